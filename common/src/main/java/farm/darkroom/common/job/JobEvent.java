@@ -1,0 +1,38 @@
+package farm.darkroom.common.job;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.FailureKind;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One change in a job's life.
+ *
+ * @param jobId the job, or the record's key when the record was no job
+ * @param batch the batch it was submitted in; empty for none
+ * @param worker who says so; empty for the submitter
+ * @param attempt the delivery count that the worker saw; 0 for the submitter
+ * @param kind what went wrong, for FAILED and DEAD
+ * @param reason the FarmException's text, for FAILED and DEAD
+ */
+public record JobEvent(
+    String jobId,
+    JobState state,
+    Instant at,
+    Optional<String> batch,
+    Optional<String> worker,
+    int attempt,
+    Optional<FailureKind> kind,
+    Optional<String> reason) {
+
+  public JobEvent {
+    requireNonNull(jobId, "jobId");
+    requireNonNull(state, "state");
+    requireNonNull(at, "at");
+    requireNonNull(batch, "batch");
+    requireNonNull(worker, "worker");
+    requireNonNull(kind, "kind");
+    requireNonNull(reason, "reason");
+  }
+}

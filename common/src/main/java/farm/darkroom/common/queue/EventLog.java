@@ -1,0 +1,31 @@
+package farm.darkroom.common.queue;
+
+import farm.darkroom.common.job.JobEvent;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** The last event of each job ({@code darkroom.events}, compacted). Thread-safe. */
+public interface EventLog extends AutoCloseable {
+
+  /** Publishes events, in order, durably. @throws farm.darkroom.common.FarmException */
+  void publish(List<JobEvent> events);
+
+  /** The last event of every job at the time of the call, by job id. */
+  Map<String, JobEvent> latest();
+
+  /** A tail of the log from the time of the call on. */
+  Tail follow();
+
+  /** Reads events as they come. For one thread. */
+  interface Tail extends AutoCloseable {
+    /** The events that came, empty when none did within {@code wait}. */
+    List<JobEvent> poll(Duration wait);
+
+    @Override
+    void close();
+  }
+
+  @Override
+  void close();
+}

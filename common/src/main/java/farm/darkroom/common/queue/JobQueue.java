@@ -1,0 +1,30 @@
+package farm.darkroom.common.queue;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The worker's side of one queue: leases, shared with every other worker of the queue. A queue
+ * holds at most one lease per call of {@link #lease}; several leases may be open for a micro-batch.
+ * Safe for one leasing thread beside lease keepers.
+ */
+public interface JobQueue extends AutoCloseable {
+
+  /**
+   * Waits for a job, most urgent lane first.
+   *
+   * @return empty when none came within {@code wait}
+   * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
+   */
+  Optional<Lease> lease(Duration wait);
+
+  /** How long a lease lasts without renewal. */
+  Duration leaseTime();
+
+  /** How many deliveries a job has before the broker makes it a dead letter. */
+  int deliveryLimit();
+
+  /** Gives back every open lease and leaves the queue. */
+  @Override
+  void close();
+}

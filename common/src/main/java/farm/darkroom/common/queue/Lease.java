@@ -1,0 +1,38 @@
+package farm.darkroom.common.queue;
+
+/**
+ * One job held by one worker. Exactly one of {@link #accept}, {@link #release} and {@link #reject}
+ * ends it; a lease that is not renewed within the queue's lease time is given to another worker.
+ * Thread-safe: a lease keeper renews while the worker renders.
+ */
+public interface Lease {
+
+  /** The record's key as published, normally the job id; null when the record has none. */
+  String key();
+
+  /** The record's value, untouched: it may be anything, also no job at all. */
+  byte[] payload();
+
+  Lane lane();
+
+  /** How often this job was handed out, this time included; from 1. */
+  int deliveryCount();
+
+  /**
+   * Starts the lease time anew.
+   *
+   * @return false when the lease is lost: stop working, do not acknowledge
+   * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE when the broker does not answer;
+   *     whether the lease still stands is then unknown
+   */
+  boolean renew();
+
+  /** The job is done and stored. @return false when the lease was lost (another worker has it). */
+  boolean accept();
+
+  /** Handed back, for any worker; the delivery limit makes it a dead letter. */
+  boolean release();
+
+  /** A dead letter at once. */
+  boolean reject();
+}
