@@ -1,0 +1,129 @@
+package farm.darkroom.sdxl.torch;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The kernels of one device: the methods of the TorchScript class in {@code kernels/*.py}, called
+ * by name. Arguments may be NDArray, TensorDict, int, long, double, boolean, String, long[],
+ * double[], {@code List<NDArray>} and {@code Map<String, NDArray>}. Results belong to the manager
+ * that the caller passes. Thread-safe.
+ */
+public final class Kernels implements AutoCloseable {
+  private final PtNDManager manager;
+  private final PtSymbolBlock block;
+
+  private Kernels(PtNDManager manager, PtSymbolBlock block) {
+    this.manager = manager;
+    this.block = block;
+  }
+
+  /** Compiles the kernels for {@code device}. */
+  public static Kernels load(Device device) {
+    PtNDManager manager = (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(device);
+    try {
+      byte[] archive = KernelArchive.bytes();
+      return new Kernels(
+          manager, JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false));
+    } catch (IOException e) {
+      manager.close();
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * The manager on this device that outlives every job; sub-managers of it hold a job's tensors.
+   */
+  public NDManager manager() {
+    return manager;
+  }
+
+  /** Calls a kernel that returns a Tensor. */
+  public NDArray tensor(NDManager owner, String kernel, Object... arguments) {
+    try (IValue result = run(kernel, arguments)) {
+      return result.toTensor((PtNDManager) owner);
+    }
+  }
+
+  /** Calls a kernel that returns a {@code List[Tensor]}. */
+  public List<NDArray> tensors(NDManager owner, String kernel, Object... arguments) {
+    try (IValue result = run(kernel, arguments)) {
+      return List.of(result.toTensorArray((PtNDManager) owner));
+    }
+  }
+
+  /** Calls a kernel that returns a {@code Dict[str, Tensor]}; the caller closes it. */
+  public TensorDict dict(String kernel, Object... arguments) {
+    return new TensorDict(run(kernel, arguments));
+  }
+
+  private IValue run(String kernel, Object... arguments) {
+    List<IValue> temporary = new ArrayList<>();
+    try {
+      IValue[] values =
+          Arrays.stream(arguments).map(a -> value(a, temporary)).toArray(IValue[]::new);
+      return IValueUtils.runMethod(block, kernel, values);
+    } finally {
+      temporary.forEach(IValue::close);
+    }
+  }
+
+  private static IValue value(Object argument, List<IValue> temporary) {
+    if (argument instanceof TensorDict dict) {
+      return dict.value();
+    }
+    IValue value = fresh(argument);
+    temporary.add(value);
+    return value;
+  }
+
+  private static IValue fresh(Object argument) {
+    if (argument instanceof PtNDArray tensor) {
+      return IValue.from(tensor);
+    } else if (argument instanceof Integer || argument instanceof Long) {
+      return IValue.from(((Number) argument).longValue());
+    } else if (argument instanceof Double number) {
+      return IValue.from(number);
+    } else if (argument instanceof Boolean flag) {
+      return IValue.from(flag);
+    } else if (argument instanceof String text) {
+      return IValue.from(text);
+    } else if (argument instanceof long[] numbers) {
+      return IValue.listFrom(numbers);
+    } else if (argument instanceof double[] numbers) {
+      return IValue.listFrom(numbers);
+    } else if (argument instanceof List<?> tensors) {
+      return IValue.listFrom(tensors.toArray(PtNDArray[]::new));
+    } else if (argument instanceof Map<?, ?> tensors) {
+      return IValue.stringMapFrom(tensorMap(tensors));
+    }
+    throw new IllegalArgumentException("no kernel argument: " + argument);
+  }
+
+  private static Map<String, PtNDArray> tensorMap(Map<?, ?> tensors) {
+    Map<String, PtNDArray> map = new java.util.LinkedHashMap<>();
+    tensors.forEach((name, tensor) -> map.put((String) name, (PtNDArray) tensor));
+    return map;
+  }
+
+  @Override
+  public void close() {
+    block.close();
+    manager.close();
+  }
+}

@@ -1,0 +1,42 @@
+package farm.darkroom.sdxl.weights;
+
+import farm.darkroom.sdxl.torch.TensorDict;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Weights that stay on the device from first use to {@link #evict}. For one thread. */
+public final class ResidentWeights implements Weights {
+  private final WeightLoader loader;
+  private final Map<String, TensorDict> held = new LinkedHashMap<>();
+
+  public ResidentWeights(WeightLoader loader) {
+    this.loader = loader;
+  }
+
+  @Override
+  public Hold hold(WeightGroup group) {
+    TensorDict dict = held.computeIfAbsent(group.name(), name -> loader.load(group));
+    return new Hold() {
+      @Override
+      public TensorDict dict() {
+        return dict;
+      }
+
+      @Override
+      public void close() {
+        // it stays
+      }
+    };
+  }
+
+  @Override
+  public void evict() {
+    held.values().forEach(TensorDict::close);
+    held.clear();
+  }
+
+  @Override
+  public void close() {
+    evict();
+  }
+}

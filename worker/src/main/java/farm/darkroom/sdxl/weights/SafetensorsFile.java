@@ -1,0 +1,156 @@
+package farm.darkroom.sdxl.weights;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import farm.darkroom.sdxl.SdxlException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A safetensors file, memory-mapped: an 8-byte little-endian header length, a JSON header, the
+ * tensors. Nothing is copied to the heap; the kernel may drop the pages at any time. Thread-safe.
+ */
+public final class SafetensorsFile {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final long MAX_HEADER = 100_000_000;
+  private static final long WINDOW = 1L << 30;
+
+  private final Path file;
+  private final Map<String, TensorInfo> tensors;
+  private final List<Window> windows;
+
+  private record Window(long begin, ByteBuffer bytes) {}
+
+  private SafetensorsFile(Path file, Map<String, TensorInfo> tensors, List<Window> windows) {
+    this.file = file;
+    this.tensors = tensors;
+    this.windows = windows;
+  }
+
+  /**
+   * Maps {@code file}. @throws SdxlException naming the file when it is no whole safetensors file
+   */
+  public static SafetensorsFile open(Path file) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      Map<String, TensorInfo> tensors = header(file, channel);
+      return new SafetensorsFile(file, tensors, windows(channel, tensors.values()));
+    } catch (IOException e) {
+      throw new SdxlException(file + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  public Path file() {
+    return file;
+  }
+
+  /** By name, in file order. */
+  public Map<String, TensorInfo> tensors() {
+    return tensors;
+  }
+
+  /** The tensor's bytes, little-endian, mapped. */
+  public ByteBuffer bytes(TensorInfo tensor) {
+    for (Window window : windows) {
+      long at = tensor.begin() - window.begin();
+      if (at >= 0 && at + tensor.bytes() <= window.bytes().capacity()) {
+        return window
+            .bytes()
+            .slice(Math.toIntExact(at), Math.toIntExact(tensor.bytes()))
+            .order(ByteOrder.LITTLE_ENDIAN);
+      }
+    }
+    throw new SdxlException(file + ": " + tensor.name() + " is not of this file");
+  }
+
+  private static Map<String, TensorInfo> header(Path file, FileChannel channel) throws IOException {
+    long size = channel.size();
+    ByteBuffer length = read(channel, 0, (int) Math.min(8, size));
+    long header = length.remaining() < 8 ? -1 : length.getLong();
+    if (header < 2 || header > MAX_HEADER || header + 8 > size) {
+      throw new SdxlException(
+          file
+              + ": not a safetensors file, or cut off ("
+              + size
+              + " bytes, header "
+              + header
+              + ")");
+    }
+    JsonNode root = JSON.readTree(read(channel, 8, (int) header).array());
+    Map<String, TensorInfo> tensors = new LinkedHashMap<>();
+    root.properties().stream()
+        .filter(e -> !e.getKey().equals("__metadata__"))
+        .map(e -> tensor(file, e.getKey(), e.getValue(), header + 8, size))
+        .sorted(Comparator.comparingLong(TensorInfo::begin))
+        .forEach(t -> tensors.put(t.name(), t));
+    return Collections.unmodifiableMap(tensors);
+  }
+
+  private static ByteBuffer read(FileChannel channel, long at, int count) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
+    while (bytes.hasRemaining() && channel.read(bytes, at + bytes.position()) >= 0) {
+      continue;
+    }
+    return bytes.flip();
+  }
+
+  private static TensorInfo tensor(Path file, String name, JsonNode node, long base, long size) {
+    StoredType type = StoredType.of(node.path("dtype").asText(), file + ": " + name);
+    List<Long> shape = new ArrayList<>();
+    node.path("shape").forEach(n -> shape.add(n.asLong(-1)));
+    long from = node.path("data_offsets").path(0).asLong(-1);
+    long to = node.path("data_offsets").path(1).asLong(-1);
+    TensorInfo tensor = new TensorInfo(name, type, shape, base + from, to - from);
+    if (from < 0 || to < from || base + to > size) {
+      throw new SdxlException(
+          file + ": " + name + " lies at " + from + ".." + to + ", past the file's end; cut off?");
+    }
+    if (tensor.elements() * type.bytes() != tensor.bytes()) {
+      throw new SdxlException(
+          file
+              + ": "
+              + name
+              + " "
+              + shape
+              + " "
+              + type
+              + " does not fit "
+              + tensor.bytes()
+              + " bytes");
+    }
+    return tensor;
+  }
+
+  private static List<Window> windows(FileChannel channel, Iterable<TensorInfo> tensors)
+      throws IOException {
+    List<Window> windows = new ArrayList<>();
+    long begin = -1;
+    long end = -1;
+    for (TensorInfo tensor : tensors) {
+      long stop = tensor.begin() + tensor.bytes();
+      if (begin >= 0 && stop - begin > WINDOW) {
+        windows.add(map(channel, begin, end));
+        begin = -1;
+      }
+      begin = begin < 0 ? tensor.begin() : begin;
+      end = stop;
+    }
+    if (begin >= 0) {
+      windows.add(map(channel, begin, end));
+    }
+    return List.copyOf(windows);
+  }
+
+  private static Window map(FileChannel channel, long begin, long end) throws IOException {
+    return new Window(begin, channel.map(FileChannel.MapMode.READ_ONLY, begin, end - begin));
+  }
+}

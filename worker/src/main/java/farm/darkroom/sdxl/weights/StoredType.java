@@ -1,0 +1,35 @@
+package farm.darkroom.sdxl.weights;
+
+import farm.darkroom.sdxl.SdxlException;
+
+/** Element types of safetensors files that weights come in. */
+public enum StoredType {
+  F64(8),
+  F32(4),
+  F16(2),
+  BF16(2),
+  I64(8),
+  I32(4),
+  U8(1);
+
+  private final int bytes;
+
+  StoredType(int bytes) {
+    this.bytes = bytes;
+  }
+
+  /** Bytes of one element. */
+  public int bytes() {
+    return bytes;
+  }
+
+  static StoredType of(String name, String tensor) {
+    for (StoredType type : values()) {
+      if (type.name().equals(name)) {
+        return type;
+      }
+    }
+    throw new SdxlException(
+        tensor + ": dtype " + name + "; F32, F16 and BF16 can be read as weights");
+  }
+}

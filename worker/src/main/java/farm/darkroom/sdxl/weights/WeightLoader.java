@@ -1,0 +1,91 @@
+package farm.darkroom.sdxl.weights;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import farm.darkroom.sdxl.SdxlException;
+import farm.darkroom.sdxl.torch.Dtype;
+import farm.darkroom.sdxl.torch.Kernels;
+import farm.darkroom.sdxl.torch.TensorDict;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Brings weight groups of one checkpoint to the device: cast to the compute dtype and laid out as
+ * the kernels want them. Thread-safe.
+ */
+public final class WeightLoader {
+  private final Checkpoint checkpoint;
+  private final Kernels kernels;
+  private final Dtype dtype;
+
+  public WeightLoader(Checkpoint checkpoint, Kernels kernels, Dtype dtype) {
+    this.checkpoint = checkpoint;
+    this.kernels = kernels;
+    this.dtype = dtype;
+  }
+
+  /** A copy of the group's weights on the device; the caller closes it. */
+  public TensorDict load(WeightGroup group) {
+    try (NDManager scope = kernels.manager().newSubManager()) {
+      Map<String, NDArray> raw = new LinkedHashMap<>();
+      group.weights().forEach(w -> raw.put(w.key(), mapped(w, scope)));
+      return kernels.dict(
+          "materialise",
+          raw,
+          keys(group, Layout.LINEAR, raw),
+          keys(group, Layout.CONVOLUTION, raw),
+          dtype.scalarType());
+    }
+  }
+
+  /** The keys of one layout, as a map so that a kernel can ask {@code key in keys}. */
+  private static Map<String, NDArray> keys(
+      WeightGroup group, Layout layout, Map<String, NDArray> raw) {
+    Map<String, NDArray> keys = new LinkedHashMap<>();
+    group.weights().stream()
+        .filter(w -> w.layout() == layout)
+        .forEach(w -> keys.put(w.key(), raw.get(w.key())));
+    return keys;
+  }
+
+  private NDArray mapped(WeightSpec weight, NDManager scope) {
+    TensorInfo tensor =
+        checkpoint
+            .find(weight.tensor())
+            .orElseThrow(
+                () -> new SdxlException(checkpoint.name() + ": no tensor " + weight.tensor()));
+    return mapped(checkpoint.bytes(tensor), tensor, scope);
+  }
+
+  /** A tensor over mapped bytes; bfloat16 is widened to float32, which DJL can name. */
+  static NDArray mapped(ByteBuffer bytes, TensorInfo tensor, NDManager scope) {
+    Shape shape = shape(tensor.shape());
+    return switch (tensor.type()) {
+      case F32 -> scope.create(bytes, shape, DataType.FLOAT32);
+      case F16 -> scope.create(bytes, shape, DataType.FLOAT16);
+      case F64 -> scope.create(bytes, shape, DataType.FLOAT64);
+      case BF16 -> scope.create(widened(bytes), shape, DataType.FLOAT32);
+      case I64 -> scope.create(bytes, shape, DataType.INT64);
+      case I32 -> scope.create(bytes, shape, DataType.INT32);
+      case U8 -> scope.create(bytes, shape, DataType.UINT8);
+    };
+  }
+
+  private static ByteBuffer widened(ByteBuffer bytes) {
+    int count = bytes.remaining() / 2;
+    ByteBuffer wide = ByteBuffer.allocateDirect(count * 4).order(ByteOrder.nativeOrder());
+    for (int i = 0; i < count; i++) {
+      wide.putInt(4 * i, bytes.getShort(2 * i) << 16);
+    }
+    return wide;
+  }
+
+  private static Shape shape(List<Long> sizes) {
+    return new Shape(sizes.stream().mapToLong(Long::longValue).toArray());
+  }
+}

@@ -1,0 +1,17 @@
+package farm.darkroom.sdxl.weights;
+
+import java.util.List;
+
+/**
+ * A tensor that a model expects.
+ *
+ * @param key its name inside the group, as kernels look it up ({@code conv1.weight})
+ * @param tensor its name in the file ({@code down_blocks.0.resnets.0.conv1.weight})
+ * @param shape the expected shape
+ */
+public record WeightSpec(String key, String tensor, List<Long> shape, Layout layout) {
+
+  public WeightSpec {
+    shape = List.copyOf(shape);
+  }
+}

@@ -1,0 +1,18 @@
+  def linear_combination(self: __torch__.Kernels, tensors: List[Tensor], coefficients: List[float]) -> Tensor:
+    total = tensors[0] * coefficients[0]
+    for i in range(1, len(tensors)):
+      total = torch.add(total, tensors[i], alpha=coefficients[i])
+    return total
+  def cast(self: __torch__.Kernels, x: Tensor, dtype: int) -> Tensor:
+    return torch.to(x, dtype)
+  def linear(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor], name: str) -> Tensor:
+    bias = annotate(Optional[Tensor], None)
+    if (name + ".bias") in w:
+      bias = w[name + ".bias"]
+    return torch.linear(x, w[name + ".weight"], bias)
+  def convolution(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor], name: str, stride: int, padding: int) -> Tensor:
+    return torch.conv2d(x, w[name + ".weight"], w[name + ".bias"], [stride, stride], [padding, padding])
+  def group_norm(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor], name: str, groups: int, eps: float) -> Tensor:
+    return torch.group_norm(x, groups, w[name + ".weight"], w[name + ".bias"], eps)
+  def layer_norm(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor], name: str, eps: float) -> Tensor:
+    return torch.layer_norm(x, [torch.size(x, -1)], w[name + ".weight"], w[name + ".bias"], eps)
