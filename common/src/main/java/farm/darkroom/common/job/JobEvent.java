@@ -35,4 +35,16 @@ public record JobEvent(
     requireNonNull(kind, "kind");
     requireNonNull(reason, "reason");
   }
+
+  /** Canonical JSON, UTF-8. */
+  public byte[] toJson() {
+    return JobEventJson.write(this);
+  }
+
+  /**
+   * @throws farm.darkroom.common.FarmException INVALID_JOB when the bytes are no event
+   */
+  public static JobEvent fromJson(byte[] bytes) {
+    return JobEventJson.read(bytes);
+  }
 }

@@ -1,0 +1,81 @@
+package farm.darkroom.common.json;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The fields of one object while it is read: each is asked for once, by name; what nobody asked for
+ * is an unknown field. JSON null is the same as an absent field. For one thread.
+ */
+public final class Fields {
+  private final JsonNode node;
+  private final String path;
+  private final Problems problems;
+  private final int before;
+  private final Set<String> asked = new TreeSet<>();
+
+  /**
+   * @param node an object
+   */
+  Fields(JsonNode node, String path, Problems problems) {
+    this.node = node;
+    this.path = path;
+    this.problems = problems;
+    this.before = problems.lines().size();
+  }
+
+  /** The field; empty when it is absent or refused. */
+  public <T> Optional<T> optional(String name, JsonType<T> type) {
+    asked.add(name);
+    JsonNode value = node.path(name);
+    return value.isMissingNode() || value.isNull()
+        ? Optional.empty()
+        : type.read(value, child(path, name), problems);
+  }
+
+  /** The field; empty when it is refused, to which being absent counts. */
+  public <T> Optional<T> required(String name, JsonType<T> type) {
+    if (!has(name)) {
+      problems.add(child(path, name), "missing; this field is required");
+    }
+    return optional(name, type);
+  }
+
+  /** The field, or {@code absent} when it is absent or refused. */
+  public <T> T or(String name, JsonType<T> type, T absent) {
+    return optional(name, type).orElse(absent);
+  }
+
+  /** Whether the field is there and not null. */
+  public boolean has(String name) {
+    return node.hasNonNull(name);
+  }
+
+  /** Adds a problem of the field {@code name}. */
+  public void refuse(String name, String text) {
+    problems.add(child(path, name), text);
+  }
+
+  /** Refuses every field that was not asked for. To be called after the last one. */
+  public void noOthers() {
+    for (java.util.Map.Entry<String, JsonNode> field : node.properties()) {
+      if (!asked.contains(field.getKey())) {
+        problems.add(
+            child(path, field.getKey()), "unknown field" + NearMiss.hint(field.getKey(), asked));
+      }
+    }
+  }
+
+  /** Whether no problem was found since these fields were opened. */
+  public boolean sound() {
+    return problems.lines().size() == before;
+  }
+
+  /** {@code $.a} and {@code b} give {@code $.a.b}; odd names are quoted. */
+  static String child(String path, String name) {
+    boolean plain = name.matches("[A-Za-z_][A-Za-z0-9_]*");
+    return plain ? path + "." + name : path + "[" + Found.quoted(name) + "]";
+  }
+}

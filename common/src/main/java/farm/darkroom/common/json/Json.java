@@ -1,0 +1,87 @@
+package farm.darkroom.common.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import farm.darkroom.common.FarmException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Parses JSON from outside: UTF-8 only, one value, no key twice, no NaN, bounded depth and numbers.
+ * Thread-safe.
+ */
+public final class Json {
+  private static final ObjectMapper MAPPER = mapper();
+
+  private Json() {}
+
+  /**
+   * @throws FarmException INVALID_JOB when {@code bytes} are not one strict JSON value
+   */
+  public static JsonNode parse(byte[] bytes) {
+    return parse(decode(bytes));
+  }
+
+  /**
+   * @throws FarmException INVALID_JOB when {@code text} is not one strict JSON value
+   */
+  public static JsonNode parse(String text) {
+    String body = text.startsWith("\uFEFF") ? text.substring(1) : text;
+    try {
+      JsonNode node = MAPPER.readTree(body);
+      if (node == null || node.isMissingNode()) {
+        throw FarmException.invalidJob("not JSON: nothing there, allowed is one JSON object");
+      }
+      return node;
+    } catch (JsonProcessingException e) {
+      throw FarmException.invalidJob("not JSON" + place(e.getLocation()) + ": " + firstLine(e));
+    }
+  }
+
+  public static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  public static ArrayNode array() {
+    return JsonNodeFactory.instance.arrayNode();
+  }
+
+  private static ObjectMapper mapper() {
+    JsonFactory factory =
+        JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .streamReadConstraints(
+                StreamReadConstraints.builder().maxNestingDepth(64).maxNumberLength(400).build())
+            .build();
+    return JsonMapper.builder(factory)
+        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+        .build();
+  }
+
+  private static String decode(byte[] bytes) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw FarmException.invalidJob("not JSON: the bytes are no UTF-8 text");
+    }
+  }
+
+  private static String place(JsonLocation at) {
+    return at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+  }
+
+  private static String firstLine(JsonProcessingException e) {
+    return Found.printable(e.getOriginalMessage().lines().findFirst().orElse("unreadable"), 160);
+  }
+}

@@ -1,0 +1,156 @@
+package farm.darkroom.common.json;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** The kinds of values that documents of the farm are made of. */
+public final class JsonTypes {
+  private static final double LARGEST_EXACT = 0x1p53;
+
+  private JsonTypes() {}
+
+  public static JsonType<Boolean> bool() {
+    return (value, path, problems) ->
+        value.isBoolean()
+            ? Optional.of(value.booleanValue())
+            : refused(value, path, problems, "true or false");
+  }
+
+  /** A whole number; {@code 30.0} is one too. */
+  public static JsonType<Long> whole(long min, long max) {
+    return (value, path, problems) -> {
+      Optional<Long> read = exactLong(value).filter(v -> v >= min && v <= max);
+      return read.isPresent()
+          ? read
+          : refused(value, path, problems, "a whole number from " + min + " to " + max);
+    };
+  }
+
+  public static JsonType<Integer> integer(int min, int max) {
+    return whole(min, max).as(Math::toIntExact);
+  }
+
+  /** A finite number. */
+  public static JsonType<Double> number(double min, double max) {
+    String allowed =
+        "a number from " + CanonicalJson.number(min) + " to " + CanonicalJson.number(max);
+    return (value, path, problems) -> {
+      double found = value.isNumber() ? value.doubleValue() : Double.NaN;
+      // adding 0.0 turns -0.0 into 0.0, which is the same number in JSON
+      return found >= min && found <= max
+          ? Optional.of(found + 0.0)
+          : refused(value, path, problems, allowed);
+    };
+  }
+
+  /** Text of at most {@code longest} characters, without control characters but line and tab. */
+  public static JsonType<String> text(int longest) {
+    JsonType<String> any =
+        (value, path, problems) ->
+            value.isTextual()
+                ? Optional.of(value.textValue())
+                : refused(value, path, problems, "text");
+    return any.refuse(text -> TextRules.complaint(text, longest));
+  }
+
+  public static JsonType<String> oneOf(Collection<String> names) {
+    JsonType<String> any =
+        (value, path, problems) ->
+            value.isTextual()
+                ? Optional.of(value.textValue())
+                : refused(value, path, problems, "one of " + String.join(", ", names));
+    return any.refuse(
+        name ->
+            names.contains(name)
+                ? Optional.empty()
+                : Optional.of(
+                    "found "
+                        + Found.quoted(name)
+                        + ", allowed is one of "
+                        + String.join(", ", names)
+                        + NearMiss.hint(name, names)));
+  }
+
+  /** ISO-8601 in UTC, such as {@code 2026-01-31T12:00:00Z}. */
+  public static JsonType<Instant> instant() {
+    return (value, path, problems) -> {
+      try {
+        return Optional.of(Instant.parse(value.isTextual() ? value.textValue() : ""));
+      } catch (DateTimeParseException e) {
+        return refused(value, path, problems, "a time such as 2026-01-31T12:00:00Z");
+      }
+    };
+  }
+
+  public static <T> JsonType<List<T>> listOf(JsonType<T> element, int fewest, int most) {
+    return (value, path, problems) -> {
+      if (!value.isArray() || value.size() < fewest || value.size() > most) {
+        String count = fewest == most ? "" + fewest : fewest + " to " + most;
+        return refused(value, path, problems, "a list of " + count);
+      }
+      List<T> read = new ArrayList<>();
+      for (int i = 0; i < value.size(); i++) {
+        element.read(value.get(i), path + "[" + i + "]", problems).ifPresent(read::add);
+      }
+      return read.size() == value.size() ? Optional.of(List.copyOf(read)) : Optional.empty();
+    };
+  }
+
+  /** An object with free keys. */
+  public static <T> JsonType<SortedMap<String, T>> mapOf(
+      JsonType<String> key, JsonType<T> element, int most) {
+    return (value, path, problems) -> {
+      if (!value.isObject() || value.size() > most) {
+        return refused(value, path, problems, "an object of at most " + most + " fields");
+      }
+      SortedMap<String, T> read = new TreeMap<>();
+      for (Map.Entry<String, JsonNode> field : value.properties()) {
+        String at = Fields.child(path, field.getKey());
+        Optional<String> name =
+            key.read(
+                com.fasterxml.jackson.databind.node.TextNode.valueOf(field.getKey()), at, problems);
+        Optional<T> one = element.read(field.getValue(), at, problems);
+        name.ifPresent(n -> one.ifPresent(o -> read.put(n, o)));
+      }
+      return read.size() == value.size() ? Optional.of(read) : Optional.empty();
+    };
+  }
+
+  /**
+   * An object whose fields {@code make} asks for; {@code make} returns empty only where a field was
+   * refused.
+   */
+  public static <T> JsonType<T> object(Function<Fields, Optional<T>> make) {
+    return (value, path, problems) -> {
+      if (!value.isObject()) {
+        return refused(value, path, problems, "an object");
+      }
+      Fields fields = new Fields(value, path, problems);
+      Optional<T> made = make.apply(fields);
+      return fields.sound() ? made : Optional.empty();
+    };
+  }
+
+  static <T> Optional<T> refused(JsonNode value, String path, Problems problems, String allowed) {
+    problems.add(path, "found " + Found.of(value) + ", allowed is " + allowed);
+    return Optional.empty();
+  }
+
+  private static Optional<Long> exactLong(JsonNode value) {
+    if (value.isIntegralNumber()) {
+      return value.canConvertToLong() ? Optional.of(value.longValue()) : Optional.empty();
+    }
+    double found = value.isNumber() ? value.doubleValue() : Double.NaN;
+    boolean exact = Math.rint(found) == found && Math.abs(found) <= LARGEST_EXACT;
+    return exact ? Optional.of((long) found) : Optional.empty();
+  }
+}

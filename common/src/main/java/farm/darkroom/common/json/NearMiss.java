@@ -1,0 +1,58 @@
+package farm.darkroom.common.json;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Finds the known name that somebody probably meant. */
+public final class NearMiss {
+  private NearMiss() {}
+
+  /** {@code "; did you mean NAME?"}, or nothing when no known name is near. */
+  public static String hint(String typed, Collection<String> known) {
+    return find(typed, known).map(name -> "; did you mean " + name + "?").orElse("");
+  }
+
+  /** The nearest known name, if a few edits or a missing word make it. */
+  public static Optional<String> find(String typed, Collection<String> known) {
+    if (typed.length() > 64) {
+      return Optional.empty();
+    }
+    String plain = plain(typed);
+    return known.stream()
+        .filter(name -> isNear(plain, plain(name)))
+        .min(
+            Comparator.comparingInt((String name) -> distance(plain, plain(name)))
+                .thenComparing(Comparator.naturalOrder()));
+  }
+
+  private static String plain(String name) {
+    return name.toLowerCase(Locale.ROOT).replace("-", "").replace("_", "").replace(" ", "");
+  }
+
+  private static boolean isNear(String typed, String name) {
+    boolean within =
+        distance(typed, name) <= Math.max(1, Math.min(typed.length(), name.length()) / 3);
+    return within || (typed.length() >= 4 && (name.startsWith(typed) || name.endsWith(typed)));
+  }
+
+  /** Optimal string alignment: insertions, deletions, replacements, neighbours swapped. */
+  static int distance(String a, String b) {
+    int[][] d = new int[a.length() + 1][b.length() + 1];
+    for (int i = 0; i <= a.length(); i++) {
+      for (int j = 0; j <= b.length(); j++) {
+        d[i][j] = i == 0 || j == 0 ? i + j : cell(d, a, b, i, j);
+      }
+    }
+    return d[a.length()][b.length()];
+  }
+
+  private static int cell(int[][] d, String a, String b, int i, int j) {
+    int replace = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
+    int best = Math.min(d[i - 1][j - 1] + replace, 1 + Math.min(d[i - 1][j], d[i][j - 1]));
+    boolean swapped =
+        i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
+    return swapped ? Math.min(best, d[i - 2][j - 2] + 1) : best;
+  }
+}
