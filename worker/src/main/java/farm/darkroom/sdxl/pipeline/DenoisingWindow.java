@@ -1,0 +1,62 @@
+package farm.darkroom.sdxl.pipeline;
+
+import java.util.Arrays;
+import java.util.OptionalDouble;
+
+/**
+ * Which of a scheduler's timesteps a request runs.
+ *
+ * @param begin index of the first
+ * @param end index past the last
+ */
+record DenoisingWindow(int begin, int end) {
+
+  /** All of them. */
+  static DenoisingWindow all(double[] timesteps) {
+    return new DenoisingWindow(0, timesteps.length);
+  }
+
+  /**
+   * The last part of the schedule that {@code strength} leaves (diffusers: {@code get_timesteps} of
+   * the image to image pipeline).
+   *
+   * @param order the scheduler's order
+   */
+  static DenoisingWindow strength(double[] timesteps, int steps, double strength, int order) {
+    int run = Math.min((int) (steps * strength), steps);
+    int begin = Math.max(steps - run, 0) * order;
+    return new DenoisingWindow(Math.min(begin, timesteps.length), timesteps.length);
+  }
+
+  /**
+   * The part below the noise level that another model handed over at. A second-order scheduler gets
+   * one step more where the cut would fall between its two evaluations.
+   */
+  static DenoisingWindow from(double[] timesteps, double start, int order, int trainTimesteps) {
+    long cutoff = cutoff(start, trainTimesteps);
+    int run = (int) Arrays.stream(timesteps).filter(t -> t < cutoff).count();
+    if (order == 2 && run % 2 == 0) {
+      run++;
+    }
+    return new DenoisingWindow(Math.max(timesteps.length - run, 0), timesteps.length);
+  }
+
+  /** This window without the timesteps past {@code end} of the noise schedule. */
+  DenoisingWindow until(double[] timesteps, OptionalDouble end, int trainTimesteps) {
+    if (end.isEmpty() || end.getAsDouble() <= 0 || end.getAsDouble() >= 1) {
+      return this;
+    }
+    long cutoff = cutoff(end.getAsDouble(), trainTimesteps);
+    int run = (int) Arrays.stream(timesteps, begin, this.end).filter(t -> t >= cutoff).count();
+    return new DenoisingWindow(begin, begin + run);
+  }
+
+  int length() {
+    return end - begin;
+  }
+
+  /** Python's {@code int(round(...))}: halves to even. */
+  private static long cutoff(double fraction, int trainTimesteps) {
+    return (long) Math.rint(trainTimesteps - fraction * trainTimesteps);
+  }
+}

@@ -1,0 +1,36 @@
+package farm.darkroom.sdxl.pipeline;
+
+import java.util.Optional;
+
+/**
+ * SDXL's conditioning on sizes and score (Podell et al. 2023, section 2.2), as diffusers' {@code
+ * __call__} takes it; what is empty has diffusers' default.
+ *
+ * @param originalSize default: the picture's size
+ * @param cropsCoordsTopLeft default: (0, 0)
+ * @param targetSize default: the picture's size
+ * @param aestheticScore refiner only; default 6.0
+ * @param negativeAestheticScore refiner only; default 2.5
+ */
+public record MicroConditioning(
+    Optional<Size> originalSize,
+    Optional<Size> cropsCoordsTopLeft,
+    Optional<Size> targetSize,
+    Optional<Size> negativeOriginalSize,
+    Optional<Size> negativeCropsCoordsTopLeft,
+    Optional<Size> negativeTargetSize,
+    double aestheticScore,
+    double negativeAestheticScore) {
+
+  /** All of diffusers' defaults. */
+  public static final MicroConditioning DEFAULT =
+      new MicroConditioning(
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          6.0,
+          2.5);
+}

@@ -1,0 +1,28 @@
+package farm.darkroom.sdxl.pipeline;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The texts of a request.
+ *
+ * @param prompt2 for the second encoder; default: the prompt
+ * @param negativePrompt empty: none, which is not the same as {@code ""} only where the snapshot
+ *     forces zeros for an absent one
+ * @param clipSkip layers to skip from the end of the encoders
+ * @param weighted whether {@code (word:1.3)} and prompts past 77 tokens are understood
+ */
+public record Prompts(
+    String prompt,
+    Optional<String> prompt2,
+    Optional<String> negativePrompt,
+    Optional<String> negativePrompt2,
+    OptionalInt clipSkip,
+    boolean weighted) {
+
+  /** A plain prompt. */
+  public static Prompts of(String prompt) {
+    return new Prompts(
+        prompt, Optional.empty(), Optional.empty(), Optional.empty(), OptionalInt.empty(), false);
+  }
+}

@@ -1,0 +1,77 @@
+package farm.darkroom.sdxl.pipeline;
+
+import java.util.Optional;
+
+/**
+ * The {@code time_ids} of a request: {@code [original, crop, target]} for the base, {@code
+ * [original, crop, score]} for a refiner (diffusers: {@code _get_add_time_ids} of the three
+ * pipelines, whose defaults for the negative twins differ).
+ */
+record TimeIds(float[] positive, float[] negative) {
+
+  /** Text to image: the negative twins count only if both negative sizes are given. */
+  static TimeIds textToImage(MicroConditioning sizes, Size picture) {
+    float[] positive = base(sizes, picture);
+    if (sizes.negativeOriginalSize().isEmpty() || sizes.negativeTargetSize().isEmpty()) {
+      return new TimeIds(positive, positive);
+    }
+    return new TimeIds(
+        positive,
+        ids(
+            sizes.negativeOriginalSize().get(),
+            sizes.negativeCropsCoordsTopLeft().orElse(Size.ZERO),
+            sizes.negativeTargetSize().get()));
+  }
+
+  /** Image to image and inpainting: the negative twins default to the positive ones. */
+  static TimeIds imageToImage(MicroConditioning sizes, Size picture) {
+    return new TimeIds(
+        base(sizes, picture),
+        ids(
+            negativeOriginal(sizes, picture),
+            sizes.cropsCoordsTopLeft().orElse(Size.ZERO),
+            sizes.negativeTargetSize().or(sizes::targetSize).orElse(picture)));
+  }
+
+  /** A model with {@code requires_aesthetics_score}. */
+  static TimeIds refiner(MicroConditioning sizes, Size picture) {
+    return new TimeIds(
+        ids(
+            sizes.originalSize().orElse(picture),
+            sizes.cropsCoordsTopLeft().orElse(Size.ZERO),
+            sizes.aestheticScore()),
+        ids(
+            negativeOriginal(sizes, picture),
+            sizes.negativeCropsCoordsTopLeft().orElse(Size.ZERO),
+            sizes.negativeAestheticScore()));
+  }
+
+  private static Size negativeOriginal(MicroConditioning sizes, Size picture) {
+    Optional<Size> original = sizes.negativeOriginalSize().or(sizes::originalSize);
+    return original.orElse(picture);
+  }
+
+  private static float[] base(MicroConditioning sizes, Size picture) {
+    return ids(
+        sizes.originalSize().orElse(picture),
+        sizes.cropsCoordsTopLeft().orElse(Size.ZERO),
+        sizes.targetSize().orElse(picture));
+  }
+
+  private static float[] ids(Size original, Size crop, Size target) {
+    return new float[] {
+      original.height(),
+      original.width(),
+      crop.height(),
+      crop.width(),
+      target.height(),
+      target.width()
+    };
+  }
+
+  private static float[] ids(Size original, Size crop, double score) {
+    return new float[] {
+      original.height(), original.width(), crop.height(), crop.width(), (float) score
+    };
+  }
+}

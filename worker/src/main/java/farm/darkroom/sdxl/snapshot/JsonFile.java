@@ -1,0 +1,34 @@
+package farm.darkroom.sdxl.snapshot;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import farm.darkroom.sdxl.SdxlException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Reads the JSON files of a snapshot. */
+public final class JsonFile {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private JsonFile() {}
+
+  /** The object in {@code file}. @throws SdxlException naming the file when there is none */
+  public static JsonNode object(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new SdxlException(file + ": no such file");
+    }
+    try {
+      JsonNode root = JSON.readTree(Files.readAllBytes(file));
+      if (root == null || !root.isObject()) {
+        throw new SdxlException(file + ": not a JSON object");
+      }
+      return root;
+    } catch (JsonProcessingException e) {
+      throw new SdxlException(file + ": not JSON: " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new SdxlException(file + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package farm.darkroom.sdxl.snapshot;
+
+import farm.darkroom.sdxl.SdxlException;
+import farm.darkroom.sdxl.weights.Checkpoint;
+import farm.darkroom.sdxl.weights.TensorInfo;
+import farm.darkroom.sdxl.weights.WeightGroup;
+import farm.darkroom.sdxl.weights.WeightSpec;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Holds a component's file against what its model expects: every tensor, every shape. */
+public final class WeightCheck {
+  private static final int NAMED = 3;
+
+  private WeightCheck() {}
+
+  /**
+   * @throws SdxlException naming file, tensor, found and expected
+   */
+  public static void check(Checkpoint checkpoint, List<WeightGroup> groups) {
+    List<String> faults = new ArrayList<>();
+    Set<String> expected = new HashSet<>();
+    for (WeightGroup group : groups) {
+      for (WeightSpec weight : group.weights()) {
+        expected.add(weight.tensor());
+        checkpoint
+            .find(weight.tensor())
+            .ifPresentOrElse(
+                tensor -> shape(checkpoint, weight, tensor, faults),
+                () -> faults.add(weight.tensor() + " " + weight.shape() + " is missing"));
+      }
+    }
+    checkpoint.tensors().keySet().stream()
+        .filter(name -> !expected.contains(name) && !name.endsWith("position_ids"))
+        .forEach(name -> faults.add(name + " is not part of this model"));
+    if (!faults.isEmpty()) {
+      throw new SdxlException(
+          checkpoint.name() + " (" + checkpoint.files().get(0) + "): " + summary(faults));
+    }
+  }
+
+  private static void shape(
+      Checkpoint checkpoint, WeightSpec weight, TensorInfo tensor, List<String> faults) {
+    if (!tensor.shape().equals(weight.shape())) {
+      faults.add(
+          weight.tensor()
+              + " is "
+              + tensor.shape()
+              + ", expected "
+              + weight.shape()
+              + (checkpoint.files().size() > 1 ? " in " + checkpoint.fileOf(weight.tensor()) : ""));
+    }
+  }
+
+  private static String summary(List<String> faults) {
+    String named = String.join("; ", faults.subList(0, Math.min(NAMED, faults.size())));
+    return faults.size() <= NAMED ? named : named + "; and " + (faults.size() - NAMED) + " more";
+  }
+}
