@@ -4,15 +4,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where pictures, records, inputs and batch manifests lie. Keys are those of the store layout.
+ * Where pictures, records, inputs and batch manifests lie. Keys are those of {@link StoreKeys}.
  * Thread-safe. Every call throws {@code FarmException(STORE_UNAVAILABLE)} when the service does not
- * answer or answers with a server error.
+ * answer, refuses the credentials or answers with a server error, and {@code INVALID_JOB} for a key
+ * that {@link StoreKeys#check} refuses.
  */
 public interface ResultStore extends AutoCloseable {
 
   /** What a conditional put found. */
   enum Put {
-    /** Stored now, or stored before by this very writer. */
+    /**
+     * Stored now, or stored before by this very writer: the same {@code ResultStore} put the same
+     * bytes, and the answer was lost.
+     */
     CREATED,
     /** An object was there already and was left as it is. */
     EXISTS
@@ -27,14 +31,19 @@ public interface ResultStore extends AutoCloseable {
   /** Stores {@code bytes}, replacing what lies there; only for keys outside {@code jobs/}. */
   void put(String key, byte[] bytes, String contentType);
 
-  /** The object's bytes; empty when there is none. Refuses objects above {@code maxBytes}. */
+  /**
+   * The object's bytes; empty when there is none.
+   *
+   * @throws farm.darkroom.common.FarmException INVALID_JOB when it is larger than {@code maxBytes}
+   */
   Optional<byte[]> get(String key, long maxBytes);
 
   boolean exists(String key);
 
-  /** Everything under {@code prefix}, in key order. */
+  /** Everything whose key begins with {@code prefix}, in key order (UTF-8 bytes). */
   List<Entry> list(String prefix);
 
+  /** Removes what lies under {@code key}, if anything does. */
   void delete(String key);
 
   @Override

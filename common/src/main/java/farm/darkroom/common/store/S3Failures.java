@@ -1,0 +1,102 @@
+package farm.darkroom.common.store;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import java.net.UnknownHostException;
+import java.util.Set;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLException;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/**
+ * Says in one line why the store did not do it. Only status and error code of an answer are
+ * repeated, never its text, which may quote the request.
+ */
+record S3Failures(S3Settings settings) {
+  static final String NO_BUCKET = "no such bucket; 'darkroom init' creates it";
+  private static final Set<String> CLOCK = Set.of("RequestTimeTooSkewed", "RequestExpired");
+
+  /** Runs one call. @throws FarmException STORE_UNAVAILABLE */
+  <T> T during(String what, Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (AwsServiceException e) {
+      throw failure(what, answered(e), e);
+    } catch (SdkException e) {
+      throw failure(what, unanswered(e), e);
+    }
+  }
+
+  FarmException failure(String what, String reason, Throwable cause) {
+    return new FarmException(
+        FailureKind.STORE_UNAVAILABLE,
+        "store %s: cannot %s: %s".formatted(settings.display(), what, reason),
+        cause);
+  }
+
+  static String code(AwsServiceException e) {
+    String code = e.awsErrorDetails() == null ? null : e.awsErrorDetails().errorCode();
+    return code == null || code.isBlank() ? "no error code" : code;
+  }
+
+  private static String answered(AwsServiceException e) {
+    String code = code(e);
+    if (CLOCK.contains(code)) {
+      return "access denied: the clock of this machine is off (%s)".formatted(code);
+    }
+    if (code.equals("NoSuchBucket")) {
+      return NO_BUCKET;
+    }
+    return switch (e.statusCode()) {
+      case 301, 307, 308 -> "the bucket is in another region; set DARKROOM_S3_REGION";
+      case 401, 403 ->
+          "access denied: check credentials and their permissions (%s)".formatted(code);
+      default ->
+          e.statusCode() >= 500
+              ? "server error %d (%s)".formatted(e.statusCode(), code)
+              : "refused with status %d (%s)".formatted(e.statusCode(), code);
+    };
+  }
+
+  private static String unanswered(SdkException e) {
+    if (e instanceof AbortedException) {
+      Thread.currentThread().interrupt();
+      return "interrupted";
+    }
+    if (e instanceof ApiCallTimeoutException || e instanceof ApiCallAttemptTimeoutException) {
+      return "no answer in time";
+    }
+    String text = String.valueOf(e.getMessage());
+    if (text.contains("credentials")) {
+      return "access denied: no credentials; set DARKROOM_S3_ACCESS_KEY and DARKROOM_S3_SECRET_KEY,"
+          + " or what the AWS SDK reads (AWS_ACCESS_KEY_ID, ~/.aws/credentials, ...)";
+    }
+    if (text.contains("load region")) {
+      return "no region: set DARKROOM_S3_REGION, or DARKROOM_S3_ENDPOINT for a service of your own";
+    }
+    return transport(root(e));
+  }
+
+  private static String transport(Throwable root) {
+    String detail = String.valueOf(root.getMessage()).lines().findFirst().orElse("");
+    if (root instanceof UnknownHostException) {
+      return "unknown host " + detail;
+    }
+    if (root instanceof SSLException) {
+      return "no trusted TLS connection: " + detail;
+    }
+    return "no connection: " + detail;
+  }
+
+  private static Throwable root(Throwable e) {
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
+  }
+}

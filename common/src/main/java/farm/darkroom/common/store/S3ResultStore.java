@@ -1,0 +1,178 @@
+package farm.darkroom.common.store;
+
+import farm.darkroom.common.FarmException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/**
+ * The store on an S3-compatible service. Each object carries the SHA-256 of its bytes and the
+ * identity of its writer as metadata, so that a writer whose answer was lost knows its own object
+ * again. Thread-safe; one instance per process is enough.
+ */
+public final class S3ResultStore implements ResultStore {
+  private static final int PUT_ATTEMPTS = 5;
+
+  private final S3Settings settings;
+  private final S3Failures failures;
+  private final S3Client client;
+  private final String writer = UUID.randomUUID().toString();
+  private volatile boolean bucketSeen;
+
+  /** Connects lazily: a wrong address shows at the first call. */
+  public S3ResultStore(S3Settings settings) {
+    this.settings = settings;
+    this.failures = new S3Failures(settings);
+    this.client = failures.during("be set up", () -> S3Clients.build(settings));
+  }
+
+  /** The bucket itself: creating it, and checking what it can do. */
+  public S3Bucket bucket() {
+    return new S3Bucket(settings, failures, client);
+  }
+
+  @Override
+  public Put putIfAbsent(String key, byte[] bytes, String contentType) {
+    StoreKeys.check(key);
+    Stamp mine = Stamp.of(writer, bytes);
+    for (int attempt = 0; attempt < PUT_ATTEMPTS; attempt++) {
+      if (created(key, bytes, contentType, mine)) {
+        return Put.CREATED;
+      }
+      Optional<Stamp> there = stamp(key);
+      if (there.isPresent()) {
+        return there.get().equals(mine) ? Put.CREATED : Put.EXISTS;
+      }
+    }
+    throw failures.failure("put " + key, "it conflicts with other writers again and again", null);
+  }
+
+  @Override
+  public void put(String key, byte[] bytes, String contentType) {
+    if (StoreKeys.check(key).startsWith("jobs/")) {
+      throw new IllegalArgumentException("objects under jobs/ are immutable: " + key);
+    }
+    PutObjectRequest request = request(key, bytes, contentType, Stamp.of(writer, bytes)).build();
+    failures.during("put " + key, () -> client.putObject(request, RequestBody.fromBytes(bytes)));
+  }
+
+  @Override
+  public Optional<byte[]> get(String key, long maxBytes) {
+    StoreKeys.check(key);
+    return present("get " + key, () -> download(key, maxBytes))
+        .map(download -> checked(key, maxBytes, download));
+  }
+
+  @Override
+  public boolean exists(String key) {
+    return stamp(StoreKeys.check(key)).isPresent();
+  }
+
+  @Override
+  public List<Entry> list(String prefix) {
+    return failures.during(
+        "list " + prefix,
+        () ->
+            client
+                .listObjectsV2Paginator(r -> r.bucket(settings.bucket()).prefix(prefix))
+                .contents()
+                .stream()
+                .map(object -> new Entry(object.key(), object.size()))
+                .toList());
+  }
+
+  @Override
+  public void delete(String key) {
+    StoreKeys.check(key);
+    failures.during(
+        "delete " + key, () -> client.deleteObject(r -> r.bucket(settings.bucket()).key(key)));
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+
+  /** False when the service says that something is there (412) or is being written (409). */
+  private boolean created(String key, byte[] bytes, String contentType, Stamp mine) {
+    PutObjectRequest request = request(key, bytes, contentType, mine).ifNoneMatch("*").build();
+    return failures.during(
+        "put " + key,
+        () -> {
+          try {
+            client.putObject(request, RequestBody.fromBytes(bytes));
+            return true;
+          } catch (S3Exception e) {
+            if (e.statusCode() != 412 && e.statusCode() != 409) {
+              throw e;
+            }
+            return false;
+          }
+        });
+  }
+
+  private PutObjectRequest.Builder request(
+      String key, byte[] bytes, String contentType, Stamp stamp) {
+    return PutObjectRequest.builder()
+        .bucket(settings.bucket())
+        .key(key)
+        .contentType(contentType)
+        .checksumSHA256(stamp.checksum())
+        .metadata(stamp.metadata())
+        .overrideConfiguration(o -> o.apiCallTimeout(S3Clients.budget(settings, bytes.length)));
+  }
+
+  private Optional<Stamp> stamp(String key) {
+    return present(
+        "look for " + key,
+        () -> Stamp.from(client.headObject(r -> r.bucket(settings.bucket()).key(key)).metadata()));
+  }
+
+  private Download download(String key, long maxBytes) {
+    GetObjectRequest request =
+        GetObjectRequest.builder()
+            .bucket(settings.bucket())
+            .key(key)
+            .overrideConfiguration(o -> o.apiCallTimeout(S3Clients.budget(settings, maxBytes)))
+            .build();
+    return client.getObject(request, (answer, body) -> Download.read(answer, body, maxBytes));
+  }
+
+  private byte[] checked(String key, long maxBytes, Download download) {
+    if (download.tooLarge()) {
+      throw FarmException.invalidJob(
+          "%s in %s is larger than %d bytes".formatted(key, settings.display(), maxBytes));
+    }
+    if (!download.stamp().matches(download.bytes())) {
+      throw failures.failure("get " + key, "its bytes do not match their SHA-256", null);
+    }
+    return download.bytes();
+  }
+
+  /** Runs a read; empty when the object is missing. A missing bucket looks the same to HEAD. */
+  private <T> Optional<T> present(String what, Supplier<T> read) {
+    Optional<T> found = failures.during(what, () -> unlessMissing(read));
+    if (found.isEmpty() && !bucketSeen) {
+      bucket().require(what);
+    }
+    bucketSeen = true;
+    return found;
+  }
+
+  private static <T> Optional<T> unlessMissing(Supplier<T> read) {
+    try {
+      return Optional.of(read.get());
+    } catch (S3Exception e) {
+      if (e.statusCode() != 404 || S3Failures.code(e).equals("NoSuchBucket")) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package farm.darkroom.common.store;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Where the store is and how to speak to it.
+ *
+ * @param endpoint an S3-compatible service; empty for AWS itself
+ * @param region empty for the SDK's own chain, or {@code us-east-1} where an endpoint is given
+ * @param pathStyle {@code endpoint/bucket/key} instead of {@code bucket.endpoint/key}
+ * @param credentials empty for the SDK's own chain
+ * @param timeout the longest silence of the service before an attempt counts as failed; a call may
+ *     take three of them, and longer only while bytes flow
+ */
+public record S3Settings(
+    Optional<URI> endpoint,
+    Optional<String> region,
+    String bucket,
+    boolean pathStyle,
+    Optional<S3Credentials> credentials,
+    Duration timeout) {
+
+  public static final String DEFAULT_BUCKET = "darkroom";
+  public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
+  private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
+
+  public S3Settings {
+    endpoint.ifPresent(S3Settings::checkEndpoint);
+    requireNonNull(region, "region");
+    requireNonNull(credentials, "credentials");
+    if (!BUCKET.matcher(bucket).matches()) {
+      throw refused(
+          "bucket '%s' is no bucket name: 3 to 63 of a-z, 0-9, '.' and '-'".formatted(bucket));
+    }
+    if (timeout.isNegative() || timeout.isZero()) {
+      throw refused("timeout must be positive, found " + timeout);
+    }
+  }
+
+  /** A service at {@code endpoint}, spoken to in path style. */
+  public static S3Settings at(URI endpoint, String bucket, S3Credentials credentials) {
+    return new S3Settings(
+        Optional.of(endpoint),
+        Optional.empty(),
+        bucket,
+        true,
+        Optional.of(credentials),
+        DEFAULT_TIMEOUT);
+  }
+
+  /**
+   * Settings from flags, then {@code DARKROOM_S3_*} variables, then defaults. Names are {@code
+   * endpoint}, {@code region}, {@code bucket}, {@code path-style}, {@code access-key}, {@code
+   * secret-key}, {@code session-token} and {@code timeout-seconds}; the variable of {@code
+   * path-style} is {@code DARKROOM_S3_PATH_STYLE}.
+   *
+   * @param flags what was typed, by those names; a name that was not typed is absent
+   * @throws FarmException STORE_UNAVAILABLE that names the setting, what was found and what is
+   *     allowed
+   */
+  public static S3Settings resolve(Map<String, String> flags, Map<String, String> environment) {
+    return new S3SettingsSource(flags, environment).read();
+  }
+
+  public S3Settings withBucket(String other) {
+    return new S3Settings(endpoint, region, other, pathStyle, credentials, timeout);
+  }
+
+  public S3Settings withTimeout(Duration other) {
+    return new S3Settings(endpoint, region, bucket, pathStyle, credentials, other);
+  }
+
+  public S3Settings withCredentials(S3Credentials other) {
+    return new S3Settings(endpoint, region, bucket, pathStyle, Optional.of(other), timeout);
+  }
+
+  /** How messages name this store: {@code s3://darkroom at http://localhost:9000}. */
+  public String display() {
+    return "s3://" + bucket + endpoint.map(uri -> " at " + uri).orElse("");
+  }
+
+  static FarmException refused(String what) {
+    return new FarmException(FailureKind.STORE_UNAVAILABLE, "store settings: " + what);
+  }
+
+  private static void checkEndpoint(URI endpoint) {
+    if (endpoint.getUserInfo() != null) {
+      throw refused("endpoint must not hold credentials; give access key and secret key apart");
+    }
+    boolean web = "http".equals(endpoint.getScheme()) || "https".equals(endpoint.getScheme());
+    if (!web || endpoint.getHost() == null) {
+      throw refused(
+          "endpoint '%s' is no address such as http://localhost:9000 or https://s3.example.org"
+              .formatted(endpoint));
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package farm.darkroom.common.store;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Map;
+
+/**
+ * What an object says about itself in its metadata.
+ *
+ * @param writer who put it; empty when another program did
+ * @param sha256 of its bytes, in hexadecimal; empty when another program put it
+ */
+record Stamp(String writer, String sha256) {
+  private static final String WRITER = "darkroom-writer";
+  private static final String SHA256 = "darkroom-sha256";
+
+  static Stamp of(String writer, byte[] bytes) {
+    return new Stamp(writer, HexFormat.of().formatHex(digest(bytes)));
+  }
+
+  static Stamp from(Map<String, String> metadata) {
+    return new Stamp(metadata.getOrDefault(WRITER, ""), metadata.getOrDefault(SHA256, ""));
+  }
+
+  Map<String, String> metadata() {
+    return Map.of(WRITER, writer, SHA256, sha256);
+  }
+
+  /** The digest as {@code x-amz-checksum-sha256} wants it. */
+  String checksum() {
+    return Base64.getEncoder().encodeToString(HexFormat.of().parseHex(sha256));
+  }
+
+  boolean matches(byte[] bytes) {
+    return sha256.isEmpty() || sha256.equals(HexFormat.of().formatHex(digest(bytes)));
+  }
+
+  private static byte[] digest(byte[] bytes) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(bytes);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package farm.darkroom.common.store;
+
+import farm.darkroom.common.FarmException;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+
+/** The store's layout: which key holds what, and which keys may exist at all. */
+public final class StoreKeys {
+  private static final int LONGEST = 1024;
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+
+  private StoreKeys() {}
+
+  /** Everything that one job left. */
+  public static String jobPrefix(String jobId) {
+    return "jobs/" + name("job id", jobId) + "/";
+  }
+
+  /**
+   * Output {@code index} of a job.
+   *
+   * @param extension {@code png}, or {@code safetensors} for latents
+   */
+  public static String output(String jobId, int index, String extension) {
+    return jobPrefix(jobId) + index + "." + extension;
+  }
+
+  /** The commit point: a job is done if and only if this object exists. */
+  public static String record(String jobId) {
+    return jobPrefix(jobId) + "record.json";
+  }
+
+  /** An init image, mask or control image, by the SHA-256 of its bytes in hexadecimal. */
+  public static String input(String sha256) {
+    return "inputs/" + name("input", sha256);
+  }
+
+  /** What was submitted together, in order. */
+  public static String manifest(String batch) {
+    return "batches/" + name("batch name", batch) + "/manifest.jsonl";
+  }
+
+  /**
+   * Lets a key through that every S3 service and file system takes.
+   *
+   * @throws FarmException INVALID_JOB for an empty or over-long key, control characters,
+   *     backslashes, and empty, {@code .} or {@code ..} segments
+   */
+  public static String check(String key) {
+    if (key.isEmpty() || key.getBytes(StandardCharsets.UTF_8).length > LONGEST) {
+      throw refused(key, "1 to 1024 bytes");
+    }
+    if (key.chars().anyMatch(c -> Character.isISOControl(c) || c == '\\')) {
+      throw refused(key, "no control characters and no backslash");
+    }
+    for (String segment : key.split("/", -1)) {
+      if (segment.isEmpty() || segment.equals(".") || segment.equals("..")) {
+        throw refused(key, "no empty, '.' or '..' segment");
+      }
+    }
+    return key;
+  }
+
+  private static String name(String what, String name) {
+    if (!NAME.matcher(name).matches()) {
+      throw FarmException.invalidJob(
+          "%s '%s' must be 1 to 128 of A-Z, a-z, 0-9, '.', '_' and '-', and begin with a letter or digit"
+              .formatted(what, printable(name)));
+    }
+    return name;
+  }
+
+  private static FarmException refused(String key, String allowed) {
+    return FarmException.invalidJob("store key '%s': %s".formatted(printable(key), allowed));
+  }
+
+  private static String printable(String text) {
+    String shown = text.length() > 80 ? text.substring(0, 80) + "..." : text;
+    return shown.replaceAll("\\p{Cntrl}", "?");
+  }
+}
