@@ -1,0 +1,104 @@
+"""Runs a darkroom job through diffusers: what the contract's fields mean, said in diffusers' own calls."""
+
+import functools
+from pathlib import Path
+
+import diffusers
+import torch
+from diffusers import (
+    StableDiffusionXLImg2ImgPipeline,
+    StableDiffusionXLInpaintPipeline,
+    StableDiffusionXLPipeline,
+)
+from PIL import Image
+
+from goldens import common
+
+MODELS = {"demo": common.DEMO / "base", "demo-refiner": common.DEMO / "refiner"}
+SAME_NAME = (
+    "prompt prompt_2 negative_prompt negative_prompt_2 num_inference_steps guidance_scale guidance_rescale eta "
+    "clip_skip timesteps sigmas denoising_end"
+).split()
+PAIRS = (
+    "original_size crops_coords_top_left target_size negative_original_size negative_crops_coords_top_left "
+    "negative_target_size"
+).split()
+
+
+@functools.lru_cache
+def load(model: str, kind: type):
+    pipe = kind.from_pretrained(MODELS.get(model, model), torch_dtype=torch.float32, add_watermarker=False)
+    pipe.set_progress_bar_config(disable=True)
+    return pipe, pipe.scheduler
+
+
+def pipeline(model: str, kind: type, scheduler: dict | None):
+    """The pipeline with a fresh scheduler: the snapshot's config, the job's overrides on top."""
+    pipe, original = load(model, kind)
+    overrides = dict(scheduler or {})
+    name = overrides.pop("name", type(original).__name__)
+    pipe.scheduler = getattr(diffusers, name).from_config(original.config, **overrides)
+    return pipe
+
+
+def arguments(job: dict, seed: int) -> dict:
+    given = {key: job[key] for key in SAME_NAME if key in job}
+    given.update({key: tuple(job[key]) for key in PAIRS if key in job})
+    given["generator"] = torch.Generator().manual_seed(seed)
+    return given
+
+
+def picture(reference: str, folder: Path) -> Image.Image:
+    return Image.open(folder / reference).convert("RGB")
+
+
+def first_stage(job: dict, seed: int, folder: Path, output_type: str, denoising_end: float | None):
+    given = arguments(job, seed)
+    if denoising_end is not None:
+        given["denoising_end"] = denoising_end
+    if "image" not in job:
+        pipe = pipeline(job["model"], StableDiffusionXLPipeline, job.get("scheduler"))
+        size = {key: job[key] for key in ("height", "width") if key in job}
+        return pipe(output_type=output_type, **size, **given).images[0]
+    image = picture(job["image"], folder)
+    given["strength"] = job.get("strength", 0.9999 if "mask_image" in job else 0.3)
+    size = (job.get("width", image.width), job.get("height", image.height))
+    if "mask_image" not in job:
+        pipe = pipeline(job["model"], StableDiffusionXLImg2ImgPipeline, job.get("scheduler"))
+        if image.size != size:
+            image = pipe.image_processor.resize(image, height=size[1], width=size[0])
+        return pipe(image=image, output_type=output_type, **given).images[0]
+    pipe = pipeline(job["model"], StableDiffusionXLInpaintPipeline, job.get("scheduler"))
+    mask = Image.open(folder / job["mask_image"])
+    given["padding_mask_crop"] = job.get("padding_mask_crop")
+    return pipe(
+        image=image, mask_image=mask, width=size[0], height=size[1], output_type=output_type, **given
+    ).images[0]
+
+
+def second_stage(job: dict, seed: int, first, output_type: str):
+    """The refiner: from the base's latents where it has denoising_start, else from the finished picture."""
+    refiner = job["refiner"]
+    scheduler = refiner.get("scheduler", job.get("scheduler"))
+    pipe = pipeline(refiner["model"], StableDiffusionXLImg2ImgPipeline, scheduler)
+    given = arguments(job, seed)
+    given.pop("denoising_end", None)
+    given.update({key: refiner[key] for key in ("num_inference_steps", "guidance_scale") if key in refiner})
+    given.update({key: refiner[key] for key in ("aesthetic_score", "negative_aesthetic_score") if key in refiner})
+    if "denoising_start" in refiner:
+        given["denoising_start"] = refiner["denoising_start"]
+        first = first[None]
+    else:
+        given["strength"] = refiner.get("strength", 0.3)
+    return pipe(image=first, output_type=output_type, **given).images[0]
+
+
+def render(job: dict, folder: Path, output_type: str, index: int = 0):
+    """Image `index` of the job: PIL for "pil", the latents [4, h/8, w/8] for "latent"."""
+    seed = job["seed"] + index
+    refiner = job.get("refiner")
+    if not refiner:
+        return first_stage(job, seed, folder, output_type, None)
+    start = refiner.get("denoising_start")
+    first = first_stage(job, seed, folder, "pil" if start is None else "latent", start)
+    return second_stage(job, seed, first, output_type)
