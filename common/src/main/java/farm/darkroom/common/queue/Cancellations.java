@@ -1,0 +1,31 @@
+package farm.darkroom.common.queue;
+
+import java.util.Optional;
+
+/**
+ * What operators asked for, as this worker knows it. Answers come from memory, at once, so that
+ * asking between steps costs nothing. Thread-safe.
+ */
+public interface Cancellations {
+
+  /** Whether this job, or the batch it belongs to, is not wanted any more. */
+  boolean isCancelled(String jobId, Optional<String> batch);
+
+  /** Whether this worker is to finish what it holds and take no more. */
+  boolean isDraining(String workerId);
+
+  /** For a worker that nobody can reach: nothing is ever cancelled. */
+  static Cancellations none() {
+    return new Cancellations() {
+      @Override
+      public boolean isCancelled(String jobId, Optional<String> batch) {
+        return false;
+      }
+
+      @Override
+      public boolean isDraining(String workerId) {
+        return false;
+      }
+    };
+  }
+}

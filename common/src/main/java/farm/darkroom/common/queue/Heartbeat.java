@@ -1,0 +1,72 @@
+package farm.darkroom.common.queue;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a worker says of itself every few seconds.
+ *
+ * @param state the stage of its loop, such as {@code idle}, {@code rendering} or {@code probing}
+ * @param device such as {@code cpu} or {@code cuda:0}
+ * @param models the models that jobs may ask it for
+ * @param render what it renders now
+ * @param memoryBytes resident memory of its process
+ * @param trouble why it takes no jobs, if that is so
+ */
+public record Heartbeat(
+    String worker,
+    Instant at,
+    String state,
+    String device,
+    List<String> models,
+    Optional<Render> render,
+    long memoryBytes,
+    Optional<String> trouble) {
+
+  /**
+   * A render under way.
+   *
+   * @param step steps done, of {@code steps}
+   * @param iterationsPerSecond steps per second so far; 0 before the first is done
+   * @param residency where the weights are, such as {@code resident}
+   */
+  public record Render(
+      String jobId,
+      Optional<String> batch,
+      int step,
+      int steps,
+      double iterationsPerSecond,
+      String residency) {
+
+    public Render {
+      requireNonNull(jobId, "jobId");
+      requireNonNull(batch, "batch");
+      requireNonNull(residency, "residency");
+    }
+  }
+
+  public Heartbeat {
+    requireNonNull(worker, "worker");
+    requireNonNull(at, "at");
+    requireNonNull(state, "state");
+    requireNonNull(device, "device");
+    models = List.copyOf(models);
+    requireNonNull(render, "render");
+    requireNonNull(trouble, "trouble");
+  }
+
+  /** Canonical JSON, UTF-8. */
+  public byte[] toJson() {
+    return HeartbeatJson.write(this);
+  }
+
+  /**
+   * @throws farm.darkroom.common.FarmException INVALID_JOB when the bytes are no heartbeat
+   */
+  public static Heartbeat fromJson(byte[] bytes) {
+    return HeartbeatJson.read(bytes);
+  }
+}

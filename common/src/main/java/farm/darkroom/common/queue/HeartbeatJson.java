@@ -1,0 +1,85 @@
+package farm.darkroom.common.queue;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import farm.darkroom.common.json.CanonicalJson;
+import farm.darkroom.common.json.Fields;
+import farm.darkroom.common.json.Json;
+import farm.darkroom.common.json.JsonType;
+import farm.darkroom.common.json.JsonTypes;
+import farm.darkroom.common.json.Problems;
+import farm.darkroom.common.queue.Heartbeat.Render;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** A Heartbeat as it goes on {@code darkroom.progress}. Unknown fields are passed over. */
+final class HeartbeatJson {
+  private static final JsonType<String> NAME = JsonTypes.text(1024);
+  private static final JsonType<Integer> COUNT = JsonTypes.integer(0, Integer.MAX_VALUE);
+  private static final JsonType<Render> RENDER = JsonTypes.object(HeartbeatJson::readRender);
+  private static final JsonType<Heartbeat> HEARTBEAT = JsonTypes.object(HeartbeatJson::read);
+
+  private HeartbeatJson() {}
+
+  static byte[] write(Heartbeat beat) {
+    ObjectNode node = Json.object();
+    node.put("worker", beat.worker());
+    node.put("at", beat.at().toString());
+    node.put("state", beat.state());
+    node.put("device", beat.device());
+    ArrayNode models = node.putArray("models");
+    beat.models().forEach(models::add);
+    beat.render().ifPresent(render -> node.set("render", write(render)));
+    node.put("memory_bytes", beat.memoryBytes());
+    beat.trouble().ifPresent(trouble -> node.put("trouble", trouble));
+    return CanonicalJson.bytes(node);
+  }
+
+  private static ObjectNode write(Render render) {
+    ObjectNode node = Json.object();
+    node.put("job_id", render.jobId());
+    render.batch().ifPresent(batch -> node.put("batch", batch));
+    node.put("step", render.step());
+    node.put("steps", render.steps());
+    node.put("iterations_per_second", render.iterationsPerSecond());
+    node.put("residency", render.residency());
+    return node;
+  }
+
+  /**
+   * @throws farm.darkroom.common.FarmException INVALID_JOB when the bytes are no heartbeat
+   */
+  static Heartbeat read(byte[] bytes) {
+    Problems problems = new Problems();
+    Optional<Heartbeat> beat = HEARTBEAT.read(Json.parse(bytes), "$", problems);
+    problems.throwIfAny();
+    return beat.orElseThrow();
+  }
+
+  private static Optional<Heartbeat> read(Fields f) {
+    Optional<String> worker = f.required("worker", NAME);
+    Optional<Instant> at = f.required("at", JsonTypes.instant());
+    Optional<String> state = f.required("state", NAME);
+    String device = f.or("device", NAME, "");
+    List<String> models = f.or("models", JsonTypes.listOf(NAME, 0, 100_000), List.of());
+    Optional<Render> render = f.optional("render", RENDER);
+    long memory = f.or("memory_bytes", JsonTypes.whole(0, Long.MAX_VALUE), 0L);
+    Optional<String> trouble = f.optional("trouble", JsonTypes.text(1 << 16));
+    return worker.isEmpty() || at.isEmpty() || state.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Heartbeat(
+                worker.get(), at.get(), state.get(), device, models, render, memory, trouble));
+  }
+
+  private static Optional<Render> readRender(Fields f) {
+    Optional<String> job = f.required("job_id", NAME);
+    Optional<String> batch = f.optional("batch", NAME);
+    int step = f.or("step", COUNT, 0);
+    int steps = f.or("steps", COUNT, 0);
+    double rate = f.or("iterations_per_second", JsonTypes.number(0, 1e9), 0.0);
+    String residency = f.or("residency", NAME, "");
+    return job.map(id -> new Render(id, batch, step, steps, rate, residency));
+  }
+}

@@ -1,0 +1,24 @@
+package farm.darkroom.common.queue;
+
+import java.util.Map;
+
+/** The workers' heartbeats ({@code darkroom.progress}). Thread-safe. */
+public interface ProgressLog extends AutoCloseable {
+
+  /**
+   * Publishes a heartbeat. One that is lost does no harm: the next is seconds away.
+   *
+   * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
+   */
+  void publish(Heartbeat beat);
+
+  /**
+   * The last heartbeat of every worker heard of within the log's retention, by worker.
+   *
+   * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
+   */
+  Map<String, Heartbeat> latest();
+
+  @Override
+  void close();
+}
