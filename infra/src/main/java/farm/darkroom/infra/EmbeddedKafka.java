@@ -1,0 +1,150 @@
+package farm.darkroom.infra;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.apache.kafka.server.common.Feature;
+import org.apache.kafka.server.common.MetadataVersion;
+
+/**
+ * A real single-node KRaft broker inside this JVM, on the loopback interface. Its records and the
+ * state of its share groups lie in one folder and survive a restart. One broker per folder. Not
+ * thread-safe.
+ */
+public final class EmbeddedKafka implements AutoCloseable {
+  private static final int NODE = 1;
+
+  private final Path folder;
+  private final int port;
+  private final int controllerPort;
+  private final Map<String, String> overrides;
+  private KafkaRaftServer server;
+
+  private EmbeddedKafka(Path folder, int port, Map<String, String> overrides) {
+    this.folder = folder.toAbsolutePath();
+    this.port = port == 0 ? freePort() : port;
+    this.controllerPort = freePort();
+    this.overrides = Map.copyOf(overrides);
+  }
+
+  /** Starts a broker on a free port. */
+  public static EmbeddedKafka start(Path folder) {
+    return start(folder, 0, Map.of());
+  }
+
+  /**
+   * Starts a broker and returns when it serves.
+   *
+   * @param folder what it keeps; formatted when it is new. Deleting it under a running broker ends
+   *     the whole JVM
+   * @param port where clients connect on 127.0.0.1; 0 for a free one
+   * @param overrides broker properties of the caller's own, such as other listeners
+   * @throws FarmException QUEUE_UNAVAILABLE when it cannot start: port taken, folder in use
+   */
+  public static EmbeddedKafka start(Path folder, int port, Map<String, String> overrides) {
+    EmbeddedKafka kafka = new EmbeddedKafka(folder, port, overrides);
+    kafka.format();
+    kafka.start();
+    return kafka;
+  }
+
+  /** Where clients connect, as {@code host:port}. */
+  public String bootstrap() {
+    return "127.0.0.1:" + port;
+  }
+
+  public int port() {
+    return port;
+  }
+
+  /** Starts a stopped broker again, on the same port with what its folder holds. */
+  public void start() {
+    requirePortFree();
+    KafkaRaftServer next =
+        new KafkaRaftServer(KafkaConfig.fromProps(properties().toProperties()), Time.SYSTEM);
+    try {
+      next.startup();
+    } catch (RuntimeException | Error e) {
+      next.shutdown(); // without it some 17 threads stay and keep the JVM alive
+      throw unavailable("Kafka does not start in " + folder + ": " + e.getMessage(), e);
+    }
+    server = next;
+  }
+
+  /** Stops it cleanly; what it holds stays in the folder. */
+  public void stop() {
+    if (server != null) {
+      server.shutdown();
+      server.awaitShutdown();
+      server = null;
+    }
+  }
+
+  @Override
+  public void close() {
+    stop();
+  }
+
+  private BrokerProperties properties() {
+    return new BrokerProperties(NODE, folder, port, controllerPort, overrides);
+  }
+
+  private void format() {
+    if (Files.exists(folder.resolve("meta.properties"))) {
+      return;
+    }
+    Formatter formatter =
+        new Formatter()
+            .setPrintStream(
+                new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8))
+            .setNodeId(NODE)
+            .setClusterId(Uuid.randomUuid().toString())
+            .setSupportedFeatures(Feature.PRODUCTION_FEATURES)
+            .setReleaseVersion(MetadataVersion.LATEST_PRODUCTION)
+            .setControllerListenerName(BrokerProperties.CONTROLLER)
+            .setDirectories(List.of(folder.toString()))
+            .setMetadataLogDirectory(folder.toString());
+    try {
+      Files.createDirectories(folder);
+      formatter.run();
+    } catch (Exception e) {
+      throw unavailable("Kafka cannot format " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Kafka's own failure to bind hides in its log; this one is said to the caller. */
+  private void requirePortFree() {
+    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      socket.setReuseAddress(true);
+    } catch (IOException e) {
+      throw unavailable("port " + port + " on 127.0.0.1 is taken: choose another one", e);
+    }
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static FarmException unavailable(String message, Throwable cause) {
+    return new FarmException(FailureKind.QUEUE_UNAVAILABLE, message, cause);
+  }
+}
