@@ -1,4 +1,4 @@
-package farm.darkroom.sdxl.pipeline;
+package farm.darkroom.sdxl.text;
 
 import java.util.Optional;
 import java.util.OptionalInt;
