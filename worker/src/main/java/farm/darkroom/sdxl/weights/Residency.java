@@ -1,0 +1,24 @@
+package farm.darkroom.sdxl.weights;
+
+/** How long weights stay on the device, fastest first. Pictures are the same under all. */
+public enum Residency {
+  /** Everything stays in compute dtype from first use. */
+  RESIDENT,
+  /** One component at a time: text encoders, then the UNet, then the VAE. */
+  MODEL,
+  /** Block by block from the mapped file. */
+  SEQUENTIAL;
+
+  /** The name in flags and records, such as {@code sequential}. */
+  public String label() {
+    return name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  /** Weights of one component under this residency; {@link #MODEL} evicts between components. */
+  public Weights weights(WeightLoader loader) {
+    return switch (this) {
+      case RESIDENT, MODEL -> new ResidentWeights(loader);
+      case SEQUENTIAL -> new SequentialWeights(loader);
+    };
+  }
+}

@@ -1,0 +1,97 @@
+package farm.darkroom.sdxl.weights;
+
+import farm.darkroom.sdxl.torch.TensorDict;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * Weights that are on the device only while they are used. While a group computes, the one that
+ * followed it the last time is brought in behind it, so that at most two groups are there at once.
+ * For one thread beside its own loader thread.
+ */
+public final class SequentialWeights implements Weights {
+  private final WeightLoader loader;
+  private final ExecutorService behind =
+      Executors.newSingleThreadExecutor(
+          load -> {
+            Thread thread = new Thread(load, "weights-prefetch");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private final Map<String, WeightGroup> follower = new HashMap<>();
+  private String last = "";
+  private Prefetch next;
+
+  private record Prefetch(String group, CompletableFuture<TensorDict> weights) {
+    void discard() {
+      try {
+        weights.join().close();
+      } catch (CompletionException e) {
+        // what could not be loaded need not be freed; the group's own hold reports it
+      }
+    }
+  }
+
+  public SequentialWeights(WeightLoader loader) {
+    this.loader = loader;
+  }
+
+  @Override
+  public Hold hold(WeightGroup group) {
+    follower.put(last, group);
+    last = group.name();
+    TensorDict dict = take(group);
+    WeightGroup expected = follower.get(last);
+    if (expected != null && !expected.name().equals(last)) {
+      next =
+          new Prefetch(
+              expected.name(), CompletableFuture.supplyAsync(() -> loader.load(expected), behind));
+    }
+    return new Hold() {
+      @Override
+      public TensorDict dict() {
+        return dict;
+      }
+
+      @Override
+      public void close() {
+        dict.close();
+      }
+    };
+  }
+
+  private TensorDict take(WeightGroup group) {
+    Prefetch ready = next;
+    next = null;
+    if (ready == null) {
+      return loader.load(group);
+    }
+    if (!ready.group().equals(group.name())) {
+      ready.discard();
+      return loader.load(group);
+    }
+    try {
+      return ready.weights().join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+
+  @Override
+  public void evict() {
+    if (next != null) {
+      next.discard();
+      next = null;
+    }
+  }
+
+  @Override
+  public void close() {
+    evict();
+    behind.shutdown();
+  }
+}
