@@ -1,6 +1,7 @@
 package farm.darkroom.common.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -53,6 +54,16 @@ public final class Fields {
     return node.hasNonNull(name);
   }
 
+  /** Whether the field is there, not null and no empty list. */
+  public boolean hasSome(String name) {
+    return has(name) && !(node.get(name).isArray() && node.get(name).isEmpty());
+  }
+
+  /** Whether the field is there and null. */
+  public boolean isNull(String name) {
+    return node.path(name).isNull();
+  }
+
   /** Adds a problem of the field {@code name}. */
   public void refuse(String name, String text) {
     problems.add(child(path, name), text);
@@ -60,7 +71,7 @@ public final class Fields {
 
   /** Refuses every field that was not asked for. To be called after the last one. */
   public void noOthers() {
-    for (java.util.Map.Entry<String, JsonNode> field : node.properties()) {
+    for (Map.Entry<String, JsonNode> field : node.properties()) {
       if (!asked.contains(field.getKey())) {
         problems.add(
             child(path, field.getKey()), "unknown field" + NearMiss.hint(field.getKey(), asked));

@@ -1,6 +1,7 @@
 package farm.darkroom.common.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -23,6 +24,21 @@ public final class JsonTypes {
         value.isBoolean()
             ? Optional.of(value.booleanValue())
             : refused(value, path, problems, "true or false");
+  }
+
+  /** This truth value and no other. */
+  public static JsonType<Boolean> only(boolean allowed) {
+    return bool()
+        .refuse(
+            found ->
+                found == allowed
+                    ? Optional.empty()
+                    : Optional.of("found " + found + ", allowed is " + allowed));
+  }
+
+  /** JSON null, which is read as an absent field; anything else is refused. */
+  public static JsonType<Object> nothing() {
+    return (value, path, problems) -> refused(value, path, problems, "null");
   }
 
   /** A whole number; {@code 30.0} is one too. */
@@ -115,9 +131,7 @@ public final class JsonTypes {
       SortedMap<String, T> read = new TreeMap<>();
       for (Map.Entry<String, JsonNode> field : value.properties()) {
         String at = Fields.child(path, field.getKey());
-        Optional<String> name =
-            key.read(
-                com.fasterxml.jackson.databind.node.TextNode.valueOf(field.getKey()), at, problems);
+        Optional<String> name = key.read(TextNode.valueOf(field.getKey()), at, problems);
         Optional<T> one = element.read(field.getValue(), at, problems);
         name.ifPresent(n -> one.ifPresent(o -> read.put(n, o)));
       }

@@ -7,6 +7,8 @@ import java.util.Optional;
 
 /** Finds the known name that somebody probably meant. */
 public final class NearMiss {
+  private static final int SHORTEST_PART = 4;
+
   private NearMiss() {}
 
   /** {@code "; did you mean NAME?"}, or nothing when no known name is near. */
@@ -21,9 +23,10 @@ public final class NearMiss {
     }
     String plain = plain(typed);
     return known.stream()
-        .filter(name -> isNear(plain, plain(name)))
+        .filter(name -> cost(plain, plain(name)) <= allowed(plain, plain(name)))
         .min(
-            Comparator.comparingInt((String name) -> distance(plain, plain(name)))
+            Comparator.comparingInt((String name) -> cost(plain, plain(name)))
+                .thenComparingInt(String::length)
                 .thenComparing(Comparator.naturalOrder()));
   }
 
@@ -31,10 +34,20 @@ public final class NearMiss {
     return name.toLowerCase(Locale.ROOT).replace("-", "").replace("_", "").replace(" ", "");
   }
 
-  private static boolean isNear(String typed, String name) {
-    boolean within =
-        distance(typed, name) <= Math.max(1, Math.min(typed.length(), name.length()) / 3);
-    return within || (typed.length() >= 4 && (name.startsWith(typed) || name.endsWith(typed)));
+  private static int allowed(String typed, String name) {
+    return Math.max(1, Math.min(typed.length(), name.length()) / 3);
+  }
+
+  /** Edits to the whole name, or one more than to its beginning or end. */
+  private static int cost(String typed, String name) {
+    int whole = distance(typed, name);
+    int length = typed.length();
+    if (length < SHORTEST_PART || length >= name.length()) {
+      return whole;
+    }
+    int begin = distance(typed, name.substring(0, length));
+    int end = distance(typed, name.substring(name.length() - length));
+    return Math.min(whole, 1 + Math.min(begin, end));
   }
 
   /** Optimal string alignment: insertions, deletions, replacements, neighbours swapped. */

@@ -1,0 +1,53 @@
+package farm.darkroom.common.job;
+
+import farm.darkroom.common.json.FieldWriter;
+import farm.darkroom.common.json.Fields;
+import farm.darkroom.common.json.JsonType;
+import farm.darkroom.common.json.JsonTypes;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * What a job adds to its model.
+ *
+ * @param vae instead of the snapshot's; absent: the snapshot's
+ */
+public record Additions(
+    List<Lora> loras,
+    List<Embedding> embeddings,
+    List<ControlNetChoice> controlnet,
+    Optional<String> vae) {
+  private static final int MOST = 16;
+
+  public Additions {
+    loras = List.copyOf(loras);
+    embeddings = List.copyOf(embeddings);
+    controlnet = List.copyOf(controlnet);
+  }
+
+  static Additions read(Fields f, PipelineDefaults defaults) {
+    return new Additions(
+        some(f, "loras", Lora.type()),
+        some(f, "embeddings", Embedding.type()),
+        some(f, "controlnet", ControlNetChoice.type(defaults)),
+        f.optional("vae", Names.model()));
+  }
+
+  void write(FieldWriter out, PipelineDefaults defaults) {
+    out.putUnless(List.of(), "loras", loras.stream().map(Lora::toJson).toList())
+        .putUnless(List.of(), "embeddings", embeddings.stream().map(Embedding::toJson).toList())
+        .putUnless(
+            List.of(), "controlnet", controlnet.stream().map(c -> c.toJson(defaults)).toList())
+        .put("vae", vae);
+  }
+
+  Additions withImages(UnaryOperator<ImageReference> change) {
+    return new Additions(
+        loras, embeddings, controlnet.stream().map(c -> c.withImages(change)).toList(), vae);
+  }
+
+  private static <T> List<T> some(Fields f, String name, JsonType<T> type) {
+    return f.or(name, JsonTypes.listOf(type, 0, MOST), List.of());
+  }
+}

@@ -1,0 +1,58 @@
+package farm.darkroom.common.job;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import farm.darkroom.common.json.FieldWriter;
+import farm.darkroom.common.json.Fields;
+import farm.darkroom.common.json.JsonType;
+import farm.darkroom.common.json.JsonTypes;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * One ControlNet and its picture.
+ *
+ * @param image the control picture as the network wants it (edges, depth, ...)
+ * @param guidanceStart the share of the schedule at which it begins to steer
+ * @param guidanceEnd the share of the schedule at which it ends
+ */
+public record ControlNetChoice(
+    String model,
+    ImageReference image,
+    double conditioningScale,
+    double guidanceStart,
+    double guidanceEnd) {
+
+  static JsonType<ControlNetChoice> type(PipelineDefaults defaults) {
+    return JsonTypes.object(f -> read(f, defaults));
+  }
+
+  ObjectNode toJson(PipelineDefaults defaults) {
+    return new FieldWriter()
+        .put("model", model)
+        .put("image", image.text())
+        .putUnless(defaults.conditioningScale(), "controlnet_conditioning_scale", conditioningScale)
+        .putUnless(0.0, "control_guidance_start", guidanceStart)
+        .putUnless(1.0, "control_guidance_end", guidanceEnd)
+        .done();
+  }
+
+  ControlNetChoice withImages(UnaryOperator<ImageReference> change) {
+    return new ControlNetChoice(
+        model, change.apply(image), conditioningScale, guidanceStart, guidanceEnd);
+  }
+
+  private static Optional<ControlNetChoice> read(Fields f, PipelineDefaults defaults) {
+    Optional<String> model = f.required("model", Names.model());
+    Optional<ImageReference> image = f.required("image", ImageReference.type());
+    double scale =
+        f.or(
+            "controlnet_conditioning_scale", JsonTypes.number(0, 10), defaults.conditioningScale());
+    double start = f.or("control_guidance_start", Sampling.SHARE, 0.0);
+    double end = f.or("control_guidance_end", Sampling.SHARE, 1.0);
+    if (start >= end) {
+      f.refuse("control_guidance_start", "found " + start + ", allowed is less than " + end);
+    }
+    f.noOthers();
+    return model.flatMap(m -> image.map(i -> new ControlNetChoice(m, i, scale, start, end)));
+  }
+}

@@ -1,0 +1,83 @@
+package farm.darkroom.common.job;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.json.CanonicalJson;
+import farm.darkroom.common.json.Found;
+import java.math.BigInteger;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * A job's name for ever: the first 130 bits of the SHA-256 of the canonical JSON of all that
+ * decides its pixels, in Crockford's base32, lower case, 26 characters. Labels do not count, nor
+ * does the bucket in which an uploaded picture lies under its own hash.
+ */
+public record JobId(String text) {
+  private static final String DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
+  private static final Pattern FORM = Pattern.compile("[" + DIGITS + "]{26}");
+  private static final int LENGTH = 26;
+  private static final int BITS = 5;
+  private static final int HASH_BITS = 256;
+
+  public JobId {
+    if (!FORM.matcher(text).matches()) {
+      throw FarmException.invalidJob(
+          "job id: found " + Found.quoted(text) + ", allowed are 26 characters of " + DIGITS);
+    }
+  }
+
+  /**
+   * @throws IllegalStateException when the job has no seed yet
+   */
+  public static JobId of(RenderJob job) {
+    job.seedOf(0);
+    return new JobId(base32(sha256(CanonicalJson.bytes(pixels(job)))));
+  }
+
+  /** Reads an id as people type it: any case, and as Crockford says O is 0, I and L are 1. */
+  public static JobId parse(String typed) {
+    String lower = typed.strip().toLowerCase(Locale.ROOT);
+    return new JobId(lower.replace('o', '0').replace('i', '1').replace('l', '1'));
+  }
+
+  /** Whether {@code typed} could be an id, rather than a batch. */
+  public static boolean looksLike(String typed) {
+    return FORM.matcher(typed.toLowerCase(Locale.ROOT)).matches();
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+
+  private static ObjectNode pixels(RenderJob job) {
+    ObjectNode node = job.withImages(JobId::withoutBucket).toJson();
+    node.remove("labels");
+    return node;
+  }
+
+  private static ImageReference withoutBucket(ImageReference image) {
+    return image.sha256().map(sha -> new ImageReference("sha256:" + sha)).orElse(image);
+  }
+
+  private static byte[] sha256(byte[] bytes) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(bytes);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String base32(byte[] hash) {
+    BigInteger bits = new BigInteger(1, hash);
+    StringBuilder out = new StringBuilder();
+    for (int i = 1; i <= LENGTH; i++) {
+      int digit = bits.shiftRight(HASH_BITS - i * BITS).intValue() & 31;
+      out.append(DIGITS.charAt(digit));
+    }
+    return out.toString();
+  }
+}

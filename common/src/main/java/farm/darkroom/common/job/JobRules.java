@@ -1,0 +1,63 @@
+package farm.darkroom.common.job;
+
+import farm.darkroom.common.json.Fields;
+import java.util.Optional;
+
+/** The rules between a job's fields, each of which is fine by itself. */
+final class JobRules {
+  private JobRules() {}
+
+  static void check(RenderJob job, Fields f) {
+    seedsFit(job, f);
+    stagesMeet(job, f);
+    job.source().ifPresent(source -> sourceLeavesSteps(source, job.sampling(), f));
+    if (job.outputType() == OutputType.LATENT
+        && job.source().flatMap(SourceImage::paddingMaskCrop).isPresent()) {
+      f.refuse("padding_mask_crop", "found with output_type latent, allowed is output_type pil");
+    }
+  }
+
+  private static void seedsFit(RenderJob job, Fields f) {
+    long last = Long.MAX_VALUE - (job.numImagesPerPrompt() - 1);
+    if (job.seed().orElse(0) > last) {
+      f.refuse(
+          "seed",
+          "found "
+              + job.seed().getAsLong()
+              + ", allowed is at most "
+              + last
+              + ", since image i uses seed + i");
+    }
+  }
+
+  private static void stagesMeet(RenderJob job, Fields f) {
+    Optional<Double> end = job.sampling().denoisingEnd();
+    Optional<Double> start = job.source().flatMap(SourceImage::denoisingStart);
+    if (end.isPresent() && start.isPresent() && start.get() >= end.get()) {
+      f.refuse("denoising_start", "found " + start.get() + ", allowed is less than denoising_end");
+    }
+    Optional<Double> refined = job.refiner().flatMap(RefinerChoice::denoisingStart);
+    if (end.isPresent() && refined.isPresent() && !end.equals(refined)) {
+      f.refuse(
+          "denoising_end",
+          "found " + end.get() + ", allowed is refiner.denoising_start, " + refined.get());
+    }
+  }
+
+  /** diffusers: int(num_inference_steps * strength) steps are left. */
+  private static void sourceLeavesSteps(SourceImage source, Sampling sampling, Fields f) {
+    boolean counted = sampling.timesteps().isEmpty() && sampling.sigmas().isEmpty();
+    int steps = sampling.numInferenceSteps();
+    if (counted && source.denoisingStart().isEmpty() && (int) (steps * source.strength()) < 1) {
+      f.refuse(
+          "strength",
+          "found "
+              + source.strength()
+              + ", which leaves none of "
+              + steps
+              + " steps, allowed is 1/"
+              + steps
+              + " or more");
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package farm.darkroom.common.job;
+
+import java.util.Locale;
+
+/** What a job leaves behind: pictures, or the latents before the VAE. */
+public enum OutputType {
+  /** A PNG per image; diffusers' name for a picture. */
+  PIL,
+  /** A safetensors file per image that holds {@code latents} [1, 4, height/8, width/8]. */
+  LATENT;
+
+  /** The name in JSON. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The ending of a file of this type. */
+  public String extension() {
+    return this == PIL ? "png" : "safetensors";
+  }
+
+  static OutputType of(String label) {
+    return valueOf(label.toUpperCase(Locale.ROOT));
+  }
+}

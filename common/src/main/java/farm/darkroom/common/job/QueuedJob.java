@@ -1,0 +1,85 @@
+package farm.darkroom.common.job;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.json.CanonicalJson;
+import farm.darkroom.common.json.FieldWriter;
+import farm.darkroom.common.json.Fields;
+import farm.darkroom.common.json.Json;
+import farm.darkroom.common.json.JsonType;
+import farm.darkroom.common.json.JsonTypes;
+import farm.darkroom.common.json.Problems;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A job as it goes on the queue: {@code {"job": {...}, "batch": "night", "submitted_at": "..."}} in
+ * canonical JSON.
+ *
+ * @param job with a seed, and without pictures of the submitter's machine
+ * @param batch what it was submitted together with; empty for none
+ */
+public record QueuedJob(RenderJob job, Optional<String> batch, Instant submittedAt) {
+  private static final int ENVELOPE = 1024;
+  private static final JsonType<QueuedJob> TYPE = JsonTypes.object(QueuedJob::read);
+
+  /**
+   * @throws FarmException INVALID_JOB when the job is not yet determined, or too large
+   */
+  public QueuedJob {
+    requireNonNull(batch, "batch");
+    requireNonNull(submittedAt, "submittedAt");
+    undetermined(job)
+        .ifPresent(
+            text -> {
+              throw FarmException.invalidJob(text);
+            });
+  }
+
+  public JobId id() {
+    return JobId.of(job);
+  }
+
+  /** The record's value on the queue. */
+  public byte[] toJson() {
+    FieldWriter out = new FieldWriter().put("job", job.toJson()).put("batch", batch);
+    return CanonicalJson.bytes(out.put("submitted_at", submittedAt.toString()).done());
+  }
+
+  /**
+   * @throws FarmException INVALID_JOB when the bytes, whatever they are, are no job
+   */
+  public static QueuedJob fromJson(byte[] bytes) {
+    if (bytes.length > RenderJobJson.LARGEST + ENVELOPE) {
+      throw FarmException.invalidJob(
+          "found " + bytes.length + " bytes, allowed are " + RenderJobJson.LARGEST);
+    }
+    Problems problems = new Problems();
+    Optional<QueuedJob> queued = TYPE.read(Json.parse(bytes), "$", problems);
+    problems.throwIfAny();
+    return queued.orElseThrow();
+  }
+
+  private static Optional<QueuedJob> read(Fields f) {
+    Optional<RenderJob> job = f.required("job", RenderJobJson.JOB);
+    Optional<String> batch = f.optional("batch", Names.batch());
+    Optional<Instant> submittedAt = f.required("submitted_at", JsonTypes.instant());
+    f.noOthers();
+    Optional<String> undetermined = job.flatMap(QueuedJob::undetermined);
+    undetermined.ifPresent(text -> f.refuse("job", text));
+    return undetermined.isPresent()
+        ? Optional.empty()
+        : job.flatMap(j -> submittedAt.map(at -> new QueuedJob(j, batch, at)));
+  }
+
+  private static Optional<String> undetermined(RenderJob job) {
+    if (job.seed().isEmpty()) {
+      return Optional.of("found no seed, which a job on the queue needs");
+    }
+    return job.images()
+        .filter(ImageReference::isLocal)
+        .map(i -> "found the local picture " + i.text() + ", allowed on the queue is s3://")
+        .findFirst();
+  }
+}

@@ -1,0 +1,128 @@
+package farm.darkroom.common.job;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import farm.darkroom.common.FarmException;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/**
+ * One job: everything that decides its pictures, and labels, which do not. In JSON it is one flat
+ * object with the argument names of diffusers' SDXL pipelines; {@link #fromJson} is the way to get
+ * one, and checks it. What is absent here means the model's default.
+ *
+ * @param model a name, hub id or path, also with {@code @revision}
+ * @param seed of image 0, 0 to 2^63 - 1; empty only before a job is submitted
+ * @param source empty for text to image
+ * @param numImagesPerPrompt image i uses seed + i
+ */
+public record RenderJob(
+    String model,
+    Prompts prompts,
+    OptionalLong seed,
+    Sampling sampling,
+    Framing framing,
+    Optional<SourceImage> source,
+    Optional<RefinerChoice> refiner,
+    Additions additions,
+    int numImagesPerPrompt,
+    OutputType outputType,
+    SortedMap<String, String> labels) {
+
+  public RenderJob {
+    requireNonNull(model, "model");
+    labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
+  }
+
+  /**
+   * @throws FarmException INVALID_JOB with every problem: its JSON path, what was found, what is
+   *     allowed
+   */
+  public static RenderJob fromJson(byte[] bytes) {
+    return RenderJobJson.read(bytes);
+  }
+
+  /**
+   * @throws FarmException INVALID_JOB, as for bytes
+   */
+  public static RenderJob fromJson(JsonNode node) {
+    return RenderJobJson.read(node);
+  }
+
+  /** The job without what is a default that every model has; {@code fromJson} gives it back. */
+  public ObjectNode toJson() {
+    return RenderJobJson.write(this);
+  }
+
+  /** The seed of image {@code i}; the job must have a seed. */
+  public long seedOf(int i) {
+    return seed.orElseThrow(() -> new IllegalStateException("the job has no seed yet")) + i;
+  }
+
+  /** The job that renders image {@code i} of this one, and nothing else. */
+  public RenderJob single(int i) {
+    return new RenderJob(
+        model,
+        prompts,
+        OptionalLong.of(seedOf(i)),
+        sampling,
+        framing,
+        source,
+        refiner,
+        additions,
+        1,
+        outputType,
+        labels);
+  }
+
+  /**
+   * @throws FarmException INVALID_JOB when the seeds of its images leave 0 to 2^63 - 1
+   */
+  public RenderJob withSeed(long first) {
+    if (first < 0 || first > Long.MAX_VALUE - (numImagesPerPrompt - 1)) {
+      throw FarmException.invalidJob("$.seed: found " + first + ", allowed is 0 to 2^63 - 1");
+    }
+    return new RenderJob(
+        model,
+        prompts,
+        OptionalLong.of(first),
+        sampling,
+        framing,
+        source,
+        refiner,
+        additions,
+        numImagesPerPrompt,
+        outputType,
+        labels);
+  }
+
+  /** Every picture that the job reads. */
+  public Stream<ImageReference> images() {
+    Stream<ImageReference> own =
+        source.stream().flatMap(s -> Stream.concat(Stream.of(s.image()), s.maskImage().stream()));
+    return Stream.concat(own, additions.controlnet().stream().map(ControlNetChoice::image));
+  }
+
+  /** The same job with every picture that it reads elsewhere, such as uploaded. */
+  public RenderJob withImages(UnaryOperator<ImageReference> change) {
+    return new RenderJob(
+        model,
+        prompts,
+        seed,
+        sampling,
+        framing,
+        source.map(s -> s.withImages(change)),
+        refiner,
+        additions.withImages(change),
+        numImagesPerPrompt,
+        outputType,
+        labels);
+  }
+}

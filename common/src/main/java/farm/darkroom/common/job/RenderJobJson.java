@@ -1,0 +1,95 @@
+package farm.darkroom.common.job;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.json.FieldWriter;
+import farm.darkroom.common.json.Fields;
+import farm.darkroom.common.json.Json;
+import farm.darkroom.common.json.JsonType;
+import farm.darkroom.common.json.JsonTypes;
+import farm.darkroom.common.json.Problems;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+
+/** A RenderJob's JSON, both ways. */
+final class RenderJobJson {
+  /** The largest job, in bytes of JSON. */
+  static final int LARGEST = 256 * 1024;
+
+  static final JsonType<RenderJob> JOB = JsonTypes.object(RenderJobJson::read);
+
+  private static final JsonType<OutputType> OUTPUT =
+      JsonTypes.oneOf(List.of("pil", "latent")).as(OutputType::of);
+  private static final JsonType<SortedMap<String, String>> LABELS =
+      JsonTypes.mapOf(Names.plain(64), JsonTypes.text(1024), 64);
+
+  private RenderJobJson() {}
+
+  static RenderJob read(byte[] bytes) {
+    if (bytes.length > LARGEST) {
+      throw FarmException.invalidJob(
+          "found " + bytes.length + " bytes, allowed are " + LARGEST + " for one job");
+    }
+    return read(Json.parse(bytes));
+  }
+
+  static RenderJob read(JsonNode node) {
+    Problems problems = new Problems();
+    Optional<RenderJob> job = JOB.read(node, "$", problems);
+    problems.throwIfAny();
+    return job.orElseThrow();
+  }
+
+  static ObjectNode write(RenderJob job) {
+    PipelineDefaults defaults = defaults(job);
+    FieldWriter out = new FieldWriter().put("model", job.model());
+    job.prompts().write(out);
+    job.seed().ifPresent(seed -> out.put("seed", seed));
+    job.sampling().write(out, defaults);
+    job.framing().write(out);
+    job.source().ifPresent(source -> source.write(out, defaults));
+    out.put("refiner", job.refiner().map(RefinerChoice::toJson));
+    job.additions().write(out, defaults);
+    out.putUnless(1, "num_images_per_prompt", job.numImagesPerPrompt());
+    out.putUnless(OutputType.PIL.label(), "output_type", job.outputType().label());
+    out.putUnless(Collections.emptySortedMap(), "labels", job.labels());
+    return out.done();
+  }
+
+  private static Optional<RenderJob> read(Fields f) {
+    PipelineDefaults defaults =
+        PipelineDefaults.of(f.has("image"), f.has("mask_image"), f.hasSome("controlnet"));
+    String model = f.required("model", Names.model()).orElse("");
+    Prompts prompts = Prompts.read(f);
+    Optional<Long> seed = f.optional("seed", JsonTypes.whole(0, Long.MAX_VALUE));
+    RenderJob job =
+        new RenderJob(
+            model,
+            prompts,
+            seed.map(OptionalLong::of).orElse(OptionalLong.empty()),
+            Sampling.read(f, defaults),
+            Framing.read(f),
+            SourceImage.read(f, defaults),
+            f.optional("refiner", RefinerChoice.type()),
+            Additions.read(f, defaults),
+            f.or("num_images_per_prompt", JsonTypes.integer(1, 64), 1),
+            f.or("output_type", OUTPUT, OutputType.PIL),
+            f.or("labels", LABELS, Collections.emptySortedMap()));
+    f.noOthers();
+    if (f.sound()) {
+      JobRules.check(job, f);
+    }
+    return Optional.of(job);
+  }
+
+  private static PipelineDefaults defaults(RenderJob job) {
+    return PipelineDefaults.of(
+        job.source().isPresent(),
+        job.source().flatMap(SourceImage::maskImage).isPresent(),
+        !job.additions().controlnet().isEmpty());
+  }
+}

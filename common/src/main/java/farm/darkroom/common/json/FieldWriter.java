@@ -1,0 +1,70 @@
+package farm.darkroom.common.json;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Writes the fields of one object; what is absent or a default is left out. For one thread. */
+public final class FieldWriter {
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+  private final ObjectNode object = NODES.objectNode();
+
+  /**
+   * @param value text, a number, a boolean, a JSON node, null (JSON null), a list or map of such,
+   *     or an Optional of such, which writes nothing when it is empty
+   */
+  public FieldWriter put(String name, Object value) {
+    if (!(value instanceof Optional<?> optional)) {
+      object.set(name, node(value));
+    } else if (optional.isPresent()) {
+      object.set(name, node(optional.get()));
+    }
+    return this;
+  }
+
+  /** The same, but nothing where {@code value} equals {@code absent}. */
+  public <T> FieldWriter putUnless(T absent, String name, T value) {
+    return value.equals(absent) ? this : put(name, value);
+  }
+
+  public ObjectNode done() {
+    return object;
+  }
+
+  private static JsonNode node(Object value) {
+    if (value == null) {
+      return NODES.nullNode();
+    }
+    if (value instanceof JsonNode json) {
+      return json;
+    }
+    if (value instanceof List<?> list) {
+      ArrayNode array = NODES.arrayNode();
+      list.forEach(element -> array.add(node(element)));
+      return array;
+    }
+    if (value instanceof Map<?, ?> map) {
+      FieldWriter inner = new FieldWriter();
+      map.forEach((key, element) -> inner.put(key.toString(), element));
+      return inner.done();
+    }
+    return scalar(value);
+  }
+
+  private static JsonNode scalar(Object value) {
+    if (value instanceof Boolean bool) {
+      return NODES.booleanNode(bool);
+    }
+    if (value instanceof Double number) {
+      return NODES.numberNode(number);
+    }
+    if (value instanceof Number whole) {
+      return NODES.numberNode(whole.longValue());
+    }
+    return NODES.textNode(value.toString());
+  }
+}

@@ -1,0 +1,47 @@
+package farm.darkroom.common.job;
+
+import static farm.darkroom.common.job.RenderJobTest.job;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import farm.darkroom.common.FarmException;
+import org.junit.jupiter.api.Test;
+
+class JobIdTest {
+  private static final String SHA = "0123456789abcdef".repeat(4);
+
+  /** Ids are for ever: this one may never change. */
+  @Test
+  void staysWhatItIs() {
+    assertThat(JobId.of(job("'seed': 1")).text()).isEqualTo("jevgwbp2s4va04f2nfep5t6a2m");
+  }
+
+  @Test
+  void ignoresLabelsAndSpelledDefaults() {
+    JobId id = JobId.of(job("'seed': 1"));
+    assertThat(JobId.of(job("'labels': {'a': 'b'}, 'seed': 1.0, 'guidance_scale': 5")))
+        .isEqualTo(id);
+    assertThat(JobId.of(job("'seed': 2"))).isNotEqualTo(id);
+  }
+
+  @Test
+  void knowsAnUploadedPictureByItsHashInAnyBucket() {
+    JobId one = JobId.of(job("'seed': 1, 'image': 's3://one/inputs/" + SHA + "'"));
+    assertThat(JobId.of(job("'seed': 1, 'image': 's3://two/inputs/" + SHA + "'"))).isEqualTo(one);
+    assertThat(JobId.of(job("'seed': 1, 'image': 's3://two/other'"))).isNotEqualTo(one);
+  }
+
+  @Test
+  void needsASeed() {
+    assertThatThrownBy(() -> JobId.of(job(""))).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void readsWhatPeopleType() {
+    JobId id = JobId.of(job("'seed': 1"));
+    assertThat(JobId.parse(" " + id.text().toUpperCase().replace('0', 'O') + "\n")).isEqualTo(id);
+    assertThatThrownBy(() -> JobId.parse("abc"))
+        .isInstanceOf(FarmException.class)
+        .hasMessageContaining("job id: found \"abc\"");
+  }
+}

@@ -1,0 +1,191 @@
+package farm.darkroom.common.job;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.json.CanonicalJson;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RenderJobTest {
+
+  static RenderJob job(String fields) {
+    return RenderJob.fromJson(json(fields).getBytes(UTF_8));
+  }
+
+  /** A job's JSON: model, prompt and what {@code fields} adds, with ' for ". */
+  static String json(String fields) {
+    String more = fields.isEmpty() ? "" : ", " + fields.replace('\'', '"');
+    return "{\"model\": \"demo\", \"prompt\": \"a red cube\"" + more + "}";
+  }
+
+  @Test
+  void takesDiffusersDefaults() {
+    RenderJob job = job("");
+    assertThat(job.sampling().numInferenceSteps()).isEqualTo(50);
+    assertThat(job.sampling().guidanceScale()).isEqualTo(5.0);
+    assertThat(job.prompts().negativePrompt()).isEmpty();
+    assertThat(job.framing().height()).isEmpty();
+    assertThat(job.seed()).isEmpty();
+    assertThat(job.numImagesPerPrompt()).isEqualTo(1);
+  }
+
+  @Test
+  void inpaintingHasDefaultsOfItsOwn() {
+    RenderJob job = job("'image': 'a.png', 'mask_image': 'm.png'");
+    assertThat(job.sampling().guidanceScale()).isEqualTo(7.5);
+    assertThat(job.source().orElseThrow().strength()).isEqualTo(0.9999);
+    assertThat(job("'image': 'a.png'").source().orElseThrow().strength()).isEqualTo(0.3);
+  }
+
+  @Test
+  void readsTheJobOfTheDesign() {
+    RenderJob job =
+        job(
+            "'negative_prompt': '', 'seed': 42, 'num_inference_steps': 30, 'guidance_scale': 5.0,"
+                + "'height': 1024, 'width': 768, 'original_size': [1024,768],"
+                + "'crops_coords_top_left': [0,16], 'scheduler': {'name':"
+                + "'DPMSolverMultistepScheduler', 'use_karras_sigmas': true,"
+                + "'algorithm_type': 'sde-dpmsolver++'},"
+                + "'refiner': {'model': 'demo-refiner', 'denoising_start': 0.8},"
+                + "'labels': {'split': 'train'}");
+    assertThat(job.framing().originalSize()).contains(new PixelSize(1024, 768));
+    assertThat(job.framing().cropsCoordsTopLeft()).isEqualTo(new CropCorner(0, 16));
+    assertThat(job.prompts().negativePrompt()).contains("");
+    assertThat(job.sampling().scheduler().orElseThrow().config())
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of("use_karras_sigmas", true, "algorithm_type", "sde-dpmsolver++"));
+    assertThat(job.refiner().orElseThrow().denoisingStart()).contains(0.8);
+    assertThat(job.refiner().orElseThrow().strength()).isEmpty();
+    assertThat(job.labels()).containsEntry("split", "train");
+  }
+
+  @Test
+  void canonicalFormLeavesDefaultsOut() {
+    RenderJob job =
+        job("'num_inference_steps': 50.0, 'guidance_scale': 5, 'eta': 0, 'seed': 7, 'height': 128");
+    assertThat(CanonicalJson.text(job.toJson()))
+        .isEqualTo("{\"height\":128,\"model\":\"demo\",\"prompt\":\"a red cube\",\"seed\":7}");
+  }
+
+  @Test
+  void nullIsAbsentExceptInASchedulersConfig() {
+    assertThat(job("'height': null, 'refiner': null")).isEqualTo(job(""));
+    RenderJob job = job("'scheduler': {'name': 'EulerDiscreteScheduler', 'sigma_min': null}");
+    assertThat(job.sampling().scheduler().orElseThrow().config()).containsEntry("sigma_min", null);
+  }
+
+  @Test
+  void everyProblemIsNamedAtOnce() {
+    assertThatThrownBy(() -> job("'num_inference_step': 3, 'width': 130, 'strength': 0.5"))
+        .isInstanceOf(FarmException.class)
+        .extracting(e -> ((FarmException) e).kind())
+        .isEqualTo(FailureKind.INVALID_JOB);
+    assertThatThrownBy(() -> job("'num_inference_step': 3, 'width': 130, 'strength': 0.5"))
+        .hasMessageContaining(
+            "$.num_inference_step: unknown field; did you mean num_inference_steps?")
+        .hasMessageContaining(
+            "$.width: found 130, allowed is a multiple of 8 from 16 to 4096; the nearest are 128"
+                + " and 136")
+        .hasMessageContaining("$.strength: found without image, which it needs")
+        .hasMessageNotContaining("\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      textBlock =
+          """
+          'num_inference_steps': 0 | $.num_inference_steps: found 0, allowed is a whole number from 1 to 1000
+          'num_inference_steps': 2.5 | $.num_inference_steps: found 2.5, allowed is a whole number
+          'num_inference_steps': '20' | $.num_inference_steps: found text "20", allowed is a whole number
+          'seed': -1 | $.seed: found -1, allowed is a whole number from 0
+          'seed': 9223372036854775807, 'num_images_per_prompt': 2 | $.seed: found 9223372036854775807, allowed is at most
+          'height': 8 | $.height: found 8, allowed is a whole number from 16 to 4096
+          'guidance_scale': -1 | $.guidance_scale: found -1
+          'guidance_scale': 1e999 | $.guidance_scale: found Infinity
+          'original_size': [1, 2, 3] | $.original_size: found a list of 3, allowed is a list of 2
+          'original_size': [1, 'x'] | $.original_size[1]: found text "x"
+          'scheduler': {'name': 'EulerDiscreet'} | did you mean EulerDiscreteScheduler?
+          'scheduler': {'name': 'DDIMScheduler', 'use_karras_sigmas': true} | $.scheduler.use_karras_sigmas: unknown field
+          'scheduler': {'name': 'EulerDiscreteScheduler', 'use_karras_sigma': true} | $.scheduler.use_karras_sigma: unknown field; did you mean use_karras_sigmas?
+          'scheduler': {'name': 'EulerDiscreteScheduler', 'use_karras_sigmas': true, 'use_beta_sigmas': true} | $.scheduler.use_beta_sigmas: found true beside use_karras_sigmas
+          'scheduler': {'name': 'EulerDiscreteScheduler', 'timestep_spacing': 'trialing'} | did you mean trailing?
+          'refiner': {'denoising_start': 0.8} | $.refiner.model: missing
+          'refiner': {'model': 'r', 'denoising_start': 1} | $.refiner.denoising_start: found 1, allowed is a number between 0 and 1
+          'refiner': {'model': 'r', 'denoising_start': 0.5, 'strength': 0.2} | $.refiner.strength: found beside denoising_start
+          'denoising_end': 0.7, 'refiner': {'model': 'r', 'denoising_start': 0.8} | $.denoising_end: found 0.7, allowed is refiner.denoising_start, 0.8
+          'image': 'a.png', 'strength': 0.01 | $.strength: found 0.01, which leaves none of 50 steps
+          'image': 'https://x/a.png' | $.image: found "https://x/a.png", allowed is s3://bucket/key or a path
+          'image': 's3://b/../k' | $.image: found "s3://b/../k"
+          'mask_image': 'm.png' | $.mask_image: found without image
+          'timesteps': [1], 'sigmas': [1] | $.sigmas: found beside timesteps
+          'labels': {'a b': 'x'} | $.labels["a b"]: found "a b", allowed are 1 to 64 characters
+          'labels': {'a': 3} | $.labels.a: found 3, allowed is text
+          'loras': [{'path': 'x'}, {'path': '../../y', 'wieght': 1}] | $.loras[1].wieght: unknown field; did you mean weight?
+          'loras': [{'path': 'a/../y'}] | $.loras[0].path: found "a/../y"
+          'negative_prompt': 'a\\u0000b' | $.negative_prompt: found text with the character U+0000
+          'negative_prompt': 'a\\ud800b' | $.negative_prompt: found text with the character U+D800
+          'prompt_syntax': 'wieghted' | did you mean weighted?
+          'output_type': 'png' | $.output_type: found "png", allowed is one of pil, latent
+          'embeddings': [{'path': 'e', 'token': 'two words'}] | $.embeddings[0].token: found "two words"
+          'controlnet': [{'model': 'c'}] | $.controlnet[0].image: missing
+          'seed': 1, 'seed': 2 | Duplicate
+          """)
+  void refusesWithPathFoundAndAllowed(String fields, String expected) {
+    assertThatThrownBy(() -> job(fields))
+        .isInstanceOf(FarmException.class)
+        .hasMessageContaining(expected.strip());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "demo",
+    "stabilityai/stable-diffusion-xl-base-1.0",
+    "org/name@refs%2Fpr%2F1",
+    "/models/x",
+    "./here",
+    "../there"
+  })
+  void takesModels(String model) {
+    assertThat(
+            RenderJob.fromJson(("{\"model\":\"" + model + "\",\"prompt\":\"\"}").getBytes(UTF_8))
+                .model())
+        .isEqualTo(model);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"a/../b", "..", "a//b", "https://h/x", "' demo'", "''", "@main"})
+  void refusesModels(String model) {
+    byte[] json = ("{\"model\":\"" + model + "\",\"prompt\":\"\"}").getBytes(UTF_8);
+    assertThatThrownBy(() -> RenderJob.fromJson(json)).hasMessageContaining("$.model: found");
+  }
+
+  @Test
+  void singlesHaveTheSeedsOfTheirImages() {
+    RenderJob job = job("'seed': 5, 'num_images_per_prompt': 3");
+    assertThat(job.single(2)).isEqualTo(job("'seed': 7"));
+  }
+
+  @Test
+  void imagesAreThoseOfTheWholeJob() {
+    RenderJob job =
+        job(
+            "'image': 'a.png', 'mask_image': 'm.png', 'controlnet': [{'model': 'c', 'image':"
+                + " 'e.png'}]");
+    assertThat(job.images())
+        .extracting(ImageReference::text)
+        .containsExactly("a.png", "m.png", "e.png");
+    RenderJob moved = job.withImages(i -> new ImageReference("s3://b/" + i.text()));
+    assertThat(moved.images()).noneMatch(ImageReference::isLocal);
+    assertThat(moved.source().flatMap(SourceImage::maskImage))
+        .isEqualTo(Optional.of(new ImageReference("s3://b/m.png")));
+  }
+}
