@@ -1,0 +1,28 @@
+  def guided(self: __torch__.Kernels, prediction: Tensor, scale: float, rescale: float) -> Tensor:
+    negative, positive = torch.chunk(prediction, 2)
+    guided = negative + scale * (positive - negative)
+    if rescale > 0.0:
+      dims = [1, 2, 3]
+      spread = torch.std(positive, dims, keepdim=True) / torch.std(guided, dims, keepdim=True)
+      guided = rescale * (guided * spread) + (1.0 - rescale) * guided
+    return guided
+  def twice(self: __torch__.Kernels, x: Tensor) -> Tensor:
+    return torch.cat([x, x])
+  def joined(self: __torch__.Kernels, tensors: List[Tensor], dim: int) -> Tensor:
+    return torch.cat(tensors, dim)
+  def blended(self: __torch__.Kernels, kept: Tensor, painted: Tensor, mask: Tensor) -> Tensor:
+    return (1.0 - mask) * kept + mask * painted
+  def masked_out(self: __torch__.Kernels, image: Tensor, mask: Tensor) -> Tensor:
+    return image * torch.to(mask < 0.5, 6)
+  def latent_mask(self: __torch__.Kernels, mask: Tensor, height: int, width: int) -> Tensor:
+    return torch.upsample_nearest2d(mask, [height, width])
+  def guidance_scale_embedding(self: __torch__.Kernels, scales: Tensor, dim: int) -> Tensor:
+    half = dim // 2
+    frequencies = torch.exp(torch.arange(half, dtype=6) * (-9.210340371976184 / float(half - 1)))
+    angles = torch.unsqueeze(scales * 1000.0, 1) * torch.unsqueeze(frequencies, 0)
+    embedding = torch.cat([torch.sin(angles), torch.cos(angles)], 1)
+    if dim % 2 == 1:
+      embedding = torch.constant_pad_nd(embedding, [0, 1], 0)
+    return embedding
+  def all_finite(self: __torch__.Kernels, x: Tensor) -> bool:
+    return bool(torch.all(torch.isfinite(x)))
