@@ -1,0 +1,37 @@
+package farm.darkroom.common.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import farm.darkroom.common.FarmException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StoreKeysTest {
+  @Test
+  void layoutIsThatOfTheDesign() {
+    assertThat(StoreKeys.output("8G1", 0, "png")).isEqualTo("jobs/8G1/0.png");
+    assertThat(StoreKeys.record("8G1")).isEqualTo("jobs/8G1/record.json");
+    assertThat(StoreKeys.input("ab12")).isEqualTo("inputs/ab12");
+    assertThat(StoreKeys.manifest("night-1")).isEqualTo("batches/night-1/manifest.jsonl");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "..", "a/b", "a b", ".hidden", "x\n", "\u0000", "ü"})
+  void batchNamesThatLeadAstrayAreRefused(String name) {
+    assertThatThrownBy(() -> StoreKeys.manifest(name))
+        .isInstanceOf(FarmException.class)
+        .hasMessageContaining("batch name")
+        .hasMessageNotContainingAny("\n", "\u0000");
+  }
+
+  @Test
+  void overlongNamesAreRefusedInOneShortLine() {
+    assertThatThrownBy(() -> StoreKeys.manifest("x".repeat(100_000)))
+        .satisfies(e -> assertThat(e.getMessage().length()).isLessThan(300));
+    assertThatThrownBy(() -> StoreKeys.check("é".repeat(513)))
+        .hasMessageContaining("1 to 1024 bytes");
+    assertThat(StoreKeys.check("é".repeat(512))).hasSize(512);
+  }
+}

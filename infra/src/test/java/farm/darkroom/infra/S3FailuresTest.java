@@ -1,0 +1,183 @@
+package farm.darkroom.infra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.store.ResultStore;
+import farm.darkroom.common.store.ResultStore.Put;
+import farm.darkroom.common.store.S3Credentials;
+import farm.darkroom.common.store.S3ResultStore;
+import farm.darkroom.common.store.S3Settings;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How the S3 side of the store meets outages, bad lines and wrong credentials. */
+class S3FailuresTest {
+  private static final String KEY = "jobs/a/0.png";
+  private static final int ALWAYS = Integer.MAX_VALUE;
+
+  @TempDir static Path folder;
+  private static EmbeddedS3 s3;
+  private final String bucket = "test-" + UUID.randomUUID();
+  private FaultyLine line;
+  private S3Settings direct;
+  private S3Settings throughLine;
+
+  @BeforeAll
+  static void start() {
+    s3 = EmbeddedS3.start(folder);
+  }
+
+  @AfterAll
+  static void stop() {
+    s3.close();
+  }
+
+  @BeforeEach
+  void layTheLine() {
+    line = FaultyLine.to(s3.endpoint());
+    direct = s3.settings(bucket);
+    throughLine =
+        new S3Settings(
+            Optional.of(line.endpoint()),
+            direct.region(),
+            bucket,
+            true,
+            direct.credentials(),
+            Duration.ofSeconds(1));
+    with(direct, store -> store.bucket().createIfMissing());
+  }
+
+  @AfterEach
+  void cutTheLine() {
+    line.close();
+  }
+
+  @Test
+  void putWhoseAnswerWasLostIsCreated() {
+    line.next(1, Fault.LOST_ANSWER);
+    with(throughLine, store -> assertThat(put(store)).isEqualTo(Put.CREATED));
+    assertThat(line.connections()).isGreaterThan(1);
+    with(direct, store -> assertThat(put(store)).isEqualTo(Put.EXISTS));
+  }
+
+  @Test
+  void conflictWithNobodyThereIsTriedAgain() {
+    line.next(1, Fault.answer(409));
+    with(throughLine, store -> assertThat(put(store)).isEqualTo(Put.CREATED));
+    assertThat(line.connections()).isGreaterThan(1);
+  }
+
+  @Test
+  void twoServerErrorsAreSurvived() {
+    line.next(2, Fault.answer(500));
+    with(throughLine, store -> assertThat(put(store)).isEqualTo(Put.CREATED));
+  }
+
+  @Test
+  void lastingServerErrorsAreAnOutage() {
+    line.next(ALWAYS, Fault.answer(500));
+    refuses(throughLine, S3FailuresTest::put, "cannot put " + KEY, "server error 500");
+  }
+
+  @Test
+  void cutConnectionsAreAnOutage() {
+    line.next(ALWAYS, Fault.CUT);
+    refuses(throughLine, store -> store.get(KEY, 10), "cannot get " + KEY, "no connection");
+  }
+
+  @Test
+  void silentServiceIsAnOutageInBoundedTime() {
+    line.next(ALWAYS, Fault.SILENT);
+    S3Settings impatient = throughLine.withTimeout(Duration.ofMillis(200));
+    long start = System.nanoTime();
+    refuses(impatient, S3FailuresTest::put, "cannot put " + KEY);
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void nobodyListeningIsAnOutage() {
+    line.close();
+    refuses(throughLine, store -> store.exists(KEY), line.endpoint().toString(), "refused");
+  }
+
+  @Test
+  void unknownHostIsNamed() {
+    URI nowhere = URI.create("http://store.invalid:9000");
+    S3Settings lost = S3Settings.at(nowhere, bucket, direct.credentials().orElseThrow());
+    refuses(lost, store -> store.exists(KEY), "unknown host store.invalid");
+  }
+
+  @Test
+  void wrongSecretIsDeniedAndNeverShown() {
+    String access = direct.credentials().orElseThrow().accessKey();
+    S3Credentials wrong = S3Credentials.of(access, "wrong-secret-8821");
+    for (Consumer<S3ResultStore> call : everyCall()) {
+      FarmException denied =
+          refuses(direct.withCredentials(wrong), call, "access denied: check credentials");
+      StringWriter trace = new StringWriter();
+      denied.printStackTrace(new PrintWriter(trace));
+      assertThat(trace.toString()).doesNotContain("wrong-secret-8821");
+    }
+    assertThat(direct.withCredentials(wrong).toString()).doesNotContain("wrong-secret-8821");
+  }
+
+  @Test
+  void unknownAccessKeyIsDenied() {
+    S3Settings stranger = direct.withCredentials(S3Credentials.of("stranger", "secret"));
+    refuses(stranger, S3FailuresTest::put, "access denied: check credentials");
+  }
+
+  @Test
+  void missingBucketIsSaidByEveryCall() {
+    for (Consumer<S3ResultStore> call : everyCall()) {
+      refuses(direct.withBucket("nowhere"), call, "s3://nowhere at", "no such bucket");
+    }
+  }
+
+  private static List<Consumer<S3ResultStore>> everyCall() {
+    return List.of(
+        S3FailuresTest::put,
+        store -> store.put("batches/b/manifest.jsonl", new byte[1], "text/plain"),
+        store -> store.get(KEY, 10),
+        store -> store.exists(KEY),
+        store -> store.list("jobs/"));
+  }
+
+  private static Put put(ResultStore store) {
+    return store.putIfAbsent(KEY, new byte[100_000], "image/png");
+  }
+
+  private static void with(S3Settings settings, Consumer<S3ResultStore> use) {
+    try (S3ResultStore store = new S3ResultStore(settings)) {
+      use.accept(store);
+    }
+  }
+
+  private static FarmException refuses(
+      S3Settings settings, Consumer<S3ResultStore> call, String... said) {
+    ThrowingCallable use = () -> with(settings, call);
+    FarmException refusal = catchThrowableOfType(FarmException.class, use);
+    assertThat(refusal).isNotNull();
+    assertThat(refusal.kind()).isEqualTo(FailureKind.STORE_UNAVAILABLE);
+    assertThat(refusal).hasMessageContainingAll(said).hasMessageNotContainingAny("\n");
+    assertThat(refusal).hasMessageContaining(settings.display());
+    return refusal;
+  }
+}
