@@ -4,10 +4,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.json.CanonicalJson;
 import farm.darkroom.common.json.Found;
+import farm.darkroom.common.json.JsonType;
+import farm.darkroom.common.json.JsonTypes;
 import java.math.BigInteger;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -23,10 +26,11 @@ public record JobId(String text) {
   private static final int HASH_BITS = 256;
 
   public JobId {
-    if (!FORM.matcher(text).matches()) {
-      throw FarmException.invalidJob(
-          "job id: found " + Found.quoted(text) + ", allowed are 26 characters of " + DIGITS);
-    }
+    complaint(text)
+        .ifPresent(
+            wrong -> {
+              throw FarmException.invalidJob("job id: " + wrong);
+            });
   }
 
   /**
@@ -48,9 +52,19 @@ public record JobId(String text) {
     return FORM.matcher(typed.toLowerCase(Locale.ROOT)).matches();
   }
 
+  static JsonType<JobId> type() {
+    return JsonTypes.text(100).refuse(JobId::complaint).as(JobId::new);
+  }
+
   @Override
   public String toString() {
     return text;
+  }
+
+  private static Optional<String> complaint(String text) {
+    return FORM.matcher(text).matches()
+        ? Optional.empty()
+        : Optional.of("found " + Found.quoted(text) + ", allowed are 26 characters of " + DIGITS);
   }
 
   private static ObjectNode pixels(RenderJob job) {
