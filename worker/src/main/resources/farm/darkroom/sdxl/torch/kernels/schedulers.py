@@ -1,1 +1,6 @@
-
+  def held_within(self: __torch__.Kernels, x: Tensor, limit: float) -> Tensor:
+    return torch.clamp(x, torch.neg(limit), limit)
+  def dynamic_threshold(self: __torch__.Kernels, x: Tensor, ratio: float, limit: float) -> Tensor:
+    images = torch.reshape(x, [torch.size(x, 0), -1])
+    s = torch.clamp(torch.quantile(torch.abs(images), ratio, 1, True), 1., limit)
+    return torch.reshape(torch.div(torch.clamp(images, torch.neg(s), s), s), torch.size(x))

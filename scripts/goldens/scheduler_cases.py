@@ -1,0 +1,91 @@
+"""What schedulers.py runs: samplers crossed with the options that each of them has."""
+
+SDXL = {"beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear"}
+CASES: list[dict] = []
+
+
+def case(short: str, steps: int | None = None, begin: int = 0, timesteps=None, sigmas=None, **config) -> None:
+    """One golden. Its id is the sampler and what differs from SDXL's usual settings."""
+    how = {"num_inference_steps": steps, "timesteps": timesteps, "sigmas": sigmas}
+    how = {key: value for key, value in how.items() if value is not None}
+    shown = [f"{key}={value}" for key, value in (how | config).items()] + ([f"begin={begin}"] if begin else [])
+    base = {} if short.startswith("EDM") else SDXL
+    entry = {"id": " ".join([short, *shown]), "class": f"{short}Scheduler", "config": base | config, "set": how}
+    CASES.append(entry | ({"begin": begin} if begin else {}))
+
+
+LEADING = {"timestep_spacing": "leading", "steps_offset": 1}
+SPACINGS = [LEADING, {"timestep_spacing": "linspace"}, {"timestep_spacing": "trailing"}]
+SHAPES = [{"use_karras_sigmas": True}, {"use_exponential_sigmas": True}, {"use_beta_sigmas": True}]
+AYS = [999, 845, 730, 587, 443, 310, 193, 116, 53, 13]
+AYS_SIGMAS = [14.615, 6.315, 3.771, 2.181, 1.342, 0.862, 0.555, 0.380, 0.234, 0.113, 0.0]
+
+for spacing in SPACINGS:
+    case("EulerDiscrete", 10, **spacing)
+    case("EulerDiscrete", 7, **spacing, prediction_type="v_prediction")
+    case("DDIM", 10, **spacing, clip_sample=False, set_alpha_to_one=False)
+    case("DPMSolverMultistep", 10, **spacing)
+    case("DPMSolverMultistep", 16, **spacing, algorithm_type="sde-dpmsolver++", use_karras_sigmas=True)
+
+for shape in SHAPES:
+    case("EulerDiscrete", 9, **shape, **LEADING)
+    case("EulerDiscrete", 6, **shape, timestep_spacing="linspace", sigma_min=0.05, sigma_max=12.0)
+    for steps in (8, 20):
+        case("DPMSolverMultistep", steps, **shape, **LEADING)
+
+case("EulerDiscrete", 1, timestep_spacing="linspace")
+case("EulerDiscrete", 1, timestep_spacing="trailing")
+case("EulerDiscrete", 50, **LEADING)
+case("EulerDiscrete", 10, **LEADING, prediction_type="sample")
+case("EulerDiscrete", 10, **LEADING, begin=6)
+case("EulerDiscrete", 10, **LEADING, s_churn=3.0, s_tmin=0.5, s_tmax=10.0, s_noise=1.01)
+case("EulerDiscrete", 10, **LEADING, s_churn=3.0, prediction_type="v_prediction")
+case("EulerDiscrete", 10, **LEADING, interpolation_type="log_linear")
+case("EulerDiscrete", 10, **LEADING, final_sigmas_type="sigma_min")
+case("EulerDiscrete", 8, timestep_spacing="trailing", rescale_betas_zero_snr=True, prediction_type="v_prediction")
+case("EulerDiscrete", 8, **LEADING, timestep_type="continuous", prediction_type="v_prediction")
+case("EulerDiscrete", 8, beta_schedule="linear", beta_start=0.0001, beta_end=0.02)
+case("EulerDiscrete", 8, beta_schedule="squaredcos_cap_v2")
+case("EulerDiscrete", 8, trained_betas=[0.001 * (i + 1) for i in range(40)], num_train_timesteps=40)
+case("EulerDiscrete", timesteps=AYS, **LEADING)
+case("EulerDiscrete", sigmas=AYS_SIGMAS, **LEADING)
+
+UNCLIPPED = {"clip_sample": False}
+case("DDIM", 10, **UNCLIPPED, **LEADING, eta=0.7)
+case("DDIM", 10, **UNCLIPPED, **LEADING, eta=1.0, begin=5)
+case("DDIM", 10, **LEADING)
+case("DDIM", 10, **LEADING, use_clipped_model_output=True, eta=0.3)
+case("DDIM", 10, **LEADING, clip_sample_range=2.5, prediction_type="v_prediction")
+case("DDIM", 10, **UNCLIPPED, **LEADING, prediction_type="sample")
+case("DDIM", 10, **LEADING, thresholding=True, sample_max_value=2.0)
+case("DDIM", 10, **UNCLIPPED, timestep_spacing="trailing", rescale_betas_zero_snr=True, prediction_type="v_prediction")
+case("DDIM", 1, **UNCLIPPED, timestep_spacing="trailing")
+case("DDIM", 7, **UNCLIPPED, beta_schedule="squaredcos_cap_v2")
+
+DPM = {"algorithm_type": "dpmsolver", "final_sigmas_type": "sigma_min"}
+SDE_DPM = {"algorithm_type": "sde-dpmsolver", "final_sigmas_type": "sigma_min"}
+for algorithm in ({}, DPM, {"algorithm_type": "sde-dpmsolver++"}, SDE_DPM):
+    for solver in ({"solver_order": 1}, {"solver_type": "heun"}, {"solver_order": 3}):
+        if algorithm is not SDE_DPM or solver != {"solver_order": 3}:
+            case("DPMSolverMultistep", 10, **LEADING, **algorithm, **solver)
+    case("DPMSolverMultistep", 18, **LEADING, **algorithm, use_karras_sigmas=True)
+case("DPMSolverMultistep", 16, **LEADING, solver_order=3)
+case("DPMSolverMultistep", 16, **LEADING, euler_at_final=True, final_sigmas_type="sigma_min")
+case("DPMSolverMultistep", 10, **LEADING, lower_order_final=False)
+case("DPMSolverMultistep", 10, **LEADING, use_lu_lambdas=True)
+case("DPMSolverMultistep", 10, lambda_min_clipped=-2.1)
+case("DPMSolverMultistep", 10, lambda_min_clipped=-5.1, beta_schedule="squaredcos_cap_v2", use_karras_sigmas=True)
+case("DPMSolverMultistep", 10, **LEADING, prediction_type="v_prediction")
+case("DPMSolverMultistep", 10, **LEADING, prediction_type="v_prediction", **DPM)
+case("DPMSolverMultistep", 10, **LEADING, prediction_type="sample")
+case("DPMSolverMultistep", 10, **LEADING, prediction_type="sample", **DPM)
+case("DPMSolverMultistep", 10, **LEADING, thresholding=True, sample_max_value=3.0)
+case("DPMSolverMultistep", 10, **LEADING, thresholding=True, sample_max_value=3.0, **DPM)
+case("DPMSolverMultistep", 10, timestep_spacing="trailing", rescale_betas_zero_snr=True, prediction_type="v_prediction")
+case("DPMSolverMultistep", 10, use_flow_sigmas=True, flow_shift=3.0, prediction_type="flow_prediction")
+case("DPMSolverMultistep", 10, **LEADING, begin=4)
+case("DPMSolverMultistep", 20, **LEADING, begin=12, algorithm_type="sde-dpmsolver++", use_karras_sigmas=True)
+case("DPMSolverMultistep", timesteps=AYS, **LEADING)
+case("DPMSolverMultistep", 1, **LEADING)
+case("DPMSolverMultistep", 2, **LEADING)
+case("DPMSolverMultistep", 60, **LEADING)

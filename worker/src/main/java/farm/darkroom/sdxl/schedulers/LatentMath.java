@@ -1,0 +1,60 @@
+package farm.darkroom.sdxl.schedulers;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import farm.darkroom.sdxl.torch.Kernels;
+import java.util.List;
+
+/**
+ * The few tensor operations that samplers need, on float32 latents {@code [n, 4, height/8,
+ * width/8]}. Every result is a new tensor of {@code owner} that the caller closes; no argument is
+ * closed or changed.
+ *
+ * @param owner a manager that lives at least as long as the job
+ */
+public record LatentMath(Kernels kernels, NDManager owner) {
+
+  /**
+   * The sum of {@code coefficients[i] * tensors[i]}.
+   *
+   * @param coefficients as many as tensors, at least one
+   */
+  public NDArray combine(double[] coefficients, NDArray... tensors) {
+    if (coefficients.length != tensors.length) {
+      throw new IllegalArgumentException(
+          coefficients.length + " coefficients for " + tensors.length + " tensors");
+    }
+    return kernels.tensor(owner, "linear_combination", List.of(tensors), coefficients);
+  }
+
+  /** A copy, which stays when the original is closed. */
+  public NDArray copy(NDArray tensor) {
+    return combine(new double[] {1}, tensor);
+  }
+
+  /** Each element held within {@code [-limit, limit]}. */
+  public NDArray clamp(NDArray tensor, double limit) {
+    return kernels.tensor(owner, "held_within", tensor, limit);
+  }
+
+  /**
+   * Dynamic thresholding (Imagen, section 2.3): per image, s is the {@code ratio} quantile of the
+   * absolute values held within {@code [1, limit]}; the image is clamped to {@code [-s, s]} and
+   * divided by s.
+   */
+  public NDArray threshold(NDArray tensor, double ratio, double limit) {
+    return kernels.tensor(owner, "dynamic_threshold", tensor, ratio, limit);
+  }
+
+  /** Standard normal noise of the shape and on the device of {@code like}. */
+  public NDArray noise(NoiseSource source, NDArray like) {
+    float[] values = source.draw(like.getShape().getShape());
+    NDArray tensor = owner.create(values, like.getShape());
+    if (tensor.getDevice().equals(like.getDevice())) {
+      return tensor;
+    }
+    try (tensor) {
+      return tensor.toDevice(like.getDevice(), true);
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package farm.darkroom.sdxl.schedulers;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One key of a sampler's configuration: its name, its default and what it may hold. A value is read
+ * from parsed JSON: String, Number, Boolean, List or null, which stands for the default.
+ */
+sealed interface Option {
+  String name();
+
+  /** Null where the sampler can do without. */
+  Object fallback();
+
+  /** What may stand here, for people. */
+  String allowed();
+
+  /** The value in the type that the accessors of SchedulerConfig return, or null if not allowed. */
+  Object read(Object found);
+
+  record Flag(String name, Boolean fallback) implements Option {
+    @Override
+    public String allowed() {
+      return "true or false";
+    }
+
+    @Override
+    public Object read(Object found) {
+      return found instanceof Boolean ? found : null;
+    }
+  }
+
+  record Whole(String name, Integer fallback, int least, int most) implements Option {
+    @Override
+    public String allowed() {
+      return most == Integer.MAX_VALUE
+          ? "a whole number from " + least
+          : "a whole number from " + least + " to " + most;
+    }
+
+    @Override
+    public Object read(Object found) {
+      if (!(found instanceof Number number) || number.doubleValue() != number.intValue()) {
+        return null;
+      }
+      int value = number.intValue();
+      return value >= least && value <= most ? value : null;
+    }
+  }
+
+  record Real(String name, Double fallback, double least, double most) implements Option {
+    @Override
+    public String allowed() {
+      if (Double.isInfinite(least) && Double.isInfinite(most)) {
+        return "a number";
+      }
+      return Double.isInfinite(most)
+          ? "a number from " + least
+          : "a number from " + least + " to " + most;
+    }
+
+    @Override
+    public Object read(Object found) {
+      Double value = Numbers.real(found);
+      return value != null && value >= least && value <= most ? value : null;
+    }
+  }
+
+  /**
+   * One of some words.
+   *
+   * @param synonyms words of other samplers that a snapshot made for those may hold here, and what
+   *     they stand for
+   */
+  record Word(String name, String fallback, List<String> words, Map<String, String> synonyms)
+      implements Option {
+    @Override
+    public String allowed() {
+      return String.join(", ", words);
+    }
+
+    @Override
+    public Object read(Object found) {
+      Object word = synonyms.getOrDefault(found, found instanceof String s ? s : "");
+      return words.contains(word) ? word : null;
+    }
+  }
+
+  /** A key of diffusers that has no use here: only null may stand there. */
+  record Unused(String name, String reason) implements Option {
+    @Override
+    public Object fallback() {
+      return null;
+    }
+
+    @Override
+    public String allowed() {
+      return "null (" + reason + ")";
+    }
+
+    @Override
+    public Object read(Object found) {
+      return null;
+    }
+  }
+
+  record Reals(String name) implements Option {
+    @Override
+    public Object fallback() {
+      return null;
+    }
+
+    @Override
+    public String allowed() {
+      return "a list of numbers";
+    }
+
+    @Override
+    public Object read(Object found) {
+      return Numbers.reals(found);
+    }
+  }
+}

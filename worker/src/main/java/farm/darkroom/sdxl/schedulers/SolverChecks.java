@@ -1,0 +1,26 @@
+package farm.darkroom.sdxl.schedulers;
+
+/** Settings of the exponential integrators that exclude each other. */
+final class SolverChecks {
+  private SolverChecks() {}
+
+  /** Solvers that predict noise divide by the final sigma. */
+  static void finalSigma(SchedulerConfig config) {
+    boolean clean = config.word("algorithm_type").endsWith("++");
+    if (!clean && config.is("final_sigmas_type", "zero")) {
+      throw config.refuse(
+          "final_sigmas_type is \"zero\", allowed with algorithm_type %s: sigma_min"
+              .formatted(config.word("algorithm_type")));
+    }
+  }
+
+  /** Only solvers that predict the clean image can turn a flow into it. */
+  static void flowPrediction(SchedulerConfig config) {
+    boolean clean = config.word("algorithm_type").endsWith("++");
+    if (!clean && config.prediction().equals(Options.FLOW_PREDICTION)) {
+      throw config.refuse(
+          "prediction_type is \"flow_prediction\", allowed with algorithm_type %s: %s"
+              .formatted(config.word("algorithm_type"), "epsilon, sample, v_prediction"));
+    }
+  }
+}

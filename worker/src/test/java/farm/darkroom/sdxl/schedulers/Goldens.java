@@ -1,0 +1,46 @@
+package farm.darkroom.sdxl.schedulers;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import farm.darkroom.sdxl.weights.SafetensorsFile;
+import farm.darkroom.sdxl.weights.TensorInfo;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+
+/** What scripts/goldens.py wrote. */
+final class Goldens {
+  private Goldens() {}
+
+  static Path file(String name) {
+    try {
+      return Path.of(Goldens.class.getResource("/goldens/" + name).toURI());
+    } catch (URISyntaxException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  static JsonNode json(String name) {
+    try {
+      return new ObjectMapper().readTree(file(name).toFile());
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  static double[] doubles(JsonNode list) {
+    double[] values = new double[list.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = list.get(i).asDouble();
+    }
+    return values;
+  }
+
+  /** All values of a float32 tensor. */
+  static float[] floats(SafetensorsFile file, String name) {
+    TensorInfo tensor = file.tensors().get(name);
+    float[] values = new float[(int) tensor.elements()];
+    file.bytes(tensor).asFloatBuffer().get(values);
+    return values;
+  }
+}
