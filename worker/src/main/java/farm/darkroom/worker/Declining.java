@@ -1,0 +1,28 @@
+package farm.darkroom.worker;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.JobState;
+import farm.darkroom.common.job.RenderJob;
+
+/**
+ * This worker lacks what the held job needs: another may have it. The last worker to see the job
+ * makes it a dead letter, unless another is known to offer the model.
+ */
+record Declining(Held held, RenderJob job, String lacks) implements HeldStage {
+
+  @Override
+  public Stage advance(Station station) {
+    FarmException why = new FarmException(FailureKind.WORKER_UNFIT, lacks);
+    if (!station.lastDelivery(held)) {
+      station.announcer().say(held, JobState.FAILED, why);
+      station.endings().release(held);
+    } else if (station.fleet().anotherOffers(job.model())) {
+      station.announcer().say(held, JobState.QUEUED);
+      station.endings().requeue(held);
+    } else {
+      return new Refusing(held, why);
+    }
+    return new Resting(HandingBack.pauseAfter(held));
+  }
+}

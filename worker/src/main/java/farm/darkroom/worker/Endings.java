@@ -1,0 +1,55 @@
+package farm.darkroom.worker;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.queue.JobPublisher;
+import farm.darkroom.common.queue.JobPublisher.Posting;
+import farm.darkroom.common.queue.Lease;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * The ways to end a lease. A lease that was lost meanwhile ends as well: whoever has the job now
+ * finds what this worker stored.
+ */
+final class Endings {
+  private final JobPublisher publisher;
+  private final Persistence persistence;
+
+  Endings(JobPublisher publisher, Persistence persistence) {
+    this.publisher = requireNonNull(publisher, "publisher");
+    this.persistence = requireNonNull(persistence, "persistence");
+  }
+
+  void accept(Held held) {
+    end(held, Lease::accept);
+  }
+
+  void release(Held held) {
+    end(held, Lease::release);
+  }
+
+  void reject(Held held) {
+    end(held, Lease::reject);
+  }
+
+  /**
+   * Hands the job back with its deliveries counted anew, for when the delivery limit would make it
+   * a dead letter through no fault of its own. The job is on the queue twice for a moment; its
+   * result exists once whoever renders it.
+   */
+  void requeue(Held held) {
+    Lease lease = held.lease();
+    persistence.insist(
+        held,
+        () -> {
+          publisher.publish(lease.lane(), List.of(new Posting(lease.key(), lease.payload())));
+          return lease;
+        });
+    accept(held);
+  }
+
+  private void end(Held held, Predicate<Lease> how) {
+    persistence.insist(held, () -> held.kept().end(how));
+  }
+}

@@ -1,0 +1,22 @@
+package farm.darkroom.worker;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.job.RenderJob;
+import java.util.List;
+
+/**
+ * A job that is rendered, with nothing stored of it yet.
+ *
+ * @param files its outputs, in order
+ * @param made how they were made
+ */
+record Finished(String jobId, RenderJob job, List<ResultFile> files, Making made) {
+
+  Finished {
+    requireNonNull(jobId, "jobId");
+    requireNonNull(job, "job");
+    files = List.copyOf(files);
+    requireNonNull(made, "made");
+  }
+}

@@ -1,0 +1,57 @@
+package farm.darkroom.worker;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * The worker's doubts about itself: a circuit breaker. It opens when several different jobs failed
+ * here in a row, for longer each time; the next job after that is the probe, and one that succeeds
+ * closes it. For the loop's thread.
+ */
+final class Fitness {
+  private final int limit;
+  private final Backoff backoff;
+  private final Set<String> failed = new LinkedHashSet<>();
+  private boolean everWorked;
+
+  /**
+   * @param limit how many different jobs may fail in a row
+   * @param backoff how long the worker then takes no job
+   */
+  Fitness(int limit, Backoff backoff) {
+    this.limit = limit;
+    this.backoff = requireNonNull(backoff, "backoff");
+  }
+
+  void worked() {
+    everWorked = true;
+    failed.clear();
+  }
+
+  /** A probe came out: this worker can render, whatever becomes of the jobs. */
+  void probed() {
+    everWorked = true;
+  }
+
+  void failed(String key) {
+    failed.add(key);
+  }
+
+  boolean everWorked() {
+    return everWorked;
+  }
+
+  /** How long to take no job; zero while the breaker is closed. */
+  Duration openFor() {
+    int excess = failed.size() - limit + 1;
+    return excess > 0 ? backoff.after(excess) : Duration.ZERO;
+  }
+
+  /** How long to wait between probes that fail. */
+  Duration untilProbe(int failedProbes) {
+    return failedProbes == 0 ? Duration.ZERO : backoff.after(failedProbes);
+  }
+}

@@ -1,0 +1,9 @@
+package farm.darkroom.worker;
+
+/** What this worker knows of the others. Answers come from memory, at once. Thread-safe. */
+@FunctionalInterface
+public interface Fleet {
+
+  /** Whether another worker, heard of lately, says that it can render {@code model}. */
+  boolean anotherOffers(String model);
+}

@@ -1,0 +1,17 @@
+package farm.darkroom.worker;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * What a job with {@code "output_type": "latent"} gives.
+ *
+ * @param safetensors a safetensors file that holds {@code latents}, float32 [1, 4, height/8,
+ *     width/8]
+ */
+@SuppressWarnings("ArrayRecordComponent") // a file's bytes are handed over, never compared
+public record Latents(byte[] safetensors) implements Output {
+
+  public Latents {
+    requireNonNull(safetensors, "safetensors");
+  }
+}

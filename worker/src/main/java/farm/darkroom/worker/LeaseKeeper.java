@@ -1,0 +1,115 @@
+package farm.darkroom.worker;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.queue.Lease;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Renews leases in a thread of its own while the worker is busy with their jobs: each one when a
+ * third of the lease time has passed. A renewal that the broker did not answer is tried again
+ * twelve times in a lease time; when that time is over the lease counts as lost. Thread-safe.
+ */
+final class LeaseKeeper implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(LeaseKeeper.class);
+  private static final int LOOKS_PER_LEASE_TIME = 12;
+  private final Duration leaseTime;
+  private final Pace pace;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(LeaseKeeper::daemon);
+
+  LeaseKeeper(Duration leaseTime, Pace pace) {
+    this.leaseTime = requireNonNull(leaseTime, "leaseTime");
+    this.pace = requireNonNull(pace, "pace");
+  }
+
+  /** Keeps {@code lease}, which was given just now, until the answer is closed. */
+  Kept keep(Lease lease) {
+    Kept kept = new Kept(lease);
+    long look = leaseTime.dividedBy(LOOKS_PER_LEASE_TIME).toNanos();
+    kept.looks = thread.scheduleWithFixedDelay(kept::look, look, look, TimeUnit.NANOSECONDS);
+    return kept;
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+
+  private static Thread daemon(Runnable work) {
+    Thread thread = new Thread(work, "lease-keeper");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** A lease that is being renewed. Thread-safe. */
+  final class Kept implements AutoCloseable {
+    private final Lease lease;
+    private volatile Future<?> looks;
+    private volatile long renewedAt = pace.nanos();
+    private volatile boolean lost;
+    private boolean ended;
+
+    private Kept(Lease lease) {
+      this.lease = lease;
+    }
+
+    /**
+     * Whether another worker has the job, or may have it by now: also when this whole process stood
+     * still for longer than the lease time.
+     */
+    boolean lost() {
+      return lost || age() >= leaseTime.toNanos();
+    }
+
+    /** Renews if it is time to. */
+    synchronized void look() {
+      if (!ended && !lost() && age() >= leaseTime.toNanos() / 3) {
+        renew();
+      }
+    }
+
+    /**
+     * Ends the lease by {@code how}: accept, release or reject; no renewal comes after it.
+     *
+     * @return false when the lease was lost
+     */
+    synchronized boolean end(Predicate<Lease> how) {
+      boolean held = how.test(lease);
+      ended = true;
+      close();
+      return held;
+    }
+
+    private long age() {
+      return pace.nanos() - renewedAt;
+    }
+
+    private void renew() {
+      long asked = pace.nanos();
+      try {
+        lost = !lease.renew();
+        renewedAt = asked;
+      } catch (FarmException e) {
+        log.warn("lease of {} not renewed: {}", lease.key(), e.getMessage());
+      }
+      if (lost) {
+        log.warn("lease of {} lost", lease.key());
+      }
+    }
+
+    /** Renews no more; the lease itself stays as it is. */
+    @Override
+    public void close() {
+      looks.cancel(false);
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package farm.darkroom.worker;
+
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.JobState;
+import farm.darkroom.common.job.QueuedJob;
+import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.common.queue.Lease;
+import farm.darkroom.common.store.StoreKeys;
+import java.util.Optional;
+
+/**
+ * A record was taken from the queue; what is in it is not known yet.
+ *
+ * @param held keyed by what the record's key says
+ */
+record Leased(Held held) implements HeldStage {
+
+  Leased(Lease lease, LeaseKeeper.Kept kept) {
+    this(new Held(lease, kept, RecordKey.of(lease), Optional.empty()));
+  }
+
+  @Override
+  public Stage advance(Station station) {
+    QueuedJob queued;
+    try {
+      queued = QueuedJob.fromJson(held.lease().payload());
+    } catch (FarmException e) {
+      return new Refusing(held, e);
+    }
+    String id = queued.id().text();
+    Held named = new Held(held.lease(), held.kept(), id, queued.batch());
+    return take(station, named, queued.job());
+  }
+
+  private static Stage take(Station station, Held held, RenderJob job) {
+    String record = StoreKeys.record(held.key());
+    if (station.persistence().insist(held, () -> station.store().exists(record))) {
+      return new Settling(held, JobState.STORED);
+    }
+    if (station.cancelled(held)) {
+      return new Settling(held, JobState.CANCELLED);
+    }
+    Optional<String> lacks = station.renderer().lacks(job);
+    if (lacks.isPresent()) {
+      return new Declining(held, job, lacks.get());
+    }
+    station.announcer().say(held, JobState.STARTED);
+    return station
+        .shelf()
+        .take(held.key())
+        .<Stage>map(finished -> new Storing(held, finished))
+        .orElseGet(() -> new Rendering(held, job, station.renderer().plan(job)));
+  }
+}

@@ -1,0 +1,61 @@
+package farm.darkroom.worker;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sits out outages of store and queue while a job is held: the same call again, with back-off and
+ * jitter, for as long as the lease lasts.
+ */
+final class Persistence {
+  private static final Logger log = LoggerFactory.getLogger(Persistence.class);
+  private final Backoff backoff;
+  private final RandomGenerator random;
+  private final Pace pace;
+
+  Persistence(Backoff backoff, RandomGenerator random, Pace pace) {
+    this.backoff = requireNonNull(backoff, "backoff");
+    this.random = requireNonNull(random, "random");
+    this.pace = requireNonNull(pace, "pace");
+  }
+
+  /** Whether waiting may help: something outside this worker does not answer. */
+  static boolean isOutage(FarmException e) {
+    return e.kind() == FailureKind.STORE_UNAVAILABLE || e.kind() == FailureKind.QUEUE_UNAVAILABLE;
+  }
+
+  /**
+   * Calls until an answer comes.
+   *
+   * @throws RenderStopped when the lease is lost, or the worker is to stop, before that
+   * @throws FarmException what the call throws that is no outage
+   */
+  <T> T insist(Held held, Supplier<T> call) {
+    for (int failures = 1; ; failures++) {
+      if (held.kept().lost()) {
+        throw new RenderStopped(Stop.LEASE_LOST);
+      }
+      try {
+        return call.get();
+      } catch (FarmException e) {
+        sitOut(e, failures);
+      }
+    }
+  }
+
+  private void sitOut(FarmException e, int failures) {
+    if (!isOutage(e)) {
+      throw e;
+    }
+    log.warn("{}; trying again", e.getMessage());
+    if (!pace.pause(backoff.after(failures, random))) {
+      throw new RenderStopped(Stop.SHUTDOWN);
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package farm.darkroom.worker;
+
+import farm.darkroom.common.job.RenderJob;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What turns a job into pictures. For one rendering thread; {@link #models} and {@link #close} may
+ * come from others.
+ */
+public interface Renderer extends AutoCloseable {
+
+  /** The names of the models that jobs may ask for here, in order. */
+  List<String> models();
+
+  /**
+   * What this worker misses for the job, without loading anything.
+   *
+   * @return empty when it has all; else one line that names what is missing and what is there
+   */
+  Optional<String> lacks(RenderJob job);
+
+  /** How to begin: the fastest residency that should fit. */
+  RenderPlan plan(RenderJob job);
+
+  /**
+   * Renders.
+   *
+   * @return as many outputs as the job asks for, in order
+   * @throws farm.darkroom.common.FarmException INVALID_JOB, OUT_OF_MEMORY, RENDER_FAILED,
+   *     STORE_UNAVAILABLE (an init image could not be had) or WORKER_UNFIT
+   * @throws RenderStopped when {@code watch} said so
+   */
+  RenderResult render(RenderJob job, RenderPlan plan, RenderWatch watch);
+
+  /**
+   * Renders something small that should come out, to tell a bad job from a bad worker.
+   *
+   * @param suspect the job whose model is tried; empty for a model that is known to be good
+   * @throws farm.darkroom.common.FarmException WORKER_UNFIT when it does not come out; {@link
+   *     #lacks} then names that model as unusable
+   */
+  void probe(Optional<RenderJob> suspect);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,47 @@
+package farm.darkroom.worker;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.RenderJob;
+
+/**
+ * Rendering the held job.
+ *
+ * @param plan how; lowered when memory ran out, careful after a failure
+ */
+record Rendering(Held held, RenderJob job, RenderPlan plan) implements HeldStage {
+
+  @Override
+  public Stage advance(Station station) {
+    StepWatch watch = new StepWatch(station, held);
+    station.vitals().begin(held, plan);
+    try {
+      RenderResult result =
+          station.persistence().insist(held, () -> station.renderer().render(job, plan, watch));
+      return new Storing(held, station.finisher().finish(held.key(), job, result));
+    } catch (FarmException e) {
+      return failed(e);
+    } catch (OutOfMemoryError e) {
+      return failed(new FarmException(FailureKind.OUT_OF_MEMORY, "heap: " + e.getMessage(), e));
+    } catch (LinkageError e) {
+      return failed(new FarmException(FailureKind.WORKER_UNFIT, "engine: " + e.getMessage(), e));
+    }
+  }
+
+  private Stage failed(FarmException e) {
+    return switch (e.kind()) {
+      case INVALID_JOB -> new Refusing(held, e);
+      case OUT_OF_MEMORY -> plan.lower().map(this::again).orElseGet(() -> onceMore(e));
+      case RENDER_FAILED -> onceMore(e);
+      case WORKER_UNFIT, STORE_UNAVAILABLE, QUEUE_UNAVAILABLE -> new HandingBack(held, e);
+    };
+  }
+
+  private Stage onceMore(FarmException e) {
+    return plan.careful() ? new Judging(held, job, e) : again(plan.withCare());
+  }
+
+  private Stage again(RenderPlan other) {
+    return new Rendering(held, job, other);
+  }
+}

@@ -1,0 +1,28 @@
+package farm.darkroom.worker;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** Where a model's weights are while it renders, fastest and hungriest first. */
+public enum Residency {
+  /** All of them on the device. */
+  RESIDENT,
+  /** One component at a time. */
+  MODEL,
+  /** Block by block from the mapped file. */
+  SEQUENTIAL,
+  /** As SEQUENTIAL, and the VAE works in tiles. */
+  SEQUENTIAL_TILED;
+
+  /** The next one that needs less memory; empty at the floor. */
+  public Optional<Residency> lower() {
+    return ordinal() + 1 < values().length
+        ? Optional.of(values()[ordinal() + 1])
+        : Optional.empty();
+  }
+
+  /** Its name in records and heartbeats, such as {@code sequential_tiled}. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

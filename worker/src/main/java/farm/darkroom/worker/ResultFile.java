@@ -1,0 +1,22 @@
+package farm.darkroom.worker;
+
+import farm.darkroom.common.store.StoreKeys;
+
+/**
+ * An output as a file.
+ *
+ * @param index its place among the job's outputs, from 0
+ * @param extension {@code png}, or {@code safetensors} for latents
+ */
+@SuppressWarnings("ArrayRecordComponent") // a file's bytes are handed over, never compared
+record ResultFile(int index, String extension, String contentType, byte[] bytes) {
+
+  String name() {
+    return index + "." + extension;
+  }
+
+  /** Where it lies in the store. */
+  String key(String jobId) {
+    return StoreKeys.output(jobId, index, extension);
+  }
+}

@@ -1,0 +1,31 @@
+package farm.darkroom.worker;
+
+import java.util.Locale;
+
+/**
+ * Where the worker stands. Each stage does one thing and names the stage that follows:
+ *
+ * <pre>
+ * Probing -> Idle -> Leased -> Rendering -> Storing -> Settling -> Idle
+ *                      |  |        |
+ *                      |  |        +-> Judging -> HandingBack -> Resting | Probing
+ *                      |  +-> Declining (model missing) -> Resting
+ *                      +-> Refusing (no job, invalid job) -> Idle
+ * any stage that holds a job -> Departing (shutdown) -> Stopped
+ * </pre>
+ */
+sealed interface Stage permits HeldStage, Idle, Probing, Resting, Stopped {
+
+  /**
+   * Does the stage's work.
+   *
+   * @throws RenderStopped when work on the held job is to end
+   * @throws farm.darkroom.common.FarmException when the held job is to be handed back
+   */
+  Stage advance(Station station);
+
+  /** The stage's name in logs and heartbeats. */
+  default String label() {
+    return getClass().getSimpleName().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,38 @@
+package farm.darkroom.worker;
+
+import farm.darkroom.common.queue.Cancellations;
+import farm.darkroom.common.queue.JobQueue;
+import farm.darkroom.common.store.ResultStore;
+
+/**
+ * What the stages work with. Everything here outlives the jobs.
+ *
+ * @param worker this worker's id
+ */
+record Station(
+    String worker,
+    JobQueue queue,
+    ResultStore store,
+    Renderer renderer,
+    LeaseKeeper keeper,
+    Persistence persistence,
+    Endings endings,
+    Announcer announcer,
+    Cancellations cancellations,
+    Fleet fleet,
+    Fitness fitness,
+    Shelf shelf,
+    Finisher finisher,
+    Vitals vitals,
+    Pace pace) {
+
+  /** Whether no other worker will get the held job when this one hands it back. */
+  boolean lastDelivery(Held held) {
+    return held.attempt() >= queue.deliveryLimit();
+  }
+
+  /** Whether the held job is not wanted any more. */
+  boolean cancelled(Held held) {
+    return cancellations.isCancelled(held.key(), held.batch());
+  }
+}

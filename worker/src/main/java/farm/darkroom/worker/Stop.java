@@ -1,0 +1,11 @@
+package farm.darkroom.worker;
+
+/** Why work on a job that has not failed ends early. */
+public enum Stop {
+  /** Another worker has the job, or will have it. */
+  LEASE_LOST,
+  /** Somebody does not want the picture any more. */
+  CANCELLED,
+  /** This worker leaves. */
+  SHUTDOWN
+}

@@ -1,0 +1,32 @@
+package farm.darkroom.worker;
+
+import farm.darkroom.common.job.JobState;
+import farm.darkroom.common.store.StoreKeys;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Storing what was rendered: the outputs, then the record, which commits them. */
+record Storing(Held held, Finished finished) implements HeldStage {
+
+  @Override
+  public Stage advance(Station station) {
+    try {
+      store(station);
+    } catch (RenderStopped e) {
+      station.shelf().put(finished);
+      throw e;
+    }
+    station.fitness().worked();
+    return new Settling(held, JobState.STORED);
+  }
+
+  private void store(Station station) {
+    Uploads uploads = new Uploads(station.store());
+    List<String> sha256s = new ArrayList<>();
+    for (ResultFile file : finished.files()) {
+      sha256s.add(station.persistence().insist(held, () -> uploads.output(held.key(), file)));
+    }
+    byte[] record = station.finisher().record(finished, held.attempt(), sha256s);
+    station.persistence().insist(held, () -> uploads.record(StoreKeys.record(held.key()), record));
+  }
+}

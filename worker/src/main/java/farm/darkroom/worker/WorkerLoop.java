@@ -1,0 +1,79 @@
+package farm.darkroom.worker;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.JobState;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/** Goes from stage to stage until the worker stops. For one thread. */
+final class WorkerLoop {
+  private static final Logger log = LoggerFactory.getLogger(WorkerLoop.class);
+  private final Station station;
+
+  WorkerLoop(Station station) {
+    this.station = requireNonNull(station, "station");
+  }
+
+  /** Works until the pace says stop, or the worker turns out to be of no use. */
+  Stopped run() {
+    Stage stage = new Probing();
+    while (!(stage instanceof Stopped)) {
+      stage = next(stage);
+    }
+    return (Stopped) stage;
+  }
+
+  /** The stage after {@code stage}, whatever happens in it. */
+  Stage next(Stage stage) {
+    station.vitals().enter(stage);
+    if (stage instanceof HeldStage holding) {
+      return nextHolding(holding);
+    }
+    return stage.advance(station);
+  }
+
+  private Stage nextHolding(HeldStage stage) {
+    Held held = stage.held();
+    MDC.put("job", held.key());
+    held.batch().ifPresent(batch -> MDC.put("batch", batch));
+    try {
+      return stage.advance(station);
+    } catch (RenderStopped e) {
+      return stopped(stage, e.why());
+    } catch (FarmException e) {
+      return failed(stage, e);
+    } catch (RuntimeException e) {
+      log.error("unexpected in {}", stage.label(), e);
+      return failed(stage, new FarmException(FailureKind.RENDER_FAILED, e.toString(), e));
+    } finally {
+      MDC.remove("job");
+      MDC.remove("batch");
+    }
+  }
+
+  private static Stage stopped(HeldStage stage, Stop why) {
+    log.info("{} ends: {}", stage.label(), why);
+    Held held = stage.held();
+    return switch (why) {
+      case CANCELLED -> new Settling(held, JobState.CANCELLED);
+      case SHUTDOWN -> stage instanceof Departing ? given(held) : new Departing(held);
+      case LEASE_LOST -> given(held);
+    };
+  }
+
+  private static Stage failed(HeldStage stage, FarmException e) {
+    log.warn("{} failed: {}", stage.label(), e.getMessage());
+    boolean ending = stage instanceof HandingBack || stage instanceof Departing;
+    return ending ? given(stage.held()) : new HandingBack(stage.held(), e);
+  }
+
+  /** The lease is the broker's again. */
+  private static Stage given(Held held) {
+    held.kept().close();
+    return new Idle();
+  }
+}

@@ -1,0 +1,143 @@
+package farm.darkroom.worker;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.JobId;
+import farm.darkroom.common.job.RenderJob;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/** Renders pictures that are made of their job's id, and fails as it is told. For one thread. */
+final class FakeRenderer implements Renderer {
+  static final int STEPS = 3;
+  private static final int WIDTH = 4;
+  private static final int HEIGHT = 2;
+  private final List<String> rendered = new ArrayList<>();
+  private final List<RenderPlan> plans = new ArrayList<>();
+  private final Deque<Supplier<RuntimeException>> failures = new ArrayDeque<>();
+  private List<String> models = List.of("demo", "demo-refiner");
+  private Runnable betweenSteps = () -> {};
+  private boolean sick;
+  private int probes;
+
+  /** The next render fails so; called again, the one after it. */
+  FakeRenderer failNext(FailureKind kind, String message) {
+    failures.add(() -> new FarmException(kind, message));
+    return this;
+  }
+
+  FakeRenderer failNext(RuntimeException failure) {
+    failures.add(() -> failure);
+    return this;
+  }
+
+  /** Every render and every probe fails, or no longer. */
+  FakeRenderer sick(boolean now) {
+    sick = now;
+    return this;
+  }
+
+  FakeRenderer installed(String... names) {
+    models = List.of(names);
+    return this;
+  }
+
+  /** Happens after the first step of every render. */
+  FakeRenderer betweenSteps(Runnable event) {
+    betweenSteps = event;
+    return this;
+  }
+
+  /** The ids of the jobs whose pictures were finished. */
+  List<String> rendered() {
+    return rendered;
+  }
+
+  /** The plans of all renders that were begun. */
+  List<RenderPlan> plans() {
+    return plans;
+  }
+
+  int probes() {
+    return probes;
+  }
+
+  @Override
+  public List<String> models() {
+    return models;
+  }
+
+  @Override
+  public Optional<String> lacks(RenderJob job) {
+    return models.contains(job.model())
+        ? Optional.empty()
+        : Optional.of(
+            "model %s is not installed here; installed: %s"
+                .formatted(job.model(), String.join(", ", models)));
+  }
+
+  @Override
+  public RenderPlan plan(RenderJob job) {
+    return new RenderPlan(Residency.RESIDENT, false);
+  }
+
+  @Override
+  public RenderResult render(RenderJob job, RenderPlan plan, RenderWatch watch) {
+    plans.add(plan);
+    if (sick) {
+      throw new FarmException(FailureKind.RENDER_FAILED, "NaN in latents");
+    }
+    if (!failures.isEmpty()) {
+      throw failures.remove().get();
+    }
+    for (int step = 0; step <= STEPS; step++) {
+      watch.step(step, STEPS);
+      if (step == 1) {
+        betweenSteps.run();
+      }
+    }
+    String id = JobId.of(job).text();
+    rendered.add(id);
+    return new RenderResult(outputs(id, job.numImagesPerPrompt()), making(plan));
+  }
+
+  @Override
+  public void probe(Optional<RenderJob> suspect) {
+    probes++;
+    if (sick) {
+      throw new FarmException(FailureKind.WORKER_UNFIT, "probe: NaN in latents");
+    }
+  }
+
+  @Override
+  public void close() {}
+
+  private static List<Output> outputs(String id, int count) {
+    List<Output> pictures = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      byte[] rgb = new byte[WIDTH * HEIGHT * 3];
+      byte[] name = (i + id).getBytes(StandardCharsets.US_ASCII);
+      System.arraycopy(name, 0, rgb, 0, Math.min(name.length, rgb.length));
+      pictures.add(new Picture(WIDTH, HEIGHT, rgb));
+    }
+    return pictures;
+  }
+
+  private static Making making(RenderPlan plan) {
+    return new Making(
+        new TreeMap<>(),
+        new TreeMap<>(),
+        "cpu",
+        "float32",
+        1,
+        plan,
+        new Making.Timings(0, 0.5, 1.5),
+        List.of());
+  }
+}

@@ -1,0 +1,89 @@
+package farm.darkroom.worker;
+
+import farm.darkroom.common.queue.Cancellations;
+import farm.darkroom.common.queue.EventLog;
+import farm.darkroom.common.queue.JobQueue;
+import farm.darkroom.common.store.ResultStore;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+
+/** A worker of a {@link Farm}: the real loop around a fake renderer. */
+final class FakeWorker implements Cancellations {
+  final FakeRenderer renderer = new FakeRenderer();
+  final Set<String> cancelled = new HashSet<>();
+  final Set<String> offered = new HashSet<>();
+  final JobQueue queue;
+  final WorkerLoop loop;
+  private final ManualTime time;
+  private boolean draining;
+
+  FakeWorker(Farm farm, String name) {
+    this(farm, name, farm.store.anotherWriter(), farm.events);
+  }
+
+  FakeWorker(Farm farm, String name, ResultStore store, EventLog events) {
+    this.time = farm.time;
+    this.queue = farm.broker.join();
+    Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
+    Persistence persistence = new Persistence(backoff, new Random(1), time);
+    Fitness fitness = new Fitness(3, new Backoff(Duration.ofSeconds(10), Duration.ofMinutes(5)));
+    this.loop =
+        new WorkerLoop(
+            new Station(
+                name,
+                queue,
+                store,
+                renderer,
+                new LeaseKeeper(queue.leaseTime(), time),
+                persistence,
+                new Endings(farm.broker, persistence),
+                new Announcer(name, events, persistence, time),
+                this,
+                offered::contains,
+                fitness,
+                new Shelf(),
+                new PlainFinisher(),
+                new Vitals(time),
+                time));
+  }
+
+  /** Takes one lease and goes on until nothing is held. @return the stage after that */
+  Stage workOnce() {
+    return finish(loop.next(new Idle()));
+  }
+
+  /** Goes on while a lease is held. */
+  Stage finish(Stage from) {
+    Stage stage = from;
+    while (stage instanceof HeldStage) {
+      stage = loop.next(stage);
+    }
+    return stage;
+  }
+
+  /** Works until the queue is empty; probes and rests as they come. */
+  Stage workOff(Farm farm) {
+    Stage stage = new Idle();
+    while (!(stage instanceof Stopped) && (farm.broker.depth() > 0 || stage instanceof HeldStage)) {
+      stage = loop.next(stage);
+    }
+    return stage;
+  }
+
+  void drain() {
+    draining = true;
+  }
+
+  @Override
+  public boolean isCancelled(String jobId, Optional<String> batch) {
+    return cancelled.contains(jobId) || batch.filter(cancelled::contains).isPresent();
+  }
+
+  @Override
+  public boolean isDraining(String workerId) {
+    return draining;
+  }
+}

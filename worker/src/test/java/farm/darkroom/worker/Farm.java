@@ -1,0 +1,70 @@
+package farm.darkroom.worker;
+
+import farm.darkroom.common.job.JobEvent;
+import farm.darkroom.common.job.JobState;
+import farm.darkroom.common.job.QueuedJob;
+import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.common.queue.InMemoryBroker;
+import farm.darkroom.common.queue.InMemoryEventLog;
+import farm.darkroom.common.queue.JobPublisher.Posting;
+import farm.darkroom.common.queue.Lane;
+import farm.darkroom.common.store.InMemoryResultStore;
+import farm.darkroom.common.store.StoreKeys;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** A whole farm in memory: one queue, one store, one event log, and time that stands still. */
+final class Farm {
+  static final Duration LEASE_TIME = Duration.ofSeconds(30);
+  static final int DELIVERY_LIMIT = 3;
+  final ManualTime time = new ManualTime();
+  final InMemoryBroker broker = new InMemoryBroker(time, LEASE_TIME, DELIVERY_LIMIT);
+  final InMemoryEventLog events = new InMemoryEventLog();
+  final InMemoryResultStore store = new InMemoryResultStore();
+
+  /** Puts a job on the queue. @return its id */
+  String submit(String json) {
+    RenderJob job = RenderJob.fromJson(json.getBytes(StandardCharsets.UTF_8));
+    QueuedJob queued = new QueuedJob(job, Optional.of("night"), time.instant());
+    publish(queued.id().text(), queued.toJson());
+    return queued.id().text();
+  }
+
+  /** A job that differs from others by its seed. */
+  String submitSeed(long seed) {
+    return submit(
+        "{\"model\": \"demo\", \"prompt\": \"a red ball\", \"seed\": %d}".formatted(seed));
+  }
+
+  void publish(String key, byte[] payload) {
+    broker.publish(Lane.NORMAL, List.of(new Posting(key, payload)));
+  }
+
+  /** The states that the job went through. */
+  List<JobState> states(String key) {
+    return events.all().stream()
+        .filter(event -> event.jobId().equals(key))
+        .map(JobEvent::state)
+        .toList();
+  }
+
+  JobEvent lastEvent(String key) {
+    return events.latest().get(key);
+  }
+
+  boolean stored(String jobId) {
+    return store.exists(StoreKeys.record(jobId));
+  }
+
+  /** The record as {@link PlainFinisher} writes it. */
+  List<String> recordedHashes(String jobId) {
+    byte[] record = store.get(StoreKeys.record(jobId), 1 << 20).orElseThrow();
+    return new String(record, StandardCharsets.UTF_8).lines().toList();
+  }
+
+  String storedHash(String jobId, int index) {
+    return Sha256.hex(store.get(StoreKeys.output(jobId, index, "png"), 1 << 20).orElseThrow());
+  }
+}

@@ -1,0 +1,90 @@
+package farm.darkroom.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import farm.darkroom.common.queue.InMemoryBroker;
+import farm.darkroom.common.queue.JobPublisher.Posting;
+import farm.darkroom.common.queue.Lane;
+import farm.darkroom.common.queue.Lease;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LeaseKeeperTest {
+  private static final Duration LEASE_TIME = Duration.ofSeconds(30);
+  private final ManualTime time = new ManualTime();
+  private final InMemoryBroker broker = new InMemoryBroker(time, LEASE_TIME, 5);
+  private final LeaseKeeper keeper = new LeaseKeeper(LEASE_TIME, time);
+  private final LeaseKeeper.Kept kept = keeper.keep(lease());
+
+  @Test
+  void renewsWhenAThirdOfTheLeaseTimeHasPassed() {
+    for (int second = 0; second < 100; second++) {
+      time.advance(Duration.ofSeconds(1));
+      kept.look();
+    }
+    assertThat(kept.lost()).isFalse();
+    assertThat(broker.join().lease(Duration.ZERO)).isEmpty();
+  }
+
+  @Test
+  void leaseThatAnotherWorkerHasIsLost() {
+    broker.expireAll();
+    time.advance(LEASE_TIME.dividedBy(2));
+    kept.look();
+    assertThat(kept.lost()).isTrue();
+  }
+
+  @Test
+  void brokerThatDoesNotAnswerCostsTheLeaseOnlyWhenItsTimeIsOver() {
+    broker.outage(true);
+    time.advance(LEASE_TIME.minusSeconds(1));
+    kept.look();
+    assertThat(kept.lost()).isFalse();
+    time.advance(Duration.ofSeconds(1));
+    assertThat(kept.lost()).isTrue();
+  }
+
+  @Test
+  void brokerThatAnswersAgainInTimeSavesTheLease() {
+    broker.outage(true);
+    time.advance(LEASE_TIME.dividedBy(2));
+    kept.look();
+    broker.outage(false);
+    kept.look();
+    time.advance(LEASE_TIME.minusSeconds(1));
+    assertThat(kept.lost()).isFalse();
+  }
+
+  @Test
+  void processThatStoodStillKnowsAtOnce() {
+    time.advance(LEASE_TIME);
+    assertThat(kept.lost()).isTrue();
+  }
+
+  @Test
+  void noRenewalAfterTheEnd() {
+    assertThat(kept.end(Lease::accept)).isTrue();
+    time.advance(LEASE_TIME.dividedBy(2));
+    kept.look();
+    assertThat(kept.lost()).isFalse();
+  }
+
+  @Test
+  void renewsInAThreadOfItsOwn() {
+    Duration shortTime = Duration.ofMillis(300);
+    InMemoryBroker real = new InMemoryBroker(Clock.systemUTC(), shortTime, 5);
+    real.publish(Lane.NORMAL, List.of(new Posting("k", new byte[0])));
+    try (LeaseKeeper running = new LeaseKeeper(shortTime, Pace.real())) {
+      LeaseKeeper.Kept held = running.keep(real.join().lease(Duration.ZERO).orElseThrow());
+      assertThat(real.join().lease(shortTime.multipliedBy(3))).isEmpty();
+      assertThat(held.lost()).isFalse();
+    }
+  }
+
+  private Lease lease() {
+    broker.publish(Lane.NORMAL, List.of(new Posting("k", new byte[0])));
+    return broker.join().lease(Duration.ZERO).orElseThrow();
+  }
+}

@@ -1,0 +1,114 @@
+package farm.darkroom.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.job.JobState;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** Store and broker away for a while: nothing is lost, nothing is rendered twice. */
+class OutagesTest {
+  private final Farm farm = new Farm();
+  private final FakeWorker worker = new FakeWorker(farm, "w1");
+
+  @Test
+  void storeThatComesBackGetsTheFinishedPicture() {
+    String id = farm.submitSeed(1);
+    worker.renderer.betweenSteps(() -> farm.store.faults().failNext(5));
+    worker.workOnce();
+    assertThat(farm.stored(id)).isTrue();
+    assertThat(worker.renderer.rendered()).hasSize(1);
+    assertThat(farm.time.pauses()).hasSize(5);
+    for (int i = 0; i < 5; i++) {
+      Duration full = Duration.ofMillis(100L << i);
+      assertThat(farm.time.pauses().get(i)).isBetween(full.dividedBy(2), full);
+    }
+  }
+
+  @Test
+  void lostAnswersOfTheStoreDoNoHarm() {
+    String id = farm.submitSeed(1);
+    worker.renderer.betweenSteps(() -> farm.store.faults().loseNextAnswers(2));
+    worker.workOnce();
+    assertThat(farm.recordedHashes(id)).containsExactly(farm.storedHash(id, 0));
+    assertThat(farm.states(id)).containsExactly(JobState.STARTED, JobState.STORED);
+  }
+
+  @Test
+  void storeAwayAtTheBeginningOfAJob() {
+    String id = farm.submitSeed(1);
+    farm.store.faults().failNext(3);
+    worker.workOnce();
+    assertThat(farm.stored(id)).isTrue();
+  }
+
+  @Test
+  void initImageThatCannotBeHadYetIsAskedForAgain() {
+    String id = farm.submitSeed(1);
+    worker.renderer.failNext(FailureKind.STORE_UNAVAILABLE, "inputs/ab: no connection");
+    worker.workOnce();
+    assertThat(worker.renderer.plans()).hasSize(2);
+    assertThat(farm.states(id)).containsExactly(JobState.STARTED, JobState.STORED);
+  }
+
+  @Test
+  void pictureIsNotRenderedTwiceWhenTheLeaseRunsOutBeforeTheStoreIsBack() {
+    String id = farm.submitSeed(1);
+    worker.renderer.betweenSteps(() -> farm.store.faults().failNext(1000));
+    assertThat(worker.workOnce()).isEqualTo(new Idle());
+    farm.store.faults().failNext(0);
+    assertThat(farm.stored(id)).isFalse();
+    worker.workOnce();
+    assertThat(farm.stored(id)).isTrue();
+    assertThat(worker.renderer.rendered()).containsExactly(id);
+  }
+
+  @Test
+  void brokerThatComesBackGetsTheAcknowledgement() {
+    String id = farm.submitSeed(1);
+    worker.renderer.betweenSteps(() -> farm.broker.outage(true));
+    farm.time.inNextPause(() -> {});
+    farm.time.inNextPause(() -> farm.broker.outage(false));
+    worker.workOnce();
+    assertThat(farm.broker.depth()).isZero();
+    assertThat(farm.states(id)).containsExactly(JobState.STARTED, JobState.STORED);
+    assertThat(worker.renderer.rendered()).hasSize(1);
+  }
+
+  @Test
+  void acknowledgementThatNeverArrivesIsMadeUpForAtTheNextDelivery() {
+    String id = farm.submitSeed(1);
+    worker.renderer.betweenSteps(() -> farm.broker.outage(true));
+    assertThat(worker.workOnce()).isEqualTo(new Idle());
+    farm.broker.outage(false);
+    assertThat(farm.broker.depth()).isOne();
+    worker.workOnce();
+    assertThat(farm.broker.depth()).isZero();
+    assertThat(worker.renderer.rendered()).containsExactly(id);
+  }
+
+  @Test
+  void idleWorkerWaitsForTheBrokerLongerEachTime() {
+    farm.broker.outage(true);
+    Stage stage = new Idle();
+    for (int i = 0; i < 3; i++) {
+      stage = worker.loop.next(stage);
+    }
+    assertThat(farm.time.pauses())
+        .containsExactly(Duration.ofMillis(250), Duration.ofMillis(500), Duration.ofSeconds(1));
+    farm.broker.outage(false);
+    farm.submitSeed(1);
+    assertThat(worker.loop.next(stage)).isInstanceOf(Leased.class);
+  }
+
+  @Test
+  void shutdownDuringAnOutageDoesNotWaitForItsEnd() {
+    farm.submitSeed(1);
+    worker.renderer.betweenSteps(() -> farm.broker.outage(true));
+    farm.time.inNextPause(farm.time::stop);
+    Stage stage = worker.workOnce();
+    assertThat(stage).isEqualTo(new Idle());
+    assertThat(worker.loop.next(stage)).isInstanceOf(Stopped.class);
+  }
+}

@@ -1,0 +1,119 @@
+package farm.darkroom.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.job.JobState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A worker that fails everything must not cost a job its deliveries. */
+class SickWorkerTest {
+  private final Farm farm = new Farm();
+  private final FakeWorker sick = new FakeWorker(farm, "sick");
+
+  @Test
+  void probeTellsTheSickWorkerFromTheBadJob() {
+    String id = farm.submitSeed(1);
+    sick.renderer.sick(true);
+    assertThat(sick.workOnce()).isEqualTo(new Probing());
+    assertThat(farm.lastEvent(id).kind()).contains(FailureKind.WORKER_UNFIT);
+    assertThat(farm.lastEvent(id).reason().orElseThrow()).contains("NaN in latents", "probe");
+  }
+
+  @Test
+  void sickWorkerCostsOneDeliveryAndMakesNoDeadLetter() {
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      ids.add(farm.submitSeed(i));
+    }
+    sick.renderer.sick(true);
+    FakeWorker healthy = new FakeWorker(farm, "healthy");
+    Stage stage = sick.workOnce();
+    for (int i = 0; i < 20; i++) {
+      stage = sick.finish(sick.loop.next(stage));
+      healthy.workOnce();
+    }
+    assertThat(ids).allMatch(farm::stored);
+    assertThat(farm.broker.list()).isEmpty();
+    assertThat(farm.events.all().stream().filter(e -> e.state() == JobState.FAILED)).hasSize(1);
+  }
+
+  @Test
+  void lastDeliveryOfAJobSurvivesASickWorker() {
+    String id = farm.submitSeed(1);
+    for (int i = 0; i < Farm.DELIVERY_LIMIT - 1; i++) {
+      sick.queue.lease(Duration.ZERO).orElseThrow().release();
+    }
+    sick.renderer.sick(true);
+    sick.workOnce();
+    new FakeWorker(farm, "healthy").workOnce();
+    assertThat(farm.stored(id)).isTrue();
+    assertThat(farm.broker.list()).isEmpty();
+    assertThat(farm.broker.depth()).isZero();
+  }
+
+  @Test
+  void probingToIdleWhenTheWorkerRecovers() {
+    sick.loop.next(new Probing());
+    sick.renderer.sick(true);
+    Stage stage = sick.loop.next(new Probing());
+    for (int i = 0; i < 4; i++) {
+      stage = sick.loop.next(stage);
+    }
+    assertThat(stage).isEqualTo(new Probing(5));
+    assertThat(farm.time.pauses())
+        .containsExactly(
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(40),
+            Duration.ofSeconds(80));
+    sick.renderer.sick(false);
+    assertThat(sick.loop.next(stage)).isEqualTo(new Idle());
+  }
+
+  @Test
+  void workerThatNeverWorkedGivesUp() {
+    sick.renderer.sick(true);
+    Stopped end = sick.loop.run();
+    assertThat(end.why().orElseThrow()).hasMessageContaining("NaN");
+    assertThat(sick.renderer.probes()).isEqualTo(3);
+  }
+
+  @Test
+  void breakerOpensAfterDifferentJobsFailedInARow() {
+    for (int seed = 0; seed < 4; seed++) {
+      farm.submitSeed(seed);
+      sick.renderer
+          .failNext(FailureKind.RENDER_FAILED, "NaN")
+          .failNext(FailureKind.RENDER_FAILED, "NaN");
+    }
+    List<Stage> after = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      after.add(sick.workOnce());
+      sick.queue.lease(Duration.ZERO).orElseThrow().accept();
+    }
+    assertThat(after)
+        .containsExactly(
+            new Resting(Duration.ofMillis(500)),
+            new Resting(Duration.ofMillis(500)),
+            new Resting(Duration.ofSeconds(10)),
+            new Resting(Duration.ofSeconds(20)));
+  }
+
+  @Test
+  void breakerClosesWithASuccess() {
+    Fitness fitness = new Fitness(2, new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(9)));
+    fitness.failed("a");
+    fitness.failed("a");
+    assertThat(fitness.openFor()).isEqualTo(Duration.ZERO);
+    fitness.failed("b");
+    assertThat(fitness.openFor()).isEqualTo(Duration.ofSeconds(1));
+    fitness.worked();
+    assertThat(fitness.openFor()).isEqualTo(Duration.ZERO);
+  }
+}

@@ -1,0 +1,154 @@
+package farm.darkroom.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import farm.darkroom.common.job.JobState;
+import farm.darkroom.common.store.StoreKeys;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The stages of a job that nothing goes wrong with, and of a worker that is told to leave. */
+class TransitionsTest {
+  private final Farm farm = new Farm();
+  private final FakeWorker worker = new FakeWorker(farm, "w1");
+
+  @Test
+  void idleToLeased() {
+    String id = farm.submitSeed(1);
+    assertThat(worker.loop.next(new Idle()))
+        .isInstanceOfSatisfying(
+            Leased.class, leased -> assertThat(leased.held().key()).isEqualTo(id));
+  }
+
+  @Test
+  void leasedToStored() {
+    String id = farm.submitSeed(1);
+    assertThat(worker.workOnce()).isEqualTo(new Idle());
+    assertThat(farm.states(id)).containsExactly(JobState.STARTED, JobState.STORED);
+    assertThat(farm.recordedHashes(id)).containsExactly(farm.storedHash(id, 0));
+    assertThat(farm.broker.depth()).isZero();
+  }
+
+  @Test
+  void leasedToRenderingToStoringToSettling() {
+    farm.submitSeed(1);
+    Stage rendering = worker.loop.next(worker.loop.next(new Idle()));
+    assertThat(rendering).isInstanceOf(Rendering.class);
+    Stage storing = worker.loop.next(rendering);
+    assertThat(storing).isInstanceOf(Storing.class);
+    assertThat(worker.loop.next(storing)).isInstanceOf(Settling.class);
+  }
+
+  @Test
+  void severalImagesAreStoredInOrder() {
+    String id =
+        farm.submit(
+            "{\"model\": \"demo\", \"prompt\": \"x\", \"seed\": 4, \"num_images_per_prompt\": 3}");
+    worker.workOnce();
+    assertThat(farm.recordedHashes(id))
+        .containsExactly(farm.storedHash(id, 0), farm.storedHash(id, 1), farm.storedHash(id, 2))
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void leasedToSettlingWhenStoredBefore() {
+    String id = farm.submitSeed(1);
+    farm.submitSeed(1);
+    worker.workOff(farm);
+    assertThat(worker.renderer.rendered()).containsExactly(id);
+    assertThat(farm.states(id)).containsExactly(JobState.STARTED, JobState.STORED, JobState.STORED);
+  }
+
+  @Test
+  void leasedToCancelled() {
+    String id = farm.submitSeed(1);
+    worker.cancelled.add("night");
+    worker.workOnce();
+    assertThat(worker.renderer.plans()).isEmpty();
+    assertThat(farm.states(id)).containsExactly(JobState.CANCELLED);
+    assertThat(farm.broker.depth()).isZero();
+  }
+
+  @Test
+  void renderingToCancelledAtTheNextStep() {
+    String id = farm.submitSeed(1);
+    worker.renderer.betweenSteps(() -> worker.cancelled.add(id));
+    worker.workOnce();
+    assertThat(worker.renderer.rendered()).isEmpty();
+    assertThat(farm.states(id)).containsExactly(JobState.STARTED, JobState.CANCELLED);
+    assertThat(farm.stored(id)).isFalse();
+    assertThat(farm.broker.list()).isEmpty();
+  }
+
+  @Test
+  void cancelledAfterItWasStoredStaysStored() {
+    String id = farm.submitSeed(1);
+    worker.workOnce();
+    farm.submitSeed(1);
+    worker.cancelled.add(id);
+    worker.workOnce();
+    assertThat(farm.lastEvent(id).state()).isEqualTo(JobState.STORED);
+  }
+
+  @Test
+  void renderingToIdleWhenTheLeaseIsLost() {
+    String id = farm.submitSeed(1);
+    worker.renderer.betweenSteps(() -> farm.time.advance(Farm.LEASE_TIME));
+    assertThat(worker.workOnce()).isEqualTo(new Idle());
+    assertThat(worker.renderer.rendered()).isEmpty();
+    assertThat(farm.states(id)).containsExactly(JobState.STARTED);
+    assertThat(farm.broker.depth()).isOne();
+  }
+
+  @Test
+  void renderingToStoppedOnShutdown() {
+    String id = farm.submitSeed(1);
+    worker.renderer.betweenSteps(farm.time::stop);
+    assertThat(worker.workOnce()).isInstanceOf(Stopped.class);
+    assertThat(farm.states(id)).containsExactly(JobState.STARTED, JobState.QUEUED);
+    FakeWorker other = new FakeWorker(farm, "w2");
+    assertThat(other.queue.lease(Duration.ZERO)).isPresent();
+  }
+
+  @Test
+  void shutdownUsesUpNoJobsLastDelivery() {
+    String id = farm.submitSeed(1);
+    for (int i = 0; i < Farm.DELIVERY_LIMIT - 1; i++) {
+      worker.queue.lease(Duration.ZERO).orElseThrow().release();
+    }
+    worker.renderer.betweenSteps(farm.time::stop);
+    worker.workOnce();
+    assertThat(farm.broker.list()).isEmpty();
+    assertThat(worker.queue.lease(Duration.ZERO).orElseThrow().deliveryCount()).isOne();
+    assertThat(farm.lastEvent(id).state()).isEqualTo(JobState.QUEUED);
+  }
+
+  @Test
+  void shutdownAfterTheLastStepStillStores() {
+    String id = farm.submitSeed(1);
+    Stage rendering = worker.loop.next(worker.loop.next(new Idle()));
+    Stage storing = worker.loop.next(rendering);
+    farm.time.stop();
+    assertThat(worker.finish(storing)).isEqualTo(new Idle());
+    assertThat(farm.stored(id)).isTrue();
+    assertThat(worker.loop.next(new Idle())).isInstanceOf(Stopped.class);
+  }
+
+  @Test
+  void idleToStoppedWhenDraining() {
+    farm.submitSeed(1);
+    worker.drain();
+    assertThat(worker.loop.next(new Idle())).isInstanceOf(Stopped.class);
+    assertThat(farm.broker.depth()).isOne();
+  }
+
+  @Test
+  void adoptsThePictureOfAWorkerThatDied() {
+    String id = farm.submitSeed(1);
+    byte[] left = {1, 2, 3};
+    farm.store.putIfAbsent(StoreKeys.output(id, 0, "png"), left, "image/png");
+    worker.workOnce();
+    assertThat(farm.recordedHashes(id)).isEqualTo(List.of(Sha256.hex(left)));
+  }
+}

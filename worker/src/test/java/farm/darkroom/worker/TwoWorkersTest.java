@@ -1,0 +1,53 @@
+package farm.darkroom.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import farm.darkroom.common.job.JobState;
+import org.junit.jupiter.api.Test;
+
+/** Two workers with the same job in their hands. */
+class TwoWorkersTest {
+  private final Farm farm = new Farm();
+  private final FakeWorker late = new FakeWorker(farm, "late");
+  private final FakeWorker other = new FakeWorker(farm, "other");
+
+  @Test
+  void workerThatStoodStillPastItsLeaseChangesNothing() {
+    String id = farm.submitSeed(1);
+    late.renderer.betweenSteps(
+        () -> {
+          farm.time.advance(Farm.LEASE_TIME.plusSeconds(1));
+          other.workOnce();
+        });
+    assertThat(late.workOnce()).isEqualTo(new Idle());
+    assertThat(other.renderer.rendered()).containsExactly(id);
+    assertThat(farm.events.all())
+        .last()
+        .satisfies(event -> assertThat(event.worker()).contains("other"));
+    assertThat(farm.broker.depth()).isZero();
+  }
+
+  @Test
+  void workerThatIsOvertakenBetweenImageAndRecordLeavesOneRecord() {
+    String id = farm.submitSeed(1);
+    Stage storing = late.loop.next(late.loop.next(late.loop.next(new Idle())));
+    farm.broker.expireAll();
+    other.workOnce();
+    late.finish(storing);
+    assertThat(farm.recordedHashes(id)).containsExactly(farm.storedHash(id, 0));
+    assertThat(farm.store.list("jobs/")).hasSize(2);
+    assertThat(farm.lastEvent(id).state()).isEqualTo(JobState.STORED);
+    assertThat(farm.broker.depth()).isZero();
+  }
+
+  @Test
+  void sameJobPublishedTwiceIsRenderedOnceAfterTheOther() {
+    farm.submitSeed(1);
+    String id = farm.submitSeed(1);
+    late.workOnce();
+    other.workOnce();
+    assertThat(late.renderer.rendered()).containsExactly(id);
+    assertThat(other.renderer.rendered()).isEmpty();
+    assertThat(farm.broker.depth()).isZero();
+  }
+}

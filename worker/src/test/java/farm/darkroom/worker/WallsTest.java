@@ -1,0 +1,38 @@
+package farm.darkroom.worker;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The walls of this module. */
+@AnalyzeClasses(packages = "farm.darkroom", importOptions = ImportOption.DoNotIncludeTests.class)
+class WallsTest {
+
+  @ArchTest
+  static final ArchRule theEngineIsALibraryOfItsOwn =
+      noClasses()
+          .that()
+          .resideInAPackage("farm.darkroom.sdxl..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("farm.darkroom..")
+                  .and(DescribedPredicate.not(resideInAPackage("farm.darkroom.sdxl.."))))
+          .because("somebody may want to render without a farm");
+
+  @ArchTest
+  static final ArchRule onlyWorkerRenderKnowsTheEngine =
+      noClasses()
+          .that()
+          .resideInAPackage("farm.darkroom..")
+          .and()
+          .resideOutsideOfPackages("farm.darkroom.sdxl..", "farm.darkroom.worker.render..")
+          .should()
+          .dependOnClassesThat(resideInAnyPackage("farm.darkroom.sdxl..", "ai.djl.."))
+          .because("the loop works with any Renderer");
+}
