@@ -1,6 +1,5 @@
 package farm.darkroom.common.job;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.json.CanonicalJson;
 import farm.darkroom.common.json.Found;
@@ -38,7 +37,7 @@ public record JobId(String text) {
    */
   public static JobId of(RenderJob job) {
     job.seedOf(0);
-    return new JobId(base32(sha256(CanonicalJson.bytes(pixels(job)))));
+    return new JobId(base32(sha256(CanonicalJson.bytes(job.pixels().toJson()))));
   }
 
   /** Reads an id as people type it: any case, and as Crockford says O is 0, I and L are 1. */
@@ -65,16 +64,6 @@ public record JobId(String text) {
     return FORM.matcher(text).matches()
         ? Optional.empty()
         : Optional.of("found " + Found.quoted(text) + ", allowed are 26 characters of " + DIGITS);
-  }
-
-  private static ObjectNode pixels(RenderJob job) {
-    ObjectNode node = job.withImages(JobId::withoutBucket).toJson();
-    node.remove("labels");
-    return node;
-  }
-
-  private static ImageReference withoutBucket(ImageReference image) {
-    return image.sha256().map(sha -> new ImageReference("sha256:" + sha)).orElse(image);
   }
 
   private static byte[] sha256(byte[] bytes) {

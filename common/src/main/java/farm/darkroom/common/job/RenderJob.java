@@ -68,18 +68,7 @@ public record RenderJob(
 
   /** The job that renders image {@code i} of this one, and nothing else. */
   public RenderJob single(int i) {
-    return new RenderJob(
-        model,
-        prompts,
-        OptionalLong.of(seedOf(i)),
-        sampling,
-        framing,
-        source,
-        refiner,
-        additions,
-        1,
-        outputType,
-        labels);
+    return with(OptionalLong.of(seedOf(i)), source, additions, 1, labels);
   }
 
   /**
@@ -89,18 +78,7 @@ public record RenderJob(
     if (first < 0 || first > Long.MAX_VALUE - (numImagesPerPrompt - 1)) {
       throw FarmException.invalidJob("$.seed: found " + first + ", allowed is 0 to 2^63 - 1");
     }
-    return new RenderJob(
-        model,
-        prompts,
-        OptionalLong.of(first),
-        sampling,
-        framing,
-        source,
-        refiner,
-        additions,
-        numImagesPerPrompt,
-        outputType,
-        labels);
+    return with(OptionalLong.of(first), source, additions, numImagesPerPrompt, labels);
   }
 
   /** Every picture that the job reads. */
@@ -112,17 +90,38 @@ public record RenderJob(
 
   /** The same job with every picture that it reads elsewhere, such as uploaded. */
   public RenderJob withImages(UnaryOperator<ImageReference> change) {
+    return with(
+        seed,
+        source.map(s -> s.withImages(change)),
+        additions.withImages(change),
+        numImagesPerPrompt,
+        labels);
+  }
+
+  /** What decides the pixels: no labels, and uploaded pictures by their hash alone. */
+  public RenderJob pixels() {
+    RenderJob byHash = withImages(ImageReference::byHash);
+    return byHash.with(
+        seed, byHash.source, byHash.additions, numImagesPerPrompt, Collections.emptySortedMap());
+  }
+
+  private RenderJob with(
+      OptionalLong newSeed,
+      Optional<SourceImage> newSource,
+      Additions newAdditions,
+      int newNumImages,
+      SortedMap<String, String> newLabels) {
     return new RenderJob(
         model,
         prompts,
-        seed,
+        newSeed,
         sampling,
         framing,
-        source.map(s -> s.withImages(change)),
+        newSource,
         refiner,
-        additions.withImages(change),
-        numImagesPerPrompt,
+        newAdditions,
+        newNumImages,
         outputType,
-        labels);
+        newLabels);
   }
 }

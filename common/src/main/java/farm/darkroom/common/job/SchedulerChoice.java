@@ -5,6 +5,7 @@ import farm.darkroom.common.json.FieldWriter;
 import farm.darkroom.common.json.Fields;
 import farm.darkroom.common.json.JsonType;
 import farm.darkroom.common.json.JsonTypes;
+import farm.darkroom.common.json.Problems;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import java.util.TreeMap;
  *     Integer, List of Double, or null for None
  */
 public record SchedulerChoice(String name, SortedMap<String, Object> config) {
+  private static final JsonType<SchedulerChoice> OBJECT = JsonTypes.object(SchedulerChoice::read);
   private static final List<String> SPACINGS =
       List.of("use_karras_sigmas", "use_exponential_sigmas", "use_beta_sigmas");
 
@@ -26,14 +28,36 @@ public record SchedulerChoice(String name, SortedMap<String, Object> config) {
     config = Collections.unmodifiableSortedMap(new TreeMap<>(config));
   }
 
+  /** An object with {@code name} and config fields, or text that {@link SamplerAliases} knows. */
   static JsonType<SchedulerChoice> type() {
-    return JsonTypes.object(SchedulerChoice::read);
+    return (value, path, problems) ->
+        value.isTextual()
+            ? ofText(value.textValue(), path, problems)
+            : OBJECT.read(value, path, problems);
+  }
+
+  /**
+   * @throws farm.darkroom.common.FarmException INVALID_JOB when it is none
+   */
+  static SchedulerChoice of(ObjectNode node) {
+    Problems problems = new Problems();
+    Optional<SchedulerChoice> choice = OBJECT.read(node, "$", problems);
+    problems.throwIfAny();
+    return choice.orElseThrow();
   }
 
   ObjectNode toJson() {
     FieldWriter out = new FieldWriter().put("name", name);
     config.forEach(out::put);
     return out.done();
+  }
+
+  private static Optional<SchedulerChoice> ofText(String text, String path, Problems problems) {
+    Optional<SchedulerChoice> choice = SamplerAliases.find(text);
+    if (choice.isEmpty()) {
+      problems.add(path, SamplerAliases.complaint(text));
+    }
+    return choice;
   }
 
   private static Optional<SchedulerChoice> read(Fields f) {

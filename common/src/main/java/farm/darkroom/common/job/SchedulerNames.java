@@ -1,10 +1,7 @@
 package farm.darkroom.common.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import farm.darkroom.common.json.Json;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import farm.darkroom.common.json.Resources;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +26,8 @@ public final class SchedulerNames {
 
   private static Map<String, SortedMap<String, ConfigType>> load() {
     Map<String, SortedMap<String, ConfigType>> known = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> scheduler : resource().properties()) {
+    for (Map.Entry<String, JsonNode> scheduler :
+        Resources.json(SchedulerNames.class, "schedulers.json").properties()) {
       SortedMap<String, ConfigType> fields = new TreeMap<>();
       scheduler
           .getValue()
@@ -38,13 +36,5 @@ public final class SchedulerNames {
       known.put(scheduler.getKey(), fields);
     }
     return Collections.unmodifiableMap(known);
-  }
-
-  private static JsonNode resource() {
-    try (InputStream in = SchedulerNames.class.getResourceAsStream("schedulers.json")) {
-      return Json.parse(in.readAllBytes());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }
