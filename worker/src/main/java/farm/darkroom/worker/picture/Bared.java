@@ -1,0 +1,35 @@
+package farm.darkroom.worker.picture;
+
+import java.io.ByteArrayOutputStream;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A picture file reduced to what decides its pixels, so that the JDK's decoder never meets colour
+ * profiles, comments or compressed text of strangers; and the EXIF block that was among them.
+ */
+record Bared(byte[] bytes, Optional<byte[]> exif) {
+  private static final Set<String> PNG_PIXELS = Set.of("IHDR", "PLTE", "IDAT", "IEND");
+
+  static Bared of(byte[] bytes, PictureFormat format) {
+    return switch (format) {
+      case PNG -> png(bytes);
+      case JPEG -> JpegSegments.bare(bytes);
+      case BMP, GIF -> new Bared(bytes, Optional.empty());
+    };
+  }
+
+  private static Bared png(byte[] bytes) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.length);
+    PngChunk.writeSignature(out);
+    byte[] exif = null;
+    for (PngChunk chunk : PngChunk.of(bytes)) {
+      if (PNG_PIXELS.contains(chunk.type())) {
+        chunk.write(out);
+      } else if (chunk.type().equals("eXIf")) {
+        exif = chunk.body();
+      }
+    }
+    return new Bared(out.toByteArray(), Optional.ofNullable(exif));
+  }
+}

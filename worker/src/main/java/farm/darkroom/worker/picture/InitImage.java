@@ -1,0 +1,87 @@
+package farm.darkroom.worker.picture;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/**
+ * Reads pictures from outside (init images, masks, control images) as diffusers' {@code load_image}
+ * does: turned upright by EXIF, then RGB.
+ */
+public final class InitImage {
+  private InitImage() {}
+
+  /**
+   * Decodes PNG, JPEG, BMP or GIF (its first frame).
+   *
+   * @param name what the picture is, for messages: {@code image inputs/3f2a}
+   * @throws FarmException INVALID_JOB when it is too large, of another format, cut off or damaged
+   */
+  public static Picture decode(byte[] bytes, PictureLimits limits, String name) {
+    try {
+      return decode(bytes, limits);
+    } catch (FarmException e) {
+      throw new FarmException(e.kind(), name + ": " + e.getMessage(), e);
+    } catch (IOException | RuntimeException e) {
+      // The JDK's decoders answer hostile bytes with whatever their parsing ran into.
+      String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      throw new FarmException(
+          FailureKind.INVALID_JOB,
+          "%s: cannot be decoded: %s".formatted(name, reason.lines().findFirst().orElse("")),
+          e);
+    }
+  }
+
+  private static Picture decode(byte[] bytes, PictureLimits limits) throws IOException {
+    if (bytes.length > limits.maxBytes()) {
+      throw FarmException.invalidJob(
+          "%d bytes are more than the %d allowed".formatted(bytes.length, limits.maxBytes()));
+    }
+    PictureFormat format = PictureFormat.of(bytes);
+    Bared bared = Bared.of(bytes, format);
+    Picture picture = Samples.of(read(bared.bytes(), format, limits));
+    return bared.exif().map(Orientation::of).map(o -> o.upright(picture)).orElse(picture);
+  }
+
+  private static BufferedImage read(byte[] bytes, PictureFormat format, PictureLimits limits)
+      throws IOException {
+    ImageReader reader = ImageIO.getImageReadersByFormatName(format.name()).next();
+    List<String> warnings = new ArrayList<>();
+    try (MemoryCacheImageInputStream in =
+        new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+      reader.setInput(in, true, true);
+      checkSize(reader.getWidth(0), reader.getHeight(0), limits);
+      reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
+      BufferedImage image = reader.read(0);
+      refuseCutOff(warnings);
+      return image;
+    } finally {
+      reader.dispose();
+    }
+  }
+
+  private static void checkSize(int width, int height, PictureLimits limits) {
+    if (width < 1 || height < 1 || (long) width * height > limits.maxPixels()) {
+      throw FarmException.invalidJob(
+          "%d x %d pixels; allowed are 1 to %d in all"
+              .formatted(width, height, limits.maxPixels()));
+    }
+  }
+
+  /** A cut-off JPEG is only a warning to its decoder, which fills the rest with grey. */
+  private static void refuseCutOff(List<String> warnings) {
+    for (String warning : warnings) {
+      if (warning.toLowerCase(Locale.ROOT).contains("premature end")) {
+        throw FarmException.invalidJob("it is cut off: " + warning);
+      }
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package farm.darkroom.worker.picture;
+
+import farm.darkroom.common.FarmException;
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** The segments of a JPEG file before its first scan (ITU-T T.81, annex B). */
+final class JpegSegments {
+  private static final int MOST_SCANS = 500;
+  private static final int SOS = 0xda;
+  private static final int EOI = 0xd9;
+  private static final int APP0 = 0xe0;
+  private static final int APP1 = 0xe1;
+  private static final int APP14 = 0xee;
+  private static final int APP15 = 0xef;
+  private static final int COMMENT = 0xfe;
+  private static final byte[] EXIF = {'E', 'x', 'i', 'f', 0, 0};
+
+  private final byte[] bytes;
+  private final ByteArrayOutputStream kept;
+  private Optional<byte[]> exif = Optional.empty();
+
+  private JpegSegments(byte[] bytes) {
+    this.bytes = bytes;
+    this.kept = new ByteArrayOutputStream(bytes.length);
+  }
+
+  /**
+   * @throws FarmException INVALID_JOB when the file is cut off before its first scan, or has more
+   *     scans than any encoder makes (each costs a pass over all pixels)
+   */
+  static Bared bare(byte[] bytes) {
+    return new JpegSegments(bytes).bare();
+  }
+
+  private Bared bare() {
+    kept.write(bytes, 0, 2);
+    int at = 2;
+    while (marker(at) != SOS) {
+      at = segment(at);
+    }
+    refuseManyScans(at);
+    kept.write(bytes, at, bytes.length - at);
+    return new Bared(kept.toByteArray(), exif);
+  }
+
+  /** Keeps, reads or drops one segment; answers where the next one begins. */
+  private int segment(int at) {
+    int marker = marker(at);
+    if (marker == 0xff) {
+      return at + 1;
+    }
+    int length = at + 3 < bytes.length ? (bytes[at + 2] & 0xff) << 8 | bytes[at + 3] & 0xff : 0;
+    int end = at + 2 + length;
+    if (length < 2 || end > bytes.length) {
+      throw cutOff();
+    }
+    if (marker == APP1 && exif.isEmpty()) {
+      exif = exif(at + 4, end);
+    }
+    if (isFrame(marker) && length > 7 && bytes[at + 9] == 4) {
+      throw FarmException.invalidJob("it is a JPEG in CMYK; convert it to RGB first");
+    }
+    if (decidesPixels(marker)) {
+      kept.write(bytes, at, end - at);
+    }
+    return end;
+  }
+
+  private int marker(int at) {
+    if (at + 1 >= bytes.length || (bytes[at] & 0xff) != 0xff || (bytes[at + 1] & 0xff) == EOI) {
+      throw cutOff();
+    }
+    return bytes[at + 1] & 0xff;
+  }
+
+  /** JFIF (APP0) and Adobe (APP14) say how colours are coded; other APPn do not. */
+  private static boolean decidesPixels(int marker) {
+    boolean application = marker >= APP0 && marker <= APP15;
+    return marker != COMMENT && (!application || marker == APP0 || marker == APP14);
+  }
+
+  /** SOF0 to SOF15; three markers of that range are tables. */
+  private static boolean isFrame(int marker) {
+    return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
+  }
+
+  private Optional<byte[]> exif(int from, int to) {
+    boolean is =
+        to - from > EXIF.length
+            && Arrays.equals(bytes, from, from + EXIF.length, EXIF, 0, EXIF.length);
+    return is ? Optional.of(Arrays.copyOfRange(bytes, from + EXIF.length, to)) : Optional.empty();
+  }
+
+  private void refuseManyScans(int from) {
+    int scans = 0;
+    for (int i = from; i + 1 < bytes.length; i++) {
+      if ((bytes[i] & 0xff) == 0xff && (bytes[i + 1] & 0xff) == SOS) {
+        scans++;
+      }
+    }
+    if (scans > MOST_SCANS) {
+      throw FarmException.invalidJob(
+          "JPEG has %d scans, more than %d".formatted(scans, MOST_SCANS));
+    }
+  }
+
+  private static FarmException cutOff() {
+    return FarmException.invalidJob("JPEG is cut off or damaged before its first scan");
+  }
+}

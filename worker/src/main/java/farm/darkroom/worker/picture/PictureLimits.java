@@ -1,0 +1,7 @@
+package farm.darkroom.worker.picture;
+
+/** How large a picture from outside may be. Pixels are checked before any is decoded. */
+public record PictureLimits(long maxBytes, long maxPixels) {
+  /** 64 MiB and 6000 x 6000 pixels. */
+  public static final PictureLimits DEFAULT = new PictureLimits(64L << 20, 36_000_000);
+}

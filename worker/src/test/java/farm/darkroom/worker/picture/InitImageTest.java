@@ -1,0 +1,147 @@
+package farm.darkroom.worker.picture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class InitImageTest {
+  private static final Picture SLOPES = Samplers.slopes(40, 30);
+
+  @Test
+  void ownFilesReadBackAsTheyWere() {
+    Picture read = decode(Png.encode(SLOPES, Map.of(Png.PARAMETERS, "a cat")));
+    assertThat(read.width()).isEqualTo(40);
+    assertThat(read.rgb()).isEqualTo(SLOPES.rgb());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    BufferedImage.TYPE_INT_RGB + ",png",
+    BufferedImage.TYPE_4BYTE_ABGR + ",png",
+    BufferedImage.TYPE_INT_RGB + ",bmp"
+  })
+  void losslessFormatsKeepEverySample(int type, String format) throws IOException {
+    assertThat(decode(Samplers.writeByJdk(SLOPES, type, format)).rgb()).isEqualTo(SLOPES.rgb());
+  }
+
+  @Test
+  void greyStaysAsItIsStored() throws IOException {
+    BufferedImage grey = new BufferedImage(2, 1, BufferedImage.TYPE_BYTE_GRAY);
+    grey.getRaster().setPixels(0, 0, 2, 1, new int[] {50, 200});
+    assertThat(decode(Samplers.write(grey, "png")).rgb())
+        .containsExactly(50, 50, 50, 200, 200, 200);
+  }
+
+  @Test
+  void sixteenBitsKeepTheUpperEight() throws IOException {
+    BufferedImage deep = new BufferedImage(1, 1, BufferedImage.TYPE_USHORT_GRAY);
+    deep.getRaster().setPixel(0, 0, new int[] {0x12ff});
+    assertThat(decode(Samplers.write(deep, "png")).rgb()).containsExactly(0x12, 0x12, 0x12);
+  }
+
+  @Test
+  void palettesAreLookedUp() throws IOException {
+    BufferedImage bits = new BufferedImage(2, 1, BufferedImage.TYPE_BYTE_BINARY);
+    bits.setRGB(1, 0, 0xffffffff);
+    byte[] expected = {0, 0, 0, -1, -1, -1};
+    for (String format : new String[] {"png", "gif", "bmp"}) {
+      assertThat(decode(Samplers.write(bits, format)).rgb()).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void jpegIsDecodedAsTheJdkDoesIt() throws IOException {
+    byte[] jpeg = Samplers.writeByJdk(SLOPES, BufferedImage.TYPE_INT_RGB, "jpg");
+    assertThat(decode(jpeg).rgb()).isEqualTo(Samplers.readByJdk(jpeg).rgb());
+  }
+
+  /** Where the stored picture's upper left corner lies in the upright one. */
+  @ParameterizedTest
+  @CsvSource({"1,0,0", "2,39,0", "3,39,29", "4,0,29", "5,0,0", "6,29,0", "7,29,39", "8,0,39"})
+  void jpegIsTurnedUpright(int orientation, int x, int y) throws IOException {
+    Picture stored = cornered();
+    byte[] jpeg = Samplers.writeByJdk(stored, BufferedImage.TYPE_INT_RGB, "jpg");
+    Picture upright = decode(withExif(jpeg, orientation));
+    assertThat(upright.width()).isEqualTo(orientation < 5 ? 40 : 30);
+    assertThat(upright.height()).isEqualTo(orientation < 5 ? 30 : 40);
+    for (int corner = 0; corner < 4; corner++) {
+      int cx = corner % 2 * (upright.width() - 1);
+      int cy = corner / 2 * (upright.height() - 1);
+      int red = upright.rgb()[3 * (cy * upright.width() + cx)] & 0xff;
+      assertThat(red > 128).as("corner %d, %d", cx, cy).isEqualTo(cx == x && cy == y);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 9, 255})
+  void orientationsThatDoNotExistCountAsUpright(int orientation) throws IOException {
+    byte[] jpeg = Samplers.writeByJdk(SLOPES, BufferedImage.TYPE_INT_RGB, "jpg");
+    assertThat(decode(withExif(jpeg, orientation)).rgb()).isEqualTo(decode(jpeg).rgb());
+  }
+
+  private static Picture decode(byte[] file) {
+    return InitImage.decode(file, PictureLimits.DEFAULT, "image");
+  }
+
+  /** Black, but for eight by eight red pixels in the upper left corner. */
+  private static Picture cornered() {
+    byte[] rgb = new byte[3 * 40 * 30];
+    for (int i = 0; i < 64; i++) {
+      rgb[3 * (i / 8 * 40 + i % 8)] = (byte) 255;
+    }
+    return new Picture(40, 30, rgb);
+  }
+
+  private static byte[] withExif(byte[] jpeg, int orientation) {
+    byte[] exif = {
+      (byte) 0xff,
+      (byte) 0xe1,
+      0,
+      34,
+      'E',
+      'x',
+      'i',
+      'f',
+      0,
+      0,
+      'M',
+      'M',
+      0,
+      42,
+      0,
+      0,
+      0,
+      8,
+      0,
+      1,
+      0x01,
+      0x12,
+      0,
+      3,
+      0,
+      0,
+      0,
+      1,
+      0,
+      (byte) orientation,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0
+    };
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(jpeg, 0, 2);
+    out.writeBytes(exif);
+    out.write(jpeg, 2, jpeg.length - 2);
+    return out.toByteArray();
+  }
+}
