@@ -1,1 +1,62 @@
-
+  def vae_in(self: __torch__.Kernels, x: Tensor, like: Tensor) -> Tensor:
+    return torch.contiguous(torch.to(x, ops.prim.dtype(like)), memory_format=2)
+  def vae_encoder_in(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, groups: int) -> Tensor:
+    return self.convolution(self.vae_in(x, w["encoder.conv_in.bias"]), w, "encoder.conv_in", 1, 1)
+  def vae_decoder_in(self: __torch__.Kernels, w: Dict[str, Tensor], z: Tensor, groups: int) -> Tensor:
+    z = self.vae_in(z, w["decoder.conv_in.bias"])
+    if "post_quant_conv.bias" in w:
+      z = self.convolution(z, w, "post_quant_conv", 1, 0)
+    return self.convolution(z, w, "decoder.conv_in", 1, 1)
+  def vae_resnet(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, groups: int) -> Tensor:
+    h = torch.silu_(self.group_norm(x, w, "norm1", groups, 1.e-6))
+    h = self.convolution(h, w, "conv1", 1, 1)
+    h = torch.silu_(self.group_norm(h, w, "norm2", groups, 1.e-6))
+    h = self.convolution(h, w, "conv2", 1, 1)
+    if "conv_shortcut.bias" in w:
+      x = self.convolution(x, w, "conv_shortcut", 1, 0)
+    return torch.add_(h, x)
+  def vae_attention(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, groups: int) -> Tensor:
+    h = torch.permute(self.group_norm(x, w, "group_norm", groups, 1.e-6), [0, 2, 3, 1])
+    sizes = torch.size(h)
+    h = torch.flatten(h, 1, 2)
+    q = torch.unsqueeze(self.linear(h, w, "to_q"), 1)
+    k = torch.unsqueeze(self.linear(h, w, "to_k"), 1)
+    v = torch.unsqueeze(self.linear(h, w, "to_v"), 1)
+    h = torch.squeeze(torch.scaled_dot_product_attention(q, k, v, None, 0., False), 1)
+    h = torch.view(self.linear(h, w, "to_out.0"), sizes)
+    return torch.add_(torch.permute(h, [0, 3, 1, 2]), x)
+  def vae_downsample(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, groups: int) -> Tensor:
+    return self.convolution(torch.constant_pad_nd(x, [0, 1, 0, 1], 0), w, "conv", 2, 0)
+  def vae_upsample(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, groups: int) -> Tensor:
+    if torch.numel(x) > 536870911:
+      x = torch.contiguous(x)
+    x = torch.upsample_nearest2d(x, [2 * torch.size(x, 2), 2 * torch.size(x, 3)], None, None)
+    return self.convolution(x, w, "conv", 1, 1)
+  def vae_decoder_out(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, groups: int) -> Tensor:
+    x = torch.silu_(self.group_norm(x, w, "decoder.conv_norm_out", groups, 1.e-6))
+    return torch.contiguous(torch.to(self.convolution(x, w, "decoder.conv_out", 1, 1), 6))
+  def vae_encoder_out(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, groups: int) -> Tensor:
+    x = torch.silu_(self.group_norm(x, w, "encoder.conv_norm_out", groups, 1.e-6))
+    x = self.convolution(x, w, "encoder.conv_out", 1, 1)
+    if "quant_conv.bias" in w:
+      x = self.convolution(x, w, "quant_conv", 1, 0)
+    return torch.contiguous(torch.to(x, 6))
+  def vae_mode(self: __torch__.Kernels, moments: Tensor) -> Tensor:
+    mean, logvar = torch.chunk(moments, 2, 1)
+    return torch.contiguous(mean)
+  def vae_sample(self: __torch__.Kernels, moments: Tensor, noise: Tensor) -> Tensor:
+    mean, logvar = torch.chunk(moments, 2, 1)
+    return mean + torch.exp(0.5 * torch.clamp(logvar, -30., 20.)) * noise
+  def vae_channels(self: __torch__.Kernels, values: List[float], like: Tensor) -> Tensor:
+    return torch.view(torch.tensor(values, dtype=6, device=ops.prim.device(like)), [1, -1, 1, 1])
+  def vae_scaled(self: __torch__.Kernels, z: Tensor, factor: float, mean: List[float], std: List[float]) -> Tensor:
+    if len(mean) == 0:
+      return z * factor
+    return (z - self.vae_channels(mean, z)) * factor / self.vae_channels(std, z)
+  def vae_unscaled(self: __torch__.Kernels, z: Tensor, factor: float, mean: List[float], std: List[float]) -> Tensor:
+    if len(mean) == 0:
+      return z / factor
+    return z * self.vae_channels(std, z) / factor + self.vae_channels(mean, z)
+  def vae_rgb8(self: __torch__.Kernels, x: Tensor) -> Tensor:
+    x = torch.clamp(torch.nan_to_num(x * 0.5 + 0.5), 0., 1.)
+    return torch.contiguous(torch.permute(torch.to(torch.round(x * 255.), 0), [0, 2, 3, 1]))

@@ -1,0 +1,34 @@
+package farm.darkroom.sdxl.vae;
+
+import farm.darkroom.sdxl.SdxlException;
+import farm.darkroom.sdxl.snapshot.Component;
+
+/** What an autoencoder's config.json says, whichever class it is of. */
+public sealed interface AutoencoderConfig permits VaeConfig {
+
+  /** Reads the config of a component. @throws SdxlException for a class or value not supported */
+  static AutoencoderConfig read(Component component) {
+    String name = component.config().path("_class_name").asText();
+    return switch (name) {
+      case "AutoencoderKL" -> VaeConfig.read(component);
+      default ->
+          throw new SdxlException(
+              component.configFile()
+                  + ": _class_name is \""
+                  + name
+                  + "\"; supported: AutoencoderKL");
+    };
+  }
+
+  /** Channels of the latents. */
+  int latentChannels();
+
+  /** Pixels of the picture for one of the latents, along each side. */
+  int vaeScaleFactor();
+
+  /** Whether the model should run in float32 even where the UNet runs in float16. */
+  boolean forceUpcast();
+
+  /** What lies between its latents and the UNet's. */
+  LatentScale latentScale();
+}

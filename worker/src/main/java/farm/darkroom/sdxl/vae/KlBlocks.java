@@ -1,0 +1,124 @@
+package farm.darkroom.sdxl.vae;
+
+import farm.darkroom.sdxl.weights.WeightGroup;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The blocks of an {@code AutoencoderKL}'s encoder and decoder, in the order in which they run. */
+final class KlBlocks {
+  private final VaeConfig config;
+  private final List<Block> blocks = new ArrayList<>();
+
+  private KlBlocks(VaeConfig config) {
+    this.config = config;
+  }
+
+  /** From a picture to its moments: {@code encoder} and {@code quant_conv}. */
+  static List<Block> encoder(VaeConfig config) {
+    KlBlocks chain = new KlBlocks(config);
+    int width = config.blockOutChannels().get(0);
+    chain.add(
+        "vae_encoder_in",
+        "encoder.conv_in",
+        WeightGroup.of("").convolution("encoder.conv_in", config.inChannels(), width, 3));
+    int last = config.blockOutChannels().size() - 1;
+    for (int i = 0; i <= last; i++) {
+      int out = config.blockOutChannels().get(i);
+      String name = "encoder.down_blocks." + i;
+      chain.resnets(name, config.layersPerBlock(), width, out);
+      if (i < last) {
+        chain.resample("vae_downsample", name + ".downsamplers.0", out);
+      }
+      width = out;
+    }
+    chain.midBlock("encoder.mid_block");
+    int moments = 2 * config.latentChannels();
+    WeightGroup.Builder out =
+        WeightGroup.of("")
+            .norm("encoder.conv_norm_out", width)
+            .convolution("encoder.conv_out", width, moments, 3);
+    if (config.useQuantConv()) {
+      out.convolution("quant_conv", moments, moments, 1);
+    }
+    chain.add("vae_encoder_out", "encoder.conv_out", out);
+    return List.copyOf(chain.blocks);
+  }
+
+  /** From latents to a picture: {@code post_quant_conv} and {@code decoder}. */
+  static List<Block> decoder(VaeConfig config) {
+    KlBlocks chain = new KlBlocks(config);
+    int width = config.deepestChannels();
+    int latents = config.latentChannels();
+    WeightGroup.Builder in = WeightGroup.of("");
+    if (config.usePostQuantConv()) {
+      in.convolution("post_quant_conv", latents, latents, 1);
+    }
+    chain.add(
+        "vae_decoder_in", "decoder.conv_in", in.convolution("decoder.conv_in", latents, width, 3));
+    chain.midBlock("decoder.mid_block");
+    int last = config.blockOutChannels().size() - 1;
+    for (int i = 0; i <= last; i++) {
+      int out = config.blockOutChannels().get(last - i);
+      String name = "decoder.up_blocks." + i;
+      chain.resnets(name, config.layersPerBlock() + 1, width, out);
+      if (i < last) {
+        chain.resample("vae_upsample", name + ".upsamplers.0", out);
+      }
+      width = out;
+    }
+    chain.add(
+        "vae_decoder_out",
+        "decoder.conv_out",
+        WeightGroup.of("")
+            .norm("decoder.conv_norm_out", width)
+            .convolution("decoder.conv_out", width, config.outChannels(), 3));
+    return List.copyOf(chain.blocks);
+  }
+
+  private void midBlock(String name) {
+    int width = config.deepestChannels();
+    resnet(name + ".resnets.0", width, width);
+    if (config.midBlockAddAttention()) {
+      String attention = name + ".attentions.0";
+      add("vae_attention", attention, attention(attention, width));
+    }
+    resnet(name + ".resnets.1", width, width);
+  }
+
+  private static WeightGroup.Builder attention(String name, int width) {
+    return WeightGroup.of(name)
+        .norm("group_norm", width)
+        .linear("to_q", width, width)
+        .linear("to_k", width, width)
+        .linear("to_v", width, width)
+        .linear("to_out.0", width, width);
+  }
+
+  private void resnets(String name, int layers, int in, int out) {
+    for (int i = 0; i < layers; i++) {
+      resnet(name + ".resnets." + i, i == 0 ? in : out, out);
+    }
+  }
+
+  private void resnet(String name, int in, int out) {
+    WeightGroup.Builder group =
+        WeightGroup.of(name)
+            .norm("norm1", in)
+            .convolution("conv1", in, out, 3)
+            .norm("norm2", out)
+            .convolution("conv2", out, out, 3);
+    if (in != out) {
+      group.convolution("conv_shortcut", in, out, 1);
+    }
+    add("vae_resnet", name, group);
+  }
+
+  private void resample(String kernel, String name, int width) {
+    add(kernel, name, WeightGroup.of(name).convolution("conv", width, width, 3));
+  }
+
+  private void add(String kernel, String name, WeightGroup.Builder weights) {
+    WeightGroup group = new WeightGroup(name, weights.build().weights());
+    blocks.add(new Block(kernel, group, config.normNumGroups()));
+  }
+}

@@ -1,0 +1,42 @@
+package farm.darkroom.sdxl.vae;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import farm.darkroom.sdxl.torch.Kernels;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Decoded pictures as bytes. */
+public final class Pixels {
+
+  private Pixels() {}
+
+  /**
+   * The rasters of {@code pictures}, float32 {@code [n, channels, height, width]} in -1 to 1:
+   * halved, clamped and rounded half to even as VaeImageProcessor's {@code postprocess} does. What
+   * is not a number becomes black.
+   */
+  public static List<Raster> toRgb8(Kernels kernels, NDArray pictures) {
+    try (NDManager scope = kernels.manager().newSubManager()) {
+      return rasters(kernels.tensor(scope, "vae_rgb8", pictures));
+    }
+  }
+
+  /** The rasters of a uint8 tensor {@code [n, height, width, channels]}. */
+  static List<Raster> rasters(NDArray samples) {
+    Shape shape = samples.getShape();
+    int height = Math.toIntExact(shape.get(1));
+    int width = Math.toIntExact(shape.get(2));
+    int channels = Math.toIntExact(shape.get(3));
+    ByteBuffer bytes = samples.toByteBuffer();
+    List<Raster> rasters = new ArrayList<>();
+    for (long i = 0; i < shape.get(0); i++) {
+      byte[] picture = new byte[height * width * channels];
+      bytes.get(picture);
+      rasters.add(new Raster(width, height, channels, picture));
+    }
+    return rasters;
+  }
+}
