@@ -17,12 +17,16 @@ record Declining(Held held, RenderJob job, String lacks) implements HeldStage {
     if (!station.lastDelivery(held)) {
       station.announcer().say(held, JobState.FAILED, why);
       station.endings().release(held);
-    } else if (station.fleet().anotherOffers(job.model())) {
+    } else if (station.persistence().insist(held, () -> others(station))) {
       station.announcer().say(held, JobState.QUEUED);
       station.endings().requeue(held);
     } else {
       return new Refusing(held, why);
     }
     return new Resting(HandingBack.pauseAfter(held));
+  }
+
+  private boolean others(Station station) {
+    return station.fleet().anotherOffers(job.model());
   }
 }

@@ -2,6 +2,7 @@ package farm.darkroom.worker;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.RenderJob;
 import java.util.List;
 
@@ -11,10 +12,10 @@ import java.util.List;
  * @param files its outputs, in order
  * @param made how they were made
  */
-record Finished(String jobId, RenderJob job, List<ResultFile> files, Making made) {
+record Finished(JobId id, RenderJob job, List<ResultFile> files, Making made) {
 
   Finished {
-    requireNonNull(jobId, "jobId");
+    requireNonNull(id, "id");
     requireNonNull(job, "job");
     files = List.copyOf(files);
     requireNonNull(made, "made");

@@ -2,6 +2,9 @@ package farm.darkroom.worker;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.common.job.RenderTimings;
+import farm.darkroom.common.job.SchedulerChoice;
+import farm.darkroom.common.job.WeightFile;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -10,40 +13,33 @@ import java.util.TreeMap;
 /**
  * How a render was made, for the record.
  *
- * @param modelFiles SHA-256 of each file of weights, by {@code model/file}
- * @param versions of engine and libraries, by name
  * @param device such as {@code cpu} or {@code cuda:0}
  * @param dtype such as {@code float32}
- * @param threads that computed
+ * @param scheduler that was used, with its whole config
  * @param plan the plan that worked
- * @param timings where the time went
+ * @param threads that computed
+ * @param versions of engine and libraries, by name
+ * @param weights the files that were used
  * @param warnings what the user should know, such as a prompt that was cut
  */
 public record Making(
-    SortedMap<String, String> modelFiles,
-    SortedMap<String, String> versions,
     String device,
     String dtype,
-    int threads,
+    SchedulerChoice scheduler,
     RenderPlan plan,
-    Timings timings,
+    int threads,
+    SortedMap<String, String> versions,
+    List<WeightFile> weights,
+    RenderTimings timings,
     List<String> warnings) {
 
-  /**
-   * Seconds.
-   *
-   * @param load until the pipeline was ready; 0 when it was
-   * @param step for each step, on average
-   * @param render all in all, without load
-   */
-  public record Timings(double load, double step, double render) {}
-
   public Making {
-    modelFiles = Collections.unmodifiableSortedMap(new TreeMap<>(modelFiles));
-    versions = Collections.unmodifiableSortedMap(new TreeMap<>(versions));
     requireNonNull(device, "device");
     requireNonNull(dtype, "dtype");
+    requireNonNull(scheduler, "scheduler");
     requireNonNull(plan, "plan");
+    versions = Collections.unmodifiableSortedMap(new TreeMap<>(versions));
+    weights = List.copyOf(weights);
     requireNonNull(timings, "timings");
     warnings = List.copyOf(warnings);
   }

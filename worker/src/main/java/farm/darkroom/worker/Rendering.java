@@ -2,6 +2,7 @@ package farm.darkroom.worker;
 
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.RenderJob;
 
 /**
@@ -18,7 +19,7 @@ record Rendering(Held held, RenderJob job, RenderPlan plan) implements HeldStage
     try {
       RenderResult result =
           station.persistence().insist(held, () -> station.renderer().render(job, plan, watch));
-      return new Storing(held, station.finisher().finish(held.key(), job, result));
+      return new Storing(held, station.finisher().finish(JobId.of(job), job, result));
     } catch (FarmException e) {
       return failed(e);
     } catch (OutOfMemoryError e) {

@@ -1,5 +1,6 @@
 package farm.darkroom.worker;
 
+import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.store.StoreKeys;
 
 /**
@@ -16,7 +17,7 @@ record ResultFile(int index, String extension, String contentType, byte[] bytes)
   }
 
   /** Where it lies in the store. */
-  String key(String jobId) {
-    return StoreKeys.output(jobId, index, extension);
+  String key(JobId id) {
+    return StoreKeys.output(id.text(), index, extension);
   }
 }

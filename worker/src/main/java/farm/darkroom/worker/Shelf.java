@@ -15,7 +15,7 @@ final class Shelf {
 
   /** Takes what was finished of the job, if it is here. */
   Optional<Finished> take(String jobId) {
-    Optional<Finished> found = kept.filter(finished -> finished.jobId().equals(jobId));
+    Optional<Finished> found = kept.filter(finished -> finished.id().text().equals(jobId));
     if (found.isPresent()) {
       kept = Optional.empty();
     }

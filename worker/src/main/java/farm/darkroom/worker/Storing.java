@@ -1,7 +1,8 @@
 package farm.darkroom.worker;
 
 import farm.darkroom.common.job.JobState;
-import farm.darkroom.common.store.StoreKeys;
+import farm.darkroom.common.job.RenderRecord;
+import farm.darkroom.common.job.StoredImage;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,11 +23,11 @@ record Storing(Held held, Finished finished) implements HeldStage {
 
   private void store(Station station) {
     Uploads uploads = new Uploads(station.store());
-    List<String> sha256s = new ArrayList<>();
+    List<StoredImage> images = new ArrayList<>();
     for (ResultFile file : finished.files()) {
-      sha256s.add(station.persistence().insist(held, () -> uploads.output(held.key(), file)));
+      images.add(station.persistence().insist(held, () -> uploads.output(finished, file)));
     }
-    byte[] record = station.finisher().record(finished, held.attempt(), sha256s);
-    station.persistence().insist(held, () -> uploads.record(StoreKeys.record(held.key()), record));
+    RenderRecord record = station.finisher().record(finished, images);
+    station.persistence().insist(held, () -> uploads.record(record));
   }
 }

@@ -4,8 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.RenderRecord;
+import farm.darkroom.common.job.StoredImage;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.common.store.ResultStore.Put;
+import farm.darkroom.common.store.StoreKeys;
 
 /** Puts a job's objects into the store; what lies there already stays. */
 final class Uploads {
@@ -19,25 +22,28 @@ final class Uploads {
   /**
    * Stores an output, or adopts the one that a worker left which died before its record.
    *
-   * @return the SHA-256 of what is stored now
+   * @return what is stored now
    */
-  String output(String jobId, ResultFile file) {
-    String key = file.key(jobId);
-    return switch (store.putIfAbsent(key, file.bytes(), file.contentType())) {
-      case CREATED -> Sha256.hex(file.bytes());
-      case EXISTS -> adopted(key);
-    };
+  StoredImage output(Finished finished, ResultFile file) {
+    String key = file.key(finished.id());
+    byte[] stored =
+        switch (store.putIfAbsent(key, file.bytes(), file.contentType())) {
+          case CREATED -> file.bytes();
+          case EXISTS -> adopted(key);
+        };
+    long seed = finished.job().seedOf(file.index());
+    return new StoredImage(key, Sha256.hex(stored), stored.length, seed);
   }
 
   /** Commits the job, unless another worker did. */
-  Put record(String key, byte[] json) {
-    return store.putIfAbsent(key, json, "application/json");
+  Put record(RenderRecord record) {
+    String key = StoreKeys.record(record.id().text());
+    return store.putIfAbsent(key, record.toJson(), "application/json");
   }
 
-  private String adopted(String key) {
+  private byte[] adopted(String key) {
     return store
         .get(key, MAX_OUTPUT)
-        .map(Sha256::hex)
         .orElseThrow(
             () ->
                 new FarmException(

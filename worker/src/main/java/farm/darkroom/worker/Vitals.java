@@ -10,6 +10,7 @@ final class Vitals {
   private static final double NANOS = 1e9;
   private final Pace pace;
   private String stage = "starting";
+  private boolean gone;
   private Optional<String> trouble = Optional.empty();
   private Held held;
   private String residency = "";
@@ -23,6 +24,7 @@ final class Vitals {
 
   synchronized void enter(Stage entered) {
     stage = entered.label();
+    gone = entered instanceof Stopped;
     if (!(entered instanceof Rendering)) {
       held = null;
     }
@@ -56,16 +58,28 @@ final class Vitals {
     return stage;
   }
 
-  synchronized Optional<String> trouble() {
-    return trouble;
+  /**
+   * One moment.
+   *
+   * @param gone whether the loop has ended
+   * @param trouble why the worker takes no jobs, if that is so
+   */
+  record Moment(
+      String stage, boolean gone, Optional<String> trouble, Optional<Heartbeat.Render> render) {
+
+    /** Whether jobs may come. */
+    boolean ready() {
+      return !gone && trouble.isEmpty();
+    }
   }
 
-  synchronized Optional<Heartbeat.Render> render() {
-    return Optional.ofNullable(held)
-        .map(
-            at ->
-                new Heartbeat.Render(
-                    at.key(), at.batch(), step, steps, iterationsPerSecond(), residency));
+  synchronized Moment now() {
+    return new Moment(stage, gone, trouble, Optional.ofNullable(held).map(this::render));
+  }
+
+  private Heartbeat.Render render(Held at) {
+    return new Heartbeat.Render(
+        at.key(), at.batch(), step, steps, iterationsPerSecond(), residency);
   }
 
   private double iterationsPerSecond() {

@@ -102,6 +102,27 @@ class FailureKindsTest {
   }
 
   @Test
+  void blackPictureIsAFailedRender() {
+    String id = farm.submitSeed(1);
+    worker.renderer.black(true);
+    worker.workOnce();
+    assertThat(worker.renderer.plans()).hasSize(2);
+    assertThat(farm.lastEvent(id).reason()).contains("picture 0 is all black");
+    assertThat(farm.store.list("jobs/")).isEmpty();
+  }
+
+  @Test
+  void recordSaysThatAFirstRenderFailed() {
+    String id = farm.submitSeed(1);
+    worker.renderer.failNext(FailureKind.RENDER_FAILED, "NaN");
+    worker.workOnce();
+    assertThat(farm.record(id).warnings())
+        .singleElement()
+        .asString()
+        .contains("first render failed");
+  }
+
+  @Test
   void renderThatFailsTwiceGoesToAnotherWorker() {
     String id = farm.submitSeed(1);
     failRender("NaN");

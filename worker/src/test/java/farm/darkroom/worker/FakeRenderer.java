@@ -4,7 +4,11 @@ import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.common.job.RenderTimings;
+import farm.darkroom.common.job.SchedulerChoice;
+import farm.darkroom.worker.picture.Picture;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -24,6 +28,7 @@ final class FakeRenderer implements Renderer {
   private List<String> models = List.of("demo", "demo-refiner");
   private Runnable betweenSteps = () -> {};
   private boolean sick;
+  private boolean black;
   private int probes;
 
   /** The next render fails so; called again, the one after it. */
@@ -40,6 +45,12 @@ final class FakeRenderer implements Renderer {
   /** Every render and every probe fails, or no longer. */
   FakeRenderer sick(boolean now) {
     sick = now;
+    return this;
+  }
+
+  /** Every picture is black, or no longer. */
+  FakeRenderer black(boolean now) {
+    black = now;
     return this;
   }
 
@@ -118,26 +129,29 @@ final class FakeRenderer implements Renderer {
   @Override
   public void close() {}
 
-  private static List<Output> outputs(String id, int count) {
+  private List<Output> outputs(String id, int count) {
     List<Output> pictures = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       byte[] rgb = new byte[WIDTH * HEIGHT * 3];
       byte[] name = (i + id).getBytes(StandardCharsets.US_ASCII);
-      System.arraycopy(name, 0, rgb, 0, Math.min(name.length, rgb.length));
-      pictures.add(new Picture(WIDTH, HEIGHT, rgb));
+      System.arraycopy(name, 0, rgb, 0, black ? 0 : Math.min(name.length, rgb.length));
+      pictures.add(new Output.Image(new Picture(WIDTH, HEIGHT, rgb)));
     }
     return pictures;
   }
 
   private static Making making(RenderPlan plan) {
+    RenderTimings timings =
+        new RenderTimings(Instant.EPOCH, Instant.EPOCH, STEPS, 0.5, new TreeMap<>());
     return new Making(
-        new TreeMap<>(),
-        new TreeMap<>(),
         "cpu",
         "float32",
-        1,
+        new SchedulerChoice("EulerDiscreteScheduler", new TreeMap<>()),
         plan,
-        new Making.Timings(0, 0.5, 1.5),
+        1,
+        new TreeMap<>(),
+        List.of(),
+        timings,
         List.of());
   }
 }

@@ -45,7 +45,7 @@ final class FakeWorker implements Cancellations {
                 offered::contains,
                 fitness,
                 new Shelf(),
-                new PlainFinisher(),
+                new Finisher(name),
                 new Vitals(time),
                 time));
   }

@@ -4,6 +4,8 @@ import farm.darkroom.common.job.JobEvent;
 import farm.darkroom.common.job.JobState;
 import farm.darkroom.common.job.QueuedJob;
 import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.common.job.RenderRecord;
+import farm.darkroom.common.job.StoredImage;
 import farm.darkroom.common.queue.InMemoryBroker;
 import farm.darkroom.common.queue.InMemoryEventLog;
 import farm.darkroom.common.queue.JobPublisher.Posting;
@@ -58,10 +60,13 @@ final class Farm {
     return store.exists(StoreKeys.record(jobId));
   }
 
-  /** The record as {@link PlainFinisher} writes it. */
+  RenderRecord record(String jobId) {
+    return RenderRecord.fromJson(store.get(StoreKeys.record(jobId), 1 << 20).orElseThrow());
+  }
+
+  /** The hashes that the record holds. */
   List<String> recordedHashes(String jobId) {
-    byte[] record = store.get(StoreKeys.record(jobId), 1 << 20).orElseThrow();
-    return new String(record, StandardCharsets.UTF_8).lines().toList();
+    return record(jobId).images().stream().map(StoredImage::sha256).toList();
   }
 
   String storedHash(String jobId, int index) {

@@ -2,8 +2,13 @@ package farm.darkroom.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.JobState;
+import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.common.job.RenderRecord;
 import farm.darkroom.common.store.StoreKeys;
+import farm.darkroom.worker.picture.Png;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -28,6 +33,29 @@ class TransitionsTest {
     assertThat(farm.states(id)).containsExactly(JobState.STARTED, JobState.STORED);
     assertThat(farm.recordedHashes(id)).containsExactly(farm.storedHash(id, 0));
     assertThat(farm.broker.depth()).isZero();
+  }
+
+  @Test
+  void recordSaysWhoRenderedWhatAndHow() {
+    String id = farm.submitSeed(7);
+    worker.workOnce();
+    RenderRecord record = farm.record(id);
+    assertThat(record.id().text()).isEqualTo(id);
+    assertThat(record.conditions().worker()).isEqualTo("w1");
+    assertThat(record.conditions().residency()).isEqualTo("resident");
+    assertThat(record.images().get(0).key()).isEqualTo("jobs/" + id + "/0.png");
+    assertThat(record.images().get(0).seed()).isEqualTo(7);
+    assertThat(record.warnings()).isEmpty();
+  }
+
+  @Test
+  void pictureSaysHowItWasMade() {
+    String id = farm.submitSeed(7);
+    worker.workOnce();
+    byte[] png = farm.store.get(StoreKeys.output(id, 0, "png"), 1 << 20).orElseThrow();
+    assertThat(Png.text(png).get(Png.PARAMETERS)).startsWith("a red ball").contains("Seed: 7");
+    byte[] job = Png.text(png).get(Png.DARKROOM).getBytes(StandardCharsets.UTF_8);
+    assertThat(JobId.of(RenderJob.fromJson(job)).text()).isEqualTo(id);
   }
 
   @Test

@@ -1,0 +1,96 @@
+package farm.darkroom.worker;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.queue.Heartbeat;
+import farm.darkroom.common.queue.ProgressLog;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Publishes the worker's heartbeats, in a thread of its own. */
+final class Heart implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Heart.class);
+  private final WorkerSettings settings;
+  private final Vitals vitals;
+  private final Supplier<List<String>> models;
+  private final ProgressLog progress;
+  private final Clock clock;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(Heart::daemon);
+  private volatile boolean silent;
+
+  Heart(
+      WorkerSettings settings,
+      Vitals vitals,
+      Supplier<List<String>> models,
+      ProgressLog progress,
+      Clock clock) {
+    this.settings = requireNonNull(settings, "settings");
+    this.vitals = requireNonNull(vitals, "vitals");
+    this.models = requireNonNull(models, "models");
+    this.progress = requireNonNull(progress, "progress");
+    this.clock = requireNonNull(clock, "clock");
+  }
+
+  void start() {
+    long every = settings.heartbeat().toNanos();
+    Future<?> beats = thread.scheduleWithFixedDelay(this::beat, 0, every, TimeUnit.NANOSECONDS);
+    log.debug("heartbeats every {}: {}", settings.heartbeat(), beats);
+  }
+
+  /** Publishes one heartbeat; one that does not get through is left at that. */
+  void beat() {
+    try {
+      progress.publish(heartbeat(vitals.now()));
+      silent = false;
+    } catch (FarmException e) {
+      if (!silent) {
+        log.warn("no heartbeats get through: {}", e.getMessage());
+      }
+      silent = true;
+    }
+  }
+
+  /** A worker in trouble, or gone, offers nothing. */
+  private Heartbeat heartbeat(Vitals.Moment now) {
+    return new Heartbeat(
+        settings.id(),
+        clock.instant(),
+        now.stage(),
+        settings.device(),
+        now.ready() ? models.get() : List.of(),
+        now.render(),
+        ProcessMemory.residentBytes(),
+        now.trouble());
+  }
+
+  /** The last heartbeat says that the worker is gone. */
+  @Override
+  public void close() {
+    thread.shutdownNow();
+    try {
+      if (!thread.awaitTermination(Duration.ofSeconds(1).toNanos(), TimeUnit.NANOSECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
+    }
+    beat();
+  }
+
+  private static Thread daemon(Runnable work) {
+    Thread thread = new Thread(work, "heart");
+    thread.setDaemon(true);
+    return thread;
+  }
+}

@@ -1,0 +1,92 @@
+package farm.darkroom.worker;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.FarmException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One worker: takes jobs off a queue, renders them with its renderer and stores what comes out,
+ * until it is told to stop. {@link #run} is called once; {@link #stop} from any thread.
+ */
+public final class Worker {
+  private static final Logger log = LoggerFactory.getLogger(Worker.class);
+  private static final Backoff OUTAGE = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(15));
+  private static final Backoff UNFIT = new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(5));
+  private static final int FAILURES_IN_A_ROW = 3;
+
+  private final WorkerSettings settings;
+  private final Connections farm;
+  private final Renderer renderer;
+  private final Clock clock;
+  private final Pace pace = Pace.real();
+  private final Vitals vitals = new Vitals(pace);
+  private final CountDownLatch ended = new CountDownLatch(1);
+
+  public Worker(WorkerSettings settings, Connections farm, Renderer renderer, Clock clock) {
+    this.settings = requireNonNull(settings, "settings");
+    this.farm = requireNonNull(farm, "farm");
+    this.renderer = requireNonNull(renderer, "renderer");
+    this.clock = requireNonNull(clock, "clock");
+  }
+
+  /**
+   * Works until it is told to stop, or drained.
+   *
+   * @return why it gave up, if it was neither: it could never render, or the queue refused it
+   */
+  public Optional<FarmException> run() {
+    try (LeaseKeeper keeper = new LeaseKeeper(farm.queue().leaseTime(), pace);
+        Heart heart = new Heart(settings, vitals, renderer::models, farm.progress(), clock)) {
+      heart.start();
+      Stopped end = new WorkerLoop(station(keeper)).run();
+      vitals.enter(end);
+      return end.why();
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  /**
+   * Tells the worker to stop and waits until it has handed back what it holds. When the grace is
+   * over its leases are given back from here.
+   */
+  public void stop() {
+    pace.stop();
+    try {
+      if (!ended.await(settings.grace().toNanos(), TimeUnit.NANOSECONDS)) {
+        log.warn("no end of the step within {}: giving the job back now", settings.grace());
+        farm.queue().close();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Station station(LeaseKeeper keeper) {
+    Persistence persistence = new Persistence(OUTAGE, RandomGenerator.getDefault(), pace);
+    return new Station(
+        settings.id(),
+        farm.queue(),
+        farm.store(),
+        renderer,
+        keeper,
+        persistence,
+        new Endings(farm.publisher(), persistence),
+        new Announcer(settings.id(), farm.events(), persistence, clock),
+        farm.cancellations(),
+        new HeartbeatFleet(settings.id(), farm.progress(), clock),
+        new Fitness(FAILURES_IN_A_ROW, UNFIT),
+        new Shelf(),
+        new Finisher(settings.id()),
+        vitals,
+        pace);
+  }
+}

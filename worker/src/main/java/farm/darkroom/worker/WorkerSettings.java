@@ -1,0 +1,30 @@
+package farm.darkroom.worker;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+
+/**
+ * What a worker is called and how it behaves.
+ *
+ * @param id its name in events, records and heartbeats; unique in the farm
+ * @param device such as {@code cpu} or {@code cuda:0}, for heartbeats
+ * @param grace how long a worker that is told to stop may take to hand its job back
+ * @param heartbeat how often it says what it does
+ */
+public record WorkerSettings(String id, String device, Duration grace, Duration heartbeat) {
+  public static final Duration DEFAULT_GRACE = Duration.ofSeconds(10);
+  public static final Duration DEFAULT_HEARTBEAT = Duration.ofSeconds(2);
+
+  public WorkerSettings {
+    requireNonNull(id, "id");
+    requireNonNull(device, "device");
+    requireNonNull(grace, "grace");
+    requireNonNull(heartbeat, "heartbeat");
+  }
+
+  /** Defaults for all that has one. */
+  public static WorkerSettings of(String id, String device) {
+    return new WorkerSettings(id, device, DEFAULT_GRACE, DEFAULT_HEARTBEAT);
+  }
+}

@@ -1,0 +1,103 @@
+package farm.darkroom.worker.render;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * The models of this machine. A name in a job is, in this order: a path where it begins with /, ./
+ * or ../; a folder under {@code --models}; a bundled model; a hub id in the Hugging Face cache,
+ * with {@code @revision} if one is asked for. Thread-safe.
+ */
+public final class ModelFolders {
+  private static final String INDEX = "model_index.json";
+  private static final Map<String, String> BUNDLED =
+      Map.of("demo", "worker/demo-model/base", "demo-refiner", "worker/demo-model/refiner");
+
+  private final Optional<Path> models;
+  private final Optional<Path> home;
+  private final HubCache hub;
+
+  /**
+   * @param models the folder that {@code --models} names
+   * @param home where darkroom is installed, for the bundled models
+   */
+  ModelFolders(Optional<Path> models, Optional<Path> home, HubCache hub) {
+    this.models = requireNonNull(models, "models");
+    this.home = requireNonNull(home, "home");
+    this.hub = requireNonNull(hub, "hub");
+  }
+
+  /**
+   * The folders of this process: the installation is where the system property {@code
+   * darkroom.home} says.
+   */
+  public static ModelFolders ofThisMachine(Optional<Path> models) {
+    return new ModelFolders(
+        models,
+        Optional.ofNullable(System.getProperty("darkroom.home")).map(Path::of),
+        HubCache.of(System.getenv(), Path.of(System.getProperty("user.home"))));
+  }
+
+  /** The folder of the snapshot that a job calls {@code model}; empty when it is not here. */
+  public Optional<Path> find(String model) {
+    if (model.startsWith("/") || model.startsWith("./") || model.startsWith("../")) {
+      return Optional.of(Path.of(model)).filter(ModelFolders::isSnapshot);
+    }
+    return named(model).or(() -> bundled(model)).or(() -> cached(model));
+  }
+
+  /** The names of all models that are here, sorted. */
+  public List<String> names() {
+    TreeSet<String> names = new TreeSet<>();
+    models.ifPresent(folder -> names.addAll(namesIn(folder)));
+    BUNDLED.keySet().stream().filter(name -> bundled(name).isPresent()).forEach(names::add);
+    hub.ids().stream().filter(id -> cached(id).isPresent()).forEach(names::add);
+    return List.copyOf(names);
+  }
+
+  private Optional<Path> named(String model) {
+    return models
+        .map(folder -> folder.resolve(model).normalize())
+        .filter(path -> path.startsWith(models.orElseThrow().normalize()))
+        .filter(ModelFolders::isSnapshot);
+  }
+
+  private Optional<Path> bundled(String model) {
+    return home.flatMap(folder -> Optional.ofNullable(BUNDLED.get(model)).map(folder::resolve))
+        .filter(ModelFolders::isSnapshot);
+  }
+
+  private Optional<Path> cached(String model) {
+    int at = model.indexOf('@');
+    String id = at < 0 ? model : model.substring(0, at);
+    Optional<String> revision = at < 0 ? Optional.empty() : Optional.of(model.substring(at + 1));
+    return hub.find(id, revision).filter(ModelFolders::isSnapshot);
+  }
+
+  /** Names such as {@code demo}, and {@code org/name} one level down. */
+  private static List<String> namesIn(Path folder) {
+    List<String> names = new ArrayList<>();
+    for (Path child : Folders.in(folder)) {
+      if (isSnapshot(child)) {
+        names.add(child.getFileName().toString());
+      } else {
+        Folders.in(child).stream()
+            .filter(ModelFolders::isSnapshot)
+            .map(grandchild -> folder.relativize(grandchild).toString().replace('\\', '/'))
+            .forEach(names::add);
+      }
+    }
+    return names;
+  }
+
+  private static boolean isSnapshot(Path folder) {
+    return Files.isRegularFile(folder.resolve(INDEX));
+  }
+}

@@ -1,0 +1,49 @@
+package farm.darkroom.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import farm.darkroom.common.queue.Heartbeat;
+import farm.darkroom.common.queue.InMemoryProgressLog;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class HeartbeatFleetTest {
+  private final ManualTime time = new ManualTime();
+  private final InMemoryProgressLog progress = new InMemoryProgressLog();
+  private final Fleet fleet = new HeartbeatFleet("self", progress, time);
+
+  @Test
+  void anotherWorkersModelIsOffered() {
+    beat("other", "foo");
+    assertThat(fleet.anotherOffers("foo")).isTrue();
+    assertThat(fleet.anotherOffers("bar")).isFalse();
+  }
+
+  @Test
+  void ownModelDoesNotCount() {
+    beat("self", "foo");
+    assertThat(fleet.anotherOffers("foo")).isFalse();
+  }
+
+  @Test
+  void workerThatFellSilentOffersNothing() {
+    beat("other", "foo");
+    time.advance(Duration.ofMinutes(2));
+    assertThat(fleet.anotherOffers("foo")).isFalse();
+  }
+
+  private void beat(String worker, String model) {
+    progress.publish(
+        new Heartbeat(
+            worker,
+            time.instant(),
+            "idle",
+            "cpu",
+            List.of(model),
+            Optional.empty(),
+            0,
+            Optional.empty()));
+  }
+}

@@ -1,0 +1,114 @@
+package farm.darkroom.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.queue.Cancellations;
+import farm.darkroom.common.queue.Heartbeat;
+import farm.darkroom.common.queue.InMemoryProgressLog;
+import farm.darkroom.common.queue.JobQueue;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The worker as a whole, in real time. */
+@Timeout(60)
+class WorkerTest {
+  private final Farm farm = new Farm();
+  private final FakeRenderer renderer = new FakeRenderer();
+  private final InMemoryProgressLog progress = new InMemoryProgressLog();
+  private final JobQueue queue = farm.broker.join();
+  private final Worker worker =
+      new Worker(
+          new WorkerSettings("w1", "cpu", Duration.ofMillis(300), Duration.ofMillis(5)),
+          new Connections(
+              queue, farm.broker, farm.store, farm.events, progress, Cancellations.none()),
+          renderer,
+          Clock.systemUTC());
+  private final CountDownLatch inStep = new CountDownLatch(1);
+  private final CountDownLatch mayGoOn = new CountDownLatch(1);
+
+  @AfterEach
+  void stop() {
+    mayGoOn.countDown();
+    worker.stop();
+  }
+
+  @Test
+  void worksUntilItIsToldToStop() throws Exception {
+    String id = farm.submitSeed(1);
+    CompletableFuture<Optional<FarmException>> end = CompletableFuture.supplyAsync(worker::run);
+    await(() -> farm.stored(id));
+    worker.stop();
+    assertThat(end.get(10, TimeUnit.SECONDS)).isEmpty();
+    assertThat(progress.latest().get("w1").state()).isEqualTo("stopped");
+    assertThat(progress.latest().get("w1").models()).isEmpty();
+  }
+
+  @Test
+  void heartbeatsSayWhatItRenders() throws Exception {
+    String id = farm.submitSeed(1);
+    renderer.betweenSteps(this::hang);
+    CompletableFuture<Optional<FarmException>> end = CompletableFuture.supplyAsync(worker::run);
+    assertThat(inStep.await(10, TimeUnit.SECONDS)).isTrue();
+    await(() -> progress.latest().get("w1").render().isPresent());
+    Heartbeat beat = progress.latest().get("w1");
+    Heartbeat.Render render = beat.render().orElseThrow();
+    assertThat(beat.state()).isEqualTo("rendering");
+    assertThat(beat.models()).containsExactly("demo", "demo-refiner");
+    assertThat(beat.memoryBytes()).isPositive();
+    assertThat(render.jobId()).isEqualTo(id);
+    assertThat(render.batch()).contains("night");
+    assertThat(render.steps()).isEqualTo(FakeRenderer.STEPS);
+    assertThat(render.step()).isOne();
+    mayGoOn.countDown();
+    await(() -> farm.stored(id));
+    assertThat(end).isNotDone();
+  }
+
+  @Test
+  void jobOfAStepThatDoesNotEndIsGivenBackWhenTheGraceIsOver() throws Exception {
+    farm.submitSeed(1);
+    renderer.betweenSteps(this::hang);
+    CompletableFuture<Optional<FarmException>> end = CompletableFuture.supplyAsync(worker::run);
+    assertThat(inStep.await(10, TimeUnit.SECONDS)).isTrue();
+    worker.stop();
+    assertThat(end).isNotDone();
+    assertThat(farm.broker.join().lease(Duration.ZERO)).isPresent();
+  }
+
+  @Test
+  void workerThatCannotRenderSaysWhy() throws Exception {
+    renderer.sick(true);
+    CompletableFuture<Optional<FarmException>> end = CompletableFuture.supplyAsync(worker::run);
+    await(() -> progress.latest().containsKey("w1"));
+    await(() -> progress.latest().get("w1").trouble().isPresent());
+    assertThat(progress.latest().get("w1").trouble().orElseThrow()).contains("NaN");
+    assertThat(progress.latest().get("w1").models()).isEmpty();
+    assertThat(end).isNotDone();
+  }
+
+  private void hang() {
+    inStep.countDown();
+    try {
+      mayGoOn.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void await(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      Thread.onSpinWait();
+    }
+  }
+}
