@@ -25,7 +25,8 @@ public record QueuedJob(RenderJob job, Optional<String> batch, Instant submitted
   private static final JsonType<QueuedJob> TYPE = JsonTypes.object(QueuedJob::read);
 
   /**
-   * @throws FarmException INVALID_JOB when the job is not yet determined, or too large
+   * @throws FarmException INVALID_JOB when the job has no seed, or a picture of the submitter's
+   *     machine
    */
   public QueuedJob {
     requireNonNull(batch, "batch");
@@ -53,7 +54,7 @@ public record QueuedJob(RenderJob job, Optional<String> batch, Instant submitted
   public static QueuedJob fromJson(byte[] bytes) {
     if (bytes.length > RenderJobJson.LARGEST + ENVELOPE) {
       throw FarmException.invalidJob(
-          "found " + bytes.length + " bytes, allowed are " + RenderJobJson.LARGEST);
+          "$: found " + bytes.length + " bytes, allowed are " + RenderJobJson.LARGEST);
     }
     Problems problems = new Problems();
     Optional<QueuedJob> queued = TYPE.read(Json.parse(bytes), "$", problems);

@@ -9,6 +9,7 @@ import farm.darkroom.common.json.Json;
 import farm.darkroom.common.json.JsonType;
 import farm.darkroom.common.json.JsonTypes;
 import farm.darkroom.common.json.Problems;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -30,14 +31,23 @@ final class RenderJobJson {
   private RenderJobJson() {}
 
   static RenderJob read(byte[] bytes) {
-    if (bytes.length > LARGEST) {
-      throw FarmException.invalidJob(
-          "found " + bytes.length + " bytes, allowed are " + LARGEST + " for one job");
-    }
-    return read(Json.parse(bytes));
+    refuseLarge(bytes.length);
+    return parsed(Json.parse(bytes));
   }
 
   static RenderJob read(JsonNode node) {
+    refuseLarge(node.toString().getBytes(StandardCharsets.UTF_8).length);
+    return parsed(node);
+  }
+
+  private static void refuseLarge(int bytes) {
+    if (bytes > LARGEST) {
+      throw FarmException.invalidJob(
+          "$: found " + bytes + " bytes, allowed are " + LARGEST + " for one job");
+    }
+  }
+
+  private static RenderJob parsed(JsonNode node) {
     Problems problems = new Problems();
     Optional<RenderJob> job = JOB.read(node, "$", problems);
     problems.throwIfAny();

@@ -78,7 +78,11 @@ public final class Json {
   }
 
   private static String place(JsonLocation at) {
-    return at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+    if (at == null) {
+      return "";
+    }
+    String line = at.getLineNr() > 1 ? "line " + at.getLineNr() + ", " : "";
+    return " at " + line + "column " + at.getColumnNr();
   }
 
   private static String firstLine(JsonProcessingException e) {

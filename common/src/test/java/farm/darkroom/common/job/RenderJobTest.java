@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.json.CanonicalJson;
+import farm.darkroom.common.json.Json;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -187,5 +189,27 @@ class RenderJobTest {
     assertThat(moved.images()).noneMatch(ImageReference::isLocal);
     assertThat(moved.source().flatMap(SourceImage::maskImage))
         .isEqualTo(Optional.of(new ImageReference("s3://b/m.png")));
+  }
+
+  @Test
+  void refusesJobsThatAreTooLarge() {
+    String bulk = "\u4e2d".repeat(19_000);
+    String fields =
+        "'prompt_2': '%s1', 'negative_prompt': '%s', 'negative_prompt_2': '%s2', 'labels': {'a': 'b'}";
+    String labels = "'c': '" + "\u4e2d".repeat(1000) + "'";
+    StringBuilder more = new StringBuilder(labels);
+    for (int i = 0; i < 40; i++) {
+      more.append(", 'l").append(i).append("': '").append("\u4e2d".repeat(1000)).append("'");
+    }
+    String large = fields.formatted(bulk, bulk, bulk).replace("'a': 'b'", more);
+    assertThatThrownBy(() -> job(large)).hasMessageContaining("bytes, allowed are 262144");
+  }
+
+  @Test
+  void refusesNumbersBeyondDoublesInATreeToo() {
+    JsonNode tree = Json.parse(json("'guidance_scale': 1e999"));
+    assertThatThrownBy(() -> RenderJob.fromJson(tree))
+        .isInstanceOf(FarmException.class)
+        .hasMessageContaining("$.guidance_scale: found Infinity");
   }
 }
