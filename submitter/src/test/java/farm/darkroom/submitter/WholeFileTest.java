@@ -1,0 +1,42 @@
+package farm.darkroom.submitter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WholeFileTest {
+  @TempDir Path folder;
+
+  @Test
+  void filesAppearWithTheirFolders() throws IOException {
+    Path target = folder.resolve("a/b/c.txt");
+    WholeFile.write(target, new byte[] {1});
+    WholeFile.write(target, new byte[] {2, 3});
+    assertThat(target).hasBinaryContent(new byte[] {2, 3});
+  }
+
+  @Test
+  void failureLeavesWhatWasThere() throws IOException {
+    Path target = folder.resolve("c.txt");
+    WholeFile.write(target, new byte[] {1});
+    assertThatThrownBy(
+            () ->
+                WholeFile.write(
+                    target,
+                    out -> {
+                      out.write(new byte[100_000]);
+                      throw new IOException("disk full");
+                    }))
+        .hasMessage("disk full");
+    assertThat(target).hasBinaryContent(new byte[] {1});
+    try (Stream<Path> left = Files.list(folder)) {
+      assertThat(left).containsExactly(target);
+    }
+  }
+}
