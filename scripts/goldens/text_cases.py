@@ -1,0 +1,107 @@
+"""What scripts/goldens/text.py asks of transformers and diffusers: texts, tokenizer files, calls, configurations."""
+
+RED = "a shiny red sphere on a checkerboard floor at sunset"
+LONG = ", ".join(["a highly detailed painting of a small purple cylinder standing next to a huge glossy orange cone"] * 5)
+
+TEXTS = [
+    "", " ", "a", "!", "!!", "hello!! world!", RED, RED.upper(), LONG, LONG + " and \U0001f469‍\U0001f469‍\U0001f467 at night!",
+    "it's a cube", "they're Don't WE'LL I'd've 's 't", "o'clock ’s ‘quoted’", "it 's", "'''", "''s''",
+    "two\nlines\r\nand\ttabs", "  leading and trailing  ", "a\u00a0non\u2003breaking\u3000space", "a\u0085next\u2028line\u2029here",
+    "zero\u200bwidth\u200cjoin\u200der\ufeffmark", "\x00", "nul\x00in\x01side\x1f\x7f", "bell\x07 vertical\x0btab form\x0cfeed",
+    "é", "e\u0301", "ｆｕｌｌｗｉｄｔｈ", "ﬁ ligature", "Å Å Å", "İstanbul ISPARTA ıi", "ẞ ß STRASSE", "ΑΣ ΌΣΟΣ σς", "Ǆ ǅ ǆ",
+    "日本語のプロンプト", "한국어 테스트", "नमस्ते दुनिया", "العربية مرحبا", "עִבְרִית", "ไทย", "русский ЁЖ", "ᏣᎳᎩ ꭰꭱ",
+    "\U0001f600", "\U0001f469\U0001f3fd‍\U0001f680 in space", "\U0001f1e9\U0001f1ea\U0001f1eb\U0001f1f7", "❤️ ❤", "1️⃣ 2⃣", "\U0001d400\U0001d401 math", "𠜎 𠜱",
+    "2024 was ½ ² ٣ Ⅷ", "3.14159, -1e10", "1,000,000", "v1.5-rc2", "snake_case kebab-case camelCase", "a.b.c...d", "#!/bin/sh && echo $HOME",
+    "(word:1.3) [less] {more} <lora:x:0.8>", "<|startoftext|>", "<|endoftext|>", "a <|endoftext|> b<|endoftext|>c", "<|STARTOFTEXT|>", "<|endoftext", "end|> of",
+    "https://example.org/?a=1&b=2", "email@example.org", "\\ backslash \\n", "\"double\" `back` «guillemets» „low“", "a" * 300, "word " * 100,
+    "\u0301starts with a mark", "a\u0301\u0302\u0303 stack", "\ufffd replacement", "\U0010ffff last", "\ue000 private", "x\u00adsoft", "1!2!3!",
+    "cube" * 40, ("red " * 75).strip(), ("red " * 76).strip(), "red " * 74 + "!", "!" * 80, "A photo, of; a: BALL. (Best quality)",
+]
+
+SPECIAL_TEXTS = ["Hello!! <|endoftext|> a <|STARTOFTEXT|>x <|endoftext|>!", "a  <|EndOfText|>\t! red", "!<|startoftext|>!", "a <pad> b"]
+
+
+def added(content: str, normalized: bool) -> dict:
+    return {"__type": "AddedToken", "content": content, "lstrip": False, "normalized": normalized, "rstrip": False, "single_word": False}
+
+
+def decoder(content: str, normalized: bool) -> dict:
+    return {"content": content, "lstrip": False, "normalized": normalized, "rstrip": False, "single_word": False, "special": True}
+
+
+BOS, EOS = "<|startoftext|>", "<|endoftext|>"
+DICTS = {"bos_token": added(BOS, True), "eos_token": added(EOS, True), "unk_token": added(EOS, True)}
+NAMES = {"bos_token": BOS, "eos_token": EOS, "unk_token": EOS}
+TOKENIZER_FILES = {
+    "plain names": {"tokenizer_config.json": {**NAMES, "pad_token": EOS, "model_max_length": 77}},
+    "bang pads": {"tokenizer_config.json": {**NAMES, "pad_token": "!", "model_max_length": 77}},
+    "token objects": {"tokenizer_config.json": {**DICTS, "pad_token": "!", "model_max_length": 77}},
+    "decoder table": {
+        "tokenizer_config.json": {
+            **NAMES, "pad_token": "!", "model_max_length": 77,
+            "added_tokens_decoder": {"0": decoder("!", False), "826": decoder(BOS, True), "827": decoder(EOS, True)},
+        }
+    },
+    "pad in the map": {"tokenizer_config.json": {**NAMES, "model_max_length": 77}, "special_tokens_map.json": {**NAMES, "pad_token": "!"}},
+    "config over map": {
+        "tokenizer_config.json": {**NAMES, "pad_token": EOS, "model_max_length": 77}, "special_tokens_map.json": {**NAMES, "pad_token": "!"}
+    },
+    "table over map": {
+        "tokenizer_config.json": {
+            **NAMES, "model_max_length": 77, "added_tokens_decoder": {"0": decoder("!", False), "827": decoder(EOS, True)},
+        },
+        "special_tokens_map.json": {**NAMES, "pad_token": "!"},
+    },
+    "a word beyond the vocabulary": {
+        "tokenizer_config.json": {
+            **NAMES, "pad_token": "<pad>", "model_max_length": 77,
+            "added_tokens_decoder": {"826": decoder(BOS, True), "827": decoder(EOS, True), "828": decoder("<pad>", False)},
+        },
+    },
+    "no pad": {"tokenizer_config.json": {**DICTS, "model_max_length": 77}},
+    "map only": {"special_tokens_map.json": {**DICTS, "pad_token": "!"}},
+    "no names": {"tokenizer_config.json": {"model_max_length": 77}},
+}
+
+ENCODED = {"red": RED, "empty": "", "long": LONG, "eos inside": "a red cube <|endoftext|> at night"}
+
+PROMPTS = {
+    "plain": {"prompt": RED},
+    "no guidance": {"prompt": RED, "do_classifier_free_guidance": False},
+    "negative": {"prompt": RED, "negative_prompt": "blurry, low quality"},
+    "negative empty": {"prompt": RED, "negative_prompt": ""},
+    "negative long": {"prompt": RED, "negative_prompt": LONG},
+    "negative 2 alone": {"prompt": RED, "negative_prompt_2": "grass"},
+    "negative 2": {"prompt": RED, "negative_prompt": "night", "negative_prompt_2": "grass"},
+    "negative 2 empty": {"prompt": RED, "negative_prompt": "night", "negative_prompt_2": ""},
+    "prompt 2": {"prompt": RED, "prompt_2": "a large blue cube in the snow by day", "negative_prompt": "night"},
+    "prompt 2 empty": {"prompt": RED, "prompt_2": ""},
+    "empty": {"prompt": ""},
+    "long": {"prompt": LONG, "negative_prompt": ""},
+    "clip skip 0": {"prompt": RED, "clip_skip": 0},
+    "clip skip 1": {"prompt": RED, "clip_skip": 1, "negative_prompt": "night"},
+    "clip skip 2": {"prompt": RED, "clip_skip": 2, "negative_prompt": "night"},
+    "no zeros": {"prompt": RED, "force_zeros": False},
+    "no zeros negative 2 alone": {"prompt": RED, "force_zeros": False, "negative_prompt_2": "grass"},
+    "refiner": {"model": "refiner", "prompt": RED},
+    "refiner negative": {"model": "refiner", "prompt": RED, "negative_prompt": "night"},
+    "refiner prompt 2": {"model": "refiner", "prompt": RED, "prompt_2": "ignored", "negative_prompt": "night", "negative_prompt_2": "ignored"},
+    "refiner clip skip": {"model": "refiner", "prompt": RED, "clip_skip": 1},
+    "refiner zeros": {"model": "refiner", "prompt": RED, "force_zeros": True},
+}
+
+# stabilityai/stable-diffusion-xl-base-1.0, as published; the refiner's text_encoder_2 is the same.
+COMMON = {
+    "attention_dropout": 0.0, "bos_token_id": 0, "dropout": 0.0, "eos_token_id": 2, "initializer_factor": 1.0, "initializer_range": 0.02,
+    "layer_norm_eps": 1e-05, "max_position_embeddings": 77, "model_type": "clip_text_model", "pad_token_id": 1, "vocab_size": 49408,
+}
+REAL = {
+    "text_encoder": {
+        "architectures": ["CLIPTextModel"], **COMMON, "hidden_act": "quick_gelu", "hidden_size": 768, "intermediate_size": 3072,
+        "num_attention_heads": 12, "num_hidden_layers": 12, "projection_dim": 768,
+    },
+    "text_encoder_2": {
+        "architectures": ["CLIPTextModelWithProjection"], **COMMON, "hidden_act": "gelu", "hidden_size": 1280, "intermediate_size": 5120,
+        "num_attention_heads": 20, "num_hidden_layers": 32, "projection_dim": 1280,
+    },
+}

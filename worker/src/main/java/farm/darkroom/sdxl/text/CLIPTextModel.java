@@ -1,0 +1,156 @@
+package farm.darkroom.sdxl.text;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import farm.darkroom.sdxl.SdxlException;
+import farm.darkroom.sdxl.snapshot.Component;
+import farm.darkroom.sdxl.snapshot.Snapshot;
+import farm.darkroom.sdxl.torch.Kernels;
+import farm.darkroom.sdxl.weights.Checkpoint;
+import farm.darkroom.sdxl.weights.Layout;
+import farm.darkroom.sdxl.weights.WeightGroup;
+import farm.darkroom.sdxl.weights.WeightSpec;
+import farm.darkroom.sdxl.weights.Weights;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * transformers' CLIPTextModel and, with {@code projection}, CLIPTextModelWithProjection: token and
+ * position embeddings, pre-norm transformer blocks with a causal mask, a final norm. Groups: the
+ * embeddings, one per block, and the final norm with {@code text_projection} if there is one.
+ *
+ * @param prefix of the tensor names: {@code text_model.}, or nothing in files without it
+ */
+public record CLIPTextModel(CLIPTextConfig config, boolean projection, String prefix) {
+  private static final String PREFIX = "text_model.";
+
+  /** The encoder of a snapshot; model_index.json says whether it projects. */
+  public static CLIPTextModel of(Snapshot snapshot, Component component) {
+    CLIPTextConfig config = CLIPTextConfig.of(component.config(), component.configFile());
+    String kind = snapshot.index().path(component.name()).path(1).asText();
+    return switch (kind) {
+      case "CLIPTextModel" -> new CLIPTextModel(config, false, prefix(component.checkpoint()));
+      case "CLIPTextModelWithProjection" ->
+          new CLIPTextModel(config, true, prefix(component.checkpoint()));
+      default ->
+          throw new SdxlException(
+              snapshot.folder().resolve("model_index.json")
+                  + ": "
+                  + component.name()
+                  + " is \""
+                  + kind
+                  + "\"; CLIPTextModel or CLIPTextModelWithProjection is expected");
+    };
+  }
+
+  private static String prefix(Checkpoint checkpoint) {
+    return checkpoint.find("embeddings.token_embedding.weight").isPresent() ? "" : PREFIX;
+  }
+
+  /** What the file must hold, in the order of use. */
+  public List<WeightGroup> groups() {
+    List<WeightGroup> groups = new ArrayList<>();
+    groups.add(embeddings());
+    for (int i = 0; i < config.numHiddenLayers(); i++) {
+      groups.add(layer(i));
+    }
+    groups.add(head());
+    return List.copyOf(groups);
+  }
+
+  private WeightGroup embeddings() {
+    long width = config.hiddenSize();
+    return WeightGroup.of(prefix + "embeddings")
+        .tensor("token_embedding.weight", Layout.PLAIN, config.vocabSize(), width)
+        .tensor("position_embedding.weight", Layout.PLAIN, config.maxPositionEmbeddings(), width)
+        .build();
+  }
+
+  private WeightGroup layer(int index) {
+    long width = config.hiddenSize();
+    return WeightGroup.of(prefix + "encoder.layers." + index)
+        .norm("layer_norm1", width)
+        .linear("self_attn.q_proj", width, width)
+        .linear("self_attn.k_proj", width, width)
+        .linear("self_attn.v_proj", width, width)
+        .linear("self_attn.out_proj", width, width)
+        .norm("layer_norm2", width)
+        .linear("mlp.fc1", width, config.intermediateSize())
+        .linear("mlp.fc2", config.intermediateSize(), width)
+        .build();
+  }
+
+  /** The final norm and the projection lie apart in the file, but are used together. */
+  private WeightGroup head() {
+    Stream<WeightSpec> norm =
+        Stream.of("weight", "bias")
+            .map(
+                kind ->
+                    new WeightSpec(
+                        "final_layer_norm." + kind,
+                        prefix + "final_layer_norm." + kind,
+                        List.of((long) config.hiddenSize()),
+                        Layout.PLAIN));
+    List<WeightSpec> linear =
+        WeightGroup.of("")
+            .linearNoBias("text_projection", config.hiddenSize(), config.projectionDim())
+            .build()
+            .weights();
+    return new WeightGroup(
+        prefix + "final_layer_norm",
+        Stream.concat(norm, projection ? linear.stream() : Stream.of()).toList());
+  }
+
+  /**
+   * Encodes prompts one by one, each exactly as if it were alone; a block's weights are held once
+   * for all of them.
+   *
+   * @param added vectors {@code [n, hidden_size]} of the ids from {@code vocab_size} up
+   * @return for each input, tensors that belong to {@code owner}
+   */
+  List<CLIPTextModelOutput> forward(
+      Kernels kernels,
+      Weights weights,
+      NDManager owner,
+      List<TextInput> inputs,
+      Optional<NDArray> added) {
+    List<Pass> passes =
+        inputs.stream().map(input -> new Pass(this, kernels, owner, input)).toList();
+    try (NDManager scope = kernels.manager().newSubManager()) {
+      try (Weights.Hold hold = weights.hold(embeddings())) {
+        passes.forEach(pass -> pass.embed(hold.dict(), added, scope));
+      }
+      for (int i = 0; i < config.numHiddenLayers(); i++) {
+        int index = i;
+        if (passes.stream().anyMatch(pass -> pass.needs(index))) {
+          try (Weights.Hold hold = weights.hold(layer(i))) {
+            passes.forEach(pass -> pass.layer(index, hold.dict(), scope));
+          }
+        }
+      }
+      if (projection) {
+        try (Weights.Hold hold = weights.hold(head())) {
+          passes.forEach(pass -> pass.project(hold.dict()));
+        }
+      }
+    }
+    return passes.stream().map(Pass::output).toList();
+  }
+
+  /**
+   * The position whose state is the pooled output: the first end token or, by the legacy rule of
+   * configs whose {@code eos_token_id} is 2, the highest id.
+   */
+  int pooledPosition(long[] ids) {
+    int highest = 0;
+    for (int i = 0; i < ids.length; i++) {
+      if (!config.legacyEos() && ids[i] == config.eosTokenId()) {
+        return i;
+      }
+      highest = ids[i] > ids[highest] ? i : highest;
+    }
+    return config.legacyEos() ? highest : 0;
+  }
+}

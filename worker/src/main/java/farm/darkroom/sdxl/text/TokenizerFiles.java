@@ -1,0 +1,109 @@
+package farm.darkroom.sdxl.text;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import farm.darkroom.sdxl.SdxlException;
+import farm.darkroom.sdxl.snapshot.JsonFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * What a tokenizer folder says: vocabulary and merges (from tokenizer.json where there is one, else
+ * vocab.json and merges.txt) and the special tokens.
+ *
+ * @param vocabulary token to id
+ * @param merges pairs, most frequent first
+ * @param modelMaxLength tokens of a prompt, bos and eos among them; empty if no file says so
+ */
+record TokenizerFiles(
+    Path folder,
+    ObjectNode vocabulary,
+    ArrayNode merges,
+    SpecialTokens specials,
+    OptionalInt modelMaxLength) {
+
+  static TokenizerFiles read(Path folder) {
+    JsonNode config = optional(folder.resolve("tokenizer_config.json"));
+    JsonNode map = optional(folder.resolve("special_tokens_map.json"));
+    JsonNode whole = optional(folder.resolve("tokenizer.json"));
+    SpecialTokens specials = SpecialTokens.read(config, map, whole);
+    JsonNode model = whole.path("model");
+    return model.isObject()
+        ? new TokenizerFiles(folder, vocabulary(model, folder), pairs(model), specials, max(config))
+        : new TokenizerFiles(folder, vocabulary(folder), merges(folder), specials, max(config));
+  }
+
+  /** transformers writes 1e30 for "no limit"; that is no int, and no limit here either. */
+  private static OptionalInt max(JsonNode config) {
+    JsonNode length = config.path("model_max_length");
+    return length.isIntegralNumber() && length.canConvertToInt()
+        ? OptionalInt.of(length.asInt())
+        : OptionalInt.empty();
+  }
+
+  /**
+   * The id of a special token, such as {@code pad_token}.
+   *
+   * @throws SdxlException when no file gives it one
+   */
+  long id(String key) {
+    SpecialToken token = specials.named().get(key);
+    JsonNode id = vocabulary.path(token.content());
+    if (id.isIntegralNumber()) {
+      return id.asLong();
+    }
+    return specials.table().entrySet().stream()
+        .filter(e -> e.getValue().content().equals(token.content()))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new SdxlException(
+                    folder + ": " + key + " " + token.content() + " is not in the vocabulary"));
+  }
+
+  private static JsonNode optional(Path file) {
+    return Files.isRegularFile(file)
+        ? JsonFile.object(file)
+        : JsonNodeFactory.instance.objectNode();
+  }
+
+  private static ObjectNode vocabulary(JsonNode model, Path folder) {
+    if (model.path("vocab") instanceof ObjectNode vocabulary) {
+      return vocabulary;
+    }
+    throw new SdxlException(folder.resolve("tokenizer.json") + ": model.vocab is no object");
+  }
+
+  private static ObjectNode vocabulary(Path folder) {
+    return (ObjectNode) JsonFile.object(folder.resolve("vocab.json"));
+  }
+
+  /** Older files write a merge as {@code "a b"}, newer ones as {@code ["a", "b"]}. */
+  private static ArrayNode pairs(JsonNode model) {
+    ArrayNode pairs = JsonNodeFactory.instance.arrayNode();
+    for (JsonNode merge : model.path("merges")) {
+      pairs.add(
+          merge.isArray() ? merge.path(0).asText() + " " + merge.path(1).asText() : merge.asText());
+    }
+    return pairs;
+  }
+
+  private static ArrayNode merges(Path folder) {
+    Path file = folder.resolve("merges.txt");
+    try {
+      ArrayNode merges = JsonNodeFactory.instance.arrayNode();
+      Files.readAllLines(file).stream()
+          .filter(line -> !line.startsWith("#version") && !line.isBlank())
+          .forEach(merges::add);
+      return merges;
+    } catch (IOException e) {
+      throw new SdxlException(file + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package farm.darkroom.sdxl.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
+import farm.darkroom.sdxl.SdxlException;
+import farm.darkroom.sdxl.torch.Dtype;
+import farm.darkroom.sdxl.weights.SafetensorsFile;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+class PromptEncoderTest {
+  private static final SafetensorsFile GOLDENS =
+      SafetensorsFile.open(TextGoldens.file("prompts.safetensors"));
+
+  @Test
+  void everyCaseAgreesWithDiffusers() {
+    try (DemoEncoders demo = new DemoEncoders(Dtype.FLOAT32);
+        NDManager scope = demo.kernels().manager().newSubManager()) {
+      for (Map.Entry<String, JsonNode> golden : TextGoldens.json("prompts.json").properties()) {
+        JsonNode given = golden.getValue();
+        boolean refiner = given.path("model").asText().equals("refiner");
+        boolean zeros = given.path("force_zeros").asBoolean(!refiner);
+        try (PromptEncoder encoder = refiner ? demo.refiner(zeros) : demo.base(zeros)) {
+          boolean guidance = given.path("do_classifier_free_guidance").asBoolean(true);
+          PromptEmbeds embeds = encoder.encode(scope, prompts(given), guidance);
+          String name = golden.getKey();
+          close(name + "/prompt", name + "/pooled", embeds.positive());
+          assertThat(embeds.negative().isPresent()).as(name).isEqualTo(guidance);
+          embeds.negative().ifPresent(n -> close(name + "/negative", name + "/negative_pooled", n));
+        }
+      }
+    }
+  }
+
+  private static void close(String embeds, String pooled, TextConditioning found) {
+    float[] states = TextGoldens.strided(found.embeds().toFloatArray(), 77);
+    TextGoldens.assertClose(embeds, states, TextGoldens.floats(GOLDENS, embeds), 1e-5);
+    float[] expected = TextGoldens.floats(GOLDENS, pooled);
+    TextGoldens.assertClose(pooled, found.pooled().toFloatArray(), expected, 1e-5);
+  }
+
+  static Prompts prompts(JsonNode given) {
+    OptionalInt skip =
+        given.has("clip_skip")
+            ? OptionalInt.of(given.path("clip_skip").asInt())
+            : OptionalInt.empty();
+    return new Prompts(
+        given.path("prompt").asText(),
+        Optional.ofNullable(given.path("prompt_2").textValue()),
+        Optional.ofNullable(given.path("negative_prompt").textValue()),
+        Optional.ofNullable(given.path("negative_prompt_2").textValue()),
+        skip,
+        false);
+  }
+
+  @Test
+  void whatIsCutIsSaidOncePerText() {
+    String text = "red ".repeat(75) + "green cube";
+    Prompts both =
+        new Prompts(
+            text,
+            Optional.empty(),
+            Optional.of(text + " at night"),
+            Optional.empty(),
+            OptionalInt.empty(),
+            false);
+    try (DemoEncoders demo = new DemoEncoders(Dtype.FLOAT32);
+        NDManager scope = demo.kernels().manager().newSubManager();
+        PromptEncoder encoder = demo.base(true)) {
+      List<String> expected =
+          List.of(
+              "prompt is longer than the text encoder; left out: green cube",
+              "negative_prompt is longer than the text encoder; left out: green cube at night");
+      assertThat(encoder.encode(scope, both, true).warnings()).isEqualTo(expected);
+      assertThat(encoder.encode(scope, both, true).warnings()).isEqualTo(expected);
+      assertThat(encoder.encode(scope, Prompts.of("red"), true).warnings()).isEmpty();
+    }
+  }
+
+  @Test
+  void theCacheGivesTheSameBytesAfterManyOtherPrompts() {
+    try (DemoEncoders demo = new DemoEncoders(Dtype.FLOAT32);
+        NDManager scope = demo.kernels().manager().newSubManager();
+        PromptEncoder encoder = demo.base(false)) {
+      PromptEmbeds first = encoder.encode(scope, Prompts.of("a red cube"), true);
+      float[] before = first.positive().embeds().toFloatArray();
+      for (int i = 0; i < 70; i++) {
+        try (NDManager job = demo.kernels().manager().newSubManager()) {
+          encoder.encode(job, Prompts.of("cube " + i), true);
+        }
+      }
+      assertThat(first.positive().embeds().toFloatArray()).containsExactly(before);
+      PromptEmbeds again = encoder.encode(scope, Prompts.of("a red cube"), true);
+      assertThat(again.positive().embeds().toFloatArray()).containsExactly(before);
+    }
+  }
+
+  @Test
+  void clipSkipMustLeaveALayer() {
+    Prompts deep =
+        new Prompts(
+            "red", Optional.empty(), Optional.empty(), Optional.empty(), OptionalInt.of(3), false);
+    try (DemoEncoders demo = new DemoEncoders(Dtype.FLOAT32);
+        NDManager scope = demo.kernels().manager().newSubManager();
+        PromptEncoder encoder = demo.base(true)) {
+      assertThatThrownBy(() -> encoder.encode(scope, deep, true))
+          .isInstanceOf(SdxlException.class)
+          .hasMessage("clip_skip 3: 0 to 2 is allowed, text_encoder has 3 layers");
+    }
+  }
+
+  @Test
+  void widthsAreThoseOfTheEncoders() {
+    try (DemoEncoders demo = new DemoEncoders(Dtype.FLOAT32);
+        PromptEncoder base = demo.base(true);
+        PromptEncoder refiner = demo.refiner(false)) {
+      assertThat(base.widths()).containsExactly(64, 96);
+      assertThat(base.pooledWidth()).isEqualTo(96);
+      assertThat(refiner.widths()).containsExactly(96);
+    }
+  }
+
+  @Test
+  void anEncoderWithoutProjectionIsNotEnough() {
+    try (DemoEncoders demo = new DemoEncoders(Dtype.FLOAT32);
+        TextEncoder first = demo.encoder("base", "text_encoder")) {
+      assertThatThrownBy(() -> new PromptEncoder(demo.kernels(), List.of(first), true))
+          .isInstanceOf(SdxlException.class)
+          .hasMessageContaining("no text encoder with projection");
+    }
+  }
+}

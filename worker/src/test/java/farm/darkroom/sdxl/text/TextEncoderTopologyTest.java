@@ -1,0 +1,73 @@
+package farm.darkroom.sdxl.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import farm.darkroom.sdxl.SdxlException;
+import farm.darkroom.sdxl.weights.WeightSpec;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TextEncoderTopologyTest {
+  private static final Path FILE = Path.of("text_encoder/config.json");
+
+  @ParameterizedTest
+  @CsvSource({"text_encoder,false,123060480", "text_encoder_2,true,694659840"})
+  void namesAndShapesOfTheRealModels(String name, boolean projection, long parameters) {
+    CLIPTextModel model = new CLIPTextModel(real(name), projection, "text_model.");
+    Map<String, List<Long>> found = new TreeMap<>();
+    model.groups().stream()
+        .flatMap(group -> group.weights().stream())
+        .forEach(weight -> assertThat(found.put(weight.tensor(), weight.shape())).isNull());
+    Map<String, List<Long>> expected = new TreeMap<>();
+    TextGoldens.json("real/" + name + "/tensors.json")
+        .properties()
+        .forEach(e -> expected.put(e.getKey(), shape(e.getValue())));
+    assertThat(found).isEqualTo(expected);
+    assertThat(model.groups().stream().mapToLong(g -> g.parameters()).sum()).isEqualTo(parameters);
+  }
+
+  @Test
+  void filesMayLeaveThePrefixOut() {
+    CLIPTextModel model = new CLIPTextModel(real("text_encoder_2"), true, "");
+    assertThat(model.groups().stream().flatMap(g -> g.weights().stream()).map(WeightSpec::tensor))
+        .contains(
+            "embeddings.token_embedding.weight",
+            "encoder.layers.31.mlp.fc2.bias",
+            "final_layer_norm.weight",
+            "text_projection.weight");
+    assertThat(model.groups().stream().map(g -> g.name())).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void whatIsNotSupportedIsNamed() {
+    ObjectNode config = (ObjectNode) TextGoldens.json("real/text_encoder/config.json");
+    config.put("hidden_act", "mish");
+    refused(config, "text_encoder/config.json: hidden_act \"mish\"; supported: quick_gelu, gelu");
+    config.put("hidden_act", "gelu").put("num_attention_heads", 7);
+    refused(config, "hidden_size 768 is no multiple of num_attention_heads 7");
+    config.put("num_attention_heads", 0);
+    refused(config, "num_attention_heads 0; a whole number from 1 is expected");
+  }
+
+  private static void refused(JsonNode config, String message) {
+    assertThatThrownBy(() -> CLIPTextConfig.of(config, FILE))
+        .isInstanceOf(SdxlException.class)
+        .hasMessageContaining(message);
+  }
+
+  private static CLIPTextConfig real(String name) {
+    return CLIPTextConfig.of(TextGoldens.json("real/" + name + "/config.json"), FILE);
+  }
+
+  private static List<Long> shape(JsonNode sizes) {
+    return java.util.Arrays.stream(TextGoldens.longs(sizes)).boxed().toList();
+  }
+}
