@@ -25,7 +25,7 @@ final class RenderJobJson {
 
   private static final JsonType<OutputType> OUTPUT =
       JsonTypes.oneOf(List.of("pil", "latent")).as(OutputType::of);
-  private static final JsonType<SortedMap<String, String>> LABELS =
+  static final JsonType<SortedMap<String, String>> LABELS =
       JsonTypes.mapOf(Names.plain(64), JsonTypes.text(1024), 64);
 
   private RenderJobJson() {}

@@ -1,6 +1,7 @@
 package farm.darkroom.common.store;
 
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.Names;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
@@ -37,7 +38,7 @@ public final class StoreKeys {
 
   /** What was submitted together, in order. */
   public static String manifest(String batch) {
-    return "batches/" + name("batch name", batch) + "/manifest.jsonl";
+    return "batches/" + Names.requireBatch(batch) + "/manifest.jsonl";
   }
 
   /**
