@@ -15,12 +15,14 @@ final class Announcer {
   private final String worker;
   private final EventLog events;
   private final Persistence persistence;
+  private final Metrics metrics;
   private final Clock clock;
 
-  Announcer(String worker, EventLog events, Persistence persistence, Clock clock) {
+  Announcer(String worker, EventLog events, Persistence persistence, Metrics metrics, Clock clock) {
     this.worker = requireNonNull(worker, "worker");
     this.events = requireNonNull(events, "events");
     this.persistence = requireNonNull(persistence, "persistence");
+    this.metrics = requireNonNull(metrics, "metrics");
     this.clock = requireNonNull(clock, "clock");
   }
 
@@ -49,5 +51,6 @@ final class Announcer {
           events.publish(List.of(event));
           return event;
         });
+    metrics.said(state);
   }
 }

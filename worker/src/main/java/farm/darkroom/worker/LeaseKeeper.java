@@ -23,12 +23,14 @@ final class LeaseKeeper implements AutoCloseable {
   private static final int LOOKS_PER_LEASE_TIME = 12;
   private final Duration leaseTime;
   private final Pace pace;
+  private final Metrics metrics;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(LeaseKeeper::daemon);
 
-  LeaseKeeper(Duration leaseTime, Pace pace) {
+  LeaseKeeper(Duration leaseTime, Pace pace, Metrics metrics) {
     this.leaseTime = requireNonNull(leaseTime, "leaseTime");
     this.pace = requireNonNull(pace, "pace");
+    this.metrics = requireNonNull(metrics, "metrics");
   }
 
   /** Keeps {@code lease}, which was given just now, until the answer is closed. */
@@ -98,6 +100,7 @@ final class LeaseKeeper implements AutoCloseable {
       try {
         lost = !lease.renew();
         renewedAt = asked;
+        metrics.renewed();
       } catch (FarmException e) {
         log.warn("lease of {} not renewed: {}", lease.key(), e.getMessage());
       }

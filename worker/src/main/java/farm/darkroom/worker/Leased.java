@@ -27,6 +27,7 @@ record Leased(Held held) implements HeldStage {
     } catch (FarmException e) {
       return new Refusing(held, e);
     }
+    station.metrics().queueWait(station.since(queued.submittedAt()));
     String id = queued.id().text();
     Held named = new Held(held.lease(), held.kept(), id, queued.batch());
     return take(station, named, queued.job());
@@ -35,6 +36,7 @@ record Leased(Held held) implements HeldStage {
   private static Stage take(Station station, Held held, RenderJob job) {
     String record = StoreKeys.record(held.key());
     if (station.persistence().insist(held, () -> station.store().exists(record))) {
+      station.metrics().skipped();
       return new Settling(held, JobState.STORED);
     }
     if (station.cancelled(held)) {

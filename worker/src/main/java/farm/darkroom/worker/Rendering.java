@@ -4,6 +4,7 @@ import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.RenderJob;
+import java.time.Duration;
 
 /**
  * Rendering the held job.
@@ -14,11 +15,14 @@ record Rendering(Held held, RenderJob job, RenderPlan plan) implements HeldStage
 
   @Override
   public Stage advance(Station station) {
-    StepWatch watch = new StepWatch(station, held);
+    StepWatch watch = new StepWatch(station, held, job);
+    long begun = station.pace().nanos();
     station.vitals().begin(held, plan);
     try {
       RenderResult result =
           station.persistence().insist(held, () -> station.renderer().render(job, plan, watch));
+      Duration took = Duration.ofNanos(station.pace().nanos() - begun);
+      station.metrics().rendered(job.model(), plan.residency(), took);
       return new Storing(held, station.finisher().finish(JobId.of(job), job, result));
     } catch (FarmException e) {
       return failed(e);

@@ -3,6 +3,9 @@ package farm.darkroom.worker;
 import farm.darkroom.common.queue.Cancellations;
 import farm.darkroom.common.queue.JobQueue;
 import farm.darkroom.common.store.ResultStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 
 /**
  * What the stages work with. Everything here outlives the jobs.
@@ -24,11 +27,18 @@ record Station(
     Shelf shelf,
     Finisher finisher,
     Vitals vitals,
-    Pace pace) {
+    Metrics metrics,
+    Pace pace,
+    Clock clock) {
 
   /** Whether no other worker will get the held job when this one hands it back. */
   boolean lastDelivery(Held held) {
     return held.attempt() >= queue.deliveryLimit();
+  }
+
+  /** How long ago {@code then} was by the wall clock. */
+  Duration since(Instant then) {
+    return Duration.between(then, clock.instant());
   }
 
   /** Whether the held job is not wanted any more. */

@@ -2,21 +2,31 @@ package farm.darkroom.worker;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.common.job.RenderJob;
+import java.time.Duration;
+import java.util.Optional;
+
 /**
  * Looks up between the steps of a render: is the lease there, is the job wanted, shall we go on?
  */
 final class StepWatch implements RenderWatch {
   private final Station station;
   private final Held held;
+  private final String model;
+  private final String size;
+  private long before;
 
-  StepWatch(Station station, Held held) {
+  StepWatch(Station station, Held held, RenderJob job) {
     this.station = requireNonNull(station, "station");
     this.held = requireNonNull(held, "held");
+    this.model = job.model();
+    this.size = edge(job.framing().width()) + "x" + edge(job.framing().height());
   }
 
   @Override
   public void step(int done, int of) {
     station.vitals().step(done, of);
+    measure(done);
     if (held.kept().lost()) {
       throw new RenderStopped(Stop.LEASE_LOST);
     }
@@ -26,5 +36,18 @@ final class StepWatch implements RenderWatch {
     if (station.pace().stopping() && done < of) {
       throw new RenderStopped(Stop.SHUTDOWN);
     }
+  }
+
+  private void measure(int done) {
+    long now = station.pace().nanos();
+    if (done > 0) {
+      station.metrics().step(model, size, Duration.ofNanos(now - before));
+    }
+    before = now;
+  }
+
+  /** The model's own size where the job names none. */
+  private static String edge(Optional<Integer> pixels) {
+    return pixels.map(String::valueOf).orElse("default");
   }
 }

@@ -22,7 +22,7 @@ record Storing(Held held, Finished finished) implements HeldStage {
   }
 
   private void store(Station station) {
-    Uploads uploads = new Uploads(station.store());
+    Uploads uploads = new Uploads(station.store(), station.metrics(), station.pace());
     List<StoredImage> images = new ArrayList<>();
     for (ResultFile file : finished.files()) {
       images.add(station.persistence().insist(held, () -> uploads.output(finished, file)));

@@ -9,14 +9,19 @@ import farm.darkroom.common.job.StoredImage;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.common.store.ResultStore.Put;
 import farm.darkroom.common.store.StoreKeys;
+import java.time.Duration;
 
 /** Puts a job's objects into the store; what lies there already stays. */
 final class Uploads {
   private static final long MAX_OUTPUT = 1L << 30;
   private final ResultStore store;
+  private final Metrics metrics;
+  private final Pace pace;
 
-  Uploads(ResultStore store) {
+  Uploads(ResultStore store, Metrics metrics, Pace pace) {
     this.store = requireNonNull(store, "store");
+    this.metrics = requireNonNull(metrics, "metrics");
+    this.pace = requireNonNull(pace, "pace");
   }
 
   /**
@@ -27,7 +32,7 @@ final class Uploads {
   StoredImage output(Finished finished, ResultFile file) {
     String key = file.key(finished.id());
     byte[] stored =
-        switch (store.putIfAbsent(key, file.bytes(), file.contentType())) {
+        switch (put(key, file.bytes(), file.contentType())) {
           case CREATED -> file.bytes();
           case EXISTS -> adopted(key);
         };
@@ -38,7 +43,14 @@ final class Uploads {
   /** Commits the job, unless another worker did. */
   Put record(RenderRecord record) {
     String key = StoreKeys.record(record.id().text());
-    return store.putIfAbsent(key, record.toJson(), "application/json");
+    return put(key, record.toJson(), "application/json");
+  }
+
+  private Put put(String key, byte[] bytes, String contentType) {
+    long begun = pace.nanos();
+    Put put = store.putIfAbsent(key, bytes, contentType);
+    metrics.uploaded(bytes.length, Duration.ofNanos(pace.nanos() - begun));
+    return put;
   }
 
   private byte[] adopted(String key) {

@@ -28,6 +28,7 @@ public final class Worker {
   private final Clock clock;
   private final Pace pace = Pace.real();
   private final Vitals vitals = new Vitals(pace);
+  private final Metrics metrics = new Metrics(vitals);
   private final CountDownLatch ended = new CountDownLatch(1);
 
   public Worker(WorkerSettings settings, Connections farm, Renderer renderer, Clock clock) {
@@ -43,14 +44,24 @@ public final class Worker {
    * @return why it gave up, if it was neither: it could never render, or the queue refused it
    */
   public Optional<FarmException> run() {
-    try (LeaseKeeper keeper = new LeaseKeeper(farm.queue().leaseTime(), pace);
+    try (LeaseKeeper keeper = new LeaseKeeper(farm.queue().leaseTime(), pace, metrics);
         Heart heart = new Heart(settings, vitals, renderer::models, farm.progress(), clock)) {
       heart.start();
+      return work(keeper);
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  private Optional<FarmException> work(LeaseKeeper keeper) {
+    Optional<HealthServer> health =
+        settings.health().map(address -> new HealthServer(address, vitals, metrics));
+    try {
       Stopped end = new WorkerLoop(station(keeper)).run();
       vitals.enter(end);
       return end.why();
     } finally {
-      ended.countDown();
+      health.ifPresent(HealthServer::close);
     }
   }
 
@@ -80,13 +91,15 @@ public final class Worker {
         keeper,
         persistence,
         new Endings(farm.publisher(), persistence),
-        new Announcer(settings.id(), farm.events(), persistence, clock),
+        new Announcer(settings.id(), farm.events(), persistence, metrics, clock),
         farm.cancellations(),
         new HeartbeatFleet(settings.id(), farm.progress(), clock),
         new Fitness(FAILURES_IN_A_ROW, UNFIT),
         new Shelf(),
         new Finisher(settings.id()),
         vitals,
-        pace);
+        metrics,
+        pace,
+        clock);
   }
 }

@@ -55,8 +55,11 @@ final class WorkerLoop {
     }
   }
 
-  private static Stage stopped(HeldStage stage, Stop why) {
+  private Stage stopped(HeldStage stage, Stop why) {
     log.info("{} ends: {}", stage.label(), why);
+    if (why == Stop.LEASE_LOST) {
+      station.metrics().leaseLost();
+    }
     Held held = stage.held();
     return switch (why) {
       case CANCELLED -> new Settling(held, JobState.CANCELLED);

@@ -2,7 +2,9 @@ package farm.darkroom.worker;
 
 import static java.util.Objects.requireNonNull;
 
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What a worker is called and how it behaves.
@@ -11,8 +13,14 @@ import java.time.Duration;
  * @param device such as {@code cpu} or {@code cuda:0}, for heartbeats
  * @param grace how long a worker that is told to stop may take to hand its job back
  * @param heartbeat how often it says what it does
+ * @param health where health and metrics are served, if anywhere
  */
-public record WorkerSettings(String id, String device, Duration grace, Duration heartbeat) {
+public record WorkerSettings(
+    String id,
+    String device,
+    Duration grace,
+    Duration heartbeat,
+    Optional<InetSocketAddress> health) {
   public static final Duration DEFAULT_GRACE = Duration.ofSeconds(10);
   public static final Duration DEFAULT_HEARTBEAT = Duration.ofSeconds(2);
 
@@ -21,10 +29,11 @@ public record WorkerSettings(String id, String device, Duration grace, Duration 
     requireNonNull(device, "device");
     requireNonNull(grace, "grace");
     requireNonNull(heartbeat, "heartbeat");
+    requireNonNull(health, "health");
   }
 
   /** Defaults for all that has one. */
   public static WorkerSettings of(String id, String device) {
-    return new WorkerSettings(id, device, DEFAULT_GRACE, DEFAULT_HEARTBEAT);
+    return new WorkerSettings(id, device, DEFAULT_GRACE, DEFAULT_HEARTBEAT, Optional.empty());
   }
 }

@@ -16,6 +16,7 @@ final class FakeWorker implements Cancellations {
   final Set<String> cancelled = new HashSet<>();
   final Set<String> offered = new HashSet<>();
   final JobQueue queue;
+  final Metrics metrics;
   final WorkerLoop loop;
   private final ManualTime time;
   private boolean draining;
@@ -30,6 +31,8 @@ final class FakeWorker implements Cancellations {
     Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
     Persistence persistence = new Persistence(backoff, new Random(1), time);
     Fitness fitness = new Fitness(3, new Backoff(Duration.ofSeconds(10), Duration.ofMinutes(5)));
+    Vitals vitals = new Vitals(time);
+    this.metrics = new Metrics(vitals);
     this.loop =
         new WorkerLoop(
             new Station(
@@ -37,16 +40,18 @@ final class FakeWorker implements Cancellations {
                 queue,
                 store,
                 renderer,
-                new LeaseKeeper(queue.leaseTime(), time),
+                new LeaseKeeper(queue.leaseTime(), time, metrics),
                 persistence,
                 new Endings(farm.broker, persistence),
-                new Announcer(name, events, persistence, time),
+                new Announcer(name, events, persistence, metrics, time),
                 this,
                 offered::contains,
                 fitness,
                 new Shelf(),
                 new Finisher(name),
-                new Vitals(time),
+                vitals,
+                metrics,
+                time,
                 time));
   }
 

@@ -15,7 +15,8 @@ class LeaseKeeperTest {
   private static final Duration LEASE_TIME = Duration.ofSeconds(30);
   private final ManualTime time = new ManualTime();
   private final InMemoryBroker broker = new InMemoryBroker(time, LEASE_TIME, 5);
-  private final LeaseKeeper keeper = new LeaseKeeper(LEASE_TIME, time);
+  private final LeaseKeeper keeper =
+      new LeaseKeeper(LEASE_TIME, time, new Metrics(new Vitals(time)));
   private final LeaseKeeper.Kept kept = keeper.keep(lease());
 
   @Test
@@ -76,7 +77,8 @@ class LeaseKeeperTest {
     Duration shortTime = Duration.ofMillis(300);
     InMemoryBroker real = new InMemoryBroker(Clock.systemUTC(), shortTime, 5);
     real.publish(Lane.NORMAL, List.of(new Posting("k", new byte[0])));
-    try (LeaseKeeper running = new LeaseKeeper(shortTime, Pace.real())) {
+    try (LeaseKeeper running =
+        new LeaseKeeper(shortTime, Pace.real(), new Metrics(new Vitals(time)))) {
       LeaseKeeper.Kept held = running.keep(real.join().lease(Duration.ZERO).orElseThrow());
       assertThat(real.join().lease(shortTime.multipliedBy(3))).isEmpty();
       assertThat(held.lost()).isFalse();

@@ -27,7 +27,8 @@ class WorkerTest {
   private final JobQueue queue = farm.broker.join();
   private final Worker worker =
       new Worker(
-          new WorkerSettings("w1", "cpu", Duration.ofMillis(300), Duration.ofMillis(5)),
+          new WorkerSettings(
+              "w1", "cpu", Duration.ofMillis(300), Duration.ofMillis(5), Optional.empty()),
           new Connections(
               queue, farm.broker, farm.store, farm.events, progress, Cancellations.none()),
           renderer,

@@ -1,0 +1,45 @@
+package farm.darkroom.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import farm.darkroom.common.FailureKind;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class MetricsTest {
+  private final Farm farm = new Farm();
+  private final FakeWorker worker = new FakeWorker(farm, "w1");
+
+  @Test
+  void jobsStepsAndUploadsAreCounted() {
+    farm.submitSeed(1);
+    farm.time.advance(Duration.ofSeconds(40));
+    worker.renderer.betweenSteps(() -> farm.time.advance(Duration.ofSeconds(2)));
+    worker.workOnce();
+    farm.submitSeed(1);
+    worker.workOnce();
+    assertThat(worker.metrics.scrape())
+        .contains(
+            "darkroom_jobs_total{outcome=\"started\"} 1.0",
+            "darkroom_jobs_total{outcome=\"stored\"} 2.0",
+            "darkroom_jobs_skipped_total 1.0",
+            "darkroom_queue_wait_seconds_sum 40.0",
+            "darkroom_render_seconds_sum{model=\"demo\",residency=\"resident\"} 2.0",
+            "darkroom_step_seconds_count{model=\"demo\",size=\"defaultxdefault\"} 3",
+            "darkroom_upload_seconds_count 2",
+            "darkroom_worker_ready 1.0")
+        .doesNotContain("darkroom_lease_losses_total");
+  }
+
+  @Test
+  void failuresAndLostLeasesAreCounted() {
+    farm.submitSeed(1);
+    worker.renderer.failNext(FailureKind.INVALID_JOB, "no");
+    worker.workOnce();
+    farm.submitSeed(2);
+    worker.renderer.betweenSteps(() -> farm.time.advance(Farm.LEASE_TIME));
+    worker.workOnce();
+    assertThat(worker.metrics.scrape())
+        .contains("darkroom_jobs_total{outcome=\"dead\"} 1.0", "darkroom_lease_losses_total 1.0");
+  }
+}
