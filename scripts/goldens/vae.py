@@ -23,18 +23,21 @@ def picture(height: int, width: int) -> torch.Tensor:
     return torch.where(x * x + y * y < 0.3, -smooth, smooth).contiguous()
 
 
-def write(out: Path) -> None:
-    vae = AutoencoderKL.from_pretrained(common.DEMO / "base" / "vae", torch_dtype=torch.float32).eval()
+def rgb8(decoded: torch.Tensor) -> torch.Tensor:
+    """What the pipelines make of a decoded batch, as bytes [n, height, width, 3]."""
+    pictures = VaeImageProcessor().postprocess(decoded, output_type="pil")
+    return torch.stack(
+        [torch.frombuffer(bytearray(p.tobytes()), dtype=torch.uint8).view(p.height, p.width, 3) for p in pictures]
+    )
+
+
+def whole(vae: AutoencoderKL) -> dict[str, torch.Tensor]:
     tensors = {}
     for name, shape in LATENTS.items():
         z = noise(1, *shape)
         tensors[f"{name}.latents"] = z
         tensors[f"{name}.decoded"] = vae.decode(z).sample
-        image = VaeImageProcessor.denormalize(tensors[f"{name}.decoded"])
-        pictures = VaeImageProcessor.numpy_to_pil(VaeImageProcessor.pt_to_numpy(image))
-        tensors[f"{name}.rgb8"] = torch.stack(
-            [torch.frombuffer(bytearray(p.tobytes()), dtype=torch.uint8).view(p.height, p.width, 3) for p in pictures]
-        )
+        tensors[f"{name}.rgb8"] = rgb8(tensors[f"{name}.decoded"])
     for name, size in {"even": (64, 64), "tall": (80, 48)}.items():
         x = picture(*size)
         posterior = vae.encode(x).latent_dist
@@ -42,4 +45,50 @@ def write(out: Path) -> None:
         tensors[f"{name}.moments"] = posterior.parameters
         tensors[f"{name}.noise"] = noise(2, *posterior.mean.shape)
         tensors[f"{name}.sample"] = posterior.mean + posterior.std * tensors[f"{name}.noise"]
-    common.write_tensors(out / "kl.safetensors", tensors)
+    return tensors
+
+
+def tiled(vae: AutoencoderKL) -> dict[str, torch.Tensor]:
+    """Tiles of 4 and of 8 latents: rows and columns of three and more, and remainders below the overlap."""
+    tensors = {}
+    for side, shape in {32: (1, 4, 12, 8), 64: (2, 4, 13, 14)}.items():
+        vae.tile_sample_min_size = side
+        vae.tile_latent_min_size = side // 8
+        z = noise(3, *shape)
+        x = picture(8 * shape[2], 8 * shape[3])
+        tensors |= {
+            f"{side}.latents": z,
+            f"{side}.decoded": vae.tiled_decode(z).sample,
+            f"{side}.picture": x,
+            f"{side}.moments": vae._tiled_encode(x),
+        }
+    return tensors
+
+
+# https://huggingface.co/stabilityai/stable-diffusion-xl-base-1.0/blob/main/vae/config.json
+SDXL = {
+    "in_channels": 3, "out_channels": 3, "latent_channels": 4, "layers_per_block": 2, "norm_num_groups": 32,
+    "block_out_channels": [128, 256, 512, 512], "down_block_types": ["DownEncoderBlock2D"] * 4,
+    "up_block_types": ["UpDecoderBlock2D"] * 4, "act_fn": "silu", "sample_size": 1024, "scaling_factor": 0.13025,
+    "force_upcast": True,
+}
+TOPOLOGIES = {
+    "sdxl": SDXL,
+    "bare": SDXL | {"mid_block_add_attention": False, "use_quant_conv": False, "use_post_quant_conv": False},
+}
+
+
+def topology(config: dict) -> dict:
+    with torch.device("meta"):
+        model = AutoencoderKL(**config)
+    return {name: list(tensor.shape) for name, tensor in model.state_dict().items()}
+
+
+def write(out: Path) -> None:
+    vae = AutoencoderKL.from_pretrained(common.DEMO / "base" / "vae", torch_dtype=torch.float32).eval()
+    common.write_tensors(out / "kl.safetensors", whole(vae))
+    common.write_tensors(out / "tiled.safetensors", tiled(vae))
+    for name, config in TOPOLOGIES.items():
+        config = {"_class_name": "AutoencoderKL"} | config
+        tensors = topology({key: value for key, value in config.items() if not key.startswith("_")})
+        common.write_json(out / f"{name}.json", {"config": config} | tensors)

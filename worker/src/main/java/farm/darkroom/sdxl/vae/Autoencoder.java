@@ -3,7 +3,10 @@ package farm.darkroom.sdxl.vae;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import farm.darkroom.sdxl.snapshot.Component;
+import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.weights.WeightGroup;
+import farm.darkroom.sdxl.weights.Weights;
 import java.util.List;
 import java.util.function.Function;
 
@@ -14,13 +17,39 @@ import java.util.function.Function;
  */
 public sealed interface Autoencoder permits AutoencoderKL {
 
+  /**
+   * The model of a component, of the class that its config names.
+   *
+   * @param weights of the component's checkpoint, in the model's compute dtype
+   * @throws farm.darkroom.sdxl.SdxlException for a class or value that is not supported
+   */
+  static Autoencoder of(Component component, Kernels kernels, Weights weights) {
+    VaeConfig config = (VaeConfig) AutoencoderConfig.of(component);
+    return AutoencoderKL.of(config, component, kernels, weights);
+  }
+
   AutoencoderConfig config();
 
   /** Every weight that the model needs, in the order of use: encoder, then decoder. */
   List<WeightGroup> groups();
 
+  /** This model, taking batches picture by picture. */
+  Autoencoder withSlicing();
+
+  /**
+   * This model, taking pictures larger than a tile tile by tile; {@link AutoencoderConfig#tiling()}
+   * has diffusers' tiles.
+   */
+  Autoencoder withTiling(Tiling tiling);
+
   /** Latents to pictures. */
   NDArray decode(NDManager owner, NDArray latents);
+
+  /**
+   * Latents to rasters, as {@link Pixels#toRgb8} gives them for {@link #decode}; with tiles the
+   * picture is never there as floats.
+   */
+  List<Raster> decodeRgb8(NDArray latents);
 
   /**
    * Pictures to latents, drawn from the posterior where the model has one (diffusers: {@code

@@ -7,10 +7,10 @@ import farm.darkroom.sdxl.snapshot.Component;
 public sealed interface AutoencoderConfig permits VaeConfig {
 
   /** Reads the config of a component. @throws SdxlException for a class or value not supported */
-  static AutoencoderConfig read(Component component) {
+  static AutoencoderConfig of(Component component) {
     String name = component.config().path("_class_name").asText();
     return switch (name) {
-      case "AutoencoderKL" -> VaeConfig.read(component);
+      case "AutoencoderKL" -> VaeConfig.of(component);
       default ->
           throw new SdxlException(
               component.configFile()
@@ -28,6 +28,9 @@ public sealed interface AutoencoderConfig permits VaeConfig {
 
   /** Whether the model should run in float32 even where the UNet runs in float16. */
   boolean forceUpcast();
+
+  /** The tiles of diffusers' {@code enable_tiling}. */
+  Tiling tiling();
 
   /** What lies between its latents and the UNet's. */
   LatentScale latentScale();

@@ -3,33 +3,47 @@ package farm.darkroom.sdxl.vae;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.weights.WeightGroup;
 import farm.darkroom.sdxl.weights.Weights;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** SDXL's autoencoder with a Gaussian posterior (diffusers: {@code AutoencoderKL}). */
 public final class AutoencoderKL implements Autoencoder {
   private final VaeConfig config;
-  private final Kernels kernels;
-  private final BlockChain encoder;
-  private final BlockChain decoder;
+  private final Coder encoder;
+  private final Coder decoder;
 
-  public AutoencoderKL(VaeConfig config, Kernels kernels, Weights weights) {
+  private AutoencoderKL(VaeConfig config, Coder encoder, Coder decoder) {
     this.config = config;
-    this.kernels = kernels;
-    this.encoder = new BlockChain(KlBlocks.encoder(config), kernels, weights);
-    this.decoder = new BlockChain(KlBlocks.decoder(config), kernels, weights);
+    this.encoder = encoder;
+    this.decoder = decoder;
   }
 
-  /** Every weight that a model of this config needs, in the order of use. */
+  static AutoencoderKL of(VaeConfig config, Component component, Kernels kernels, Weights weights) {
+    List<Block> encoder = DeprecatedAttention.in(component.checkpoint(), KlBlocks.encoder(config));
+    List<Block> decoder = DeprecatedAttention.in(component.checkpoint(), KlBlocks.decoder(config));
+    return new AutoencoderKL(
+        config,
+        coder(new BlockChain(encoder, kernels, weights), 2 * config.latentChannels()),
+        coder(new BlockChain(decoder, kernels, weights), config.outChannels()));
+  }
+
+  private static Coder coder(BlockChain chain, int channels) {
+    return new Coder(chain, channels, false, Optional.empty());
+  }
+
+  /** Every weight that a model of this config has, in the order of use. */
   public static List<WeightGroup> groups(VaeConfig config) {
-    return Stream.of(KlBlocks.encoder(config), KlBlocks.decoder(config))
-        .flatMap(List::stream)
-        .map(Block::weights)
-        .toList();
+    return groups(KlBlocks.encoder(config), KlBlocks.decoder(config));
+  }
+
+  private static List<WeightGroup> groups(List<Block> encoder, List<Block> decoder) {
+    return Stream.concat(encoder.stream(), decoder.stream()).map(Block::weights).toList();
   }
 
   @Override
@@ -39,7 +53,21 @@ public final class AutoencoderKL implements Autoencoder {
 
   @Override
   public List<WeightGroup> groups() {
-    return groups(config);
+    return groups(encoder.chain().blocks(), decoder.chain().blocks());
+  }
+
+  @Override
+  public AutoencoderKL withSlicing() {
+    return new AutoencoderKL(config, encoder.withSlicing(), decoder.withSlicing());
+  }
+
+  @Override
+  public AutoencoderKL withTiling(Tiling tiling) {
+    int factor = config.vaeScaleFactor();
+    return new AutoencoderKL(
+        config,
+        encoder.withTiles(TileGrid.encoding(tiling, factor)),
+        decoder.withTiles(TileGrid.decoding(tiling, factor)));
   }
 
   @Override
@@ -47,9 +75,16 @@ public final class AutoencoderKL implements Autoencoder {
     return decoder.run(owner, latents);
   }
 
+  @Override
+  public List<Raster> decodeRgb8(NDArray latents) {
+    try (NDManager scope = decoder.kernels().manager().newSubManager()) {
+      return Pixels.rasters(decoder.rgb8(scope, latents));
+    }
+  }
+
   /** The posterior of pictures; its moments belong to {@code owner}. */
   public DiagonalGaussianDistribution posterior(NDManager owner, NDArray pictures) {
-    return new DiagonalGaussianDistribution(kernels, encoder.run(owner, pictures));
+    return new DiagonalGaussianDistribution(encoder.kernels(), encoder.run(owner, pictures));
   }
 
   @Override

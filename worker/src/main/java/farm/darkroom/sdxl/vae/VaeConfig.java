@@ -31,7 +31,7 @@ public record VaeConfig(
   }
 
   /** Reads the component's config; refuses blocks and activations that SDXL's VAE does not have. */
-  static VaeConfig read(Component component) {
+  static VaeConfig of(Component component) {
     ConfigFields fields = new ConfigFields(component);
     fields.only("down_block_types", List.of("DownEncoderBlock2D"));
     fields.only("up_block_types", List.of("UpDecoderBlock2D"));
@@ -78,6 +78,11 @@ public record VaeConfig(
   @Override
   public int vaeScaleFactor() {
     return 1 << (blockOutChannels.size() - 1);
+  }
+
+  @Override
+  public Tiling tiling() {
+    return new Tiling(sampleSize, sampleSize / vaeScaleFactor(), 0.25);
   }
 
   int deepestChannels() {

@@ -12,6 +12,7 @@ import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.weights.Residency;
 import farm.darkroom.sdxl.weights.WeightLoader;
 import farm.darkroom.sdxl.weights.Weights;
+import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -35,12 +36,12 @@ class AutoencoderKLTest {
   }
 
   private static AutoencoderKL demo(Weights weights) {
-    return new AutoencoderKL(VaeConfig.read(DEMO), KERNELS, weights);
+    return (AutoencoderKL) Autoencoder.of(DEMO, KERNELS, weights);
   }
 
   @Test
   void theDemoModelHasExactlyTheWeightsThatAreExpected() {
-    WeightCheck.check(DEMO.checkpoint(), AutoencoderKL.groups(VaeConfig.read(DEMO)));
+    WeightCheck.check(DEMO.checkpoint(), AutoencoderKL.groups(VaeConfig.of(DEMO)));
   }
 
   @ParameterizedTest
@@ -93,6 +94,42 @@ class AutoencoderKLTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {32, 64})
+  void tilesAsDiffusers(int side) {
+    VaeGoldens goldens = VaeGoldens.open("tiled.safetensors");
+    try (Weights weights = weights(Residency.RESIDENT, Dtype.FLOAT32);
+        NDManager scope = KERNELS.manager().newSubManager()) {
+      AutoencoderKL whole = demo(weights);
+      AutoencoderKL tiled = whole.withTiling(whole.config().tiling().withSampleMinSize(side));
+      NDArray latents = goldens.tensor(scope, side + ".latents");
+      NDArray decoded = tiled.decode(scope, latents);
+      assertThat(goldens.difference(decoded, side + ".decoded")).isLessThan(1e-5);
+      NDArray picture = goldens.tensor(scope, side + ".picture");
+      NDArray moments = tiled.posterior(scope, picture).moments();
+      assertThat(goldens.difference(moments, side + ".moments")).isLessThan(1e-5);
+
+      assertThat(samples(tiled.decodeRgb8(latents)))
+          .containsExactly(samples(Pixels.toRgb8(KERNELS, decoded)));
+      assertThat(goldens.difference(whole.decode(scope, latents), side + ".decoded"))
+          .as("tiles leave their mark")
+          .isGreaterThan(1e-3);
+    }
+  }
+
+  @Test
+  void slicingChangesNothingButTheBatch() {
+    try (Weights weights = weights(Residency.RESIDENT, Dtype.FLOAT32);
+        NDManager scope = KERNELS.manager().newSubManager()) {
+      AutoencoderKL sliced = demo(weights).withSlicing();
+      NDArray latents = GOLDENS.tensor(scope, "wide.latents");
+      NDArray decoded = sliced.decode(scope, latents);
+      assertThat(GOLDENS.difference(decoded, "wide.decoded")).isLessThan(1e-5);
+      assertThat(samples(sliced.decodeRgb8(latents)))
+          .containsExactly(samples(Pixels.toRgb8(KERNELS, decoded)));
+    }
+  }
+
   @Test
   void bfloat16StaysNearFloat32() {
     try (Weights weights = weights(Residency.RESIDENT, Dtype.BFLOAT16);
@@ -100,6 +137,12 @@ class AutoencoderKLTest {
       NDArray decoded = demo(weights).decode(scope, GOLDENS.tensor(scope, "square.latents"));
       assertThat(GOLDENS.difference(decoded, "square.decoded")).isBetween(1e-4, 0.05);
     }
+  }
+
+  private static byte[] samples(List<Raster> rasters) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    rasters.forEach(raster -> all.writeBytes(raster.samples()));
+    return all.toByteArray();
   }
 
   private static int worst(List<Raster> found, byte[] expected) {

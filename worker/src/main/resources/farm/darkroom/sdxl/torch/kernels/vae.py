@@ -60,3 +60,30 @@
   def vae_rgb8(self: __torch__.Kernels, x: Tensor) -> Tensor:
     x = torch.clamp(torch.nan_to_num(x * 0.5 + 0.5), 0., 1.)
     return torch.contiguous(torch.permute(torch.to(torch.round(x * 255.), 0), [0, 2, 3, 1]))
+  def vae_part(self: __torch__.Kernels, x: Tensor, dim: int, begin: int, length: int) -> Tensor:
+    return torch.slice(x, dim, begin, begin + length)
+  def vae_stacked(self: __torch__.Kernels, parts: List[Tensor]) -> Tensor:
+    return torch.cat(parts)
+  def vae_blank(self: __torch__.Kernels, like: Tensor, sizes: List[int], dtype: int) -> Tensor:
+    return torch.zeros(sizes, dtype=dtype, layout=None, device=ops.prim.device(like))
+  def vae_window(self: __torch__.Kernels, x: Tensor, top: int, left: int, height: int, width: int) -> Tensor:
+    return torch.slice(torch.slice(x, 2, top, top + height), 3, left, left + width)
+  def vae_edge(self: __torch__.Kernels, tile: Tensor, dim: int, extent: int) -> Tensor:
+    size = torch.size(tile, dim)
+    return torch.clone(torch.slice(tile, dim, ops.prim.max(size - extent, 0), size))
+  def vae_blend(self: __torch__.Kernels, before: Tensor, tile: Tensor, dim: int, extent: int) -> Tensor:
+    size = torch.size(before, dim)
+    n = ops.prim.min(ops.prim.min(size, torch.size(tile, dim)), extent)
+    shape = [1, 1, 1, 1]
+    shape[dim] = n
+    ramp = torch.view(torch.arange(n, dtype=7, layout=None, device=ops.prim.device(tile)) / n, shape)
+    head = torch.slice(tile, dim, 0, n)
+    mixed = torch.slice(before, dim, size - n, size) * torch.to(1. - ramp, 6) + head * torch.to(ramp, 6)
+    x = torch.copy_(head, mixed)
+    return tile
+  def vae_place(self: __torch__.Kernels, out: Tensor, tile: Tensor, top: int, left: int) -> Tensor:
+    window = self.vae_window(out, top, left, torch.size(tile, 2), torch.size(tile, 3))
+    return torch.copy_(window, tile)
+  def vae_place_rgb8(self: __torch__.Kernels, out: Tensor, tile: Tensor, top: int, left: int) -> Tensor:
+    rows = torch.slice(out, 1, top, top + torch.size(tile, 2))
+    return torch.copy_(torch.slice(rows, 2, left, left + torch.size(tile, 3)), self.vae_rgb8(tile))

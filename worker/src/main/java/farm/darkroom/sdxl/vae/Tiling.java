@@ -1,0 +1,36 @@
+package farm.darkroom.sdxl.vae;
+
+import farm.darkroom.sdxl.SdxlException;
+
+/**
+ * Tiles that overlap, so that memory does not grow with the picture.
+ *
+ * @param sampleMinSize a tile's side in pixels; pictures up to it stay whole
+ * @param latentMinSize a tile's side in latents
+ * @param overlapFactor the share of a tile that the next one covers again
+ */
+public record Tiling(int sampleMinSize, int latentMinSize, double overlapFactor) {
+
+  public Tiling {
+    if (latentMinSize < 2 || sampleMinSize < latentMinSize) {
+      throw new SdxlException(
+          "tiles of %d latents and %d pixels; at least 2 latents are needed"
+              .formatted(latentMinSize, sampleMinSize));
+    }
+    double overlap = latentMinSize * overlapFactor;
+    if (!(overlapFactor >= 0 && overlapFactor <= 0.5) || overlap != Math.rint(overlap)) {
+      throw new SdxlException(
+          "tiles of %d latents cannot overlap by %s: up to half of them, and whole ones"
+              .formatted(latentMinSize, overlapFactor));
+    }
+  }
+
+  /** These tiles with another side, in pixels. */
+  public Tiling withSampleMinSize(int pixels) {
+    int factor = sampleMinSize / latentMinSize;
+    if (pixels % factor != 0) {
+      throw new SdxlException("a tile of " + pixels + " pixels is no multiple of " + factor);
+    }
+    return new Tiling(pixels, pixels / factor, overlapFactor);
+  }
+}
