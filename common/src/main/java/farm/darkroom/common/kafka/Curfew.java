@@ -1,0 +1,55 @@
+package farm.darkroom.common.kafka;
+
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs an action some time after the last {@link #begin}, unless cancelled. Thread-safe. */
+final class Curfew implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Curfew.class);
+
+  private final long millis;
+  private final Runnable action;
+  private final ScheduledThreadPoolExecutor timer;
+  private ScheduledFuture<?> pending;
+
+  Curfew(long millis, Runnable action) {
+    this.millis = millis;
+    this.action = action;
+    this.timer = new ScheduledThreadPoolExecutor(1, Curfew::daemon);
+    timer.setRemoveOnCancelPolicy(true);
+  }
+
+  synchronized void begin() {
+    cancel();
+    pending = timer.schedule(this::run, millis, TimeUnit.MILLISECONDS);
+  }
+
+  synchronized void cancel() {
+    if (pending != null) {
+      pending.cancel(false);
+      pending = null;
+    }
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+
+  private void run() {
+    try {
+      action.run();
+    } catch (RuntimeException e) {
+      LOG.warn("closing idle lanes: {}", e.getMessage());
+    }
+  }
+
+  private static Thread daemon(Runnable work) {
+    Thread thread = new Thread(work, "darkroom-lanes");
+    thread.setDaemon(true);
+    return thread;
+  }
+}

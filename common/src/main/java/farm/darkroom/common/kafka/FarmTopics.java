@@ -1,0 +1,193 @@
+package farm.darkroom.common.kafka;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/**
+ * The topics and the share group of a queue: creates them, and checks them before a worker starts.
+ * A wrong dead letter set-up is accepted by the broker and loses every rejected job without a word,
+ * so nothing may run that was not verified. Thread-safe.
+ */
+public final class FarmTopics implements AutoCloseable {
+  private final KafkaFailures failures;
+  private final Admin admin;
+
+  public FarmTopics(KafkaSettings settings) {
+    KafkaClients clients = new KafkaClients(settings);
+    this.failures = clients.failures();
+    this.admin = clients.admin();
+  }
+
+  /**
+   * Creates what is missing and sets what is set wrongly; what is right stays as it is. Partitions
+   * and replication of a topic that exists are left alone.
+   *
+   * @return the names of the topics that it created
+   * @throws FarmException QUEUE_UNAVAILABLE, also when the broker does not allow a setting
+   */
+  public List<String> create(QueueNames names, TopicPlan plan) {
+    TopicSettings settings = new TopicSettings(names);
+    List<String> created = createTopics(settings, plan);
+    Map<ConfigResource, Map<String, String>> wanted = new HashMap<>();
+    settings.topics().forEach((topic, values) -> wanted.put(topic(topic), values));
+    Map<String, String> group = new HashMap<>(settings.group());
+    group.put(TopicSettings.LEASE_TIME, Long.toString(plan.leaseTime().toMillis()));
+    group.put(TopicSettings.DELIVERY_LIMIT, Integer.toString(plan.deliveryLimit()));
+    wanted.put(group(names), group);
+    failures.await(
+        "set up queue '" + names.queue() + "'",
+        admin.incrementalAlterConfigs(changes(wanted)).all());
+    new ShareGroupStart(admin, failures).set(names);
+    return created;
+  }
+
+  /**
+   * Checks every topic and setting that the queue depends on.
+   *
+   * @return the terms on which the broker hands out jobs
+   * @throws FarmException QUEUE_UNAVAILABLE that lists all that is missing or set wrongly
+   */
+  public QueueTerms verify(QueueNames names) {
+    TopicSettings settings = new TopicSettings(names);
+    Map<String, Map<String, String>> topics = settings.topics();
+    List<String> problems = new ArrayList<>(missing(topics.keySet()));
+    Map<ConfigResource, Config> found = configs(names, present(topics.keySet()));
+    topics.forEach(
+        (topic, wanted) -> {
+          if (found.containsKey(topic(topic))) {
+            problems.addAll(wrong("topic " + topic, wanted, found.get(topic(topic))));
+          }
+        });
+    Config group = found.get(group(names));
+    problems.addAll(wrong("share group " + names.group(), settings.group(), group));
+    if (!problems.isEmpty()) {
+      throw new FarmException(
+          FailureKind.QUEUE_UNAVAILABLE,
+          "queue '%s' is not set up: %s; 'darkroom init' sets it up"
+              .formatted(names.queue(), String.join("; ", problems)));
+    }
+    return new QueueTerms(
+        Duration.ofMillis(Long.parseLong(group.get(TopicSettings.LEASE_TIME).value())),
+        Integer.parseInt(group.get(TopicSettings.DELIVERY_LIMIT).value()));
+  }
+
+  @Override
+  public void close() {
+    admin.close(Duration.ofSeconds(1));
+  }
+
+  private List<String> createTopics(TopicSettings settings, TopicPlan plan) {
+    Set<String> lanes = Set.copyOf(settings.names().topics());
+    List<NewTopic> topics =
+        missingNames(settings.topics().keySet()).stream()
+            .map(
+                name ->
+                    new NewTopic(
+                            name,
+                            lanes.contains(name) ? plan.partitions() : 1,
+                            plan.replication().orElse((short) -1))
+                        .configs(settings.atCreation(name)))
+            .toList();
+    List<String> created = new ArrayList<>();
+    admin
+        .createTopics(topics)
+        .values()
+        .forEach(
+            (name, answer) -> {
+              if (isCreated(name, answer)) {
+                created.add(name);
+              }
+            });
+    return created;
+  }
+
+  /** Two may create at once: what the other one created is as good. */
+  private boolean isCreated(String name, Future<Void> answer) {
+    try {
+      answer.get();
+      return true;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof TopicExistsException) {
+        return false;
+      }
+      throw failures.failure("create topic " + name, e);
+    } catch (InterruptedException e) {
+      throw failures.failure("create topic " + name, e);
+    }
+  }
+
+  private List<String> missing(Collection<String> topics) {
+    return missingNames(topics).stream().map(topic -> "topic " + topic + " is missing").toList();
+  }
+
+  private List<String> missingNames(Collection<String> topics) {
+    Set<String> present = present(topics);
+    return topics.stream().filter(topic -> !present.contains(topic)).toList();
+  }
+
+  private Set<String> present(Collection<String> topics) {
+    Set<String> all = failures.await("list topics", admin.listTopics().names());
+    return topics.stream().filter(all::contains).collect(Collectors.toSet());
+  }
+
+  private Map<ConfigResource, Config> configs(QueueNames names, Set<String> topics) {
+    List<ConfigResource> resources =
+        new ArrayList<>(topics.stream().map(FarmTopics::topic).toList());
+    resources.add(group(names));
+    return failures.await(
+        "read the settings of queue '" + names.queue() + "'",
+        admin.describeConfigs(resources).all());
+  }
+
+  private static List<String> wrong(String where, Map<String, String> wanted, Config found) {
+    List<String> problems = new ArrayList<>();
+    wanted.forEach(
+        (name, value) -> {
+          ConfigEntry entry = found.get(name);
+          String is = entry == null ? "unknown to the broker" : "'" + entry.value() + "'";
+          if (entry == null || !value.equals(entry.value())) {
+            problems.add("%s: %s is %s, must be '%s'".formatted(where, name, is, value));
+          }
+        });
+    return problems;
+  }
+
+  private static Map<ConfigResource, Collection<AlterConfigOp>> changes(
+      Map<ConfigResource, Map<String, String>> wanted) {
+    Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
+    wanted.forEach(
+        (resource, values) ->
+            changes.put(
+                resource,
+                values.entrySet().stream()
+                    .map(e -> new ConfigEntry(e.getKey(), e.getValue()))
+                    .map(entry -> new AlterConfigOp(entry, AlterConfigOp.OpType.SET))
+                    .toList()));
+    return changes;
+  }
+
+  private static ConfigResource topic(String name) {
+    return new ConfigResource(ConfigResource.Type.TOPIC, name);
+  }
+
+  private static ConfigResource group(QueueNames names) {
+    return new ConfigResource(ConfigResource.Type.GROUP, names.group());
+  }
+}

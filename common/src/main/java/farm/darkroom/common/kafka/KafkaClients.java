@@ -1,0 +1,96 @@
+package farm.darkroom.common.kafka;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.apache.kafka.clients.consumer.ShareConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Opens Kafka's clients with the settings that the farm needs laid over the user's own. */
+record KafkaClients(KafkaSettings settings) {
+  /** How long the broker holds a fetch that finds nothing, in milliseconds. */
+  static final String FETCH_WAIT = "200";
+
+  Admin admin() {
+    return failures().during("connect", () -> Admin.create(common()));
+  }
+
+  KafkaFailures failures() {
+    return new KafkaFailures(settings.bootstrap());
+  }
+
+  /** Idempotent and in order; what it acknowledged is on every replica in sync. */
+  Producer<byte[], byte[]> producer() {
+    Map<String, Object> properties = common();
+    properties.remove("default.api.timeout.ms");
+    properties.put("acks", "all");
+    properties.put("enable.idempotence", "true");
+    properties.put("compression.type", "lz4");
+    properties.put("linger.ms", "2");
+    properties.put("max.block.ms", patience());
+    properties.put("delivery.timeout.ms", patience());
+    return failures()
+        .during(
+            "connect",
+            () ->
+                new KafkaProducer<>(
+                    properties, new ByteArraySerializer(), new ByteArraySerializer()));
+  }
+
+  /** A plain reader of whole topics, in no group. */
+  Consumer<byte[], byte[]> reader() {
+    Map<String, Object> properties = common();
+    properties.put("enable.auto.commit", "false");
+    properties.put("auto.offset.reset", "earliest");
+    properties.put("max.poll.records", "5000");
+    properties.put("fetch.max.wait.ms", FETCH_WAIT);
+    return failures()
+        .during(
+            "connect",
+            () ->
+                new KafkaConsumer<>(
+                    properties, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
+  }
+
+  /** A member of a share group that takes one record at a time. */
+  ShareConsumer<byte[], byte[]> shareConsumer(String group) {
+    Map<String, Object> properties = common();
+    properties.put("group.id", group);
+    properties.put("share.acknowledgement.mode", "explicit");
+    // The default gives a whole producer batch to one worker, whatever max.poll.records says.
+    properties.put("share.acquire.mode", "record_limit");
+    properties.put("max.poll.records", "1");
+    properties.put("fetch.max.wait.ms", FETCH_WAIT);
+    // A worker that renders for hours polls no other lane in that time.
+    properties.put("max.poll.interval.ms", Integer.toString(Integer.MAX_VALUE));
+    properties.put("connections.max.idle.ms", Integer.toString(Integer.MAX_VALUE));
+    return failures()
+        .during(
+            "connect",
+            () ->
+                new KafkaShareConsumer<>(
+                    properties, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
+  }
+
+  private Map<String, Object> common() {
+    Map<String, Object> properties = new HashMap<>(settings.properties());
+    properties.put("bootstrap.servers", settings.bootstrap());
+    properties.put("default.api.timeout.ms", patience());
+    properties.put("request.timeout.ms", Long.toString(settings.patience().toMillis() / 2));
+    properties.put("socket.connection.setup.timeout.ms", "2000");
+    properties.put("socket.connection.setup.timeout.max.ms", "4000");
+    properties.put("reconnect.backoff.max.ms", "500");
+    properties.put("enable.metrics.push", "false");
+    return properties;
+  }
+
+  private String patience() {
+    return Long.toString(settings.patience().toMillis());
+  }
+}

@@ -1,0 +1,82 @@
+package farm.darkroom.common.kafka;
+
+import farm.darkroom.common.queue.DeadLetter;
+import farm.darkroom.common.queue.DeadLetters;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+
+/** The dead letter topic of one queue, as the broker fills it. Thread-safe. */
+public final class KafkaDeadLetters implements DeadLetters {
+  private static final String SOURCE = "__dlq.errors.topic";
+  private static final String DELIVERIES = "__dlq.errors.delivery.count";
+
+  private final KafkaClients clients;
+  private final QueueNames names;
+
+  public KafkaDeadLetters(KafkaSettings settings, String queue) {
+    this.clients = new KafkaClients(settings);
+    this.names = new QueueNames(queue);
+  }
+
+  @Override
+  public List<DeadLetter> list() {
+    List<DeadLetter> letters = new ArrayList<>();
+    try (TopicReader reader = new TopicReader(clients, names.deadLetters())) {
+      reader.fromStart().readToEnd(record -> letters.add(letter(record)));
+    }
+    letters.sort(Comparator.comparing(DeadLetter::at));
+    return letters;
+  }
+
+  @Override
+  public long purge() {
+    KafkaFailures failures = clients.failures();
+    String what = "purge " + names.deadLetters();
+    try (Admin admin = clients.admin()) {
+      Map<TopicPartition, ListOffsetsResultInfo> first = offsets(admin, OffsetSpec.earliest());
+      Map<TopicPartition, ListOffsetsResultInfo> end = offsets(admin, OffsetSpec.latest());
+      Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
+      end.forEach((tp, info) -> all.put(tp, RecordsToDelete.beforeOffset(info.offset())));
+      failures.await(what, admin.deleteRecords(all).all());
+      return end.keySet().stream()
+          .mapToLong(tp -> end.get(tp).offset() - first.get(tp).offset())
+          .sum();
+    }
+  }
+
+  private Map<TopicPartition, ListOffsetsResultInfo> offsets(Admin admin, OffsetSpec spec) {
+    return new TopicOffsets(admin, clients.failures()).read(List.of(names.deadLetters()), spec);
+  }
+
+  private static DeadLetter letter(ConsumerRecord<byte[], byte[]> record) {
+    return new DeadLetter(
+        record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8),
+        record.value() == null ? new byte[0] : record.value(),
+        header(record, SOURCE).orElse(""),
+        header(record, DELIVERIES).map(KafkaDeadLetters::number).orElse(0),
+        Instant.ofEpochMilli(record.timestamp()));
+  }
+
+  private static Optional<String> header(ConsumerRecord<byte[], byte[]> record, String name) {
+    Header header = record.headers().lastHeader(name);
+    return Optional.ofNullable(header)
+        .map(found -> new String(found.value(), StandardCharsets.UTF_8));
+  }
+
+  private static int number(String text) {
+    return text.matches("\\d{1,9}") ? Integer.parseInt(text) : 0;
+  }
+}

@@ -1,0 +1,98 @@
+package farm.darkroom.common.kafka;
+
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.JobEvent;
+import farm.darkroom.common.queue.EventLog;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code darkroom.events}, compacted. The first {@link #latest} reads the whole topic, later ones
+ * what came since. A record that is no event is passed over. Thread-safe.
+ */
+public final class KafkaEventLog implements EventLog {
+  private static final Logger LOG = LoggerFactory.getLogger(KafkaEventLog.class);
+
+  private final KafkaClients clients;
+  private final Map<String, JobEvent> latest = new HashMap<>();
+  private LogWriter writer;
+  private TopicReader reader;
+
+  public KafkaEventLog(KafkaSettings settings) {
+    this.clients = new KafkaClients(settings);
+  }
+
+  @Override
+  public void publish(List<JobEvent> events) {
+    writer()
+        .write(
+            QueueNames.EVENTS,
+            events.stream()
+                .map(event -> new LogWriter.Line(event.jobId(), event.toJson()))
+                .toList());
+  }
+
+  @Override
+  public synchronized Map<String, JobEvent> latest() {
+    if (reader == null) {
+      reader = new TopicReader(clients, QueueNames.EVENTS).fromStart();
+    }
+    reader.readToEnd(record -> event(record).ifPresent(event -> latest.put(event.jobId(), event)));
+    return Map.copyOf(latest);
+  }
+
+  @Override
+  public Tail follow() {
+    return new KafkaTail(new TopicReader(clients, QueueNames.EVENTS).fromEnd());
+  }
+
+  @Override
+  public synchronized void close() {
+    if (writer != null) {
+      writer.close();
+    }
+    if (reader != null) {
+      reader.close();
+    }
+  }
+
+  private synchronized LogWriter writer() {
+    if (writer == null) {
+      writer = new LogWriter(clients);
+    }
+    return writer;
+  }
+
+  private static Optional<JobEvent> event(ConsumerRecord<byte[], byte[]> record) {
+    if (record.value() == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(JobEvent.fromJson(record.value()));
+    } catch (FarmException e) {
+      LOG.warn("{} offset {}: no event: {}", record.topic(), record.offset(), e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private record KafkaTail(TopicReader reader) implements Tail {
+    @Override
+    public List<JobEvent> poll(Duration wait) {
+      List<JobEvent> events = new ArrayList<>();
+      reader.poll(wait, record -> event(record).ifPresent(events::add));
+      return events;
+    }
+
+    @Override
+    public void close() {
+      reader.close();
+    }
+  }
+}

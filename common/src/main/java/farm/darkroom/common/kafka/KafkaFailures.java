@@ -1,0 +1,104 @@
+package farm.darkroom.common.kafka;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.DisconnectException;
+import org.apache.kafka.common.errors.GroupMaxSizeReachedException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.NetworkException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+
+/** Says in one line why the broker did not do it. */
+record KafkaFailures(String bootstrap) {
+
+  /** Waits for one answer of the broker. @throws FarmException QUEUE_UNAVAILABLE */
+  <T> T await(String what, Future<T> answer) {
+    try {
+      return answer.get();
+    } catch (ExecutionException e) {
+      throw failure(what, e.getCause());
+    } catch (InterruptedException e) {
+      throw failure(what, e);
+    }
+  }
+
+  /** Runs one call of a client. @throws FarmException QUEUE_UNAVAILABLE */
+  <T> T during(String what, Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (KafkaException e) {
+      throw failure(what, e);
+    }
+  }
+
+  FarmException failure(String what, Throwable thrown) {
+    Throwable cause = unwrap(thrown);
+    if (cause instanceof InterruptedException || cause instanceof InterruptException) {
+      Thread.currentThread().interrupt();
+    }
+    return new FarmException(
+        FailureKind.QUEUE_UNAVAILABLE,
+        "Kafka at %s: cannot %s: %s".formatted(bootstrap, what, reason(cause)),
+        cause);
+  }
+
+  private static Throwable unwrap(Throwable thrown) {
+    boolean wrapper =
+        thrown instanceof ExecutionException
+            || thrown instanceof CompletionException
+            || thrown.getClass() == KafkaException.class;
+    return wrapper && thrown.getCause() != null ? unwrap(thrown.getCause()) : thrown;
+  }
+
+  private static String reason(Throwable cause) {
+    if (cause instanceof TimeoutException
+        || cause instanceof DisconnectException
+        || cause instanceof NetworkException) {
+      return "no broker answers at this address";
+    }
+    if (cause instanceof AuthenticationException) {
+      return "the broker refused the connection's credentials: " + firstLine(cause);
+    }
+    if (cause instanceof AuthorizationException) {
+      return "these credentials may not do it: " + firstLine(cause);
+    }
+    if (cause instanceof UnknownTopicOrPartitionException) {
+      return "a topic is missing; 'darkroom init' creates it";
+    }
+    if (cause instanceof UnsupportedVersionException) {
+      return "the broker is too old, Kafka 4.4 is needed: " + firstLine(cause);
+    }
+    if (cause instanceof GroupMaxSizeReachedException) {
+      return "its share group is full; raise group.share.max.size on the broker";
+    }
+    return other(cause);
+  }
+
+  private static String other(Throwable cause) {
+    if (cause instanceof RecordTooLargeException) {
+      return "a record is larger than the topic takes: " + firstLine(cause);
+    }
+    if (cause instanceof ConfigException) {
+      return "wrong setting: " + firstLine(cause);
+    }
+    if (cause instanceof InterruptedException || cause instanceof InterruptException) {
+      return "interrupted";
+    }
+    return cause.getClass().getSimpleName() + ": " + firstLine(cause);
+  }
+
+  private static String firstLine(Throwable cause) {
+    return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+  }
+}

@@ -1,0 +1,206 @@
+package farm.darkroom.common.kafka;
+
+import farm.darkroom.common.queue.JobQueue;
+import farm.darkroom.common.queue.Lane;
+import farm.darkroom.common.queue.LaneOrder;
+import farm.darkroom.common.queue.Lease;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * One worker's side of a queue, on a share group. Opening it verifies the queue's topics and dead
+ * letter set-up, and fails where something is missing. Thread-safe; calls of {@link #lease} wait
+ * for each other.
+ *
+ * <p>Lanes are asked in the order of {@link LaneOrder}, each through a share consumer of its own. A
+ * lane is passed over only when its consumer has a fetch open that brought nothing, or when the
+ * group's offsets say that it holds nothing. While a lease is held, a fetch still open on another
+ * lane could take a job that then waits here for the whole render; so when a lease is older than
+ * {@value #PATIENCE_MS} ms, those consumers are closed, which hands such a job on at once. Shorter
+ * jobs never pay for it. A closed lane's consumer is opened again only when the lane has a job or
+ * this worker has nothing to do.
+ */
+public final class KafkaJobQueue implements JobQueue {
+  static final long PATIENCE_MS = 150;
+  private static final Duration QUICK = Duration.ofMillis(20);
+  private static final long JOIN_NANOS = Duration.ofSeconds(10).toNanos();
+  private static final long CONTACT_NANOS = Duration.ofSeconds(5).toNanos();
+
+  private final QueueTerms terms;
+  private final Admin admin;
+  private final Backlog backlog;
+  private final Map<Lane, LaneSeats> lanes = new EnumMap<>(Lane.class);
+  private final LaneOrder order = new LaneOrder();
+  private final Set<KafkaLease> open = ConcurrentHashMap.newKeySet();
+  private final Curfew curfew = new Curfew(PATIENCE_MS, this::closeIdle);
+  private long contact = System.nanoTime();
+  private boolean closed;
+
+  /**
+   * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE, also when the queue is not set up
+   */
+  public KafkaJobQueue(KafkaSettings settings, String queue) {
+    QueueNames names = new QueueNames(queue);
+    try (FarmTopics topics = new FarmTopics(settings)) {
+      this.terms = topics.verify(names);
+    }
+    KafkaClients clients = new KafkaClients(settings);
+    this.admin = clients.admin();
+    this.backlog = new Backlog(admin, clients.failures(), names);
+    for (Lane lane : Lane.values()) {
+      String topic = names.topic(lane);
+      lanes.put(
+          lane,
+          new LaneSeats(
+              topic,
+              () ->
+                  new Seat(topic, () -> clients.shareConsumer(names.group()), clients.failures())));
+    }
+  }
+
+  @Override
+  public synchronized Optional<Lease> lease(Duration wait) {
+    if (closed) {
+      return Optional.empty();
+    }
+    long deadline = System.nanoTime() + wait.toNanos();
+    Optional<Lease> lease = look();
+    return lease.isPresent() || wait.isZero() ? lease : await(deadline);
+  }
+
+  @Override
+  public Duration leaseTime() {
+    return terms.leaseTime();
+  }
+
+  @Override
+  public int deliveryLimit() {
+    return terms.deliveryLimit();
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    curfew.close();
+    lanes.values().forEach(LaneSeats::close);
+    open.clear();
+    admin.close(Duration.ofSeconds(1));
+  }
+
+  /** Asks every lane once. Lanes that are closed and empty stay closed. */
+  private Optional<Lease> look() {
+    Peek peek = new Peek();
+    for (Lane lane : order.next()) {
+      Seat seat = lanes.get(lane).free();
+      if (seat.isOpen() || peek.hasJobs(lane)) {
+        Optional<ConsumerRecord<byte[], byte[]>> record = ask(lane, seat, peek);
+        if (record.isPresent()) {
+          return Optional.of(grant(lane, seat, record.get()));
+        }
+      }
+      order.empty(lane);
+    }
+    return Optional.empty();
+  }
+
+  /** Asks until the broker has said whether this lane has a job for this worker. */
+  private Optional<ConsumerRecord<byte[], byte[]>> ask(Lane lane, Seat seat, Peek peek) {
+    long deadline = System.nanoTime() + JOIN_NANOS;
+    Optional<ConsumerRecord<byte[], byte[]>> record =
+        seat.take(seat.isAnswered() ? Duration.ZERO : QUICK);
+    while (record.isEmpty()
+        && !seat.isAnswered()
+        && System.nanoTime() < deadline
+        && peek.again().hasJobs(lane)) {
+      record = seat.take(QUICK);
+    }
+    return record;
+  }
+
+  /** Nothing to do: all lanes fetch, and the first job of any is taken. */
+  private Optional<Lease> await(long deadline) {
+    while (System.nanoTime() < deadline) {
+      for (Lane lane : order.next()) {
+        Optional<Lease> lease = take(lane, Duration.ZERO);
+        if (lease.isPresent()) {
+          return lease;
+        }
+      }
+      Optional<Lease> lease = take(Lane.NORMAL, shorter(QUICK, deadline - System.nanoTime()));
+      if (lease.isPresent()) {
+        return lease;
+      }
+    }
+    requireContact();
+    return Optional.empty();
+  }
+
+  private Optional<Lease> take(Lane lane, Duration wait) {
+    Seat seat = lanes.get(lane).free();
+    Optional<ConsumerRecord<byte[], byte[]>> record = seat.take(wait);
+    if (record.isEmpty()) {
+      order.empty(lane);
+    }
+    return record.map(found -> grant(lane, seat, found));
+  }
+
+  /** An idle client says nothing of a broker that is gone: ask, now and then. */
+  private void requireContact() {
+    if (System.nanoTime() - contact > CONTACT_NANOS) {
+      new Peek().again();
+    }
+  }
+
+  private Lease grant(Lane lane, Seat seat, ConsumerRecord<byte[], byte[]> record) {
+    contact = System.nanoTime();
+    order.leased(lane);
+    KafkaLease lease = new KafkaLease(seat, record, lane, terms.leaseTime(), this::ended);
+    open.add(lease);
+    curfew.begin();
+    return lease;
+  }
+
+  private void ended(KafkaLease lease) {
+    open.remove(lease);
+    if (open.isEmpty()) {
+      curfew.cancel();
+    }
+  }
+
+  /** A lease is held for longer: whatever else comes this way is for other workers. */
+  private synchronized void closeIdle() {
+    if (!open.isEmpty()) {
+      lanes.values().forEach(LaneSeats::closeFetching);
+    }
+  }
+
+  private static Duration shorter(Duration wait, long nanos) {
+    return wait.toNanos() < nanos ? wait : Duration.ofNanos(Math.max(nanos, 0));
+  }
+
+  /** What the group's offsets say of the lanes; read at most once in a look unless asked again. */
+  private final class Peek {
+    private Map<String, Long> depth;
+
+    Peek again() {
+      depth = backlog.read();
+      contact = System.nanoTime();
+      return this;
+    }
+
+    boolean hasJobs(Lane lane) {
+      if (depth == null) {
+        again();
+      }
+      LaneSeats seats = lanes.get(lane);
+      Long jobs = depth.get(seats.topic());
+      return jobs == null || jobs > seats.held();
+    }
+  }
+}

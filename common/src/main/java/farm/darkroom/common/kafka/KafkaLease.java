@@ -1,0 +1,117 @@
+package farm.darkroom.common.kafka;
+
+import farm.darkroom.common.queue.Lane;
+import farm.darkroom.common.queue.Lease;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.AcknowledgeType;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * A record of a share group, acquired.
+ *
+ * <p>The broker does not fence: a late accept succeeds when another worker has finished the job
+ * meanwhile. So the lease also counts its time itself, by the monotonic clock, and calls itself
+ * lost when that is over.
+ */
+final class KafkaLease implements Lease {
+  private final Seat seat;
+  private final ConsumerRecord<byte[], byte[]> record;
+  private final Lane lane;
+  private final long leaseNanos;
+  private final Consumer<KafkaLease> onEnd;
+  private long since;
+  private boolean ended;
+
+  KafkaLease(
+      Seat seat,
+      ConsumerRecord<byte[], byte[]> record,
+      Lane lane,
+      Duration leaseTime,
+      Consumer<KafkaLease> onEnd) {
+    this.seat = seat;
+    this.record = record;
+    this.lane = lane;
+    this.leaseNanos = leaseTime.toNanos();
+    this.onEnd = onEnd;
+    this.since = seat.freshAt();
+  }
+
+  @Override
+  public String key() {
+    return record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public byte[] payload() {
+    return record.value() == null ? new byte[0] : record.value().clone();
+  }
+
+  @Override
+  public Lane lane() {
+    return lane;
+  }
+
+  @Override
+  public int deliveryCount() {
+    return record.deliveryCount().map(Short::intValue).orElse(1);
+  }
+
+  @Override
+  public synchronized boolean renew() {
+    if (isLost()) {
+      return false;
+    }
+    long asked = System.nanoTime();
+    boolean renewed = false;
+    try {
+      renewed = seat.renew(record);
+      since = asked;
+      return renewed;
+    } finally {
+      if (!renewed) {
+        end();
+      }
+    }
+  }
+
+  @Override
+  public boolean accept() {
+    return settle(AcknowledgeType.ACCEPT);
+  }
+
+  @Override
+  public boolean release() {
+    return settle(AcknowledgeType.RELEASE);
+  }
+
+  @Override
+  public boolean reject() {
+    return settle(AcknowledgeType.REJECT);
+  }
+
+  private synchronized boolean settle(AcknowledgeType type) {
+    if (isLost()) {
+      return false;
+    }
+    try {
+      return seat.settle(record, type);
+    } finally {
+      end();
+    }
+  }
+
+  private boolean isLost() {
+    if (!ended && System.nanoTime() - since >= leaseNanos) {
+      seat.abandon(record);
+      end();
+    }
+    return ended;
+  }
+
+  private void end() {
+    ended = true;
+    onEnd.accept(this);
+  }
+}

@@ -1,0 +1,75 @@
+package farm.darkroom.common.kafka;
+
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.queue.Heartbeat;
+import farm.darkroom.common.queue.ProgressLog;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code darkroom.progress}, with an hour's retention. Thread-safe. */
+public final class KafkaProgressLog implements ProgressLog {
+  static final Duration RETENTION = Duration.ofHours(1);
+  private static final Logger LOG = LoggerFactory.getLogger(KafkaProgressLog.class);
+
+  private final KafkaClients clients;
+  private final Clock clock;
+  private final Map<String, Heartbeat> latest = new HashMap<>();
+  private LogWriter writer;
+  private TopicReader reader;
+
+  public KafkaProgressLog(KafkaSettings settings, Clock clock) {
+    this.clients = new KafkaClients(settings);
+    this.clock = clock;
+  }
+
+  @Override
+  public void publish(Heartbeat beat) {
+    writer().write(QueueNames.PROGRESS, List.of(new LogWriter.Line(beat.worker(), beat.toJson())));
+  }
+
+  @Override
+  public synchronized Map<String, Heartbeat> latest() {
+    if (reader == null) {
+      reader = new TopicReader(clients, QueueNames.PROGRESS).fromStart();
+    }
+    reader.readToEnd(this::note);
+    Instant horizon = clock.instant().minus(RETENTION);
+    latest.values().removeIf(beat -> beat.at().isBefore(horizon));
+    return Map.copyOf(latest);
+  }
+
+  @Override
+  public synchronized void close() {
+    if (writer != null) {
+      writer.close();
+    }
+    if (reader != null) {
+      reader.close();
+    }
+  }
+
+  private synchronized LogWriter writer() {
+    if (writer == null) {
+      writer = new LogWriter(clients);
+    }
+    return writer;
+  }
+
+  private void note(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      if (record.value() != null) {
+        Heartbeat beat = Heartbeat.fromJson(record.value());
+        latest.put(beat.worker(), beat);
+      }
+    } catch (FarmException e) {
+      LOG.warn("{} offset {}: no heartbeat: {}", record.topic(), record.offset(), e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,205 @@
+package farm.darkroom.common.kafka;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.AcknowledgeType;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ShareConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.TopicIdPartition;
+import org.apache.kafka.common.errors.InvalidRecordStateException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A share consumer on one topic, which holds at most one record. Thread-safe.
+ *
+ * <p>A seat that was asked and had nothing is <em>fetching</em>: its client keeps a fetch open at
+ * the broker on its own, so that the next record of the topic may come to this seat although nobody
+ * polls it any more. Only a record that arrives, or {@link #close}, ends that. A seat that gave a
+ * record is quiet: nothing more comes until it is asked again.
+ */
+final class Seat {
+  private static final Logger LOG = LoggerFactory.getLogger(Seat.class);
+  private static final Duration CLOSING = Duration.ofSeconds(2);
+
+  private final String topic;
+  private final Supplier<ShareConsumer<byte[], byte[]>> opener;
+  private final KafkaFailures failures;
+  private ShareConsumer<byte[], byte[]> consumer;
+  private Metric fetches;
+  private double fetchesBefore;
+  private boolean fetching;
+  private long freshAt;
+  private ConsumerRecord<byte[], byte[]> held;
+
+  Seat(String topic, Supplier<ShareConsumer<byte[], byte[]>> opener, KafkaFailures failures) {
+    this.topic = topic;
+    this.opener = opener;
+    this.failures = failures;
+  }
+
+  synchronized boolean isOpen() {
+    return consumer != null;
+  }
+
+  synchronized boolean isHolding() {
+    return held != null;
+  }
+
+  synchronized boolean isFetching() {
+    return fetching;
+  }
+
+  /** Whether the broker has answered since this seat began to fetch: then it had no record. */
+  synchronized boolean isAnswered() {
+    return fetching && fetchCount() > fetchesBefore;
+  }
+
+  /** Asks for a record for up to {@code wait}; opens the consumer if it is closed. */
+  synchronized Optional<ConsumerRecord<byte[], byte[]>> take(Duration wait) {
+    if (consumer == null) {
+      open();
+    }
+    if (!fetching) {
+      freshAt = System.nanoTime();
+      fetchesBefore = fetchCount();
+      fetching = true;
+    }
+    for (ConsumerRecord<byte[], byte[]> record : poll(wait)) {
+      held = record;
+      fetching = false;
+      return Optional.of(record);
+    }
+    freshAt = System.nanoTime();
+    return Optional.empty();
+  }
+
+  /** Before this moment (of {@link System#nanoTime}) the record that is held was not acquired. */
+  synchronized long freshAt() {
+    return freshAt;
+  }
+
+  /**
+   * Ends the lease of {@code record}.
+   *
+   * @return false when it was lost
+   * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE: nobody knows whether the broker
+   *     noted it. The record comes again if it did not
+   */
+  synchronized boolean settle(ConsumerRecord<byte[], byte[]> record, AcknowledgeType type) {
+    if (held == null || !same(held, record)) {
+      return false;
+    }
+    boolean kept = acknowledge(type);
+    held = null;
+    return kept;
+  }
+
+  /** As {@link #settle}, with a new lease of the same record. */
+  synchronized boolean renew(ConsumerRecord<byte[], byte[]> record) {
+    if (held == null || !same(held, record)) {
+      return false;
+    }
+    if (!acknowledge(AcknowledgeType.RENEW)) {
+      held = null;
+      return false;
+    }
+    for (ConsumerRecord<byte[], byte[]> again : poll(Duration.ZERO)) {
+      if (same(again, record)) {
+        held = again;
+        return true;
+      }
+    }
+    close();
+    throw failures.failure("renew a lease", new KafkaException("the renewed record did not come"));
+  }
+
+  /** Leaves the group; the broker hands on at once what this seat held or had on the way. */
+  synchronized void close() {
+    if (consumer == null) {
+      return;
+    }
+    ShareConsumer<byte[], byte[]> closing = consumer;
+    consumer = null;
+    held = null;
+    fetching = false;
+    try {
+      closing.close(CLOSING);
+    } catch (KafkaException e) {
+      LOG.debug("{}: the broker did not see this seat leave; it ends the session itself", topic, e);
+    }
+  }
+
+  /** Lets go of {@code record}, whose lease ran out: the client still believes in it. */
+  synchronized void abandon(ConsumerRecord<byte[], byte[]> record) {
+    if (held != null && same(held, record)) {
+      close();
+    }
+  }
+
+  private void open() {
+    consumer = opener.get();
+    consumer.subscribe(List.of(topic));
+    fetching = false;
+    fetches =
+        consumer.metrics().values().stream()
+            .filter(metric -> metric.metricName().name().equals("fetch-total"))
+            .findFirst()
+            .map(metric -> (Metric) metric)
+            .orElseThrow();
+  }
+
+  private double fetchCount() {
+    return (Double) requireNonNull(fetches).metricValue();
+  }
+
+  private Iterable<ConsumerRecord<byte[], byte[]>> poll(Duration wait) {
+    try {
+      return consumer.poll(wait);
+    } catch (KafkaException e) {
+      close();
+      throw failures.failure("lease from " + topic, e);
+    }
+  }
+
+  /** A lost lease is no exception of commitSync: it stands in the map that it returns. */
+  private boolean acknowledge(AcknowledgeType type) {
+    Map<TopicIdPartition, Optional<KafkaException>> outcome;
+    try {
+      consumer.acknowledge(held, type);
+      outcome = consumer.commitSync();
+    } catch (KafkaException e) {
+      throw unknown(type, e);
+    }
+    if (outcome.size() != 1) {
+      throw unknown(type, new KafkaException("the broker did not answer for the record"));
+    }
+    Optional<KafkaException> refusal = outcome.values().iterator().next();
+    if (refusal.isEmpty()) {
+      return true;
+    }
+    if (refusal.get() instanceof InvalidRecordStateException) {
+      return false;
+    }
+    throw unknown(type, refusal.get());
+  }
+
+  /** The session is closed, so that the broker hands the record on if it did not note it. */
+  private RuntimeException unknown(AcknowledgeType type, KafkaException cause) {
+    close();
+    return failures.failure(type.name().toLowerCase(Locale.ROOT) + " a lease of " + topic, cause);
+  }
+
+  private static boolean same(
+      ConsumerRecord<byte[], byte[]> one, ConsumerRecord<byte[], byte[]> other) {
+    return one.partition() == other.partition() && one.offset() == other.offset();
+  }
+}

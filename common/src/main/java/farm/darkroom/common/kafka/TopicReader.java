@@ -1,0 +1,94 @@
+package farm.darkroom.common.kafka;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/** Reads one topic as a whole and goes on from where it stopped. Not thread-safe. */
+final class TopicReader implements AutoCloseable {
+  private final String topic;
+  private final KafkaFailures failures;
+  private final Duration patience;
+  private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer;
+  private List<TopicPartition> partitions = List.of();
+
+  TopicReader(KafkaClients clients, String topic) {
+    this.topic = topic;
+    this.failures = clients.failures();
+    this.patience = clients.settings().patience();
+    this.consumer = clients.reader();
+  }
+
+  /** Goes to the first record that is there. */
+  TopicReader fromStart() {
+    assign();
+    failures.during("read " + topic, this::toStart);
+    return this;
+  }
+
+  /** Goes behind the last record that is there. */
+  TopicReader fromEnd() {
+    assign();
+    ends().forEach(consumer::seek);
+    return this;
+  }
+
+  /**
+   * Passes on every record up to those that are there at the time of the call.
+   *
+   * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE when the broker falls silent
+   */
+  void readToEnd(Consumer<ConsumerRecord<byte[], byte[]>> reader) {
+    Map<TopicPartition, Long> ends = ends();
+    long heard = System.nanoTime();
+    while (!isBehind(ends)) {
+      if (poll(Duration.ofMillis(100), reader) > 0) {
+        heard = System.nanoTime();
+      } else if (System.nanoTime() - heard > patience.toNanos()) {
+        throw failures.failure("read " + topic, new TimeoutException("silence"));
+      }
+    }
+  }
+
+  /** Passes on what comes within {@code wait}. @return how many */
+  int poll(Duration wait, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
+    var records = failures.during("read " + topic, () -> consumer.poll(wait));
+    records.forEach(reader);
+    return records.count();
+  }
+
+  @Override
+  public void close() {
+    consumer.close(CloseOptions.timeout(Duration.ofSeconds(1)));
+  }
+
+  private void assign() {
+    partitions =
+        failures.during("read " + topic, () -> consumer.partitionsFor(topic)).stream()
+            .map(info -> new TopicPartition(topic, info.partition()))
+            .toList();
+    consumer.assign(partitions);
+  }
+
+  private boolean toStart() {
+    consumer.beginningOffsets(partitions).forEach(consumer::seek);
+    return true;
+  }
+
+  private Map<TopicPartition, Long> ends() {
+    return failures.during("read " + topic, () -> consumer.endOffsets(partitions));
+  }
+
+  private boolean isBehind(Map<TopicPartition, Long> ends) {
+    return failures.during(
+        "read " + topic,
+        () ->
+            ends.entrySet().stream()
+                .allMatch(end -> consumer.position(end.getKey()) >= end.getValue()));
+  }
+}

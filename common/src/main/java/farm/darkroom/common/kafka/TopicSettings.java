@@ -1,0 +1,80 @@
+package farm.darkroom.common.kafka;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The broker-side settings that a queue depends on, by topic and for its share group. What stands
+ * here is set at creation and checked at every start.
+ */
+record TopicSettings(QueueNames names) {
+  static final String DEAD_LETTER_TOPIC = "errors.deadletterqueue.topic.name";
+  static final String LEASE_TIME = "share.record.lock.duration.ms";
+  static final String DELIVERY_LIMIT = "share.delivery.count.limit";
+  private static final String FOREVER = "-1";
+  private static final String MEBIBYTE = "1048576";
+
+  /** Every topic of the queue and of the farm, with what its configuration must say. */
+  Map<String, Map<String, String>> topics() {
+    Map<String, Map<String, String>> topics = new LinkedHashMap<>();
+    names.topics().forEach(topic -> topics.put(topic, jobs()));
+    topics.put(names.deadLetters(), deadLetters());
+    topics.put(QueueNames.EVENTS, compacted());
+    topics.put(QueueNames.CONTROL, compacted());
+    topics.put(QueueNames.PROGRESS, Map.of("cleanup.policy", "compact,delete"));
+    return topics;
+  }
+
+  /** Settings of a new topic that nobody has to insist on later. */
+  Map<String, String> atCreation(String topic) {
+    Map<String, String> settings = new TreeMap<>(topics().get(topic));
+    if (topic.equals(QueueNames.PROGRESS)) {
+      settings.put("retention.ms", "3600000");
+    }
+    if (settings.get("cleanup.policy").startsWith("compact")) {
+      // The active segment is never compacted: keep it young, so that reading the topic stays
+      // short.
+      settings.put("segment.ms", "600000");
+      settings.put("segment.bytes", "67108864");
+      settings.put("min.cleanable.dirty.ratio", "0.2");
+    }
+    return settings;
+  }
+
+  /** What the share group's configuration must say. */
+  Map<String, String> group() {
+    Map<String, String> settings = new LinkedHashMap<>();
+    // The default, latest, does not see jobs that were published before the first worker came.
+    settings.put("share.auto.offset.reset", "earliest");
+    settings.put("share.renew.acknowledge.enable", "true");
+    settings.put(DEAD_LETTER_TOPIC, names.deadLetters());
+    settings.put("errors.deadletterqueue.copy.record.enable", "true");
+    // A worker that joins is given its lanes at once, not at its next heartbeat.
+    settings.put("share.assignment.interval.ms", "0");
+    settings.put("share.assignor.offload.enable", "false");
+    return settings;
+  }
+
+  private static Map<String, String> jobs() {
+    return Map.of(
+        "cleanup.policy", "delete",
+        "retention.ms", FOREVER,
+        "retention.bytes", FOREVER,
+        "max.message.bytes", MEBIBYTE);
+  }
+
+  private static Map<String, String> deadLetters() {
+    return Map.of(
+        "cleanup.policy", "delete",
+        "retention.ms", FOREVER,
+        "retention.bytes", FOREVER,
+        // A dead letter is a job and headers: what a lane took must fit.
+        "max.message.bytes", "2097152",
+        "errors.deadletterqueue.group.enable", "true");
+  }
+
+  private static Map<String, String> compacted() {
+    return Map.of("cleanup.policy", "compact");
+  }
+}

@@ -1,0 +1,22 @@
+package farm.darkroom.infra.queue;
+
+import static org.assertj.core.api.Assertions.fail;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** Waits for what must become true. */
+final class Await {
+  private Await() {}
+
+  static void until(String what, Duration atMost, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > deadline) {
+        fail("not within %s: %s", atMost, what);
+      }
+      LockSupport.parkNanos(5_000_000);
+    }
+  }
+}

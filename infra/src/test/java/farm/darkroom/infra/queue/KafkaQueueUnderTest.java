@@ -1,0 +1,45 @@
+package farm.darkroom.infra.queue;
+
+import farm.darkroom.common.kafka.FarmTopics;
+import farm.darkroom.common.kafka.KafkaDeadLetters;
+import farm.darkroom.common.kafka.KafkaJobPublisher;
+import farm.darkroom.common.kafka.KafkaJobQueue;
+import farm.darkroom.common.kafka.KafkaSettings;
+import farm.darkroom.common.kafka.QueueNames;
+import farm.darkroom.common.kafka.TopicPlan;
+import farm.darkroom.common.queue.DeadLetters;
+import farm.darkroom.common.queue.JobPublisher;
+import farm.darkroom.common.queue.JobQueue;
+import java.util.UUID;
+
+/** A queue of its own on a real broker. */
+record KafkaQueueUnderTest(KafkaSettings settings, String name, JobPublisher publisher)
+    implements QueueUnderTest {
+  static final TopicPlan PLAN =
+      TopicPlan.DEFAULT
+          .withLeaseTime(JobQueueContract.LEASE_TIME)
+          .withDeliveryLimit(JobQueueContract.DELIVERY_LIMIT);
+
+  static KafkaQueueUnderTest open(KafkaSettings settings) {
+    String name = "q" + UUID.randomUUID().toString().substring(0, 8);
+    try (FarmTopics topics = new FarmTopics(settings)) {
+      topics.create(new QueueNames(name), PLAN);
+    }
+    return new KafkaQueueUnderTest(settings, name, new KafkaJobPublisher(settings, name));
+  }
+
+  @Override
+  public JobQueue join() {
+    return new KafkaJobQueue(settings, name);
+  }
+
+  @Override
+  public DeadLetters deadLetters() {
+    return new KafkaDeadLetters(settings, name);
+  }
+
+  @Override
+  public void close() {
+    publisher.close();
+  }
+}
