@@ -42,6 +42,8 @@ public record JobEvent(
   }
 
   /**
+   * Reads an event; fields of a later version are passed over.
+   *
    * @throws farm.darkroom.common.FarmException INVALID_JOB when the bytes are no event
    */
   public static JobEvent fromJson(byte[] bytes) {

@@ -23,7 +23,7 @@ final class JobEventJson {
       Stream.of(FailureKind.values()).map(FailureKind::name).toList();
   private static final JsonType<JobState> STATE =
       JsonTypes.oneOf(STATES).as(name -> JobState.valueOf(name.toUpperCase(Locale.ROOT)));
-  private static final JsonType<String> NAME = JsonTypes.text(1024);
+  private static final JsonType<String> TEXT = JsonTypes.anyText();
   private static final JsonType<JobEvent> EVENT = JsonTypes.object(JobEventJson::read);
 
   private JobEventJson() {}
@@ -52,15 +52,15 @@ final class JobEventJson {
   }
 
   private static Optional<JobEvent> read(Fields f) {
-    Optional<String> jobId = f.required("job_id", NAME);
+    Optional<String> jobId = f.required("job_id", TEXT);
     Optional<JobState> state = f.required("state", STATE);
     Optional<Instant> at = f.required("at", JsonTypes.instant());
-    Optional<String> batch = f.optional("batch", NAME);
-    Optional<String> worker = f.optional("worker", NAME);
+    Optional<String> batch = f.optional("batch", TEXT);
+    Optional<String> worker = f.optional("worker", TEXT);
     int attempt = f.or("attempt", JsonTypes.integer(0, Integer.MAX_VALUE), 0);
     Optional<FailureKind> kind =
         f.optional("kind", JsonTypes.oneOf(KINDS).as(FailureKind::valueOf));
-    Optional<String> reason = f.optional("reason", JsonTypes.text(1 << 20));
+    Optional<String> reason = f.optional("reason", TEXT);
     return jobId.isEmpty() || state.isEmpty() || at.isEmpty()
         ? Optional.empty()
         : Optional.of(

@@ -33,6 +33,8 @@ public record JobId(String text) {
   }
 
   /**
+   * The id of a job.
+   *
    * @throws IllegalStateException when the job has no seed yet
    */
   public static JobId of(RenderJob job) {

@@ -19,7 +19,8 @@ public final class Names {
   private Names() {}
 
   /**
-   * @return {@code name}, which is a batch's: it becomes a part of keys in the store
+   * Lets a batch's name through: it becomes a part of keys in the store.
+   *
    * @throws FarmException INVALID_JOB
    */
   public static String requireBatch(String name) {
@@ -27,7 +28,8 @@ public final class Names {
   }
 
   /**
-   * @return {@code name}, which is a queue's: it becomes a part of topic names
+   * Lets a queue's name through: it becomes a part of topic names.
+   *
    * @throws FarmException INVALID_JOB
    */
   public static String requireQueue(String name) {

@@ -25,6 +25,8 @@ public record QueuedJob(RenderJob job, Optional<String> batch, Instant submitted
   private static final JsonType<QueuedJob> TYPE = JsonTypes.object(QueuedJob::read);
 
   /**
+   * Refuses jobs that are not determined.
+   *
    * @throws FarmException INVALID_JOB when the job has no seed, or a picture of the submitter's
    *     machine
    */
@@ -49,6 +51,8 @@ public record QueuedJob(RenderJob job, Optional<String> batch, Instant submitted
   }
 
   /**
+   * Reads a record's value.
+   *
    * @throws FarmException INVALID_JOB when the bytes, whatever they are, are no job
    */
   public static QueuedJob fromJson(byte[] bytes) {

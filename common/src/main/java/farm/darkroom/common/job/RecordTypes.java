@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 final class RecordTypes {
   private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
 
-  static final JsonType<String> WORD = JsonTypes.text(4096);
+  static final JsonType<String> WORD = JsonTypes.anyText();
   static final JsonType<Long> COUNT = JsonTypes.whole(0, Long.MAX_VALUE);
   static final JsonType<Double> SECONDS = JsonTypes.number(0, 1e9);
   static final JsonType<SortedMap<String, String>> WORDS = JsonTypes.mapOf(WORD, WORD, 100);

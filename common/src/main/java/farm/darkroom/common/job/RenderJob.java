@@ -42,6 +42,8 @@ public record RenderJob(
   }
 
   /**
+   * Reads and checks a job.
+   *
    * @throws FarmException INVALID_JOB with every problem: its JSON path, what was found, what is
    *     allowed
    */
@@ -50,6 +52,8 @@ public record RenderJob(
   }
 
   /**
+   * Reads and checks a job.
+   *
    * @throws FarmException INVALID_JOB, as for bytes
    */
   public static RenderJob fromJson(JsonNode node) {
@@ -72,6 +76,8 @@ public record RenderJob(
   }
 
   /**
+   * The same job from another seed.
+   *
    * @throws FarmException INVALID_JOB when the seeds of its images leave 0 to 2^63 - 1
    */
   public RenderJob withSeed(long first) {

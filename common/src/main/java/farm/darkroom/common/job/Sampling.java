@@ -15,8 +15,10 @@ import java.util.Optional;
  * @param guidanceRescale phi of arXiv 2305.08891, section 3.4
  * @param eta of the DDIM paper; schedulers without it ignore it
  * @param denoisingEnd the share of the schedule after which to stop; absent: all of it
- * @param timesteps instead of the scheduler's own; empty: the scheduler's
- * @param sigmas instead of the scheduler's own; empty: the scheduler's
+ * @param timesteps instead of the scheduler's own; empty: the scheduler's; in JSON a list, or a
+ *     name of diffusers' AysSchedules
+ * @param sigmas instead of the scheduler's own, the last one 0; empty: the scheduler's; in JSON as
+ *     {@code timesteps}
  * @param scheduler absent: the snapshot's
  */
 public record Sampling(
@@ -43,9 +45,9 @@ public record Sampling(
                           + CanonicalJson.number(share)
                           + ", allowed is a number between 0 and 1"));
   private static final JsonType<List<Integer>> TIMESTEPS =
-      JsonTypes.listOf(JsonTypes.integer(0, 1_000_000), 1, MOST_STEPS);
+      AysSchedules.orTimesteps(JsonTypes.listOf(JsonTypes.integer(0, 1_000_000), 1, MOST_STEPS));
   private static final JsonType<List<Double>> SIGMAS =
-      JsonTypes.listOf(JsonTypes.number(0, 100_000), 1, MOST_STEPS);
+      AysSchedules.orSigmas(JsonTypes.listOf(JsonTypes.number(0, 100_000), 1, MOST_STEPS));
 
   public Sampling {
     timesteps = List.copyOf(timesteps);

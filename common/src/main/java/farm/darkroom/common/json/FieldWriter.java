@@ -14,6 +14,8 @@ public final class FieldWriter {
   private final ObjectNode object = NODES.objectNode();
 
   /**
+   * Writes a field.
+   *
    * @param value text, a number, a boolean, a JSON node, null (JSON null), a list or map of such,
    *     or an Optional of such, which writes nothing when it is empty
    */

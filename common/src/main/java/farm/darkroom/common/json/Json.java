@@ -27,6 +27,8 @@ public final class Json {
   private Json() {}
 
   /**
+   * Parses UTF-8.
+   *
    * @throws FarmException INVALID_JOB when {@code bytes} are not one strict JSON value
    */
   public static JsonNode parse(byte[] bytes) {
@@ -34,6 +36,8 @@ public final class Json {
   }
 
   /**
+   * Parses text.
+   *
    * @throws FarmException INVALID_JOB when {@code text} is not one strict JSON value
    */
   public static JsonNode parse(String text) {

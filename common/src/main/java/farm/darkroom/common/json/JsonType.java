@@ -9,6 +9,8 @@ import java.util.function.Function;
 public interface JsonType<T> {
 
   /**
+   * Reads one value.
+   *
    * @param value not null and not JSON null
    * @return empty if and only if a problem was added
    */

@@ -68,14 +68,15 @@ public final class JsonTypes {
     };
   }
 
+  /** Any text at all, such as the farm itself wrote. */
+  public static JsonType<String> anyText() {
+    return (value, path, problems) ->
+        value.isTextual() ? Optional.of(value.textValue()) : refused(value, path, problems, "text");
+  }
+
   /** Text of at most {@code longest} characters, without control characters but line and tab. */
   public static JsonType<String> text(int longest) {
-    JsonType<String> any =
-        (value, path, problems) ->
-            value.isTextual()
-                ? Optional.of(value.textValue())
-                : refused(value, path, problems, "text");
-    return any.refuse(text -> TextRules.complaint(text, longest));
+    return anyText().refuse(text -> TextRules.complaint(text, longest));
   }
 
   public static JsonType<String> oneOf(Collection<String> names) {

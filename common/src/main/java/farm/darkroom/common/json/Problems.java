@@ -10,6 +10,8 @@ public final class Problems {
   private final List<String> lines = new ArrayList<>();
 
   /**
+   * Adds a problem.
+   *
    * @param path a JSON path such as {@code $.refiner.strength}
    * @param text what was found and what is allowed
    */
@@ -27,6 +29,8 @@ public final class Problems {
   }
 
   /**
+   * Ends reading when there are problems.
+   *
    * @throws FarmException INVALID_JOB with all problems on one line, when there are any
    */
   public void throwIfAny() {

@@ -28,6 +28,22 @@ class JobEventTest {
     assertThat(JobEvent.fromJson(event.toJson())).isEqualTo(event);
   }
 
+  /** A record that was no job has any key, and its reason may quote what stood in it. */
+  @Test
+  void carriesWhateverStoodInABadRecord() {
+    JobEvent event =
+        new JobEvent(
+            "k\u0000\u0007" + "x".repeat(5000),
+            JobState.DEAD,
+            AT,
+            Optional.empty(),
+            Optional.empty(),
+            1,
+            Optional.of(FailureKind.INVALID_JOB),
+            Optional.of("found \u001b[31m"));
+    assertThat(JobEvent.fromJson(event.toJson())).isEqualTo(event);
+  }
+
   @Test
   void leavesOutWhatThereIsNot() {
     JobEvent event =

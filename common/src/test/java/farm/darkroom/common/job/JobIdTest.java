@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import farm.darkroom.common.FarmException;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 class JobIdTest {
@@ -39,7 +40,7 @@ class JobIdTest {
   @Test
   void readsWhatPeopleType() {
     JobId id = JobId.of(job("'seed': 1"));
-    assertThat(JobId.parse(" " + id.text().toUpperCase().replace('0', 'O') + "\n")).isEqualTo(id);
+    assertThat(JobId.parse(" " + id.text().toUpperCase(Locale.ROOT).replace('0', 'O') + "\n")).isEqualTo(id);
     assertThatThrownBy(() -> JobId.parse("abc"))
         .isInstanceOf(FarmException.class)
         .hasMessageContaining("job id: found \"abc\"");

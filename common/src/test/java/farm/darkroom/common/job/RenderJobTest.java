@@ -192,6 +192,15 @@ class RenderJobTest {
   }
 
   @Test
+  void knowsTheSchedulesOfAlignYourStepsByName() {
+    assertThat(job("'timesteps': 'StableDiffusionXLTimesteps'"))
+        .isEqualTo(job("'timesteps': [999, 845, 730, 587, 443, 310, 193, 116, 53, 13]"));
+    assertThat(job("'sigmas': 'StableDiffusionXLSigmas'").sampling().sigmas()).hasSize(11);
+    assertThatThrownBy(() -> job("'timesteps': 'StableDiffusionXLSigmas'"))
+        .hasMessageContaining("did you mean StableDiffusionXLTimesteps?");
+  }
+
+  @Test
   void refusesJobsThatAreTooLarge() {
     String bulk = "\u4e2d".repeat(19_000);
     String fields =
