@@ -1,6 +1,7 @@
 package farm.darkroom.sdxl.weights;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -15,7 +16,12 @@ public record WeightGroup(String name, List<WeightSpec> weights) {
 
   /** Starts a group; tensor names are {@code name + "." + key}, or the key alone if it is empty. */
   public static Builder of(String name) {
-    return new Builder(name);
+    return of(name, name);
+  }
+
+  /** Starts a group whose tensors lie under another path: one of several groups of that block. */
+  public static Builder of(String name, String path) {
+    return new Builder(name, path);
   }
 
   /** Number of parameters. */
@@ -26,10 +32,12 @@ public record WeightGroup(String name, List<WeightSpec> weights) {
   /** Collects the layers of a block under their names in the checkpoint. For one thread. */
   public static final class Builder {
     private final String name;
+    private final String path;
     private final List<WeightSpec> weights = new ArrayList<>();
 
-    private Builder(String name) {
+    private Builder(String name, String path) {
       this.name = name;
+      this.path = path;
     }
 
     /** {@code key.weight [out, in]} and {@code key.bias [out]}. */
@@ -40,6 +48,19 @@ public record WeightGroup(String name, List<WeightSpec> weights) {
     /** {@code key.weight [out, in]}. */
     public Builder linearNoBias(String key, long in, long out) {
       return tensor(key + ".weight", Layout.LINEAR, out, in);
+    }
+
+    /**
+     * Linear layers {@code parts} of {@code [out, in]} each and without bias, which kernels see as
+     * one {@code key.weight [parts * out, in]}.
+     */
+    public Builder joinedLinearNoBias(String key, List<String> parts, long in, long out) {
+      for (String part : parts) {
+        weights.add(
+            new WeightSpec(
+                key + ".weight", tensorName(part + ".weight"), List.of(out, in), Layout.LINEAR));
+      }
+      return this;
     }
 
     /** {@code key.weight [out, in, kernel, kernel]} and {@code key.bias [out]}. */
@@ -56,10 +77,13 @@ public record WeightGroup(String name, List<WeightSpec> weights) {
 
     /** A tensor of any shape. */
     public Builder tensor(String key, Layout layout, long... shape) {
-      String tensor = name.isEmpty() ? key : name + "." + key;
-      List<Long> sizes = java.util.Arrays.stream(shape).boxed().toList();
-      weights.add(new WeightSpec(key, tensor, sizes, layout));
+      List<Long> sizes = Arrays.stream(shape).boxed().toList();
+      weights.add(new WeightSpec(key, tensorName(key), sizes, layout));
       return this;
+    }
+
+    private String tensorName(String key) {
+      return path.isEmpty() ? key : path + "." + key;
     }
 
     public WeightGroup build() {

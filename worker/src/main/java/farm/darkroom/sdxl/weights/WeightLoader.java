@@ -33,7 +33,7 @@ public final class WeightLoader {
   public TensorDict load(WeightGroup group) {
     try (NDManager scope = kernels.manager().newSubManager()) {
       Map<String, NDArray> raw = new LinkedHashMap<>();
-      group.weights().forEach(w -> raw.put(w.key(), mapped(w, scope)));
+      group.weights().forEach(w -> raw.put(part(w.key(), raw), mapped(w, scope)));
       return kernels.dict(
           "materialise",
           raw,
@@ -41,6 +41,15 @@ public final class WeightLoader {
           keys(group, Layout.CONVOLUTION, raw),
           dtype.scalarType());
     }
+  }
+
+  /** The key, or where it is taken the key of the next part to join: {@code key+1}, ... */
+  private static String part(String key, Map<String, NDArray> raw) {
+    String part = key;
+    for (int i = 1; raw.containsKey(part); i++) {
+      part = key + "+" + i;
+    }
+    return part;
   }
 
   /** The keys of one layout, as a map so that a kernel can ask {@code key in keys}. */

@@ -5,7 +5,8 @@ import java.util.List;
 /**
  * A tensor that a model expects.
  *
- * @param key its name inside the group, as kernels look it up ({@code conv1.weight})
+ * @param key its name inside the group, as kernels look it up ({@code conv1.weight}); specs that
+ *     share a key are joined along the first dimension, in the group's order
  * @param tensor its name in the file ({@code down_blocks.0.resnets.0.conv1.weight})
  * @param shape the expected shape
  */

@@ -1,1 +1,93 @@
-
+  def sinusoidal(self: __torch__.Kernels, values: Tensor, width: int, flip: bool, shift: float) -> Tensor:
+    half = width // 2
+    steps = torch.arange(0, half, dtype=6, layout=None, device=ops.prim.device(values))
+    frequencies = torch.exp(steps * -9.210340371976184 / (half - shift))
+    angles = torch.unsqueeze(torch.to(values, 6), 1) * torch.unsqueeze(frequencies, 0)
+    halves = [torch.sin(angles), torch.cos(angles)]
+    if flip:
+      halves = [torch.cos(angles), torch.sin(angles)]
+    embedding = torch.cat(halves, 1)
+    if width % 2 == 1:
+      embedding = torch.constant_pad_nd(embedding, [0, 1])
+    return embedding
+  def timestep_mlp(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor]) -> Tensor:
+    return self.linear(torch.silu_(self.linear(x, w, "linear_1")), w, "linear_2")
+  def time_embedding(self: __torch__.Kernels, w: Dict[str, Tensor], batch: int, timestep: float, condition: List[Tensor], width: int, flip: bool, shift: float) -> Tensor:
+    bias = w["linear_1.bias"]
+    t = torch.full([batch], timestep, dtype=6, layout=None, device=ops.prim.device(bias))
+    x = torch.to(self.sinusoidal(t, width, flip, shift), bias)
+    if len(condition) > 0:
+      x = x + self.linear(torch.to(condition[0], bias), w, "cond_proj")
+    return self.timestep_mlp(x, w)
+  def add_embedding(self: __torch__.Kernels, w: Dict[str, Tensor], text_embeds: Tensor, time_ids: Tensor, width: int, flip: bool, shift: float) -> Tensor:
+    ids = self.sinusoidal(torch.flatten(time_ids), width, flip, shift)
+    ids = torch.reshape(ids, [torch.size(text_embeds, 0), -1])
+    x = torch.cat([torch.to(text_embeds, 6), ids], 1)
+    return self.timestep_mlp(torch.to(x, w["linear_1.bias"]), w)
+  def activated_sum(self: __torch__.Kernels, a: Tensor, b: Tensor) -> Tensor:
+    return torch.silu_(a + b)
+  def conv_in(self: __torch__.Kernels, w: Dict[str, Tensor], sample: Tensor, padding: int) -> Tensor:
+    x = torch.contiguous(torch.to(sample, w["conv_in.bias"]), memory_format=2)
+    return self.convolution(x, w, "conv_in", 1, padding)
+  def conv_out(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, groups: int, eps: float, padding: int) -> Tensor:
+    x = torch.silu_(self.group_norm(x, w, "conv_norm_out", groups, eps))
+    return torch.contiguous(torch.to(self.convolution(x, w, "conv_out", 1, padding), 6))
+  def resnet_block(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, temb: Tensor, groups: int, eps: float) -> Tensor:
+    h = torch.silu_(self.group_norm(x, w, "norm1", groups, eps))
+    h = self.convolution(h, w, "conv1", 1, 1)
+    t = self.linear(temb, w, "time_emb_proj")
+    h = torch.add_(h, torch.unsqueeze(torch.unsqueeze(t, 2), 3))
+    h = torch.silu_(self.group_norm(h, w, "norm2", groups, eps))
+    h = self.convolution(h, w, "conv2", 1, 1)
+    if "conv_shortcut.bias" in w:
+      x = self.convolution(x, w, "conv_shortcut", 1, 0)
+    return torch.add_(h, x)
+  def resnet_block_skip(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, skip: Tensor, temb: Tensor, groups: int, eps: float) -> Tensor:
+    return self.resnet_block(w, torch.cat([x, skip], 1), temb, groups, eps)
+  def downsample(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor) -> Tensor:
+    return self.convolution(x, w, "conv", 2, 1)
+  def upsample_to(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, like: Tensor) -> Tensor:
+    x = torch.upsample_nearest2d(x, [torch.size(like, 2), torch.size(like, 3)], None, None)
+    return self.convolution(x, w, "conv", 1, 1)
+  def tokens(self: __torch__.Kernels, x: Tensor) -> Tensor:
+    return torch.flatten(torch.permute(x, [0, 2, 3, 1]), 1, 2)
+  def pixels(self: __torch__.Kernels, x: Tensor, like: Tensor) -> Tensor:
+    sizes = [torch.size(x, 0), torch.size(like, 2), torch.size(like, 3), torch.size(x, 2)]
+    return torch.permute(torch.reshape(x, sizes), [0, 3, 1, 2])
+  def transformer_in(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, groups: int, linear: bool) -> Tensor:
+    h = self.group_norm(x, w, "norm", groups, 1.e-6)
+    if linear:
+      return self.linear(self.tokens(h), w, "proj_in")
+    return self.tokens(self.convolution(h, w, "proj_in", 1, 0))
+  def transformer_out(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, residual: Tensor, linear: bool) -> Tensor:
+    if linear:
+      x = self.pixels(self.linear(x, w, "proj_out"), residual)
+    else:
+      x = self.convolution(self.pixels(x, residual), w, "proj_out", 1, 0)
+    return torch.add_(x, residual)
+  def split_heads(self: __torch__.Kernels, x: Tensor, heads: int) -> Tensor:
+    sizes = [torch.size(x, 0), torch.size(x, 1), heads, torch.size(x, 2) // heads]
+    return torch.transpose(torch.view(x, sizes), 1, 2)
+  def attend(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+    attended = torch.scaled_dot_product_attention(q, k, v, None, 0., False)
+    return torch.flatten(torch.transpose(attended, 1, 2), 2, 3)
+  def text_keys_values(self: __torch__.Kernels, w: Dict[str, Tensor], text: Tensor, like: Tensor, layers: int, heads: int) -> Dict[str, Tensor]:
+    out = annotate(Dict[str, Tensor], {})
+    text = torch.to(text, like)
+    for i in range(layers):
+      name = "transformer_blocks." + str(i) + ".attn2."
+      out[str(i) + ".k"] = torch.contiguous(self.split_heads(self.linear(text, w, name + "to_k"), heads))
+      out[str(i) + ".v"] = torch.contiguous(self.split_heads(self.linear(text, w, name + "to_v"), heads))
+    return out
+  def transformer_block(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, text: Dict[str, Tensor], layer: str, heads: int) -> Tensor:
+    qkv = self.linear(self.layer_norm(x, w, "norm1", 1.e-5), w, "attn1.qkv")
+    q, k, v = torch.chunk(qkv, 3, 2)
+    h = self.attend(self.split_heads(q, heads), self.split_heads(k, heads), self.split_heads(v, heads))
+    x = torch.add_(self.linear(h, w, "attn1.to_out.0"), x)
+    q = self.split_heads(self.linear(self.layer_norm(x, w, "norm2", 1.e-5), w, "attn2.to_q"), heads)
+    h = self.attend(q, text[layer + ".k"], text[layer + ".v"])
+    x = torch.add_(self.linear(h, w, "attn2.to_out.0"), x)
+    h, gate = torch.chunk(self.linear(self.layer_norm(x, w, "norm3", 1.e-5), w, "ff.net.0.proj"), 2, 2)
+    return torch.add_(self.linear(torch.mul_(torch.gelu(gate), h), w, "ff.net.2"), x)
+  def add_residual(self: __torch__.Kernels, x: Tensor, residual: Tensor) -> Tensor:
+    return x + torch.to(residual, x)

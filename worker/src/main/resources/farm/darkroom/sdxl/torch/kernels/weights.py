@@ -1,8 +1,20 @@
   def materialise(self: __torch__.Kernels, raw: Dict[str, Tensor], linears: Dict[str, Tensor], convolutions: Dict[str, Tensor], dtype: int) -> Dict[str, Tensor]:
     out = annotate(Dict[str, Tensor], {})
     for key in raw.keys():
-      w = torch.to(raw[key], dtype, False, True)
-      if key in convolutions:
-        w = torch.contiguous(w, memory_format=2)
-      out[key] = w
+      if not ("+" in key):
+        w = self.joined_weight(raw, key, dtype)
+        if key in convolutions:
+          w = torch.contiguous(w, memory_format=2)
+        out[key] = w
     return out
+  def joined_weight(self: __torch__.Kernels, raw: Dict[str, Tensor], key: str, dtype: int) -> Tensor:
+    if not ((key + "+1") in raw):
+      return torch.to(raw[key], dtype, False, True)
+    parts = annotate(List[Tensor], [torch.to(raw[key], dtype)])
+    i = 1
+    more = True
+    while more:
+      parts = torch.append(parts, torch.to(raw[key + "+" + str(i)], dtype))
+      i = i + 1
+      more = (key + "+" + str(i)) in raw
+    return torch.cat(parts, 0)

@@ -1,0 +1,43 @@
+package farm.darkroom.sdxl.unet;
+
+import ai.djl.ndarray.NDArray;
+import farm.darkroom.sdxl.torch.TensorDict;
+import farm.darkroom.sdxl.weights.WeightGroup;
+import java.util.List;
+
+/**
+ * diffusers' BasicTransformerBlock: self-attention, attention to the text, GEGLU feed-forward. The
+ * projections of the text belong to {@link Transformer2DModel}, because they run once per job.
+ */
+final class BasicTransformerBlock {
+  private final WeightGroup group;
+  private final String layer;
+  private final int heads;
+
+  BasicTransformerBlock(String transformer, int layer, int width, int heads) {
+    this.layer = Integer.toString(layer);
+    this.heads = heads;
+    this.group =
+        WeightGroup.of(transformer + ".transformer_blocks." + layer)
+            .norm("norm1", width)
+            .joinedLinearNoBias(
+                "attn1.qkv", List.of("attn1.to_q", "attn1.to_k", "attn1.to_v"), width, width)
+            .linear("attn1.to_out.0", width, width)
+            .norm("norm2", width)
+            .linearNoBias("attn2.to_q", width, width)
+            .linear("attn2.to_out.0", width, width)
+            .norm("norm3", width)
+            .linear("ff.net.0.proj", width, 8L * width)
+            .linear("ff.net.2", 4L * width, width)
+            .build();
+  }
+
+  WeightGroup group() {
+    return group;
+  }
+
+  /** {@code [n, tokens, width]} to the same, attending to the keys and values of the text. */
+  NDArray forward(NDArray x, TensorDict text, Pass pass) {
+    return pass.run("transformer_block", group, x, text, layer, heads);
+  }
+}

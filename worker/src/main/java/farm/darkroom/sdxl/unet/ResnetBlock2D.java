@@ -1,0 +1,36 @@
+package farm.darkroom.sdxl.unet;
+
+import ai.djl.ndarray.NDArray;
+import farm.darkroom.sdxl.weights.WeightGroup;
+
+/** diffusers' ResnetBlock2D with {@code time_embedding_norm="default"}. */
+final class ResnetBlock2D {
+  private final WeightGroup group;
+  private final NormConfig norm;
+
+  ResnetBlock2D(String name, int in, int out, UNetConfig config) {
+    this.norm = config.norm();
+    WeightGroup.Builder builder =
+        WeightGroup.of(name)
+            .norm("norm1", in)
+            .convolution("conv1", in, out, 3)
+            .linear("time_emb_proj", config.time().width(), out)
+            .norm("norm2", out)
+            .convolution("conv2", out, out, 3);
+    this.group = (in == out ? builder : builder.convolution("conv_shortcut", in, out, 1)).build();
+  }
+
+  WeightGroup group() {
+    return group;
+  }
+
+  /** {@code [n, in, h, w]} to {@code [n, out, h, w]}. */
+  NDArray forward(NDArray x, Pass pass) {
+    return pass.run("resnet_block", group, x, pass.temb(), norm.groups(), norm.eps());
+  }
+
+  /** The same over the channels of {@code x} and {@code skip} together. */
+  NDArray forward(NDArray x, NDArray skip, Pass pass) {
+    return pass.run("resnet_block_skip", group, x, skip, pass.temb(), norm.groups(), norm.eps());
+  }
+}

@@ -1,0 +1,114 @@
+package farm.darkroom.sdxl.unet;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import farm.darkroom.sdxl.torch.Kernels;
+import farm.darkroom.sdxl.weights.WeightGroup;
+import farm.darkroom.sdxl.weights.Weights;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/** The half that UNet2DConditionModel and ControlNetModel share: embeddings, way down, middle. */
+final class UNetEncoder {
+  private final TimeEmbedding time;
+  private final WeightGroup convIn;
+  private final int padding;
+  private final List<DownBlock2D> down = new ArrayList<>();
+  private final Optional<UNetMidBlock2D> middle;
+
+  UNetEncoder(UNetConfig config) {
+    this.time = new TimeEmbedding(config.time());
+    this.padding = (config.convInKernel() - 1) / 2;
+    int channels = config.baseChannels();
+    this.convIn =
+        WeightGroup.of("conv_in", "")
+            .convolution("conv_in", config.inChannels(), channels, config.convInKernel())
+            .build();
+    int last = config.down().size() - 1;
+    for (int i = 0; i <= last; i++) {
+      BlockConfig block = config.down().get(i);
+      down.add(new DownBlock2D("down_blocks." + i, channels, block, i == last, config));
+      channels = block.channels();
+    }
+    this.middle = config.middle().map(block -> new UNetMidBlock2D(block, config));
+  }
+
+  TimeEmbedding time() {
+    return time;
+  }
+
+  List<Transformer2DModel> attentions() {
+    List<Transformer2DModel> attentions = new ArrayList<>();
+    down.forEach(block -> attentions.addAll(block.attentions()));
+    middle.ifPresent(block -> attentions.addAll(block.attentions()));
+    return attentions;
+  }
+
+  /** What every step holds, in order. */
+  List<WeightGroup> groups() {
+    List<WeightGroup> groups = new ArrayList<>();
+    groups.add(time.timeGroup());
+    groups.add(convIn);
+    down.forEach(block -> groups.addAll(block.groups()));
+    middle.ifPresent(block -> groups.addAll(block.groups()));
+    return groups;
+  }
+
+  /** What a job's text becomes; see {@link UNetConditioning}. */
+  static UNetConditioning condition(
+      TimeEmbedding time,
+      List<Transformer2DModel> attentions,
+      Kernels kernels,
+      Weights weights,
+      TextTime input) {
+    UNetConditioning conditioning = new UNetConditioning(kernels.manager().newSubManager());
+    try {
+      NDArray add = time.additional(kernels, weights, conditioning.scope(), input);
+      conditioning.addEmbedding(add);
+      for (Transformer2DModel attention : attentions) {
+        conditioning.keysValues(
+            attention.name(),
+            attention.keysValues(kernels, weights, input.encoderHiddenStates(), add));
+      }
+      return conditioning;
+    } catch (RuntimeException e) {
+      conditioning.close();
+      throw e;
+    }
+  }
+
+  /** Starts a pass: embeds the timestep. */
+  Pass pass(Kernels kernels, Weights weights, NDManager scope, UNetInput input) {
+    NDArray add = input.conditioning().addEmbedding();
+    NDArray t =
+        time.timestep(
+            kernels,
+            weights,
+            scope,
+            input.conditioning().batch(),
+            input.timestep(),
+            input.timestepCond());
+    NDArray temb = kernels.tensor(scope, "activated_sum", t, add);
+    return new Pass(kernels, weights, scope, temb, input.conditioning());
+  }
+
+  NDArray convIn(NDArray sample, Pass pass) {
+    return pass.run("conv_in", convIn, sample, padding);
+  }
+
+  /** From {@code conv_in}'s output to all skips, the last of which is the input of the middle. */
+  Deque<NDArray> down(NDArray x, Pass pass) {
+    Deque<NDArray> skips = new ArrayDeque<>();
+    skips.addLast(x);
+    down.forEach(block -> block.forward(skips, pass));
+    return skips;
+  }
+
+  /** {@code x} stays the caller's; without a mid block it is the result too. */
+  NDArray middle(NDArray x, Pass pass) {
+    return middle.isPresent() ? middle.get().forward(x, pass) : x;
+  }
+}

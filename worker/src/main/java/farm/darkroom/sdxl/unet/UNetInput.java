@@ -1,0 +1,26 @@
+package farm.darkroom.sdxl.unet;
+
+import ai.djl.ndarray.NDArray;
+import java.util.Optional;
+
+/**
+ * One step's input. Tensors stay the caller's.
+ *
+ * @param sample scaled noisy latents, float32 {@code [n, in_channels, h, w]}; h and w of any size
+ * @param timestep may be fractional
+ * @param conditioning of the same n
+ * @param timestepCond guidance embedding {@code [n, time_cond_proj_dim]} of LCM-style models
+ * @param control residuals of ControlNets
+ */
+public record UNetInput(
+    NDArray sample,
+    double timestep,
+    UNetConditioning conditioning,
+    Optional<NDArray> timestepCond,
+    Optional<ControlResiduals> control) {
+
+  /** Without guidance embedding and ControlNet. */
+  public static UNetInput of(NDArray sample, double timestep, UNetConditioning conditioning) {
+    return new UNetInput(sample, timestep, conditioning, Optional.empty(), Optional.empty());
+  }
+}

@@ -1,0 +1,71 @@
+package farm.darkroom.sdxl.unet;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import farm.darkroom.sdxl.weights.WeightGroup;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The blocks of a UNet, wired from its config. */
+final class UNetTopology {
+  private final UNetConfig config;
+  private final UNetEncoder encoder;
+  private final List<UpBlock2D> up = new ArrayList<>();
+  private final WeightGroup convOut;
+
+  UNetTopology(UNetConfig config) {
+    this.config = config;
+    this.encoder = new UNetEncoder(config);
+    int previous = config.up().get(0).channels();
+    int count = config.up().size();
+    for (int i = 0; i < count; i++) {
+      BlockConfig block = config.up().get(i);
+      int last = config.up().get(Math.min(i + 1, count - 1)).channels();
+      up.add(new UpBlock2D("up_blocks." + i, previous, last, block, i == count - 1, config));
+      previous = block.channels();
+    }
+    int channels = config.baseChannels();
+    this.convOut =
+        WeightGroup.of("conv_out", "")
+            .norm("conv_norm_out", channels)
+            .convolution("conv_out", channels, config.outChannels(), config.convOutKernel())
+            .build();
+  }
+
+  UNetEncoder encoder() {
+    return encoder;
+  }
+
+  List<UpBlock2D> up() {
+    return up;
+  }
+
+  List<Transformer2DModel> attentions() {
+    List<Transformer2DModel> attentions = new ArrayList<>(encoder.attentions());
+    up.forEach(block -> attentions.addAll(block.attentions()));
+    return attentions;
+  }
+
+  List<WeightGroup> groups() {
+    List<WeightGroup> groups = new ArrayList<>();
+    groups.add(encoder.time().addGroup());
+    attentions().forEach(attention -> groups.add(attention.textGroup()));
+    groups.addAll(encoder.groups());
+    up.forEach(block -> groups.addAll(block.groups()));
+    groups.add(convOut);
+    return groups;
+  }
+
+  NDArray out(NDManager owner, NDArray x, Pass pass) {
+    return Pass.run(
+        pass.kernels(),
+        pass.weights(),
+        owner,
+        "conv_out",
+        convOut,
+        x,
+        config.norm().groups(),
+        config.norm().eps(),
+        (config.convOutKernel() - 1) / 2);
+  }
+}

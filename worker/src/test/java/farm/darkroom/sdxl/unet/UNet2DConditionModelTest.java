@@ -1,0 +1,74 @@
+package farm.darkroom.sdxl.unet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
+import farm.darkroom.sdxl.snapshot.JsonFile;
+import farm.darkroom.sdxl.torch.Dtype;
+import farm.darkroom.sdxl.weights.Residency;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class UNet2DConditionModelTest {
+  private static final GoldenTensors GOLDENS = GoldenTensors.open("steps.safetensors");
+  private static final JsonNode STEPS = JsonFile.object(GoldenTensors.FOLDER.resolve("steps.json"));
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "base_square",
+        "base_wide",
+        "base_odd",
+        "base_tiny",
+        "refiner_square",
+        "refiner_odd"
+      })
+  void aStepEqualsDiffusers(String step) {
+    String snapshot = STEPS.get(step).get("snapshot").asText();
+    try (DemoUNet unet = DemoUNet.open(snapshot, Dtype.FLOAT32, Residency.RESIDENT);
+        NDManager scope = DemoUNet.KERNELS.manager().newSubManager();
+        UNetConditioning conditioning = unet.condition(GOLDENS, snapshot)) {
+      GOLDENS.assertClose(step + ".output", step(step, unet, conditioning, scope), 1e-5);
+    }
+  }
+
+  private static NDArray step(
+      String step, DemoUNet unet, UNetConditioning conditioning, NDManager scope) {
+    NDArray sample = GOLDENS.tensor(step + ".sample", scope);
+    double timestep = STEPS.get(step).get("timestep").asDouble();
+    return unet.model().forward(scope, UNetInput.of(sample, timestep, conditioning));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Dtype.class,
+      names = {"FLOAT32", "BFLOAT16"})
+  void everyCallGivesTheSameBytesUnderEveryResidency(Dtype dtype) {
+    float[] first = null;
+    for (Residency residency : Residency.values()) {
+      try (DemoUNet unet = DemoUNet.open("base", dtype, residency);
+          NDManager scope = DemoUNet.KERNELS.manager().newSubManager();
+          UNetConditioning conditioning = unet.condition(GOLDENS, "base")) {
+        for (int call = 0; call < 3; call++) {
+          float[] found = step("base_square", unet, conditioning, scope).toFloatArray();
+          first = first == null ? found : first;
+          assertThat(found).as(residency + " call " + call).containsExactly(first);
+        }
+      }
+    }
+  }
+
+  @Test
+  void bfloat16IsCloseToFloat32() {
+    try (DemoUNet unet = DemoUNet.open("base", Dtype.BFLOAT16, Residency.RESIDENT);
+        NDManager scope = DemoUNet.KERNELS.manager().newSubManager();
+        UNetConditioning conditioning = unet.condition(GOLDENS, "base")) {
+      GOLDENS.assertClose(
+          "base_square.output", step("base_square", unet, conditioning, scope), 0.03);
+    }
+  }
+}
