@@ -4,6 +4,12 @@ SDXL = {"beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linea
 CASES: list[dict] = []
 
 
+# Relative; the first step of these takes a small difference of numbers in the thousands (zero terminal SNR) or divides by
+# an alpha of 0.001 (flow), so that the last bit of one operation of diffusers shows.
+CLOSE = 1e-5
+LOOSE = 5e-5
+
+
 def case(short: str, steps: int | None = None, begin: int = 0, timesteps=None, sigmas=None, **config) -> None:
     """One golden. Its id is the sampler and what differs from SDXL's usual settings."""
     how = {"num_inference_steps": steps, "timesteps": timesteps, "sigmas": sigmas}
@@ -11,6 +17,9 @@ def case(short: str, steps: int | None = None, begin: int = 0, timesteps=None, s
     shown = [f"{key}={value}" for key, value in (how | config).items()] + ([f"begin={begin}"] if begin else [])
     base = {} if short.startswith("EDM") else SDXL
     entry = {"id": " ".join([short, *shown]), "class": f"{short}Scheduler", "config": base | config, "set": how}
+    thousands = config.get("rescale_betas_zero_snr") and short.startswith("Euler")
+    divides = config.get("use_flow_sigmas") and short == "DEISMultistep"
+    entry["tolerance"] = LOOSE if thousands or divides else CLOSE
     CASES.append(entry | ({"begin": begin} if begin else {}))
 
 
@@ -89,3 +98,94 @@ case("DPMSolverMultistep", timesteps=AYS, **LEADING)
 case("DPMSolverMultistep", 1, **LEADING)
 case("DPMSolverMultistep", 2, **LEADING)
 case("DPMSolverMultistep", 60, **LEADING)
+
+for short in ("EulerAncestralDiscrete", "LMSDiscrete", "HeunDiscrete", "KDPM2Discrete", "KDPM2AncestralDiscrete"):
+    for spacing in SPACINGS:
+        case(short, 8, **spacing)
+    case(short, 8, **LEADING, prediction_type="v_prediction")
+    case(short, 2, **LEADING)
+    case(short, 10, **LEADING, begin=6)
+    if short != "EulerAncestralDiscrete":
+        for shape in SHAPES:
+            case(short, 9, **shape, **LEADING)
+case("EulerAncestralDiscrete", 8, timestep_spacing="trailing", rescale_betas_zero_snr=True, prediction_type="v_prediction")
+case("EulerAncestralDiscrete", 30, **LEADING)
+case("LMSDiscrete", 8, **LEADING, prediction_type="sample")
+case("LMSDiscrete", 8, **LEADING, order=2)
+case("HeunDiscrete", 8, **LEADING, prediction_type="sample")
+case("HeunDiscrete", 8, **LEADING, clip_sample=True, clip_sample_range=2.0)
+case("HeunDiscrete", timesteps=AYS, **LEADING)
+
+for spacing in SPACINGS:
+    case("DDPM", 10, **spacing, **UNCLIPPED)
+    case("PNDM", 10, **spacing, skip_prk_steps=True)
+    case("PNDM", 7, **spacing)
+    for short in ("DEISMultistep", "UniPCMultistep"):
+        case(short, 10, **spacing)
+case("DDPM", 10, **LEADING)
+case("DDPM", 10, **LEADING, **UNCLIPPED, variance_type="fixed_large", prediction_type="v_prediction")
+case("DDPM", 10, **LEADING, **UNCLIPPED, variance_type="fixed_small_log", prediction_type="sample")
+case("DDPM", 10, **LEADING, thresholding=True, sample_max_value=2.0)
+case("DDPM", 10, **LEADING, **UNCLIPPED, begin=6)
+case("DDPM", timesteps=AYS, **UNCLIPPED)
+case("PNDM", 10, **LEADING, skip_prk_steps=True, begin=4)
+case("PNDM", 12, **LEADING, prediction_type="v_prediction", set_alpha_to_one=True)
+case("PNDM", 10, **LEADING, skip_prk_steps=True, prediction_type="v_prediction")
+case("PNDM", 1, **LEADING, skip_prk_steps=True)
+
+for solver_order in (1, 2, 3):
+    case("DPMSolverSinglestep", 10, solver_order=solver_order)
+    case("DPMSolverSinglestep", 11, solver_order=solver_order, solver_type="heun")
+    case("DPMSolverSinglestep", 12, solver_order=solver_order, **DPM)
+    case("DPMSolverSinglestep", 12, solver_order=solver_order, solver_type="heun", **DPM)
+    case("DPMSolverSinglestep", 9, solver_order=solver_order, algorithm_type="sde-dpmsolver++", lower_order_final=True)
+    case("DPMSolverSinglestep", 9, solver_order=solver_order, algorithm_type="sde-dpmsolver++", solver_type="heun")
+    case("DEISMultistep", 10, **LEADING, solver_order=solver_order)
+    case("DEISMultistep", 30, **LEADING, solver_order=solver_order)
+    case("UniPCMultistep", 10, **LEADING, solver_order=solver_order, solver_type="bh1", final_sigmas_type="sigma_min")
+    case("UniPCMultistep", 10, **LEADING, solver_order=solver_order, predict_x0=False, final_sigmas_type="sigma_min")
+    case("UniPCMultistep", 25, **LEADING, solver_order=solver_order)
+for short in ("DPMSolverSinglestep", "DEISMultistep", "UniPCMultistep"):
+    for shape in SHAPES:
+        case(short, 10, **shape)
+    case(short, 10, prediction_type="v_prediction")
+    case(short, 10, prediction_type="sample")
+    case(short, 10, thresholding=True, sample_max_value=3.0)
+    case(short, 10, use_flow_sigmas=True, flow_shift=3.0, prediction_type="flow_prediction")
+    case(short, 10, begin=4)
+    case(short, 20, begin=13, use_karras_sigmas=True)
+case("DPMSolverSinglestep", timesteps=AYS)
+case("DPMSolverSinglestep", 10, lambda_min_clipped=-2.1)
+case("DPMSolverSinglestep", 3, solver_order=3)
+case("DEISMultistep", 20, use_karras_sigmas=True, solver_order=3)
+case("UniPCMultistep", 10, use_karras_sigmas=True, final_sigmas_type="sigma_min", sigma_min=0.05, sigma_max=12.0)
+case("UniPCMultistep", 10, lower_order_final=False, final_sigmas_type="sigma_min", solver_order=3)
+case("UniPCMultistep", 10, disable_corrector=[0, 1, 4])
+case("UniPCMultistep", 10, rescale_betas_zero_snr=True, prediction_type="v_prediction", timestep_spacing="trailing")
+case("UniPCMultistep", 10, use_flow_sigmas=True, shift_terminal=0.1, prediction_type="flow_prediction")
+case("UniPCMultistep", 10, use_flow_sigmas=True, use_karras_sigmas=True, prediction_type="flow_prediction")
+case("UniPCMultistep", sigmas=[0.98, 0.8, 0.5, 0.3, 0.1], use_flow_sigmas=True, prediction_type="flow_prediction")
+
+for short in ("EDMEuler", "EDMDPMSolverMultistep"):
+    case(short, 10)
+    case(short, 9, sigma_schedule="exponential", prediction_type="v_prediction", sigma_data=1.0)
+    case(short, 10, sigma_max=40.0, sigma_min=0.01, rho=5.0)
+    case(short, 10, final_sigmas_type="sigma_min")
+    case(short, 10, begin=4)
+    case(short, 1)
+case("EDMEuler", 10, s_churn=2.0, s_noise=1.003)
+case("EDMDPMSolverMultistep", 18)
+case("EDMDPMSolverMultistep", 18, solver_order=3, solver_type="heun")
+case("EDMDPMSolverMultistep", 10, algorithm_type="sde-dpmsolver++")
+case("EDMDPMSolverMultistep", 10, thresholding=True, sample_max_value=3.0, solver_order=1)
+
+for short, eta in (("LCM", {}), ("TCD", {"eta": 0.0})):
+    for steps in (1, 4, 8):
+        case(short, steps, **eta)
+    case(short, 6, **eta, original_inference_steps=40, prediction_type="v_prediction")
+    case(short, 6, **eta, prediction_type="sample", begin=2)
+    case(short, timesteps=[999, 759, 500, 259], **eta)
+case("LCM", 4, clip_sample=True, timestep_scaling=5.0)
+case("LCM", 4, thresholding=True, sample_max_value=2.0)
+case("TCD", 4, eta=0.3)
+case("TCD", 8, eta=1.0)

@@ -9,6 +9,7 @@ import inspect
 from pathlib import Path
 
 import diffusers
+import numpy as np
 import torch
 from diffusers.utils.torch_utils import randn_tensor
 
@@ -46,7 +47,7 @@ def run(case: dict, original: torch.Tensor) -> tuple[torch.Tensor, dict]:
     config = {key: value for key, value in case["config"].items() if key in parameters}
     arguments = {key: value for key, value in case["config"].items() if key not in parameters}
     scheduler = scheduler_class.from_config(config)
-    scheduler.set_timesteps(**case["set"])
+    scheduler.set_timesteps(**{key: how_passed(case, key, value) for key, value in case["set"].items()})
     generators = [torch.Generator("cpu").manual_seed(SEED + i) for i in range(SHAPE[0])]
     if "generator" in inspect.signature(scheduler.step).parameters:
         arguments["generator"] = generators
@@ -74,6 +75,11 @@ def run(case: dict, original: torch.Tensor) -> tuple[torch.Tensor, dict]:
     if stacked.dtype != torch.float32 or not stacked.isfinite().all():
         raise ValueError(f"{case['id']}: {stacked.dtype}, finite: {stacked.isfinite().all()}")
     return stacked, numbers
+
+
+def how_passed(case: dict, key: str, value: object) -> object:
+    """UniPC computes with the list of sigmas as it comes, which only an array bears."""
+    return np.array(value) if key == "sigmas" and case["class"] == "UniPCMultistepScheduler" else value
 
 
 def exact(values: torch.Tensor) -> list[float]:

@@ -38,6 +38,22 @@ abstract class AlphaScheduler extends BaseScheduler {
     return Schedule.of(Spacing.wholePoints(config(), steps), steps);
   }
 
+  /** Timesteps of the user's own, whole numbers that fall and lie in the training range. */
+  final Schedule descending(double[] timesteps) {
+    double[] whole = Spacing.truncated(timesteps);
+    for (int i = 0; i < whole.length; i++) {
+      double least = i + 1 < whole.length ? whole[i + 1] + 1 : 0;
+      double most = config().trainTimesteps() - 1;
+      if (whole[i] < least || whole[i] > most) {
+        throw config()
+            .refuse(
+                "timesteps[%d] is %s, allowed: falling numbers from %.0f to 0"
+                    .formatted(i, timesteps[i], most));
+      }
+    }
+    return Schedule.of(whole, whole.length);
+  }
+
   @Override
   public NDArray addNoise(NDArray original, NDArray noise, int index) {
     double alpha = alpha((int) timestep(index));

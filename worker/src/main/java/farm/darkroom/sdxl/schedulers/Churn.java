@@ -23,9 +23,9 @@ final class Churn {
 
   /** From sigma, raised to sigma hat by noise, down to the next one. */
   record Step(double sigma, double hat, double next) {
-    /** The share of the way from hat to zero that is gone back; negative. */
-    double slope() {
-      return (next - hat) / hat;
+    /** The standard deviation of the noise that raises sigma. */
+    double added() {
+      return Math.sqrt(hat * hat - sigma * sigma);
     }
   }
 
@@ -43,15 +43,13 @@ final class Churn {
       NDArray output,
       NDArray sample,
       NoiseSource source) {
-    double ofSample = 1 + step.slope() * (1 - prediction.cleanSample());
-    double ofOutput = -step.slope() * prediction.cleanOutput();
     if (step.hat() <= step.sigma()) {
-      return math.combine(new double[] {ofSample, ofOutput}, sample, output);
+      return math.eulerStep(sample, output, prediction, step.hat(), step.next());
     }
-    double added = noise * Math.sqrt(step.hat() * step.hat() - step.sigma() * step.sigma());
-    try (NDArray fresh = math.noise(source, output)) {
-      return math.combine(
-          new double[] {ofSample, ofOutput, ofSample * added}, sample, output, fresh);
+    try (Mix mix = new Mix(math)) {
+      mix.add(1, sample).draw(noise * step.added(), source, output);
+      NDArray raised = mix.own(mix.sum());
+      return math.eulerStep(raised, output, prediction, step.hat(), step.next());
     }
   }
 }

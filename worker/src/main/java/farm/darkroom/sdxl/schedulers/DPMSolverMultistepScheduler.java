@@ -67,18 +67,10 @@ final class DPMSolverMultistepScheduler extends SolverScheduler {
   private Schedule schedule(double[] spaced, int steps) {
     double last = config().is("final_sigmas_type", "zero") ? 0 : training().sigma(0);
     boolean lu = config().flag("use_lu_lambdas") && shape() != SigmaShape.KARRAS;
-    if (!lu && shape() == SigmaShape.PLAIN) {
-      double[] sigmas = flow() ? flowSigmas(steps) : training().sigmasAt(spaced);
-      double[] timesteps = flow() ? flowTimesteps(sigmas) : spaced;
-      return Schedule.of(Spacing.truncated(timesteps), Spacing.append(sigmas, last));
-    }
-    double[] sigmas = lu ? luSigmas(steps) : shaped(steps);
-    double[] timesteps = training().timestepsOf(sigmas);
-    boolean rounds = lu || shape() == SigmaShape.KARRAS;
-    if (rounds && !config().is("beta_schedule", "squaredcos_cap_v2")) {
-      timesteps = Spacing.rounded(timesteps);
-    }
-    return Schedule.of(Spacing.truncated(timesteps), Spacing.append(sigmas, last));
+    boolean round =
+        (lu || shape() == SigmaShape.KARRAS) && !config().is("beta_schedule", "squaredcos_cap_v2");
+    Placement placement = lu ? placeAt(luSigmas(steps), round) : place(spaced, steps, round);
+    return Schedule.of(placement.timesteps(), Spacing.append(placement.sigmas(), last));
   }
 
   /** Evenly spaced log sigmas. */
@@ -101,7 +93,7 @@ final class DPMSolverMultistepScheduler extends SolverScheduler {
   public NDArray step(NDArray modelOutput, int index, NDArray sample, NoiseSource noise) {
     Prediction prediction = prediction(index);
     return solver.step(
-        new MultistepDpm.Stage(index, timesteps().length, prediction, this::point),
+        new MultistepDpm.Stage(index, schedule().timesteps().length, prediction, this::point),
         modelOutput,
         sample,
         noise);

@@ -8,7 +8,7 @@ import java.util.List;
  * Euler's method on the probability-flow ODE, with the churn of Elucidating the Design Space of
  * Diffusion-Based Generative Models (Karras et al.), algorithm 2.
  */
-final class EulerDiscreteScheduler extends BaseScheduler {
+final class EulerDiscreteScheduler extends SigmaScheduler {
   static final List<Option> OPTIONS =
       Options.all(
           Options.betas(0.0001, 0.02, "linear"),
@@ -25,68 +25,37 @@ final class EulerDiscreteScheduler extends BaseScheduler {
           Options.spacing("linspace"),
           Options.churn());
 
-  private final TrainingNoise training;
-  private final SigmaShape shape;
   private final Churn churn;
 
   EulerDiscreteScheduler(SchedulerConfig config, LatentMath math) {
     super(config, math);
-    training = TrainingNoise.finite(config);
-    shape = SigmaShape.of(config);
     churn = new Churn(config);
   }
 
   @Override
   Schedule spaced(int steps) {
-    return between(Spacing.points(config(), steps));
+    return schedule(levels(steps));
   }
 
   @Override
   Schedule ofTimesteps(double[] timesteps) {
-    if (shape != SigmaShape.PLAIN) {
-      throw config().refuse("a list of timesteps and " + shape.option() + " exclude each other");
-    }
+    refuseTimestepsWithShape();
     if (continuous()) {
-      throw config()
-          .refuse(
-              "a list of timesteps and timestep_type continuous with v_prediction exclude each other");
+      throw config().refuse("a list of timesteps and timestep_type continuous exclude each other");
     }
-    return between(timesteps);
+    return schedule(levelsAt(timesteps));
   }
 
   @Override
   Schedule ofSigmas(double[] sigmas) {
     double[] rounded = Float32.round(sigmas);
     double[] starts = Arrays.copyOf(rounded, rounded.length - 1);
-    return schedule(training.timestepsOf(starts), rounded);
+    return schedule(training().timestepsOf(starts), rounded);
   }
 
-  private Schedule between(double[] spaced) {
-    double[] timesteps = Float32.round(spaced);
-    double[] sigmas = interpolated(timesteps);
-    if (shape != SigmaShape.PLAIN) {
-      double largest = config().realIfAny("sigma_max").orElse(sigmas[0]);
-      double smallest = config().realIfAny("sigma_min").orElse(sigmas[sigmas.length - 1]);
-      sigmas = shape.spread(largest, smallest, timesteps.length);
-      timesteps = training.timestepsOf(sigmas);
-    }
-    double last = config().is("final_sigmas_type", "zero") ? 0 : training.sigma(0);
-    return schedule(timesteps, Spacing.append(sigmas, last));
-  }
-
-  /** log_linear has one sigma more than there are timesteps, and diffusers keeps it. */
-  private double[] interpolated(double[] timesteps) {
-    if (config().is("interpolation_type", "linear")) {
-      return training.sigmasAt(timesteps);
-    }
-    float[] logs =
-        Float32.linspace(
-            training.logSigma(training.length() - 1), training.logSigma(0), timesteps.length + 1);
-    double[] sigmas = new double[logs.length];
-    for (int i = 0; i < logs.length; i++) {
-      sigmas[i] = Float32.round(Math.exp(logs[i]));
-    }
-    return sigmas;
+  private Schedule schedule(Levels levels) {
+    double last = config().is("final_sigmas_type", "zero") ? 0 : training().sigma(0);
+    return schedule(levels.timesteps(), Spacing.append(levels.sigmas(), last));
   }
 
   private Schedule schedule(double[] timesteps, double[] sigmas) {
@@ -105,15 +74,19 @@ final class EulerDiscreteScheduler extends BaseScheduler {
         && config().prediction().equals(Options.V_PREDICTION);
   }
 
+  /** log_linear has one sigma more than there are timesteps, and diffusers keeps it. */
   @Override
-  public double initNoiseSigma() {
-    double largest = schedule().largestSigma();
-    return config().is("timestep_spacing", "leading") ? Math.hypot(largest, 1) : largest;
-  }
-
-  @Override
-  public double inputScale(int index) {
-    return 1 / Math.hypot(sigma(index), 1);
+  double[] sigmasAt(double[] timesteps) {
+    if (config().is("interpolation_type", "linear")) {
+      return super.sigmasAt(timesteps);
+    }
+    double first = training().logSigma(training().length() - 1);
+    float[] logs = Float32.linspace(first, training().logSigma(0), timesteps.length + 1);
+    double[] sigmas = new double[logs.length];
+    for (int i = 0; i < logs.length; i++) {
+      sigmas[i] = Float32.round(Math.exp(logs[i]));
+    }
+    return sigmas;
   }
 
   @Override
@@ -122,13 +95,8 @@ final class EulerDiscreteScheduler extends BaseScheduler {
     double hat = churn.raised(sigma, schedule().sigmas().length - 1);
     // diffusers raises sigma for epsilon only.
     boolean epsilon = config().prediction().equals(Options.EPSILON);
-    Prediction prediction = Prediction.varianceExploding(config(), epsilon ? hat : sigma);
+    Prediction prediction = prediction(epsilon ? hat : sigma);
     Churn.Step step = new Churn.Step(sigma, hat, sigma(index + 1));
     return churn.step(math(), step, prediction, modelOutput, sample, noise);
-  }
-
-  @Override
-  public NDArray addNoise(NDArray original, NDArray noise, int index) {
-    return math().combine(new double[] {1, sigma(index)}, original, noise);
   }
 }

@@ -50,6 +50,10 @@ final class Float32 {
     float first = (float) start;
     float last = (float) end;
     float[] values = new float[steps];
+    if (steps == 1) {
+      values[0] = first;
+      return values;
+    }
     float step = (last - first) / (steps - 1);
     for (int i = 0; i < steps; i++) {
       values[i] =

@@ -31,6 +31,11 @@ final class History {
     return tensors.next();
   }
 
+  /** Gives up ownership of the newest. */
+  NDArray take() {
+    return newestFirst.removeFirst();
+  }
+
   int size() {
     return newestFirst.size();
   }

@@ -19,7 +19,7 @@ public record LatentMath(Kernels kernels, NDManager owner) {
    *
    * @param coefficients as many as tensors, at least one
    */
-  public NDArray combine(double[] coefficients, NDArray... tensors) {
+  NDArray combine(double[] coefficients, NDArray... tensors) {
     if (coefficients.length != tensors.length) {
       throw new IllegalArgumentException(
           coefficients.length + " coefficients for " + tensors.length + " tensors");
@@ -27,13 +27,32 @@ public record LatentMath(Kernels kernels, NDManager owner) {
     return kernels.tensor(owner, "linear_combination", List.of(tensors), coefficients);
   }
 
+  /**
+   * {@code sample + (sample - clean) / sigma * (next - sigma)}, in this order: where sigma is in
+   * the thousands (zero terminal SNR) the rounding of these differences shows in the picture.
+   *
+   * @param prediction tells the clean image
+   */
+  NDArray eulerStep(
+      NDArray sample, NDArray output, Prediction prediction, double sigma, double next) {
+    return kernels.tensor(
+        owner,
+        "euler_step",
+        sample,
+        output,
+        prediction.cleanSample(),
+        prediction.cleanOutput(),
+        sigma,
+        Float32.round(next - sigma));
+  }
+
   /** A copy, which stays when the original is closed. */
-  public NDArray copy(NDArray tensor) {
+  NDArray copy(NDArray tensor) {
     return combine(new double[] {1}, tensor);
   }
 
   /** Each element held within {@code [-limit, limit]}. */
-  public NDArray clamp(NDArray tensor, double limit) {
+  NDArray clamp(NDArray tensor, double limit) {
     return kernels.tensor(owner, "held_within", tensor, limit);
   }
 
@@ -42,12 +61,12 @@ public record LatentMath(Kernels kernels, NDManager owner) {
    * absolute values held within {@code [1, limit]}; the image is clamped to {@code [-s, s]} and
    * divided by s.
    */
-  public NDArray threshold(NDArray tensor, double ratio, double limit) {
+  NDArray threshold(NDArray tensor, double ratio, double limit) {
     return kernels.tensor(owner, "dynamic_threshold", tensor, ratio, limit);
   }
 
   /** Standard normal noise of the shape and on the device of {@code like}. */
-  public NDArray noise(NoiseSource source, NDArray like) {
+  NDArray noise(NoiseSource source, NDArray like) {
     float[] values = source.draw(like.getShape().getShape());
     NDArray tensor = owner.create(values, like.getShape());
     if (tensor.getDevice().equals(like.getDevice())) {

@@ -13,14 +13,14 @@ final class MultistepDpm {
   private final SchedulerConfig config;
   private final LatentMath math;
   private final DpmSolver.Algorithm algorithm;
-  private final CleanBounds bounds;
+  private final ModelConversion conversion;
   private final History outputs;
 
   MultistepDpm(SchedulerConfig config, LatentMath math) {
     this.config = config;
     this.math = math;
     algorithm = DpmSolver.Algorithm.of(config);
-    bounds = new CleanBounds(config, math);
+    conversion = new ModelConversion(config, math);
     outputs = new History(config.whole("solver_order"));
   }
 
@@ -45,7 +45,9 @@ final class MultistepDpm {
   }
 
   NDArray step(Stage stage, NDArray modelOutput, NDArray sample, NoiseSource noise) {
-    outputs.push(converted(stage, modelOutput, sample));
+    outputs.push(
+        conversion.convert(
+            algorithm.predictsClean(), stage.back(0), stage.prediction(), modelOutput, sample));
     int order = order(stage);
     boolean midpoint = order == 2 && config.is("solver_type", "midpoint");
     DpmSolver update = algorithm.update(stage.back(-1), stage.back(0), midpoint);
@@ -56,22 +58,6 @@ final class MultistepDpm {
         mix.draw(update.noise(), noise, modelOutput);
       }
       return mix.sum();
-    }
-  }
-
-  /** The clean image or the noise, as the algorithm wants it, held in bounds. */
-  private NDArray converted(Stage stage, NDArray modelOutput, NDArray sample) {
-    Prediction prediction = stage.prediction();
-    if (algorithm.predictsClean()) {
-      return bounds.clean(prediction, sample, modelOutput);
-    }
-    try (Mix mix = new Mix(math)) {
-      if (!bounds.active()) {
-        return mix.addNoise(1, prediction, sample, modelOutput).sum();
-      }
-      SolverPoint point = stage.back(0);
-      NDArray clean = mix.own(bounds.clean(prediction, sample, modelOutput));
-      return mix.add(1 / point.sigma(), sample).add(-point.alpha() / point.sigma(), clean).sum();
     }
   }
 

@@ -1,5 +1,6 @@
 package farm.darkroom.sdxl.schedulers;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -75,6 +76,15 @@ sealed interface Option {
    */
   record Word(String name, String fallback, List<String> words, Map<String, String> synonyms)
       implements Option {
+    /** These words of other samplers stand for {@code word}. */
+    Word or(String word, String... others) {
+      Map<String, String> known = new LinkedHashMap<>(synonyms);
+      for (String other : others) {
+        known.put(other, word);
+      }
+      return new Word(name, fallback, words, known);
+    }
+
     @Override
     public String allowed() {
       return String.join(", ", words);

@@ -47,7 +47,7 @@ final class Options {
   }
 
   /** The first word is the default. */
-  static Option word(String name, String... words) {
+  static Word word(String name, String... words) {
     return new Word(name, words[0], List.of(words), Map.of());
   }
 
@@ -62,7 +62,7 @@ final class Options {
         real("beta_start", start, 0, 1),
         real("beta_end", end, 0, 1),
         new Word("beta_schedule", schedule, BetaSchedule.NAMES, Map.of()),
-        new Reals("trained_betas"));
+        reals("trained_betas"));
   }
 
   /** timestep_spacing, with the sampler's default, and steps_offset. */
@@ -120,21 +120,24 @@ final class Options {
 
   /** algorithm_type of the DPM-Solver family, which takes a DEIS snapshot for dpmsolver++. */
   static Option dpmAlgorithm(String... types) {
-    return new Word("algorithm_type", types[0], List.of(types), Map.of("deis", "dpmsolver++"));
+    return word("algorithm_type", types).or("dpmsolver++", "deis");
   }
 
   /** solver_type of the DPM-Solver family, which takes those of DEIS and UniPC for midpoint. */
   static Option dpmSolver() {
-    String midpoint = "midpoint";
-    return new Word(
-        "solver_type",
-        midpoint,
-        List.of(midpoint, "heun"),
-        Map.of("logrho", midpoint, "bh1", midpoint, "bh2", midpoint));
+    return word("solver_type", "midpoint", "heun").or("midpoint", "logrho", "bh1", "bh2");
   }
 
   static Option noLearnedVariance() {
-    return new Unused("variance_type", "SDXL's UNet predicts no variance");
+    return unused("variance_type", "SDXL's UNet predicts no variance");
+  }
+
+  static Option unused(String name, String reason) {
+    return new Unused(name, reason);
+  }
+
+  static Option reals(String name) {
+    return new Reals(name);
   }
 
   @SafeVarargs

@@ -13,17 +13,71 @@ public final class Schedulers {
   private static final Map<String, Kind> KINDS = new TreeMap<>();
 
   static {
-    add("DDIMScheduler", DDIMScheduler.OPTIONS, DDIMScheduler::new, config -> {});
+    add("DDIMScheduler", DDIMScheduler.OPTIONS, DDIMScheduler::new, Schedulers::anything);
+    add("DDPMScheduler", DDPMScheduler.OPTIONS, DDPMScheduler::new, Schedulers::anything);
+    add(
+        "DEISMultistepScheduler",
+        DEISMultistepScheduler.OPTIONS,
+        DEISMultistepScheduler::new,
+        Schedulers::anything);
     add(
         "DPMSolverMultistepScheduler",
         DPMSolverMultistepScheduler.OPTIONS,
         DPMSolverMultistepScheduler::new,
         DPMSolverMultistepScheduler::check);
     add(
+        "DPMSolverSinglestepScheduler",
+        DPMSolverSinglestepScheduler.OPTIONS,
+        DPMSolverSinglestepScheduler::new,
+        DPMSolverSinglestepScheduler::check);
+    add(
+        "EDMDPMSolverMultistepScheduler",
+        EDMDPMSolverMultistepScheduler.OPTIONS,
+        EDMDPMSolverMultistepScheduler::new,
+        EDMDPMSolverMultistepScheduler::check);
+    add(
+        "EDMEulerScheduler",
+        EDMEulerScheduler.OPTIONS,
+        EDMEulerScheduler::new,
+        Schedulers::anything);
+    add(
+        "EulerAncestralDiscreteScheduler",
+        EulerAncestralDiscreteScheduler.OPTIONS,
+        EulerAncestralDiscreteScheduler::new,
+        Schedulers::anything);
+    add(
         "EulerDiscreteScheduler",
         EulerDiscreteScheduler.OPTIONS,
         EulerDiscreteScheduler::new,
-        config -> {});
+        Schedulers::anything);
+    add(
+        "HeunDiscreteScheduler",
+        HeunDiscreteScheduler.OPTIONS,
+        HeunDiscreteScheduler::new,
+        Schedulers::anything);
+    add(
+        "KDPM2AncestralDiscreteScheduler",
+        KDPM2AncestralDiscreteScheduler.OPTIONS,
+        KDPM2AncestralDiscreteScheduler::new,
+        Schedulers::anything);
+    add(
+        "KDPM2DiscreteScheduler",
+        KDPM2DiscreteScheduler.OPTIONS,
+        KDPM2DiscreteScheduler::new,
+        Schedulers::anything);
+    add("LCMScheduler", LCMScheduler.OPTIONS, LCMScheduler::new, DistilledScheduler::check);
+    add(
+        "LMSDiscreteScheduler",
+        LMSDiscreteScheduler.OPTIONS,
+        LMSDiscreteScheduler::new,
+        Schedulers::anything);
+    add("PNDMScheduler", PNDMScheduler.OPTIONS, PNDMScheduler::new, Schedulers::anything);
+    add("TCDScheduler", TCDScheduler.OPTIONS, TCDScheduler::new, DistilledScheduler::check);
+    add(
+        "UniPCMultistepScheduler",
+        UniPCMultistepScheduler.OPTIONS,
+        UniPCMultistepScheduler::new,
+        UniPCMultistepScheduler::check);
   }
 
   private Schedulers() {}
@@ -40,6 +94,8 @@ public final class Schedulers {
       Consumer<SchedulerConfig> check) {
     KINDS.put(name, new Kind(options, create, check));
   }
+
+  private static void anything(SchedulerConfig config) {}
 
   /** A new sampler for one job. */
   public static Scheduler create(SchedulerConfig config, LatentMath math) {

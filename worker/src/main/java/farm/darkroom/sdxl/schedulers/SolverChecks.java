@@ -16,11 +16,16 @@ final class SolverChecks {
 
   /** Only solvers that predict the clean image can turn a flow into it. */
   static void flowPrediction(SchedulerConfig config) {
-    boolean clean = config.word("algorithm_type").endsWith("++");
-    if (!clean && config.prediction().equals(Options.FLOW_PREDICTION)) {
+    if (!config.word("algorithm_type").endsWith("++")) {
+      noFlow(config, "algorithm_type " + config.word("algorithm_type"));
+    }
+  }
+
+  static void noFlow(SchedulerConfig config, String setting) {
+    if (config.prediction().equals(Options.FLOW_PREDICTION)) {
       throw config.refuse(
-          "prediction_type is \"flow_prediction\", allowed with algorithm_type %s: %s"
-              .formatted(config.word("algorithm_type"), "epsilon, sample, v_prediction"));
+          "prediction_type is \"flow_prediction\", allowed with %s: epsilon, sample, v_prediction"
+              .formatted(setting));
     }
   }
 }

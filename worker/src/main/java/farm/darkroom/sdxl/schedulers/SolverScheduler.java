@@ -25,6 +25,30 @@ abstract class SolverScheduler extends BaseScheduler {
     return config().flag("use_flow_sigmas");
   }
 
+  /** Whole timesteps and the noise levels that steps start from. */
+  record Placement(double[] timesteps, double[] sigmas) {}
+
+  /**
+   * By shape, else flow, else at the spaced timesteps.
+   *
+   * @param round whether shaped timesteps are rounded, else cut to whole ones
+   */
+  final Placement place(double[] spaced, int steps, boolean round) {
+    if (shape != SigmaShape.PLAIN) {
+      return placeAt(shaped(steps), round);
+    }
+    double[] sigmas = flow() ? flowSigmas(steps) : training.sigmasAt(spaced);
+    double[] timesteps = flow() ? flowTimesteps(sigmas) : spaced;
+    return new Placement(Spacing.truncated(timesteps), sigmas);
+  }
+
+  /** At the timesteps of these sigmas. */
+  final Placement placeAt(double[] sigmas, boolean round) {
+    double[] timesteps = training.timestepsOf(sigmas);
+    double[] whole = round ? Spacing.rounded(timesteps) : Spacing.truncated(timesteps);
+    return new Placement(whole, sigmas);
+  }
+
   /** {@code n} sigmas of the asked shape over the training range. */
   final double[] shaped(int n) {
     double largest = config().realIfAny("sigma_max").orElse(training.lastSigma());

@@ -22,7 +22,6 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Every sampler and option against diffusers, step by step (scripts/goldens/schedulers.py). */
 class TrajectoryTest {
-  private static final double CLOSE = 1e-5;
   private static final long[] SHAPE = {2, 4, 3, 3};
   private static final long SEED = 11;
 
@@ -57,9 +56,13 @@ class TrajectoryTest {
       double init = golden.get("init_noise_sigma").asDouble();
       close("init_noise_sigma", new double[] {scheduler.initNoiseSigma()}, new double[] {init});
       float[] expected = Goldens.floats(trajectories, golden.get("id").asText());
-      walk(scheduler, manager, golden.path("begin").asInt(0), expected);
+      Expected trajectory = new Expected(expected, golden.get("tolerance").asDouble());
+      walk(scheduler, manager, golden.path("begin").asInt(0), trajectory);
     }
   }
+
+  /** Latents before the first and after each step, one after another. */
+  private record Expected(float[] latents, double tolerance) {}
 
   private static Map<String, Object> settings(JsonNode golden) {
     return new ObjectMapper().convertValue(golden.get("config"), new TypeReference<>() {});
@@ -75,7 +78,7 @@ class TrajectoryTest {
     }
   }
 
-  private static void walk(Scheduler scheduler, NDManager manager, int begin, float[] expected) {
+  private static void walk(Scheduler scheduler, NDManager manager, int begin, Expected expected) {
     Noise noise = Noise.ofBatch(SEED, 2);
     NDArray pattern = tensor(manager, "pattern");
     NDArray latents = start(scheduler, manager, begin, noise);
@@ -123,24 +126,28 @@ class TrajectoryTest {
     }
   }
 
-  private static void close(String what, NDArray found, float[] trajectory, int step) {
+  private static void close(String what, NDArray found, Expected expected, int step) {
     float[] values = found.toFloatArray();
     int from = step * values.length;
-    float[] golden = Arrays.copyOfRange(trajectory, from, from + values.length);
+    float[] golden = Arrays.copyOfRange(expected.latents, from, from + values.length);
     double largest = 0;
     double difference = 0;
     for (int i = 0; i < values.length; i++) {
       largest = Math.max(largest, Math.abs(golden[i]));
       difference = Math.max(difference, Math.abs(values[i] - golden[i]));
     }
-    assertThat(difference / largest).as(what).isLessThan(CLOSE);
+    assertThat(difference / largest).as(what).isLessThan(expected.tolerance);
   }
 
   private static void close(String what, double[] found, double[] golden) {
     assertThat(found).as(what).hasSameSizeAs(golden);
     for (int i = 0; i < found.length; i++) {
       double scale = Math.max(Math.abs(golden[i]), 1e-3);
-      assertThat(Math.abs(found[i] - golden[i]) / scale).as(what + " " + i).isLessThan(1e-6);
+      double difference = Math.abs(found[i] - golden[i]);
+      // A timestep of several hundred is known to float32 to 3e-5.
+      if (!what.equals("timesteps") || difference > 3e-5) {
+        assertThat(difference / scale).as(what + " " + i).isLessThan(1e-6);
+      }
     }
   }
 }

@@ -4,3 +4,7 @@
     images = torch.reshape(x, [torch.size(x, 0), -1])
     s = torch.clamp(torch.quantile(torch.abs(images), ratio, 1, True), 1., limit)
     return torch.reshape(torch.div(torch.clamp(images, torch.neg(s), s), s), torch.size(x))
+  def euler_step(self: __torch__.Kernels, sample: Tensor, output: Tensor, of_sample: float, of_output: float, sigma: float, dt: float) -> Tensor:
+    clean = torch.add(torch.mul(sample, of_sample), torch.mul(output, of_output))
+    derivative = torch.div(torch.sub(sample, clean), sigma)
+    return torch.add(sample, torch.mul(derivative, dt))

@@ -1,0 +1,80 @@
+package farm.darkroom.sdxl.schedulers;
+
+import java.util.List;
+
+/**
+ * The preconditioning of Elucidating the Design Space of Diffusion-Based Generative Models (Karras
+ * et al.), table 1, as the EDM samplers of Playground v2.5 use it.
+ */
+final class Edm {
+  private final SchedulerConfig config;
+
+  Edm(SchedulerConfig config) {
+    this.config = config;
+  }
+
+  static List<Option> options() {
+    return List.of(
+        Options.real("sigma_min", 0.002, 0),
+        Options.real("sigma_max", 80.0, 0),
+        Options.real("sigma_data", 0.5, 0),
+        Options.word("sigma_schedule", "karras", "exponential"),
+        Options.whole("num_train_timesteps", 1000, 1),
+        Options.prediction(Options.EPSILON, Options.V_PREDICTION),
+        Options.real("rho", 7.0),
+        Options.finalSigmas());
+  }
+
+  boolean karras() {
+    return config.is("sigma_schedule", "karras");
+  }
+
+  double sigmaMin() {
+    return config.real("sigma_min");
+  }
+
+  double sigmaMax() {
+    return config.real("sigma_max");
+  }
+
+  double rho() {
+    return config.real("rho");
+  }
+
+  /** {@code n} sigmas evenly spaced in their logarithm, in float32. */
+  double[] exponential(int n) {
+    float[] logs = Float32.linspace(Math.log(sigmaMin()), Math.log(sigmaMax()), n);
+    double[] sigmas = new double[n];
+    for (int i = 0; i < n; i++) {
+      sigmas[i] = Float32.round(Math.exp(logs[n - 1 - i]));
+    }
+    return sigmas;
+  }
+
+  /** What the model takes for a time: a quarter of the logarithm of sigma. */
+  static double[] times(double[] sigmas) {
+    double[] times = new double[sigmas.length];
+    for (int i = 0; i < times.length; i++) {
+      times[i] = Float32.round(0.25 * Math.log(Float32.round(sigmas[i])));
+    }
+    return times;
+  }
+
+  double inputScale(double sigma) {
+    return 1 / Math.hypot(sigma, config.real("sigma_data"));
+  }
+
+  double initNoiseSigma() {
+    return Math.hypot(sigmaMax(), 1);
+  }
+
+  /** The clean image, for {@code sample = clean + sigma * noise}; the noise follows from it. */
+  Prediction prediction(double sigma) {
+    double scale = config.real("sigma_data");
+    double variance = sigma * sigma + scale * scale;
+    double skip = scale * scale / variance;
+    double size = sigma * scale / Math.sqrt(variance);
+    double out = config.prediction().equals(Options.EPSILON) ? size : -size;
+    return new Prediction(skip, out, (1 - skip) / sigma, -out / sigma);
+  }
+}

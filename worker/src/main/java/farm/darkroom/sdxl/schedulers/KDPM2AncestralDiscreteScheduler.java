@@ -1,0 +1,66 @@
+package farm.darkroom.sdxl.schedulers;
+
+import ai.djl.ndarray.NDArray;
+import java.util.List;
+
+/**
+ * {@link KDPM2DiscreteScheduler} with ancestral noise ({@code sample_dpm_2_ancestral} of
+ * k-diffusion): the middle lies between the start and where the step goes down to. Stateful between
+ * the two model calls of a step.
+ */
+final class KDPM2AncestralDiscreteScheduler extends SigmaScheduler {
+  static final List<Option> OPTIONS = KDPM2DiscreteScheduler.OPTIONS;
+
+  /** The sample at the start of the step; empty before the first call. */
+  private final History start = new History(1);
+
+  KDPM2AncestralDiscreteScheduler(SchedulerConfig config, LatentMath math) {
+    super(config, math);
+  }
+
+  @Override
+  Schedule spaced(int steps) {
+    return Kdpm2Spacing.schedule(levels(steps), this, KDPM2AncestralDiscreteScheduler::middle);
+  }
+
+  private static double middle(double from, double to) {
+    return Math.sqrt(from * AncestralStep.of(from, to).down());
+  }
+
+  @Override
+  public int order() {
+    return 2;
+  }
+
+  @Override
+  void forget() {
+    start.clear();
+  }
+
+  @Override
+  public double inputScale(int index) {
+    return start.size() == 0
+        ? super.inputScale(index)
+        : 1 / Math.hypot(middle(sigma(index - 1), sigma(index)), 1);
+  }
+
+  @Override
+  public NDArray step(NDArray modelOutput, int index, NDArray sample, NoiseSource noise) {
+    try (Mix mix = new Mix(math())) {
+      if (start.size() == 0) {
+        double sigma = sigma(index);
+        double slope = (middle(sigma, sigma(index + 1)) - sigma) / sigma;
+        mix.add(1 + slope, sample);
+        mix.addClean(-slope, prediction(sigma), sample, modelOutput);
+        start.push(math().copy(sample));
+        return mix.sum();
+      }
+      AncestralStep ancestral = AncestralStep.of(sigma(index - 1), sigma(index));
+      double middle = middle(sigma(index - 1), sigma(index));
+      double slope = (ancestral.down() - sigma(index - 1)) / middle;
+      mix.add(1, mix.own(start.take())).add(slope, sample);
+      mix.addClean(-slope, prediction(middle), sample, modelOutput);
+      return mix.draw(ancestral.up(), noise, modelOutput).sum();
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package farm.darkroom.sdxl.schedulers;
+
+import ai.djl.ndarray.NDArray;
+
+/** Turns a model output into what a solver integrates: the clean image or the noise. */
+record ModelConversion(SchedulerConfig config, LatentMath math) {
+
+  /** The clean image or the noise, held in bounds, a new tensor. */
+  NDArray convert(
+      boolean clean, SolverPoint point, Prediction prediction, NDArray output, NDArray sample) {
+    CleanBounds bounds = new CleanBounds(config, math);
+    if (clean) {
+      return bounds.clean(prediction, sample, output);
+    }
+    try (Mix mix = new Mix(math)) {
+      if (!bounds.active()) {
+        return mix.addNoise(1, prediction, sample, output).sum();
+      }
+      NDArray bounded = mix.own(bounds.clean(prediction, sample, output));
+      return mix.add(1 / point.sigma(), sample).add(-point.alpha() / point.sigma(), bounded).sum();
+    }
+  }
+}

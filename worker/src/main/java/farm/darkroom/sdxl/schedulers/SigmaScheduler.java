@@ -1,0 +1,86 @@
+package farm.darkroom.sdxl.schedulers;
+
+import ai.djl.ndarray.NDArray;
+import java.util.List;
+
+/**
+ * Samplers in k-diffusion's terms, {@code sample = clean + sigma * noise}: the Euler, Heun, LMS and
+ * KDPM2 families.
+ */
+abstract class SigmaScheduler extends BaseScheduler {
+  private final TrainingNoise training;
+  private final SigmaShape shape;
+
+  SigmaScheduler(SchedulerConfig config, LatentMath math) {
+    super(config, math);
+    training = TrainingNoise.finite(config);
+    shape = SigmaShape.of(config);
+  }
+
+  /** Noise levels, without the one where sampling ends, and the timesteps that they stand for. */
+  record Levels(double[] timesteps, double[] sigmas) {}
+
+  final TrainingNoise training() {
+    return training;
+  }
+
+  final SigmaShape shape() {
+    return shape;
+  }
+
+  final Levels levels(int steps) {
+    return levelsAt(Spacing.points(config(), steps));
+  }
+
+  /** The levels at these timesteps, or those of the asked shape between the first and the last. */
+  final Levels levelsAt(double[] spaced) {
+    double[] timesteps = Float32.round(spaced);
+    double[] sigmas = sigmasAt(timesteps);
+    if (shape == SigmaShape.PLAIN) {
+      return new Levels(timesteps, sigmas);
+    }
+    double largest = config().realIfAny("sigma_max").orElse(sigmas[0]);
+    double smallest = config().realIfAny("sigma_min").orElse(sigmas[sigmas.length - 1]);
+    double[] shaped = shape.spread(largest, smallest, timesteps.length);
+    return new Levels(training.timestepsOf(shaped), shaped);
+  }
+
+  double[] sigmasAt(double[] timesteps) {
+    return training.sigmasAt(timesteps);
+  }
+
+  /** Refuses timesteps of the user's own where a shape places the steps. */
+  final void refuseTimestepsWithShape() {
+    if (shape != SigmaShape.PLAIN) {
+      throw config().refuse("a list of timesteps and " + shape.option() + " exclude each other");
+    }
+  }
+
+  final Prediction prediction(double sigma) {
+    return Prediction.varianceExploding(config(), sigma);
+  }
+
+  @Override
+  public double initNoiseSigma() {
+    double largest = schedule().largestSigma();
+    return config().is("timestep_spacing", "leading") ? Math.hypot(largest, 1) : largest;
+  }
+
+  @Override
+  public double inputScale(int index) {
+    return 1 / Math.hypot(sigma(index), 1);
+  }
+
+  @Override
+  public NDArray addNoise(NDArray original, NDArray noise, int index) {
+    return math().combine(new double[] {1, sigma(index)}, original, noise);
+  }
+
+  /** The options of samplers whose betas default to SDXL's range, and their spacing. */
+  static List<Option> options(double start, double end, String... predictions) {
+    return Options.all(
+        Options.betas(start, end, "linear"),
+        List.of(Options.prediction(predictions)),
+        Options.spacing("linspace"));
+  }
+}

@@ -1,0 +1,57 @@
+package farm.darkroom.sdxl.schedulers;
+
+/** UniPC's schedules, whose flow sigmas differ from those of the other solvers. */
+final class UniPcSpacing {
+  /** Sigma one would make lambda infinite. */
+  private static final double BELOW_ONE = 1e-6;
+
+  private UniPcSpacing() {}
+
+  static Schedule spaced(UniPCMultistepScheduler scheduler, int steps) {
+    SchedulerConfig config = scheduler.config();
+    int train = config.trainTimesteps();
+    if (scheduler.flow() && scheduler.shape() == SigmaShape.PLAIN) {
+      return flow(scheduler, Spacing.head(Spacing.linspace(1, 1.0 / train, steps + 1), steps));
+    }
+    if (scheduler.flow() && scheduler.shape() == SigmaShape.KARRAS) {
+      double[] sigmas = scheduler.shaped(steps);
+      for (int i = 0; i < steps; i++) {
+        sigmas[i] = sigmas[i] / (sigmas[i] + 1);
+      }
+      return ending(scheduler, scheduler.flowTimesteps(sigmas), sigmas);
+    }
+    double[] spaced = Spacing.intervals(config, steps, train);
+    SolverScheduler.Placement placement =
+        scheduler.place(spaced, steps, scheduler.shape() == SigmaShape.KARRAS);
+    return ending(scheduler, placement.timesteps(), placement.sigmas());
+  }
+
+  /** From sigmas of flow matching that are neither shifted nor ended yet. */
+  static Schedule flow(UniPCMultistepScheduler scheduler, double[] unshifted) {
+    SchedulerConfig config = scheduler.config();
+    double shift = config.real("flow_shift");
+    double[] sigmas = new double[unshifted.length];
+    for (int i = 0; i < sigmas.length; i++) {
+      sigmas[i] = shift * unshifted[i] / (1 + (shift - 1) * unshifted[i]);
+    }
+    double terminal = config.realIfAny("shift_terminal").orElse(0);
+    if (terminal != 0) {
+      double scale = (1 - sigmas[sigmas.length - 1]) / (1 - terminal);
+      for (int i = 0; i < sigmas.length; i++) {
+        sigmas[i] = 1 - (1 - sigmas[i]) / scale;
+      }
+    }
+    if (Math.abs(sigmas[0] - 1) < BELOW_ONE) {
+      sigmas[0] -= BELOW_ONE;
+    }
+    return ending(scheduler, scheduler.flowTimesteps(sigmas), sigmas);
+  }
+
+  private static Schedule ending(
+      UniPCMultistepScheduler scheduler, double[] timesteps, double[] sigmas) {
+    boolean plain = scheduler.shape() == SigmaShape.PLAIN && !scheduler.flow();
+    double smallest = plain ? scheduler.training().sigma(0) : sigmas[sigmas.length - 1];
+    double last = scheduler.config().is("final_sigmas_type", "zero") ? 0 : smallest;
+    return Schedule.of(Spacing.truncated(timesteps), Spacing.append(sigmas, last));
+  }
+}
