@@ -1,0 +1,58 @@
+package farm.darkroom.submitter.dataset;
+
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.BatchManifest;
+import farm.darkroom.common.store.ResultStore;
+import farm.darkroom.common.store.StoreKeys;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * Writes what a batch rendered as a dataset. Running it again on the same folder goes on where it
+ * stopped, and takes in what was rendered since.
+ */
+public final class DatasetExport {
+  private final ResultStore store;
+  private final BatchManifest batch;
+  private final ExportCount count = new ExportCount();
+
+  public DatasetExport(ResultStore store, BatchManifest batch) {
+    this.store = store;
+    this.batch = batch;
+  }
+
+  /**
+   * @throws FarmException INVALID_JOB when there is no such batch, STORE_UNAVAILABLE
+   */
+  public static DatasetExport of(ResultStore store, String batch) {
+    byte[] lines =
+        store
+            .get(StoreKeys.manifest(batch), BatchManifest.LARGEST)
+            .orElseThrow(() -> FarmException.invalidJob("no batch '" + batch + "' in the store"));
+    return new DatasetExport(store, BatchManifest.fromJsonLines(lines));
+  }
+
+  /**
+   * @throws IOException when the disk refuses, or the folder holds another dataset
+   * @throws FarmException STORE_UNAVAILABLE, also when the store's pictures are not those that the
+   *     records name
+   */
+  public ExportReport write(DatasetWriter writer, Path folder) throws IOException {
+    try (SampleSource source = new SampleSource(store, count)) {
+      for (Split split : Split.of(batch)) {
+        writer.write(folder, split, source, count);
+      }
+    }
+    return count.report();
+  }
+
+  /** How many jobs the batch has. */
+  public int jobs() {
+    return batch.entries().size();
+  }
+
+  /** How far it is, for another thread's progress bar. */
+  public ExportReport soFar() {
+    return count.report();
+  }
+}

@@ -1,0 +1,71 @@
+package farm.darkroom.submitter.dataset;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Queue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+
+/** Reads several objects at a time and hands them on in order. At most a window is in memory. */
+final class Fetching implements AutoCloseable {
+  private static final int WINDOW = 16;
+  private final ExecutorService threads = Executors.newFixedThreadPool(WINDOW);
+
+  /** The results of {@code fetch} in the order of {@code from}; for one thread. */
+  <A, B> Iterable<B> inOrder(Iterable<A> from, Function<A, B> fetch) {
+    return () -> new Ordered<>(from.iterator(), fetch);
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+
+  private final class Ordered<A, B> implements Iterator<B> {
+    private final Iterator<A> from;
+    private final Function<A, B> fetch;
+    private final Queue<Future<B>> ahead = new ArrayDeque<>();
+
+    Ordered(Iterator<A> from, Function<A, B> fetch) {
+      this.from = from;
+      this.fetch = fetch;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return !ahead.isEmpty() || from.hasNext();
+    }
+
+    @Override
+    public B next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException("nothing more to fetch");
+      }
+      while (ahead.size() < WINDOW && from.hasNext()) {
+        A next = from.next();
+        ahead.add(threads.submit(() -> fetch.apply(next)));
+      }
+      return result(ahead.remove());
+    }
+
+    private B result(Future<B> fetched) {
+      try {
+        return fetched.get();
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof FarmException farm) {
+          throw farm;
+        }
+        throw new IllegalStateException("fetching failed", e.getCause());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new FarmException(FailureKind.STORE_UNAVAILABLE, "export interrupted", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package farm.darkroom.submitter.dataset;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import farm.darkroom.common.job.BatchManifest;
+import farm.darkroom.common.json.CanonicalJson;
+import farm.darkroom.submitter.WholeFile;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Hugging Face's {@code imagefolder}: {@code FOLDER/train/NAME.png} and {@code
+ * FOLDER/train/metadata.jsonl}, a folder per split. {@code metadata.jsonl} comes last, so it names
+ * only pictures that are there. Latents are left out.
+ */
+public final class ImageFolderWriter implements DatasetWriter {
+  private static final String METADATA = "metadata.jsonl";
+  private static final int CHUNK = 1000;
+
+  @Override
+  public void write(Path folder, Split split, SampleSource source, ExportCount count)
+      throws IOException {
+    Path place = folder.resolve(split.name());
+    WholeFile.write(place.resolve(METADATA), rows -> write(place, split, source, count, rows));
+  }
+
+  private static void write(
+      Path place, Split split, SampleSource source, ExportCount count, OutputStream rows)
+      throws IOException {
+    Set<String> names = new HashSet<>();
+    for (List<BatchManifest.Entry> chunk : Chunks.of(split.entries(), CHUNK)) {
+      List<Sample> samples = source.samples(chunk);
+      List<Sample> pictures = samples.stream().filter(Sample::isPicture).toList();
+      count.leftOut(samples.size() - pictures.size());
+      for (SampleSource.Loaded loaded : source.load(pictures, sample -> onDisk(place, sample))) {
+        names.add(loaded.sample().fileName());
+        store(place, loaded, count);
+        rows.write(row(loaded, split));
+      }
+    }
+    Strangers.refuse(place, name -> name.endsWith(".png"), names);
+  }
+
+  private static void store(Path place, SampleSource.Loaded loaded, ExportCount count)
+      throws IOException {
+    if (loaded.kept()) {
+      count.kept(1);
+      return;
+    }
+    WholeFile.write(place.resolve(loaded.sample().fileName()), loaded.bytes());
+    count.fetched(loaded.bytes().length);
+  }
+
+  private static byte[] row(SampleSource.Loaded loaded, Split split) {
+    ObjectNode row = Row.of(loaded.sample(), loaded.bytes(), split.labels());
+    row.put("file_name", loaded.sample().fileName());
+    return (CanonicalJson.text(row) + "\n").getBytes(UTF_8);
+  }
+
+  private static Optional<byte[]> onDisk(Path place, Sample sample) {
+    try {
+      Path file = place.resolve(sample.fileName());
+      return Files.isRegularFile(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
+    } catch (IOException e) {
+      // What cannot be read is written anew, which says why if that fails too.
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package farm.darkroom.submitter.dataset;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.BatchManifest;
+import farm.darkroom.common.job.RenderRecord;
+import farm.darkroom.common.job.StoredImage;
+import farm.darkroom.common.store.ResultStore;
+import farm.darkroom.common.store.StoreKeys;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** What the store holds of a batch. For one thread; it reads ahead with its own. */
+final class SampleSource implements AutoCloseable {
+  private final ResultStore store;
+  private final ExportCount count;
+  private final Fetching fetching = new Fetching();
+
+  SampleSource(ResultStore store, ExportCount count) {
+    this.store = store;
+    this.count = count;
+  }
+
+  /** A sample with its bytes; {@code kept} when they were on this disk already. */
+  record Loaded(Sample sample, byte[] bytes, boolean kept) {}
+
+  /** The samples of these jobs, in order; jobs without a record are counted and passed over. */
+  List<Sample> samples(List<BatchManifest.Entry> entries) {
+    List<Sample> samples = new ArrayList<>();
+    for (List<Sample> ofOneJob : fetching.inOrder(entries, this::ofOneJob)) {
+      count.jobs(1);
+      count.missing(ofOneJob.isEmpty() ? 1 : 0);
+      samples.addAll(ofOneJob);
+    }
+    return samples;
+  }
+
+  /**
+   * The bytes of each sample, in order: those that {@code onDisk} has when their SHA-256 is right,
+   * the store's otherwise.
+   */
+  Iterable<Loaded> load(List<Sample> samples, Function<Sample, Optional<byte[]>> onDisk) {
+    return fetching.inOrder(samples, sample -> load(sample, onDisk));
+  }
+
+  @Override
+  public void close() {
+    fetching.close();
+  }
+
+  static boolean isRight(Sample sample, byte[] bytes) {
+    return sample.image().sha256().equals(sha256(bytes));
+  }
+
+  private List<Sample> ofOneJob(BatchManifest.Entry entry) {
+    return store
+        .get(StoreKeys.record(entry.id().text()), RenderRecord.LARGEST)
+        .map(RenderRecord::fromJson)
+        .map(record -> samples(entry, record))
+        .orElse(List.of());
+  }
+
+  private static List<Sample> samples(BatchManifest.Entry entry, RenderRecord record) {
+    List<Sample> samples = new ArrayList<>();
+    for (int i = 0; i < record.images().size(); i++) {
+      StoredImage image = record.images().get(i);
+      String name = entry.id() + "-" + i;
+      samples.add(new Sample(name, entry.id(), record.job().single(i), image, entry.labels()));
+    }
+    return samples;
+  }
+
+  private Loaded load(Sample sample, Function<Sample, Optional<byte[]>> onDisk) {
+    Optional<byte[]> there = onDisk.apply(sample).filter(bytes -> isRight(sample, bytes));
+    return there
+        .map(bytes -> new Loaded(sample, bytes, true))
+        .orElseGet(() -> new Loaded(sample, fetch(sample), false));
+  }
+
+  private byte[] fetch(Sample sample) {
+    StoredImage image = sample.image();
+    byte[] bytes =
+        store
+            .get(image.key(), image.bytes())
+            .orElseThrow(() -> damaged(image, "is not in the store though its record is"));
+    if (!isRight(sample, bytes)) {
+      throw damaged(image, "is not the picture that its record names (SHA-256)");
+    }
+    return bytes;
+  }
+
+  private static FarmException damaged(StoredImage image, String what) {
+    return new FarmException(FailureKind.STORE_UNAVAILABLE, image.key() + " " + what);
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package farm.darkroom.submitter.dataset;
+
+import farm.darkroom.common.job.BatchManifest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * WebDataset: {@code FOLDER/train-000000.tar} and so on, each with NAME.png (or NAME.safetensors),
+ * NAME.json and NAME.txt (the prompt) per sample. A job's shard follows from its place in the
+ * batch, so shards that were written stay as they are when later ones are added.
+ */
+public final class WebDatasetWriter implements DatasetWriter {
+  public static final int DEFAULT_JOBS_PER_SHARD = 1000;
+
+  private final int jobsPerShard;
+
+  public WebDatasetWriter(int jobsPerShard) {
+    if (jobsPerShard < 1) {
+      throw new IllegalArgumentException("jobs per shard must be at least 1");
+    }
+    this.jobsPerShard = jobsPerShard;
+  }
+
+  @Override
+  public void write(Path folder, Split split, SampleSource source, ExportCount count)
+      throws IOException {
+    Files.createDirectories(folder);
+    Set<String> names = new HashSet<>();
+    List<List<BatchManifest.Entry>> chunks = Chunks.of(split.entries(), jobsPerShard);
+    for (int i = 0; i < chunks.size(); i++) {
+      List<Sample> samples = source.samples(chunks.get(i));
+      String name = "%s-%06d.tar".formatted(split.name(), i);
+      if (!samples.isEmpty()) {
+        names.add(name);
+        new Shard(folder.resolve(name), samples, split.labels()).write(source, count);
+      }
+    }
+    Strangers.refuse(folder, name -> name.matches(split.name() + "-\\d+\\.tar"), names);
+  }
+}

@@ -1,0 +1,165 @@
+package farm.darkroom.submitter.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.common.job.RenderRecord;
+import farm.darkroom.common.json.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ImageFolderWriterTest {
+  private final FinishedBatch batch = new FinishedBatch();
+  @TempDir Path folder;
+
+  @Test
+  void splitsBecomeFoldersWithPicturesAndRows() throws IOException {
+    RenderRecord cat =
+        batch.add(
+            "{'model': 'demo', 'prompt': 'a cat, \u732b', 'seed': 5, 'num_images_per_prompt': 2}",
+            Map.of("kind", "pet"));
+    batch.add(
+        "{'model': 'demo', 'prompt': 'a dog', 'negative_prompt': 'blur', 'seed': 9}",
+        Map.of("split", "test", "text", "mine"));
+    ExportReport report = export();
+    assertThat(report.samples()).isEqualTo(3);
+    assertThat(report.missing()).isZero();
+    List<JsonNode> rows = rows("train");
+    assertThat(rows).hasSize(2);
+    assertThat(rows.get(1).get("file_name").asText()).isEqualTo(cat.id() + "-1.png");
+    assertThat(rows.get(1).get("text").asText()).isEqualTo("a cat, \u732b");
+    assertThat(rows.get(1).get("seed").asLong()).isEqualTo(6);
+    assertThat(rows.get(1).get("width").asInt()).isEqualTo(24);
+    assertThat(rows.get(1).get("height").asInt()).isEqualTo(16);
+    assertThat(rows.get(1).get("kind").asText()).isEqualTo("pet");
+    assertThat(Json.parse(rows.get(1).get("job").asText()).get("seed").asLong()).isEqualTo(6);
+    assertThat(folder.resolve("train").resolve(cat.id() + "-1.png"))
+        .hasBinaryContent(FinishedBatch.png(6));
+    assertThat(rows("test").get(0).get("negative_prompt").asText()).isEqualTo("blur");
+    assertThat(rows("test").get(0).get("label_text").asText()).isEqualTo("mine");
+  }
+
+  @Test
+  void allRowsHaveTheSameColumns() throws IOException {
+    batch.add("{'model': 'demo', 'prompt': 'a', 'seed': 1}", Map.of("kind", "pet"));
+    batch.add("{'model': 'demo', 'prompt': 'b', 'negative_prompt': 'c', 'seed': 2}", Map.of());
+    export();
+    List<JsonNode> rows = rows("train");
+    assertThat(rows.get(1).fieldNames())
+        .toIterable()
+        .containsExactlyElementsOf(() -> rows.get(0).fieldNames());
+    assertThat(rows.get(1).get("kind").isNull()).isTrue();
+  }
+
+  @Test
+  void jobThatComesInLaterIsTakenInAndTheRestKept() throws IOException {
+    RenderJob late = batch.submit("{'model': 'demo', 'prompt': 'late', 'seed': 1}", Map.of());
+    batch.add("{'model': 'demo', 'prompt': 'early', 'seed': 2}", Map.of());
+    assertThat(export()).extracting(ExportReport::missing).isEqualTo(1);
+    assertThat(rows("train")).hasSize(1);
+    batch.finish(late, "png");
+    ExportReport second = export();
+    assertThat(second.missing()).isZero();
+    assertThat(second.samples()).isEqualTo(2);
+    assertThat(second.kept()).isEqualTo(1);
+    assertThat(rows("train").get(0).get("text").asText()).isEqualTo("late");
+  }
+
+  @Test
+  void damagedFileOnTheDiskIsFetchedAgain() throws IOException {
+    RenderRecord cat = batch.add("{'model': 'demo', 'prompt': 'a', 'seed': 1}", Map.of());
+    export();
+    Path file = folder.resolve("train").resolve(cat.id() + "-0.png");
+    Files.write(file, new byte[10]);
+    assertThat(export().kept()).isZero();
+    assertThat(file).hasBinaryContent(FinishedBatch.png(1));
+  }
+
+  @Test
+  void pictureThatIsNotTheRecordsIsRefused() throws IOException {
+    RenderRecord cat = batch.add("{'model': 'demo', 'prompt': 'a', 'seed': 1}", Map.of());
+    String key = cat.images().get(0).key();
+    batch.store.delete(key);
+    assertThatThrownBy(this::export).hasMessageContaining(key + " is not in the store");
+    batch.store.putIfAbsent(key, new byte[(int) cat.images().get(0).bytes()], "image/png");
+    assertThatThrownBy(this::export)
+        .isInstanceOf(FarmException.class)
+        .hasMessageContaining("SHA-256");
+    assertThat(folder.resolve("train/metadata.jsonl")).doesNotExist();
+  }
+
+  @Test
+  void latentsAreLeftOut() throws IOException {
+    RenderJob latents =
+        batch.submit(
+            "{'model': 'demo', 'prompt': 'a', 'seed': 1, 'output_type': 'latent'}", Map.of());
+    batch.finish(latents, "safetensors");
+    ExportReport report = export();
+    assertThat(report.leftOut()).isEqualTo(1);
+    assertThat(report.samples()).isZero();
+  }
+
+  @Test
+  void picturesOfAnotherDatasetAreNotMixedIn() throws IOException {
+    batch.add("{'model': 'demo', 'prompt': 'a', 'seed': 1}", Map.of());
+    Files.createDirectories(folder.resolve("train"));
+    Files.write(folder.resolve("train/holiday.png"), new byte[1]);
+    assertThatThrownBy(this::export)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("holiday.png");
+  }
+
+  @Test
+  void jobThatStandsTwiceIsOneSample() throws IOException {
+    batch.add("{'model': 'demo', 'prompt': 'a', 'seed': 1}", Map.of());
+    batch.add("{'model': 'demo', 'prompt': 'a', 'seed': 1}", Map.of());
+    assertThat(export().samples()).isEqualTo(1);
+  }
+
+  @Test
+  void splitThatLeadsAstrayIsRefused() throws IOException {
+    batch.add("{'model': 'demo', 'prompt': 'a', 'seed': 1}", Map.of("split", "../x"));
+    assertThatThrownBy(this::export).hasMessageContaining("label split");
+  }
+
+  @Test
+  void unknownBatchIsSaid() {
+    assertThatThrownBy(() -> DatasetExport.of(batch.store, "nowhere"))
+        .isInstanceOf(FarmException.class)
+        .hasMessageContaining("no batch 'nowhere'");
+  }
+
+  @Test
+  void outageStopsTheExportAndTheNextOneGoesOn() throws IOException {
+    for (int seed = 0; seed < 40; seed++) {
+      batch.add("{'model': 'demo', 'prompt': 'a', 'seed': " + seed + "}", Map.of());
+    }
+    DatasetExport export = DatasetExport.of(batch.store, "night");
+    batch.store.faults().failNext(1);
+    assertThatThrownBy(() -> export.write(new ImageFolderWriter(), folder))
+        .isInstanceOf(FarmException.class);
+    assertThat(export().samples()).isEqualTo(40);
+    try (Stream<Path> files = Files.list(folder.resolve("train"))) {
+      assertThat(files).hasSize(41);
+    }
+  }
+
+  private ExportReport export() throws IOException {
+    return DatasetExport.of(batch.store, "night").write(new ImageFolderWriter(), folder);
+  }
+
+  private List<JsonNode> rows(String split) throws IOException {
+    return Files.readAllLines(folder.resolve(split).resolve("metadata.jsonl")).stream()
+        .map(Json::parse)
+        .toList();
+  }
+}

@@ -1,0 +1,130 @@
+package farm.darkroom.submitter.dataset;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.common.json.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WebDatasetWriterTest {
+  private final FinishedBatch batch = new FinishedBatch();
+  @TempDir Path folder;
+
+  @Test
+  void shardsHoldPicturesRowsAndPrompts() throws IOException {
+    for (int seed = 0; seed < 5; seed++) {
+      add(seed, Map.of("kind", "k" + seed));
+    }
+    assertThat(export().samples()).isEqualTo(5);
+    assertThat(folder).isDirectoryNotContaining("glob:**.part");
+    List<TarEntry> last = entries("train-000002.tar");
+    assertThat(last).hasSize(3);
+    String name = last.get(0).name().replace(".png", "");
+    assertThat(name).matches("[0-9a-z]{26}-0");
+    assertThat(last)
+        .extracting(TarEntry::name)
+        .containsExactly(name + ".png", name + ".json", name + ".txt");
+    assertThat(last.get(0).bytes()).isEqualTo(FinishedBatch.png(4));
+    assertThat(Json.parse(last.get(1).bytes()).get("kind").asText()).isEqualTo("k4");
+    assertThat(new String(last.get(2).bytes(), UTF_8)).isEqualTo("cat 4");
+  }
+
+  @Test
+  void finishedShardsStayAndUnfinishedOnesAreWrittenAnew() throws IOException {
+    add(0, Map.of());
+    add(1, Map.of());
+    RenderJob late = batch.submit(json(2), Map.of());
+    add(3, Map.of());
+    assertThat(export().missing()).isEqualTo(1);
+    byte[] first = Files.readAllBytes(folder.resolve("train-000000.tar"));
+    batch.finish(late, "png");
+    ExportReport second = export();
+    assertThat(second.kept()).isEqualTo(2);
+    assertThat(second.samples()).isEqualTo(4);
+    assertThat(folder.resolve("train-000000.tar")).hasBinaryContent(first);
+    assertThat(entries("train-000001.tar")).hasSize(6);
+  }
+
+  @Test
+  void sameBatchGivesTheSameBytes() throws IOException {
+    add(0, Map.of());
+    export();
+    byte[] first = Files.readAllBytes(folder.resolve("train-000000.tar"));
+    Files.delete(folder.resolve("train-000000.tar"));
+    export();
+    assertThat(folder.resolve("train-000000.tar")).hasBinaryContent(first);
+  }
+
+  @Test
+  void cutOffOrDamagedShardsAreWrittenAnew() throws IOException {
+    add(0, Map.of());
+    add(1, Map.of());
+    export();
+    Path shard = folder.resolve("train-000000.tar");
+    byte[] right = Files.readAllBytes(shard);
+    for (int length = 0; length < right.length - 1024; length += 300) {
+      Files.write(shard, Arrays.copyOf(right, length));
+      assertThat(export().kept()).isZero();
+      assertThat(shard).hasBinaryContent(right);
+    }
+    byte[] damaged = right.clone();
+    damaged[520] ^= 1;
+    Files.write(shard, damaged);
+    export();
+    assertThat(shard).hasBinaryContent(right);
+  }
+
+  @Test
+  void latentsAreSamplesToo() throws IOException {
+    RenderJob latents =
+        batch.submit(
+            "{'model': 'demo', 'prompt': 'a', 'seed': 1, 'output_type': 'latent'}", Map.of());
+    batch.finish(latents, "safetensors");
+    assertThat(export().samples()).isEqualTo(1);
+    assertThat(entries("train-000000.tar").get(0).name()).endsWith("-0.safetensors");
+  }
+
+  @Test
+  void shardsOfALargerBatchAreNotMixedIn() throws IOException {
+    add(0, Map.of());
+    Files.write(folder.resolve("train-000007.tar"), new byte[1]);
+    assertThatThrownBy(this::export)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("train-000007.tar");
+  }
+
+  private void add(int seed, Map<String, String> labels) throws IOException {
+    batch.add(json(seed), labels);
+  }
+
+  private static String json(int seed) {
+    return "{'model': 'demo', 'prompt': 'cat %1$d', 'seed': %1$d}".formatted(seed);
+  }
+
+  private ExportReport export() throws IOException {
+    return DatasetExport.of(batch.store, "night").write(new WebDatasetWriter(2), folder);
+  }
+
+  private List<TarEntry> entries(String shard) throws IOException {
+    List<TarEntry> entries = new ArrayList<>();
+    try (InputStream in = Files.newInputStream(folder.resolve(shard))) {
+      TarReader tar = new TarReader(in);
+      for (Optional<TarEntry> next = tar.next(); next.isPresent(); next = tar.next()) {
+        entries.add(next.get());
+      }
+    }
+    return entries;
+  }
+}
