@@ -87,3 +87,9 @@
   def vae_place_rgb8(self: __torch__.Kernels, out: Tensor, tile: Tensor, top: int, left: int) -> Tensor:
     rows = torch.slice(out, 1, top, top + torch.size(tile, 2))
     return torch.copy_(torch.slice(rows, 2, left, left + torch.size(tile, 3)), self.vae_rgb8(tile))
+  def vae_control(self: __torch__.Kernels, samples: Tensor) -> Tensor:
+    return torch.contiguous(torch.permute(torch.to(samples, 6) / 255., [0, 3, 1, 2]))
+  def vae_picture(self: __torch__.Kernels, samples: Tensor) -> Tensor:
+    return self.vae_control(samples) * 2. - 1.
+  def vae_mask(self: __torch__.Kernels, samples: Tensor) -> Tensor:
+    return torch.to(self.vae_control(samples) >= 0.5, 6)

@@ -1,0 +1,27 @@
+package farm.darkroom.sdxl.vae;
+
+import java.util.Optional;
+
+/**
+ * How a picture of any size becomes one that a model works on.
+ *
+ * @param height in pixels, of the result
+ * @param width in pixels, of the result
+ * @param crop the part that is taken, if not all
+ */
+public record Framing(int height, int width, ResizeMode mode, Optional<Box> crop) {
+
+  /** The whole picture, stretched. */
+  public static Framing stretched(int height, int width) {
+    return new Framing(height, width, ResizeMode.DEFAULT, Optional.empty());
+  }
+
+  /** A part of the picture, filled up: what inpainting with {@code padding_mask_crop} does. */
+  public static Framing cropped(int height, int width, Box box) {
+    return new Framing(height, width, ResizeMode.FILL, Optional.of(box));
+  }
+
+  Raster apply(Raster raster) {
+    return mode.resize(crop.map(raster::crop).orElse(raster), width, height);
+  }
+}

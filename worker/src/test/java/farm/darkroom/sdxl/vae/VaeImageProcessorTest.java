@@ -1,0 +1,183 @@
+package farm.darkroom.sdxl.vae;
+
+import static farm.darkroom.sdxl.vae.ImageProcessorGoldens.box;
+import static farm.darkroom.sdxl.vae.ImageProcessorGoldens.digest;
+import static farm.darkroom.sdxl.vae.ImageProcessorGoldens.said;
+import static farm.darkroom.sdxl.vae.ImageProcessorGoldens.source;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import farm.darkroom.sdxl.SdxlException;
+import farm.darkroom.sdxl.torch.Kernels;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Everything here is exact: the bytes are those of Pillow and diffusers. */
+class VaeImageProcessorTest {
+  private static final Kernels KERNELS = Kernels.load(Device.cpu());
+  private static final VaeImageProcessor PROCESSOR = new VaeImageProcessor(KERNELS, 8);
+
+  @AfterAll
+  static void close() {
+    KERNELS.close();
+  }
+
+  static Stream<JsonNode> resized() {
+    return ImageProcessorGoldens.cases("resized");
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void resized(JsonNode golden) {
+    ResizeMode mode = ResizeMode.valueOf(golden.get("mode").asText().toUpperCase(Locale.ROOT));
+    Raster found =
+        mode.resize(
+            source(golden.get("source")),
+            golden.get("width").asInt(),
+            golden.get("height").asInt());
+    assertThat(said(found)).isEqualTo(said(golden));
+  }
+
+  static Stream<JsonNode> converted() {
+    return ImageProcessorGoldens.cases("converted");
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void converted(JsonNode golden) {
+    Raster source = source(golden.get("source"));
+    Raster found = golden.get("to").asText().equals("rgb") ? source.rgb() : source.gray();
+    assertThat(said(found)).isEqualTo(said(golden));
+  }
+
+  static Stream<JsonNode> blurred() {
+    return ImageProcessorGoldens.cases("blurred");
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void blurred(JsonNode golden) {
+    Raster source = source(golden.get("source"));
+    Raster found = VaeImageProcessor.blur(source, golden.get("factor").asDouble());
+    assertThat(said(found)).isEqualTo(said(golden));
+  }
+
+  static Stream<JsonNode> regions() {
+    return ImageProcessorGoldens.cases("regions");
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void regions(JsonNode golden) {
+    Box found =
+        VaeImageProcessor.cropRegion(
+            source(golden.get("mask")),
+            golden.get("height").asInt(),
+            golden.get("width").asInt(),
+            golden.get("padding").asInt());
+    assertThat(Optional.of(found)).isEqualTo(box(golden.get("box")));
+  }
+
+  static Stream<JsonNode> overlaid() {
+    return ImageProcessorGoldens.cases("overlaid");
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void overlaid(JsonNode golden) {
+    Optional<Box> crop = box(golden.get("crop"));
+    int size = crop.isPresent() ? 64 : 0;
+    Raster painted = turned(source(TextNode.valueOf("rgb")));
+    Raster scaled =
+        size == 0 ? painted : Resampling.resize(painted, size, size, ResampleFilter.LANCZOS);
+    Raster found =
+        VaeImageProcessor.applyOverlay(
+            mask(golden.get("mask").asText()), source(golden.get("original")), scaled, crop);
+    assertThat(said(found)).isEqualTo(said(golden));
+  }
+
+  static Stream<JsonNode> tensors() {
+    return ImageProcessorGoldens.cases("tensors");
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void tensors(JsonNode golden) {
+    Framing framing =
+        box(golden.get("crop"))
+            .map(box -> Framing.cropped(64, 48, box))
+            .orElse(Framing.stretched(64, 48));
+    try (NDManager scope = KERNELS.manager().newSubManager()) {
+      NDArray found = tensor(scope, golden, framing);
+      assertThat(found.getShape().getShape())
+          .containsExactly(1, golden.get("shape").get(1).asLong(), 64, 48);
+      assertThat(digest(bytes(found))).isEqualTo(golden.get("sha256").asText());
+    }
+  }
+
+  @Test
+  void whatCannotBeIsRefused() {
+    Raster black = Raster.blank(61, 47, 1);
+    assertThatThrownBy(() -> VaeImageProcessor.cropRegion(black, 64, 64, 4))
+        .isInstanceOf(SdxlException.class)
+        .hasMessageContaining("all black");
+    Raster other = Raster.blank(60, 47, 3);
+    assertThatThrownBy(() -> VaeImageProcessor.applyOverlay(black, other, other, Optional.empty()))
+        .isInstanceOf(SdxlException.class)
+        .hasMessageContaining("the mask is 61 x 47, the picture 60 x 47");
+    assertThatThrownBy(() -> new Raster(2, 2, 3, new byte[11]))
+        .isInstanceOf(SdxlException.class)
+        .hasMessageContaining("2 x 2 x 3");
+    try (NDManager scope = KERNELS.manager().newSubManager()) {
+      assertThatThrownBy(() -> PROCESSOR.preprocess(scope, other, Framing.stretched(47, 64)))
+          .isInstanceOf(SdxlException.class)
+          .hasMessageContaining("64 x 47");
+      assertThat(PROCESSOR.defaultFraming(other)).isEqualTo(Framing.stretched(40, 56));
+    }
+  }
+
+  private static NDArray tensor(NDManager scope, JsonNode golden, Framing framing) {
+    Raster source = source(golden.get("source"));
+    return switch (golden.get("kind").asText()) {
+      case "picture" -> PROCESSOR.preprocess(scope, source, framing);
+      case "mask" -> PROCESSOR.preprocessMask(scope, source, framing);
+      default -> PROCESSOR.preprocessControl(scope, source, framing);
+    };
+  }
+
+  private static byte[] bytes(NDArray tensor) {
+    float[] values = tensor.toFloatArray();
+    ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    return bytes.array();
+  }
+
+  private static Raster mask(String name) {
+    return switch (name) {
+      case "soft" -> VaeImageProcessor.blur(source(TextNode.valueOf("blob")), 3);
+      case "noise" -> source(TextNode.valueOf("gray"));
+      default -> source(TextNode.valueOf(name));
+    };
+  }
+
+  private static Raster turned(Raster raster) {
+    byte[] samples = new byte[raster.samples().length];
+    for (int i = 0; i < samples.length; i++) {
+      int pixel = samples.length / 3 - 1 - i / 3;
+      samples[i] = raster.samples()[3 * pixel + i % 3];
+    }
+    return new Raster(raster.width(), raster.height(), 3, samples);
+  }
+}
