@@ -2,7 +2,6 @@ package farm.darkroom.common.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -61,7 +60,7 @@ public final class CanonicalJson {
   private static void appendArray(StringBuilder out, JsonNode array) {
     out.append('[');
     String comma = "";
-    for (JsonNode element : List.copyOf(array.valueStream().toList())) {
+    for (JsonNode element : array) {
       out.append(comma);
       append(out, element);
       comma = ",";
@@ -71,7 +70,9 @@ public final class CanonicalJson {
 
   private static void appendText(StringBuilder out, String text) {
     out.append('"');
-    text.chars().forEach(c -> appendCharacter(out, (char) c));
+    for (int i = 0; i < text.length(); i++) {
+      appendCharacter(out, text.charAt(i));
+    }
     out.append('"');
   }
 
@@ -84,7 +85,13 @@ public final class CanonicalJson {
       case '\n' -> out.append("\\n");
       case '\f' -> out.append("\\f");
       case '\r' -> out.append("\\r");
-      default -> out.append(c < ' ' ? String.format("\\u%04x", (int) c) : String.valueOf(c));
+      default -> {
+        if (c < ' ') {
+          out.append(String.format("\\u%04x", (int) c));
+        } else {
+          out.append(c);
+        }
+      }
     }
   }
 }

@@ -5,12 +5,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * The fields of one object while it is read: each is asked for once, by name; what nobody asked for
  * is an unknown field. JSON null is the same as an absent field. For one thread.
  */
 public final class Fields {
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
   private final JsonNode node;
   private final String path;
   private final Problems problems;
@@ -86,7 +88,8 @@ public final class Fields {
 
   /** {@code $.a} and {@code b} give {@code $.a.b}; odd names are quoted. */
   static String child(String path, String name) {
-    boolean plain = name.matches("[A-Za-z_][A-Za-z0-9_]*");
-    return plain ? path + "." + name : path + "[" + Found.quoted(name) + "]";
+    return PLAIN.matcher(name).matches()
+        ? path + "." + name
+        : path + "[" + Found.quoted(name) + "]";
   }
 }

@@ -40,7 +40,8 @@ class JobIdTest {
   @Test
   void readsWhatPeopleType() {
     JobId id = JobId.of(job("'seed': 1"));
-    assertThat(JobId.parse(" " + id.text().toUpperCase(Locale.ROOT).replace('0', 'O') + "\n")).isEqualTo(id);
+    assertThat(JobId.parse(" " + id.text().toUpperCase(Locale.ROOT).replace('0', 'O') + "\n"))
+        .isEqualTo(id);
     assertThatThrownBy(() -> JobId.parse("abc"))
         .isInstanceOf(FarmException.class)
         .hasMessageContaining("job id: found \"abc\"");

@@ -50,6 +50,8 @@ public final class Sweep {
   }
 
   /**
+   * Reads the dimensions.
+   *
    * @param written a job that may have {@code matrix} and {@code words}
    * @throws FarmException INVALID_JOB when those are wrong; the jobs themselves are not checked
    */
