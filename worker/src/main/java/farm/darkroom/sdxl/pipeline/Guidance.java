@@ -1,0 +1,24 @@
+package farm.darkroom.sdxl.pipeline;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import farm.darkroom.sdxl.torch.Kernels;
+
+/**
+ * Classifier-free guidance (Ho and Salimans 2022) and its rescaling (Lin et al. 2023, section 3.4).
+ *
+ * @param scale {@code guidance_scale}; at 1 and below there is no second pass
+ * @param rescale {@code guidance_rescale}, 0 for none
+ */
+public record Guidance(double scale, double rescale) {
+
+  /** Whether the model is called with the negative prompt too. */
+  boolean isFree() {
+    return scale > 1;
+  }
+
+  /** {@code [2n, 4, h, w]}, negative half first, to {@code [n, 4, h, w]}. */
+  NDArray apply(Kernels kernels, NDManager owner, NDArray prediction) {
+    return kernels.tensor(owner, "guided", prediction, scale, rescale);
+  }
+}

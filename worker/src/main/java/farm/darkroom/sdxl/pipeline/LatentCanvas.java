@@ -1,0 +1,27 @@
+package farm.darkroom.sdxl.pipeline;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+
+/**
+ * What becomes of latents around the model: more channels before it, kept pixels after it. The
+ * plain one does neither.
+ */
+interface LatentCanvas {
+
+  LatentCanvas PLAIN = new LatentCanvas() {};
+
+  /** What the UNet sees of the scaled latents {@code [n, 4, h, w]}. */
+  default NDArray before(NDManager owner, NDArray scaled) {
+    return scaled;
+  }
+
+  /**
+   * The latents after a step.
+   *
+   * @param nextIndex of the timestep that comes next, or -1 after the last
+   */
+  default NDArray after(NDManager owner, NDArray latents, int nextIndex) {
+    return latents;
+  }
+}

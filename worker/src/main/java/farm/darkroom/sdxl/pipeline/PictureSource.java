@@ -1,0 +1,34 @@
+package farm.darkroom.sdxl.pipeline;
+
+import farm.darkroom.sdxl.vae.Raster;
+import java.util.OptionalInt;
+
+/** What a picture starts from. */
+public sealed interface PictureSource {
+
+  /** Noise alone: text to image. */
+  record Noise() implements PictureSource {}
+
+  /**
+   * A picture, changed by {@code strength}.
+   *
+   * @param strength 0 keeps it, 1 forgets it
+   */
+  record Picture(Raster image, double strength) implements PictureSource {}
+
+  /**
+   * A picture of which the masked part is painted anew.
+   *
+   * @param mask white is painted, black is kept
+   * @param paddingMaskCrop pixels around the mask's bounding box that the model sees
+   */
+  record Masked(Raster image, Raster mask, double strength, OptionalInt paddingMaskCrop)
+      implements PictureSource {}
+
+  /**
+   * Latents that another model handed over, float32 {@code [1, 4, height/8, width/8]} row-major.
+   *
+   * @param values as {@link Denoising#values} gives them
+   */
+  record Latents(float[] values) implements PictureSource {}
+}
