@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import farm.darkroom.sdxl.schedulers.Noise;
 import farm.darkroom.sdxl.schedulers.Scheduler;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 
 /**
@@ -20,25 +21,31 @@ public final class Denoising implements Iterator<DenoisingStep>, AutoCloseable {
   private final Noise noise;
   private final NDManager scope;
   private NDArray latents;
+  private final List<String> warnings;
   private int index;
 
   Denoising(
       Denoiser denoiser,
       Scheduler scheduler,
       DenoisingWindow window,
-      Start start) {
+      Start start,
+      NDManager scope,
+      List<String> warnings) {
     this.denoiser = denoiser;
     this.scheduler = scheduler;
     this.window = window;
     this.canvas = start.canvas();
     this.noise = start.noise();
-    this.scope = start.scope();
+    this.scope = scope;
     this.latents = start.latents();
     this.index = window.begin();
+    this.warnings = List.copyOf(warnings);
   }
 
-  /** What a loop starts with; the scope holds every tensor of the job. */
-  record Start(NDManager scope, NDArray latents, Noise noise, LatentCanvas canvas) {}
+  /** What the user should know of this request: one line for each text that was cut. */
+  public List<String> warnings() {
+    return warnings;
+  }
 
   /** How many steps there are in all. */
   public int steps() {

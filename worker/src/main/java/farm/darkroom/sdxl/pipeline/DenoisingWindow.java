@@ -1,5 +1,7 @@
 package farm.darkroom.sdxl.pipeline;
 
+import farm.darkroom.sdxl.SdxlException;
+import farm.darkroom.sdxl.schedulers.Scheduler;
 import java.util.Arrays;
 import java.util.OptionalDouble;
 
@@ -10,6 +12,34 @@ import java.util.OptionalDouble;
  * @param end index past the last
  */
 record DenoisingWindow(int begin, int end) {
+
+  /**
+   * Those that the request asks for.
+   *
+   * @param steps {@code num_inference_steps} as the schedule made it
+   * @throws SdxlException when strength or hand-over leave no step
+   */
+  static DenoisingWindow of(Request request, Scheduler scheduler, int steps) {
+    double[] timesteps = scheduler.timesteps();
+    int train = scheduler.config().trainTimesteps();
+    Sampling sampling = request.sampling();
+    DenoisingWindow window;
+    if (sampling.denoisingStart().isPresent()) {
+      double start = sampling.denoisingStart().getAsDouble();
+      window = from(timesteps, start, scheduler.order(), train);
+    } else if (request.source() instanceof PictureSource.Changed changed) {
+      window = strength(timesteps, steps, changed.strength(), scheduler.order());
+    } else {
+      window = all(timesteps);
+    }
+    window = window.until(timesteps, sampling.denoisingEnd(), train);
+    if (window.length() < 1) {
+      throw new SdxlException(
+          "num_inference_steps %d, strength and denoising window leave no step; ask for more"
+              .formatted(steps));
+    }
+    return window;
+  }
 
   /** All of them. */
   static DenoisingWindow all(double[] timesteps) {

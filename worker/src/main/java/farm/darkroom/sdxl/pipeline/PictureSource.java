@@ -9,12 +9,20 @@ public sealed interface PictureSource {
   /** Noise alone: text to image. */
   record Noise() implements PictureSource {}
 
+  /** A picture of which {@code strength} is made anew. */
+  sealed interface Changed extends PictureSource {
+    Raster image();
+
+    /** 0 keeps it, 1 forgets it. */
+    double strength();
+  }
+
   /**
    * A picture, changed by {@code strength}.
    *
-   * @param strength 0 keeps it, 1 forgets it
+   * @param image of any size; it is resized to the request's
    */
-  record Picture(Raster image, double strength) implements PictureSource {}
+  record Picture(Raster image, double strength) implements Changed {}
 
   /**
    * A picture of which the masked part is painted anew.
@@ -23,7 +31,7 @@ public sealed interface PictureSource {
    * @param paddingMaskCrop pixels around the mask's bounding box that the model sees
    */
   record Masked(Raster image, Raster mask, double strength, OptionalInt paddingMaskCrop)
-      implements PictureSource {}
+      implements Changed {}
 
   /**
    * Latents that another model handed over, float32 {@code [1, 4, height/8, width/8]} row-major.

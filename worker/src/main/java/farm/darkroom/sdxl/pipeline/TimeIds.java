@@ -9,6 +9,16 @@ import java.util.Optional;
  */
 record TimeIds(float[] positive, float[] negative) {
 
+  /** Those of the pipeline that the request asks for. */
+  static TimeIds of(Request request, boolean aestheticScore) {
+    if (aestheticScore) {
+      return refiner(request.sizes(), request.size());
+    }
+    return request.source() instanceof PictureSource.Noise
+        ? textToImage(request.sizes(), request.size())
+        : imageToImage(request.sizes(), request.size());
+  }
+
   /** Text to image: the negative twins count only if both negative sizes are given. */
   static TimeIds textToImage(MicroConditioning sizes, Size picture) {
     float[] positive = base(sizes, picture);

@@ -145,7 +145,8 @@ public final class SchedulerConfig {
     return list == null ? null : list.clone();
   }
 
-  int trainTimesteps() {
+  /** How many timesteps the model was trained with. */
+  public int trainTimesteps() {
     return whole("num_train_timesteps");
   }
 

@@ -1,0 +1,80 @@
+package farm.darkroom.sdxl.pipeline;
+
+import farm.darkroom.sdxl.snapshot.Component;
+import farm.darkroom.sdxl.snapshot.Snapshot;
+import farm.darkroom.sdxl.snapshot.WeightCheck;
+import farm.darkroom.sdxl.text.CLIPTextModel;
+import farm.darkroom.sdxl.text.PromptEncoder;
+import farm.darkroom.sdxl.text.TextEncoder;
+import farm.darkroom.sdxl.torch.Dtype;
+import farm.darkroom.sdxl.unet.UNet2DConditionModel;
+import farm.darkroom.sdxl.unet.UNetConfig;
+import farm.darkroom.sdxl.vae.Autoencoder;
+import farm.darkroom.sdxl.vae.AutoencoderConfig;
+import farm.darkroom.sdxl.weights.Weights;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The parts of a pipeline, each held against its file and against the others. */
+record Components(
+    PromptEncoder prompts, UNet2DConditionModel unet, Autoencoder vae, LoadedWeights weights)
+    implements AutoCloseable {
+
+  /** Opens what the snapshot has; {@code vaeComponent} is the snapshot's or the user's own. */
+  static Components open(Snapshot snapshot, Component vaeComponent, Engine engine) {
+    LoadedWeights all = new LoadedWeights(engine);
+    try {
+      return open(snapshot, vaeComponent, engine, all);
+    } catch (RuntimeException e) {
+      all.close();
+      throw e;
+    }
+  }
+
+  private static Components open(
+      Snapshot snapshot, Component vaeComponent, Engine engine, LoadedWeights all) {
+    Component unetComponent = snapshot.component("unet");
+    UNetConfig config = UNetConfig.of(unetComponent);
+    Weights unetWeights = all.open(unetComponent, engine.dtype());
+    UNet2DConditionModel unet = new UNet2DConditionModel(config, engine.kernels(), unetWeights);
+    WeightCheck.check(unetComponent.checkpoint(), unet.groups());
+
+    Weights vaeWeights = all.open(vaeComponent, vaeDtype(vaeComponent, engine));
+    Autoencoder vae = Autoencoder.of(vaeComponent, engine.kernels(), vaeWeights);
+    WeightCheck.check(vaeComponent.checkpoint(), vae.groups());
+
+    List<TextEncoder> encoders =
+        Stream.of("text_encoder", "text_encoder_2")
+            .filter(snapshot::has)
+            .map(name -> encoder(snapshot, name, engine, all))
+            .toList();
+    boolean zeros = snapshot.flag("force_zeros_for_empty_prompt", true);
+    PromptEncoder prompts = new PromptEncoder(engine.kernels(), encoders, zeros);
+    try {
+      new FitCheck(snapshot, unetComponent, config, vae.config()).check(prompts);
+    } catch (RuntimeException e) {
+      prompts.close();
+      throw e;
+    }
+    return new Components(prompts, unet, vae, all);
+  }
+
+  private static TextEncoder encoder(
+      Snapshot snapshot, String name, Engine engine, LoadedWeights all) {
+    Component component = snapshot.component(name);
+    CLIPTextModel model = CLIPTextModel.of(snapshot, component);
+    WeightCheck.check(component.checkpoint(), model.groups());
+    return TextEncoder.open(snapshot, name, model, all.open(component, engine.dtype()));
+  }
+
+  private static Dtype vaeDtype(Component component, Engine engine) {
+    boolean upcast = AutoencoderConfig.of(component).forceUpcast();
+    return engine.vaeDtype() == Dtype.FLOAT16 && upcast ? Dtype.FLOAT32 : engine.vaeDtype();
+  }
+
+  @Override
+  public void close() {
+    prompts.close();
+    weights.close();
+  }
+}

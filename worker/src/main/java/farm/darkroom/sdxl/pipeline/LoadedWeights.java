@@ -1,0 +1,39 @@
+package farm.darkroom.sdxl.pipeline;
+
+import farm.darkroom.sdxl.snapshot.Component;
+import farm.darkroom.sdxl.torch.Dtype;
+import farm.darkroom.sdxl.weights.WeightLoader;
+import farm.darkroom.sdxl.weights.Weights;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The weights of a pipeline's components, opened as its residency says, closed together. */
+final class LoadedWeights implements AutoCloseable {
+  private final Engine engine;
+  private final List<Weights> open = new ArrayList<>();
+
+  LoadedWeights(Engine engine) {
+    this.engine = engine;
+  }
+
+  /** Opens a component's weights; none is read yet. */
+  Weights open(Component component, Dtype dtype) {
+    WeightLoader loader = new WeightLoader(component.checkpoint(), engine.kernels(), dtype);
+    Weights weights = engine.residency().weights(loader);
+    open.add(weights);
+    return weights;
+  }
+
+  /** A stage is over: under {@code model} residency, what it held is freed. */
+  void leave() {
+    switch (engine.residency()) {
+      case MODEL -> open.forEach(Weights::evict);
+      case RESIDENT, SEQUENTIAL -> {}
+    }
+  }
+
+  @Override
+  public void close() {
+    open.forEach(Weights::close);
+  }
+}

@@ -1,0 +1,138 @@
+package farm.darkroom.sdxl.pipeline;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import farm.darkroom.sdxl.schedulers.LatentMath;
+import farm.darkroom.sdxl.schedulers.Scheduler;
+import farm.darkroom.sdxl.schedulers.SchedulerConfig;
+import farm.darkroom.sdxl.schedulers.Schedulers;
+import farm.darkroom.sdxl.snapshot.Component;
+import farm.darkroom.sdxl.snapshot.Snapshot;
+import farm.darkroom.sdxl.text.PromptEmbeds;
+import farm.darkroom.sdxl.torch.Kernels;
+import farm.darkroom.sdxl.vae.Pixels;
+import farm.darkroom.sdxl.vae.Raster;
+import java.util.Map;
+
+/**
+ * SDXL's pipelines of diffusers in one: text to image, image to image, inpainting and the refiner
+ * differ in what a picture starts from. The loop is the caller's:
+ *
+ * <pre>{@code
+ * try (Denoising run = pipeline.start(request)) {
+ *   run.forEachRemaining(step -> report(step));
+ *   Raster picture = pipeline.decode(run.latents());
+ * }
+ * }</pre>
+ *
+ * For one thread.
+ */
+public final class StableDiffusionXLPipeline implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Kernels kernels;
+  private final Components components;
+  private final Map<String, Object> schedulerConfig;
+  private final boolean aestheticScore;
+
+  private StableDiffusionXLPipeline(Snapshot snapshot, Engine engine, Component vae) {
+    this.kernels = engine.kernels();
+    this.schedulerConfig =
+        JSON.convertValue(snapshot.schedulerConfig(), new TypeReference<Map<String, Object>>() {});
+    this.aestheticScore = snapshot.flag("requires_aesthetics_score", false);
+    this.components = Components.open(snapshot, vae, engine);
+  }
+
+  /**
+   * Opens a snapshot and checks all of it; weights come when they are used.
+   *
+   * @throws farm.darkroom.sdxl.SdxlException naming file, tensor or key, found and expected
+   */
+  public static StableDiffusionXLPipeline open(Snapshot snapshot, Engine engine) {
+    return open(snapshot, engine, snapshot.component("vae"));
+  }
+
+  /** The same with a VAE of the user's own. */
+  public static StableDiffusionXLPipeline open(Snapshot snapshot, Engine engine, Component vae) {
+    return new StableDiffusionXLPipeline(snapshot, engine, vae);
+  }
+
+  /** The size that the model was made for, in pixels. */
+  public Size defaultSize() {
+    int side =
+        components.unet().config().sampleSize() * components.vae().config().vaeScaleFactor();
+    return new Size(side, side);
+  }
+
+  /**
+   * Prepares a request: text, sizes, starting latents.
+   *
+   * @return the loop; closing it frees all of the request
+   * @throws farm.darkroom.sdxl.SdxlException for what this model or scheduler cannot do
+   */
+  public Denoising start(Request request) {
+    NDManager scope = kernels.manager().newSubManager();
+    try {
+      return start(request, scope);
+    } catch (RuntimeException e) {
+      scope.close();
+      throw e;
+    }
+  }
+
+  private Denoising start(Request request, NDManager scope) {
+    Scheduler scheduler = scheduler(request.sampling(), scope);
+    int steps = request.sampling().schedule().apply(scheduler);
+    DenoisingWindow window = DenoisingWindow.of(request, scheduler, steps);
+    PromptEmbeds embeds = embeds(request, scope);
+    components.weights().leave();
+    Start start = new Canvas(kernels, components, scheduler, window, request, scope).start();
+    components.weights().leave();
+    Denoiser denoiser = denoiser(request, embeds, scope);
+    return new Denoising(denoiser, scheduler, window, start, scope, embeds.warnings());
+  }
+
+  private Scheduler scheduler(Sampling sampling, NDManager scope) {
+    SchedulerConfig config = SchedulerConfig.of(schedulerConfig, sampling.scheduler());
+    return Schedulers.create(config.withEta(sampling.eta()), new LatentMath(kernels, scope));
+  }
+
+  private PromptEmbeds embeds(Request request, NDManager scope) {
+    return components.prompts().encode(scope, request.prompts(), free(request));
+  }
+
+  private Denoiser denoiser(Request request, PromptEmbeds embeds, NDManager scope) {
+    Conditions conditions = new Conditions(kernels, components.unet(), scope);
+    return conditions.denoiser(request, embeds, TimeIds.of(request, aestheticScore));
+  }
+
+  /** Distilled models take the guidance as an embedding instead of a second pass. */
+  private boolean free(Request request) {
+    return request.sampling().guidance().isFree()
+        && components.unet().config().time().condProjDim().isEmpty();
+  }
+
+  /**
+   * Decodes latents.
+   *
+   * @param latents float32 {@code [1, 4, height/8, width/8]}, as a finished loop has them
+   */
+  public Raster decode(NDArray latents) {
+    components.weights().leave();
+    try (NDManager scope = kernels.manager().newSubManager()) {
+      NDArray unscaled =
+          components.vae().config().latentScale().unscaled(scope, kernels, latents);
+      Raster picture =
+          Pixels.toRgb8(kernels, components.vae().decode(scope, unscaled)).get(0);
+      components.weights().leave();
+      return picture;
+    }
+  }
+
+  @Override
+  public void close() {
+    components.close();
+  }
+}
