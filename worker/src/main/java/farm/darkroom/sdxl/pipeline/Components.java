@@ -11,6 +11,8 @@ import farm.darkroom.sdxl.unet.UNet2DConditionModel;
 import farm.darkroom.sdxl.unet.UNetConfig;
 import farm.darkroom.sdxl.vae.Autoencoder;
 import farm.darkroom.sdxl.vae.AutoencoderConfig;
+import farm.darkroom.sdxl.vae.AutoencoderKL;
+import farm.darkroom.sdxl.vae.VaeConfig;
 import farm.darkroom.sdxl.weights.Weights;
 import java.util.List;
 import java.util.stream.Stream;
@@ -40,7 +42,9 @@ record Components(
     WeightCheck.check(unetComponent.checkpoint(), unet.groups());
 
     Weights vaeWeights = all.open(vaeComponent, vaeDtype(vaeComponent, engine));
-    Autoencoder vae = Autoencoder.of(vaeComponent, engine.kernels(), vaeWeights);
+    Autoencoder vae =
+        new AutoencoderKL(
+            (VaeConfig) AutoencoderConfig.read(vaeComponent), engine.kernels(), vaeWeights);
     WeightCheck.check(vaeComponent.checkpoint(), vae.groups());
 
     List<TextEncoder> encoders =
@@ -68,7 +72,7 @@ record Components(
   }
 
   private static Dtype vaeDtype(Component component, Engine engine) {
-    boolean upcast = AutoencoderConfig.of(component).forceUpcast();
+    boolean upcast = AutoencoderConfig.read(component).forceUpcast();
     return engine.vaeDtype() == Dtype.FLOAT16 && upcast ? Dtype.FLOAT32 : engine.vaeDtype();
   }
 

@@ -57,7 +57,6 @@ record Conditions(Kernels kernels, UNet2DConditionModel unet, NDManager scope) {
       return Optional.empty();
     }
     NDArray scale = scope.create(new float[] {(float) (guidance.scale() - 1)});
-    return Optional.of(
-        kernels.tensor(scope, "guidance_scale_embedding", scale, width.getAsInt()));
+    return Optional.of(kernels.tensor(scope, "guidance_scale_embedding", scale, width.getAsInt()));
   }
 }

@@ -12,7 +12,9 @@ import java.util.stream.Collectors;
 /** Whether a snapshot's components belong together. */
 record FitCheck(Snapshot snapshot, Component unet, UNetConfig config, AutoencoderConfig vae) {
 
-  /** @throws SdxlException naming both sides and the file that expects something else */
+  /**
+   * @throws SdxlException naming both sides and the file that expects something else
+   */
   void check(PromptEncoder prompts) {
     textFeatures(prompts.widths());
     addedConditions(prompts.pooledWidth());
@@ -56,8 +58,7 @@ record FitCheck(Snapshot snapshot, Component unet, UNetConfig config, Autoencode
     if (config.outChannels() != latents || !inpainting && config.inChannels() != latents) {
       throw new SdxlException(
           "unet takes %d channels and gives %d (%s), the vae's latents have %d"
-              .formatted(
-                  config.inChannels(), config.outChannels(), unet.configFile(), latents));
+              .formatted(config.inChannels(), config.outChannels(), unet.configFile(), latents));
     }
   }
 }

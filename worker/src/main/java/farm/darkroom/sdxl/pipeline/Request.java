@@ -9,19 +9,11 @@ import farm.darkroom.sdxl.text.Prompts;
  * @param source what it starts from
  */
 public record Request(
-    Prompts prompts,
-    Sampling sampling,
-    Size size,
-    MicroConditioning sizes,
-    PictureSource source) {
+    Prompts prompts, Sampling sampling, Size size, MicroConditioning sizes, PictureSource source) {
 
   /** Text to image with defaults. */
   public static Request of(String prompt, Sampling sampling, Size size) {
     return new Request(
-        Prompts.of(prompt),
-        sampling,
-        size,
-        MicroConditioning.DEFAULT,
-        new PictureSource.Noise());
+        Prompts.of(prompt), sampling, size, MicroConditioning.DEFAULT, new PictureSource.Noise());
   }
 }

@@ -61,8 +61,7 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
 
   /** The size that the model was made for, in pixels. */
   public Size defaultSize() {
-    int side =
-        components.unet().config().sampleSize() * components.vae().config().vaeScaleFactor();
+    int side = components.unet().config().sampleSize() * components.vae().config().vaeScaleFactor();
     return new Size(side, side);
   }
 
@@ -122,10 +121,8 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
   public Raster decode(NDArray latents) {
     components.weights().leave();
     try (NDManager scope = kernels.manager().newSubManager()) {
-      NDArray unscaled =
-          components.vae().config().latentScale().unscaled(scope, kernels, latents);
-      Raster picture =
-          Pixels.toRgb8(kernels, components.vae().decode(scope, unscaled)).get(0);
+      NDArray unscaled = components.vae().config().latentScale().unscaled(scope, kernels, latents);
+      Raster picture = Pixels.toRgb8(kernels, components.vae().decode(scope, unscaled)).get(0);
       components.weights().leave();
       return picture;
     }
