@@ -44,7 +44,7 @@ record Components(
     Weights vaeWeights = all.open(vaeComponent, vaeDtype(vaeComponent, engine));
     Autoencoder vae =
         new AutoencoderKL(
-            (VaeConfig) AutoencoderConfig.read(vaeComponent), engine.kernels(), vaeWeights);
+            (VaeConfig) AutoencoderConfig.of(vaeComponent), engine.kernels(), vaeWeights);
     WeightCheck.check(vaeComponent.checkpoint(), vae.groups());
 
     List<TextEncoder> encoders =
@@ -72,7 +72,7 @@ record Components(
   }
 
   private static Dtype vaeDtype(Component component, Engine engine) {
-    boolean upcast = AutoencoderConfig.read(component).forceUpcast();
+    boolean upcast = AutoencoderConfig.of(component).forceUpcast();
     return engine.vaeDtype() == Dtype.FLOAT16 && upcast ? Dtype.FLOAT32 : engine.vaeDtype();
   }
 
