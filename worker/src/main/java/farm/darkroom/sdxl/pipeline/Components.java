@@ -11,8 +11,6 @@ import farm.darkroom.sdxl.unet.UNet2DConditionModel;
 import farm.darkroom.sdxl.unet.UNetConfig;
 import farm.darkroom.sdxl.vae.Autoencoder;
 import farm.darkroom.sdxl.vae.AutoencoderConfig;
-import farm.darkroom.sdxl.vae.AutoencoderKL;
-import farm.darkroom.sdxl.vae.VaeConfig;
 import farm.darkroom.sdxl.weights.Weights;
 import java.util.List;
 import java.util.stream.Stream;
@@ -42,9 +40,7 @@ record Components(
     WeightCheck.check(unetComponent.checkpoint(), unet.groups());
 
     Weights vaeWeights = all.open(vaeComponent, vaeDtype(vaeComponent, engine));
-    Autoencoder vae =
-        new AutoencoderKL(
-            (VaeConfig) AutoencoderConfig.of(vaeComponent), engine.kernels(), vaeWeights);
+    Autoencoder vae = Autoencoder.of(vaeComponent, engine.kernels(), vaeWeights);
     WeightCheck.check(vaeComponent.checkpoint(), vae.groups());
 
     List<TextEncoder> encoders =

@@ -12,7 +12,6 @@ import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.snapshot.Snapshot;
 import farm.darkroom.sdxl.text.PromptEmbeds;
 import farm.darkroom.sdxl.torch.Kernels;
-import farm.darkroom.sdxl.vae.Pixels;
 import farm.darkroom.sdxl.vae.Raster;
 import java.util.Map;
 
@@ -122,7 +121,7 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
     components.weights().leave();
     try (NDManager scope = kernels.manager().newSubManager()) {
       NDArray unscaled = components.vae().config().latentScale().unscaled(scope, kernels, latents);
-      Raster picture = Pixels.toRgb8(kernels, components.vae().decode(scope, unscaled)).get(0);
+      Raster picture = components.vae().decodeRgb8(unscaled).get(0);
       components.weights().leave();
       return picture;
     }

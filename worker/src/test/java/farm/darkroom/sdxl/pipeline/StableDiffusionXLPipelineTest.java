@@ -1,0 +1,92 @@
+package farm.darkroom.sdxl.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import farm.darkroom.sdxl.snapshot.Snapshot;
+import farm.darkroom.sdxl.torch.Dtype;
+import farm.darkroom.sdxl.torch.Kernels;
+import farm.darkroom.sdxl.vae.Raster;
+import farm.darkroom.sdxl.weights.Residency;
+import farm.darkroom.sdxl.weights.SafetensorsFile;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class StableDiffusionXLPipelineTest {
+  private static final Kernels KERNELS = Kernels.load(Device.cpu());
+  private static final Sampling SAMPLING = Sampling.of(42, 12, 5);
+  private static final String RED = "a shiny red sphere on a checkerboard floor at sunset";
+
+  @AfterAll
+  static void close() {
+    KERNELS.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Residency.class)
+  void aSeedGivesDiffusersLatentsUnderEveryResidency(Residency residency) {
+    try (StableDiffusionXLPipeline pipeline = open(Dtype.FLOAT32, residency)) {
+      float[] latents = latents(pipeline);
+      FloatBuffer expected = golden("plain");
+      for (int i = 0; i < latents.length; i++) {
+        assertThat(latents[i]).isCloseTo(expected.get(i), within(4e-5f));
+      }
+      assertThat(latents(pipeline)).containsExactly(latents);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Residency.class)
+  void bfloat16PicturesAreTheSameUnderEveryResidency(Residency residency) {
+    try (StableDiffusionXLPipeline pipeline = open(Dtype.BFLOAT16, residency);
+        StableDiffusionXLPipeline resident = open(Dtype.BFLOAT16, Residency.RESIDENT)) {
+      assertThat(picture(pipeline).samples()).isEqualTo(picture(resident).samples());
+    }
+  }
+
+  @Test
+  void theLoopCanBeLeftAtAnyStep() {
+    try (StableDiffusionXLPipeline pipeline = open(Dtype.FLOAT32, Residency.RESIDENT)) {
+      try (Denoising run = start(pipeline)) {
+        DenoisingStep first = run.next();
+        assertThat(first.done()).isEqualTo(1);
+        assertThat(first.steps()).isEqualTo(12);
+      }
+      assertThat(latents(pipeline)).hasSize(4 * 16 * 16);
+    }
+  }
+
+  private static StableDiffusionXLPipeline open(Dtype dtype, Residency residency) {
+    return StableDiffusionXLPipeline.open(
+        Snapshot.open(Path.of("demo-model/base")), Engine.of(KERNELS, dtype, residency));
+  }
+
+  private static Denoising start(StableDiffusionXLPipeline pipeline) {
+    return pipeline.start(Request.of(RED, SAMPLING, pipeline.defaultSize()));
+  }
+
+  private static float[] latents(StableDiffusionXLPipeline pipeline) {
+    try (Denoising run = start(pipeline)) {
+      run.forEachRemaining(step -> {});
+      return run.values();
+    }
+  }
+
+  private static Raster picture(StableDiffusionXLPipeline pipeline) {
+    try (Denoising run = start(pipeline)) {
+      run.forEachRemaining(step -> {});
+      return pipeline.decode(run.latents());
+    }
+  }
+
+  private static FloatBuffer golden(String name) {
+    SafetensorsFile file =
+        SafetensorsFile.open(Path.of("src/test/resources/goldens/pipeline/latents.safetensors"));
+    return file.bytes(file.tensors().get(name)).asFloatBuffer();
+  }
+}
