@@ -11,7 +11,10 @@
       bias = w[name + ".bias"]
     return torch.linear(x, w[name + ".weight"], bias)
   def convolution(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor], name: str, stride: int, padding: int) -> Tensor:
-    return torch.conv2d(x, w[name + ".weight"], w[name + ".bias"], [stride, stride], [padding, padding])
+    bias = annotate(Optional[Tensor], None)
+    if (name + ".bias") in w:
+      bias = w[name + ".bias"]
+    return torch.conv2d(x, w[name + ".weight"], bias, [stride, stride], [padding, padding])
   def group_norm(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor], name: str, groups: int, eps: float) -> Tensor:
     return torch.group_norm(x, groups, w[name + ".weight"], w[name + ".bias"], eps)
   def layer_norm(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor], name: str, eps: float) -> Tensor:
