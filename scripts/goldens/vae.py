@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import torch
-from diffusers import AutoencoderKL
+from diffusers import AutoencoderKL, AutoencoderTiny
 from diffusers.image_processor import VaeImageProcessor
 
 from goldens import common
@@ -78,17 +78,48 @@ TOPOLOGIES = {
 }
 
 
-def topology(config: dict) -> dict:
+def topology(kind: type, config: dict) -> dict:
     with torch.device("meta"):
-        model = AutoencoderKL(**config)
+        model = kind(**config)
     return {name: list(tensor.shape) for name, tensor in model.state_dict().items()}
+
+
+# TAESD's own shape (madebyollin/taesdxl) is the class's default.
+TINY = {
+    "encoder_block_out_channels": [8] * 4, "decoder_block_out_channels": [8] * 4, "num_encoder_blocks": [1, 2, 2, 2],
+    "num_decoder_blocks": [2, 2, 2, 1],
+}
+
+
+def random_tiny(folder: Path) -> AutoencoderTiny:
+    """A small AutoencoderTiny of random weights, saved as a component in float16 and read back."""
+    torch.manual_seed(0)
+    AutoencoderTiny(**TINY).half().save_pretrained(folder)
+    return AutoencoderTiny.from_pretrained(folder, torch_dtype=torch.float32).eval()
+
+
+def tiny(vae: AutoencoderTiny) -> dict[str, torch.Tensor]:
+    z = noise(4, 2, 4, 6, 5)
+    x = picture(40, 64)
+    tensors = {"latents": z, "decoded": vae.decode(z).sample, "picture": x, "encoded": vae.encode(x).latents}
+    vae.enable_tiling()
+    vae.tile_sample_min_size = 128
+    vae.tile_latent_min_size = 16
+    z = noise(5, 1, 4, 15, 18)
+    x = picture(120, 128)
+    return tensors | {
+        "tiled.latents": z,
+        "tiled.decoded": vae.decode(z).sample,
+        "tiled.picture": x,
+        "tiled.encoded": vae.encode(x).latents,
+    }
 
 
 def write(out: Path) -> None:
     vae = AutoencoderKL.from_pretrained(common.DEMO / "base" / "vae", torch_dtype=torch.float32).eval()
     common.write_tensors(out / "kl.safetensors", whole(vae))
     common.write_tensors(out / "tiled.safetensors", tiled(vae))
+    common.write_tensors(out / "tiny.safetensors", tiny(random_tiny(out / "tiny")))
     for name, config in TOPOLOGIES.items():
-        config = {"_class_name": "AutoencoderKL"} | config
-        tensors = topology({key: value for key, value in config.items() if not key.startswith("_")})
-        common.write_json(out / f"{name}.json", {"config": config} | tensors)
+        common.write_json(out / f"{name}.json", {"config": {"_class_name": "AutoencoderKL"} | config} | topology(AutoencoderKL, config))
+    common.write_json(out / "taesd.json", {"config": {"_class_name": "AutoencoderTiny"}} | topology(AutoencoderTiny, {}))

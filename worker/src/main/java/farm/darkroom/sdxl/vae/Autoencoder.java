@@ -15,7 +15,7 @@ import java.util.function.Function;
  * 1, latents float32 {@code [n, latentChannels, height / f, width / f]} as the model has them: the
  * caller applies {@link AutoencoderConfig#latentScale()}. For one thread.
  */
-public sealed interface Autoencoder permits AutoencoderKL {
+public sealed interface Autoencoder permits AutoencoderKL, AutoencoderTiny {
 
   /**
    * The model of a component, of the class that its config names.
@@ -24,8 +24,10 @@ public sealed interface Autoencoder permits AutoencoderKL {
    * @throws farm.darkroom.sdxl.SdxlException for a class or value that is not supported
    */
   static Autoencoder of(Component component, Kernels kernels, Weights weights) {
-    VaeConfig config = (VaeConfig) AutoencoderConfig.of(component);
-    return AutoencoderKL.of(config, component, kernels, weights);
+    AutoencoderConfig config = AutoencoderConfig.of(component);
+    return config instanceof TinyVaeConfig tiny
+        ? AutoencoderTiny.of(tiny, kernels, weights)
+        : AutoencoderKL.of((VaeConfig) config, component, kernels, weights);
   }
 
   AutoencoderConfig config();

@@ -4,19 +4,20 @@ import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.snapshot.Component;
 
 /** What an autoencoder's config.json says, whichever class it is of. */
-public sealed interface AutoencoderConfig permits VaeConfig {
+public sealed interface AutoencoderConfig permits VaeConfig, TinyVaeConfig {
 
   /** Reads the config of a component. @throws SdxlException for a class or value not supported */
   static AutoencoderConfig of(Component component) {
     String name = component.config().path("_class_name").asText();
     return switch (name) {
       case "AutoencoderKL" -> VaeConfig.of(component);
+      case "AutoencoderTiny" -> TinyVaeConfig.of(component);
       default ->
           throw new SdxlException(
               component.configFile()
                   + ": _class_name is \""
                   + name
-                  + "\"; supported: AutoencoderKL");
+                  + "\"; supported: AutoencoderKL, AutoencoderTiny");
     };
   }
 

@@ -8,7 +8,6 @@ import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.weights.WeightGroup;
 import farm.darkroom.sdxl.weights.Weights;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -29,12 +28,8 @@ public final class AutoencoderKL implements Autoencoder {
     List<Block> decoder = DeprecatedAttention.in(component.checkpoint(), KlBlocks.decoder(config));
     return new AutoencoderKL(
         config,
-        coder(new BlockChain(encoder, kernels, weights), 2 * config.latentChannels()),
-        coder(new BlockChain(decoder, kernels, weights), config.outChannels()));
-  }
-
-  private static Coder coder(BlockChain chain, int channels) {
-    return new Coder(chain, channels, false, Optional.empty());
+        Coder.whole(new BlockChain(encoder, kernels, weights)),
+        Coder.whole(new BlockChain(decoder, kernels, weights)));
   }
 
   /** Every weight that a model of this config has, in the order of use. */
@@ -64,10 +59,12 @@ public final class AutoencoderKL implements Autoencoder {
   @Override
   public AutoencoderKL withTiling(Tiling tiling) {
     int factor = config.vaeScaleFactor();
+    TileGrid pixels = TileGrid.encoding(tiling, factor);
+    TileGrid latents = TileGrid.decoding(tiling, factor);
     return new AutoencoderKL(
         config,
-        encoder.withTiles(TileGrid.encoding(tiling, factor)),
-        decoder.withTiles(TileGrid.decoding(tiling, factor)));
+        encoder.withTiles(new BlendedTiles(pixels, 2 * config.latentChannels())),
+        decoder.withTiles(new BlendedTiles(latents, config.outChannels())));
   }
 
   @Override

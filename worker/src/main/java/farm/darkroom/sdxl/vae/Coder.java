@@ -2,8 +2,6 @@ package farm.darkroom.sdxl.vae;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.torch.Kernels;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,18 +11,20 @@ import java.util.function.BiFunction;
 /**
  * An encoder or a decoder: a chain that may take a batch picture by picture (diffusers: slicing)
  * and a large picture tile by tile.
- *
- * @param channels of the chain's output
  */
-record Coder(BlockChain chain, int channels, boolean slicing, Optional<TileGrid> tiles) {
-  private static final int UINT8 = 0;
+record Coder(BlockChain chain, boolean slicing, Optional<Tiles> tiles) {
 
-  Coder withSlicing() {
-    return new Coder(chain, channels, true, tiles);
+  /** The chain alone. */
+  static Coder whole(BlockChain chain) {
+    return new Coder(chain, false, Optional.empty());
   }
 
-  Coder withTiles(TileGrid grid) {
-    return new Coder(chain, channels, slicing, Optional.of(grid));
+  Coder withSlicing() {
+    return new Coder(chain, true, tiles);
+  }
+
+  Coder withTiles(Tiles parts) {
+    return new Coder(chain, slicing, Optional.of(parts));
   }
 
   /** The chain's output for {@code input}, float32, as {@code owner}'s. */
@@ -38,14 +38,14 @@ record Coder(BlockChain chain, int channels, boolean slicing, Optional<TileGrid>
   }
 
   private NDArray picture(NDManager owner, NDArray input) {
-    return grid(input)
-        .map(grid -> tiled(owner, input, grid))
+    return tiles(input)
+        .map(parts -> parts.run(owner, chain, input))
         .orElseGet(() -> chain.run(owner, input));
   }
 
   private NDArray bytes(NDManager owner, NDArray input) {
-    return grid(input)
-        .map(grid -> tiledBytes(owner, input, grid))
+    return tiles(input)
+        .map(parts -> parts.rgb8(owner, chain, input))
         .orElseGet(() -> wholeBytes(owner, input));
   }
 
@@ -55,29 +55,8 @@ record Coder(BlockChain chain, int channels, boolean slicing, Optional<TileGrid>
     }
   }
 
-  private NDArray tiled(NDManager owner, NDArray input, TileGrid grid) {
-    Shape of = input.getShape();
-    long height = grid.outputExtent(of.get(2));
-    long width = grid.outputExtent(of.get(3));
-    long[] sizes = {of.get(0), channels, height, width};
-    int float32 = Dtype.FLOAT32.scalarType();
-    NDArray output = kernels().tensor(owner, "vae_blank", input, sizes, float32);
-    new TiledPass(chain, grid, input, output, "vae_place").run();
-    return output;
-  }
-
-  private NDArray tiledBytes(NDManager owner, NDArray input, TileGrid grid) {
-    Shape of = input.getShape();
-    long height = grid.outputExtent(of.get(2));
-    long width = grid.outputExtent(of.get(3));
-    long[] sizes = {of.get(0), height, width, channels};
-    NDArray output = kernels().tensor(owner, "vae_blank", input, sizes, UINT8);
-    new TiledPass(chain, grid, input, output, "vae_place_rgb8").run();
-    return output;
-  }
-
-  private Optional<TileGrid> grid(NDArray input) {
-    return tiles.filter(grid -> grid.splits(input));
+  private Optional<Tiles> tiles(NDArray input) {
+    return tiles.filter(parts -> parts.splits(input));
   }
 
   private NDArray each(

@@ -59,6 +59,11 @@ record TileGrid(int tile, int stride, int blend, int limit, int up, int down) {
 
   /** What is kept of tile {@code i} along a side. */
   long kept(long extent, int i) {
-    return Math.min(limit, Math.min(tile, extent - (long) i * stride) * up / down);
+    return Math.min(limit, scaled(Math.min(tile, extent - (long) i * stride)));
+  }
+
+  /** The output's measure for one of the input. */
+  long scaled(long extent) {
+    return extent * up / down;
   }
 }

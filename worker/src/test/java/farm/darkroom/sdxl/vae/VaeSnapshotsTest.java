@@ -16,6 +16,7 @@ import farm.darkroom.sdxl.snapshot.WeightCheck;
 import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.weights.Residency;
+import farm.darkroom.sdxl.weights.WeightGroup;
 import farm.darkroom.sdxl.weights.WeightLoader;
 import farm.darkroom.sdxl.weights.Weights;
 import java.io.IOException;
@@ -42,19 +43,25 @@ class VaeSnapshotsTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"sdxl", "bare"})
+  @ValueSource(strings = {"sdxl", "bare", "taesd"})
   void expectsTheTensorsThatDiffusersMakes(String name) throws IOException {
     ObjectNode golden =
         (ObjectNode) JSON.readTree(VaeGoldens.FOLDER.resolve(name + ".json").toFile());
-    VaeConfig config = VaeConfig.of(component(golden.remove("config")));
+    AutoencoderConfig config = AutoencoderConfig.of(component(golden.remove("config")));
 
     Map<String, List<Long>> expected = new TreeMap<>();
     golden.properties().forEach(e -> expected.put(e.getKey(), longs(e.getValue())));
     Map<String, List<Long>> found = new TreeMap<>();
-    AutoencoderKL.groups(config).stream()
+    groups(config).stream()
         .flatMap(group -> group.weights().stream())
         .forEach(weight -> found.put(weight.tensor(), weight.shape()));
     assertThat(found).isEqualTo(expected);
+  }
+
+  private static List<WeightGroup> groups(AutoencoderConfig config) {
+    return config instanceof TinyVaeConfig tiny
+        ? AutoencoderTiny.groups(tiny)
+        : AutoencoderKL.groups((VaeConfig) config);
   }
 
   @Test
@@ -108,6 +115,26 @@ class VaeSnapshotsTest {
         .isInstanceOf(SdxlException.class)
         .hasMessageContaining(folder.resolve("config.json").toString())
         .hasMessageContaining(key + " is ")
+        .hasMessageContaining(supported);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "act_fn | \"gelu\" | relu",
+        "upsampling_scaling_factor | 4 | 2",
+        "decoder_block_out_channels | [8, 8, 8, 16] | 8, 4 times",
+        "num_decoder_blocks | [2, 2, 2] | 4",
+      })
+  void soIsWhatATinyOneCannotHave(String key, String value, String supported) throws IOException {
+    Path tiny = VaeGoldens.FOLDER.resolve("tiny").resolve("config.json");
+    ObjectNode config = (ObjectNode) JSON.readTree(tiny.toFile());
+    config.set(key, JSON.readTree(value));
+    Component component = component(config);
+    assertThatThrownBy(() -> AutoencoderConfig.of(component))
+        .isInstanceOf(SdxlException.class)
+        .hasMessageContaining(folder.resolve("config.json") + ": ")
         .hasMessageContaining(supported);
   }
 

@@ -93,3 +93,34 @@
     return self.vae_control(samples) * 2. - 1.
   def vae_mask(self: __torch__.Kernels, samples: Tensor) -> Tensor:
     return torch.to(self.vae_control(samples) >= 0.5, 6)
+  def tiny_encoder_in(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, argument: int) -> Tensor:
+    x = self.vae_in(x, w["conv.bias"])
+    return self.convolution((x + 1.) / 2., w, "conv", 1, 1)
+  def tiny_decoder_in(self: __torch__.Kernels, w: Dict[str, Tensor], z: Tensor, argument: int) -> Tensor:
+    z = torch.tanh(self.vae_in(z, w["conv.bias"]) / 3.) * 3.
+    return torch.relu_(self.convolution(z, w, "conv", 1, 1))
+  def tiny_block(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, argument: int) -> Tensor:
+    h = torch.relu_(self.convolution(x, w, "conv.0", 1, 1))
+    h = torch.relu_(self.convolution(h, w, "conv.2", 1, 1))
+    return torch.relu_(torch.add_(self.convolution(h, w, "conv.4", 1, 1), x))
+  def tiny_downsample(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, argument: int) -> Tensor:
+    return self.convolution(x, w, "conv", 2, 1)
+  def tiny_upsample(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, factor: int) -> Tensor:
+    x = torch.upsample_nearest2d(x, [factor * torch.size(x, 2), factor * torch.size(x, 3)], None, None)
+    return self.convolution(x, w, "conv", 1, 1)
+  def tiny_encoder_out(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, argument: int) -> Tensor:
+    return torch.contiguous(torch.to(self.convolution(x, w, "conv", 1, 1), 6))
+  def tiny_decoder_out(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, argument: int) -> Tensor:
+    x = torch.to(self.convolution(x, w, "conv", 1, 1), 6)
+    return torch.contiguous(x * 2. - 1.)
+  def tiny_fade(self: __torch__.Kernels, length: int, begin: int, blend: int, like: Tensor) -> Tensor:
+    fade = torch.arange(length, dtype=6, layout=None, device=ops.prim.device(like))
+    if begin == 0:
+      return torch.ones_like(fade)
+    return torch.clamp(fade / float(ops.prim.max(blend - 1, 1)), 0., 1.)
+  def tiny_place(self: __torch__.Kernels, out: Tensor, tile: Tensor, top: int, left: int, blend: int) -> Tensor:
+    rows = torch.size(tile, 2)
+    columns = torch.size(tile, 3)
+    mask = torch.unsqueeze(self.tiny_fade(rows, top, blend, tile), 1) * self.tiny_fade(columns, left, blend, tile)
+    window = self.vae_window(out, top, left, rows, columns)
+    return torch.copy_(window, mask * tile + (1. - mask) * window)
