@@ -2,6 +2,7 @@ package farm.darkroom.common.kafka;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
@@ -19,19 +20,24 @@ record Backlog(Admin admin, KafkaFailures failures, QueueNames names) {
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
    */
   Map<String, Long> read() {
+    Map<String, Long> depth = new HashMap<>();
+    offsets()
+        .forEach(
+            (partition, info) ->
+                info.lag().ifPresent(lag -> depth.merge(partition.topic(), lag, Long::sum)));
+    return depth;
+  }
+
+  /** Where the group stands: everything before a partition's start offset is done. */
+  Map<TopicPartition, SharePartitionOffsetInfo> offsets() {
     Map<TopicPartition, SharePartitionOffsetInfo> offsets =
         failures.await(
             "read the depth of queue '" + names.queue() + "'",
             admin
                 .listShareGroupOffsets(Map.of(names.group(), new ListShareGroupOffsetsSpec()))
                 .partitionsToOffsetInfo(names.group()));
-    Map<String, Long> depth = new HashMap<>();
-    offsets.forEach(
-        (partition, info) -> {
-          if (info != null) {
-            info.lag().ifPresent(lag -> depth.merge(partition.topic(), lag, Long::sum));
-          }
-        });
-    return depth;
+    Map<TopicPartition, SharePartitionOffsetInfo> known = new HashMap<>(offsets);
+    known.values().removeIf(Objects::isNull);
+    return known;
   }
 }

@@ -1,5 +1,6 @@
 package farm.darkroom.common.kafka;
 
+import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -10,13 +11,13 @@ import org.slf4j.LoggerFactory;
 final class Curfew implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Curfew.class);
 
-  private final long millis;
+  private final Duration length;
   private final Runnable action;
   private final ScheduledThreadPoolExecutor timer;
   private ScheduledFuture<?> pending;
 
-  Curfew(long millis, Runnable action) {
-    this.millis = millis;
+  Curfew(Duration length, Runnable action) {
+    this.length = length;
     this.action = action;
     this.timer = new ScheduledThreadPoolExecutor(1, Curfew::daemon);
     timer.setRemoveOnCancelPolicy(true);
@@ -24,7 +25,7 @@ final class Curfew implements AutoCloseable {
 
   synchronized void begin() {
     cancel();
-    pending = timer.schedule(this::run, millis, TimeUnit.MILLISECONDS);
+    pending = timer.schedule(this::run, length.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   synchronized void cancel() {

@@ -8,8 +8,6 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -20,14 +18,18 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  *
  * <p>Lanes are asked in the order of {@link LaneOrder}, each through a share consumer of its own. A
  * lane is passed over only when its consumer has a fetch open that brought nothing, or when the
- * group's offsets say that it holds nothing. While a lease is held, a fetch still open on another
- * lane could take a job that then waits here for the whole render; so when a lease is older than
- * {@value #PATIENCE_MS} ms, those consumers are closed, which hands such a job on at once. Shorter
- * jobs never pay for it. A closed lane's consumer is opened again only when the lane has a job or
- * this worker has nothing to do.
+ * group's offsets say that it holds nothing. A fetch that is still open when this worker has what
+ * it wanted could take a job that then waits here for the whole render. So 150 ms after the last
+ * call of {@link #lease} ended, the consumers with such a fetch are closed, which hands that job on
+ * at once; a worker with jobs shorter than that never pays for it. A closed lane's consumer is
+ * opened again only when the lane has a job, or this worker nothing to do.
+ *
+ * <p>Hence a high job that comes while some workers render starts on the first one that is idle or
+ * comes free: at once, or some 200 ms later when it fell into the hands of one that had just begun
+ * to render.
  */
 public final class KafkaJobQueue implements JobQueue {
-  static final long PATIENCE_MS = 150;
+  private static final Duration PATIENCE = Duration.ofMillis(150);
   private static final Duration QUICK = Duration.ofMillis(20);
   private static final long JOIN_NANOS = Duration.ofSeconds(10).toNanos();
   private static final long CONTACT_NANOS = Duration.ofSeconds(5).toNanos();
@@ -37,8 +39,8 @@ public final class KafkaJobQueue implements JobQueue {
   private final Backlog backlog;
   private final Map<Lane, LaneSeats> lanes = new EnumMap<>(Lane.class);
   private final LaneOrder order = new LaneOrder();
-  private final Set<KafkaLease> open = ConcurrentHashMap.newKeySet();
-  private final Curfew curfew = new Curfew(PATIENCE_MS, this::closeIdle);
+  private final Curfew curfew = new Curfew(PATIENCE, this::closeFetching);
+  private long askedAt;
   private long contact = System.nanoTime();
   private boolean closed;
 
@@ -69,9 +71,15 @@ public final class KafkaJobQueue implements JobQueue {
     if (closed) {
       return Optional.empty();
     }
-    long deadline = System.nanoTime() + wait.toNanos();
-    Optional<Lease> lease = look();
-    return lease.isPresent() || wait.isZero() ? lease : await(deadline);
+    curfew.cancel();
+    try {
+      long deadline = System.nanoTime() + wait.toNanos();
+      Optional<Lease> lease = look();
+      return lease.isPresent() || wait.isZero() ? lease : await(deadline);
+    } finally {
+      askedAt = System.nanoTime();
+      curfew.begin();
+    }
   }
 
   @Override
@@ -89,7 +97,6 @@ public final class KafkaJobQueue implements JobQueue {
     closed = true;
     curfew.close();
     lanes.values().forEach(LaneSeats::close);
-    open.clear();
     admin.close(Duration.ofSeconds(1));
   }
 
@@ -160,22 +167,12 @@ public final class KafkaJobQueue implements JobQueue {
   private Lease grant(Lane lane, Seat seat, ConsumerRecord<byte[], byte[]> record) {
     contact = System.nanoTime();
     order.leased(lane);
-    KafkaLease lease = new KafkaLease(seat, record, lane, terms.leaseTime(), this::ended);
-    open.add(lease);
-    curfew.begin();
-    return lease;
+    return new KafkaLease(seat, record, lane, terms.leaseTime());
   }
 
-  private void ended(KafkaLease lease) {
-    open.remove(lease);
-    if (open.isEmpty()) {
-      curfew.cancel();
-    }
-  }
-
-  /** A lease is held for longer: whatever else comes this way is for other workers. */
-  private synchronized void closeIdle() {
-    if (!open.isEmpty()) {
+  /** Nobody has asked for a while: whatever else comes this way is for other workers. */
+  private synchronized void closeFetching() {
+    if (System.nanoTime() - askedAt >= PATIENCE.toNanos()) {
       lanes.values().forEach(LaneSeats::closeFetching);
     }
   }

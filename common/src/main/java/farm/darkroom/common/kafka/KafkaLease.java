@@ -4,7 +4,6 @@ import farm.darkroom.common.queue.Lane;
 import farm.darkroom.common.queue.Lease;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -20,21 +19,14 @@ final class KafkaLease implements Lease {
   private final ConsumerRecord<byte[], byte[]> record;
   private final Lane lane;
   private final long leaseNanos;
-  private final Consumer<KafkaLease> onEnd;
   private long since;
   private boolean ended;
 
-  KafkaLease(
-      Seat seat,
-      ConsumerRecord<byte[], byte[]> record,
-      Lane lane,
-      Duration leaseTime,
-      Consumer<KafkaLease> onEnd) {
+  KafkaLease(Seat seat, ConsumerRecord<byte[], byte[]> record, Lane lane, Duration leaseTime) {
     this.seat = seat;
     this.record = record;
     this.lane = lane;
     this.leaseNanos = leaseTime.toNanos();
-    this.onEnd = onEnd;
     this.since = seat.freshAt();
   }
 
@@ -70,9 +62,7 @@ final class KafkaLease implements Lease {
       since = asked;
       return renewed;
     } finally {
-      if (!renewed) {
-        end();
-      }
+      ended = !renewed;
     }
   }
 
@@ -98,20 +88,15 @@ final class KafkaLease implements Lease {
     try {
       return seat.settle(record, type);
     } finally {
-      end();
+      ended = true;
     }
   }
 
   private boolean isLost() {
     if (!ended && System.nanoTime() - since >= leaseNanos) {
       seat.abandon(record);
-      end();
+      ended = true;
     }
     return ended;
-  }
-
-  private void end() {
-    ended = true;
-    onEnd.accept(this);
   }
 }

@@ -1,8 +1,11 @@
 package farm.darkroom.common.kafka;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -53,6 +56,17 @@ final class TopicReader implements AutoCloseable {
         throw failures.failure("read " + topic, new TimeoutException("silence"));
       }
     }
+  }
+
+  /** The oldest record at or behind these offsets, of those that come within a second. */
+  Optional<ConsumerRecord<byte[], byte[]>> first(Map<TopicPartition, Long> offsets) {
+    assign();
+    partitions.forEach(partition -> consumer.seek(partition, offsets.get(partition)));
+    List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
+    for (int look = 0; look < 10 && found.isEmpty(); look++) {
+      poll(Duration.ofMillis(100), found::add);
+    }
+    return found.stream().min(Comparator.comparingLong(ConsumerRecord::timestamp));
   }
 
   /** Passes on what comes within {@code wait}. @return how many */

@@ -14,6 +14,11 @@ public interface Cancellations {
   /** Whether this worker is to finish what it holds and take no more. */
   boolean isDraining(String workerId);
 
+  /** Whether the workers of this queue are to take no jobs for now. */
+  default boolean isPaused(String queue) {
+    return false;
+  }
+
   /** For a worker that nobody can reach: nothing is ever cancelled. */
   static Cancellations none() {
     return new Cancellations() {

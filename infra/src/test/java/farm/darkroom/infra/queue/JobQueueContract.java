@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -186,6 +187,32 @@ abstract class JobQueueContract {
   }
 
   @Test
+  void aRenewalTakesNoSecondJob() {
+    JobQueue worker = join();
+    publish(Lane.NORMAL, "a", "b");
+    Lease lease = lease(worker);
+    for (int i = 0; i < 3; i++) {
+      assertThat(lease.renew()).isTrue();
+    }
+    Lease other = lease(join());
+    assertThat(other.key()).isEqualTo("b");
+    assertThat(other.deliveryCount()).isEqualTo(1);
+    assertThat(other.accept()).isTrue();
+    assertThat(lease.accept()).isTrue();
+  }
+
+  @Test
+  void aWorkerThatAsksNoMoreTakesNoMore() {
+    JobQueue resting = join();
+    JobQueue other = join();
+    assertThat(resting.lease(Duration.ofMillis(300))).isEmpty();
+    Await.until("a rest", PATIENCE, pause(Duration.ofMillis(500)));
+    publish(Lane.NORMAL, "a", "b");
+    publish(Lane.HIGH, "c", "d");
+    assertThat(drain(other, 4)).containsExactlyInAnyOrder("a", "b", "c", "d");
+  }
+
+  @Test
   void aWorkerThatClosesHandsItsJobOn() {
     JobQueue leaving = join();
     publish(Lane.NORMAL, "a");
@@ -327,7 +354,7 @@ abstract class JobQueueContract {
     return queue.deadLetters().list().get(0);
   }
 
-  private static java.util.function.BooleanSupplier pause(Duration length) {
+  private static BooleanSupplier pause(Duration length) {
     long end = System.nanoTime() + length.toNanos();
     return () -> System.nanoTime() >= end;
   }

@@ -1,0 +1,165 @@
+package farm.darkroom.infra.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.kafka.FarmTopics;
+import farm.darkroom.common.kafka.KafkaJobQueue;
+import farm.darkroom.common.kafka.KafkaSettings;
+import farm.darkroom.common.kafka.QueueNames;
+import farm.darkroom.common.kafka.QueueTerms;
+import farm.darkroom.common.kafka.TopicPlan;
+import farm.darkroom.infra.EmbeddedKafka;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.ConfigResource.Type;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FarmTopicsTest {
+  @TempDir static Path folder;
+  private static EmbeddedKafka kafka;
+  private static Admin admin;
+  private static KafkaSettings settings;
+  private static int queues;
+
+  private final QueueNames names = new QueueNames("farm-" + ++queues);
+  private FarmTopics topics;
+
+  @BeforeAll
+  static void startBroker() {
+    kafka = EmbeddedKafka.start(folder);
+    admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrap()));
+    settings = KafkaSettings.of(kafka.bootstrap());
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    admin.close();
+    kafka.close();
+  }
+
+  @BeforeEach
+  void open() {
+    topics = new FarmTopics(settings);
+  }
+
+  @AfterEach
+  void close() {
+    topics.close();
+  }
+
+  @Test
+  void createMakesAllThatVerifyAsksFor() {
+    TopicPlan plan = TopicPlan.DEFAULT.withLeaseTime(Duration.ofSeconds(20)).withDeliveryLimit(7);
+    assertThat(topics.create(names, plan))
+        .containsAll(names.topics())
+        .contains(names.deadLetters());
+    assertThat(topics.verify(names)).isEqualTo(new QueueTerms(Duration.ofSeconds(20), 7));
+  }
+
+  @Test
+  void createTwiceCreatesNothingMore() {
+    topics.create(names, TopicPlan.DEFAULT);
+    assertThat(topics.create(names, TopicPlan.DEFAULT)).isEmpty();
+    topics.verify(names);
+  }
+
+  @Test
+  void aQueueThatIsNotThereIsRefusedWithAllThatIsMissing() {
+    assertThatThrownBy(() -> topics.verify(names))
+        .isInstanceOf(FarmException.class)
+        .hasMessageContaining(names.topics().get(0) + " is missing")
+        .hasMessageContaining(names.topics().get(2) + " is missing")
+        .hasMessageContaining(names.deadLetters() + " is missing")
+        .hasMessageContaining("errors.deadletterqueue.topic.name is ''")
+        .hasMessageContaining("'darkroom init'");
+  }
+
+  @Test
+  void aDeadLetterTopicThatTheBrokerWouldNotUseIsRefused() throws Exception {
+    topics.create(names, TopicPlan.DEFAULT);
+    set(Type.TOPIC, names.deadLetters(), "errors.deadletterqueue.group.enable", "false");
+    assertRefused("errors.deadletterqueue.group.enable is 'false', must be 'true'");
+  }
+
+  @Test
+  void aGroupWithoutItsDeadLetterTopicIsRefused() throws Exception {
+    topics.create(names, TopicPlan.DEFAULT);
+    set(Type.GROUP, names.group(), "errors.deadletterqueue.topic.name", "dlq.other");
+    assertRefused("errors.deadletterqueue.topic.name is 'dlq.other'");
+  }
+
+  @Test
+  void deadLettersWithoutTheJobAreRefused() throws Exception {
+    topics.create(names, TopicPlan.DEFAULT);
+    set(Type.GROUP, names.group(), "errors.deadletterqueue.copy.record.enable", "false");
+    assertRefused("errors.deadletterqueue.copy.record.enable is 'false'");
+  }
+
+  @Test
+  void retentionThatWouldDeleteJobsIsRefusedAndPutRight() throws Exception {
+    topics.create(names, TopicPlan.DEFAULT);
+    set(Type.TOPIC, names.topics().get(1), "retention.ms", "604800000");
+    assertRefused("retention.ms is '604800000', must be '-1'");
+    topics.create(names, TopicPlan.DEFAULT);
+    topics.verify(names);
+  }
+
+  @Test
+  void aDeletedTopicIsRefused() throws Exception {
+    topics.create(names, TopicPlan.DEFAULT);
+    admin.deleteTopics(List.of(names.deadLetters())).all().get();
+    Await.until(
+        "the topic is gone", Duration.ofSeconds(10), () -> !names().contains(names.deadLetters()));
+    assertRefused(names.deadLetters() + " is missing");
+  }
+
+  @Test
+  void aLeaseTimeThatTheBrokerForbidsIsSaid() {
+    TopicPlan plan = TopicPlan.DEFAULT.withLeaseTime(Duration.ofDays(1));
+    assertThatThrownBy(() -> topics.create(names, plan))
+        .isInstanceOf(FarmException.class)
+        .hasMessageContaining("share.record.lock.duration.ms");
+  }
+
+  private void assertRefused(String problem) {
+    Await.until("the broker applied it", Duration.ofSeconds(10), () -> isRefused(problem));
+    assertThatThrownBy(() -> new KafkaJobQueue(settings, names.queue()).close())
+        .isInstanceOf(FarmException.class)
+        .hasMessageContaining(problem);
+  }
+
+  private boolean isRefused(String problem) {
+    try {
+      topics.verify(names);
+      return false;
+    } catch (FarmException e) {
+      return e.getMessage().contains(problem);
+    }
+  }
+
+  private static java.util.Set<String> names() {
+    try {
+      return admin.listTopics().names().get();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void set(Type type, String name, String setting, String value) throws Exception {
+    AlterConfigOp op = new AlterConfigOp(new ConfigEntry(setting, value), AlterConfigOp.OpType.SET);
+    admin.incrementalAlterConfigs(Map.of(new ConfigResource(type, name), List.of(op))).all().get();
+  }
+}

@@ -1,0 +1,152 @@
+package farm.darkroom.infra.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.kafka.FarmTopics;
+import farm.darkroom.common.kafka.KafkaDeadLetters;
+import farm.darkroom.common.kafka.KafkaEventLog;
+import farm.darkroom.common.kafka.KafkaJobPublisher;
+import farm.darkroom.common.kafka.KafkaProgressLog;
+import farm.darkroom.common.kafka.KafkaQueueStatus;
+import farm.darkroom.common.kafka.KafkaSettings;
+import farm.darkroom.common.kafka.KafkaStopOrders;
+import farm.darkroom.common.kafka.QueueNames;
+import farm.darkroom.common.kafka.TopicPlan;
+import farm.darkroom.common.queue.EventLog;
+import farm.darkroom.common.queue.Heartbeat;
+import farm.darkroom.common.queue.JobPublisher.Posting;
+import farm.darkroom.common.queue.Lane;
+import farm.darkroom.common.queue.QueueStatus;
+import farm.darkroom.common.queue.StopOrder;
+import farm.darkroom.common.queue.StopOrder.Scope;
+import farm.darkroom.infra.EmbeddedKafka;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The logs of a farm on the broker in the box: events, progress, stop orders, depth. */
+class KafkaEventLogTest extends EventLogContract {
+  private static final Clock CLOCK = Clock.systemUTC();
+  @TempDir static Path folder;
+  private static EmbeddedKafka kafka;
+  private static KafkaSettings settings;
+
+  @BeforeAll
+  static void startBroker() {
+    kafka = EmbeddedKafka.start(folder);
+    settings = KafkaSettings.of(kafka.bootstrap());
+    try (FarmTopics topics = new FarmTopics(settings)) {
+      topics.create(new QueueNames("default"), TopicPlan.DEFAULT);
+    }
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    kafka.close();
+  }
+
+  @Override
+  EventLog open() {
+    return new KafkaEventLog(settings);
+  }
+
+  @Override
+  EventLog reopen() {
+    return open();
+  }
+
+  @Test
+  void aBadRecordOnTheEventsTopicIsPassedOver() {
+    new RawRecords(settings).publish(QueueNames.EVENTS, "odd", "not json");
+    assertThat(open().latest()).doesNotContainKey("odd");
+  }
+
+  @Test
+  void theLastHeartbeatOfEachWorkerWithinTheHourCounts() {
+    Instant now = CLOCK.instant();
+    try (KafkaProgressLog log = new KafkaProgressLog(settings, CLOCK)) {
+      log.publish(beat("w1", now.minusSeconds(5), "idle"));
+      log.publish(beat("w2", now.minusSeconds(4000), "idle"));
+      log.publish(beat("w1", now, "rendering"));
+      assertThat(log.latest()).containsOnlyKeys("w1");
+      assertThat(log.latest().get("w1").state()).isEqualTo("rendering");
+    }
+  }
+
+  @Test
+  void aStopOrderStandsUntilItIsTakenBack() {
+    try (KafkaStopOrders operator = new KafkaStopOrders(settings, CLOCK);
+        KafkaStopOrders worker = new KafkaStopOrders(settings, CLOCK)) {
+      StopOrder batch = new StopOrder(Scope.BATCH, "night/3");
+      operator.stop(batch);
+      operator.stop(new StopOrder(Scope.JOB, "J1"));
+      operator.stop(new StopOrder(Scope.QUEUE, "default"));
+      operator.stop(new StopOrder(Scope.WORKER, "w1"));
+      eventually(() -> worker.standing().size() == 4);
+      assertThat(worker.isCancelled("J2", Optional.of("night/3"))).isTrue();
+      assertThat(worker.isCancelled("J1", Optional.empty())).isTrue();
+      assertThat(worker.isCancelled("J2", Optional.of("day"))).isFalse();
+      assertThat(worker.isPaused("default")).isTrue();
+      assertThat(worker.isDraining("w1")).isTrue();
+      operator.resume(batch);
+      eventually(() -> !worker.standing().contains(batch));
+      try (KafkaStopOrders later = new KafkaStopOrders(settings, CLOCK)) {
+        assertThat(later.standing()).hasSize(3).doesNotContain(batch);
+      }
+    }
+  }
+
+  @Test
+  void statusCountsWhatIsNotDone() {
+    Instant before = CLOCK.instant().minusSeconds(1);
+    KafkaQueueUnderTest queue = KafkaQueueUnderTest.open(settings);
+    try (queue;
+        KafkaQueueStatus status = new KafkaQueueStatus(settings, queue.name());
+        KafkaJobPublisher publisher = new KafkaJobPublisher(settings, queue.name())) {
+      assertThat(status.read().depth()).isZero();
+      publisher.publish(Lane.NORMAL, List.of(posting("a"), posting("b"), posting("c")));
+      publisher.publish(Lane.LOW, List.of(posting("d")));
+      try (var worker = queue.join()) {
+        JobQueueContract.lease(worker).accept();
+        JobQueueContract.lease(worker).reject();
+        eventually(() -> status.read().deadLetters() == 1);
+        QueueStatus found = status.read();
+        assertThat(found.depth()).isEqualTo(2);
+        assertThat(found.lanes().get(Lane.NORMAL).depth()).isEqualTo(1);
+        assertThat(found.lanes().get(Lane.NORMAL).oldest().orElseThrow()).isAfter(before);
+        assertThat(found.lanes().get(Lane.HIGH).oldest()).isEmpty();
+        assertThat(found.members()).isPositive();
+      }
+    }
+  }
+
+  @Test
+  void aMissingTopicIsSaid() {
+    assertThatThrownBy(() -> new KafkaDeadLetters(settings, "nowhere").purge())
+        .isInstanceOf(FarmException.class)
+        .hasMessageContaining("'darkroom init' creates it");
+  }
+
+  private static void eventually(BooleanSupplier condition) {
+    Await.until("it is so", Duration.ofSeconds(15), condition);
+  }
+
+  private static Posting posting(String key) {
+    return new Posting(key, new byte[] {'{', '}'});
+  }
+
+  private static Heartbeat beat(String worker, Instant at, String state) {
+    return new Heartbeat(
+        worker, at, state, "cpu", List.of("demo"), Optional.empty(), 1, Optional.empty());
+  }
+}

@@ -1,0 +1,187 @@
+package farm.darkroom.infra.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.kafka.FarmTopics;
+import farm.darkroom.common.kafka.KafkaDeadLetters;
+import farm.darkroom.common.kafka.KafkaEventLog;
+import farm.darkroom.common.kafka.KafkaJobPublisher;
+import farm.darkroom.common.kafka.KafkaJobQueue;
+import farm.darkroom.common.kafka.KafkaSettings;
+import farm.darkroom.common.kafka.KafkaStopOrders;
+import farm.darkroom.common.kafka.QueueNames;
+import farm.darkroom.common.queue.JobPublisher.Posting;
+import farm.darkroom.common.queue.JobQueue;
+import farm.darkroom.common.queue.Lane;
+import farm.darkroom.common.queue.Lease;
+import farm.darkroom.infra.EmbeddedKafka;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A broker that goes, comes back, or never was. */
+class KafkaOutageTest {
+  private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
+  private static final KafkaSettings NOBODY =
+      KafkaSettings.of("127.0.0.1:1").withPatience(Duration.ofSeconds(1));
+  @TempDir static Path folder;
+  private static EmbeddedKafka kafka;
+  private static KafkaSettings settings;
+
+  @BeforeAll
+  static void startBroker() {
+    kafka = EmbeddedKafka.start(folder);
+    settings = KafkaSettings.of(kafka.bootstrap()).withPatience(Duration.ofSeconds(3));
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    kafka.close();
+  }
+
+  @Test
+  void aRestartInMidLeaseIsNeverTakenForSuccess() {
+    KafkaQueueUnderTest queue = KafkaQueueUnderTest.open(settings);
+    try (queue;
+        JobQueue worker = queue.join()) {
+      publish(queue, "a");
+      Lease lease = JobQueueContract.lease(worker);
+      kafka.stop();
+      kafka.start();
+      boolean accepted = endedWell(lease);
+      Optional<Lease> again = leaseAgain(worker);
+      assertThat(again.isPresent()).as("the job comes again").isNotEqualTo(accepted);
+      again.ifPresent(next -> assertThat(next.accept()).isTrue());
+      assertThat(lease.accept()).isFalse();
+    }
+  }
+
+  @Test
+  void aWorkerGoesOnAfterAnOutage() {
+    KafkaQueueUnderTest queue = KafkaQueueUnderTest.open(settings);
+    try (queue;
+        JobQueue worker = queue.join()) {
+      publish(queue, "a");
+      assertThat(JobQueueContract.drain(worker, 1)).containsExactly("a");
+      kafka.stop();
+      assertUnavailable(() -> askUntilItThrows(worker));
+      kafka.start();
+      publish(queue, "b");
+      assertThat(leaseAgain(worker).map(Lease::key)).contains("b");
+    }
+  }
+
+  @Test
+  void renewalDuringAnOutageIsUnknown() {
+    KafkaQueueUnderTest queue = KafkaQueueUnderTest.open(settings);
+    try (queue;
+        JobQueue worker = queue.join()) {
+      publish(queue, "a");
+      Lease lease = JobQueueContract.lease(worker);
+      kafka.stop();
+      try {
+        assertThatThrownBy(lease::renew).isInstanceOf(FarmException.class);
+        assertThat(lease.renew()).isFalse();
+        assertThat(lease.accept()).isFalse();
+      } finally {
+        kafka.start();
+      }
+      assertThat(leaseAgain(worker).map(Lease::key)).contains("a");
+    }
+  }
+
+  @Test
+  void noBrokerAtThatAddressIsSaidWithinTenSeconds() {
+    assertUnavailable(() -> new KafkaJobQueue(KafkaSettings.of("127.0.0.1:1"), "default").close());
+  }
+
+  @Test
+  void everyPartSaysThatNoBrokerIsThere() {
+    assertUnavailable(() -> new KafkaStopOrders(NOBODY, Clock.systemUTC()).close());
+    assertUnavailable(() -> new KafkaDeadLetters(NOBODY, "default").list());
+    assertUnavailable(
+        () -> {
+          try (KafkaEventLog log = new KafkaEventLog(NOBODY)) {
+            log.latest();
+          }
+        });
+    assertUnavailable(
+        () -> {
+          try (KafkaJobPublisher publisher = new KafkaJobPublisher(NOBODY, "default")) {
+            publisher.publish(Lane.NORMAL, List.of(new Posting("a", new byte[1])));
+          }
+        });
+    assertUnavailable(
+        () -> {
+          try (FarmTopics topics = new FarmTopics(NOBODY)) {
+            topics.verify(new QueueNames("default"));
+          }
+        });
+  }
+
+  @Test
+  void anUnknownHostIsSaidAtOnce() {
+    KafkaSettings nowhere = KafkaSettings.of("no-such-host.invalid:9092");
+    assertThatThrownBy(() -> new FarmTopics(nowhere).close())
+        .isInstanceOf(FarmException.class)
+        .hasMessageContaining("no-such-host.invalid:9092");
+  }
+
+  private static void assertUnavailable(ThrowingCallable call) {
+    long start = System.nanoTime();
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.QUEUE_UNAVAILABLE))
+        .hasMessageContaining("127.0.0.1:")
+        .hasMessageContaining("no broker answers at this address");
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(TEN_SECONDS);
+  }
+
+  private static void askUntilItThrows(JobQueue worker) {
+    Await.until(
+        "a failure",
+        TEN_SECONDS,
+        () -> {
+          assertThat(worker.lease(Duration.ofSeconds(1))).isEmpty();
+          return false;
+        });
+  }
+
+  /** What a worker does: an unanswered acknowledge is not success. */
+  private static boolean endedWell(Lease lease) {
+    try {
+      return lease.accept();
+    } catch (FarmException e) {
+      return false;
+    }
+  }
+
+  private static Optional<Lease> leaseAgain(JobQueue worker) {
+    long deadline = System.nanoTime() + TEN_SECONDS.toNanos();
+    while (System.nanoTime() < deadline) {
+      try {
+        Optional<Lease> lease = worker.lease(Duration.ofSeconds(1));
+        if (lease.isPresent()) {
+          return lease;
+        }
+      } catch (FarmException e) {
+        assertThat(e.kind()).isEqualTo(FailureKind.QUEUE_UNAVAILABLE);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static void publish(KafkaQueueUnderTest queue, String key) {
+    queue.publisher().publish(Lane.NORMAL, List.of(new Posting(key, new byte[] {1})));
+  }
+}
