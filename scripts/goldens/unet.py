@@ -1,13 +1,36 @@
 """UNet2DConditionModel on the demo base and refiner: embeddings, blocks and whole steps."""
 
 import gc
+import json
 from pathlib import Path
 
 import torch
-from diffusers import UNet2DConditionModel
+from diffusers import ControlNetModel, UNet2DConditionModel
 
 from goldens import common
 
+# Small random models with what the demo models do not use.
+SMALL = {
+    "block_out_channels": [8, 16], "norm_num_groups": 4, "layers_per_block": 1, "cross_attention_dim": 12,
+    "attention_head_dim": [2, 3], "down_block_types": ["DownBlock2D", "CrossAttnDownBlock2D"],
+    "up_block_types": ["CrossAttnUpBlock2D", "UpBlock2D"], "addition_embed_type": "text_time",
+    "addition_time_embed_dim": 4, "projection_class_embeddings_input_dim": 30, "sample_size": 8,
+}
+VARIANTS = {
+    # LCM's guidance embedding, nine channels, 1x1 convolutions around transformers, other sinusoids, a wide conv_in.
+    "inpaint_lcm": {
+        "in_channels": 9, "time_cond_proj_dim": 6, "use_linear_projection": False, "flip_sin_to_cos": False,
+        "freq_shift": 1, "norm_eps": 1e-6, "upcast_attention": True, "conv_in_kernel": 5, "conv_out_kernel": 1,
+        "time_embedding_dim": 20, "out_channels": 3, "transformer_layers_per_block": 2,
+    },
+    # Pruned models: layers for each attention, no mid block.
+    "pruned": {
+        "use_linear_projection": True, "mid_block_type": None, "layers_per_block": [1, 2],
+        "transformer_layers_per_block": [1, [2, 1]], "reverse_transformer_layers_per_block": [[1, 2, 1], 1],
+    },
+    # The mid block without attention, which the smallest models have.
+    "resnet_middle": {"use_linear_projection": True, "mid_block_type": "UNetMidBlock2D"},
+}
 # name: (snapshot, latent height, latent width, timestep)
 STEPS = {
     "base_square": ("base", 16, 16, 999.0),
@@ -16,6 +39,7 @@ STEPS = {
     "base_tiny": ("base", 4, 2, 0.0),
     "refiner_square": ("refiner", 16, 16, 199.0),
     "refiner_odd": ("refiner", 13, 22, 1.0),
+    "refiner_tiny": ("refiner", 8, 8, 77.0),
 }
 TIME_IDS = {
     "base": [[128.0, 128.0, 0.0, 40.0, 128.0, 96.0], [64.0, 64.0, 8.0, 0.0, 128.0, 128.0]],
@@ -62,7 +86,7 @@ def watch(unet: UNet2DConditionModel, seen: dict[str, torch.Tensor]) -> list:
     return [module.register_forward_hook(keep(name)) for name, module in modules.items()]
 
 
-def write(out: Path) -> None:
+def steps(out: Path) -> None:
     tensors, timesteps = {}, {}
     for seed, (name, (snapshot, height, width, timestep)) in enumerate(STEPS.items()):
         unet = load(snapshot)
@@ -80,3 +104,63 @@ def write(out: Path) -> None:
         gc.collect()
     common.write_tensors(out / "steps.safetensors", tensors)
     common.write_json(out / "steps.json", timesteps)
+
+
+def randomise(model: torch.nn.Module, seed: int) -> None:
+    """Weights of a size that keeps a signal alive, rounded to the float16 in which they are stored."""
+    generator = torch.Generator().manual_seed(seed)
+    for name, weight in model.named_parameters():
+        fan_in = weight[0].numel() if weight.ndim > 1 else 16
+        noise = torch.randn(weight.shape, generator=generator) / fan_in**0.5
+        is_norm = "norm" in name and name.endswith("weight")
+        weight.data.copy_((noise + 1 if is_norm else noise).half().float())
+
+
+def save(model, folder: Path) -> None:
+    model.save_config(folder)
+    half = {name: weight.half() for name, weight in model.state_dict().items()}
+    common.write_tensors(folder / "diffusion_pytorch_model.safetensors", half)
+
+
+def variants(out: Path) -> None:
+    tensors = {}
+    for seed, (name, config) in enumerate(VARIANTS.items()):
+        unet = UNet2DConditionModel.from_config(SMALL | config).eval()
+        randomise(unet, seed)
+        save(unet, out / name)
+        generator = torch.Generator().manual_seed(seed)
+        given = {
+            "sample": torch.randn(2, unet.config.in_channels, 6, 5, generator=generator),
+            "encoder_hidden_states": torch.randn(2, 9, unet.config.cross_attention_dim, generator=generator),
+            "text_embeds": torch.randn(2, 6, generator=generator),
+            "time_ids": torch.tensor([[8.0, 8.0, 0.0, 0.0, 8.0, 8.0], [4.0, 6.0, 1.0, 2.0, 8.0, 8.0]]),
+        }
+        more = {}
+        if unet.config.time_cond_proj_dim:
+            given["timestep_cond"] = torch.randn(2, unet.config.time_cond_proj_dim, generator=generator)
+            more = {"timestep_cond": given["timestep_cond"]}
+        given["output"] = step(unet, given["sample"], 601.0, given, **more)
+        tensors |= {f"{name}.{key}": tensor for key, tensor in given.items()}
+    common.write_tensors(out / "variants.safetensors", tensors)
+
+
+def topology(out: Path) -> None:
+    """Names and shapes of the published full-size models, built without memory from their config.json."""
+    base = set()
+    for config in sorted(out.glob("*.json")):
+        content = json.loads(config.read_text())
+        kind = ControlNetModel if content["_class_name"] == "ControlNetModel" else UNet2DConditionModel
+        with torch.device("meta"):
+            shapes = kind.from_config(content).state_dict()
+        lines = [f"{name} {'x'.join(map(str, weight.shape))}\n" for name, weight in sorted(shapes.items())]
+        if config.stem == "base":
+            base = set(lines)
+        if config.stem == "inpainting":  # the base but for a few, so that is what its list says
+            lines = [line for line in lines if line not in base]
+        config.with_suffix(".txt").write_text("".join(lines))
+
+
+def write(out: Path) -> None:
+    steps(out)
+    variants(out)
+    topology(out / "topology")

@@ -72,7 +72,13 @@ public final class Kernels implements AutoCloseable {
     return new TensorDict(run(kernel, arguments));
   }
 
+  /**
+   * Runs a kernel as it is written. libtorch's optimiser is off, which is a setting of each thread:
+   * it profiles the first calls (seconds of a first step) and then specialises to the shapes that
+   * it saw, for no gain later, because the time goes into matrix products.
+   */
   private IValue run(String kernel, Object... arguments) {
+    JniUtils.setGraphExecutorOptimize(false);
     List<IValue> temporary = new ArrayList<>();
     try {
       IValue[] values =

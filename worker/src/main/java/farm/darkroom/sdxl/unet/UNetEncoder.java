@@ -36,6 +36,10 @@ final class UNetEncoder {
     this.middle = config.middle().map(block -> new UNetMidBlock2D(block, config));
   }
 
+  List<DownBlock2D> down() {
+    return down;
+  }
+
   TimeEmbedding time() {
     return time;
   }

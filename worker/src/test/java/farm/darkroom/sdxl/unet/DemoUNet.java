@@ -17,7 +17,11 @@ record DemoUNet(Weights weights, UNet2DConditionModel model) implements AutoClos
   static final Kernels KERNELS = Kernels.load(Device.cpu());
 
   static DemoUNet open(String snapshot, Dtype dtype, Residency residency) {
-    Component unet = Component.open("unet", Path.of("demo-model", snapshot, "unet"));
+    return open(Path.of("demo-model", snapshot, "unet"), dtype, residency);
+  }
+
+  static DemoUNet open(Path folder, Dtype dtype, Residency residency) {
+    Component unet = Component.open("unet", folder);
     Weights weights = residency.weights(new WeightLoader(unet.checkpoint(), KERNELS, dtype));
     UNetConfig config = UNetConfig.of(unet);
     UNet2DConditionModel model = new UNet2DConditionModel(config, KERNELS, weights);
