@@ -11,27 +11,44 @@ import java.util.List;
  * @param allowsNull whether diffusers knows None there
  */
 record ConfigType(JsonType<?> type, boolean allowsNull) {
-  private static final double LARGEST = 1e6;
+  private static final String OR_NULL = " or null";
+  private static final int MOST_STEPS = 1000;
+  private static final int MOST_BETAS = 10_000;
 
   /**
-   * @param words as in schedulers.json: a type, optionally with {@code or null}, or the allowed
-   *     texts with bars between
+   * Reads a line of schedulers.json.
+   *
+   * @param words a type, with {@code integer} and {@code number} a range such as {@code 0..1}, and
+   *     with {@code or null} behind it where None is allowed; or the allowed texts with bars
+   *     between
    */
   static ConfigType of(String words) {
     boolean allowsNull = words.endsWith("null");
-    return new ConfigType(type(words.replace(" or null", "")), allowsNull);
+    return new ConfigType(type(words.replace(OR_NULL, "")), allowsNull);
   }
 
-  private static JsonType<?> type(String word) {
-    return switch (word) {
+  private static JsonType<?> type(String words) {
+    if (words.contains("..")) {
+      return ranged(words.split(" |\\.\\."));
+    }
+    return switch (words) {
       case "boolean" -> JsonTypes.bool();
-      case "integer" -> JsonTypes.integer(0, (int) LARGEST);
-      case "integers" -> JsonTypes.listOf(JsonTypes.integer(0, (int) LARGEST), 0, 1000);
-      case "number" -> JsonTypes.number(-LARGEST, LARGEST);
-      case "numbers" -> JsonTypes.listOf(JsonTypes.number(0, 1), 1, 10_000);
       case "false" -> JsonTypes.only(false);
       case "null" -> JsonTypes.nothing();
-      default -> JsonTypes.oneOf(List.of(word.split("\\|")));
+      case "integers" -> JsonTypes.listOf(JsonTypes.integer(0, MOST_STEPS), 0, MOST_STEPS);
+      case "numbers" -> JsonTypes.listOf(JsonTypes.number(0, 1), 1, MOST_BETAS);
+      default -> JsonTypes.oneOf(List.of(words.split("\\|")));
     };
+  }
+
+  /**
+   * A range.
+   *
+   * @param words kind, least and most
+   */
+  private static JsonType<?> ranged(String[] words) {
+    return words[0].equals("integer")
+        ? JsonTypes.integer(Integer.parseInt(words[1]), Integer.parseInt(words[2]))
+        : JsonTypes.number(Double.parseDouble(words[1]), Double.parseDouble(words[2]));
   }
 }
