@@ -90,6 +90,58 @@ PROMPTS = {
     "refiner zeros": {"model": "refiner", "prompt": RED, "force_zeros": True},
 }
 
+# Weighted prompts with what they mean, written by hand: parts of text and weight, None for a break.
+PHRASE = "a highly detailed painting of a small purple cylinder"
+WEIGHTED_TEXTS = {
+    "normal text": [["normal text", 1.0]],
+    "an (important) word": [["an ", 1.0], ["important", 1.1], [" word", 1.0]],
+    "a (shiny:1.4) red sphere": [["a ", 1.0], ["shiny", 1.4], [" red sphere", 1.0]],
+    "(unbalanced": [["unbalanced", 1.1]],
+    "[unbalanced (twice": [["unbalanced ", 1 / 1.1], ["twice", 1.0]],
+    "closed) twice] over:1.3)": [["closed) twice] over:1.3)", 1.0]],
+    "\\(literal\\] \\\\ \\x": [["(literal] \\ x", 1.0]],
+    "(one)(two)": [["onetwo", 1.1]],
+    "((red)) [blue] cube": [["red", 1.1 * 1.1], [" ", 1.0], ["blue", 1 / 1.1], [" cube", 1.0]],
+    "a (((house:1.3)) [on] a (hill:0.5), sun, (((sky))).": [
+        ["a ", 1.0], ["house", 1.3 * 1.1 * 1.1], [" ", 1.1], ["on", 1.0], [" a ", 1.1], ["hill", 0.55], [", sun, ", 1.1],
+        ["sky", 1.1**4], [".", 1.1],
+    ],
+    "(a: b:.5) c:d": [["a: b", 0.5], [" c:d", 1.0]],
+    "(a:1.2.3) (b: 2 )": [["a:1.2.3", 1.1], [" ", 1.0], ["b", 2.0]],
+    "(night:-1)": [["night", -1.0]],
+    "a red cube BREAK a (blue:1.2) cone": [["a red cube", 1.0], None, ["a ", 1.0], ["blue", 1.2], [" cone", 1.0]],
+    "(red BREAK blue) BREAKFAST break": [["red", 1.1], None, ["blue", 1.1], [" BREAKFAST break", 1.0]],
+    "BREAK red BREAK": [None, ["red", 1.0], None],
+    "": [],
+    ", ".join([PHRASE] * 9): [[", ".join([PHRASE] * 9), 1.0]],
+    f"({PHRASE}, " * 4 + "tiny:0.8)": [
+        *[[f"{PHRASE}, ", 1.1**depth] for depth in (1, 2, 3)], [f"{PHRASE}, tiny", 0.8 * 1.1**3],
+    ],
+    "red " * 160: [["red " * 160, 1.0]],
+    "red " * 74 + ", green cube": [["red " * 74 + ", green cube", 1.0]],
+    "red " * 75 + ", green cube": [["red " * 75 + ", green cube", 1.0]],
+}
+
+WEIGHTED = {
+    "one chunk": {"prompt": "a (shiny:1.4) red sphere", "negative_prompt": "((red)) [blue] cube"},
+    "zeros of three chunks": {"prompt": ", ".join([PHRASE] * 9)},
+    "negative is padded": {"prompt": "red " * 160, "negative_prompt": "an (important) word"},
+    "prompt is padded": {"prompt": "a (shiny:1.4) red sphere", "negative_prompt": "a red cube BREAK a (blue:1.2) cone", "clip_skip": 1},
+    "prompt 2 is longer": {"prompt": "a red cube", "prompt_2": "BREAK red BREAK", "negative_prompt": ""},
+    "refiner": {"model": "refiner", "prompt": "((red)) [blue] cube"},
+}
+for words in ("a red cube", "a shiny red sphere"):
+    WEIGHTED_TEXTS[words] = [[words, 1.0]]
+
+# Textual inversion: a token of three vectors, and one of one vector in capitals.
+INVERSIONS = {"<thing>": 3, "MoonStone": 1}
+INVERTED = {
+    "both": {"prompt": "a <thing> on a moonstone at night", "negative_prompt": "<thing>"},
+    "inside words": {"prompt": "red<thing><thing>cube MoonStones", "negative_prompt": "moonstone!"},
+    "cut": {"prompt": "red " * 73 + "<thing> cube"},
+    "without": {"prompt": RED, "negative_prompt": "night"},
+}
+
 # stabilityai/stable-diffusion-xl-base-1.0, as published; the refiner's text_encoder_2 is the same.
 COMMON = {
     "attention_dropout": 0.0, "bos_token_id": 0, "dropout": 0.0, "eos_token_id": 2, "initializer_factor": 1.0, "initializer_range": 0.02,

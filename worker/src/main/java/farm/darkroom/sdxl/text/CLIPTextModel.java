@@ -141,7 +141,8 @@ public record CLIPTextModel(CLIPTextConfig config, boolean projection, String pr
 
   /**
    * The position whose state is the pooled output: the first end token or, by the legacy rule of
-   * configs whose {@code eos_token_id} is 2, the highest id.
+   * configs whose {@code eos_token_id} is 2, the highest id. With that rule, and the published SDXL
+   * has it, an added word takes the place of the end token, as it does in diffusers.
    */
   int pooledPosition(long[] ids) {
     int highest = 0;

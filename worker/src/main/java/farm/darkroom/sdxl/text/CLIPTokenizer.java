@@ -1,7 +1,6 @@
 package farm.darkroom.sdxl.text;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import com.fasterxml.jackson.databind.JsonNode;
 import farm.darkroom.sdxl.SdxlException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -9,10 +8,12 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.LongStream;
 
 /**
  * transformers' CLIPTokenizer: byte-level BPE over lower-cased words. Ids are those of
@@ -24,16 +25,20 @@ public final class CLIPTokenizer implements AutoCloseable {
 
   private final TokenizerFiles files;
   private final HuggingFaceTokenizer tokenizer;
+  private final Map<Long, AddedWord> words;
+  private final long vocabularySize;
   private final long bos;
   private final long eos;
   private final long pad;
 
-  private CLIPTokenizer(TokenizerFiles files, List<String> added, long firstAdded) {
+  private CLIPTokenizer(TokenizerFiles files, List<AddedWord> added) {
     this.files = files;
+    this.vocabularySize = files.size();
     this.bos = files.id("bos_token");
     this.eos = files.id("eos_token");
     this.pad = files.id("pad_token");
-    this.tokenizer = open(files, added, firstAdded);
+    this.tokenizer = open(files, added);
+    this.words = numbered(added);
   }
 
   /**
@@ -43,18 +48,26 @@ public final class CLIPTokenizer implements AutoCloseable {
    * @throws SdxlException naming the file when one is missing or wrong
    */
   public static CLIPTokenizer open(Path folder) {
-    return new CLIPTokenizer(TokenizerFiles.read(folder), List.of(), 0);
+    return new CLIPTokenizer(TokenizerFiles.read(folder), List.of());
   }
 
-  /** Another tokenizer that knows the words too; their ids are {@code firstAdded} and up. */
-  CLIPTokenizer with(List<String> words, long firstAdded) {
-    return new CLIPTokenizer(files, words, firstAdded);
+  /**
+   * Another tokenizer that knows the words too.
+   *
+   * @throws SdxlException for a word that the vocabulary has already, or that special tokens hide
+   */
+  CLIPTokenizer with(List<AddedWord> added) {
+    for (AddedWord word : added) {
+      if (files.vocabulary().has(word.text())) {
+        throw new SdxlException(
+            folder() + ": the vocabulary has " + word.text() + " already; choose another token");
+      }
+    }
+    return new CLIPTokenizer(files, added);
   }
 
-  private static HuggingFaceTokenizer open(
-      TokenizerFiles files, List<String> added, long firstAdded) {
-    byte[] json =
-        TokenizerJson.of(files, added, firstAdded).toString().getBytes(StandardCharsets.UTF_8);
+  private static HuggingFaceTokenizer open(TokenizerFiles files, List<AddedWord> added) {
+    byte[] json = TokenizerJson.of(files, added).toString().getBytes(StandardCharsets.UTF_8);
     Map<String, String> whole =
         Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
     try (InputStream in = new ByteArrayInputStream(json)) {
@@ -62,6 +75,20 @@ public final class CLIPTokenizer implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       throw new SdxlException(files.folder() + ": no CLIP tokenizer: " + e.getMessage(), e);
     }
+  }
+
+  /** By the ids that the library gives them, which it does as it likes. */
+  private Map<Long, AddedWord> numbered(List<AddedWord> added) {
+    Map<Long, AddedWord> numbered = new HashMap<>();
+    for (AddedWord word : added) {
+      long[] ids = tokenizer.encode(word.text(), false, false).getIds();
+      if (ids.length != 1 || numbered.putIfAbsent(ids[0], word) != null) {
+        tokenizer.close();
+        throw new SdxlException(
+            folder() + ": " + word.text() + " cannot be told apart; choose another token");
+      }
+    }
+    return numbered;
   }
 
   public Path folder() {
@@ -75,19 +102,7 @@ public final class CLIPTokenizer implements AutoCloseable {
 
   /** The largest id of the vocabulary, plus one. */
   public long vocabularySize() {
-    long size = 0;
-    for (JsonNode id : files.vocabulary()) {
-      size = Math.max(size, id.asLong() + 1);
-    }
-    for (long id : files.specials().table().keySet()) {
-      size = Math.max(size, id + 1);
-    }
-    return size;
-  }
-
-  /** Whether the text is a token of the vocabulary as it stands. */
-  boolean knows(String token) {
-    return files.vocabulary().has(token);
+    return vocabularySize;
   }
 
   public long bos() {
@@ -104,22 +119,46 @@ public final class CLIPTokenizer implements AutoCloseable {
 
   /** The ids of a text, with neither begin nor end nor padding. Unpaired surrogates are U+FFFD. */
   public long[] ids(String text) {
-    return tokenizer.encode(wellFormed(text), false, false).getIds();
+    return units(text).stream().flatMapToLong(Arrays::stream).toArray();
+  }
+
+  /** The same, one array for each token: an added word has the ids of all its vectors. */
+  List<long[]> units(String text) {
+    long[] ids = tokenizer.encode(wellFormed(text), false, false).getIds();
+    return Arrays.stream(ids).mapToObj(this::unit).toList();
+  }
+
+  private long[] unit(long id) {
+    AddedWord word = words.get(id);
+    return word == null
+        ? new long[] {id}
+        : LongStream.range(word.firstId(), word.firstId() + word.vectors()).toArray();
   }
 
   /** The text of ids, as transformers' batch_decode gives it. */
-  public String text(long[] ids) {
-    return tokenizer.decode(ids, false).replace("</w>", " ").strip();
+  String text(long[] ids) {
+    Map<Long, Long> known = new HashMap<>();
+    words.forEach((id, word) -> known.put(word.firstId(), id));
+    long[] library =
+        Arrays.stream(ids)
+            .filter(id -> id < vocabularySize || known.containsKey(id))
+            .map(id -> id < vocabularySize ? id : known.get(id))
+            .toArray();
+    return tokenizer.decode(library, false).replace("</w>", " ").strip();
   }
 
-  /** A prompt of {@code length} ids, from the first {@code length - 2} of {@code ids}. */
-  TokenizedText fit(long[] ids, int length) {
-    int room = length - 2;
-    if (ids.length <= room) {
-      return new TokenizedText(prompt(ids, length), Optional.empty());
-    }
-    String removed = text(Arrays.copyOfRange(ids, room, ids.length));
-    return new TokenizedText(prompt(Arrays.copyOf(ids, room), length), Optional.of(removed));
+  /** One chunk, from the first {@code length - 2} of the text's ids. */
+  ChunkedText fit(String text, int length) {
+    long[] ids = ids(text);
+    int kept = Math.min(ids.length, length - 2);
+    float[] weights = new float[length];
+    Arrays.fill(weights, 1);
+    TextChunk chunk = new TextChunk(prompt(Arrays.copyOf(ids, kept), length), weights);
+    Optional<String> removed =
+        kept == ids.length
+            ? Optional.empty()
+            : Optional.of(text(Arrays.copyOfRange(ids, kept, ids.length)));
+    return new ChunkedText(List.of(chunk), removed);
   }
 
   /** Begin, {@code ids}, end, padding: {@code length} in all. */

@@ -1,5 +1,6 @@
 package farm.darkroom.sdxl.text;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -7,9 +8,19 @@ import java.util.List;
  *
  * @param texts one for each encoder
  * @param skip hidden layers to leave out on top of SDXL's one
+ * @param weighted whether the texts are in the weighted syntax
  */
-record Passage(List<String> texts, int skip) {
+record Passage(List<String> texts, int skip, boolean weighted) {
   Passage {
     texts = List.copyOf(texts);
+  }
+
+  /** Reads the texts, each by its encoder. */
+  Reading read(List<TextEncoder> encoders) {
+    List<ChunkedText> read = new ArrayList<>();
+    for (int i = 0; i < encoders.size(); i++) {
+      read.add(encoders.get(i).read(texts.get(i), weighted));
+    }
+    return new Reading(this, read);
   }
 }

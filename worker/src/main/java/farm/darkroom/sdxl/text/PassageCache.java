@@ -1,29 +1,25 @@
 package farm.darkroom.sdxl.text;
 
 import ai.djl.ndarray.NDManager;
-import java.util.ArrayDeque;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
- * The last passages that were encoded, least recently used ones forgotten first: 64 of them are 40
- * MB for SDXL's 77 by 2048 features. For one thread.
+ * The last passages that were encoded, least recently used ones forgotten first: 64 chunks in all,
+ * which are 40 MB for SDXL's 77 by 2048 features; however long, the last two stay. For one thread.
  */
 final class PassageCache implements AutoCloseable {
-  private static final int SIZE = 64;
+  private static final int CHUNKS = 64;
+
+  /** Both sides of a request are asked for after both were put. */
+  private static final int KEPT = 2;
 
   private final NDManager manager;
-  private final Map<Passage, Encoded> encoded = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<Key, TextConditioning> encoded = new LinkedHashMap<>(16, 0.75f, true);
 
-  /** A passage's conditioning and what was cut from its texts. */
-  record Encoded(TextConditioning conditioning, List<String> removed) {
-    List<String> warnings(String parameter) {
-      return removed.stream()
-          .map(text -> parameter + " is longer than the text encoder; left out: " + text)
-          .toList();
-    }
-  }
+  /** A passage, padded to a number of chunks. */
+  record Key(Passage passage, int chunks) {}
 
   PassageCache(NDManager manager) {
     this.manager = manager;
@@ -35,23 +31,28 @@ final class PassageCache implements AutoCloseable {
   }
 
   /** Asking counts as use, so that what is there stays there while the rest is encoded. */
-  boolean has(Passage passage) {
-    return encoded.get(passage) != null;
+  boolean has(Key key) {
+    return encoded.get(key) != null;
   }
 
   /** The passage, which {@link #has} said is there. */
-  Encoded get(Passage passage) {
-    return encoded.get(passage);
+  TextConditioning get(Key key) {
+    return encoded.get(key);
   }
 
-  void put(Passage passage, TextConditioning conditioning, List<String> removed) {
-    encoded.put(passage, new Encoded(conditioning, List.copyOf(removed)));
-    ArrayDeque<Passage> eldest = new ArrayDeque<>(encoded.keySet());
-    while (encoded.size() > SIZE) {
-      TextConditioning old = encoded.remove(eldest.poll()).conditioning();
+  void put(Key key, TextConditioning conditioning) {
+    encoded.put(key, conditioning);
+    Iterator<Map.Entry<Key, TextConditioning>> eldest = encoded.entrySet().iterator();
+    while (chunks() > CHUNKS && encoded.size() > KEPT) {
+      TextConditioning old = eldest.next().getValue();
+      eldest.remove();
       old.embeds().close();
       old.pooled().close();
     }
+  }
+
+  private int chunks() {
+    return encoded.keySet().stream().mapToInt(Key::chunks).sum();
   }
 
   @Override

@@ -1,13 +1,14 @@
 package farm.darkroom.sdxl.text;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.torch.Kernels;
 import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -36,6 +37,24 @@ public final class PromptEncoder implements AutoCloseable {
     this.cache = new PassageCache(kernels.manager().newSubManager());
   }
 
+  /**
+   * The same encoders with words of a job's own; models and weights are shared and not touched. The
+   * caller closes it before this one.
+   *
+   * @throws SdxlException for a token that is taken, or vectors that no encoder or not every
+   *     encoder can read
+   */
+  public PromptEncoder with(List<TextualInversion> inversions) {
+    List<TextEncoder> extended = new ArrayList<>();
+    try {
+      encoders.forEach(encoder -> extended.add(encoder.with(kernels, inversions)));
+      return new PromptEncoder(kernels, extended, forceZeros);
+    } catch (SdxlException e) {
+      extended.forEach(TextEncoder::close);
+      throw e;
+    }
+  }
+
   /** Features of each encoder; their sum is the UNet's {@code cross_attention_dim}. */
   public List<Integer> widths() {
     return encoders.stream().map(e -> e.model().config().hiddenSize()).toList();
@@ -55,34 +74,39 @@ public final class PromptEncoder implements AutoCloseable {
   /**
    * Encodes the texts of a request. As in diffusers, {@code negative_prompt_2} alone changes
    * nothing where zeros are forced, {@code clip_skip} is the positive side's, and a model with one
-   * encoder reads {@code prompt} and {@code negative_prompt} only.
+   * encoder reads {@code prompt} and {@code negative_prompt} only. Weighted texts have as many
+   * chunks as the longest of them needs, on both sides.
    *
    * @param guidance whether there is a negative side
    * @return float32 tensors that belong to {@code owner}
    * @throws SdxlException when {@code clip_skip} leaves no layer
    */
   public PromptEmbeds encode(NDManager owner, Prompts prompts, boolean guidance) {
-    if (prompts.weighted()) {
-      throw new SdxlException("prompt_syntax weighted: this worker reads plain prompts only");
-    }
-    Passage positive = new Passage(texts(prompts.prompt(), prompts.prompt2()), skip(prompts));
     boolean zeros = prompts.negativePrompt().isEmpty() && forceZeros;
-    Optional<Passage> negative =
-        guidance && !zeros ? Optional.of(negative(prompts)) : Optional.empty();
-    encodeMissing(Stream.concat(Stream.of(positive), negative.stream()).distinct().toList());
-    List<String> warnings = new ArrayList<>(cache.get(positive).warnings("prompt"));
-    negative.ifPresent(n -> warnings.addAll(cache.get(n).warnings("negative_prompt")));
-    TextConditioning side = handed(owner, positive);
-    Optional<TextConditioning> other = negative.map(n -> handed(owner, n));
+    Reading positive = positive(prompts).read(encoders);
+    Optional<Reading> negative =
+        guidance && !zeros ? Optional.of(negative(prompts).read(encoders)) : Optional.empty();
+    List<Reading> both = Stream.concat(Stream.of(positive), negative.stream()).toList();
+    int chunks = both.stream().mapToInt(Reading::chunks).max().orElseThrow();
+    encodeMissing(both, chunks);
+    List<String> warnings = new ArrayList<>(positive.warnings("prompt"));
+    negative.ifPresent(n -> warnings.addAll(n.warnings("negative_prompt")));
+    TextConditioning side = handed(owner, positive, chunks);
+    Optional<TextConditioning> other = negative.map(n -> handed(owner, n, chunks));
     if (guidance && zeros) {
       other = Optional.of(zeros(owner, side));
     }
     return new PromptEmbeds(side, other, warnings);
   }
 
+  private Passage positive(Prompts prompts) {
+    List<String> texts = texts(prompts.prompt(), prompts.prompt2());
+    return new Passage(texts, skip(prompts), prompts.weighted());
+  }
+
   private Passage negative(Prompts prompts) {
     String first = prompts.negativePrompt().orElse("");
-    return new Passage(texts(first, prompts.negativePrompt2()), 0);
+    return new Passage(texts(first, prompts.negativePrompt2()), 0, prompts.weighted());
   }
 
   /** An empty second text is no second text. */
@@ -111,50 +135,27 @@ public final class PromptEncoder implements AutoCloseable {
     return skip;
   }
 
-  private void encodeMissing(List<Passage> wanted) {
-    List<Passage> missing = wanted.stream().filter(p -> !cache.has(p)).toList();
-    if (missing.isEmpty()) {
-      return;
-    }
-    try (NDManager scope = kernels.manager().newSubManager()) {
-      List<List<CLIPTextModelOutput>> outputs = new ArrayList<>();
-      List<List<TokenizedText>> texts = new ArrayList<>();
-      for (int i = 0; i < encoders.size(); i++) {
-        int index = i;
-        TextEncoder encoder = encoders.get(i);
-        List<TokenizedText> read =
-            missing.stream().map(p -> encoder.tokenize(p.texts().get(index))).toList();
-        texts.add(read);
-        outputs.add(encoder.forward(kernels, scope, inputs(missing, read)));
-      }
-      for (int i = 0; i < missing.size(); i++) {
-        int index = i;
-        cache.put(
-            missing.get(i),
-            joined(outputs.stream().map(o -> o.get(index)).toList()),
-            texts.stream().flatMap(t -> t.get(index).removed().stream()).distinct().toList());
-      }
+  private void encodeMissing(List<Reading> readings, int chunks) {
+    Map<PassageCache.Key, Reading> missing = new LinkedHashMap<>();
+    readings.stream()
+        .filter(reading -> !cache.has(key(reading, chunks)))
+        .forEach(reading -> missing.put(key(reading, chunks), reading));
+    if (!missing.isEmpty()) {
+      Iterator<TextConditioning> encoded =
+          new PassageEncoder(kernels, encoders)
+              .encode(cache.manager(), List.copyOf(missing.values()), chunks)
+              .iterator();
+      missing.keySet().forEach(key -> cache.put(key, encoded.next()));
     }
   }
 
-  private static List<TextInput> inputs(List<Passage> passages, List<TokenizedText> texts) {
-    return IntStream.range(0, passages.size())
-        .mapToObj(i -> new TextInput(texts.get(i).ids(), passages.get(i).skip()))
-        .toList();
-  }
-
-  private TextConditioning joined(List<CLIPTextModelOutput> outputs) {
-    List<NDArray> states = outputs.stream().map(CLIPTextModelOutput::hiddenState).toList();
-    NDArray pooled =
-        outputs.stream().flatMap(o -> o.textEmbeds().stream()).findFirst().orElseThrow();
-    return new TextConditioning(
-        kernels.tensor(cache.manager(), "clip_concat", states, -1),
-        kernels.tensor(cache.manager(), "clip_concat", List.of(pooled), 0));
+  private static PassageCache.Key key(Reading reading, int chunks) {
+    return new PassageCache.Key(reading.passage(), chunks);
   }
 
   /** Handles of the caller's own, so that the cache may forget its own at any time. */
-  private TextConditioning handed(NDManager owner, Passage passage) {
-    TextConditioning cached = cache.get(passage).conditioning();
+  private TextConditioning handed(NDManager owner, Reading reading, int chunks) {
+    TextConditioning cached = cache.get(key(reading, chunks));
     return new TextConditioning(
         kernels.tensor(owner, "clip_concat", List.of(cached.embeds()), 0),
         kernels.tensor(owner, "clip_concat", List.of(cached.pooled()), 0));

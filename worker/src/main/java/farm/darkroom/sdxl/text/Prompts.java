@@ -9,8 +9,9 @@ import java.util.OptionalInt;
  * @param prompt2 for the second encoder; default: the prompt
  * @param negativePrompt empty: none, which is not the same as {@code ""} only where the snapshot
  *     forces zeros for an absent one
- * @param clipSkip layers to skip from the end of the encoders
- * @param weighted whether {@code (word:1.3)} and prompts past 77 tokens are understood
+ * @param clipSkip layers to skip before the penultimate one, on the positive side
+ * @param weighted whether the texts are in the syntax of the AUTOMATIC1111 web UI, with {@code
+ *     (word:1.3)}, {@code [word]}, {@code BREAK} and any number of tokens
  */
 public record Prompts(
     String prompt,

@@ -1,5 +1,6 @@
 package farm.darkroom.sdxl.text;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.snapshot.Snapshot;
@@ -13,9 +14,15 @@ import java.util.Optional;
  * tokenizer.
  *
  * @param name the component's, {@code text_encoder} or {@code text_encoder_2}
+ * @param vectors embeddings of added words {@code [n, hidden_size]}, for ids from {@code
+ *     vocab_size} up; closed with this
  */
 public record TextEncoder(
-    String name, CLIPTokenizer tokenizer, CLIPTextModel model, Weights weights)
+    String name,
+    CLIPTokenizer tokenizer,
+    CLIPTextModel model,
+    Weights weights,
+    Optional<NDArray> vectors)
     implements AutoCloseable {
 
   /**
@@ -30,7 +37,7 @@ public record TextEncoder(
     CLIPTokenizer tokenizer = CLIPTokenizer.open(snapshot.folder().resolve(folder));
     try {
       check(tokenizer, component, model.config());
-      return new TextEncoder(component, tokenizer, model, weights);
+      return new TextEncoder(component, tokenizer, model, weights, Optional.empty());
     } catch (SdxlException e) {
       tokenizer.close();
       throw e;
@@ -78,18 +85,34 @@ public record TextEncoder(
     return tokenizer.modelMaxLength().orElse(model.config().maxPositionEmbeddings());
   }
 
-  /** The text's first tokens, as many as fit. */
-  TokenizedText tokenize(String text) {
-    return tokenizer.fit(tokenizer.ids(text), length());
+  /** A plain text is one chunk, and its end is lost if it does not fit; a weighted one is many. */
+  ChunkedText read(String text, boolean weighted) {
+    return weighted
+        ? new ChunkedText(
+            ChunkBuilder.chunks(tokenizer, length(), PromptAttention.parse(text)), Optional.empty())
+        : tokenizer.fit(text, length());
   }
 
   /** See {@link CLIPTextModel#forward}. */
   List<CLIPTextModelOutput> forward(Kernels kernels, NDManager owner, List<TextInput> inputs) {
-    return model.forward(kernels, weights, owner, inputs, Optional.empty());
+    return model.forward(kernels, weights, owner, inputs, vectors);
+  }
+
+  /** The same encoder with words of the user's own; the model and its weights are not touched. */
+  TextEncoder with(Kernels kernels, List<TextualInversion> inversions) {
+    AddedWords added = AddedWords.of(this, inversions);
+    CLIPTokenizer own = tokenizer.with(added.words());
+    try {
+      return new TextEncoder(name, own, model, weights, added.load(kernels));
+    } catch (RuntimeException e) {
+      own.close();
+      throw e;
+    }
   }
 
   @Override
   public void close() {
     tokenizer.close();
+    vectors.ifPresent(NDArray::close);
   }
 }

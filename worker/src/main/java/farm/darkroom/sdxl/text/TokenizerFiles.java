@@ -67,6 +67,15 @@ record TokenizerFiles(
                     folder + ": " + key + " " + token.content() + " is not in the vocabulary"));
   }
 
+  /** The largest id, plus one. */
+  long size() {
+    long size = specials.table().keySet().stream().mapToLong(id -> id + 1).max().orElse(0);
+    for (JsonNode id : vocabulary) {
+      size = Math.max(size, id.asLong() + 1);
+    }
+    return size;
+  }
+
   private static JsonNode optional(Path file) {
     return Files.isRegularFile(file)
         ? JsonFile.object(file)

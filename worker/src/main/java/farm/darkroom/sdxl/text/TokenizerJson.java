@@ -18,11 +18,11 @@ final class TokenizerJson {
 
   private TokenizerJson() {}
 
-  /** With {@code added} words, whose ids are {@code firstAdded} and up, in order. */
-  static ObjectNode of(TokenizerFiles files, List<String> added, long firstAdded) {
+  /** With {@code added} words. */
+  static ObjectNode of(TokenizerFiles files, List<AddedWord> added) {
     ObjectNode root = JSON.objectNode().put("version", "1.0");
     root.putNull("truncation").putNull("padding").putNull("post_processor");
-    root.set("added_tokens", addedTokens(files, added, firstAdded));
+    root.set("added_tokens", addedTokens(files, added));
     root.set("normalizer", normalizer());
     root.set("pre_tokenizer", preTokenizer());
     root.set("decoder", byteLevel().put("add_prefix_space", true));
@@ -31,12 +31,10 @@ final class TokenizerJson {
   }
 
   /** By id; where two names are one token, the later one decides how it is found. */
-  private static ArrayNode addedTokens(TokenizerFiles files, List<String> added, long firstAdded) {
+  private static ArrayNode addedTokens(TokenizerFiles files, List<AddedWord> added) {
     TreeMap<Long, SpecialToken> tokens = new TreeMap<>(files.specials().table());
     files.specials().named().forEach((key, token) -> tokens.put(files.id(key), token));
-    for (int i = 0; i < added.size(); i++) {
-      tokens.put(firstAdded + i, SpecialToken.word(added.get(i)));
-    }
+    added.forEach(word -> tokens.put(word.firstId(), SpecialToken.word(word.text())));
     ArrayNode array = JSON.arrayNode();
     tokens.forEach((id, token) -> array.add(token.json(id)));
     return array;

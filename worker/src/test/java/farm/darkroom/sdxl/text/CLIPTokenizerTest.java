@@ -37,8 +37,11 @@ class CLIPTokenizerTest {
   private static void agree(CLIPTokenizer tokenizer, String text, JsonNode golden) {
     long[] ids = tokenizer.ids(text);
     assertThat(ids).as(text).containsExactly(TextGoldens.longs(golden.path("ids")));
-    TokenizedText prompt = tokenizer.fit(ids, 77);
-    assertThat(prompt.ids()).as(text).containsExactly(TextGoldens.longs(golden.path("padded")));
+    ChunkedText prompt = tokenizer.fit(text, 77);
+    assertThat(prompt.chunks()).hasSize(1);
+    assertThat(prompt.chunks().get(0).ids())
+        .as(text)
+        .containsExactly(TextGoldens.longs(golden.path("padded")));
     assertThat(prompt.removed().orElse(null))
         .as(text)
         .isEqualTo(golden.path("removed").textValue());

@@ -73,4 +73,14 @@ final class TextGoldens {
     }
     assertThat(difference / largest).as(name).isLessThan(tolerance);
   }
+
+  /** {@code prefix + "prompt"} and {@code prefix + "pooled"} of the goldens. */
+  static void assertClose(SafetensorsFile goldens, String prefix, TextConditioning found) {
+    float[] embeds = floats(goldens, prefix + "prompt");
+    int rows = (int) found.embeds().getShape().get(1);
+    float[] states = strided(found.embeds().toFloatArray(), rows);
+    assertClose(prefix + "prompt", states, embeds, 1e-5);
+    float[] pooled = floats(goldens, prefix + "pooled");
+    assertClose(prefix + "pooled", found.pooled().toFloatArray(), pooled, 1e-5);
+  }
 }

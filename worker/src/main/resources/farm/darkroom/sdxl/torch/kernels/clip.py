@@ -40,3 +40,11 @@
     return torch.to(self.linear(torch.select(last, 1, position), w, "text_projection"), 6)
   def clip_concat(self: __torch__.Kernels, tensors: List[Tensor], dim: int) -> Tensor:
     return torch.cat(tensors, dim)
+  def clip_weigh(self: __torch__.Kernels, x: Tensor, weights: Tensor) -> Tensor:
+    y = x * torch.unsqueeze(weights, -1)
+    before = torch.mean(x)
+    after = torch.mean(y)
+    ratio = torch.where(torch.eq(after, 0.), torch.ones_like(after), before / after)
+    return y * ratio
+  def clip_vectors(self: __torch__.Kernels, w: Dict[str, Tensor], key: str, width: int) -> Tensor:
+    return w[key].view(-1, width)

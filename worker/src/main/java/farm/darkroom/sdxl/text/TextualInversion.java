@@ -1,0 +1,75 @@
+package farm.darkroom.sdxl.text;
+
+import farm.darkroom.sdxl.SdxlException;
+import farm.darkroom.sdxl.weights.Checkpoint;
+import farm.darkroom.sdxl.weights.TensorInfo;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Learned embeddings that a word stands for, from a safetensors file with {@code clip_l} for
+ * text_encoder and {@code clip_g} for text_encoder_2, each {@code [vectors, hidden_size]} or {@code
+ * [hidden_size]}.
+ *
+ * @param token the word in prompts
+ */
+public record TextualInversion(String token, Checkpoint file) {
+  private static final Map<String, String> KEYS =
+      Map.of("text_encoder", "clip_l", "text_encoder_2", "clip_g");
+
+  /**
+   * Maps the file.
+   *
+   * @throws SdxlException listing every tensor that is neither clip_l nor clip_g
+   */
+  public static TextualInversion open(Path file, String token) {
+    Checkpoint checkpoint = Checkpoint.open("embedding " + token, List.of(file));
+    Set<String> unknown = new TreeSet<>(checkpoint.tensors().keySet());
+    unknown.removeAll(KEYS.values());
+    if (!unknown.isEmpty() || checkpoint.tensors().isEmpty()) {
+      throw new SdxlException(
+          file + ": found " + unknown + "; an SDXL embedding has clip_l and clip_g");
+    }
+    return new TextualInversion(token, checkpoint);
+  }
+
+  /** The tensor's name for an encoder. */
+  static String key(TextEncoder encoder) {
+    return KEYS.get(encoder.name());
+  }
+
+  /**
+   * The vectors for an encoder.
+   *
+   * @throws SdxlException when there are none, or they are of another width than the encoder's
+   */
+  TensorInfo vectors(TextEncoder encoder) {
+    Path path = file.files().get(0);
+    TensorInfo tensor =
+        file.find(key(encoder))
+            .orElseThrow(
+                () ->
+                    new SdxlException(
+                        path + ": no " + key(encoder) + ", which " + encoder.name() + " needs"));
+    List<Long> shape = tensor.shape();
+    long width = encoder.model().config().hiddenSize();
+    boolean rows = shape.size() == 1 || shape.size() == 2;
+    if (!rows || shape.get(shape.size() - 1) != width || tensor.elements() == 0) {
+      throw new SdxlException(
+          path
+              + ": "
+              + key(encoder)
+              + " is "
+              + shape
+              + ", "
+              + encoder.name()
+              + " needs [vectors, "
+              + width
+              + "]");
+    }
+    return tensor;
+  }
+}
