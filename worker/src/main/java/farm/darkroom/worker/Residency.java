@@ -10,9 +10,7 @@ public enum Residency {
   /** One component at a time. */
   MODEL,
   /** Block by block from the mapped file. */
-  SEQUENTIAL,
-  /** As SEQUENTIAL, and the VAE works in tiles. */
-  SEQUENTIAL_TILED;
+  SEQUENTIAL;
 
   /** The next one that needs less memory; empty at the floor. */
   public Optional<Residency> lower() {
@@ -21,7 +19,7 @@ public enum Residency {
         : Optional.empty();
   }
 
-  /** Its name in records and heartbeats, such as {@code sequential_tiled}. */
+  /** Its name in records and heartbeats, such as {@code sequential}. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
   }

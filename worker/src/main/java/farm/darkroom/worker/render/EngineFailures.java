@@ -1,0 +1,48 @@
+package farm.darkroom.worker.render;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.sdxl.SdxlException;
+import farm.darkroom.worker.RenderStopped;
+import java.util.Locale;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** Turns what the engine throws into the farm's kinds of failure. */
+final class EngineFailures {
+  private EngineFailures() {}
+
+  /** Runs a stage in which an SdxlException means {@code refusal}. */
+  static <T> T during(FailureKind refusal, String what, Supplier<T> stage) {
+    try {
+      return stage.get();
+    } catch (FarmException | RenderStopped e) {
+      throw e;
+    } catch (SdxlException e) {
+      throw new FarmException(refusal, e.getMessage(), e);
+    } catch (RuntimeException e) {
+      throw new FarmException(kind(e), what + ": " + line(e), e);
+    }
+  }
+
+  /** libtorch's own words: its allocators and its CUDA runtime say what they ran into. */
+  private static FailureKind kind(RuntimeException e) {
+    String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+    if (Stream.of("out of memory", "can't allocate memory", "bad_alloc").anyMatch(text::contains)) {
+      return FailureKind.OUT_OF_MEMORY;
+    }
+    boolean device =
+        Stream.of("cuda error", "cudnn error", "nvidia driver").anyMatch(text::contains);
+    return device ? FailureKind.WORKER_UNFIT : FailureKind.RENDER_FAILED;
+  }
+
+  /** The last line that says something: libtorch puts the cause below the source lines. */
+  private static String line(RuntimeException e) {
+    String text = String.valueOf(e.getMessage());
+    return text.lines()
+        .map(String::strip)
+        .filter(line -> line.contains("Error") || line.contains("error"))
+        .reduce((first, second) -> second)
+        .orElseGet(() -> text.lines().findFirst().orElse(e.toString()));
+  }
+}

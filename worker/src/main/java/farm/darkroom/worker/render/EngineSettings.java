@@ -1,0 +1,70 @@
+package farm.darkroom.worker.render;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.sdxl.torch.Dtype;
+import farm.darkroom.worker.Residency;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * What renders compute on and with.
+ *
+ * @param device {@code cpu} or {@code cuda:N}
+ * @param threads that compute on a CPU
+ * @param residency empty: the fastest that fits
+ */
+public record EngineSettings(
+    String device, Dtype dtype, int threads, Optional<Residency> residency) {
+  private static final Pattern DEVICE = Pattern.compile("cpu|cuda:\\d{1,3}");
+  private static final int MOST_THREADS = 1024;
+
+  public EngineSettings {
+    requireNonNull(dtype, "dtype");
+    requireNonNull(residency, "residency");
+    if (!DEVICE.matcher(device).matches()) {
+      throw refused("device '%s': allowed are cpu and cuda:N".formatted(device));
+    }
+    if (threads < 1 || threads > MOST_THREADS) {
+      throw refused("%d threads: allowed are 1 to %d".formatted(threads, MOST_THREADS));
+    }
+  }
+
+  /**
+   * Settings as they are typed; what is empty has its default: the CPU, all of its threads, float32
+   * on it and float16 on GPUs.
+   *
+   * @throws FarmException WORKER_UNFIT naming what was found and what is allowed
+   */
+  public static EngineSettings of(
+      Optional<String> device,
+      Optional<String> dtype,
+      Optional<Integer> threads,
+      Optional<Residency> residency) {
+    String on = device.map(name -> name.equals("cuda") ? "cuda:0" : name).orElse("cpu");
+    return new EngineSettings(
+        on,
+        dtype.map(EngineSettings::dtype).orElse(on.equals("cpu") ? Dtype.FLOAT32 : Dtype.FLOAT16),
+        threads.orElse(Runtime.getRuntime().availableProcessors()),
+        residency);
+  }
+
+  private static Dtype dtype(String typed) {
+    return Arrays.stream(Dtype.values())
+        .filter(dtype -> dtype.label().equals(typed))
+        .findFirst()
+        .orElseThrow(() -> refused("dtype '%s': allowed are %s".formatted(typed, dtypes())));
+  }
+
+  private static String dtypes() {
+    return Arrays.stream(Dtype.values()).map(Dtype::label).collect(Collectors.joining(", "));
+  }
+
+  private static FarmException refused(String what) {
+    return new FarmException(FailureKind.WORKER_UNFIT, what);
+  }
+}

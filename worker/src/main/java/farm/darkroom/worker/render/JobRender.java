@@ -1,0 +1,84 @@
+package farm.darkroom.worker.render;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.common.job.RenderTimings;
+import farm.darkroom.common.job.WeightFile;
+import farm.darkroom.sdxl.pipeline.PictureSource;
+import farm.darkroom.sdxl.pipeline.Size;
+import farm.darkroom.worker.Making;
+import farm.darkroom.worker.Output;
+import farm.darkroom.worker.RenderPlan;
+import farm.darkroom.worker.RenderResult;
+import farm.darkroom.worker.RenderWatch;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** From a job to its outputs and how they were made. For one thread. */
+final class JobRender {
+  private final EngineSettings settings;
+  private final Models models;
+  private final Sources sources;
+  private final Clock clock;
+
+  JobRender(EngineSettings settings, Models models, Sources sources, Clock clock) {
+    this.settings = requireNonNull(settings, "settings");
+    this.models = requireNonNull(models, "models");
+    this.sources = requireNonNull(sources, "sources");
+    this.clock = requireNonNull(clock, "clock");
+  }
+
+  RenderResult render(RenderJob job, RenderPlan plan, RenderWatch watch) {
+    Instant startedAt = clock.instant();
+    StageTimes times = new StageTimes();
+    models.use(plan);
+    LoadedModel base = times.time("load", () -> models.open(job.model()));
+    Optional<LoadedModel> refiner =
+        job.refiner().map(choice -> times.time("load", () -> models.open(choice.model())));
+    StepCount steps = new StepCount(watch, job.numImagesPerPrompt());
+    ImageRun run = new ImageRun(base.pipeline(), refiner.map(LoadedModel::pipeline), steps, times);
+    List<Output> outputs = images(job, run, base.pipeline().defaultSize());
+    RenderTimings timings = timings(startedAt, steps, times);
+    return new RenderResult(outputs, making(job, plan, base, refiner, timings, run.warnings()));
+  }
+
+  private List<Output> images(RenderJob job, ImageRun run, Size modelSize) {
+    PictureSource source = sources.of(job);
+    Size size = Requests.size(job.framing(), Sources.size(source, modelSize));
+    List<Output> outputs = new ArrayList<>();
+    for (int i = 0; i < job.numImagesPerPrompt(); i++) {
+      outputs.add(run.image(new Requests(job.single(i), size), source));
+    }
+    return outputs;
+  }
+
+  private RenderTimings timings(Instant startedAt, StepCount steps, StageTimes times) {
+    double perStep = times.of("denoise") / Math.max(1, steps.done());
+    return new RenderTimings(startedAt, clock.instant(), steps.done(), perStep, times.seconds());
+  }
+
+  private Making making(
+      RenderJob job,
+      RenderPlan plan,
+      LoadedModel base,
+      Optional<LoadedModel> refiner,
+      RenderTimings timings,
+      List<String> warnings) {
+    List<WeightFile> weights = new ArrayList<>(base.weights());
+    refiner.ifPresent(model -> weights.addAll(model.weights()));
+    return new Making(
+        settings.device(),
+        settings.dtype().label(),
+        base.scheduler(job.sampling().scheduler()),
+        plan,
+        settings.threads(),
+        Host.versions(),
+        weights,
+        timings,
+        warnings);
+  }
+}

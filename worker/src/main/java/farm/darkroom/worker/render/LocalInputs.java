@@ -1,0 +1,34 @@
+package farm.darkroom.worker.render;
+
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.ImageReference;
+import farm.darkroom.worker.picture.PictureLimits;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+
+/** Pictures that are files of this machine. Thread-safe. */
+public final class LocalInputs implements Inputs {
+
+  @Override
+  public byte[] read(ImageReference image) {
+    if (!image.isLocal()) {
+      throw FarmException.invalidJob(
+          image.text() + ": rendering without a farm reads files only, give a path");
+    }
+    try {
+      Path file = Path.of(image.text());
+      if (!Files.isRegularFile(file)) {
+        throw FarmException.invalidJob(image.text() + ": there is no such file");
+      }
+      if (Files.size(file) > PictureLimits.DEFAULT.maxBytes()) {
+        throw FarmException.invalidJob(
+            "%s: larger than %d bytes".formatted(file, PictureLimits.DEFAULT.maxBytes()));
+      }
+      return Files.readAllBytes(file);
+    } catch (IOException | InvalidPathException e) {
+      throw FarmException.invalidJob(image.text() + ": cannot be read: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,159 @@
+package farm.darkroom.worker.render;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.job.CropCorner;
+import farm.darkroom.common.job.Framing;
+import farm.darkroom.common.job.PixelSize;
+import farm.darkroom.common.job.PromptSyntax;
+import farm.darkroom.common.job.RefinerChoice;
+import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.common.job.SchedulerChoice;
+import farm.darkroom.common.job.SourceImage;
+import farm.darkroom.sdxl.pipeline.Guidance;
+import farm.darkroom.sdxl.pipeline.MicroConditioning;
+import farm.darkroom.sdxl.pipeline.PictureSource;
+import farm.darkroom.sdxl.pipeline.Request;
+import farm.darkroom.sdxl.pipeline.Sampling;
+import farm.darkroom.sdxl.pipeline.Size;
+import farm.darkroom.sdxl.pipeline.StepSchedule;
+import farm.darkroom.sdxl.text.Prompts;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/**
+ * The requests that a job of one image comes to.
+ *
+ * @param size of the picture
+ */
+record Requests(RenderJob job, Size size) {
+  private static final double SCORE = 6.0;
+  private static final double NEGATIVE_SCORE = 2.5;
+
+  Requests {
+    requireNonNull(job, "job");
+    requireNonNull(size, "size");
+  }
+
+  /** The size that the job asks for, or {@code absent} for what it leaves open. */
+  static Size size(Framing framing, Size absent) {
+    return new Size(
+        framing.height().orElse(absent.height()), framing.width().orElse(absent.width()));
+  }
+
+  /** What the base is asked for. */
+  Request base(PictureSource source) {
+    Optional<Double> end = job.refiner().flatMap(RefinerChoice::denoisingStart);
+    Sampling sampling =
+        new Sampling(
+            job.seedOf(0),
+            schedule(Optional.empty()),
+            guidance(Optional.empty()),
+            job.sampling().eta(),
+            scheduler(job.sampling().scheduler()),
+            optional(job.source().flatMap(SourceImage::denoisingStart)),
+            optional(end.or(() -> job.sampling().denoisingEnd())));
+    double score = job.source().map(SourceImage::aestheticScore).orElse(SCORE);
+    double negative = job.source().map(SourceImage::negativeAestheticScore).orElse(NEGATIVE_SCORE);
+    return new Request(prompts(), sampling, size, sizes(score, negative), source);
+  }
+
+  /** What the refiner is asked for; the rest of its settings are the job's. */
+  Request refiner(RefinerChoice refiner, PictureSource source) {
+    Sampling sampling =
+        new Sampling(
+            job.seedOf(0),
+            schedule(refiner.numInferenceSteps()),
+            guidance(refiner.guidanceScale()),
+            job.sampling().eta(),
+            scheduler(refiner.scheduler().or(() -> job.sampling().scheduler())),
+            optional(refiner.denoisingStart()),
+            OptionalDouble.empty());
+    MicroConditioning sizes = sizes(refiner.aestheticScore(), refiner.negativeAestheticScore());
+    return new Request(prompts(), sampling, size, sizes, source);
+  }
+
+  private Prompts prompts() {
+    farm.darkroom.common.job.Prompts words = job.prompts();
+    return new Prompts(
+        words.prompt(),
+        words.prompt2(),
+        words.negativePrompt(),
+        words.negativePrompt2(),
+        words.clipSkip().map(OptionalInt::of).orElseGet(OptionalInt::empty),
+        words.syntax() == PromptSyntax.WEIGHTED);
+  }
+
+  private StepSchedule schedule(Optional<Integer> own) {
+    farm.darkroom.common.job.Sampling sampling = job.sampling();
+    return own.map(StepSchedule::of)
+        .orElseGet(
+            () ->
+                new StepSchedule(
+                    sampling.numInferenceSteps(),
+                    sampling.timesteps().stream().map(Integer::doubleValue).toList(),
+                    sampling.sigmas()));
+  }
+
+  private Guidance guidance(Optional<Double> own) {
+    return new Guidance(
+        own.orElse(job.sampling().guidanceScale()), job.sampling().guidanceRescale());
+  }
+
+  /** The overrides, with their class under {@code name}; a null stands for the class's default. */
+  static Map<String, Object> scheduler(Optional<SchedulerChoice> choice) {
+    Map<String, Object> overrides = new HashMap<>();
+    choice.ifPresent(
+        chosen -> {
+          overrides.putAll(chosen.config());
+          overrides.values().removeIf(value -> value == null);
+          overrides.put("name", chosen.name());
+        });
+    return overrides;
+  }
+
+  private MicroConditioning sizes(double score, double negativeScore) {
+    Framing framing = job.framing();
+    return new MicroConditioning(
+        framing.originalSize().map(Requests::pair),
+        Optional.of(pair(framing.cropsCoordsTopLeft())),
+        framing.targetSize().map(Requests::pair),
+        framing.negativeOriginalSize().map(Requests::pair),
+        Optional.of(pair(framing.negativeCropsCoordsTopLeft())),
+        framing.negativeTargetSize().map(Requests::pair),
+        score,
+        negativeScore);
+  }
+
+  private static Size pair(PixelSize size) {
+    return new Size(size.height(), size.width());
+  }
+
+  private static Size pair(CropCorner corner) {
+    return new Size(corner.top(), corner.left());
+  }
+
+  private static OptionalDouble optional(Optional<Double> value) {
+    return value.map(OptionalDouble::of).orElseGet(OptionalDouble::empty);
+  }
+
+  /** How many steps the refiner will do, as far as that can be said before it starts. */
+  int refinerSteps() {
+    return job.refiner()
+        .map(
+            refiner -> {
+              int steps = refiner.numInferenceSteps().orElse(job.sampling().numInferenceSteps());
+              double share =
+                  refiner
+                      .denoisingStart()
+                      .map(start -> 1 - start)
+                      .or(refiner::strength)
+                      .orElse(1.0);
+              return (int) Math.round(steps * share);
+            })
+        .orElse(0);
+  }
+}

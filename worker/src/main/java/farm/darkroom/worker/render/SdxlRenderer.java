@@ -1,0 +1,106 @@
+package farm.darkroom.worker.render;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.RefinerChoice;
+import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.worker.RenderPlan;
+import farm.darkroom.worker.RenderResult;
+import farm.darkroom.worker.RenderWatch;
+import farm.darkroom.worker.Renderer;
+import farm.darkroom.worker.Residency;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Renders with the engine, in this JVM. */
+public final class SdxlRenderer implements Renderer {
+  private final EngineSettings settings;
+  private final Host host;
+  private final Models models;
+  private final JobRender render;
+  private final Map<String, Residency> affordable = new HashMap<>();
+
+  public SdxlRenderer(EngineSettings settings, ModelFolders folders, Inputs inputs, Clock clock) {
+    this.settings = requireNonNull(settings, "settings");
+    this.host = new Host(settings);
+    this.models = new Models(folders, new Pipelines(host, settings.dtype()));
+    this.render = new JobRender(settings, models, new Sources(inputs), clock);
+  }
+
+  @Override
+  public List<String> models() {
+    return models.names();
+  }
+
+  @Override
+  public Optional<String> lacks(RenderJob job) {
+    Stream<String> refiner = job.refiner().map(RefinerChoice::model).stream();
+    return Stream.concat(Stream.of(job.model()), refiner)
+        .map(models::lack)
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  /** What was too much for a model once is not tried again. */
+  @Override
+  public RenderPlan plan(RenderJob job) {
+    Residency fastest = affordable.getOrDefault(job.model(), Residency.RESIDENT);
+    return new RenderPlan(settings.residency().orElse(fastest), false);
+  }
+
+  @Override
+  public RenderResult render(RenderJob job, RenderPlan plan, RenderWatch watch) {
+    Unsupported.refuse(job);
+    host.kernels();
+    try {
+      return EngineFailures.during(
+          FailureKind.RENDER_FAILED, "render", () -> render.render(job, plan, watch));
+    } catch (FarmException e) {
+      if (e.kind() == FailureKind.OUT_OF_MEMORY) {
+        models.close();
+        plan.residency().lower().ifPresent(less -> affordable.put(job.model(), less));
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * A small picture of the suspect's models; without a suspect of the demo model, and where that is
+   * not installed the device alone.
+   */
+  @Override
+  public void probe(Optional<RenderJob> suspect) {
+    host.kernels();
+    suspect
+        .map(ProbeJob::like)
+        .or(
+            () ->
+                models.lack(ProbeJob.KNOWN_GOOD).isEmpty()
+                    ? Optional.of(ProbeJob.plain())
+                    : Optional.empty())
+        .ifPresent(this::probe);
+  }
+
+  private void probe(RenderJob job) {
+    try {
+      render(job, plan(job).withCare(), (done, of) -> {});
+    } catch (FarmException e) {
+      if (e.kind() != FailureKind.INVALID_JOB) {
+        models.putAside(job.model(), e.getMessage());
+        throw new FarmException(FailureKind.WORKER_UNFIT, e.getMessage(), e);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    models.close();
+    host.close();
+  }
+}

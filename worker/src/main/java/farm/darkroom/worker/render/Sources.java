@@ -1,0 +1,58 @@
+package farm.darkroom.worker.render;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.job.ImageReference;
+import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.common.job.SourceImage;
+import farm.darkroom.sdxl.pipeline.PictureSource;
+import farm.darkroom.sdxl.pipeline.Size;
+import farm.darkroom.sdxl.vae.Raster;
+import farm.darkroom.worker.picture.InitImage;
+import farm.darkroom.worker.picture.Picture;
+import farm.darkroom.worker.picture.PictureLimits;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Brings the pictures that a job starts from into the form that the engine takes. */
+record Sources(Inputs inputs) {
+  private static final int STEP = 8;
+
+  Sources {
+    requireNonNull(inputs, "inputs");
+  }
+
+  /**
+   * What the job's images start from.
+   *
+   * @throws farm.darkroom.common.FarmException as {@link Inputs#read}, and INVALID_JOB when a file
+   *     is no picture
+   */
+  PictureSource of(RenderJob job) {
+    return job.source().map(this::changed).orElseGet(PictureSource.Noise::new);
+  }
+
+  private PictureSource changed(SourceImage source) {
+    Raster image = read(source.image());
+    Optional<Raster> mask = source.maskImage().map(this::read);
+    OptionalInt crop = source.paddingMaskCrop().map(OptionalInt::of).orElseGet(OptionalInt::empty);
+    return mask.<PictureSource>map(
+            painted -> new PictureSource.Masked(image, painted, source.strength(), crop))
+        .orElseGet(() -> new PictureSource.Picture(image, source.strength()));
+  }
+
+  private Raster read(ImageReference image) {
+    Picture picture = InitImage.decode(inputs.read(image), PictureLimits.DEFAULT, image.text());
+    return new Raster(picture.width(), picture.height(), 3, picture.rgb());
+  }
+
+  /**
+   * The size of a job that names none: an init image keeps its own, down to a multiple of 8, as in
+   * StableDiffusionXLImg2ImgPipeline; all else has the model's.
+   */
+  static Size size(PictureSource source, Size model) {
+    return source instanceof PictureSource.Picture picture
+        ? new Size(picture.image().height() / STEP * STEP, picture.image().width() / STEP * STEP)
+        : model;
+  }
+}

@@ -1,0 +1,37 @@
+package farm.darkroom.worker.render;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.worker.RenderWatch;
+
+/** Counts the steps of all images of a job, as one who watches sees them. For one thread. */
+final class StepCount {
+  private final RenderWatch watch;
+  private final int images;
+  private int of;
+  private int done;
+
+  StepCount(RenderWatch watch, int images) {
+    this.watch = requireNonNull(watch, "watch");
+    this.images = images;
+  }
+
+  /** An image begins that takes so many steps; the first one says it for all. */
+  void begin(int steps) {
+    if (of == 0) {
+      of = steps * images;
+      watch.step(0, of);
+    }
+  }
+
+  /** A step is done. */
+  void step() {
+    done++;
+    watch.step(Math.min(done, of), of);
+  }
+
+  /** The steps that were done. */
+  int done() {
+    return done;
+  }
+}

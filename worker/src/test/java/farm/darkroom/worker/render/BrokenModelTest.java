@@ -1,0 +1,116 @@
+package farm.darkroom.worker.render;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.worker.Renderer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A snapshot that is not sound must not be used, and must not stop the worker. */
+class BrokenModelTest {
+  private static final Path DEMO = Path.of("demo-model/base");
+
+  @TempDir private Path models;
+  private Path broken;
+  private Renderer renderer;
+
+  @BeforeEach
+  void copyTheDemoModel() throws IOException {
+    broken = models.resolve("broken");
+    try (Stream<Path> files = Files.walk(DEMO)) {
+      files.forEach(file -> copy(file, broken.resolve(DEMO.relativize(file))));
+    }
+    renderer =
+        new SdxlRenderer(
+            EngineSettings.of(Optional.empty(), Optional.empty(), Optional.of(1), Optional.empty()),
+            new ModelFolders(
+                Optional.of(models), Optional.of(Path.of("..")), new HubCache(Path.of("no-hub"))),
+            new LocalInputs(),
+            Clock.systemUTC());
+  }
+
+  @AfterEach
+  void close() {
+    renderer.close();
+  }
+
+  @Test
+  void cutOffWeightsAreNamedAndTheModelIsPutAside() throws IOException {
+    Path unet = broken.resolve("unet/diffusion_pytorch_model.safetensors");
+    byte[] whole = Files.readAllBytes(unet);
+    Files.write(unet, Arrays.copyOf(whole, whole.length / 2));
+    refused("diffusion_pytorch_model.safetensors");
+    assertThat(renderer.models()).containsExactly("demo", "demo-refiner");
+    assertThat(renderer.lacks(job()).orElseThrow())
+        .startsWith("model broken cannot be used here: ")
+        .contains("diffusion_pytorch_model.safetensors");
+    renderer.probe(Optional.empty());
+  }
+
+  @Test
+  void textEncodersThatDoNotFitAreNamed() throws IOException {
+    Path config = broken.resolve("unet/config.json");
+    String text = Files.readString(config);
+    String changed =
+        text.replaceFirst("\"cross_attention_dim\": \\d+", "\"cross_attention_dim\": 2048");
+    assertThat(changed).isNotEqualTo(text);
+    Files.writeString(config, changed);
+    refused("2048");
+  }
+
+  @Test
+  void weightsThatGiveNoNumbersFailTheRenderAndTheProbe() throws IOException {
+    Path unet = broken.resolve("unet/diffusion_pytorch_model.safetensors");
+    byte[] bytes = Files.readAllBytes(unet);
+    Arrays.fill(bytes, bytes.length - 4096, bytes.length, (byte) 0xff);
+    Files.write(unet, bytes);
+    assertThatThrownBy(() -> renderer.render(job(), renderer.plan(job()), (k, n) -> {}))
+        .isInstanceOfSatisfying(
+            FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.RENDER_FAILED))
+        .hasMessageContaining("not finite");
+    assertThatThrownBy(() -> renderer.probe(Optional.of(job())))
+        .isInstanceOfSatisfying(
+            FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.WORKER_UNFIT));
+    assertThat(renderer.lacks(job()).orElseThrow()).contains("cannot be used here");
+  }
+
+  private void refused(String naming) {
+    assertThatThrownBy(() -> renderer.render(job(), renderer.plan(job()), (k, n) -> {}))
+        .isInstanceOfSatisfying(
+            FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.WORKER_UNFIT))
+        .hasMessageContaining(naming);
+  }
+
+  private static RenderJob job() {
+    return RenderJob.fromJson(
+        ("{\"model\": \"broken\", \"prompt\": \"x\", \"seed\": 1, \"num_inference_steps\": 1,"
+                + " \"height\": 64, \"width\": 64}")
+            .getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void copy(Path from, Path to) {
+    try {
+      Files.createDirectories(to.getParent());
+      if (Files.isRegularFile(from)) {
+        Files.copy(from, to);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
