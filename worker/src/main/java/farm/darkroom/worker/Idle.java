@@ -29,7 +29,7 @@ record Idle(int outages) implements Stage {
       log.info("drained: no job is held, none is taken");
       return new Stopped(Optional.empty());
     }
-    return lease(station);
+    return station.cancellations().isPaused(station.queueName()) ? new Paused() : lease(station);
   }
 
   private Stage lease(Station station) {

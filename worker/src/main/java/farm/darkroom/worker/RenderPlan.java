@@ -2,6 +2,7 @@ package farm.darkroom.worker;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.common.FarmException;
 import java.util.Optional;
 
 /**
@@ -16,13 +17,28 @@ public record RenderPlan(Residency residency, boolean careful) {
     requireNonNull(residency, "residency");
   }
 
-  /** The same with less memory; empty at the floor. */
-  public Optional<RenderPlan> lower() {
-    return residency.lower().map(less -> new RenderPlan(less, careful));
-  }
-
   /** The same with all care. */
   public RenderPlan withCare() {
     return new RenderPlan(residency, true);
+  }
+
+  /**
+   * How to try again here after {@code e}: with less memory where memory ran out, with care once
+   * where the render failed. Empty when trying again is of no use.
+   */
+  public Optional<RenderPlan> after(FarmException e) {
+    return switch (e.kind()) {
+      case OUT_OF_MEMORY -> lower().or(this::careOnce);
+      case RENDER_FAILED -> careOnce();
+      case INVALID_JOB, STORE_UNAVAILABLE, QUEUE_UNAVAILABLE, WORKER_UNFIT -> Optional.empty();
+    };
+  }
+
+  private Optional<RenderPlan> lower() {
+    return residency.lower().map(less -> new RenderPlan(less, careful));
+  }
+
+  private Optional<RenderPlan> careOnce() {
+    return careful ? Optional.empty() : Optional.of(withCare());
   }
 }

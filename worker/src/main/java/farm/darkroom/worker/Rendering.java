@@ -36,17 +36,11 @@ record Rendering(Held held, RenderJob job, RenderPlan plan) implements HeldStage
   private Stage failed(FarmException e) {
     return switch (e.kind()) {
       case INVALID_JOB -> new Refusing(held, e);
-      case OUT_OF_MEMORY -> plan.lower().map(this::again).orElseGet(() -> onceMore(e));
-      case RENDER_FAILED -> onceMore(e);
+      case OUT_OF_MEMORY, RENDER_FAILED ->
+          plan.after(e)
+              .<Stage>map(other -> new Rendering(held, job, other))
+              .orElseGet(() -> new Judging(held, job, e));
       case WORKER_UNFIT, STORE_UNAVAILABLE, QUEUE_UNAVAILABLE -> new HandingBack(held, e);
     };
-  }
-
-  private Stage onceMore(FarmException e) {
-    return plan.careful() ? new Judging(held, job, e) : again(plan.withCare());
-  }
-
-  private Stage again(RenderPlan other) {
-    return new Rendering(held, job, other);
   }
 }

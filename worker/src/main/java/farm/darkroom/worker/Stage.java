@@ -14,7 +14,7 @@ import java.util.Locale;
  * any stage that holds a job -> Departing (shutdown) -> Stopped
  * </pre>
  */
-sealed interface Stage permits HeldStage, Idle, Probing, Resting, Stopped {
+sealed interface Stage permits HeldStage, Idle, Paused, Probing, Resting, Stopped {
 
   /**
    * Does the stage's work.

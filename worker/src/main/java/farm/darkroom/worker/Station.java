@@ -11,9 +11,11 @@ import java.time.Instant;
  * What the stages work with. Everything here outlives the jobs.
  *
  * @param worker this worker's id
+ * @param queueName the name of the queue that it serves
  */
 record Station(
     String worker,
+    String queueName,
     JobQueue queue,
     ResultStore store,
     Renderer renderer,

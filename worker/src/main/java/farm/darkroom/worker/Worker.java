@@ -85,6 +85,7 @@ public final class Worker {
     Persistence persistence = new Persistence(OUTAGE, RandomGenerator.getDefault(), pace);
     return new Station(
         settings.id(),
+        settings.queue(),
         farm.queue(),
         farm.store(),
         renderer,

@@ -10,6 +10,7 @@ import java.util.Optional;
  * What a worker is called and how it behaves.
  *
  * @param id its name in events, records and heartbeats; unique in the farm
+ * @param queue that it serves
  * @param device such as {@code cpu} or {@code cuda:0}, for heartbeats
  * @param grace how long a worker that is told to stop may take to hand its job back
  * @param heartbeat how often it says what it does
@@ -17,6 +18,7 @@ import java.util.Optional;
  */
 public record WorkerSettings(
     String id,
+    String queue,
     String device,
     Duration grace,
     Duration heartbeat,
@@ -26,6 +28,7 @@ public record WorkerSettings(
 
   public WorkerSettings {
     requireNonNull(id, "id");
+    requireNonNull(queue, "queue");
     requireNonNull(device, "device");
     requireNonNull(grace, "grace");
     requireNonNull(heartbeat, "heartbeat");
@@ -33,7 +36,8 @@ public record WorkerSettings(
   }
 
   /** Defaults for all that has one. */
-  public static WorkerSettings of(String id, String device) {
-    return new WorkerSettings(id, device, DEFAULT_GRACE, DEFAULT_HEARTBEAT, Optional.empty());
+  public static WorkerSettings of(String id, String queue, String device) {
+    return new WorkerSettings(
+        id, queue, device, DEFAULT_GRACE, DEFAULT_HEARTBEAT, Optional.empty());
   }
 }

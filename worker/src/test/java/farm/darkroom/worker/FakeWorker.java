@@ -20,6 +20,7 @@ final class FakeWorker implements Cancellations {
   final WorkerLoop loop;
   private final ManualTime time;
   private boolean draining;
+  private boolean paused;
 
   FakeWorker(Farm farm, String name) {
     this(farm, name, farm.store.anotherWriter(), farm.events);
@@ -37,6 +38,7 @@ final class FakeWorker implements Cancellations {
         new WorkerLoop(
             new Station(
                 name,
+                "q",
                 queue,
                 store,
                 renderer,
@@ -76,6 +78,15 @@ final class FakeWorker implements Cancellations {
       stage = loop.next(stage);
     }
     return stage;
+  }
+
+  void pause(boolean now) {
+    paused = now;
+  }
+
+  @Override
+  public boolean isPaused(String name) {
+    return paused && name.equals("q");
   }
 
   void drain() {

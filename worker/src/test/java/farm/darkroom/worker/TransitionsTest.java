@@ -172,6 +172,18 @@ class TransitionsTest {
   }
 
   @Test
+  void idleToPausedAndBack() {
+    farm.submitSeed(1);
+    worker.pause(true);
+    Stage stage = worker.loop.next(new Idle());
+    assertThat(stage).isEqualTo(new Paused());
+    stage = worker.loop.next(stage);
+    assertThat(worker.loop.next(stage)).isEqualTo(new Paused());
+    worker.pause(false);
+    assertThat(worker.loop.next(stage)).isInstanceOf(Leased.class);
+  }
+
+  @Test
   void adoptsThePictureOfAWorkerThatDied() {
     String id = farm.submitSeed(1);
     byte[] left = {1, 2, 3};

@@ -28,7 +28,7 @@ class WorkerTest {
   private final Worker worker =
       new Worker(
           new WorkerSettings(
-              "w1", "cpu", Duration.ofMillis(300), Duration.ofMillis(5), Optional.empty()),
+              "w1", "q", "cpu", Duration.ofMillis(300), Duration.ofMillis(5), Optional.empty()),
           new Connections(
               queue, farm.broker, farm.store, farm.events, progress, Cancellations.none()),
           renderer,

@@ -1,0 +1,110 @@
+package farm.darkroom.worker.command;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.worker.Renderer;
+import farm.darkroom.worker.Residency;
+import farm.darkroom.worker.render.EngineSettings;
+import farm.darkroom.worker.render.Inputs;
+import farm.darkroom.worker.render.ModelFolders;
+import farm.darkroom.worker.render.SdxlRenderer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The flags that say what renders compute on. What is not typed comes from DARKROOM_ variables. */
+public final class EngineOptions {
+  @Option(
+      names = "--models",
+      paramLabel = "DIR",
+      description =
+          "folder of models, each a diffusers snapshot (DARKROOM_MODELS); demo and demo-refiner are"
+              + " always there, hub ids are looked up in the Hugging Face cache")
+  private Path models;
+
+  @Option(
+      names = "--device",
+      paramLabel = "DEVICE",
+      description = "cpu or cuda:N (DARKROOM_DEVICE; default cpu)")
+  private String device;
+
+  @Option(
+      names = "--dtype",
+      paramLabel = "TYPE",
+      description =
+          "float32, bfloat16 or float16 (DARKROOM_DTYPE; default float32 on cpu, float16 on cuda)")
+  private String dtype;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "threads that compute on cpu (DARKROOM_THREADS; default all)")
+  private Integer threads;
+
+  @Option(
+      names = "--residency",
+      paramLabel = "NAME",
+      description =
+          "where weights are: ${COMPLETION-CANDIDATES} (DARKROOM_RESIDENCY; default the fastest"
+              + " that fits)")
+  private Residency residency;
+
+  /**
+   * The settings that were typed, then those of the variables, then defaults.
+   *
+   * @throws FarmException WORKER_UNFIT naming what was found and what is allowed
+   */
+  public EngineSettings settings(Map<String, String> environment) {
+    return EngineSettings.of(
+        Optional.ofNullable(device).or(() -> variable(environment, "DARKROOM_DEVICE")),
+        Optional.ofNullable(dtype).or(() -> variable(environment, "DARKROOM_DTYPE")),
+        Optional.ofNullable(threads)
+            .or(() -> variable(environment, "DARKROOM_THREADS").map(EngineOptions::number)),
+        Optional.ofNullable(residency)
+            .or(() -> variable(environment, "DARKROOM_RESIDENCY").map(EngineOptions::residency)));
+  }
+
+  /** A renderer with these settings; the engine starts when it is first used. */
+  public Renderer renderer(Map<String, String> environment, Inputs inputs, Clock clock) {
+    Optional<Path> folder =
+        Optional.ofNullable(models)
+            .or(() -> variable(environment, "DARKROOM_MODELS").map(Path::of));
+    folder
+        .filter(path -> !Files.isDirectory(path))
+        .ifPresent(
+            path -> {
+              throw refused("models folder %s: there is no such folder".formatted(path));
+            });
+    return new SdxlRenderer(
+        settings(environment), ModelFolders.ofThisMachine(folder), inputs, clock);
+  }
+
+  private static Optional<String> variable(Map<String, String> environment, String name) {
+    return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
+  }
+
+  private static Integer number(String text) {
+    try {
+      return Integer.valueOf(text.strip());
+    } catch (NumberFormatException e) {
+      throw refused("DARKROOM_THREADS '%s' is no whole number".formatted(text));
+    }
+  }
+
+  private static Residency residency(String text) {
+    for (Residency known : Residency.values()) {
+      if (known.label().equalsIgnoreCase(text.strip())) {
+        return known;
+      }
+    }
+    throw refused(
+        "DARKROOM_RESIDENCY '%s': allowed are resident, model and sequential".formatted(text));
+  }
+
+  private static FarmException refused(String what) {
+    return new FarmException(FailureKind.WORKER_UNFIT, what);
+  }
+}

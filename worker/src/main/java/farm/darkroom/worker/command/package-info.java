@@ -1,0 +1,2 @@
+/** What people type to render without a farm, and the flags of a worker. */
+package farm.darkroom.worker.command;

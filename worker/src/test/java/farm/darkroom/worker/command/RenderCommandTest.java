@@ -1,0 +1,116 @@
+package farm.darkroom.worker.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.JobId;
+import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.common.job.RenderRecord;
+import farm.darkroom.worker.picture.Png;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class RenderCommandTest {
+  private static final String JOB =
+      "{'model': 'demo', 'prompt': 'a red cube', 'num_inference_steps': 1, 'height': 64,"
+          + " 'width': 64%s}";
+
+  @TempDir private Path folder;
+  private final StringWriter out = new StringWriter();
+  private FarmException failure;
+
+  @BeforeEach
+  void installation() {
+    System.setProperty("darkroom.home", "..");
+  }
+
+  @AfterEach
+  void forget() {
+    System.clearProperty("darkroom.home");
+  }
+
+  @Test
+  void writesPictureAndRecord() throws IOException {
+    assertThat(render(JOB.formatted(", 'seed': 5"))).isZero();
+    byte[] png = Files.readAllBytes(folder.resolve("out/0.png"));
+    RenderRecord record =
+        RenderRecord.fromJson(Files.readAllBytes(folder.resolve("out/record.json")));
+    assertThat(Png.text(png).get(Png.PARAMETERS)).contains("Seed: 5");
+    assertThat(record.images().get(0).key()).isEqualTo("0.png");
+    assertThat(record.images().get(0).bytes()).isEqualTo(png.length);
+    assertThat(record.conditions().threads()).isOne();
+    assertThat(out.toString()).contains(folder.resolve("out/0.png").toString(), "1 steps");
+  }
+
+  @Test
+  void seedThatWasDrawnGivesThePictureAgain() throws IOException {
+    assertThat(render(JOB.formatted(""))).isZero();
+    byte[] first = Files.readAllBytes(folder.resolve("out/0.png"));
+    RenderRecord record =
+        RenderRecord.fromJson(Files.readAllBytes(folder.resolve("out/record.json")));
+    RenderJob drawn = record.job();
+    assertThat(JobId.of(drawn)).isEqualTo(record.id());
+    assertThat(render(JOB.formatted(", 'seed': " + drawn.seedOf(0)))).isZero();
+    assertThat(Files.readAllBytes(folder.resolve("out/0.png"))).isEqualTo(first);
+  }
+
+  @Test
+  void latentsAreWrittenAsTheyAre() throws IOException {
+    assertThat(render(JOB.formatted(", 'seed': 5, 'output_type': 'latent'"))).isZero();
+    assertThat(folder.resolve("out/0.safetensors")).exists();
+    assertThat(folder.resolve("out/0.png")).doesNotExist();
+  }
+
+  @Test
+  void typoIsTheUsersFault() throws IOException {
+    render(JOB.formatted(", 'sed': 5"));
+    assertThat(failure).hasMessageContaining("$.sed").hasMessageContaining("seed");
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  @Test
+  void missingModelIsNamed() throws IOException {
+    render(JOB.formatted("").replace("demo", "foo"));
+    assertThat(failure)
+        .hasMessage("model foo is not installed here; installed: demo, demo-refiner");
+  }
+
+  @Test
+  void missingFileIsNamed() {
+    run("no-such-job.json");
+    assertThat(failure).hasMessage("no-such-job.json: there is no such file");
+  }
+
+  @Test
+  void wrongDtypeSaysWhatIsAllowed() throws IOException {
+    Path file = Files.writeString(folder.resolve("job.json"), JOB.formatted("").replace('\'', '"'));
+    run(file.toString(), "--dtype", "float8");
+    assertThat(failure).hasMessage("dtype 'float8': allowed are float16, float32, bfloat16");
+  }
+
+  private int render(String job) throws IOException {
+    Path file = folder.resolve("job.json");
+    Files.write(file, job.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+    return run(file.toString(), "--output", folder.resolve("out").toString(), "--threads", "1");
+  }
+
+  private int run(String... arguments) {
+    return new CommandLine(new RenderCommand())
+        .setOut(new PrintWriter(out))
+        .setExecutionExceptionHandler(
+            (e, command, parsed) -> {
+              failure = (FarmException) e;
+              return 2;
+            })
+        .execute(arguments);
+  }
+}

@@ -1,0 +1,68 @@
+package farm.darkroom.worker.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import farm.darkroom.worker.Residency;
+import farm.darkroom.worker.WorkerSettings;
+import farm.darkroom.worker.render.EngineSettings;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+class WorkerOptionsTest {
+  @Command
+  private static final class Flags {
+    @Mixin private WorkerOptions worker;
+    @Mixin private EngineOptions engine;
+  }
+
+  @Test
+  void defaultsAreOnePerProcess() {
+    WorkerSettings settings = flags().worker.settings("q", "cpu");
+    assertThat(settings.id()).endsWith("-" + ProcessHandle.current().pid());
+    assertThat(settings.grace()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(settings.health()).isEmpty();
+  }
+
+  @Test
+  void healthIsServedOnLoopbackUnlessTold() {
+    WorkerSettings settings = flags("--health-port", "0").worker.settings("q", "cpu");
+    assertThat(settings.health().orElseThrow().getAddress().isLoopbackAddress()).isTrue();
+  }
+
+  @Test
+  void wrongValuesAreNamed() {
+    assertThatThrownBy(() -> flags("--name", "a b").worker.settings("q", "cpu"))
+        .hasMessageContaining("--name 'a b'");
+    assertThatThrownBy(() -> flags("--grace", "-1").worker.settings("q", "cpu"))
+        .hasMessageContaining("--grace -1");
+    assertThatThrownBy(() -> flags("--device", "tpu").engine.settings(Map.of()))
+        .hasMessage("device 'tpu': allowed are cpu and cuda:N");
+    assertThatThrownBy(() -> flags().engine.settings(Map.of("DARKROOM_THREADS", "two")))
+        .hasMessageContaining("'two'");
+  }
+
+  @Test
+  void typedFlagsGoBeforeVariablesBeforeDefaults() {
+    Map<String, String> variables =
+        Map.of(
+            "DARKROOM_THREADS", "3", "DARKROOM_RESIDENCY", "model", "DARKROOM_DTYPE", "bfloat16");
+    EngineSettings settings = flags("--threads", "2").engine.settings(variables);
+    assertThat(settings.threads()).isEqualTo(2);
+    assertThat(settings.residency()).contains(Residency.MODEL);
+    assertThat(settings.dtype().label()).isEqualTo("bfloat16");
+    assertThat(flags("--device", "cuda").engine.settings(Map.of()).device()).isEqualTo("cuda:0");
+    assertThat(flags("--device", "cuda").engine.settings(Map.of()).dtype().label())
+        .isEqualTo("float16");
+  }
+
+  private static Flags flags(String... arguments) {
+    Flags flags = new Flags();
+    new CommandLine(flags).parseArgs(arguments);
+    return flags;
+  }
+}
