@@ -1,6 +1,11 @@
 package farm.darkroom.infra;
 
 import farm.darkroom.common.FarmException;
+import farm.darkroom.submitter.command.GetCommand;
+import farm.darkroom.submitter.command.InitCommand;
+import farm.darkroom.submitter.command.SubmitCommand;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -11,7 +16,7 @@ import picocli.CommandLine.Command;
     versionProvider = Darkroom.Version.class,
     header = "A batch render farm for Stable Diffusion XL on Apache Kafka.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {},
+    subcommands = {InitCommand.class, SubmitCommand.class, GetCommand.class},
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
@@ -30,10 +35,25 @@ public final class Darkroom {
   static CommandLine commandLine() {
     return new CommandLine(new Darkroom())
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler((wrong, typed) -> refuse(wrong))
         .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command));
   }
 
+  /** One line instead of the whole usage text. */
+  private static int refuse(CommandLine.ParameterException wrong) {
+    CommandLine command = wrong.getCommandLine();
+    String name = command.getCommandSpec().qualifiedName();
+    command
+        .getErr()
+        .println(name + ": " + wrong.getMessage() + "; '" + name + " --help' shows how");
+    return CommandLine.ExitCode.USAGE;
+  }
+
   private static int explain(Exception failure, CommandLine command) throws Exception {
+    if (failure instanceof UncheckedIOException || failure instanceof IOException) {
+      command.getErr().println(command.getCommandName() + ": " + diskReason(failure));
+      return CommandLine.ExitCode.SOFTWARE;
+    }
     if (!(failure instanceof FarmException farm)) {
       throw failure;
     }
@@ -43,6 +63,11 @@ public final class Darkroom {
           CommandLine.ExitCode.USAGE;
       case OUT_OF_MEMORY, RENDER_FAILED -> CommandLine.ExitCode.SOFTWARE;
     };
+  }
+
+  private static String diskReason(Exception failure) {
+    Throwable io = failure instanceof UncheckedIOException ? failure.getCause() : failure;
+    return "%s (%s)".formatted(io.getMessage(), io.getClass().getSimpleName());
   }
 
   /** The version of the jar, as Maven wrote it. */

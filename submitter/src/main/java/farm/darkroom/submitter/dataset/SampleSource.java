@@ -7,6 +7,7 @@ import farm.darkroom.common.job.RenderRecord;
 import farm.darkroom.common.job.StoredImage;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.common.store.StoreKeys;
+import farm.darkroom.submitter.Fetching;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;

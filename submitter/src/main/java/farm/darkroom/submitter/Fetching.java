@@ -1,7 +1,8 @@
-package farm.darkroom.submitter.dataset;
+package farm.darkroom.submitter;
 
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
+import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -13,12 +14,12 @@ import java.util.concurrent.Future;
 import java.util.function.Function;
 
 /** Reads several objects at a time and hands them on in order. At most a window is in memory. */
-final class Fetching implements AutoCloseable {
+public final class Fetching implements AutoCloseable {
   private static final int WINDOW = 16;
   private final ExecutorService threads = Executors.newFixedThreadPool(WINDOW);
 
   /** The results of {@code fetch} in the order of {@code from}; for one thread. */
-  <A, B> Iterable<B> inOrder(Iterable<A> from, Function<A, B> fetch) {
+  public <A, B> Iterable<B> inOrder(Iterable<A> from, Function<A, B> fetch) {
     return () -> new Ordered<>(from.iterator(), fetch);
   }
 
@@ -58,13 +59,13 @@ final class Fetching implements AutoCloseable {
       try {
         return fetched.get();
       } catch (ExecutionException e) {
-        if (e.getCause() instanceof FarmException farm) {
-          throw farm;
+        if (e.getCause() instanceof FarmException || e.getCause() instanceof UncheckedIOException) {
+          throw (RuntimeException) e.getCause();
         }
         throw new IllegalStateException("fetching failed", e.getCause());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new FarmException(FailureKind.STORE_UNAVAILABLE, "export interrupted", e);
+        throw new FarmException(FailureKind.STORE_UNAVAILABLE, "interrupted", e);
       }
     }
   }

@@ -1,0 +1,112 @@
+package farm.darkroom.submitter.command;
+
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.BatchManifest;
+import farm.darkroom.common.job.JobId;
+import farm.darkroom.common.store.ResultStore;
+import farm.darkroom.submitter.Fetching;
+import farm.darkroom.submitter.farm.FarmOptions;
+import farm.darkroom.submitter.fetch.Results;
+import farm.darkroom.submitter.submit.Manifests;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code darkroom get}. */
+@Command(
+    name = "get",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    abbreviateSynopsis = true,
+    header = "Bring the images and the record of finished jobs onto this disk.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  darkroom get 0h3v9k2m7q4t8w1x5z6r0s3n2p --output cube",
+      "  darkroom get --batch night --output night"
+    })
+public final class GetCommand implements Callable<Integer> {
+  /** One of the two. */
+  private static final class What {
+    @Parameters(paramLabel = "JOB", description = "a job's id", arity = "1")
+    private String job;
+
+    @Option(names = "--batch", paramLabel = "NAME", description = "all finished jobs of a batch")
+    private String batch;
+  }
+
+  @ArgGroup(multiplicity = "1")
+  private What what;
+
+  @Option(
+      names = "--output",
+      paramLabel = "DIR",
+      description = "default: a folder of the job's or batch's name; a batch's jobs have one each")
+  private Path output;
+
+  @Mixin private FarmOptions options;
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    Optional<JobId> job = Optional.ofNullable(what.job).map(JobId::parse);
+    try (ResultStore store = options.farm().store()) {
+      Results results = new Results(store);
+      return job.map(id -> getJob(results, id)).orElseGet(() -> getBatch(results));
+    }
+  }
+
+  private int getJob(Results results, JobId id) {
+    Results.Result result =
+        results
+            .find(id)
+            .orElseThrow(
+                () ->
+                    FarmException.invalidJob(
+                        "job " + id + " has no result yet; 'darkroom status " + id + "' says why"));
+    print(results.download(result, folder(id.text())));
+    return 0;
+  }
+
+  private int getBatch(Results results) {
+    List<BatchManifest.Entry> entries =
+        new Manifests(results.store()).require(what.batch).entries();
+    Path folder = folder(what.batch);
+    int missing = 0;
+    try (Fetching fetching = new Fetching()) {
+      for (Optional<List<Path>> files :
+          fetching.inOrder(entries, entry -> download(results, entry.id(), folder))) {
+        missing += files.isEmpty() ? 1 : 0;
+        files.ifPresent(this::print);
+      }
+    }
+    if (missing > 0) {
+      spec.commandLine()
+          .getErr()
+          .printf("%d of %d jobs have no result yet%n", missing, entries.size());
+    }
+    return missing > 0 ? 1 : 0;
+  }
+
+  private static Optional<List<Path>> download(Results results, JobId id, Path folder) {
+    return results.find(id).map(result -> results.download(result, folder.resolve(id.text())));
+  }
+
+  private Path folder(String name) {
+    return output == null ? Path.of(name) : output;
+  }
+
+  private void print(List<Path> files) {
+    PrintWriter out = spec.commandLine().getOut();
+    files.forEach(out::println);
+    out.flush();
+  }
+}

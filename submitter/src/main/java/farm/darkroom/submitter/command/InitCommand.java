@@ -1,0 +1,91 @@
+package farm.darkroom.submitter.command;
+
+import farm.darkroom.common.kafka.FarmTopics;
+import farm.darkroom.common.kafka.QueueNames;
+import farm.darkroom.common.kafka.QueueTerms;
+import farm.darkroom.common.kafka.TopicPlan;
+import farm.darkroom.common.store.S3ResultStore;
+import farm.darkroom.submitter.farm.Farm;
+import farm.darkroom.submitter.farm.FarmOptions;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code darkroom init}. */
+@Command(
+    name = "init",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    abbreviateSynopsis = true,
+    header = "Create a queue's topics and the bucket where they are missing, and check both.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  darkroom init --kafka broker:9092 --s3-endpoint http://minio:9000 --s3-bucket renders",
+      "  darkroom init --queue posters --kafka-properties client.properties --replication 3"
+    })
+public final class InitCommand implements Callable<Integer> {
+  @Option(
+      names = "--partitions",
+      paramLabel = "N",
+      description = "of each lane's topic; one lets every worker reach every job (default 1)")
+  private Optional<Integer> partitions = Optional.empty();
+
+  @Option(
+      names = "--replication",
+      paramLabel = "N",
+      description = "copies of each topic (default: the broker's)")
+  private Optional<Short> replication = Optional.empty();
+
+  @Option(
+      names = "--lease-seconds",
+      paramLabel = "N",
+      description = "how long a job stays with a worker that says nothing (default 30)")
+  private Optional<Integer> leaseSeconds = Optional.empty();
+
+  @Option(
+      names = "--delivery-limit",
+      paramLabel = "N",
+      description = "how often a job is handed out before it is a dead letter (default 5)")
+  private Optional<Integer> deliveryLimit = Optional.empty();
+
+  @Mixin private FarmOptions options;
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    Farm farm = options.farm();
+    QueueNames names = new QueueNames(farm.queue());
+    PrintWriter out = spec.commandLine().getOut();
+    try (FarmTopics topics = farm.topics();
+        S3ResultStore store = farm.store()) {
+      List<String> created = topics.create(names, plan());
+      QueueTerms terms = topics.verify(names);
+      out.printf(
+          "queue %s: %s; leases of %d s, %d deliveries%n",
+          farm.queue(),
+          created.isEmpty() ? "was there" : "created " + String.join(", ", created),
+          terms.leaseTime().toSeconds(),
+          terms.deliveryLimit());
+      boolean made = store.bucket().createIfMissing();
+      store.bucket().verify();
+      out.printf("bucket %s: %s%n", farm.s3().bucket(), made ? "created" : "was there");
+      out.flush();
+    }
+    return 0;
+  }
+
+  private TopicPlan plan() {
+    TopicPlan plan = TopicPlan.DEFAULT;
+    plan = partitions.map(plan::withPartitions).orElse(plan);
+    plan = replication.map(plan::withReplication).orElse(plan);
+    plan = leaseSeconds.map(Duration::ofSeconds).map(plan::withLeaseTime).orElse(plan);
+    return deliveryLimit.map(plan::withDeliveryLimit).orElse(plan);
+  }
+}

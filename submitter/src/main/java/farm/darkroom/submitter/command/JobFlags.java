@@ -1,0 +1,131 @@
+package farm.darkroom.submitter.command;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import farm.darkroom.common.json.Json;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** A job as flags. With {@code --file} they stand for what its lines leave out. */
+final class JobFlags {
+  private static final String DEFAULT_MODEL = "demo";
+
+  @Option(names = "--prompt", paramLabel = "TEXT", description = "what the picture shows")
+  private String prompt;
+
+  @Option(names = "--negative-prompt", paramLabel = "TEXT", description = "what it does not show")
+  private String negativePrompt;
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME",
+      description = "a model's name, hub id or path on the workers (default demo)")
+  private String model;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "the first image's seed (default: drawn)")
+  private Long seed;
+
+  @Option(names = "--steps", paramLabel = "N", description = "denoising steps (default 50)")
+  private Integer steps;
+
+  @Option(names = "--guidance", paramLabel = "X", description = "guidance scale (default 5)")
+  private Double guidance;
+
+  @Option(names = "--width", paramLabel = "PIXELS", description = "default: the model's")
+  private Integer width;
+
+  @Option(names = "--height", paramLabel = "PIXELS", description = "default: the model's")
+  private Integer height;
+
+  @Option(
+      names = "--original-size",
+      paramLabel = "HEIGHT,WIDTH",
+      converter = NumberPair.Reader.class,
+      description = "micro-conditioning: the original's size")
+  private NumberPair originalSize;
+
+  @Option(
+      names = "--crop",
+      paramLabel = "TOP,LEFT",
+      converter = NumberPair.Reader.class,
+      description = "micro-conditioning: where it was cropped")
+  private NumberPair crop;
+
+  @Option(
+      names = "--target-size",
+      paramLabel = "HEIGHT,WIDTH",
+      converter = NumberPair.Reader.class,
+      description = "micro-conditioning: the size aimed at")
+  private NumberPair targetSize;
+
+  @Option(
+      names = "--scheduler",
+      paramLabel = "NAME",
+      description =
+          "a diffusers class such as EulerDiscreteScheduler, or a sampler such as \"DPM++ 2M"
+              + " Karras\" (default: the model's)")
+  private String scheduler;
+
+  @Option(names = "--image", paramLabel = "FILE", description = "start from this picture")
+  private String image;
+
+  @Option(names = "--mask", paramLabel = "FILE", description = "with --image: paint the white anew")
+  private String mask;
+
+  @Option(
+      names = "--strength",
+      paramLabel = "X",
+      description = "with --image: the share of the schedule to go back (0 to 1)")
+  private Double strength;
+
+  boolean hasPrompt() {
+    return prompt != null;
+  }
+
+  /** Unchecked JSON with the fields that were typed. */
+  ObjectNode toJson() {
+    ObjectNode job = Json.object();
+    job.put("model", Optional.ofNullable(model).orElse(DEFAULT_MODEL));
+    put(job, "prompt", prompt);
+    put(job, "negative_prompt", negativePrompt);
+    put(job, "scheduler", scheduler);
+    put(job, "image", image);
+    put(job, "mask_image", mask);
+    Optional.ofNullable(seed).ifPresent(value -> job.put("seed", value));
+    put(job, "num_inference_steps", steps);
+    put(job, "width", width);
+    put(job, "height", height);
+    put(job, "guidance_scale", guidance);
+    put(job, "strength", strength);
+    put(job, "original_size", originalSize);
+    put(job, "crops_coords_top_left", crop);
+    put(job, "target_size", targetSize);
+    return job;
+  }
+
+  private static void put(ObjectNode job, String name, String value) {
+    if (value != null) {
+      job.put(name, value);
+    }
+  }
+
+  private static void put(ObjectNode job, String name, Integer value) {
+    if (value != null) {
+      job.put(name, value);
+    }
+  }
+
+  private static void put(ObjectNode job, String name, Double value) {
+    if (value != null) {
+      job.put(name, value);
+    }
+  }
+
+  private static void put(ObjectNode job, String name, NumberPair pair) {
+    if (pair != null) {
+      job.putArray(name).add(pair.first()).add(pair.second());
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package farm.darkroom.submitter.command;
+
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.Names;
+import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.submitter.submit.DerivedSeeds;
+import farm.darkroom.submitter.submit.JobsFile;
+import farm.darkroom.submitter.submit.LocalPictures;
+import farm.darkroom.submitter.sweep.JobLines;
+import farm.darkroom.submitter.sweep.Seeding;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+
+/** The jobs that flags and a file ask for, each determined. */
+record JobSource(JobFlags flags, Optional<String> file, int count) {
+  private static final int MOST = 1_000_000;
+
+  JobSource {
+    if (count < 1 || count > MOST) {
+      throw FarmException.invalidJob("--count: found " + count + ", allowed are 1 to " + MOST);
+    }
+  }
+
+  /**
+   * @throws FarmException INVALID_JOB that says what is wrong, and where
+   */
+  List<RenderJob> read(LocalPictures pictures, Optional<String> batch) {
+    batch.ifPresent(Names::requireBatch);
+    if (file.isEmpty() && !flags.hasPrompt()) {
+      throw FarmException.invalidJob("found no job, allowed is --prompt TEXT or --file FILE");
+    }
+    List<RenderJob> jobs =
+        file.map(name -> new JobsFile(name).read(flags.toJson()))
+            .orElseGet(() -> new JobLines(flags.toJson()).expand(flags.toJson()).toList());
+    DerivedSeeds derived = new DerivedSeeds(batch.orElse(""));
+    SecureRandom random = new SecureRandom();
+    return jobs.stream()
+        .map(pictures::stored)
+        .flatMap(job -> seeding(job, derived, random).seeded(job, count))
+        .toList();
+  }
+
+  private Seeding seeding(RenderJob job, DerivedSeeds derived, SecureRandom random) {
+    return file.isPresent() ? new Seeding(() -> derived.next(job)) : Seeding.random(random);
+  }
+}

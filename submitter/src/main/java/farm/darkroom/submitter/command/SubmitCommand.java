@@ -1,0 +1,129 @@
+package farm.darkroom.submitter.command;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import farm.darkroom.common.job.JobId;
+import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.common.json.Json;
+import farm.darkroom.common.queue.EventLog;
+import farm.darkroom.common.queue.JobPublisher;
+import farm.darkroom.common.queue.Lane;
+import farm.darkroom.common.store.ResultStore;
+import farm.darkroom.submitter.farm.Farm;
+import farm.darkroom.submitter.farm.FarmOptions;
+import farm.darkroom.submitter.submit.LocalPictures;
+import farm.darkroom.submitter.submit.Submission;
+import farm.darkroom.submitter.submit.SubmitOrder;
+import farm.darkroom.submitter.submit.Submitted;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code darkroom submit}. */
+@Command(
+    name = "submit",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    abbreviateSynopsis = true,
+    header = "Put jobs on the queue and print their ids, one a line.",
+    description = {
+      "",
+      "All jobs are checked before the first is published; what the store has already is left out,"
+          + " so that submitting again completes and never doubles.",
+      ""
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  darkroom submit --prompt \"a red cube\" --seed 7 --count 4",
+      "  darkroom submit --file jobs.jsonl --batch night --priority low",
+      "  darkroom submit --prompt \"a blue ball\" --image sketch.png --strength 0.6 --json"
+    })
+public final class SubmitCommand implements Callable<Integer> {
+  @Mixin private JobFlags flags;
+
+  @Option(
+      names = "--file",
+      paramLabel = "FILE",
+      description = "jobs or sweeps, one JSON object a line; - for the standard input")
+  private String file;
+
+  @Option(
+      names = "--count",
+      paramLabel = "N",
+      description = "each job N times, from N seeds (default 1)")
+  private int count = 1;
+
+  @Option(names = "--batch", paramLabel = "NAME", description = "what the jobs belong to")
+  private String batch;
+
+  @Option(
+      names = "--priority",
+      paramLabel = "LANE",
+      description = "high, normal or low (default normal)")
+  private Lane priority = Lane.NORMAL;
+
+  @Option(names = "--force", description = "delete what is stored of these jobs and render anew")
+  private boolean force;
+
+  @Option(names = "--dry-run", description = "check and print, publish nothing")
+  private boolean dryRun;
+
+  @Option(names = "--json", description = "one JSON object a line")
+  private boolean json;
+
+  @Mixin private FarmOptions options;
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    Farm farm = options.farm();
+    LocalPictures pictures = new LocalPictures(farm.s3().bucket());
+    List<RenderJob> jobs =
+        new JobSource(flags, Optional.ofNullable(file), count)
+            .read(pictures, Optional.ofNullable(batch));
+    SubmitOrder order = new SubmitOrder(jobs, Optional.ofNullable(batch), priority, force);
+    if (dryRun) {
+      print(new Submitted(jobs.stream().map(JobId::of).distinct().toList(), Set.of(), 0));
+      return 0;
+    }
+    farm.verify();
+    try (ResultStore store = farm.store();
+        EventLog events = farm.events();
+        JobPublisher publisher = farm.publisher()) {
+      pictures.upload(store);
+      Submitted done = new Submission(store, events, publisher, Clock.systemUTC()).submit(order);
+      print(done);
+    }
+    return 0;
+  }
+
+  private void print(Submitted done) {
+    PrintWriter out = spec.commandLine().getOut();
+    done.ids().forEach(id -> out.println(json ? line(done, id) : id.text()));
+    out.flush();
+    spec.commandLine().getErr().println(summary(done));
+  }
+
+  private String line(Submitted done, JobId id) {
+    ObjectNode line = Json.object();
+    line.put("id", id.text());
+    line.put("state", dryRun ? "checked" : done.stored().contains(id) ? "stored" : "queued");
+    Optional.ofNullable(batch).ifPresent(name -> line.put("batch", name));
+    return line.toString();
+  }
+
+  private String summary(Submitted done) {
+    String repeated = done.repeated() == 0 ? "" : ", " + done.repeated() + " given twice";
+    return dryRun
+        ? done.ids().size() + " jobs are fine; nothing was published (--dry-run)"
+        : "%d queued, %d stored already%s"
+            .formatted(done.published(), done.stored().size(), repeated);
+  }
+}

@@ -1,0 +1,77 @@
+package farm.darkroom.submitter.farm;
+
+import farm.darkroom.common.FarmException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A file of {@code DARKROOM_...=value} lines, as {@code darkroom up} writes it. */
+final class FarmFile {
+  /** Where {@code up} puts it unless told otherwise, from the folder one stands in. */
+  static final Path DEFAULT = Path.of("darkroom-data", "farm.env");
+
+  private static final String VARIABLE = "DARKROOM_FARM";
+  private static final String EXPORT = "export ";
+
+  private FarmFile() {}
+
+  /**
+   * What a command goes by: a file that was typed counts more than the environment, one that was
+   * only found counts less.
+   *
+   * @throws FarmException INVALID_JOB when a file that was named cannot be read
+   */
+  static Map<String, String> over(Optional<Path> typed, Map<String, String> environment) {
+    Map<String, String> variables = new HashMap<>();
+    found(environment).ifPresent(file -> variables.putAll(read(file)));
+    variables.putAll(environment);
+    typed.ifPresent(file -> variables.putAll(read(file)));
+    return variables;
+  }
+
+  private static Optional<Path> found(Map<String, String> environment) {
+    String named = environment.getOrDefault(VARIABLE, "");
+    return named.isBlank()
+        ? Optional.of(DEFAULT).filter(Files::isRegularFile)
+        : Optional.of(Path.of(named));
+  }
+
+  private static Map<String, String> read(Path file) {
+    Map<String, String> variables = new HashMap<>();
+    try {
+      List<String> lines = Files.readAllLines(file);
+      for (int i = 0; i < lines.size(); i++) {
+        put(lines.get(i).strip(), file + ", line " + (i + 1), variables);
+      }
+      return variables;
+    } catch (IOException e) {
+      throw FarmException.invalidJob(
+          "farm file %s cannot be read (%s); 'darkroom up' writes one"
+              .formatted(file, e.getClass().getSimpleName()));
+    }
+  }
+
+  private static void put(String line, String where, Map<String, String> variables) {
+    if (line.isEmpty() || line.startsWith("#")) {
+      return;
+    }
+    String pair = line.startsWith(EXPORT) ? line.substring(EXPORT.length()) : line;
+    int sign = pair.indexOf('=');
+    if (sign < 1) {
+      throw FarmException.invalidJob(where + ": found no NAME=VALUE");
+    }
+    variables.put(pair.substring(0, sign).strip(), unquoted(pair.substring(sign + 1).strip()));
+  }
+
+  private static String unquoted(String value) {
+    boolean quoted =
+        value.length() > 1
+            && (value.startsWith("'") && value.endsWith("'")
+                || value.startsWith("\"") && value.endsWith("\""));
+    return quoted ? value.substring(1, value.length() - 1) : value;
+  }
+}

@@ -1,0 +1,77 @@
+package farm.darkroom.submitter.fetch;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.JobId;
+import farm.darkroom.common.job.RenderRecord;
+import farm.darkroom.common.job.StoredImage;
+import farm.darkroom.common.store.ResultStore;
+import farm.darkroom.common.store.StoreKeys;
+import farm.darkroom.submitter.WholeFile;
+import farm.darkroom.submitter.submit.Sha256;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Finished jobs in the store. Thread-safe. */
+public record Results(ResultStore store) {
+
+  /**
+   * A finished job.
+   *
+   * @param json the record as it lies in the store
+   */
+  public record Result(RenderRecord record, byte[] json) {}
+
+  /** What a job left; empty when it is not done. */
+  public Optional<Result> find(JobId id) {
+    return store
+        .get(StoreKeys.record(id.text()), RenderRecord.LARGEST)
+        .map(json -> new Result(RenderRecord.fromJson(json), json));
+  }
+
+  /**
+   * Writes a job's images and {@code record.json} into {@code folder}, the record last, each file
+   * as a whole and with the bytes that the record names.
+   *
+   * @return the files, images first
+   * @throws FarmException STORE_UNAVAILABLE, also when an image is not the record's
+   * @throws UncheckedIOException when the disk refuses
+   */
+  public List<Path> download(Result result, Path folder) {
+    List<Path> files = new ArrayList<>();
+    try {
+      for (StoredImage image : result.record().images()) {
+        String name = image.key().substring(image.key().lastIndexOf('/') + 1);
+        files.add(write(folder.resolve(name), bytes(image)));
+      }
+      files.add(write(folder.resolve("record.json"), result.json()));
+      return files;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private byte[] bytes(StoredImage image) {
+    byte[] bytes =
+        store
+            .get(image.key(), image.bytes())
+            .orElseThrow(() -> damaged(image, "is not in the store though its record is"));
+    if (!Sha256.hex(bytes).equals(image.sha256())) {
+      throw damaged(image, "is not the picture that its record names (SHA-256)");
+    }
+    return bytes;
+  }
+
+  private static Path write(Path file, byte[] bytes) throws IOException {
+    WholeFile.write(file, bytes);
+    return file;
+  }
+
+  private static FarmException damaged(StoredImage image, String what) {
+    return new FarmException(FailureKind.STORE_UNAVAILABLE, image.key() + " " + what);
+  }
+}

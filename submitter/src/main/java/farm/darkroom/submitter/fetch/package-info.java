@@ -1,0 +1,2 @@
+/** Results from the store onto this disk. */
+package farm.darkroom.submitter.fetch;

@@ -1,0 +1,66 @@
+package farm.darkroom.submitter.submit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.submitter.sweep.JobLines;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A file of jobs, one a line.
+ *
+ * @param name a path, or {@code -} for the standard input
+ */
+public record JobsFile(String name) {
+
+  /**
+   * All jobs of the file, or none.
+   *
+   * @param defaults fields for the lines that do not have them
+   * @throws FarmException INVALID_JOB that names the file, and the lines that are wrong
+   */
+  public List<RenderJob> read(ObjectNode defaults) {
+    try (BufferedReader lines =
+        new BufferedReader(new InputStreamReader(open(), UTF_8.newDecoder()))) {
+      List<RenderJob> jobs = new JobLines(defaults).read(lines.lines());
+      if (jobs.isEmpty()) {
+        throw FarmException.invalidJob("found no jobs");
+      }
+      return jobs;
+    } catch (FarmException e) {
+      throw new FarmException(e.kind(), shown() + ", " + e.getMessage(), e);
+    } catch (IOException | UncheckedIOException e) {
+      throw FarmException.invalidJob(shown() + " cannot be read as UTF-8 text: " + reason(e));
+    }
+  }
+
+  private InputStream open() throws IOException {
+    Path path = Path.of(name);
+    if (!isStandardInput() && !Files.exists(path)) {
+      throw FarmException.invalidJob("there is no such file");
+    }
+    return isStandardInput() ? System.in : Files.newInputStream(path);
+  }
+
+  private boolean isStandardInput() {
+    return name.equals("-");
+  }
+
+  private String shown() {
+    return isStandardInput() ? "standard input" : name;
+  }
+
+  private static String reason(Exception e) {
+    Throwable cause = e instanceof UncheckedIOException ? e.getCause() : e;
+    return cause.getClass().getSimpleName();
+  }
+}

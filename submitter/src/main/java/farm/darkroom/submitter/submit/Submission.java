@@ -1,0 +1,99 @@
+package farm.darkroom.submitter.submit;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.job.JobEvent;
+import farm.darkroom.common.job.JobId;
+import farm.darkroom.common.job.JobState;
+import farm.darkroom.common.job.QueuedJob;
+import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.common.queue.EventLog;
+import farm.darkroom.common.queue.JobPublisher;
+import farm.darkroom.common.queue.JobPublisher.Posting;
+import farm.darkroom.common.store.ResultStore;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Puts orders on a queue: first the batch's manifest, then for a chunk of jobs after the other
+ * their events and the jobs themselves. Whoever is stopped in between submits again and completes
+ * it: ids are the same, and what is stored is left out.
+ */
+public final class Submission {
+  private static final int CHUNK = 5_000;
+
+  private final ResultStore store;
+  private final EventLog events;
+  private final JobPublisher publisher;
+  private final Clock clock;
+
+  public Submission(ResultStore store, EventLog events, JobPublisher publisher, Clock clock) {
+    this.store = requireNonNull(store, "store");
+    this.events = requireNonNull(events, "events");
+    this.publisher = requireNonNull(publisher, "publisher");
+    this.clock = requireNonNull(clock, "clock");
+  }
+
+  /**
+   * Publishes every job of the order that is not stored.
+   *
+   * @throws farm.darkroom.common.FarmException STORE_UNAVAILABLE, QUEUE_UNAVAILABLE
+   */
+  public Submitted submit(SubmitOrder order) {
+    Map<JobId, QueuedJob> jobs = byId(order);
+    StoredResults results = new StoredResults(store);
+    if (order.force()) {
+      results.delete(jobs.keySet());
+    }
+    Set<JobId> stored = results.among(jobs.keySet());
+    order.batch().ifPresent(batch -> new Manifests(store).add(batch, jobs));
+    List<QueuedJob> waiting = new ArrayList<>();
+    jobs.forEach(
+        (id, job) -> {
+          if (!stored.contains(id)) {
+            waiting.add(job);
+          }
+        });
+    for (int i = 0; i < waiting.size(); i += CHUNK) {
+      publish(order, waiting.subList(i, Math.min(i + CHUNK, waiting.size())));
+    }
+    return new Submitted(List.copyOf(jobs.keySet()), stored, order.jobs().size() - jobs.size());
+  }
+
+  private Map<JobId, QueuedJob> byId(SubmitOrder order) {
+    Map<JobId, QueuedJob> jobs = new LinkedHashMap<>();
+    for (RenderJob job : order.jobs()) {
+      jobs.putIfAbsent(JobId.of(job), new QueuedJob(job, order.batch(), clock.instant()));
+    }
+    return jobs;
+  }
+
+  private void publish(SubmitOrder order, List<QueuedJob> jobs) {
+    List<JobEvent> queued = new ArrayList<>();
+    List<Posting> postings = new ArrayList<>();
+    for (QueuedJob job : jobs) {
+      String id = job.id().text();
+      queued.add(queued(id, order.batch()));
+      postings.add(new Posting(id, job.toJson()));
+    }
+    events.publish(queued);
+    publisher.publish(order.lane(), postings);
+  }
+
+  private JobEvent queued(String id, Optional<String> batch) {
+    return new JobEvent(
+        id,
+        JobState.QUEUED,
+        clock.instant(),
+        batch,
+        Optional.empty(),
+        0,
+        Optional.empty(),
+        Optional.empty());
+  }
+}

@@ -1,0 +1,30 @@
+package farm.darkroom.submitter.submit;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.job.Names;
+import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.common.queue.Lane;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is to be submitted together.
+ *
+ * @param jobs with seeds, and without pictures of this machine; the same one may stand there twice
+ * @param batch empty for none
+ * @param force whether what the store has of these jobs is deleted first
+ */
+public record SubmitOrder(List<RenderJob> jobs, Optional<String> batch, Lane lane, boolean force) {
+
+  public SubmitOrder {
+    jobs = List.copyOf(jobs);
+    batch.ifPresent(Names::requireBatch);
+    requireNonNull(lane, "lane");
+  }
+
+  /** On the normal lane, keeping what is stored. */
+  public static SubmitOrder of(List<RenderJob> jobs, Optional<String> batch) {
+    return new SubmitOrder(jobs, batch, Lane.NORMAL, false);
+  }
+}

@@ -1,0 +1,25 @@
+package farm.darkroom.submitter.submit;
+
+import farm.darkroom.common.job.JobId;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What became of an order.
+ *
+ * @param ids every job once, in order
+ * @param stored those of them that the store had already
+ * @param repeated how many stood in the order a second time
+ */
+public record Submitted(List<JobId> ids, Set<JobId> stored, int repeated) {
+
+  public Submitted {
+    ids = List.copyOf(ids);
+    stored = Set.copyOf(stored);
+  }
+
+  /** How many were published. */
+  public int published() {
+    return ids.size() - stored.size();
+  }
+}
