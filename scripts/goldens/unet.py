@@ -144,6 +144,64 @@ def variants(out: Path) -> None:
     common.write_tensors(out / "variants.safetensors", tensors)
 
 
+def controlnet(folder: Path) -> ControlNetModel:
+    """A ControlNet for the demo base: the UNet's own half, and random weights for the rest."""
+    unet = load("base")
+    net = ControlNetModel.from_unet(unet, conditioning_embedding_out_channels=(4, 8, 8, 12)).eval()
+    shared = unet.state_dict().keys()
+    generator = torch.Generator().manual_seed(7)
+    extra = {}
+    for name, weight in net.state_dict().items():
+        if name not in shared:
+            fan_in = weight[0].numel() if weight.ndim > 1 else 16
+            extra[name] = (torch.randn(weight.shape, generator=generator) / fan_in**0.5).half()
+            weight.copy_(extra[name])
+    folder.mkdir(parents=True, exist_ok=True)
+    net.save_config(folder)
+    common.write_tensors(folder / "extra.safetensors", extra)
+    return net
+
+
+def controlled(unet, sample: torch.Tensor, timestep: float, given: dict[str, torch.Tensor], residuals) -> torch.Tensor:
+    down, middle = residuals
+    return step(
+        unet, sample, timestep, given, down_block_additional_residuals=down, mid_block_additional_residual=middle
+    )
+
+
+def control(out: Path) -> None:
+    """A step with residuals: plain, two nets, guess mode, pooled, blue first."""
+    net, unet = controlnet(out / "controlnet"), load("base")
+    given, timestep = conditioning(unet, "base"), 301.0
+    added = {"text_embeds": given["text_embeds"], "time_ids": given["time_ids"]}
+    generator = torch.Generator().manual_seed(11)
+    sample = torch.randn(2, 4, 5, 6, generator=generator)
+    images = [torch.rand(1, 3, 40, 48, generator=generator) for _ in range(2)]
+
+    def run(image: torch.Tensor, scale: float, half: slice = slice(0, 2), guess_mode: bool = False):
+        return net(
+            sample[half], timestep, given["encoder_hidden_states"][half], image.expand(len(sample[half]), -1, -1, -1),
+            conditioning_scale=scale, guess_mode=guess_mode, return_dict=False,
+            added_cond_kwargs={name: tensor[half] for name, tensor in added.items()},
+        )
+
+    down, middle = run(images[0], 0.8)
+    tensors = {"sample": sample, "image.0": images[0], "image.1": images[1], "middle": middle}
+    tensors |= {f"down.{i}": residual for i, residual in enumerate(down)}
+    tensors["plain"] = controlled(unet, sample, timestep, given, (down, middle))
+    second_down, second_middle = run(images[1], 0.3)
+    both = [first + second for first, second in zip(down, second_down)], middle + second_middle
+    tensors["two"] = controlled(unet, sample, timestep, given, both)
+    down, middle = run(images[0], 1.0, slice(1, 2), guess_mode=True)
+    padded = [torch.cat([torch.zeros_like(d), d]) for d in down], torch.cat([torch.zeros_like(middle), middle])
+    tensors["guess"] = controlled(unet, sample, timestep, given, padded)
+    net.register_to_config(global_pool_conditions=True)
+    tensors["pooled"] = controlled(unet, sample, timestep, given, run(images[0], 1.0, guess_mode=True))
+    net.register_to_config(global_pool_conditions=False, controlnet_conditioning_channel_order="bgr")
+    tensors["bgr"] = controlled(unet, sample, timestep, given, run(images[0], 1.0))
+    common.write_tensors(out / "control.safetensors", tensors)
+
+
 def topology(out: Path) -> None:
     """Names and shapes of the published full-size models, built without memory from their config.json."""
     base = set()
@@ -163,4 +221,5 @@ def topology(out: Path) -> None:
 def write(out: Path) -> None:
     steps(out)
     variants(out)
+    control(out)
     topology(out / "topology")

@@ -13,7 +13,7 @@ final class DownBlock2D {
   private final List<Transformer2DModel> attentions = new ArrayList<>();
   private final Optional<WeightGroup> downsampler;
 
-  DownBlock2D(String name, int in, BlockConfig block, boolean last, UNetConfig config) {
+  DownBlock2D(String name, int in, BlockConfig block, boolean last, EncoderConfig config) {
     int out = block.channels();
     for (int i = 0; i < block.resnets(); i++) {
       resnets.add(new ResnetBlock2D(name + ".resnets." + i, i == 0 ? in : out, out, config));

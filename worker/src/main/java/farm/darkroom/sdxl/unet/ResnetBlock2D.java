@@ -8,7 +8,7 @@ final class ResnetBlock2D {
   private final WeightGroup group;
   private final NormConfig norm;
 
-  ResnetBlock2D(String name, int in, int out, UNetConfig config) {
+  ResnetBlock2D(String name, int in, int out, EncoderConfig config) {
     this.norm = config.norm();
     WeightGroup.Builder builder =
         WeightGroup.of(name)

@@ -20,7 +20,7 @@ final class Transformer2DModel {
   private final WeightGroup out;
   private final WeightGroup text;
 
-  Transformer2DModel(String name, int layer, BlockConfig block, UNetConfig config) {
+  Transformer2DModel(String name, int layer, BlockConfig block, EncoderConfig config) {
     int channels = block.channels();
     this.name = name;
     this.heads = block.heads();

@@ -2,11 +2,9 @@ package farm.darkroom.sdxl.unet;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.weights.WeightGroup;
 import farm.darkroom.sdxl.weights.Weights;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
@@ -39,8 +37,7 @@ public final class UNet2DConditionModel {
 
   /** Computes once per job what the text and the sizes become; the caller closes it. */
   public UNetConditioning condition(TextTime input) {
-    return UNetEncoder.condition(
-        topology.encoder().time(), topology.attentions(), kernels, weights, input);
+    return topology.encoder().condition(topology.attentions(), kernels, weights, input);
   }
 
   /**
@@ -51,38 +48,23 @@ public final class UNet2DConditionModel {
   public NDArray forward(NDManager owner, UNetInput input) {
     UNetEncoder encoder = topology.encoder();
     try (NDManager scope = kernels.manager().newSubManager()) {
-      Pass pass = encoder.pass(kernels, weights, scope, input);
+      Pass pass =
+          encoder.pass(
+              kernels,
+              weights,
+              scope,
+              input.conditioning(),
+              input.timestep(),
+              input.timestepCond());
       Deque<NDArray> skips = encoder.down(encoder.convIn(input.sample(), pass), pass);
       NDArray x = encoder.middle(skips.getLast(), pass);
       if (input.control().isPresent()) {
-        x = add(input.control().get(), skips, x, pass);
+        x = input.control().get().addTo(skips, x, pass);
       }
       for (UpBlock2D block : topology.up()) {
         x = block.forward(x, skips, pass);
       }
       return topology.out(owner, x, pass);
     }
-  }
-
-  /** Adds ControlNets' residuals to the skips in place and to {@code x}, which it closes. */
-  private static NDArray add(ControlResiduals control, Deque<NDArray> skips, NDArray x, Pass pass) {
-    if (control.down().size() != skips.size()) {
-      throw new SdxlException(
-          "a ControlNet gives "
-              + control.down().size()
-              + " residuals, the unet has "
-              + skips.size()
-              + " skip connections");
-    }
-    NDArray middle = pass.kernels().tensor(pass.scope(), "add_residual", x, control.middle());
-    x.close();
-    List<NDArray> plain = new ArrayList<>(skips);
-    skips.clear();
-    for (int i = 0; i < plain.size(); i++) {
-      NDArray residual = control.down().get(i);
-      skips.addLast(pass.kernels().tensor(pass.scope(), "add_residual", plain.get(i), residual));
-      plain.get(i).close();
-    }
-    return middle;
   }
 }

@@ -19,7 +19,7 @@ final class UNetEncoder {
   private final List<DownBlock2D> down = new ArrayList<>();
   private final Optional<UNetMidBlock2D> middle;
 
-  UNetEncoder(UNetConfig config) {
+  UNetEncoder(EncoderConfig config) {
     this.time = new TimeEmbedding(config.time());
     this.padding = (config.convInKernel() - 1) / 2;
     int channels = config.baseChannels();
@@ -61,13 +61,17 @@ final class UNetEncoder {
     return groups;
   }
 
-  /** What a job's text becomes; see {@link UNetConditioning}. */
-  static UNetConditioning condition(
-      TimeEmbedding time,
-      List<Transformer2DModel> attentions,
-      Kernels kernels,
-      Weights weights,
-      TextTime input) {
+  /** What a job holds once, in order: for the sizes, then for each of {@code attentions}. */
+  List<WeightGroup> conditioningGroups(List<Transformer2DModel> attentions) {
+    List<WeightGroup> groups = new ArrayList<>();
+    groups.add(time.addGroup());
+    attentions.forEach(attention -> groups.add(attention.textGroup()));
+    return groups;
+  }
+
+  /** What a job's text becomes for {@code attentions}, of this half and of what follows it. */
+  UNetConditioning condition(
+      List<Transformer2DModel> attentions, Kernels kernels, Weights weights, TextTime input) {
     UNetConditioning conditioning = new UNetConditioning(kernels.manager().newSubManager());
     try {
       NDArray add = time.additional(kernels, weights, conditioning.scope(), input);
@@ -85,18 +89,16 @@ final class UNetEncoder {
   }
 
   /** Starts a pass: embeds the timestep. */
-  Pass pass(Kernels kernels, Weights weights, NDManager scope, UNetInput input) {
-    NDArray add = input.conditioning().addEmbedding();
-    NDArray t =
-        time.timestep(
-            kernels,
-            weights,
-            scope,
-            input.conditioning().batch(),
-            input.timestep(),
-            input.timestepCond());
-    NDArray temb = kernels.tensor(scope, "activated_sum", t, add);
-    return new Pass(kernels, weights, scope, temb, input.conditioning());
+  Pass pass(
+      Kernels kernels,
+      Weights weights,
+      NDManager scope,
+      UNetConditioning text,
+      double timestep,
+      Optional<NDArray> timestepCond) {
+    NDArray t = time.timestep(kernels, weights, scope, text.batch(), timestep, timestepCond);
+    NDArray temb = kernels.tensor(scope, "activated_sum", t, text.addEmbedding());
+    return new Pass(kernels, weights, scope, temb, text);
   }
 
   NDArray convIn(NDArray sample, Pass pass) {

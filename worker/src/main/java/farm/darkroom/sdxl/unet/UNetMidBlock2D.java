@@ -13,7 +13,7 @@ final class UNetMidBlock2D {
   private final List<ResnetBlock2D> resnets = new ArrayList<>();
   private final List<Transformer2DModel> attentions = new ArrayList<>();
 
-  UNetMidBlock2D(BlockConfig block, UNetConfig config) {
+  UNetMidBlock2D(BlockConfig block, EncoderConfig config) {
     int width = block.channels();
     for (int i = 0; i < block.resnets(); i++) {
       resnets.add(new ResnetBlock2D("mid_block.resnets." + i, width, width, config));

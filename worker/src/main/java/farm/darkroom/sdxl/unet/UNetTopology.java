@@ -15,16 +15,17 @@ final class UNetTopology {
 
   UNetTopology(UNetConfig config) {
     this.config = config;
-    this.encoder = new UNetEncoder(config);
+    this.encoder = new UNetEncoder(config.encoder());
     int previous = config.up().get(0).channels();
     int count = config.up().size();
     for (int i = 0; i < count; i++) {
       BlockConfig block = config.up().get(i);
       int last = config.up().get(Math.min(i + 1, count - 1)).channels();
-      up.add(new UpBlock2D("up_blocks." + i, previous, last, block, i == count - 1, config));
+      up.add(
+          new UpBlock2D("up_blocks." + i, previous, last, block, i == count - 1, config.encoder()));
       previous = block.channels();
     }
-    int channels = config.baseChannels();
+    int channels = config.encoder().baseChannels();
     this.convOut =
         WeightGroup.of("conv_out", "")
             .norm("conv_norm_out", channels)
@@ -47,9 +48,7 @@ final class UNetTopology {
   }
 
   List<WeightGroup> groups() {
-    List<WeightGroup> groups = new ArrayList<>();
-    groups.add(encoder.time().addGroup());
-    attentions().forEach(attention -> groups.add(attention.textGroup()));
+    List<WeightGroup> groups = new ArrayList<>(encoder.conditioningGroups(attentions()));
     groups.addAll(encoder.groups());
     up.forEach(block -> groups.addAll(block.groups()));
     groups.add(convOut);
@@ -64,8 +63,8 @@ final class UNetTopology {
         "conv_out",
         convOut,
         x,
-        config.norm().groups(),
-        config.norm().eps(),
+        config.encoder().norm().groups(),
+        config.encoder().norm().eps(),
         (config.convOutKernel() - 1) / 2);
   }
 }

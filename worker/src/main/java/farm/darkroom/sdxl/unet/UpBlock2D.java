@@ -18,7 +18,7 @@ final class UpBlock2D {
    * @param last channels of the last skip, which belongs to the next wider block
    */
   UpBlock2D(
-      String name, int previous, int last, BlockConfig block, boolean end, UNetConfig config) {
+      String name, int previous, int last, BlockConfig block, boolean end, EncoderConfig config) {
     int out = block.channels();
     for (int i = 0; i < block.resnets(); i++) {
       int in = i == 0 ? previous : out;

@@ -27,8 +27,8 @@ class UNetBlocksTest {
       check(snapshot, "add_embedding", text.addEmbedding());
       check(snapshot, "time_embedding", timestep(encoder, unet, timestep, scope));
       NDArray sample = GOLDENS.tensor(snapshot + "_tiny.sample", scope);
-      UNetInput input = UNetInput.of(sample, timestep, text);
-      Pass pass = encoder.pass(KERNELS, unet.weights(), scope, input);
+
+      Pass pass = encoder.pass(KERNELS, unet.weights(), scope, text, timestep, Optional.empty());
       NDArray x = encoder.convIn(sample, pass);
       check(snapshot, "conv_in", x);
       Deque<NDArray> skips = new java.util.ArrayDeque<>();

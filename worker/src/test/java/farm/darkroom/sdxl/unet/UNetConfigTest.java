@@ -61,9 +61,9 @@ class UNetConfigTest {
     config.put("attention_head_dim", 4).put("layers_per_block", 3);
     config.put("transformer_layers_per_block", 5).remove("mid_block_type");
     UNetConfig read = UNetConfig.of(new ConfigReader(BASE, config));
-    assertThat(read.down().get(1))
+    assertThat(read.encoder().down().get(1))
         .isEqualTo(new BlockConfig(640, 3, 4, java.util.List.of(5, 5, 5)));
     assertThat(read.up().get(0).transformerLayers()).containsExactly(5, 5, 5, 5);
-    assertThat(read.middle().orElseThrow().transformerLayers()).containsExactly(5);
+    assertThat(read.encoder().middle().orElseThrow().transformerLayers()).containsExactly(5);
   }
 }

@@ -3,8 +3,10 @@ package farm.darkroom.sdxl.unet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import farm.darkroom.sdxl.snapshot.JsonFile;
+import farm.darkroom.sdxl.weights.ResidentWeights;
 import farm.darkroom.sdxl.weights.WeightGroup;
 import farm.darkroom.sdxl.weights.WeightSpec;
+import farm.darkroom.sdxl.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +26,7 @@ class UNetTopologyTest {
   private static final Path FOLDER = GoldenTensors.FOLDER.resolve("topology");
 
   @ParameterizedTest
-  @CsvSource({"base, base", "refiner, refiner", "inpainting, base"})
+  @CsvSource({"base, base", "refiner, refiner", "inpainting, base", "controlnet, controlnet"})
   void everyTensorOfThePublishedModels(String model, String list) {
     Map<String, List<Long>> expected = shapes(list);
     expected.putAll(shapes(model));
@@ -48,8 +50,12 @@ class UNetTopologyTest {
 
   private static List<WeightGroup> groups(String model) {
     Path file = FOLDER.resolve(model + ".json");
-    UNetConfig config = UNetConfig.of(new ConfigReader(file, JsonFile.object(file)));
-    return new UNetTopology(config).groups();
+    ConfigReader json = new ConfigReader(file, JsonFile.object(file));
+    try (Weights none = new ResidentWeights(null)) {
+      return model.equals("controlnet")
+          ? new ControlNetModel(ControlNetConfig.of(json), DemoUNet.KERNELS, none).groups()
+          : new UNet2DConditionModel(UNetConfig.of(json), DemoUNet.KERNELS, none).groups();
+    }
   }
 
   private static Map<String, List<Long>> shapes(String list) {

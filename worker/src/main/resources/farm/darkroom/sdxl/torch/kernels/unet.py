@@ -91,3 +91,34 @@
     return torch.add_(self.linear(torch.mul_(torch.gelu(gate), h), w, "ff.net.2"), x)
   def add_residual(self: __torch__.Kernels, x: Tensor, residual: Tensor) -> Tensor:
     return x + torch.to(residual, x)
+  def control_image(self: __torch__.Kernels, w: Dict[str, Tensor], image: Tensor, halvings: int, bgr: bool) -> Tensor:
+    if bgr:
+      image = torch.flip(image, [1])
+    x = torch.contiguous(torch.to(image, w["conv_in.bias"]), memory_format=2)
+    x = torch.silu_(self.convolution(x, w, "conv_in", 1, 1))
+    for i in range(halvings):
+      x = torch.silu_(self.convolution(x, w, "blocks." + str(2 * i), 1, 1))
+      x = torch.silu_(self.convolution(x, w, "blocks." + str(2 * i + 1), 2, 1))
+    return self.convolution(x, w, "conv_out", 1, 1)
+  def control_residuals(self: __torch__.Kernels, w: Dict[str, Tensor], outputs: List[Tensor], scales: List[float], pool: bool) -> List[Tensor]:
+    residuals = annotate(List[Tensor], [])
+    last = len(outputs) - 1
+    for i in range(len(outputs)):
+      name = "controlnet_down_blocks." + str(i)
+      if i == last:
+        name = "controlnet_mid_block"
+      y = torch.mul_(self.convolution(outputs[i], w, name, 1, 0), scales[i])
+      if pool:
+        y = torch.mean(y, [2, 3], True)
+      residuals = torch.append(residuals, y)
+    return residuals
+  def pairwise_sums(self: __torch__.Kernels, a: List[Tensor], b: List[Tensor]) -> List[Tensor]:
+    sums = annotate(List[Tensor], [])
+    for i in range(len(a)):
+      sums = torch.append(sums, a[i] + b[i])
+    return sums
+  def after_zeros(self: __torch__.Kernels, residuals: List[Tensor]) -> List[Tensor]:
+    padded = annotate(List[Tensor], [])
+    for i in range(len(residuals)):
+      padded = torch.append(padded, torch.cat([torch.zeros_like(residuals[i]), residuals[i]], 0))
+    return padded

@@ -1,0 +1,20 @@
+package farm.darkroom.sdxl.unet;
+
+import ai.djl.ndarray.NDArray;
+
+/**
+ * What does not change over the steps of a job for one ControlNet: its text, and its view of the
+ * control image. One job owns it and closes it. For one thread.
+ *
+ * @param text as for the UNet, computed with the ControlNet's own weights
+ * @param image {@code [1 or n, channels, h, w]} in compute dtype, at the latents' size
+ */
+public record ControlNetConditioning(UNetConditioning text, NDArray image)
+    implements AutoCloseable {
+
+  @Override
+  public void close() {
+    image.close();
+    text.close();
+  }
+}

@@ -1,0 +1,121 @@
+package farm.darkroom.sdxl.unet;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import farm.darkroom.sdxl.SdxlException;
+import farm.darkroom.sdxl.torch.Kernels;
+import farm.darkroom.sdxl.weights.WeightGroup;
+import farm.darkroom.sdxl.weights.Weights;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * diffusers' ControlNetModel for SDXL: a copy of the UNet's way down that sees a control image too,
+ * and whose outputs are added to the UNet's skip connections. For one thread.
+ */
+public final class ControlNetModel {
+  private final ControlNetConfig config;
+  private final Kernels kernels;
+  private final Weights weights;
+  private final UNetEncoder encoder;
+  private final WeightGroup imageEmbedding;
+  private final WeightGroup residuals;
+
+  /** The weights stay the caller's. */
+  public ControlNetModel(ControlNetConfig config, Kernels kernels, Weights weights) {
+    this.config = config;
+    this.kernels = kernels;
+    this.weights = weights;
+    this.encoder = new UNetEncoder(config.encoder());
+    this.imageEmbedding = ControlNetGroups.imageEmbedding(config);
+    this.residuals = ControlNetGroups.residuals(config.encoder());
+  }
+
+  public ControlNetConfig config() {
+    return config;
+  }
+
+  /** Every tensor that the model has: what a job holds once, then what each step holds. */
+  public List<WeightGroup> groups() {
+    List<WeightGroup> groups = new ArrayList<>(encoder.conditioningGroups(encoder.attentions()));
+    groups.add(imageEmbedding);
+    groups.addAll(encoder.groups());
+    groups.add(residuals);
+    return groups;
+  }
+
+  /**
+   * Computes once per job what the text, the sizes and the control image become; the caller closes
+   * it.
+   *
+   * @param image float32 {@code [1 or n, channels, height, width]} in pixels, 0 to 1, red first
+   */
+  public ControlNetConditioning condition(TextTime input, NDArray image) {
+    checkImage(image.getShape());
+    UNetConditioning text = encoder.condition(encoder.attentions(), kernels, weights, input);
+    try {
+      int halvings = config.embeddingChannels().size() - 1;
+      Pass pass = new Pass(kernels, weights, text.scope(), text.addEmbedding(), text);
+      NDArray seen = pass.run("control_image", imageEmbedding, image, halvings, config.bgr());
+      return new ControlNetConditioning(text, seen);
+    } catch (RuntimeException e) {
+      text.close();
+      throw e;
+    }
+  }
+
+  private void checkImage(Shape shape) {
+    int factor = config.scaleFactor();
+    if (shape.get(1) != config.conditioningChannels()
+        || shape.get(2) % factor != 0
+        || shape.get(3) % factor != 0) {
+      throw new SdxlException(
+          "a control image is %s; expected [1 or n, %d, height, width], both multiples of %d"
+              .formatted(shape, config.conditioningChannels(), factor));
+    }
+  }
+
+  /**
+   * One step's residuals in compute dtype, which belong to {@code owner}.
+   *
+   * @param sample scaled noisy latents, float32 {@code [n, in_channels, h, w]}
+   * @param scale {@code controlnet_conditioning_scale}, times 0 or 1 by guidance start and end
+   * @param guessMode weakens the residuals towards full resolution, 0.1 to 1
+   */
+  public ControlResiduals forward(
+      NDManager owner,
+      NDArray sample,
+      double timestep,
+      ControlNetConditioning conditioning,
+      double scale,
+      boolean guessMode) {
+    try (NDManager scope = kernels.manager().newSubManager()) {
+      Pass pass =
+          encoder.pass(kernels, weights, scope, conditioning.text(), timestep, Optional.empty());
+      NDArray x = encoder.convIn(sample, pass);
+      NDArray start = kernels.tensor(scope, "add_residual", x, conditioning.image());
+      Deque<NDArray> skips = encoder.down(start, pass);
+      NDArray middle = encoder.middle(skips.getLast(), pass);
+      List<NDArray> outputs = new ArrayList<>(skips);
+      outputs.add(middle);
+      return ControlResiduals.of(residuals(owner, outputs, scale, guessMode));
+    }
+  }
+
+  private List<NDArray> residuals(
+      NDManager owner, List<NDArray> outputs, double scale, boolean guessMode) {
+    double[] scales = new double[outputs.size()];
+    boolean graded = guessMode && !config.globalPoolConditions();
+    for (int i = 0; i < scales.length; i++) {
+      double grade = graded ? Math.pow(10, (double) i / (scales.length - 1) - 1) : 1;
+      scales[i] = scale * grade;
+    }
+    try (Weights.Hold hold = weights.hold(residuals)) {
+      return kernels.tensors(
+          owner, "control_residuals", hold.dict(), outputs, scales, config.globalPoolConditions());
+    }
+  }
+}
