@@ -48,6 +48,22 @@ def whole(vae: AutoencoderKL) -> dict[str, torch.Tensor]:
     return tensors
 
 
+MEAN, STD, FACTOR = [-1.6574, 1.886, -1.383, 2.5155], [8.4927, 5.9022, 6.5498, 5.2299], 0.5
+
+
+def scaled() -> dict[str, torch.Tensor]:
+    """The lines of SDXL's pipelines around encode and decode, with and without latents_mean and latents_std."""
+    z = noise(6, 1, 4, 3, 5)
+    mean, std = (torch.tensor(values).view(1, 4, 1, 1) for values in (MEAN, STD))
+    return {
+        "latents": z,
+        "scaled": 0.13025 * z,
+        "unscaled": z / 0.13025,
+        "mean.scaled": (z - mean) * FACTOR / std,
+        "mean.unscaled": z * std / FACTOR + mean,
+    }
+
+
 def tiled(vae: AutoencoderKL) -> dict[str, torch.Tensor]:
     """Tiles of 4 and of 8 latents: rows and columns of three and more, and remainders below the overlap."""
     tensors = {}
@@ -118,6 +134,7 @@ def tiny(vae: AutoencoderTiny) -> dict[str, torch.Tensor]:
 def write(out: Path) -> None:
     vae = AutoencoderKL.from_pretrained(common.DEMO / "base" / "vae", torch_dtype=torch.float32).eval()
     common.write_tensors(out / "kl.safetensors", whole(vae))
+    common.write_tensors(out / "scaled.safetensors", scaled())
     common.write_tensors(out / "tiled.safetensors", tiled(vae))
     common.write_tensors(out / "tiny.safetensors", tiny(random_tiny(out / "tiny")))
     for name, config in TOPOLOGIES.items():

@@ -4,9 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import farm.darkroom.sdxl.torch.Kernels;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Decoded pictures as bytes. */
 public final class Pixels {
@@ -30,13 +30,14 @@ public final class Pixels {
     int height = Math.toIntExact(shape.get(1));
     int width = Math.toIntExact(shape.get(2));
     int channels = Math.toIntExact(shape.get(3));
-    ByteBuffer bytes = samples.toByteBuffer();
-    List<Raster> rasters = new ArrayList<>();
-    for (long i = 0; i < shape.get(0); i++) {
-      byte[] picture = new byte[height * width * channels];
-      bytes.get(picture);
-      rasters.add(new Raster(width, height, channels, picture));
+    byte[] bytes = samples.toByteArray();
+    if (shape.get(0) == 1) {
+      return List.of(new Raster(width, height, channels, bytes));
     }
-    return rasters;
+    int length = height * width * channels;
+    return IntStream.range(0, bytes.length / length)
+        .mapToObj(i -> Arrays.copyOfRange(bytes, i * length, (i + 1) * length))
+        .map(picture -> new Raster(width, height, channels, picture))
+        .toList();
   }
 }
