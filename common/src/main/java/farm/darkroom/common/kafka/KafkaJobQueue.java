@@ -31,7 +31,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 public final class KafkaJobQueue implements JobQueue {
   private static final Duration PATIENCE = Duration.ofMillis(150);
   private static final Duration QUICK = Duration.ofMillis(20);
-  private static final long JOIN_NANOS = Duration.ofSeconds(10).toNanos();
+  private static final Duration JOIN = Duration.ofSeconds(10);
   private static final long CONTACT_NANOS = Duration.ofSeconds(5).toNanos();
 
   private final QueueTerms terms;
@@ -74,7 +74,8 @@ public final class KafkaJobQueue implements JobQueue {
     curfew.cancel();
     try {
       long deadline = System.nanoTime() + wait.toNanos();
-      Optional<Lease> lease = look();
+      boolean brisk = System.nanoTime() - askedAt < PATIENCE.toNanos();
+      Optional<Lease> lease = look(brisk);
       return lease.isPresent() || wait.isZero() ? lease : await(deadline);
     } finally {
       askedAt = System.nanoTime();
@@ -100,12 +101,12 @@ public final class KafkaJobQueue implements JobQueue {
     admin.close(Duration.ofSeconds(1));
   }
 
-  /** Asks every lane once. Lanes that are closed and empty stay closed. */
-  private Optional<Lease> look() {
+  /** Asks every lane once. A lane that is closed and empty stays closed, unless jobs are short. */
+  private Optional<Lease> look(boolean brisk) {
     Peek peek = new Peek();
     for (Lane lane : order.next()) {
       Seat seat = lanes.get(lane).free();
-      if (seat.isOpen() || peek.hasJobs(lane)) {
+      if (seat.isOpen() || brisk || peek.hasJobs(lane)) {
         Optional<ConsumerRecord<byte[], byte[]>> record = ask(lane, seat, peek);
         if (record.isPresent()) {
           return Optional.of(grant(lane, seat, record.get()));
@@ -116,11 +117,14 @@ public final class KafkaJobQueue implements JobQueue {
     return Optional.empty();
   }
 
-  /** Asks until the broker has said whether this lane has a job for this worker. */
+  /**
+   * Asks until the broker has said whether this lane has a job for this worker. Where a fetch was
+   * answered before, what came since lies in the client.
+   */
   private Optional<ConsumerRecord<byte[], byte[]>> ask(Lane lane, Seat seat, Peek peek) {
-    long deadline = System.nanoTime() + JOIN_NANOS;
-    Optional<ConsumerRecord<byte[], byte[]>> record =
-        seat.take(seat.isAnswered() ? Duration.ZERO : QUICK);
+    long deadline = System.nanoTime() + JOIN.toNanos();
+    boolean quiet = seat.isOpen() && !seat.isFetching();
+    Optional<ConsumerRecord<byte[], byte[]>> record = seat.take(quiet ? QUICK : Duration.ZERO);
     while (record.isEmpty()
         && !seat.isAnswered()
         && System.nanoTime() < deadline
