@@ -3,7 +3,9 @@ package farm.darkroom.infra;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.submitter.command.GetCommand;
 import farm.darkroom.submitter.command.InitCommand;
+import farm.darkroom.submitter.command.StatusCommand;
 import farm.darkroom.submitter.command.SubmitCommand;
+import farm.darkroom.submitter.command.WatchCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import picocli.CommandLine;
@@ -16,7 +18,13 @@ import picocli.CommandLine.Command;
     versionProvider = Darkroom.Version.class,
     header = "A batch render farm for Stable Diffusion XL on Apache Kafka.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {InitCommand.class, SubmitCommand.class, GetCommand.class},
+    subcommands = {
+      InitCommand.class,
+      SubmitCommand.class,
+      StatusCommand.class,
+      WatchCommand.class,
+      GetCommand.class
+    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",

@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  darkroom submit --prompt \"a red cube\" --seed 7 --count 4",
+      "  darkroom submit --prompt \"a red cube\" --seed 7 --count 4 --watch",
       "  darkroom submit --file jobs.jsonl --batch night --priority low",
       "  darkroom submit --prompt \"a blue ball\" --image sketch.png --strength 0.6 --json"
     })
@@ -75,6 +75,11 @@ public final class SubmitCommand implements Callable<Integer> {
   @Option(names = "--dry-run", description = "check and print, publish nothing")
   private boolean dryRun;
 
+  @Option(
+      names = "--watch",
+      description = "then show how far they are until all are done; exit code 1 when one died")
+  private boolean watch;
+
   @Option(names = "--json", description = "one JSON object a line")
   private boolean json;
 
@@ -100,8 +105,13 @@ public final class SubmitCommand implements Callable<Integer> {
       pictures.upload(store);
       Submitted done = new Submission(store, events, publisher, Clock.systemUTC()).submit(order);
       print(done);
+      return watch ? watch(farm, store, events, done) : 0;
     }
-    return 0;
+  }
+
+  private int watch(Farm farm, ResultStore store, EventLog events, Submitted done) {
+    return new Watching(farm, store, events)
+        .until(done.ids().stream().map(JobId::text).toList(), spec.commandLine().getErr());
   }
 
   private void print(Submitted done) {

@@ -1,0 +1,189 @@
+package farm.darkroom.infra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import farm.darkroom.common.job.QueuedJob;
+import farm.darkroom.common.job.RenderConditions;
+import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.common.job.RenderRecord;
+import farm.darkroom.common.job.RenderTimings;
+import farm.darkroom.common.job.StoredImage;
+import farm.darkroom.common.json.Json;
+import farm.darkroom.common.kafka.KafkaJobQueue;
+import farm.darkroom.common.kafka.KafkaSettings;
+import farm.darkroom.common.queue.Lease;
+import farm.darkroom.common.store.S3ResultStore;
+import farm.darkroom.common.store.S3Settings;
+import farm.darkroom.common.store.StoreKeys;
+import farm.darkroom.submitter.submit.Sha256;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** What people type, against a real broker and a real store. */
+class CommandsTest {
+  private static final String JOB = "{\"prompt\":\"a red cube\",\"num_inference_steps\":2}";
+
+  @TempDir static Path folder;
+  private static EmbeddedKafka kafka;
+  private static EmbeddedS3 s3;
+  private static Path farm;
+
+  /** What a command said, and how it ended. */
+  private record Answer(int code, String out, String err) {
+    List<String> lines() {
+      return out.lines().toList();
+    }
+  }
+
+  @BeforeAll
+  static void up() throws IOException {
+    kafka = EmbeddedKafka.start(folder.resolve("kafka"));
+    s3 = EmbeddedS3.start(folder.resolve("s3"));
+    farm = folder.resolve("farm.env");
+    S3Settings settings = s3.settings("darkroom");
+    Files.writeString(
+        farm,
+        """
+        DARKROOM_KAFKA=%s
+        DARKROOM_S3_ENDPOINT=%s
+        DARKROOM_S3_ACCESS_KEY=%s
+        DARKROOM_S3_SECRET_KEY=%s
+        """
+            .formatted(
+                kafka.bootstrap(),
+                s3.endpoint(),
+                settings.credentials().orElseThrow().accessKey(),
+                settings.credentials().orElseThrow().secretKey()));
+    assertThat(run("init").out()).contains("created darkroom").contains("bucket darkroom: created");
+    assertThat(run("init").out()).contains("queue default: was there");
+  }
+
+  @AfterAll
+  static void down() {
+    s3.close();
+    kafka.close();
+  }
+
+  @Test
+  void badInputIsOneLineAndPublishesNothing() throws IOException {
+    List<String> lines = new ArrayList<>(Collections.nCopies(40, JOB));
+    lines.set(16, "{\"prompt\":");
+    String file = Files.write(folder.resolve("bad.jsonl"), lines).toString();
+    refused("line 17", "submit", "--file", file, "--batch", "bad");
+    refused("$.width: found 130", "submit", "--prompt", "a cube", "--width", "130");
+    refused("$.num_inference_steps", "submit", "--prompt", "a cube", "--steps", "0");
+    refused("found \"Eulr a\"", "submit", "--prompt", "a cube", "--scheduler", "Eulr a");
+    refused("'--seed'", "submit", "--prompt", "a cube", "--seed", "many");
+    refused("Unknown option", "submit", "--promt", "a cube");
+    refused("no job", "submit");
+    refused("is not set up", "submit", "--prompt", "a cube", "--queue", "nowhere");
+    refused("access denied", "submit", "--prompt", "a cube", "--s3-secret-key", "wrong");
+    refused("no broker answers", "submit", "--prompt", "a cube", "--kafka", "127.0.0.1:1");
+    refused("no batch and no job", "status", "bad");
+  }
+
+  @Test
+  void jobsGoOnTheQueueAndTheirPicturesComeBack() throws IOException {
+    String file = Files.write(folder.resolve("two.jsonl"), List.of(JOB, JOB)).toString();
+    String[] submit = {"submit", "--file", file, "--batch", "two", "--queue", "two"};
+    assertThat(run("init", "--queue", "two").code()).isZero();
+    Answer first = run(submit);
+    assertThat(first.lines()).hasSize(2).doesNotHaveDuplicates();
+    assertThat(status("two").get("queued").intValue()).isEqualTo(2);
+
+    byte[] picture = {1, 2, 3};
+    finishAll("two", 2, picture);
+    assertThat(status("two").get("stored").intValue()).isEqualTo(2);
+    assertThat(run("watch", "two", "--queue", "two").code()).isZero();
+
+    Answer again = run(submit);
+    assertThat(again.lines()).isEqualTo(first.lines());
+    assertThat(again.err()).contains("0 queued, 2 stored already");
+
+    String id = first.lines().get(0);
+    Path pictures = folder.resolve("pictures");
+    assertThat(run("get", id, "--output", pictures.toString()).code()).isZero();
+    assertThat(pictures.resolve("0.png")).hasBinaryContent(picture);
+    assertThat(RenderRecord.fromJson(Files.readAllBytes(pictures.resolve("record.json"))).id())
+        .hasToString(id);
+    Path all = folder.resolve("all");
+    assertThat(run("get", "--batch", "two", "--output", all.toString()).lines()).hasSize(4);
+  }
+
+  @Test
+  void aDryRunLeavesNothing() {
+    Answer dry = run("submit", "--prompt", "a cone", "--count", "3", "--batch", "dry", "--dry-run");
+    assertThat(dry.lines()).hasSize(3);
+    refused("no batch", "status", "dry");
+  }
+
+  private static void refused(String because, String... typed) {
+    Answer answer = run(typed);
+    assertThat(answer.err()).contains(because).hasLineCount(1);
+    assertThat(answer.code()).isEqualTo(2);
+    assertThat(answer.out()).isEmpty();
+  }
+
+  private static JsonNode status(String batch) {
+    Answer answer = run("status", batch, "--json", "--queue", batch);
+    assertThat(answer.err()).isEmpty();
+    return Json.parse(answer.out()).get("states");
+  }
+
+  /** What workers do, without rendering. */
+  private static void finishAll(String queue, int count, byte[] picture) {
+    try (KafkaJobQueue jobs = new KafkaJobQueue(KafkaSettings.of(kafka.bootstrap()), queue);
+        S3ResultStore store = new S3ResultStore(s3.settings("darkroom"))) {
+      for (int i = 0; i < count; i++) {
+        Lease lease = jobs.lease(Duration.ofSeconds(20)).orElseThrow();
+        finish(store, QueuedJob.fromJson(lease.payload()), picture);
+        assertThat(lease.accept()).isTrue();
+      }
+    }
+  }
+
+  private static void finish(S3ResultStore store, QueuedJob queued, byte[] picture) {
+    RenderJob job = queued.job();
+    String key = StoreKeys.output(queued.id().text(), 0, "png");
+    StoredImage image = new StoredImage(key, Sha256.hex(picture), picture.length, job.seedOf(0));
+    Instant now = Instant.parse("2026-01-31T12:00:00Z");
+    RenderRecord record =
+        new RenderRecord(
+            queued.id(),
+            job,
+            new RenderConditions(
+                "w", "cpu", "float32", "resident", 1, 1, new TreeMap<>(), List.of()),
+            new RenderTimings(now, now, 2, 0.1, new TreeMap<>()),
+            List.of(image),
+            List.of());
+    store.putIfAbsent(key, picture, "image/png");
+    store.putIfAbsent(
+        StoreKeys.record(queued.id().text()), record.toJson(), "application/json");
+  }
+
+  private static Answer run(String... typed) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    List<String> arguments = new ArrayList<>(List.of(typed));
+    arguments.addAll(List.of("--farm", farm.toString()));
+    CommandLine darkroom =
+        Darkroom.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+    int code = darkroom.execute(arguments.toArray(String[]::new));
+    return new Answer(code, out.toString(), err.toString());
+  }
+}

@@ -1,0 +1,72 @@
+package farm.darkroom.submitter.command;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import farm.darkroom.common.job.JobEvent;
+import farm.darkroom.common.job.RenderRecord;
+import farm.darkroom.common.job.StoredImage;
+import farm.darkroom.common.json.Json;
+import farm.darkroom.submitter.watch.Fleet;
+import farm.darkroom.submitter.watch.Tally;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What {@code status} says of one job.
+ *
+ * @param event its last one
+ * @param record what it left, when it is done, whatever the event says
+ */
+record JobStatus(String id, Optional<JobEvent> event, Optional<RenderRecord> record) {
+
+  boolean isKnown() {
+    return event.isPresent() || record.isPresent();
+  }
+
+  String text(Fleet fleet) {
+    List<String> lines = new ArrayList<>();
+    lines.add("job " + id + ": " + state());
+    event.flatMap(JobEvent::batch).ifPresent(batch -> lines.add("batch     " + batch));
+    worker().ifPresent(worker -> lines.add("worker    " + worker));
+    event.ifPresent(e -> lines.add("attempts  " + e.attempt()));
+    event.ifPresent(e -> lines.add("since     " + e.at()));
+    event.flatMap(JobEvent::reason).ifPresent(reason -> lines.add("reason    " + reason));
+    fleet.beats().stream()
+        .filter(beat -> beat.render().filter(render -> render.jobId().equals(id)).isPresent())
+        .map(beat -> "now       " + WorkerLine.text(beat, fleet))
+        .forEach(lines::add);
+    images().forEach(image -> lines.add("image     " + image.key()));
+    return String.join(System.lineSeparator(), lines);
+  }
+
+  ObjectNode toJson() {
+    ObjectNode node = Json.object();
+    node.put("id", id);
+    node.put("state", state());
+    event.flatMap(JobEvent::batch).ifPresent(batch -> node.put("batch", batch));
+    worker().ifPresent(worker -> node.put("worker", worker));
+    event.ifPresent(e -> node.put("attempts", e.attempt()).put("at", e.at().toString()));
+    event.flatMap(JobEvent::kind).ifPresent(kind -> node.put("kind", kind.name()));
+    event.flatMap(JobEvent::reason).ifPresent(reason -> node.put("reason", reason));
+    ArrayNode images = node.putArray("images");
+    images().forEach(image -> images.add(image.key()));
+    return node;
+  }
+
+  private String state() {
+    return record.isPresent()
+        ? "stored"
+        : event.map(e -> Tally.label(e.state())).orElse("unknown");
+  }
+
+  private Optional<String> worker() {
+    return record
+        .map(done -> done.conditions().worker())
+        .or(() -> event.flatMap(JobEvent::worker));
+  }
+
+  private List<StoredImage> images() {
+    return record.map(RenderRecord::images).orElse(List.of());
+  }
+}

@@ -1,0 +1,115 @@
+package farm.darkroom.submitter.command;
+
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.BatchManifest;
+import farm.darkroom.common.job.JobEvent;
+import farm.darkroom.common.job.JobId;
+import farm.darkroom.common.queue.EventLog;
+import farm.darkroom.common.queue.ProgressLog;
+import farm.darkroom.common.store.ResultStore;
+import farm.darkroom.submitter.farm.Farm;
+import farm.darkroom.submitter.farm.FarmOptions;
+import farm.darkroom.submitter.fetch.Results;
+import farm.darkroom.submitter.submit.Manifests;
+import farm.darkroom.submitter.watch.Fleet;
+import farm.darkroom.submitter.watch.JobBoard;
+import farm.darkroom.submitter.watch.Standings;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code darkroom status}. */
+@Command(
+    name = "status",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    abbreviateSynopsis = true,
+    header = "Say where jobs stand: all of them, a batch's, or one.",
+    footerHeading = "%nExamples:%n",
+    footer = {"  darkroom status night", "  darkroom status 9k9c61p53yeeac1kecqb19qrjv --json"})
+public final class StatusCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "BATCH|JOB", arity = "0..1", description = "default: everything")
+  private String name;
+
+  @Option(names = "--json", description = "one JSON object")
+  private boolean json;
+
+  @Mixin private FarmOptions options;
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    Farm farm = options.farm();
+    Clock clock = Clock.systemUTC();
+    farm.verify();
+    try (ResultStore store = farm.store();
+        EventLog events = farm.events();
+        ProgressLog progress = farm.progress(clock)) {
+      JobBoard.Standing standing = new JobBoard(events, farm.deadLetters()).read();
+      Fleet fleet = Fleet.read(progress, clock.instant());
+      Optional<JobStatus> job = Optional.ofNullable(name).flatMap(id -> job(id, standing, store));
+      if (job.isPresent()) {
+        print(json ? job.get().toJson().toString() : job.get().text(fleet));
+      } else {
+        FarmStatus status = status(standing, fleet, store);
+        print(json ? status.toJson().toString() : status.text());
+      }
+    }
+    return 0;
+  }
+
+  private static Optional<JobStatus> job(
+      String typed, JobBoard.Standing standing, ResultStore store) {
+    if (!JobId.looksLike(typed)) {
+      return Optional.ofNullable(standing.jobs().get(typed))
+          .map(event -> new JobStatus(typed, Optional.of(event), Optional.empty()));
+    }
+    JobId id = JobId.parse(typed);
+    Optional<JobEvent> event = Optional.ofNullable(standing.jobs().get(id.text()));
+    JobStatus job =
+        new JobStatus(id.text(), event, new Results(store).find(id).map(Results.Result::record));
+    return Optional.of(job).filter(JobStatus::isKnown);
+  }
+
+  private FarmStatus status(JobBoard.Standing standing, Fleet fleet, ResultStore store) {
+    if (name == null) {
+      Standings all = new Standings(standing.jobs().keySet());
+      all.note(standing.jobs().values());
+      return new FarmStatus(Optional.empty(), all.tally(), fleet, standing.dead());
+    }
+    List<String> ids = batch(store);
+    Standings jobs = new Standings(ids);
+    jobs.note(standing.jobs().values());
+    jobs.ask(store);
+    Set<String> members = Set.copyOf(ids);
+    return new FarmStatus(
+        Optional.of(name),
+        jobs.tally(),
+        fleet,
+        standing.dead().stream().filter(dead -> members.contains(dead.id())).toList());
+  }
+
+  private List<String> batch(ResultStore store) {
+    return new Manifests(store)
+        .find(name)
+        .map(BatchManifest::entries)
+        .orElseThrow(
+            () -> FarmException.invalidJob("found '" + name + "', which is no batch and no job"))
+        .stream()
+        .map(entry -> entry.id().text())
+        .toList();
+  }
+
+  private void print(String text) {
+    spec.commandLine().getOut().println(text);
+    spec.commandLine().getOut().flush();
+  }
+}

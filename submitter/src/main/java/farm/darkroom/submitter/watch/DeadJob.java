@@ -1,0 +1,90 @@
+package farm.darkroom.submitter.watch;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.job.JobEvent;
+import farm.darkroom.common.job.JobState;
+import farm.darkroom.common.queue.DeadLetter;
+import farm.darkroom.submitter.submit.Sha256;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A job that the queue gave up and that nobody took up since.
+ *
+ * @param id the job's, or a name that a worker gave to a record that was no job
+ * @param event the job's last one, which says why; empty when no worker lived to say it
+ */
+public record DeadJob(String id, DeadLetter letter, Optional<JobEvent> event) {
+  private static final int SHOWN = 26;
+
+  public DeadJob {
+    requireNonNull(letter, "letter");
+    requireNonNull(event, "event");
+  }
+
+  /**
+   * The dead jobs among these letters, oldest first: stored ones, cancelled ones and those that
+   * were queued again after they died are not dead.
+   *
+   * @param latest the last event of every job
+   */
+  public static List<DeadJob> among(List<DeadLetter> letters, Map<String, JobEvent> latest) {
+    Map<String, DeadJob> dead = new LinkedHashMap<>();
+    for (DeadLetter letter : letters) {
+      String id = id(letter);
+      dead.remove(id);
+      dead.put(id, new DeadJob(id, letter, Optional.ofNullable(latest.get(id))));
+    }
+    return dead.values().stream().filter(DeadJob::stands).toList();
+  }
+
+  /** Why, in one line. */
+  public String reason() {
+    return event
+        .flatMap(JobEvent::reason)
+        .orElseGet(
+            () ->
+                "handed out %d times, and no worker said what became of it"
+                    .formatted(letter.deliveryCount()));
+  }
+
+  public Optional<FailureKind> kind() {
+    return event.flatMap(JobEvent::kind);
+  }
+
+  /** The job's end, as an event. */
+  JobEvent asEvent() {
+    return new JobEvent(
+        id,
+        JobState.DEAD,
+        letter.at(),
+        event.flatMap(JobEvent::batch),
+        event.flatMap(JobEvent::worker),
+        letter.deliveryCount(),
+        kind(),
+        Optional.of(reason()));
+  }
+
+  private boolean stands() {
+    return event.map(this::isOutlivedBy).orElse(true);
+  }
+
+  private boolean isOutlivedBy(JobEvent last) {
+    return switch (last.state()) {
+      case DEAD -> true;
+      case STORED, CANCELLED -> false;
+      case QUEUED, STARTED, FAILED -> !last.at().isAfter(letter.at());
+    };
+  }
+
+  private static String id(DeadLetter letter) {
+    String key = letter.key();
+    return key != null && !key.isBlank()
+        ? key
+        : "unkeyed-" + Sha256.hex(letter.payload()).substring(0, SHOWN);
+  }
+}

@@ -1,0 +1,39 @@
+package farm.darkroom.submitter.watch;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.job.JobEvent;
+import farm.darkroom.common.queue.DeadLetters;
+import farm.darkroom.common.queue.EventLog;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Where every job stands: its last event, and death where no worker lived to say it. */
+public final class JobBoard {
+  private final EventLog events;
+  private final DeadLetters letters;
+
+  public JobBoard(EventLog events, DeadLetters letters) {
+    this.events = requireNonNull(events, "events");
+    this.letters = requireNonNull(letters, "letters");
+  }
+
+  /**
+   * All jobs at one time.
+   *
+   * @param jobs the last event of each by id; DEAD for those in {@code dead}
+   * @param dead oldest first
+   */
+  public record Standing(Map<String, JobEvent> jobs, List<DeadJob> dead) {}
+
+  /**
+   * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
+   */
+  public Standing read() {
+    Map<String, JobEvent> jobs = new HashMap<>(events.latest());
+    List<DeadJob> dead = DeadJob.among(letters.list(), jobs);
+    dead.forEach(job -> jobs.put(job.id(), job.asEvent()));
+    return new Standing(jobs, dead);
+  }
+}

@@ -1,0 +1,63 @@
+package farm.darkroom.submitter.watch;
+
+import farm.darkroom.common.job.JobState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One line that says how far jobs are: a bar, counts, steps per second over all workers, and when
+ * it will be over, from the pace so far.
+ *
+ * @param start when watching began
+ * @param before how many had ended by then
+ */
+public record ProgressLine(Instant start, int before) {
+  private static final int WIDTH = 24;
+  private static final int MINUTE = 60;
+
+  /**
+   * @param iterationsPerSecond of all workers together; 0 when none renders
+   */
+  public String text(Tally tally, double iterationsPerSecond, Instant now) {
+    List<String> parts = new ArrayList<>();
+    parts.add(bar(tally) + " " + tally.ended() + "/" + tally.total());
+    add(parts, tally.of(JobState.STARTED), "rendering");
+    add(parts, tally.of(JobState.FAILED), "to be tried again");
+    add(parts, tally.of(JobState.DEAD), "dead");
+    add(parts, tally.of(JobState.CANCELLED), "cancelled");
+    if (iterationsPerSecond > 0) {
+      parts.add("%.2f it/s".formatted(iterationsPerSecond));
+    }
+    parts.add(tally.isOver() ? "in " + clock(Duration.between(start, now)) : eta(tally, now));
+    return String.join(", ", parts);
+  }
+
+  private String eta(Tally tally, Instant now) {
+    int ended = tally.ended() - before;
+    if (ended <= 0) {
+      return "ETA --:--";
+    }
+    double each = Duration.between(start, now).toMillis() / (double) ended;
+    return "ETA " + clock(Duration.ofMillis(Math.round(each * (tally.total() - tally.ended()))));
+  }
+
+  private static String bar(Tally tally) {
+    int full = tally.total() == 0 ? WIDTH : (int) ((long) WIDTH * tally.ended() / tally.total());
+    return "[" + "#".repeat(full) + "-".repeat(WIDTH - full) + "]";
+  }
+
+  private static void add(List<String> parts, int count, String what) {
+    if (count > 0) {
+      parts.add(count + " " + what);
+    }
+  }
+
+  private static String clock(Duration time) {
+    long seconds = time.toSeconds();
+    long hours = seconds / MINUTE / MINUTE;
+    String rest = "%02d:%02d".formatted(seconds / MINUTE % MINUTE, seconds % MINUTE);
+    return hours > 0 ? hours + ":" + rest : rest;
+  }
+}

@@ -1,0 +1,53 @@
+package farm.darkroom.submitter.watch;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Where progress is shown: on a terminal one line that changes, elsewhere a line now and then. For
+ * one thread.
+ */
+public final class ProgressOutput {
+  private static final Duration QUIET = Duration.ofSeconds(5);
+  private static final String ERASE_REST = "\u001b[K";
+
+  private final PrintWriter out;
+  private final boolean terminal;
+  private Instant printed = Instant.EPOCH;
+  private String last = "";
+
+  public ProgressOutput(PrintWriter out, boolean terminal) {
+    this.out = out;
+    this.terminal = terminal;
+  }
+
+  /** On the standard error, a terminal when both ends of this process are one. */
+  public static ProgressOutput of(PrintWriter err) {
+    String kind = System.getenv().getOrDefault("TERM", "dumb");
+    return new ProgressOutput(err, System.console() != null && !kind.equals("dumb"));
+  }
+
+  /** Shows the line; elsewhere than on a terminal only when the last one is some seconds old. */
+  public void show(String line, Instant now) {
+    if (line.equals(last)) {
+      return;
+    }
+    if (terminal) {
+      out.print("\r" + line + ERASE_REST);
+    } else if (!now.isBefore(printed.plus(QUIET))) {
+      out.println(line);
+      printed = now;
+    } else {
+      return;
+    }
+    last = line;
+    out.flush();
+  }
+
+  /** Shows the last line, whatever was before it. */
+  public void end(String line) {
+    out.println(terminal ? "\r" + line + ERASE_REST : line);
+    out.flush();
+  }
+}

@@ -1,0 +1,63 @@
+package farm.darkroom.submitter.watch;
+
+import farm.darkroom.common.job.JobState;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * How many jobs stand where.
+ *
+ * @param counts by state, those that have any
+ * @param unknown jobs that no log knows, and that are not stored: not on the queue
+ */
+public record Tally(Map<JobState, Integer> counts, int unknown) {
+
+  public Tally {
+    EnumMap<JobState, Integer> sorted = new EnumMap<>(JobState.class);
+    sorted.putAll(counts);
+    counts = Collections.unmodifiableMap(sorted);
+  }
+
+  static Tally of(Collection<JobState> known, int all) {
+    EnumMap<JobState, Integer> counts = new EnumMap<>(JobState.class);
+    known.forEach(state -> counts.merge(state, 1, Integer::sum));
+    return new Tally(counts, all - known.size());
+  }
+
+  public int of(JobState state) {
+    return counts.getOrDefault(state, 0);
+  }
+
+  public int total() {
+    return unknown + counts.values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  /** Those that will not change any more: stored, dead or cancelled. */
+  public int ended() {
+    return of(JobState.STORED) + of(JobState.DEAD) + of(JobState.CANCELLED);
+  }
+
+  public boolean isOver() {
+    return ended() == total();
+  }
+
+  /** Such as {@code 3 queued, 1 started, 36 stored}. */
+  @Override
+  public String toString() {
+    String known =
+        counts.entrySet().stream()
+            .map(count -> count.getValue() + " " + label(count.getKey()))
+            .collect(Collectors.joining(", "));
+    String rest = unknown == 0 ? "" : unknown + " not on the queue";
+    return known.isEmpty() ? rest : rest.isEmpty() ? known : known + ", " + rest;
+  }
+
+  /** The state's name in text and JSON. */
+  public static String label(JobState state) {
+    return state.name().toLowerCase(Locale.ROOT);
+  }
+}

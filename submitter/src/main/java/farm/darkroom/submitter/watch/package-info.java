@@ -1,0 +1,2 @@
+/** Where jobs stand, as the farm's logs and its store say it, and a line that shows it. */
+package farm.darkroom.submitter.watch;

@@ -1,0 +1,53 @@
+package farm.darkroom.submitter.farm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import farm.darkroom.common.FarmException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class FarmOptionsTest {
+  @TempDir Path folder;
+
+  @Test
+  void typedBeatsVariableBeatsFoundFile() throws IOException {
+    Path file = write("DARKROOM_KAFKA=file:1\nDARKROOM_QUEUE='posters'\n# note\n");
+    Map<String, String> environment =
+        Map.of("DARKROOM_FARM", file.toString(), "DARKROOM_KAFKA", "variable:2");
+    assertThat(farm(environment).kafka().bootstrap()).isEqualTo("variable:2");
+    assertThat(farm(environment).queue()).isEqualTo("posters");
+    assertThat(farm(environment, "--kafka", "flag:3").kafka().bootstrap()).isEqualTo("flag:3");
+  }
+
+  @Test
+  void aTypedFileBeatsVariables() throws IOException {
+    Path file = write("export DARKROOM_KAFKA=file:1\n");
+    assertThat(farm(Map.of("DARKROOM_KAFKA", "variable:2"), "--farm", file.toString()).kafka())
+        .satisfies(kafka -> assertThat(kafka.bootstrap()).isEqualTo("file:1"));
+  }
+
+  @Test
+  void aFileThatIsNoneIsRefused() throws IOException {
+    Path file = write("DARKROOM_KAFKA file:1\n");
+    assertThatThrownBy(() -> farm(Map.of(), "--farm", file.toString()))
+        .isInstanceOf(FarmException.class)
+        .hasMessageContaining("farm.env, line 1");
+    assertThatThrownBy(() -> farm(Map.of(), "--farm", folder.resolve("none").toString()))
+        .isInstanceOf(FarmException.class)
+        .hasMessageContaining("none cannot be read");
+  }
+
+  private Path write(String text) throws IOException {
+    return Files.writeString(folder.resolve("farm.env"), text);
+  }
+
+  private static Farm farm(Map<String, String> environment, String... typed) {
+    return CommandLine.populateCommand(new FarmOptions(), typed).farm(environment);
+  }
+}

@@ -1,0 +1,60 @@
+package farm.darkroom.submitter.submit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.json.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JobsFileTest {
+  private static final String GOOD = "{\"model\":\"demo\",\"prompt\":\"a cube\"}";
+
+  @TempDir Path folder;
+
+  @Test
+  void oneBadLineOfFortyIsNamedAndNothingIsRead() throws IOException {
+    List<String> lines = new ArrayList<>(Collections.nCopies(40, GOOD));
+    lines.set(16, "{\"model\":\"demo\",\"promt\":\"a cube\"}");
+    Path file = Files.write(folder.resolve("jobs.jsonl"), lines);
+    assertThatThrownBy(() -> read(file))
+        .isInstanceOf(FarmException.class)
+        .hasMessageContaining("jobs.jsonl, line 17: ")
+        .hasMessageContaining("promt")
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void fileWithoutJobsIsRefused() throws IOException {
+    Path file = Files.writeString(folder.resolve("empty.jsonl"), "\n\n");
+    assertThatThrownBy(() -> read(file)).hasMessageContaining("empty.jsonl, found no jobs");
+  }
+
+  @Test
+  void missingFileAndBinaryFileAreRefused() throws IOException {
+    assertThatThrownBy(() -> read(folder.resolve("none"))).hasMessageContaining("no such file");
+    Path file = Files.write(folder.resolve("picture"), new byte[] {(byte) 0xff, (byte) 0xd8});
+    assertThatThrownBy(() -> read(file))
+        .isInstanceOf(FarmException.class)
+        .hasMessageContaining("UTF-8");
+  }
+
+  @Test
+  void defaultsFillWhatLinesLeaveOut() throws IOException {
+    Path file = Files.writeString(folder.resolve("jobs.jsonl"), "{\"prompt\":\"a cube\"}");
+    assertThat(new JobsFile(file.toString()).read(Json.object().put("model", "mine")))
+        .singleElement()
+        .satisfies(job -> assertThat(job.model()).isEqualTo("mine"));
+  }
+
+  private static void read(Path file) {
+    new JobsFile(file.toString()).read(Json.object());
+  }
+}

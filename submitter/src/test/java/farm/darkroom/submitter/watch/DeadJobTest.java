@@ -1,0 +1,85 @@
+package farm.darkroom.submitter.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.job.JobEvent;
+import farm.darkroom.common.job.JobState;
+import farm.darkroom.common.queue.DeadLetter;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class DeadJobTest {
+  private static final Instant DEATH = Instant.parse("2026-01-31T12:00:00Z");
+  private static final Instant BEFORE = DEATH.minusSeconds(1);
+  private static final Instant AFTER = DEATH.plusSeconds(1);
+
+  @Test
+  void theReasonIsTheLastEvents() {
+    List<DeadJob> dead = among(event(JobState.DEAD, BEFORE, "no model 'x' here"));
+    assertThat(dead)
+        .singleElement()
+        .satisfies(job -> assertThat(job.reason()).isEqualTo("no model 'x' here"));
+  }
+
+  @Test
+  void withoutAnEventTheReasonSaysSo() {
+    List<DeadJob> dead = DeadJob.among(List.of(letter("j")), Map.of());
+    assertThat(dead)
+        .singleElement()
+        .satisfies(
+            job -> assertThat(job.reason()).contains("handed out 5 times").contains("no worker"));
+  }
+
+  @Test
+  void startedThenBuriedIsDead() {
+    assertThat(among(event(JobState.STARTED, BEFORE, ""))).hasSize(1);
+  }
+
+  @Test
+  void queuedAgainIsAlive() {
+    assertThat(among(event(JobState.QUEUED, AFTER, ""))).isEmpty();
+  }
+
+  @Test
+  void storedIsNeverDead() {
+    assertThat(among(event(JobState.STORED, BEFORE, ""))).isEmpty();
+  }
+
+  @Test
+  void twoLettersOfOneJobAreOneDeadJob() {
+    assertThat(DeadJob.among(List.of(letter("j"), letter("k"), letter("j")), Map.of()))
+        .extracting(DeadJob::id)
+        .containsExactly("k", "j");
+  }
+
+  @Test
+  void aRecordWithoutAKeyHasTheNameThatWorkersGiveIt() {
+    assertThat(DeadJob.among(List.of(letter(null)), Map.of()))
+        .singleElement()
+        .satisfies(job -> assertThat(job.id()).matches("unkeyed-[0-9a-f]{26}"));
+  }
+
+  private static List<DeadJob> among(JobEvent event) {
+    return DeadJob.among(List.of(letter("j")), Map.of("j", event));
+  }
+
+  private static DeadLetter letter(String key) {
+    return new DeadLetter(key, new byte[] {1}, "darkroom.default.normal", 5, DEATH);
+  }
+
+  private static JobEvent event(JobState state, Instant at, String reason) {
+    return new JobEvent(
+        "j",
+        state,
+        at,
+        Optional.empty(),
+        Optional.of("w"),
+        5,
+        Optional.of(FailureKind.WORKER_UNFIT),
+        Optional.of(reason));
+  }
+}
