@@ -172,8 +172,7 @@ class CommandsTest {
             List.of(image),
             List.of());
     store.putIfAbsent(key, picture, "image/png");
-    store.putIfAbsent(
-        StoreKeys.record(queued.id().text()), record.toJson(), "application/json");
+    store.putIfAbsent(StoreKeys.record(queued.id().text()), record.toJson(), "application/json");
   }
 
   private static Answer run(String... typed) {

@@ -55,15 +55,11 @@ record JobStatus(String id, Optional<JobEvent> event, Optional<RenderRecord> rec
   }
 
   private String state() {
-    return record.isPresent()
-        ? "stored"
-        : event.map(e -> Tally.label(e.state())).orElse("unknown");
+    return record.isPresent() ? "stored" : event.map(e -> Tally.label(e.state())).orElse("unknown");
   }
 
   private Optional<String> worker() {
-    return record
-        .map(done -> done.conditions().worker())
-        .or(() -> event.flatMap(JobEvent::worker));
+    return record.map(done -> done.conditions().worker()).or(() -> event.flatMap(JobEvent::worker));
   }
 
   private List<StoredImage> images() {

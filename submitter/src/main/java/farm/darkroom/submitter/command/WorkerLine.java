@@ -10,10 +10,11 @@ import java.time.Duration;
 final class WorkerLine {
   private WorkerLine() {}
 
-  /** Such as {@code box-17  rendering 12/30 of 9k9c..., 5.10 it/s  cpu  812 MiB}. */
+  /** Such as {@code box-17 rendering 12/30 of 9k9c..., 5.10 it/s cpu 812 MiB}. */
   static String text(Heartbeat beat, Fleet fleet) {
     StringBuilder line = new StringBuilder(beat.worker());
-    line.append("  ").append(fleet.isSilent(beat) ? "silent for " + age(beat, fleet) : beat.state());
+    line.append("  ")
+        .append(fleet.isSilent(beat) ? "silent for " + age(beat, fleet) : beat.state());
     if (!fleet.isSilent(beat)) {
       beat.render()
           .ifPresent(

@@ -68,10 +68,7 @@ final class FarmFile {
   }
 
   private static String unquoted(String value) {
-    boolean quoted =
-        value.length() > 1
-            && (value.startsWith("'") && value.endsWith("'")
-                || value.startsWith("\"") && value.endsWith("\""));
+    boolean quoted = value.matches("'.*'|\".*\"");
     return quoted ? value.substring(1, value.length() - 1) : value;
   }
 }

@@ -24,6 +24,8 @@ public record Manifests(ResultStore store) {
   }
 
   /**
+   * The batch's manifest.
+   *
    * @throws FarmException INVALID_JOB when there is no such batch
    */
   public BatchManifest require(String batch) {

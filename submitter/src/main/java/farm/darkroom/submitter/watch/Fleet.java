@@ -24,6 +24,8 @@ public record Fleet(List<Heartbeat> beats, Instant at) {
   }
 
   /**
+   * The workers that the log knows.
+   *
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
    */
   public static Fleet read(ProgressLog progress, Instant now) {

@@ -28,6 +28,8 @@ public final class JobBoard {
   public record Standing(Map<String, JobEvent> jobs, List<DeadJob> dead) {}
 
   /**
+   * Where they stand now.
+   *
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
    */
   public Standing read() {

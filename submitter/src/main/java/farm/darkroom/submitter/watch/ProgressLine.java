@@ -18,6 +18,8 @@ public record ProgressLine(Instant start, int before) {
   private static final int MINUTE = 60;
 
   /**
+   * The line as it is now.
+   *
    * @param iterationsPerSecond of all workers together; 0 when none renders
    */
   public String text(Tally tally, double iterationsPerSecond, Instant now) {

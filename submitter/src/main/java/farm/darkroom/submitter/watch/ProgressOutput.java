@@ -22,7 +22,10 @@ public final class ProgressOutput {
     this.terminal = terminal;
   }
 
-  /** On the standard error, a terminal when both ends of this process are one. */
+  /**
+   * On the standard error, a terminal when both ends of this process are one (from JDK 22 on only
+   * with {@code -Djdk.console=java.base}, as the launcher has it).
+   */
   public static ProgressOutput of(PrintWriter err) {
     String kind = System.getenv().getOrDefault("TERM", "dumb");
     return new ProgressOutput(err, System.console() != null && !kind.equals("dumb"));

@@ -25,11 +25,7 @@ public final class Watch {
   private final Clock clock;
 
   public Watch(
-      ResultStore store,
-      EventLog events,
-      DeadLetters letters,
-      ProgressLog progress,
-      Clock clock) {
+      ResultStore store, EventLog events, DeadLetters letters, ProgressLog progress, Clock clock) {
     this.store = requireNonNull(store, "store");
     this.events = requireNonNull(events, "events");
     this.letters = requireNonNull(letters, "letters");

@@ -12,7 +12,8 @@ class ProgressLineTest {
 
   @Test
   void paceGivesTheEnd() {
-    Tally tally = new Tally(Map.of(JobState.STORED, 20, JobState.STARTED, 2, JobState.QUEUED, 18), 0);
+    Tally tally =
+        new Tally(Map.of(JobState.STORED, 20, JobState.STARTED, 2, JobState.QUEUED, 18), 0);
     assertThat(new ProgressLine(START, 10).text(tally, 5.25, START.plusSeconds(60)))
         .isEqualTo("[############------------] 20/40, 2 rendering, 5.25 it/s, ETA 02:00");
   }
