@@ -1,8 +1,9 @@
 """Every sampler over its options: timesteps, sigmas and the whole way of a small latent.
 
-Two files: cases.json holds what was set and what came out as numbers, trajectories.safetensors the
-latents before the first and after each step, one tensor [steps + 1, 2, 4, 3, 3] per case. The model
-is a formula that Java repeats (see `model`), noise comes from one generator per image.
+cases.json holds what was set and what came out as numbers, trajectories.safetensors the latents
+before the first and after each step, one tensor [steps + 1, 2, 4, 3, 3] per case. The model is a
+formula that Java repeats (see `model`), noise comes from one generator per image. Beside them:
+tables.json, quantiles.json and ranges.json.
 """
 
 import inspect
@@ -15,6 +16,8 @@ from diffusers.utils.torch_utils import randn_tensor
 
 from goldens import common
 from goldens.scheduler_cases import CASES
+from goldens.scheduler_ranges import ranges
+from goldens.scheduler_tables import quantiles, tables
 
 SHAPE = (2, 4, 3, 3)
 SEED = 11
@@ -29,6 +32,9 @@ def write(out: Path) -> None:
         cases.append(case | numbers)
     common.write_json(out / "cases.json", cases)
     common.write_tensors(out / "trajectories.safetensors", tensors)
+    common.write_json(out / "tables.json", tables())
+    common.write_json(out / "quantiles.json", quantiles())
+    common.write_json(out / "ranges.json", ranges())
 
 
 def pattern() -> torch.Tensor:

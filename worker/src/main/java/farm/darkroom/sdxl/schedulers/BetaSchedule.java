@@ -10,6 +10,16 @@ final class BetaSchedule {
 
   private BetaSchedule() {}
 
+  /** Refuses trained_betas of another length than the training had. */
+  static void check(SchedulerConfig config) {
+    double[] trained = config.reals("trained_betas");
+    if (trained != null && trained.length != config.trainTimesteps()) {
+      throw config.refuse(
+          "trained_betas has %d numbers, allowed: num_train_timesteps, which is %d"
+              .formatted(trained.length, config.trainTimesteps()));
+    }
+  }
+
   /** Betas by trained_betas, or else by beta_schedule, rescaled to zero terminal SNR if asked. */
   static float[] of(SchedulerConfig config) {
     float[] betas = unscaled(config);

@@ -22,18 +22,11 @@ final class Numbers {
   }
 
   /** The numbers of a list, or null if it is no list or holds anything else. */
-  static double[] reals(Object found) {
+  static List<Double> reals(Object found) {
     if (!(found instanceof List<?> list)) {
       return null;
     }
-    double[] values = new double[list.size()];
-    for (int i = 0; i < values.length; i++) {
-      Double value = real(list.get(i));
-      if (value == null) {
-        return null;
-      }
-      values[i] = value;
-    }
-    return values;
+    List<Double> values = list.stream().map(Numbers::real).toList();
+    return values.contains(null) ? null : values;
   }
 }

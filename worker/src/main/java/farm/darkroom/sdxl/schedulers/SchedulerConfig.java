@@ -2,6 +2,7 @@ package farm.darkroom.sdxl.schedulers;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeSet;
@@ -97,15 +98,19 @@ public final class SchedulerConfig {
     return values.containsKey(key);
   }
 
-  /** The pipeline's {@code eta}, which only some samplers take: the others stay as they are. */
+  /**
+   * The pipeline's {@code eta}, which only some samplers take: the others stay as they are.
+   *
+   * @throws SchedulerException if it is out of the sampler's range
+   */
   public SchedulerConfig withEta(double eta) {
-    return has("eta") ? with("eta", eta) : this;
+    return has("eta") ? of(Map.of("_class_name", name), with("eta", eta)) : this;
   }
 
-  private SchedulerConfig with(String key, Object value) {
+  private Map<String, Object> with(String key, Object value) {
     Map<String, Object> changed = new LinkedHashMap<>(values);
     changed.put(key, value);
-    return new SchedulerConfig(name, changed);
+    return changed;
   }
 
   boolean flag(String key) {
@@ -141,8 +146,8 @@ public final class SchedulerConfig {
 
   /** A list of numbers, or null. */
   double[] reals(String key) {
-    double[] list = (double[]) values.get(key);
-    return list == null ? null : list.clone();
+    List<?> list = (List<?>) values.get(key);
+    return list == null ? null : list.stream().mapToDouble(value -> (Double) value).toArray();
   }
 
   /** How many timesteps the model was trained with. */

@@ -127,6 +127,7 @@ public final class Schedulers {
   /** Refuses settings that exclude each other. */
   static void check(SchedulerConfig config) {
     SigmaShape.of(config);
+    BetaSchedule.check(config);
     KINDS.get(config.name()).check.accept(config);
   }
 }

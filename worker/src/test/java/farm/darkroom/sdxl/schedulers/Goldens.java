@@ -1,5 +1,6 @@
 package farm.darkroom.sdxl.schedulers;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import farm.darkroom.sdxl.weights.SafetensorsFile;
@@ -7,6 +8,7 @@ import farm.darkroom.sdxl.weights.TensorInfo;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** What scripts/goldens.py wrote. */
 final class Goldens {
@@ -34,6 +36,15 @@ final class Goldens {
       values[i] = list.get(i).asDouble();
     }
     return values;
+  }
+
+  static Map<String, Object> map(JsonNode node) {
+    return new ObjectMapper().convertValue(node, new TypeReference<>() {});
+  }
+
+  /** The betas of SDXL. */
+  static Map<String, Object> sdxl() {
+    return Map.of("beta_start", 0.00085, "beta_end", 0.012, "beta_schedule", "scaled_linear");
   }
 
   /** All values of a float32 tensor. */

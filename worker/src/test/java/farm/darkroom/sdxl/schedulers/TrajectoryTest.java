@@ -6,13 +6,10 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.weights.SafetensorsFile;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
@@ -46,7 +43,8 @@ class TrajectoryTest {
   }
 
   private static void check(JsonNode golden) {
-    SchedulerConfig config = SchedulerConfig.of(golden.get("class").asText(), settings(golden));
+    SchedulerConfig config =
+        SchedulerConfig.of(golden.get("class").asText(), Goldens.map(golden.get("config")));
     try (NDManager manager = kernels.manager().newSubManager();
         Scheduler scheduler = Schedulers.create(config, new LatentMath(kernels, manager))) {
       set(scheduler, golden.get("set"));
@@ -63,10 +61,6 @@ class TrajectoryTest {
 
   /** Latents before the first and after each step, one after another. */
   private record Expected(float[] latents, double tolerance) {}
-
-  private static Map<String, Object> settings(JsonNode golden) {
-    return new ObjectMapper().convertValue(golden.get("config"), new TypeReference<>() {});
-  }
 
   private static void set(Scheduler scheduler, JsonNode set) {
     if (set.has("timesteps")) {

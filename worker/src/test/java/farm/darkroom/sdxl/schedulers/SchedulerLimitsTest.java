@@ -1,0 +1,119 @@
+package farm.darkroom.sdxl.schedulers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** What samplers refuse when timesteps are set. Setting them takes no tensors. */
+class SchedulerLimitsTest {
+  private static final double[] TIMESTEPS = AysSchedules.sdxlTimesteps();
+  private static final double[] SIGMAS = AysSchedules.sdxlSigmas();
+
+  private static Scheduler scheduler(String name, Map<String, ?> settings) {
+    Map<String, Object> all = new HashMap<>(settings);
+    all.put("name", name);
+    return Schedulers.create(SchedulerConfig.of(Goldens.sdxl(), all), null);
+  }
+
+  @Test
+  void onlyTheseTakeTimestepsOfTheUsersOwn() {
+    Set<String> taking = new TreeSet<>();
+    for (String name : Schedulers.names()) {
+      try {
+        scheduler(name, Map.of()).setTimesteps(TIMESTEPS);
+        taking.add(name);
+      } catch (SchedulerException e) {
+        assertThat(e).hasMessageStartingWith(name + ": does not take a list of timesteps");
+      }
+    }
+    assertThat(taking)
+        .containsExactly(
+            "DDPMScheduler",
+            "DPMSolverMultistepScheduler",
+            "DPMSolverSinglestepScheduler",
+            "EulerDiscreteScheduler",
+            "HeunDiscreteScheduler",
+            "LCMScheduler",
+            "TCDScheduler");
+  }
+
+  @Test
+  void onlyEulerTakesSigmasOfTheUsersOwnAsItComes() {
+    for (String name : Schedulers.names()) {
+      Scheduler scheduler = scheduler(name, Map.of());
+      if (name.equals("EulerDiscreteScheduler")) {
+        scheduler.setSigmas(SIGMAS);
+        assertThat(scheduler.timesteps()).hasSize(10);
+      } else {
+        assertThatThrownBy(() -> scheduler.setSigmas(SIGMAS))
+            .isInstanceOf(SchedulerException.class)
+            .hasMessageContaining("list of sigmas");
+      }
+    }
+  }
+
+  @Test
+  void shapesExcludeTimestepsOfTheUsersOwn() {
+    for (String shape : new String[] {"use_karras_sigmas", "use_beta_sigmas"}) {
+      for (String name :
+          new String[] {
+            "EulerDiscreteScheduler",
+            "HeunDiscreteScheduler",
+            "DPMSolverMultistepScheduler",
+            "DPMSolverSinglestepScheduler"
+          }) {
+        assertThatThrownBy(() -> scheduler(name, Map.of(shape, true)).setTimesteps(TIMESTEPS))
+            .isInstanceOf(SchedulerException.class)
+            .hasMessageContaining(shape);
+      }
+    }
+  }
+
+  @Test
+  void timestepsMustFallWithinTraining() {
+    for (String name : new String[] {"DDPMScheduler", "LCMScheduler", "TCDScheduler"}) {
+      assertThatThrownBy(() -> scheduler(name, Map.of()).setTimesteps(new double[] {999, 500, 500}))
+          .hasMessageContaining("timesteps[1] is 500.0");
+      assertThatThrownBy(() -> scheduler(name, Map.of()).setTimesteps(new double[] {1000, 5}))
+          .hasMessageContaining("timesteps[0] is 1000.0, allowed: falling numbers from 999");
+    }
+  }
+
+  @Test
+  void tooManyOrTooFewStepsAreRefused() {
+    refused("EulerDiscreteScheduler", 0, "num_inference_steps is 0, allowed: from 1");
+    refused("DDIMScheduler", 1001, "up to num_train_timesteps, which is 1000");
+    refused("LCMScheduler", 51, "up to original_inference_steps, which is 50");
+    refused("PNDMScheduler", 3, "allowed without skip_prk_steps: from 4");
+  }
+
+  private static void refused(String name, int steps, String message) {
+    assertThatThrownBy(() -> scheduler(name, Map.of()).setTimesteps(steps))
+        .isInstanceOf(SchedulerException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void emptyListsAreRefused() {
+    Scheduler euler = scheduler("EulerDiscreteScheduler", Map.of());
+    assertThatThrownBy(() -> euler.setTimesteps(new double[0])).hasMessageContaining("empty");
+    assertThatThrownBy(() -> euler.setSigmas(new double[] {1})).hasMessageContaining("from 2");
+  }
+
+  @Test
+  void nothingIsKnownBeforeTimestepsAreSet() {
+    Scheduler euler = scheduler("EulerDiscreteScheduler", Map.of());
+    assertThatThrownBy(euler::timesteps).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(euler::initNoiseSigma).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void seventeenSamplersAreThere() {
+    assertThat(Schedulers.names()).hasSize(17);
+  }
+}

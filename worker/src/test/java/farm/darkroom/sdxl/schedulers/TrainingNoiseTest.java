@@ -1,0 +1,49 @@
+package farm.darkroom.sdxl.schedulers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.junit.jupiter.api.Test;
+
+class TrainingNoiseTest {
+
+  @Test
+  void tablesEqualDiffusersToTheLastBit() {
+    for (JsonNode table : Goldens.json("schedulers/tables.json")) {
+      TrainingNoise noise =
+          TrainingNoise.finite(
+              SchedulerConfig.of("EulerDiscreteScheduler", Goldens.map(table.get("config"))));
+      // PyTorch takes the square roots of the rescaling from MKL, whose last bit varies.
+      double off = table.get("config").has("rescale_betas_zero_snr") ? 1e-6 : 0;
+      double[] alphas = Goldens.doubles(table.get("alphas_cumprod"));
+      double[] sigmas = Goldens.doubles(table.get("sigmas"));
+      double[] logs = Goldens.doubles(table.get("log_sigmas"));
+      for (int i = 0; i < alphas.length; i++) {
+        int timestep = table.get("at").get(i).asInt();
+        assertThat(noise.alphaCumprod(timestep)).isCloseTo(alphas[i], within(off));
+        assertThat(noise.sigma(timestep)).isCloseTo(sigmas[i], within(off * 100 * sigmas[i]));
+        assertThat(noise.logSigma(timestep)).isCloseTo(logs[i], within(off * 100));
+      }
+    }
+  }
+
+  @Test
+  void aSigmaOfTheTableIsAtItsTimestep() {
+    TrainingNoise noise =
+        TrainingNoise.finite(SchedulerConfig.of("EulerDiscreteScheduler", Goldens.sdxl()));
+    for (int timestep = 0; timestep < noise.length(); timestep++) {
+      assertThat(noise.timestepOf(noise.sigma(timestep))).isCloseTo(timestep, within(1e-4));
+      assertThat(noise.sigmaAt(timestep)).isEqualTo(noise.sigma(timestep));
+    }
+  }
+
+  @Test
+  void quantilesEqualScipy() {
+    for (JsonNode quantile : Goldens.json("schedulers/quantiles.json")) {
+      double x = quantile.get("x").asDouble();
+      assertThat(SymmetricBeta.quantile(quantile.get("p").asDouble(), 0.6))
+          .isCloseTo(x, within(1e-13 * Math.max(x, 1e-3)));
+    }
+  }
+}
