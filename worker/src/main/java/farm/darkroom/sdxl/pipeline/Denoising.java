@@ -4,9 +4,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import farm.darkroom.sdxl.schedulers.Noise;
 import farm.darkroom.sdxl.schedulers.Scheduler;
+import farm.darkroom.sdxl.vae.Raster;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.function.UnaryOperator;
 
 /**
  * The denoising loop of one picture, in the caller's hands: each {@link #next} is one call of the
@@ -21,6 +23,7 @@ public final class Denoising implements Iterator<DenoisingStep>, AutoCloseable {
   private final Noise noise;
   private final NDManager scope;
   private NDArray latents;
+  private final UnaryOperator<Raster> finish;
   private final List<String> warnings;
   private int index;
 
@@ -36,6 +39,7 @@ public final class Denoising implements Iterator<DenoisingStep>, AutoCloseable {
     this.window = window;
     this.canvas = start.canvas();
     this.noise = start.noise();
+    this.finish = start.finish();
     this.scope = scope;
     this.latents = start.latents();
     this.index = window.begin();
@@ -82,6 +86,11 @@ public final class Denoising implements Iterator<DenoisingStep>, AutoCloseable {
   /** The latents as they stand, {@code [1, 4, height/8, width/8]}; this loop keeps them. */
   public NDArray latents() {
     return latents;
+  }
+
+  /** What becomes of the decoded picture. */
+  UnaryOperator<Raster> finish() {
+    return finish;
   }
 
   /** The latents' values, row-major. */

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import farm.darkroom.sdxl.schedulers.LatentMath;
+import farm.darkroom.sdxl.schedulers.Noise;
 import farm.darkroom.sdxl.schedulers.Scheduler;
 import farm.darkroom.sdxl.schedulers.SchedulerConfig;
 import farm.darkroom.sdxl.schedulers.Schedulers;
@@ -22,7 +23,7 @@ import java.util.Map;
  * <pre>{@code
  * try (Denoising run = pipeline.start(request)) {
  *   run.forEachRemaining(step -> report(step));
- *   Raster picture = pipeline.decode(run.latents());
+ *   Raster picture = pipeline.decode(run);
  * }
  * }</pre>
  *
@@ -86,7 +87,9 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
     DenoisingWindow window = DenoisingWindow.of(request, scheduler, steps);
     PromptEmbeds embeds = embeds(request, scope);
     components.weights().leave();
-    Start start = new Canvas(kernels, components, scheduler, window, request, scope).start();
+    Noise noise = Noise.ofSeeds(request.sampling().seed());
+    Start start =
+        new StartContext(kernels, components, scheduler, window, request, noise, scope).start();
     components.weights().leave();
     Denoiser denoiser = denoiser(request, embeds, scope);
     return new Denoising(denoiser, scheduler, window, start, scope, embeds.warnings());
@@ -110,6 +113,11 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
   private boolean free(Request request) {
     return request.sampling().guidance().isFree()
         && components.unet().config().time().condProjDim().isEmpty();
+  }
+
+  /** The picture of a loop that was run to its end, what lies over it included. */
+  public Raster decode(Denoising run) {
+    return run.finish().apply(decode(run.latents()));
   }
 
   /**

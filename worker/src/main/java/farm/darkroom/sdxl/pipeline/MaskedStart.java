@@ -1,0 +1,103 @@
+package farm.darkroom.sdxl.pipeline;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import farm.darkroom.sdxl.torch.Kernels;
+import farm.darkroom.sdxl.vae.Box;
+import farm.darkroom.sdxl.vae.Framing;
+import farm.darkroom.sdxl.vae.LatentScale;
+import farm.darkroom.sdxl.vae.Raster;
+import farm.darkroom.sdxl.vae.VaeImageProcessor;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * Inpainting (diffusers: {@code StableDiffusionXLInpaintPipeline}). A UNet of 4 channels repaints
+ * all and has the kept part put back after each step; one of 9 sees mask and masked picture.
+ */
+record MaskedStart(StartContext context, PictureSource.Masked source) {
+
+  Start start() {
+    Size size = context.request().size();
+    Optional<Box> crop = crop(size);
+    Framing framing =
+        crop.map(box -> Framing.cropped(size.height(), size.width(), box))
+            .orElseGet(() -> Framing.stretched(size.height(), size.width()));
+    NDArray picture =
+        context.processor().preprocess(context.scope(), source.image(), framing);
+    NDArray mask = context.processor().preprocessMask(context.scope(), source.mask(), framing);
+    return channels() == 4
+        ? fourChannels(picture, mask, finish(crop))
+        : nineChannels(picture, mask, finish(crop));
+  }
+
+  private Start fourChannels(NDArray picture, NDArray mask, UnaryOperator<Raster> finish) {
+    NDArray image = context.encode(picture, scale());
+    NDArray drawn = context.draw();
+    NDArray latents = first(image, drawn);
+    context.draw(); // diffusers encodes the masked picture here too, and draws for it
+    LatentCanvas canvas =
+        new InpaintingCanvas(kernels(), context.scheduler(), image, drawn, latentMask(mask));
+    return new Start(latents, context.noise(), canvas, finish);
+  }
+
+  private Start nineChannels(NDArray picture, NDArray mask, UnaryOperator<Raster> finish) {
+    NDArray image = isPureNoise() ? null : context.encode(picture, scale());
+    NDArray latents = first(image, context.draw());
+    NDArray masked = kernels().tensor(context.scope(), "masked_out", picture, mask);
+    LatentCanvas canvas =
+        new MaskChannelsCanvas(kernels(), latentMask(mask), context.encode(masked, scale()));
+    return new Start(latents, context.noise(), canvas, finish);
+  }
+
+  private NDArray first(NDArray image, NDArray drawn) {
+    if (context.request().sampling().denoisingStart().isPresent()) {
+      return kernels().tensor(context.scope(), "joined", List.of(image), 0);
+    }
+    return isPureNoise() ? context.pureNoise(drawn) : context.noisy(image, drawn);
+  }
+
+  private boolean isPureNoise() {
+    return source.strength() == 1
+        && context.request().sampling().denoisingStart().isEmpty();
+  }
+
+  private NDArray latentMask(NDArray mask) {
+    Shape shape = context.shape();
+    return kernels().tensor(context.scope(), "latent_mask", mask, shape.get(2), shape.get(3));
+  }
+
+  private UnaryOperator<Raster> finish(Optional<Box> crop) {
+    return crop.<UnaryOperator<Raster>>map(
+            box ->
+                painted ->
+                    VaeImageProcessor.applyOverlay(
+                        source.mask(), source.image(), painted, Optional.of(box)))
+        .orElseGet(UnaryOperator::identity);
+  }
+
+  private Optional<Box> crop(Size size) {
+    return source.paddingMaskCrop().isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            VaeImageProcessor.cropRegion(
+                source.mask(),
+                size.height(),
+                size.width(),
+                source.paddingMaskCrop().getAsInt()));
+  }
+
+  /** As in diffusers, the factor alone. */
+  private LatentScale scale() {
+    return context.latentScale().factorOnly();
+  }
+
+  private long channels() {
+    return context.components().unet().config().inChannels();
+  }
+
+  private Kernels kernels() {
+    return context.kernels();
+  }
+}

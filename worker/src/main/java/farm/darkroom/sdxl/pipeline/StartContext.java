@@ -1,0 +1,92 @@
+package farm.darkroom.sdxl.pipeline;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import farm.darkroom.sdxl.SdxlException;
+import farm.darkroom.sdxl.schedulers.Noise;
+import farm.darkroom.sdxl.schedulers.Scheduler;
+import farm.darkroom.sdxl.torch.Kernels;
+import farm.darkroom.sdxl.vae.LatentScale;
+import farm.darkroom.sdxl.vae.VaeImageProcessor;
+import java.util.List;
+
+/**
+ * What the latents that a request starts from are made with. The generator of the request's seed is
+ * drawn from in the order of diffusers' pipelines, so that a seed gives diffusers' picture.
+ *
+ * @param scope owns every tensor of the request
+ */
+record StartContext(
+    Kernels kernels,
+    Components components,
+    Scheduler scheduler,
+    DenoisingWindow window,
+    Request request,
+    Noise noise,
+    NDManager scope) {
+
+  /** The start that the request's source asks for. */
+  Start start() {
+    PictureSource source = request.source();
+    if (source instanceof PictureSource.Picture picture) {
+      return new PictureStart(this).of(picture);
+    } else if (source instanceof PictureSource.Masked masked) {
+      return new MaskedStart(this, masked).start();
+    } else if (source instanceof PictureSource.Latents latents) {
+      return Start.plain(handedOver(latents.values()), noise);
+    }
+    return Start.plain(pureNoise(draw()), noise);
+  }
+
+  /** Noise as strong as the scheduler wants it at the start. */
+  NDArray pureNoise(NDArray drawn) {
+    double[] sigma = {scheduler.initNoiseSigma()};
+    return kernels.tensor(scope, "linear_combination", List.of(drawn), sigma);
+  }
+
+  /** The next values of the generator, in the shape of the latents. */
+  NDArray draw() {
+    return draw(shape());
+  }
+
+  NDArray draw(Shape shape) {
+    return scope.create(noise.draw(shape.getShape()), shape);
+  }
+
+  /** Latents {@code [1, 4, h, w]} of a preprocessed picture, drawn from the VAE's posterior. */
+  NDArray encode(NDArray picture, LatentScale scale) {
+    NDArray latents = components.vae().encode(scope, picture, this::draw);
+    return scale.scaled(scope, kernels, latents);
+  }
+
+  /** The latents with noise as strong as before the first step of the window. */
+  NDArray noisy(NDArray latents, NDArray drawn) {
+    NDArray noisy = scheduler.addNoise(latents, drawn, window.begin());
+    noisy.attach(scope);
+    return noisy;
+  }
+
+  LatentScale latentScale() {
+    return components.vae().config().latentScale();
+  }
+
+  VaeImageProcessor processor() {
+    return new VaeImageProcessor(kernels, components.vae().config().vaeScaleFactor());
+  }
+
+  Shape shape() {
+    int factor = components.vae().config().vaeScaleFactor();
+    Size size = request.size();
+    int channels = components.vae().config().latentChannels();
+    return new Shape(1, channels, size.height() / factor, size.width() / factor);
+  }
+
+  private NDArray handedOver(float[] values) {
+    if (values.length != shape().size()) {
+      throw new SdxlException(
+          "%d latent values were handed over, %s are expected".formatted(values.length, shape()));
+    }
+    return scope.create(values, shape());
+  }
+}
