@@ -28,7 +28,11 @@ CASES = {
     "odd": job(CUBE, height=104, width=120, steps=7),
     "ddim": job(scheduler=scheduler("DDIM"), seed=0),
     "ddim_eta": job(scheduler=scheduler("DDIM"), eta=0.7),
-    "ddim_trailing_v": job(scheduler=scheduler("DDIM", timestep_spacing="trailing", rescale_betas_zero_snr=True)),
+    "ddim_trailing_v": job(
+        scheduler=scheduler(
+            "DDIM", timestep_spacing="trailing", rescale_betas_zero_snr=True, prediction_type="v_prediction"
+        )
+    ),
     "dpm": job(scheduler=scheduler("DPMSolverMultistep")),
     "dpm_karras": job(scheduler=scheduler("DPMSolverMultistep", use_karras_sigmas=True), steps=20),
     "dpm_sde_karras": job(

@@ -24,8 +24,7 @@ record MaskedStart(StartContext context, PictureSource.Masked source) {
     Framing framing =
         crop.map(box -> Framing.cropped(size.height(), size.width(), box))
             .orElseGet(() -> Framing.stretched(size.height(), size.width()));
-    NDArray picture =
-        context.processor().preprocess(context.scope(), source.image(), framing);
+    NDArray picture = context.processor().preprocess(context.scope(), source.image(), framing);
     NDArray mask = context.processor().preprocessMask(context.scope(), source.mask(), framing);
     return channels() == 4
         ? fourChannels(picture, mask, finish(crop))
@@ -59,8 +58,7 @@ record MaskedStart(StartContext context, PictureSource.Masked source) {
   }
 
   private boolean isPureNoise() {
-    return source.strength() == 1
-        && context.request().sampling().denoisingStart().isEmpty();
+    return source.strength() == 1 && context.request().sampling().denoisingStart().isEmpty();
   }
 
   private NDArray latentMask(NDArray mask) {
@@ -82,10 +80,7 @@ record MaskedStart(StartContext context, PictureSource.Masked source) {
         ? Optional.empty()
         : Optional.of(
             VaeImageProcessor.cropRegion(
-                source.mask(),
-                size.height(),
-                size.width(),
-                source.paddingMaskCrop().getAsInt()));
+                source.mask(), size.height(), size.width(), source.paddingMaskCrop().getAsInt()));
   }
 
   /** As in diffusers, the factor alone. */

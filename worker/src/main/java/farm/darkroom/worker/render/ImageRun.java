@@ -96,7 +96,7 @@ final class ImageRun {
   }
 
   private Raster decode(StableDiffusionXLPipeline pipeline, Denoising run) {
-    return times.time("decode", () -> pipeline.decode(run.latents()));
+    return times.time("decode", () -> pipeline.decode(run));
   }
 
   private static Shape shape(Denoising run) {

@@ -1,0 +1,135 @@
+package farm.darkroom.worker.render;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.sdxl.weights.SafetensorsFile;
+import farm.darkroom.worker.Output;
+import farm.darkroom.worker.RenderPlan;
+import farm.darkroom.worker.Residency;
+import farm.darkroom.worker.picture.InitImage;
+import farm.darkroom.worker.picture.Picture;
+import farm.darkroom.worker.picture.PictureLimits;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Whole jobs against diffusers: final latents within 1e-4 relative, pixels within 1 of 255. */
+class GoldenJobsTest {
+  private static final Path GOLDENS = Path.of("src/test/resources/goldens/pipeline");
+  private static final double TOLERANCE = 1e-4;
+  private static final RenderPlan PLAN = new RenderPlan(Residency.RESIDENT, false);
+  private static final SdxlRenderer RENDERER =
+      new SdxlRenderer(
+          EngineSettings.of(Optional.empty(), Optional.empty(), Optional.of(1), Optional.empty()),
+          new ModelFolders(
+              Optional.empty(), Optional.of(Path.of("..")), new HubCache(Path.of("no-hub"))),
+          new LocalInputs(),
+          Clock.systemUTC());
+
+  @AfterAll
+  static void close() {
+    RENDERER.close();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> latentsAreDiffusers() throws IOException {
+    SafetensorsFile golden = SafetensorsFile.open(GOLDENS.resolve("latents.safetensors"));
+    return jobs()
+        .filter(job -> golden.tensors().containsKey(job.getKey()))
+        .map(
+            job ->
+                DynamicTest.dynamicTest(
+                    job.getKey(),
+                    () -> {
+                      ByteBuffer expected = golden.bytes(golden.tensors().get(job.getKey()));
+                      assertThat(furthest(latents(job.getValue()), expected.asFloatBuffer()))
+                          .as(job.getKey())
+                          .isLessThan(TOLERANCE);
+                    }));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> pixelsAreDiffusers() throws IOException {
+    return jobs()
+        .filter(job -> Files.exists(GOLDENS.resolve(job.getKey() + ".png")))
+        .map(
+            job ->
+                DynamicTest.dynamicTest(
+                    job.getKey(),
+                    () -> {
+                      Path file = GOLDENS.resolve(job.getKey() + ".png");
+                      Picture expected =
+                          InitImage.decode(
+                              Files.readAllBytes(file), PictureLimits.DEFAULT, file.toString());
+                      assertThat(furthest(picture(job.getValue()), expected)).isLessThan(2);
+                    }));
+  }
+
+  private static Stream<Map.Entry<String, JsonNode>> jobs() throws IOException {
+    JsonNode jobs = new ObjectMapper().readTree(GOLDENS.resolve("jobs.json").toFile());
+    return jobs.properties().stream();
+  }
+
+  private static RenderJob job(JsonNode written) {
+    ObjectNode job = written.deepCopy();
+    for (String image : new String[] {"image", "mask_image"}) {
+      if (job.has(image)) {
+        job.put(image, GOLDENS.resolve(job.get(image).asText()).toString());
+      }
+    }
+    return RenderJob.fromJson(job);
+  }
+
+  private static Picture picture(JsonNode written) {
+    Output output = RENDERER.render(job(written), PLAN, (k, n) -> {}).outputs().get(0);
+    return ((Output.Image) output).picture();
+  }
+
+  private static FloatBuffer latents(JsonNode written) {
+    ObjectNode job = written.deepCopy();
+    job.put("output_type", "latent");
+    Output output = RENDERER.render(job(job), PLAN, (k, n) -> {}).outputs().get(0);
+    ByteBuffer file = ByteBuffer.wrap(((Output.Latents) output).safetensors());
+    file.order(ByteOrder.LITTLE_ENDIAN);
+    int header = Math.toIntExact(file.getLong());
+    return file.slice(8 + header, file.capacity() - 8 - header)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .asFloatBuffer();
+  }
+
+  private static double furthest(FloatBuffer found, FloatBuffer expected) {
+    assertThat(found.remaining()).isEqualTo(expected.remaining());
+    double distance = 0;
+    double length = 0;
+    for (int i = 0; i < found.remaining(); i++) {
+      distance += Math.pow(found.get(i) - expected.get(i), 2);
+      length += Math.pow(expected.get(i), 2);
+    }
+    return Math.sqrt(distance / length);
+  }
+
+  private static int furthest(Picture found, Picture expected) {
+    assertThat(found.width()).isEqualTo(expected.width());
+    assertThat(found.height()).isEqualTo(expected.height());
+    int distance = 0;
+    for (int i = 0; i < found.rgb().length; i++) {
+      int apart = (found.rgb()[i] & 0xff) - (expected.rgb()[i] & 0xff);
+      distance = Math.max(distance, Math.abs(apart));
+    }
+    return distance;
+  }
+}
