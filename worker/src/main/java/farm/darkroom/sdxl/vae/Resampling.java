@@ -1,10 +1,11 @@
 package farm.darkroom.sdxl.vae;
 
 import farm.darkroom.sdxl.SdxlException;
+import java.util.function.UnaryOperator;
 
 /**
- * Resizing, to the byte as Pillow's {@code Image.resize} does it for 8-bit pictures: first along
- * rows, then along columns, each rounded to bytes; alpha is multiplied in before and out after.
+ * Resizing, to the byte as Pillow's {@code Image.resize} does it for 8-bit pictures: along rows and
+ * along columns, each rounded to bytes; alpha is multiplied in before and out after.
  */
 final class Resampling {
   private Resampling() {}
@@ -32,14 +33,25 @@ final class Resampling {
 
   private static Raster resample(
       Raster raster, int width, int height, ResampleFilter filter, Box box) {
-    Raster wide = raster;
+    UnaryOperator<Raster> rows = UnaryOperator.identity();
     if (width != raster.width() || box.left() != 0 || box.right() != width) {
-      wide = rows(raster, ResampleAxis.of(filter, raster.width(), box.left(), box.right(), width));
+      ResampleAxis axis = ResampleAxis.of(filter, raster.width(), box.left(), box.right(), width);
+      rows = r -> rows(r, axis);
     }
-    if (height == raster.height() && box.top() == 0 && box.bottom() == height) {
-      return wide;
+    UnaryOperator<Raster> columns = UnaryOperator.identity();
+    if (height != raster.height() || box.top() != 0 || box.bottom() != height) {
+      ResampleAxis axis = ResampleAxis.of(filter, raster.height(), box.top(), box.bottom(), height);
+      columns = r -> columns(r, axis);
     }
-    return columns(wide, ResampleAxis.of(filter, raster.height(), box.top(), box.bottom(), height));
+    return columnsFirst(raster, width, height)
+        ? rows.apply(columns.apply(raster))
+        : columns.apply(rows.apply(raster));
+  }
+
+  /** Pillow's rule since version 13, which shows in the last bit where both passes round. */
+  private static boolean columnsFirst(Raster raster, int width, int height) {
+    int lower = raster.height() - height;
+    return lower > 0 && lower > 2 * (raster.width() - width);
   }
 
   private static Raster rows(Raster raster, ResampleAxis axis) {
