@@ -6,6 +6,7 @@ import farm.darkroom.submitter.command.InitCommand;
 import farm.darkroom.submitter.command.StatusCommand;
 import farm.darkroom.submitter.command.SubmitCommand;
 import farm.darkroom.submitter.command.WatchCommand;
+import farm.darkroom.worker.command.RenderCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import picocli.CommandLine;
@@ -23,7 +24,9 @@ import picocli.CommandLine.Command;
       SubmitCommand.class,
       StatusCommand.class,
       WatchCommand.class,
-      GetCommand.class
+      GetCommand.class,
+      WorkerCommand.class,
+      RenderCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

@@ -68,16 +68,25 @@ public final class Worker {
   /**
    * Tells the worker to stop and waits until it has handed back what it holds. When the grace is
    * over its leases are given back from here.
+   *
+   * @return whether it ended within the grace
    */
-  public void stop() {
+  public boolean stop() {
     pace.stop();
+    if (endsWithin(settings.grace())) {
+      return true;
+    }
+    log.warn("no end of the step within {}: giving the job back now", settings.grace());
+    farm.queue().close();
+    return false;
+  }
+
+  private boolean endsWithin(Duration wait) {
     try {
-      if (!ended.await(settings.grace().toNanos(), TimeUnit.NANOSECONDS)) {
-        log.warn("no end of the step within {}: giving the job back now", settings.grace());
-        farm.queue().close();
-      }
+      return ended.await(wait.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return false;
     }
   }
 

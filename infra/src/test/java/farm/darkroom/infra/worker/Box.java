@@ -1,0 +1,122 @@
+package farm.darkroom.infra.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import farm.darkroom.common.job.JobEvent;
+import farm.darkroom.common.job.QueuedJob;
+import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.common.kafka.FarmTopics;
+import farm.darkroom.common.kafka.KafkaSettings;
+import farm.darkroom.common.kafka.KafkaStopOrders;
+import farm.darkroom.common.kafka.QueueNames;
+import farm.darkroom.common.kafka.TopicPlan;
+import farm.darkroom.common.queue.EventLog;
+import farm.darkroom.common.queue.JobPublisher;
+import farm.darkroom.common.queue.JobPublisher.Posting;
+import farm.darkroom.common.queue.Lane;
+import farm.darkroom.common.queue.StopOrder;
+import farm.darkroom.common.store.S3ResultStore;
+import farm.darkroom.common.store.S3Settings;
+import farm.darkroom.infra.EmbeddedKafka;
+import farm.darkroom.infra.EmbeddedS3;
+import farm.darkroom.submitter.farm.Farm;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** A real broker and a real store in this JVM, and worker processes beside it. */
+final class Box implements AutoCloseable {
+  static final String QUEUE = "default";
+  private static final long PATIENCE_SECONDS = 120;
+  private static final long LOOK_NANOS = 50_000_000;
+  final Farm farm;
+  final S3ResultStore store;
+  private final EmbeddedKafka kafka;
+  private final EmbeddedS3 s3;
+  private final S3Settings storeSettings;
+  private final EventLog events;
+  private final JobPublisher publisher;
+
+  Box(Path folder) {
+    kafka = EmbeddedKafka.start(folder.resolve("kafka"));
+    s3 = EmbeddedS3.start(folder.resolve("s3"));
+    storeSettings = s3.settings("renders");
+    farm = new Farm(KafkaSettings.of(kafka.bootstrap()), storeSettings, QUEUE);
+    try (FarmTopics topics = farm.topics()) {
+      topics.create(new QueueNames(QUEUE), TopicPlan.DEFAULT);
+    }
+    store = farm.store();
+    store.bucket().createIfMissing();
+    events = farm.events();
+    publisher = farm.publisher();
+  }
+
+  /** Puts a job on the queue. @return its id */
+  String submit(RenderJob job) {
+    QueuedJob queued = new QueuedJob(job, Optional.of("night"), Instant.now());
+    publish(queued.id().text(), queued.toJson());
+    return queued.id().text();
+  }
+
+  void publish(String key, byte[] payload) {
+    publisher.publish(Lane.NORMAL, List.of(new Posting(key, payload)));
+  }
+
+  /** A small job for a model; jobs differ by seed. */
+  static RenderJob job(String model, long seed, int steps) {
+    String json =
+        ("{\"model\": \"%s\", \"prompt\": \"a red cube\", \"seed\": %d, \"height\": 64, \"width\":"
+                + " 64, \"num_inference_steps\": %d}")
+            .formatted(model, seed, steps);
+    return RenderJob.fromJson(json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  void cancel(String id) {
+    try (KafkaStopOrders orders = new KafkaStopOrders(farm.kafka(), Clock.systemUTC())) {
+      orders.stop(new StopOrder(StopOrder.Scope.JOB, id));
+    }
+  }
+
+  Optional<JobEvent> lastEvent(String key) {
+    return Optional.ofNullable(events.latest().get(key));
+  }
+
+  /** The flags that lead to this farm; the key pair goes by variable. */
+  List<String> flags() {
+    return List.of(
+        "--kafka",
+        kafka.bootstrap(),
+        "--s3-endpoint",
+        s3.endpoint().toString(),
+        "--s3-bucket",
+        storeSettings.bucket());
+  }
+
+  /** A worker in a process of its own. */
+  WorkerProcess worker(String name, Path folder) {
+    return new WorkerProcess(name, flags(), storeSettings.credentials().orElseThrow(), folder);
+  }
+
+  static void await(String what, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as(what).isLessThan(deadline);
+      LockSupport.parkNanos(LOOK_NANOS);
+    }
+  }
+
+  @Override
+  public void close() {
+    publisher.close();
+    events.close();
+    store.close();
+    s3.close();
+    kafka.close();
+  }
+}

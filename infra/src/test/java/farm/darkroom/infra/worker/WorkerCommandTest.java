@@ -1,0 +1,126 @@
+package farm.darkroom.infra.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.job.JobEvent;
+import farm.darkroom.common.job.JobState;
+import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.common.queue.DeadLetter;
+import farm.darkroom.common.store.StoreKeys;
+import farm.darkroom.worker.LocalRender;
+import farm.darkroom.worker.Renderer;
+import farm.darkroom.worker.render.EngineSettings;
+import farm.darkroom.worker.render.LocalInputs;
+import farm.darkroom.worker.render.ModelFolders;
+import farm.darkroom.worker.render.SdxlRenderer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code darkroom worker} as a process, on a real broker and a real store. */
+@Timeout(300)
+class WorkerCommandTest {
+  private static final long LARGEST = 1 << 24;
+
+  @TempDir private static Path folder;
+  private static Box box;
+
+  @BeforeAll
+  static void open() {
+    box = new Box(folder);
+  }
+
+  @AfterAll
+  static void close() {
+    box.close();
+  }
+
+  @Test
+  void rendersWhatRenderGivesAndOutlivesBadRecords() throws Exception {
+    List<RenderJob> jobs = new ArrayList<>();
+    List<String> ids = new ArrayList<>();
+    box.publish("garbage", "no job".getBytes(StandardCharsets.UTF_8));
+    for (int seed = 0; seed < 3; seed++) {
+      jobs.add(Box.job("demo", seed, 2));
+      ids.add(box.submit(jobs.get(seed)));
+    }
+    try (WorkerProcess worker = box.worker("w1", folder)) {
+      Box.await("records", () -> ids.stream().allMatch(this::isStored));
+      Box.await("garbage", () -> box.lastEvent("garbage").isPresent());
+      assertThat(worker.output()).contains("models demo, demo-refiner");
+    }
+    assertThat(dead()).contains("garbage").doesNotContainAnyElementsOf(ids);
+    for (int seed = 0; seed < 3; seed++) {
+      byte[] stored = box.store.get(StoreKeys.output(ids.get(seed), 0, "png"), LARGEST).get();
+      assertThat(stored).isEqualTo(rendered(jobs.get(seed)));
+    }
+  }
+
+  @Test
+  void missingModelBecomesADeadLetterThatSaysWhatIsInstalled() {
+    String id = box.submit(Box.job("foo", 1, 2));
+    try (WorkerProcess worker = box.worker("w1", folder)) {
+      Box.await("dead", () -> is(id, JobState.DEAD) || !worker.isAlive());
+    }
+    JobEvent last = box.lastEvent(id).orElseThrow();
+    assertThat(last.kind()).contains(FailureKind.WORKER_UNFIT);
+    assertThat(last.reason())
+        .contains("model foo is not installed here; installed: demo, demo-refiner");
+    assertThat(dead()).contains(id);
+  }
+
+  @Test
+  void terminatedWorkerHandsItsJobToTheNext() throws Exception {
+    String id = box.submit(Box.job("demo", 1, 1000));
+    try (WorkerProcess first = box.worker("w1", folder)) {
+      Box.await("started", () -> is(id, JobState.STARTED) || !first.isAlive());
+      first.terminate();
+      assertThat(first.endsWithin(10)).as(first.output()).isTrue();
+    }
+    assertThat(box.lastEvent(id).orElseThrow().state()).isEqualTo(JobState.QUEUED);
+    try (WorkerProcess second = box.worker("w2", folder)) {
+      Box.await("started again", () -> is(id, JobState.STARTED) || !second.isAlive());
+      assertThat(box.lastEvent(id).orElseThrow().worker()).contains("w2");
+      assertThat(box.lastEvent(id).orElseThrow().attempt()).isEqualTo(2);
+      box.cancel(id);
+      Box.await("cancelled", () -> is(id, JobState.CANCELLED) || !second.isAlive());
+    }
+    assertThat(isStored(id)).isFalse();
+  }
+
+  private boolean isStored(String id) {
+    return box.store.exists(StoreKeys.record(id));
+  }
+
+  private boolean is(String id, JobState state) {
+    return box.lastEvent(id).filter(event -> event.state() == state).isPresent();
+  }
+
+  private List<String> dead() {
+    return box.farm.deadLetters().list().stream().map(DeadLetter::key).toList();
+  }
+
+  private byte[] rendered(RenderJob job) throws Exception {
+    EngineSettings settings =
+        EngineSettings.of(Optional.empty(), Optional.empty(), Optional.of(1), Optional.empty());
+    System.setProperty("darkroom.home", "..");
+    ModelFolders models = ModelFolders.ofThisMachine(Optional.empty());
+    try (Renderer renderer =
+        new SdxlRenderer(settings, models, new LocalInputs(), Clock.systemUTC())) {
+      new LocalRender(renderer, (done, of) -> {}).render(job, folder.resolve("local"));
+      return Files.readAllBytes(folder.resolve("local/0.png"));
+    } finally {
+      System.clearProperty("darkroom.home");
+    }
+  }
+}

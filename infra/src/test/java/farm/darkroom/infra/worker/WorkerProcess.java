@@ -1,0 +1,85 @@
+package farm.darkroom.infra.worker;
+
+import farm.darkroom.common.store.S3Credentials;
+import farm.darkroom.infra.Darkroom;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** {@code darkroom worker} in a JVM of its own. */
+final class WorkerProcess implements AutoCloseable {
+  private final Process process;
+  private final Path output;
+
+  WorkerProcess(String name, List<String> farm, S3Credentials credentials, Path folder) {
+    output = folder.resolve(name + ".log");
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "-Xmx512m",
+            "-XX:+UseSerialGC",
+            "-Dai.djl.offline=true",
+            "-Ddarkroom.home=..",
+            "-cp",
+            classpath(),
+            Darkroom.class.getName(),
+            "worker",
+            "--name",
+            name,
+            "--threads",
+            "1"));
+    command.addAll(farm);
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+    builder.environment().put("DARKROOM_S3_ACCESS_KEY", credentials.accessKey());
+    builder.environment().put("DARKROOM_S3_SECRET_KEY", credentials.secretKey());
+    try {
+      process = builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String classpath() {
+    String surefire = System.getProperty("surefire.test.class.path");
+    return surefire == null ? System.getProperty("java.class.path") : surefire;
+  }
+
+  /** What it printed so far. */
+  String output() {
+    try {
+      return Files.readString(output);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** SIGTERM. */
+  void terminate() {
+    process.destroy();
+  }
+
+  /** SIGKILL. */
+  void kill() {
+    process.destroyForcibly();
+  }
+
+  boolean endsWithin(long seconds) throws InterruptedException {
+    return process.waitFor(seconds, TimeUnit.SECONDS);
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+}
