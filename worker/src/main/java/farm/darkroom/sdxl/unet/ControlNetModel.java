@@ -40,10 +40,16 @@ public final class ControlNetModel {
 
   /** Every tensor that the model has: what a job holds once, then what each step holds. */
   public List<WeightGroup> groups() {
+    return groups(config);
+  }
+
+  /** The same of a model that is not there yet. */
+  public static List<WeightGroup> groups(ControlNetConfig config) {
+    UNetEncoder encoder = new UNetEncoder(config.encoder());
     List<WeightGroup> groups = new ArrayList<>(encoder.conditioningGroups(encoder.attentions()));
-    groups.add(imageEmbedding);
+    groups.add(ControlNetGroups.imageEmbedding(config));
     groups.addAll(encoder.groups());
-    groups.add(residuals);
+    groups.add(ControlNetGroups.residuals(config.encoder()));
     return groups;
   }
 

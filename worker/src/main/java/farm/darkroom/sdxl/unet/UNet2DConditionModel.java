@@ -35,6 +35,11 @@ public final class UNet2DConditionModel {
     return topology.groups();
   }
 
+  /** The same of a model that is not there yet. */
+  public static List<WeightGroup> groups(UNetConfig config) {
+    return new UNetTopology(config).groups();
+  }
+
   /** Computes once per job what the text and the sizes become; the caller closes it. */
   public UNetConditioning condition(TextTime input) {
     return topology.encoder().condition(topology.attentions(), kernels, weights, input);

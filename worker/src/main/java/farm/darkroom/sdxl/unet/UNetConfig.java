@@ -1,6 +1,8 @@
 package farm.darkroom.sdxl.unet;
 
 import farm.darkroom.sdxl.snapshot.Component;
+import farm.darkroom.sdxl.snapshot.JsonFile;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -25,6 +27,11 @@ public record UNetConfig(
   /** Reads {@code unet/config.json}; what is not supported is refused with one line. */
   public static UNetConfig of(Component component) {
     return of(ConfigReader.of(component));
+  }
+
+  /** Reads a config.json; what is not supported is refused with one line. */
+  public static UNetConfig read(Path file) {
+    return of(new ConfigReader(file, JsonFile.object(file)));
   }
 
   /** Reads a config; what is not supported is refused with one line. */

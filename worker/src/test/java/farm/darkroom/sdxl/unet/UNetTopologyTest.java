@@ -3,10 +3,8 @@ package farm.darkroom.sdxl.unet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import farm.darkroom.sdxl.snapshot.JsonFile;
-import farm.darkroom.sdxl.weights.ResidentWeights;
 import farm.darkroom.sdxl.weights.WeightGroup;
 import farm.darkroom.sdxl.weights.WeightSpec;
-import farm.darkroom.sdxl.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,11 +49,9 @@ class UNetTopologyTest {
   private static List<WeightGroup> groups(String model) {
     Path file = FOLDER.resolve(model + ".json");
     ConfigReader json = new ConfigReader(file, JsonFile.object(file));
-    try (Weights none = new ResidentWeights(null)) {
-      return model.equals("controlnet")
-          ? new ControlNetModel(ControlNetConfig.of(json), DemoUNet.KERNELS, none).groups()
-          : new UNet2DConditionModel(UNetConfig.of(json), DemoUNet.KERNELS, none).groups();
-    }
+    return model.equals("controlnet")
+        ? ControlNetModel.groups(ControlNetConfig.of(json))
+        : UNet2DConditionModel.groups(UNetConfig.of(json));
   }
 
   private static Map<String, List<Long>> shapes(String list) {
