@@ -1,8 +1,13 @@
 package farm.darkroom.infra;
 
 import farm.darkroom.common.FarmException;
+import farm.darkroom.submitter.command.CancelCommand;
+import farm.darkroom.submitter.command.DeadCommand;
+import farm.darkroom.submitter.command.ExportCommand;
 import farm.darkroom.submitter.command.GetCommand;
 import farm.darkroom.submitter.command.InitCommand;
+import farm.darkroom.submitter.command.QueuesCommand;
+import farm.darkroom.submitter.command.ResumeCommand;
 import farm.darkroom.submitter.command.StatusCommand;
 import farm.darkroom.submitter.command.SubmitCommand;
 import farm.darkroom.submitter.command.WatchCommand;
@@ -26,7 +31,12 @@ import picocli.CommandLine.Command;
       WatchCommand.class,
       GetCommand.class,
       WorkerCommand.class,
-      RenderCommand.class
+      RenderCommand.class,
+      ExportCommand.class,
+      CancelCommand.class,
+      ResumeCommand.class,
+      DeadCommand.class,
+      QueuesCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -61,14 +71,15 @@ public final class Darkroom {
   }
 
   private static int explain(Exception failure, CommandLine command) throws Exception {
+    String name = command.getCommandSpec().qualifiedName();
     if (failure instanceof UncheckedIOException || failure instanceof IOException) {
-      command.getErr().println(command.getCommandName() + ": " + diskReason(failure));
+      command.getErr().println(name + ": " + diskReason(failure));
       return CommandLine.ExitCode.SOFTWARE;
     }
     if (!(failure instanceof FarmException farm)) {
       throw failure;
     }
-    command.getErr().println(command.getCommandName() + ": " + farm.getMessage());
+    command.getErr().println(name + ": " + farm.getMessage());
     return switch (farm.kind()) {
       case INVALID_JOB, STORE_UNAVAILABLE, QUEUE_UNAVAILABLE, WORKER_UNFIT ->
           CommandLine.ExitCode.USAGE;

@@ -8,6 +8,7 @@ import farm.darkroom.common.queue.JobPublisher;
 import farm.darkroom.common.queue.ProgressLog;
 import farm.darkroom.common.store.S3ResultStore;
 import farm.darkroom.common.store.S3Settings;
+import farm.darkroom.submitter.command.DrainCommand;
 import farm.darkroom.submitter.farm.Farm;
 import farm.darkroom.submitter.farm.FarmOptions;
 import farm.darkroom.worker.Connections;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     abbreviateSynopsis = true,
+    subcommands = DrainCommand.class,
     header = "Take jobs off the queue, render them here and store the pictures.",
     description =
         "Runs until it is told to stop (ctrl-C, SIGTERM) or drained; the job it holds then goes"

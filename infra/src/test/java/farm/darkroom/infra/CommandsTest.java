@@ -11,11 +11,13 @@ import farm.darkroom.common.job.RenderTimings;
 import farm.darkroom.common.job.StoredImage;
 import farm.darkroom.common.json.Json;
 import farm.darkroom.common.kafka.KafkaJobQueue;
+import farm.darkroom.common.kafka.KafkaQueueStatus;
 import farm.darkroom.common.kafka.KafkaSettings;
 import farm.darkroom.common.queue.Lease;
 import farm.darkroom.common.store.S3ResultStore;
 import farm.darkroom.common.store.S3Settings;
 import farm.darkroom.common.store.StoreKeys;
+import farm.darkroom.infra.queue.Await;
 import farm.darkroom.submitter.submit.Sha256;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -28,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -126,6 +129,37 @@ class CommandsTest {
   }
 
   @Test
+  void deadJobsAreShownAndPutBack() {
+    String[] queue = {"--queue", "dead"};
+    assertThat(run("init", queue).code()).isZero();
+    String id =
+        run("submit", with(queue, "--prompt", "a cone", "--priority", "low")).lines().get(0);
+    rejectOne("dead");
+    Answer listed = run("dead", with(queue, "list", "--json"));
+    assertThat(Json.parse(listed.out()).get("id").textValue()).isEqualTo(id);
+    assertThat(run("dead", with(queue, "show", id)).out()).contains("\"prompt\" : \"a cone\"");
+    assertThat(run("status", with(queue, id)).out()).contains(id + ": dead");
+
+    assertThat(run("dead", with(queue, "redrive", "--all")).lines()).containsExactly(id);
+    assertThat(run("dead", with(queue, "list")).err()).contains("no dead jobs");
+    assertThat(run("queues", with(queue, "--json")).out()).contains("\"low\":1");
+    assertThat(run("dead", with(queue, "purge")).out()).startsWith("1 dead letters deleted");
+  }
+
+  @Test
+  void aCancelledBatchIsRefusedUntilItIsResumed() {
+    String[] submit = {"submit", "--prompt", "a cone", "--seed", "5", "--batch", "off"};
+    assertThat(run(submit).code()).isZero();
+    assertThat(run("cancel", "off").out()).contains("1 of 1 jobs were waiting");
+    assertThat(Json.parse(run("status", "off", "--json").out()).at("/states/cancelled").intValue())
+        .isEqualTo(1);
+    refused("batch 'off' is cancelled", submit);
+    assertThat(run("resume", "off").out()).contains("0 jobs published again");
+    assertThat(Json.parse(run("status", "off", "--json").out()).at("/states/queued").intValue())
+        .isEqualTo(1);
+  }
+
+  @Test
   void aDryRunLeavesNothing() {
     Answer dry = run("submit", "--prompt", "a cone", "--count", "3", "--batch", "dry", "--dry-run");
     assertThat(dry.lines()).hasSize(3);
@@ -155,6 +189,24 @@ class CommandsTest {
         assertThat(lease.accept()).isTrue();
       }
     }
+  }
+
+  private static void rejectOne(String queue) {
+    try (KafkaJobQueue jobs = new KafkaJobQueue(KafkaSettings.of(kafka.bootstrap()), queue)) {
+      assertThat(jobs.lease(Duration.ofSeconds(20)).orElseThrow().reject()).isTrue();
+    }
+    try (KafkaQueueStatus status =
+        new KafkaQueueStatus(KafkaSettings.of(kafka.bootstrap()), queue)) {
+      Await.until("a dead letter", Duration.ofSeconds(20), () -> status.read().deadLetters() == 1);
+    }
+  }
+
+  private static String[] with(String[] queue, String... typed) {
+    return Stream.concat(Stream.of(typed), Stream.of(queue)).toArray(String[]::new);
+  }
+
+  private static Answer run(String command, String[] typed) {
+    return run(Stream.concat(Stream.of(command), Stream.of(typed)).toArray(String[]::new));
   }
 
   private static void finish(S3ResultStore store, QueuedJob queued, byte[] picture) {

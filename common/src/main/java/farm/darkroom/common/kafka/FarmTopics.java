@@ -88,6 +88,19 @@ public final class FarmTopics implements AutoCloseable {
         Integer.parseInt(group.get(TopicSettings.DELIVERY_LIMIT).value()));
   }
 
+  /**
+   * The names of all queues that were created at this broker, sorted.
+   *
+   * @throws FarmException QUEUE_UNAVAILABLE
+   */
+  public List<String> queues() {
+    return failures.await("list topics", admin.listTopics().names()).stream()
+        .flatMap(topic -> QueueNames.ofDeadLetters(topic).stream())
+        .map(QueueNames::queue)
+        .sorted()
+        .toList();
+  }
+
   @Override
   public void close() {
     admin.close(Duration.ofSeconds(1));

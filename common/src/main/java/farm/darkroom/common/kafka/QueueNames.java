@@ -5,6 +5,7 @@ import farm.darkroom.common.FarmException;
 import farm.darkroom.common.queue.Lane;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** What the topics and the share group of one queue are called. */
@@ -13,6 +14,7 @@ public record QueueNames(String queue) {
   public static final String EVENTS = "darkroom.events";
   public static final String PROGRESS = "darkroom.progress";
   public static final String CONTROL = "darkroom.control";
+  private static final String DEAD_LETTERS = "dlq.darkroom.";
   private static final Pattern QUEUE = Pattern.compile("[a-z0-9]([a-z0-9_.-]{0,98}[a-z0-9])?");
 
   public QueueNames {
@@ -42,6 +44,14 @@ public record QueueNames(String queue) {
 
   /** Where the broker puts what the queue gave up; it insists on the prefix {@code dlq.}. */
   public String deadLetters() {
-    return "dlq.darkroom." + queue;
+    return DEAD_LETTERS + queue;
+  }
+
+  /** The queue whose dead letters lie in {@code topic}; empty when it is no such topic. */
+  static Optional<QueueNames> ofDeadLetters(String topic) {
+    return topic.startsWith(DEAD_LETTERS)
+            && QUEUE.matcher(topic.substring(DEAD_LETTERS.length())).matches()
+        ? Optional.of(new QueueNames(topic.substring(DEAD_LETTERS.length())))
+        : Optional.empty();
   }
 }

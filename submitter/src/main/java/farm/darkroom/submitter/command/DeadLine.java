@@ -1,13 +1,36 @@
 package farm.darkroom.submitter.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.JobEvent;
 import farm.darkroom.common.json.Json;
 import farm.darkroom.submitter.watch.DeadJob;
+import java.util.Base64;
 
-/** One dead job, for scripts. */
+/** One dead job, for people and for scripts. */
 final class DeadLine {
   private DeadLine() {}
+
+  /** Such as {@code 9k9c... 2026-01-31T12:00:00Z 5 attempts box-17 reason}. */
+  static String text(DeadJob dead) {
+    String worker = dead.event().flatMap(JobEvent::worker).orElse("-");
+    return "%s  %s  %d attempts  %s  %s"
+        .formatted(
+            dead.id(), dead.letter().at(), dead.letter().deliveryCount(), worker, dead.reason());
+  }
+
+  /** With the record: its JSON, or its bytes in Base64 when it is none. */
+  static ObjectNode whole(DeadJob dead) {
+    ObjectNode node = json(dead);
+    node.put("topic", dead.letter().source());
+    byte[] payload = dead.letter().payload();
+    try {
+      node.set("record", Json.parse(payload));
+    } catch (FarmException e) {
+      node.put("record_base64", Base64.getEncoder().encodeToString(payload));
+    }
+    return node;
+  }
 
   static ObjectNode json(DeadJob dead) {
     ObjectNode node = Json.object();

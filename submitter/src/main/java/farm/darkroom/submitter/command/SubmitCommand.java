@@ -1,12 +1,17 @@
 package farm.darkroom.submitter.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.json.Json;
+import farm.darkroom.common.kafka.KafkaStopOrders;
 import farm.darkroom.common.queue.EventLog;
 import farm.darkroom.common.queue.JobPublisher;
 import farm.darkroom.common.queue.Lane;
+import farm.darkroom.common.queue.StopOrder;
+import farm.darkroom.common.queue.StopOrder.Scope;
+import farm.darkroom.common.queue.StopOrders;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.submitter.farm.Farm;
 import farm.darkroom.submitter.farm.FarmOptions;
@@ -99,6 +104,7 @@ public final class SubmitCommand implements Callable<Integer> {
       return 0;
     }
     farm.verify();
+    refuseCancelled(farm);
     try (ResultStore store = farm.store();
         EventLog events = farm.events();
         JobPublisher publisher = farm.publisher()) {
@@ -112,6 +118,19 @@ public final class SubmitCommand implements Callable<Integer> {
   private int watch(Farm farm, ResultStore store, EventLog events, Submitted done) {
     return new Watching(farm, store, events)
         .until(done.ids().stream().map(JobId::text).toList(), spec.commandLine().getErr());
+  }
+
+  /** Workers would drop its jobs one after the other, and the submitter wonder why. */
+  private void refuseCancelled(Farm farm) {
+    if (batch == null) {
+      return;
+    }
+    try (StopOrders orders = new KafkaStopOrders(farm.kafka(), Clock.systemUTC())) {
+      if (orders.standing().contains(new StopOrder(Scope.BATCH, batch))) {
+        throw FarmException.invalidJob(
+            "batch '%s' is cancelled; 'darkroom resume %s' takes it back".formatted(batch, batch));
+      }
+    }
   }
 
   private void print(Submitted done) {

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.job.JobEvent;
 import farm.darkroom.common.job.JobId;
-import farm.darkroom.common.job.JobState;
 import farm.darkroom.common.job.QueuedJob;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.queue.EventLog;
@@ -16,7 +15,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -78,22 +76,10 @@ public final class Submission {
     List<Posting> postings = new ArrayList<>();
     for (QueuedJob job : jobs) {
       String id = job.id().text();
-      queued.add(queued(id, order.batch()));
+      queued.add(SubmitterEvents.queued(id, order.batch(), clock.instant()));
       postings.add(new Posting(id, job.toJson()));
     }
     events.publish(queued);
     publisher.publish(order.lane(), postings);
-  }
-
-  private JobEvent queued(String id, Optional<String> batch) {
-    return new JobEvent(
-        id,
-        JobState.QUEUED,
-        clock.instant(),
-        batch,
-        Optional.empty(),
-        0,
-        Optional.empty(),
-        Optional.empty());
   }
 }

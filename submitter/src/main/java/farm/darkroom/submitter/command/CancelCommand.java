@@ -1,0 +1,55 @@
+package farm.darkroom.submitter.command;
+
+import farm.darkroom.common.kafka.KafkaStopOrders;
+import farm.darkroom.common.queue.EventLog;
+import farm.darkroom.common.queue.StopOrders;
+import farm.darkroom.common.store.ResultStore;
+import farm.darkroom.submitter.farm.Farm;
+import farm.darkroom.submitter.farm.FarmOptions;
+import farm.darkroom.submitter.steer.Cancelling;
+import farm.darkroom.submitter.steer.Target;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code darkroom cancel}. */
+@Command(
+    name = "cancel",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    abbreviateSynopsis = true,
+    header =
+        "Cancel a job or a batch: waiting jobs never start, a running one stops at its next step.",
+    footerHeading = "%nExamples:%n",
+    footer = {"  darkroom cancel night", "  darkroom cancel 9k9c61p53yeeac1kecqb19qrjv"})
+public final class CancelCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "JOB|BATCH", description = "a job's id or a batch's name")
+  private String name;
+
+  @Mixin private FarmOptions options;
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    Farm farm = options.farm();
+    Clock clock = Clock.systemUTC();
+    farm.verify();
+    try (ResultStore store = farm.store();
+        EventLog events = farm.events();
+        StopOrders orders = new KafkaStopOrders(farm.kafka(), clock)) {
+      Target target = Target.of(name, events, store);
+      int waiting = new Cancelling(orders, events, clock).cancel(target.order(), target.ids());
+      PrintWriter out = spec.commandLine().getOut();
+      out.printf(
+          "%s cancelled: %d of %d jobs were waiting; 'darkroom resume %s' takes it back%n",
+          target.order().key(), waiting, target.ids().size(), name);
+      out.flush();
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,34 @@
+package farm.darkroom.submitter.command;
+
+import farm.darkroom.submitter.farm.Farm;
+import farm.darkroom.submitter.farm.FarmOptions;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code darkroom dead purge}. */
+@Command(
+    name = "purge",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    abbreviateSynopsis = true,
+    header = "Delete all dead letters of the queue; what they held cannot be redriven any more.",
+    footerHeading = "%nExamples:%n",
+    footer = {"  darkroom dead purge", "  darkroom dead purge --queue posters"})
+public final class DeadPurgeCommand implements Callable<Integer> {
+  @Mixin private FarmOptions options;
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    Farm farm = options.farm();
+    farm.verify();
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(farm.deadLetters().purge() + " dead letters deleted");
+    out.flush();
+    return 0;
+  }
+}

@@ -1,0 +1,83 @@
+package farm.darkroom.submitter.command;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.queue.EventLog;
+import farm.darkroom.common.queue.JobPublisher;
+import farm.darkroom.submitter.farm.Farm;
+import farm.darkroom.submitter.farm.FarmOptions;
+import farm.darkroom.submitter.steer.Redrive;
+import farm.darkroom.submitter.watch.DeadJob;
+import farm.darkroom.submitter.watch.JobBoard;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code darkroom dead redrive}. */
+@Command(
+    name = "redrive",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    abbreviateSynopsis = true,
+    header = "Put dead jobs back on their lanes; records that are no jobs stay dead.",
+    footerHeading = "%nExamples:%n",
+    footer = {"  darkroom dead redrive --all", "  darkroom dead redrive --reason WORKER_UNFIT"})
+public final class DeadRedriveCommand implements Callable<Integer> {
+  /** One of the three. */
+  private static final class Which {
+    @Parameters(paramLabel = "JOB", arity = "1", description = "an id that 'dead list' shows")
+    private String id;
+
+    @Option(names = "--all", description = "all of the queue")
+    private boolean all;
+
+    @Option(
+        names = "--reason",
+        paramLabel = "KIND",
+        description = "those that died of this: ${COMPLETION-CANDIDATES}")
+    private FailureKind kind;
+
+    boolean has(DeadJob job) {
+      return all || job.id().equals(id) || job.kind().filter(why -> why == kind).isPresent();
+    }
+  }
+
+  @ArgGroup(multiplicity = "1")
+  private Which which;
+
+  @Mixin private FarmOptions options;
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    Farm farm = options.farm();
+    farm.verify();
+    try (EventLog events = farm.events();
+        JobPublisher publisher = farm.publisher()) {
+      List<DeadJob> dead =
+          new JobBoard(events, farm.deadLetters())
+              .read().dead().stream().filter(which::has).toList();
+      if (dead.isEmpty() && which.id != null) {
+        throw DeadCommand.notDead(which.id);
+      }
+      return print(new Redrive(events, publisher, Clock.systemUTC()).redrive(dead));
+    }
+  }
+
+  private int print(Redrive.Redriven done) {
+    PrintWriter out = spec.commandLine().getOut();
+    done.redriven().forEach(out::println);
+    out.flush();
+    PrintWriter err = spec.commandLine().getErr();
+    done.refused().forEach(id -> err.println(id + " is no job, and stays dead"));
+    err.println(done.redriven().size() + " redriven");
+    return done.redriven().isEmpty() && !done.refused().isEmpty() ? 1 : 0;
+  }
+}

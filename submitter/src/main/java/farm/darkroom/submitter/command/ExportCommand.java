@@ -1,0 +1,90 @@
+package farm.darkroom.submitter.command;
+
+import farm.darkroom.common.store.ResultStore;
+import farm.darkroom.submitter.dataset.DatasetExport;
+import farm.darkroom.submitter.dataset.DatasetWriter;
+import farm.darkroom.submitter.dataset.ExportReport;
+import farm.darkroom.submitter.dataset.ImageFolderWriter;
+import farm.darkroom.submitter.dataset.WebDatasetWriter;
+import farm.darkroom.submitter.farm.FarmOptions;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code darkroom export}. */
+@Command(
+    name = "export",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    abbreviateSynopsis = true,
+    header = "Write a batch's pictures as a dataset; again, and it goes on where it stopped.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  darkroom export night --output night",
+      "  darkroom export night --format webdataset --shard 500 --output shards"
+    })
+public final class ExportCommand implements Callable<Integer> {
+  /** What the dataset looks like on disk. */
+  private enum Format {
+    IMAGEFOLDER,
+    WEBDATASET
+  }
+
+  @Parameters(paramLabel = "BATCH", description = "the batch's name")
+  private String batch;
+
+  @Option(names = "--output", paramLabel = "DIR", description = "default: the batch's name")
+  private Path output;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "imagefolder (Hugging Face's) or webdataset (default imagefolder)")
+  private Format format = Format.IMAGEFOLDER;
+
+  @Option(
+      names = "--shard",
+      paramLabel = "N",
+      description = "with webdataset: jobs per shard (default 1000)")
+  private int shard = WebDatasetWriter.DEFAULT_JOBS_PER_SHARD;
+
+  @Mixin private FarmOptions options;
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException {
+    if (shard < 1) {
+      throw new ParameterException(spec.commandLine(), "--shard: allowed is 1 or more");
+    }
+    Path folder = output == null ? Path.of(batch) : output;
+    try (ResultStore store = options.farm().store()) {
+      ExportReport report = DatasetExport.of(store, batch).write(writer(), folder);
+      PrintWriter out = spec.commandLine().getOut();
+      out.printf(
+          "%d samples in %s (%d were there); %d of %d jobs have no result yet%n",
+          report.samples(), folder, report.kept(), report.missing(), report.jobs());
+      out.flush();
+      if (report.leftOut() > 0) {
+        spec.commandLine()
+            .getErr()
+            .println(report.leftOut() + " results are latents, which this format cannot hold");
+      }
+    }
+    return 0;
+  }
+
+  private DatasetWriter writer() {
+    return switch (format) {
+      case IMAGEFOLDER -> new ImageFolderWriter();
+      case WEBDATASET -> new WebDatasetWriter(shard);
+    };
+  }
+}

@@ -1,0 +1,53 @@
+package farm.darkroom.submitter.command;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import farm.darkroom.common.json.Json;
+import farm.darkroom.common.queue.Lane;
+import farm.darkroom.common.queue.QueueStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** One queue, for people and for scripts. */
+record QueueLine(QueueStatus status, boolean paused, Instant now) {
+
+  /** Such as {@code default 40 jobs (high 0, normal 40, low 0), oldest 12 s, 1 dead, 2 members}. */
+  String text() {
+    return "%s  %d jobs (high %d, normal %d, low %d), oldest %s, %d dead, %d consumers%s"
+        .formatted(
+            status.queue(),
+            status.depth(),
+            depth(Lane.HIGH),
+            depth(Lane.NORMAL),
+            depth(Lane.LOW),
+            oldest().map(at -> Duration.between(at, now).toSeconds() + " s").orElse("-"),
+            status.deadLetters(),
+            status.members(),
+            paused ? ", paused" : "");
+  }
+
+  ObjectNode json() {
+    ObjectNode node = Json.object();
+    node.put("queue", status.queue());
+    node.put("depth", status.depth());
+    ObjectNode lanes = node.putObject("lanes");
+    for (Lane lane : Lane.values()) {
+      lanes.put(lane.label(), depth(lane));
+    }
+    oldest().ifPresent(at -> node.put("oldest", at.toString()));
+    node.put("dead_letters", status.deadLetters());
+    node.put("consumers", status.members());
+    node.put("paused", paused);
+    return node;
+  }
+
+  private long depth(Lane lane) {
+    return status.lanes().get(lane).depth();
+  }
+
+  private Optional<Instant> oldest() {
+    return status.lanes().values().stream()
+        .flatMap(lane -> lane.oldest().stream())
+        .min(Instant::compareTo);
+  }
+}

@@ -1,0 +1,46 @@
+package farm.darkroom.submitter.steer;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.JobId;
+import farm.darkroom.common.queue.EventLog;
+import farm.darkroom.common.queue.StopOrder;
+import farm.darkroom.common.queue.StopOrder.Scope;
+import farm.darkroom.common.store.ResultStore;
+import farm.darkroom.submitter.submit.Manifests;
+import java.util.List;
+
+/**
+ * A job or a batch that somebody typed.
+ *
+ * @param ids its jobs
+ */
+public record Target(StopOrder order, List<String> ids) {
+
+  public Target {
+    requireNonNull(order, "order");
+    ids = List.copyOf(ids);
+  }
+
+  /**
+   * Finds out which it is: a job when the log knows one of that id, else a batch.
+   *
+   * @throws FarmException INVALID_JOB when it is neither
+   */
+  public static Target of(String typed, EventLog events, ResultStore store) {
+    if (JobId.looksLike(typed) && events.latest().containsKey(JobId.parse(typed).text())) {
+      String id = JobId.parse(typed).text();
+      return new Target(new StopOrder(Scope.JOB, id), List.of(id));
+    }
+    return new Manifests(store)
+        .find(typed)
+        .map(
+            batch ->
+                new Target(
+                    new StopOrder(Scope.BATCH, typed),
+                    batch.entries().stream().map(entry -> entry.id().text()).toList()))
+        .orElseThrow(
+            () -> FarmException.invalidJob("found '" + typed + "', which is no batch and no job"));
+  }
+}

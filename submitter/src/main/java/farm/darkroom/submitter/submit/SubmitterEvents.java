@@ -1,0 +1,26 @@
+package farm.darkroom.submitter.submit;
+
+import farm.darkroom.common.job.JobEvent;
+import farm.darkroom.common.job.JobState;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Events of the submitter's side. */
+public final class SubmitterEvents {
+  private SubmitterEvents() {}
+
+  /** The job is on the queue. */
+  public static JobEvent queued(String id, Optional<String> batch, Instant at) {
+    return event(id, JobState.QUEUED, batch, at);
+  }
+
+  /** Nobody wants the job, and no worker has begun it. */
+  public static JobEvent cancelled(String id, Optional<String> batch, Instant at) {
+    return event(id, JobState.CANCELLED, batch, at);
+  }
+
+  private static JobEvent event(String id, JobState state, Optional<String> batch, Instant at) {
+    return new JobEvent(
+        id, state, at, batch, Optional.empty(), 0, Optional.empty(), Optional.empty());
+  }
+}
