@@ -3,7 +3,7 @@
 cases.json holds what was set and what came out as numbers, trajectories.safetensors the latents
 before the first and after each step, one tensor [steps + 1, 2, 4, 3, 3] per case. The model is a
 formula that Java repeats (see `model`), noise comes from one generator per image. Beside them:
-tables.json, quantiles.json and ranges.json.
+tables.json, quantiles.json and windows.json.
 """
 
 import inspect
@@ -16,7 +16,7 @@ from diffusers.utils.torch_utils import randn_tensor
 
 from goldens import common
 from goldens.scheduler_cases import CASES
-from goldens.scheduler_ranges import ranges
+from goldens.scheduler_windows import windows
 from goldens.scheduler_tables import quantiles, tables
 
 SHAPE = (2, 4, 3, 3)
@@ -34,7 +34,7 @@ def write(out: Path) -> None:
     common.write_tensors(out / "trajectories.safetensors", tensors)
     common.write_json(out / "tables.json", tables())
     common.write_json(out / "quantiles.json", quantiles())
-    common.write_json(out / "ranges.json", ranges())
+    common.write_json(out / "windows.json", windows())
 
 
 def pattern() -> torch.Tensor:

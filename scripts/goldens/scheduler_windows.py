@@ -10,7 +10,7 @@ from goldens.scheduler_cases import LEADING, SDXL
 SHORTS = ["EulerDiscrete", "HeunDiscrete", "KDPM2Discrete", "PNDM", "DPMSolverMultistep", "LCM"]
 
 
-def ranges() -> list[dict]:
+def windows() -> list[dict]:
     cases = []
     for short in SHORTS:
         for steps in (4, 9, 30):
