@@ -1,0 +1,73 @@
+package farm.darkroom.submitter.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.CropCorner;
+import farm.darkroom.common.job.PixelSize;
+import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.submitter.submit.LocalPictures;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class JobSourceTest {
+  @TempDir Path folder;
+
+  @Test
+  void flagsAreTheFieldsOfAJob() {
+    RenderJob job =
+        typed(1, "--prompt", "a cube", "--original-size", "96x160", "--crop", "8,16", "--seed", "0")
+            .get(0);
+    assertThat(job.model()).isEqualTo("demo");
+    assertThat(job.seed()).hasValue(0);
+    assertThat(job.framing().originalSize()).contains(new PixelSize(96, 160));
+    assertThat(job.framing().cropsCoordsTopLeft()).isEqualTo(new CropCorner(8, 16));
+  }
+
+  @Test
+  void aTypedPromptHasAnotherSeedEachTime() {
+    assertThat(typed(1, "--prompt", "a cube")).isNotEqualTo(typed(1, "--prompt", "a cube"));
+  }
+
+  @Test
+  void countGoesOnFromTheFirstSeed() {
+    assertThat(typed(3, "--prompt", "a cube", "--seed", "7"))
+        .extracting(job -> job.seedOf(0))
+        .containsExactly(7L, 8L, 9L);
+  }
+
+  @Test
+  void aFileHasTheSameJobsEachTime() throws IOException {
+    String line = "{\"prompt\":\"a cube\"}";
+    String file = Files.write(folder.resolve("jobs.jsonl"), List.of(line, line)).toString();
+    List<RenderJob> first = read(Optional.of(file), 2, "--steps", "3");
+    assertThat(first).hasSize(4).doesNotHaveDuplicates();
+    assertThat(first).allMatch(job -> job.sampling().numInferenceSteps() == 3);
+    assertThat(read(Optional.of(file), 2, "--steps", "3")).isEqualTo(first);
+  }
+
+  @Test
+  void nothingToDoIsRefused() {
+    assertThatThrownBy(() -> typed(1))
+        .isInstanceOf(FarmException.class)
+        .hasMessageContaining("--prompt");
+    assertThatThrownBy(() -> typed(0, "--prompt", "a cube"))
+        .hasMessageContaining("--count: found 0");
+  }
+
+  private static List<RenderJob> typed(int count, String... flags) {
+    return read(Optional.empty(), count, flags);
+  }
+
+  private static List<RenderJob> read(Optional<String> file, int count, String... flags) {
+    JobFlags typed = CommandLine.populateCommand(new JobFlags(), flags);
+    return new JobSource(typed, file, count).read(new LocalPictures("renders"), Optional.empty());
+  }
+}
