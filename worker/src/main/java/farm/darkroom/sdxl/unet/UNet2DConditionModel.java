@@ -2,6 +2,8 @@ package farm.darkroom.sdxl.unet;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.weights.WeightGroup;
 import farm.darkroom.sdxl.weights.Weights;
@@ -49,8 +51,10 @@ public final class UNet2DConditionModel {
    * Predicts noise, velocity or sample, whichever the model was trained for.
    *
    * @return float32 {@code [n, out_channels, h, w]}, which belongs to {@code owner}
+   * @throws SdxlException for a sample of other channels, or another batch than the conditioning's
    */
   public NDArray forward(NDManager owner, UNetInput input) {
+    check(input);
     UNetEncoder encoder = topology.encoder();
     try (NDManager scope = kernels.manager().newSubManager()) {
       Pass pass =
@@ -70,6 +74,16 @@ public final class UNet2DConditionModel {
         x = block.forward(x, skips, pass);
       }
       return topology.out(owner, x, pass);
+    }
+  }
+
+  private void check(UNetInput input) {
+    Shape found = input.sample().getShape();
+    long batch = input.conditioning().batch();
+    if (found.dimension() != 4 || found.get(0) != batch || found.get(1) != config.inChannels()) {
+      throw new SdxlException(
+          "the sample is %s; this unet expects (%d, %d, height, width) for text of %d"
+              .formatted(found, batch, config.inChannels(), batch));
     }
   }
 }
