@@ -2,6 +2,7 @@ package farm.darkroom.worker;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.common.job.QueuedJob;
 import farm.darkroom.common.queue.JobPublisher;
 import farm.darkroom.common.queue.JobPublisher.Posting;
 import farm.darkroom.common.queue.Lease;
@@ -40,10 +41,11 @@ final class Endings {
    */
   void requeue(Held held) {
     Lease lease = held.lease();
+    byte[] again = QueuedJob.fromJson(lease.payload()).again().toJson();
     persistence.insist(
         held,
         () -> {
-          publisher.publish(lease.lane(), List.of(new Posting(lease.key(), lease.payload())));
+          publisher.publish(lease.lane(), List.of(new Posting(held.key(), again)));
           return lease;
         });
     accept(held);

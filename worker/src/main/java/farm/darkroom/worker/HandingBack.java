@@ -3,6 +3,7 @@ package farm.darkroom.worker;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.JobState;
+import farm.darkroom.common.job.QueuedJob;
 import java.time.Duration;
 
 /**
@@ -12,6 +13,8 @@ import java.time.Duration;
 record HandingBack(Held held, FarmException why) implements HeldStage {
   private static final Backoff PAUSE = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30));
 
+  private static final int MOST_REQUEUES = 3;
+
   @Override
   public Stage advance(Station station) {
     boolean unfit = why.kind() == FailureKind.WORKER_UNFIT;
@@ -19,7 +22,7 @@ record HandingBack(Held held, FarmException why) implements HeldStage {
     if (!station.lastDelivery(held)) {
       station.announcer().say(held, JobState.FAILED, why);
       station.endings().release(held);
-    } else if (unfit) {
+    } else if (unfit && requeued() < MOST_REQUEUES) {
       station.announcer().say(held, JobState.FAILED, why);
       station.endings().requeue(held);
     } else {
@@ -27,6 +30,11 @@ record HandingBack(Held held, FarmException why) implements HeldStage {
       station.endings().reject(held);
     }
     return unfit ? new Probing() : new Resting(rest(station));
+  }
+
+  /** A job that makes every worker unfit is to blame itself. */
+  private int requeued() {
+    return QueuedJob.fromJson(held.lease().payload()).requeued();
   }
 
   private Duration rest(Station station) {

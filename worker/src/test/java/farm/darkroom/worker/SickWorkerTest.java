@@ -56,6 +56,18 @@ class SickWorkerTest {
   }
 
   @Test
+  void jobThatMakesEveryWorkerUnfitIsADeadLetterInTheEnd() {
+    String id = farm.submitSeed(1);
+    for (int i = 0; i < 20; i++) {
+      sick.renderer.failNext(FailureKind.WORKER_UNFIT, "device gone");
+    }
+    sick.workOff(farm);
+    assertThat(farm.broker.list()).hasSize(1);
+    assertThat(farm.lastEvent(id).state()).isEqualTo(JobState.DEAD);
+    assertThat(sick.renderer.plans()).hasSize(4 * Farm.DELIVERY_LIMIT);
+  }
+
+  @Test
   void probingToIdleWhenTheWorkerRecovers() {
     sick.loop.next(new Probing());
     sick.renderer.sick(true);

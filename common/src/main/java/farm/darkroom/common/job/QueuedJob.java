@@ -19,8 +19,9 @@ import java.util.Optional;
  *
  * @param job with a seed, and without pictures of the submitter's machine
  * @param batch what it was submitted together with; empty for none
+ * @param requeued how often a worker put it on the queue anew, for reasons that were the worker's
  */
-public record QueuedJob(RenderJob job, Optional<String> batch, Instant submittedAt) {
+public record QueuedJob(RenderJob job, Optional<String> batch, Instant submittedAt, int requeued) {
   private static final int ENVELOPE = 1024;
   private static final JsonType<QueuedJob> TYPE = JsonTypes.object(QueuedJob::read);
 
@@ -40,6 +41,16 @@ public record QueuedJob(RenderJob job, Optional<String> batch, Instant submitted
             });
   }
 
+  /** As a submitter publishes it. */
+  public QueuedJob(RenderJob job, Optional<String> batch, Instant submittedAt) {
+    this(job, batch, submittedAt, 0);
+  }
+
+  /** The same job, put on the queue once more. */
+  public QueuedJob again() {
+    return new QueuedJob(job, batch, submittedAt, requeued + 1);
+  }
+
   public JobId id() {
     return JobId.of(job);
   }
@@ -47,7 +58,8 @@ public record QueuedJob(RenderJob job, Optional<String> batch, Instant submitted
   /** The record's value on the queue. */
   public byte[] toJson() {
     FieldWriter out = new FieldWriter().put("job", job.toJson()).put("batch", batch);
-    return CanonicalJson.bytes(out.put("submitted_at", submittedAt.toString()).done());
+    out.put("submitted_at", submittedAt.toString()).putUnless(0, "requeued", requeued);
+    return CanonicalJson.bytes(out.done());
   }
 
   /**
@@ -70,12 +82,13 @@ public record QueuedJob(RenderJob job, Optional<String> batch, Instant submitted
     Optional<RenderJob> job = f.required("job", RenderJobJson.JOB);
     Optional<String> batch = f.optional("batch", Names.batch());
     Optional<Instant> submittedAt = f.required("submitted_at", JsonTypes.instant());
+    int requeued = f.or("requeued", JsonTypes.integer(0, 1_000_000), 0);
     f.noOthers();
     Optional<String> undetermined = job.flatMap(QueuedJob::undetermined);
     undetermined.ifPresent(text -> f.refuse("job", text));
     return undetermined.isPresent()
         ? Optional.empty()
-        : job.flatMap(j -> submittedAt.map(at -> new QueuedJob(j, batch, at)));
+        : job.flatMap(j -> submittedAt.map(at -> new QueuedJob(j, batch, at, requeued)));
   }
 
   private static Optional<String> undetermined(RenderJob job) {

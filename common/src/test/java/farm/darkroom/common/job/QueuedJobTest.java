@@ -20,6 +20,15 @@ class QueuedJobTest {
   }
 
   @Test
+  void jobThatAWorkerPutBackSaysSo() {
+    QueuedJob queued = new QueuedJob(job("'seed': 3"), Optional.empty(), AT);
+    assertThat(new String(queued.toJson(), UTF_8)).doesNotContain("requeued");
+    QueuedJob again = QueuedJob.fromJson(queued.again().again().toJson());
+    assertThat(again.requeued()).isEqualTo(2);
+    assertThat(again.id()).isEqualTo(queued.id());
+  }
+
+  @Test
   void refusesJobsThatAreNotDetermined() {
     assertThatThrownBy(() -> new QueuedJob(job(""), Optional.empty(), AT))
         .hasMessageContaining("no seed");

@@ -36,7 +36,7 @@ final class JobRender {
     Instant startedAt = clock.instant();
     StageTimes times = new StageTimes();
     models.use(plan);
-    LoadedModel base = times.time("load", () -> models.open(job.model()));
+    LoadedModel base = times.time("load", () -> models.open(job.model(), job.additions().vae()));
     Optional<LoadedModel> refiner =
         job.refiner().map(choice -> times.time("load", () -> models.open(choice.model())));
     StepCount steps = new StepCount(watch, job.numImagesPerPrompt());

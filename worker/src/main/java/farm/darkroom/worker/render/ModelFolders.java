@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * The models of this machine. A name in a job is, in this order: a path where it begins with /, ./
@@ -17,6 +18,7 @@ import java.util.TreeSet;
  */
 public final class ModelFolders {
   private static final String INDEX = "model_index.json";
+  private static final String CONFIG = "config.json";
   private static final Map<String, String> BUNDLED =
       Map.of("demo", "worker/demo-model/base", "demo-refiner", "worker/demo-model/refiner");
 
@@ -47,38 +49,54 @@ public final class ModelFolders {
 
   /** The folder of the snapshot that a job calls {@code model}; empty when it is not here. */
   public Optional<Path> find(String model) {
-    if (model.startsWith("/") || model.startsWith("./") || model.startsWith("../")) {
-      return Optional.of(Path.of(model)).filter(ModelFolders::isSnapshot);
-    }
-    return named(model).or(() -> bundled(model)).or(() -> cached(model));
+    return places(model).filter(ModelFolders::isSnapshot).findFirst();
+  }
+
+  /**
+   * The folder of a component that a job calls {@code name}, such as a VAE of the user's own: that
+   * folder itself, or the component in a snapshot.
+   *
+   * @param component its folder in snapshots
+   */
+  public Optional<Path> find(String name, String component) {
+    return places(name)
+        .flatMap(place -> Stream.of(place, place.resolve(component)))
+        .filter(folder -> Files.isRegularFile(folder.resolve(CONFIG)))
+        .findFirst();
   }
 
   /** The names of all models that are here, sorted. */
   public List<String> names() {
     TreeSet<String> names = new TreeSet<>();
     models.ifPresent(folder -> names.addAll(namesIn(folder)));
-    BUNDLED.keySet().stream().filter(name -> bundled(name).isPresent()).forEach(names::add);
-    hub.ids().stream().filter(id -> cached(id).isPresent()).forEach(names::add);
+    BUNDLED.keySet().stream().filter(name -> find(name).isPresent()).forEach(names::add);
+    hub.ids().stream().filter(id -> find(id).isPresent()).forEach(names::add);
     return List.copyOf(names);
+  }
+
+  /** Where to look, first things first; nothing needs to be there. */
+  private Stream<Path> places(String name) {
+    if (name.startsWith("/") || name.startsWith("./") || name.startsWith("../")) {
+      return Stream.of(Path.of(name));
+    }
+    return Stream.of(named(name), bundled(name), cached(name)).flatMap(Optional::stream);
   }
 
   private Optional<Path> named(String model) {
     return models
         .map(folder -> folder.resolve(model).normalize())
-        .filter(path -> path.startsWith(models.orElseThrow().normalize()))
-        .filter(ModelFolders::isSnapshot);
+        .filter(path -> path.startsWith(models.orElseThrow().normalize()));
   }
 
   private Optional<Path> bundled(String model) {
-    return home.flatMap(folder -> Optional.ofNullable(BUNDLED.get(model)).map(folder::resolve))
-        .filter(ModelFolders::isSnapshot);
+    return home.flatMap(folder -> Optional.ofNullable(BUNDLED.get(model)).map(folder::resolve));
   }
 
   private Optional<Path> cached(String model) {
     int at = model.indexOf('@');
     String id = at < 0 ? model : model.substring(0, at);
     Optional<String> revision = at < 0 ? Optional.empty() : Optional.of(model.substring(at + 1));
-    return hub.find(id, revision).filter(ModelFolders::isSnapshot);
+    return hub.find(id, revision);
   }
 
   /** Names such as {@code demo}, and {@code org/name} one level down. */

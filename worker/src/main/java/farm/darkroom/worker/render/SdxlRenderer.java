@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
-import farm.darkroom.common.job.RefinerChoice;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.worker.RenderPlan;
 import farm.darkroom.worker.RenderResult;
@@ -16,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Renders with the engine, in this JVM. */
 public final class SdxlRenderer implements Renderer {
@@ -40,11 +38,7 @@ public final class SdxlRenderer implements Renderer {
 
   @Override
   public Optional<String> lacks(RenderJob job) {
-    Stream<String> refiner = job.refiner().map(RefinerChoice::model).stream();
-    return Stream.concat(Stream.of(job.model()), refiner)
-        .map(models::lack)
-        .flatMap(Optional::stream)
-        .findFirst();
+    return models.lack(job);
   }
 
   /** What was too much for a model once is not tried again. */
@@ -84,12 +78,12 @@ public final class SdxlRenderer implements Renderer {
                 models.lack(ProbeJob.KNOWN_GOOD).isEmpty()
                     ? Optional.of(ProbeJob.plain())
                     : Optional.empty())
-        .ifPresent(this::probe);
+        .ifPresent(job -> probe(job, suspect.isPresent() ? plan(job).withCare() : plan(job)));
   }
 
-  private void probe(RenderJob job) {
+  private void probe(RenderJob job, RenderPlan plan) {
     try {
-      render(job, plan(job).withCare(), (done, of) -> {});
+      render(job, plan, (done, of) -> {});
     } catch (FarmException e) {
       if (e.kind() != FailureKind.INVALID_JOB) {
         models.putAside(job.model(), e.getMessage());

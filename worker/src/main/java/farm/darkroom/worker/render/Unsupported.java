@@ -16,7 +16,6 @@ final class Unsupported {
     refuse("loras", !additions.loras().isEmpty());
     refuse("embeddings", !additions.embeddings().isEmpty());
     refuse("controlnet", !additions.controlnet().isEmpty());
-    refuse("vae", additions.vae().isPresent());
   }
 
   private static void refuse(String field, boolean asked) {

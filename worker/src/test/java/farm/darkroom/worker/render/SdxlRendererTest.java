@@ -13,16 +13,22 @@ import farm.darkroom.worker.RenderResult;
 import farm.darkroom.worker.RenderStopped;
 import farm.darkroom.worker.Residency;
 import farm.darkroom.worker.Stop;
+import farm.darkroom.worker.picture.Picture;
+import farm.darkroom.worker.picture.Png;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The engine behind the port, on the demo model. */
 class SdxlRendererTest {
@@ -126,6 +132,50 @@ class SdxlRendererTest {
   }
 
   @Test
+  void ownVaeIsUsedAndStandsInTheRecord() {
+    RenderJob own = job("'seed': 1, 'vae': 'demo-refiner'");
+    assertThat(RENDERER.lacks(own)).isEmpty();
+    RenderResult result = render(own);
+    assertThat(result.made().weights())
+        .filteredOn(file -> file.model().equals("demo-refiner"))
+        .hasSize(1);
+    assertThat(result.made().weights()).hasSize(4);
+    assertThat(RENDERER.lacks(job("'seed': 1, 'vae': 'no-such-vae'")).orElseThrow())
+        .contains("vae no-such-vae is not installed here");
+  }
+
+  @Test
+  void initImageGivesThePictureItsSizeAndItsColours(@TempDir Path folder) throws IOException {
+    Path blue = picture(folder.resolve("blue.png"), 90, 72, 0, 0, 255);
+    RenderJob job =
+        withoutSize("'seed': 1, 'strength': 0.5, 'image': '" + blue.toAbsolutePath() + "'");
+    Picture changed = ((Output.Image) render(job).outputs().get(0)).picture();
+    assertThat(changed.width()).isEqualTo(88);
+    assertThat(changed.height()).isEqualTo(72);
+    assertThat(mean(changed, 2)).isGreaterThan(mean(changed, 0));
+  }
+
+  @Test
+  void inpaintingIsToldOfImageAndMask(@TempDir Path folder) throws IOException {
+    Path blue = picture(folder.resolve("blue.png"), 64, 64, 0, 0, 255);
+    Path none = picture(folder.resolve("none.png"), 64, 64, 0, 0, 0);
+    Path all = picture(folder.resolve("all.png"), 64, 64, 255, 255, 255);
+    String fields = "'seed': 1, 'image': '" + blue + "', 'mask_image': '";
+    Picture kept = ((Output.Image) render(job(fields + none + "'")).outputs().get(0)).picture();
+    Picture painted = ((Output.Image) render(job(fields + all + "'")).outputs().get(0)).picture();
+    assertThat(mean(kept, 2) - mean(kept, 0)).isGreaterThan(mean(painted, 2) - mean(painted, 0));
+  }
+
+  @Test
+  void fileThatIsNoPictureIsTheJobsFault(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("x.png"), "no picture");
+    assertThatThrownBy(() -> render(job("'seed': 1, 'image': '" + file + "'")))
+        .isInstanceOfSatisfying(
+            FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.INVALID_JOB))
+        .hasMessageContaining("x.png");
+  }
+
+  @Test
   void probeComesOut() {
     RENDERER.probe(Optional.empty());
     RENDERER.probe(Optional.of(job("'seed': 1, 'refiner': {'model': 'demo-refiner'}")));
@@ -134,7 +184,7 @@ class SdxlRendererTest {
 
   @Test
   void whatTheEngineCannotDoIsTheJobsFault() {
-    assertThatThrownBy(() -> render(job("'seed': 1, 'vae': './x'")))
+    assertThatThrownBy(() -> render(job("'seed': 1, 'loras': [{'path': './x'}]")))
         .isInstanceOfSatisfying(
             FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.INVALID_JOB));
   }
@@ -145,6 +195,30 @@ class SdxlRendererTest {
 
   private static List<byte[]> pictures(RenderResult result) {
     return result.outputs().stream().map(o -> ((Output.Image) o).picture().rgb()).toList();
+  }
+
+  private static RenderJob withoutSize(String fields) {
+    String json =
+        ("{'model': 'demo', 'prompt': 'a red ball', 'num_inference_steps': 4, %s}")
+            .formatted(fields)
+            .replace('\'', '"');
+    return RenderJob.fromJson(json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Path picture(Path file, int width, int height, int... colour) throws IOException {
+    byte[] rgb = new byte[width * height * 3];
+    for (int i = 0; i < rgb.length; i++) {
+      rgb[i] = (byte) colour[i % 3];
+    }
+    return Files.write(file, Png.encode(new Picture(width, height, rgb), Map.of()));
+  }
+
+  private static double mean(Picture picture, int channel) {
+    long sum = 0;
+    for (int i = channel; i < picture.rgb().length; i += 3) {
+      sum += picture.rgb()[i] & 0xff;
+    }
+    return sum * 3.0 / picture.rgb().length;
   }
 
   private static RenderJob job(String fields) {
