@@ -1,6 +1,8 @@
 package farm.darkroom.infra;
 
 import farm.darkroom.common.FarmException;
+import farm.darkroom.infra.box.DemoCommand;
+import farm.darkroom.infra.box.UpCommand;
 import farm.darkroom.submitter.command.CancelCommand;
 import farm.darkroom.submitter.command.DeadCommand;
 import farm.darkroom.submitter.command.ExportCommand;
@@ -25,6 +27,8 @@ import picocli.CommandLine.Command;
     header = "A batch render farm for Stable Diffusion XL on Apache Kafka.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      DemoCommand.class,
+      UpCommand.class,
       InitCommand.class,
       SubmitCommand.class,
       StatusCommand.class,

@@ -1,0 +1,66 @@
+package farm.darkroom.infra.box;
+
+import farm.darkroom.common.FarmException;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** The flags of {@code worker} that a box hands on to its workers. */
+final class CrewOptions {
+  private static final int MOST_WORKERS = 64;
+
+  @Option(
+      names = "--models",
+      paramLabel = "DIR",
+      description = "folder of models, as for 'worker'; demo and demo-refiner are always there")
+  private String models;
+
+  @Option(names = "--device", paramLabel = "DEVICE", description = "cpu or cuda:N")
+  private String device;
+
+  @Option(names = "--dtype", paramLabel = "TYPE", description = "float32, bfloat16 or float16")
+  private String dtype;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "threads that each worker computes with")
+  private Integer threads;
+
+  /** What was typed, as arguments of {@code worker}. */
+  List<String> typed() {
+    List<String> arguments = new ArrayList<>();
+    add(arguments, "--models", models);
+    add(arguments, "--device", device);
+    add(arguments, "--dtype", dtype);
+    add(arguments, "--threads", threads);
+    return arguments;
+  }
+
+  /** What was typed; where no threads were, the machine's are shared among the workers. */
+  List<String> shared(int workers) {
+    List<String> arguments = typed();
+    if (threads == null) {
+      int share = Math.max(1, Runtime.getRuntime().availableProcessors() / workers);
+      add(arguments, "--threads", share);
+    }
+    return arguments;
+  }
+
+  /**
+   * @throws FarmException INVALID_JOB naming what was typed and what is allowed
+   */
+  static void checkWorkers(int workers, int fewest) {
+    if (workers < fewest || workers > MOST_WORKERS) {
+      throw FarmException.invalidJob(
+          "--workers %d: allowed are %d to %d".formatted(workers, fewest, MOST_WORKERS));
+    }
+  }
+
+  private static void add(List<String> arguments, String flag, Object value) {
+    if (value != null) {
+      arguments.add(flag);
+      arguments.add(value.toString());
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package farm.darkroom.infra.box;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.JobId;
+import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.common.queue.EventLog;
+import farm.darkroom.common.queue.JobPublisher;
+import farm.darkroom.common.queue.ProgressLog;
+import farm.darkroom.common.store.ResultStore;
+import farm.darkroom.submitter.farm.Farm;
+import farm.darkroom.submitter.sheet.ContactSheet;
+import farm.darkroom.submitter.submit.Submission;
+import farm.darkroom.submitter.submit.SubmitOrder;
+import farm.darkroom.submitter.watch.ProgressOutput;
+import farm.darkroom.submitter.watch.Tally;
+import farm.darkroom.submitter.watch.Watch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code darkroom demo}. */
+@Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    header = "Render a few pictures through a farm of its own, from submit to contact sheet.",
+    description =
+        "Starts a broker, a store and workers on free ports, submits a small grid of prompts, waits"
+            + " for the pictures and stops everything again.",
+    footerHeading = "%nExamples:%n",
+    footer = {"  darkroom demo", "  darkroom demo --count 16 --workers 2 --output pictures"})
+public final class DemoCommand implements Callable<Integer> {
+  private static final String BATCH = "demo";
+  private static final int MOST = 10_000;
+  private static final long LOOK_MILLIS = 250;
+
+  @Option(
+      names = "--count",
+      paramLabel = "N",
+      defaultValue = "8",
+      description = "how many pictures (default ${DEFAULT-VALUE})")
+  private int count;
+
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "how many workers share the queue (default ${DEFAULT-VALUE})")
+  private int workers;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "DIR",
+      defaultValue = "darkroom-demo",
+      description = "where the pictures go (default ${DEFAULT-VALUE})")
+  private Path output;
+
+  @Mixin private CrewOptions crew;
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException {
+    CrewOptions.checkWorkers(workers, 1);
+    if (count < 1 || count > MOST) {
+      throw FarmException.invalidJob("--count %d: allowed are 1 to %d".formatted(count, MOST));
+    }
+    Files.createDirectories(output);
+    try (TemporaryFolder folder = TemporaryFolder.create("darkroom-demo")) {
+      return run(folder.path());
+    }
+  }
+
+  private int run(Path folder) throws IOException {
+    List<RenderJob> jobs = DemoJobs.grid(count);
+    Path logs = output.resolve("logs");
+    try (FarmBox box = FarmBox.start(folder, 0, 0);
+        Crew posts = new Crew(workers, logs, box.variables(), crew.shared(workers))) {
+      posts.muster();
+      Farm farm = box.farm();
+      try (ResultStore store = farm.store();
+          EventLog events = farm.events();
+          ProgressLog progress = farm.progress(Clock.systemUTC())) {
+        Tally tally = guarded(posts, () -> render(farm, jobs, store, events, progress));
+        if (!Watch.isGood(tally)) {
+          throw new FarmException(
+              FailureKind.RENDER_FAILED, tally + "; the workers' logs are in " + logs);
+        }
+        ContactSheet.write(output, "darkroom demo", new DemoPictures(store).write(jobs, output));
+      }
+    }
+    spec.commandLine()
+        .getOut()
+        .printf("%d pictures in %s%n", count, output.resolve(ContactSheet.PAGE));
+    return 0;
+  }
+
+  /** Does the work in a thread of its own, while this one sees to it that there are workers. */
+  private static Tally guarded(Crew posts, Callable<Tally> work) throws IOException {
+    FutureTask<Tally> rendering = new FutureTask<>(work);
+    Thread thread = new Thread(rendering, "demo-watch");
+    thread.setDaemon(true);
+    thread.start();
+    while (true) {
+      try {
+        return rendering.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        posts.musterOrGiveUp();
+      } catch (ExecutionException e) {
+        throw e.getCause() instanceof FarmException farm
+            ? farm
+            : new IllegalStateException(e.getCause());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new FarmException(FailureKind.RENDER_FAILED, "interrupted", e);
+      }
+    }
+  }
+
+  private Tally render(
+      Farm farm, List<RenderJob> jobs, ResultStore store, EventLog events, ProgressLog progress) {
+    Clock clock = Clock.systemUTC();
+    try (JobPublisher publisher = farm.publisher()) {
+      new Submission(store, events, publisher, clock)
+          .submit(SubmitOrder.of(jobs, Optional.of(BATCH)));
+    }
+    List<String> ids = jobs.stream().map(job -> JobId.of(job).text()).toList();
+    return new Watch(store, events, farm.deadLetters(), progress, clock)
+        .until(ids, ProgressOutput.of(spec.commandLine().getErr()));
+  }
+}

@@ -1,0 +1,89 @@
+package farm.darkroom.infra.box;
+
+import farm.darkroom.common.kafka.FarmTopics;
+import farm.darkroom.common.kafka.KafkaSettings;
+import farm.darkroom.common.kafka.QueueNames;
+import farm.darkroom.common.kafka.TopicPlan;
+import farm.darkroom.common.store.S3ResultStore;
+import farm.darkroom.common.store.S3Settings;
+import farm.darkroom.infra.EmbeddedKafka;
+import farm.darkroom.infra.EmbeddedS3;
+import farm.darkroom.submitter.farm.Farm;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A broker and a store in this JVM, on the loopback address, with their data in one folder and the
+ * queue set up. Closing it stops both; the data stays.
+ */
+public final class FarmBox implements AutoCloseable {
+  private final EmbeddedKafka kafka;
+  private final EmbeddedS3 store;
+
+  private FarmBox(EmbeddedKafka kafka, EmbeddedS3 store) {
+    this.kafka = kafka;
+    this.store = store;
+  }
+
+  /**
+   * Starts both; what an earlier box left in the folder is there again.
+   *
+   * @param kafkaPort 0 for a free one
+   * @param s3Port 0 for a free one
+   * @throws farm.darkroom.common.FarmException when a port is taken or the folder cannot be written
+   */
+  public static FarmBox start(Path folder, int kafkaPort, int s3Port) {
+    EmbeddedKafka kafka = EmbeddedKafka.start(folder.resolve("kafka"), kafkaPort, Map.of());
+    try {
+      FarmBox box = new FarmBox(kafka, EmbeddedS3.start(folder.resolve("s3"), "127.0.0.1", s3Port));
+      box.setUp();
+      return box;
+    } catch (RuntimeException e) {
+      kafka.close();
+      throw e;
+    }
+  }
+
+  private void setUp() {
+    Farm farm = farm();
+    try (FarmTopics topics = farm.topics();
+        S3ResultStore results = farm.store()) {
+      topics.create(new QueueNames(farm.queue()), TopicPlan.DEFAULT);
+      results.bucket().createIfMissing();
+    } catch (RuntimeException e) {
+      store.close();
+      throw e;
+    }
+  }
+
+  /** How commands reach it. */
+  public Farm farm() {
+    return new Farm(
+        KafkaSettings.of(kafka.bootstrap()),
+        store.settings(S3Settings.DEFAULT_BUCKET),
+        QueueNames.DEFAULT_QUEUE);
+  }
+
+  /** The variables that every other command reads. */
+  public Map<String, String> variables() {
+    S3Settings s3 = farm().s3();
+    Map<String, String> variables = new LinkedHashMap<>();
+    variables.put("DARKROOM_KAFKA", kafka.bootstrap());
+    variables.put("DARKROOM_S3_ENDPOINT", store.endpoint().toString());
+    variables.put("DARKROOM_S3_BUCKET", s3.bucket());
+    s3.credentials()
+        .ifPresent(
+            key -> {
+              variables.put("DARKROOM_S3_ACCESS_KEY", key.accessKey());
+              variables.put("DARKROOM_S3_SECRET_KEY", key.secretKey());
+            });
+    return variables;
+  }
+
+  @Override
+  public void close() {
+    store.close();
+    kafka.close();
+  }
+}
