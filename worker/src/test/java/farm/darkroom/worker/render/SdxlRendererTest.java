@@ -169,7 +169,7 @@ class SdxlRendererTest {
   @Test
   void fileThatIsNoPictureIsTheJobsFault(@TempDir Path folder) throws IOException {
     Path file = Files.writeString(folder.resolve("x.png"), "no picture");
-    assertThatThrownBy(() -> render(job("'seed': 1, 'image': '" + file + "'")))
+    assertThatThrownBy(() -> render(withoutSize("'seed': 1, 'image': '" + file + "'")))
         .isInstanceOfSatisfying(
             FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.INVALID_JOB))
         .hasMessageContaining("x.png");
