@@ -4,15 +4,19 @@ import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.JobState;
 import farm.darkroom.common.job.RenderJob;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * This worker lacks what the held job needs: another may have it. The last worker to see the job
  * makes it a dead letter, unless another is known to offer the model.
  */
 record Declining(Held held, RenderJob job, String lacks) implements HeldStage {
+  private static final Logger log = LoggerFactory.getLogger(Declining.class);
 
   @Override
   public Stage advance(Station station) {
+    log.warn("handed back after attempt {}: {}", held.attempt(), lacks);
     FarmException why = new FarmException(FailureKind.WORKER_UNFIT, lacks);
     if (!station.lastDelivery(held)) {
       station.announcer().say(held, JobState.FAILED, why);

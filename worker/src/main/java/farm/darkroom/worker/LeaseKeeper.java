@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Renews leases in a thread of its own while the worker is busy with their jobs: each one when a
@@ -75,7 +76,12 @@ final class LeaseKeeper implements AutoCloseable {
     /** Renews if it is time to. */
     synchronized void look() {
       if (!ended && !lost() && age() >= leaseTime.toNanos() / 3) {
-        renew();
+        MDC.put("job", lease.key());
+        try {
+          renew();
+        } finally {
+          MDC.remove("job");
+        }
       }
     }
 
@@ -102,10 +108,10 @@ final class LeaseKeeper implements AutoCloseable {
         renewedAt = asked;
         metrics.renewed();
       } catch (FarmException e) {
-        log.warn("lease of {} not renewed: {}", lease.key(), e.getMessage());
+        log.warn("lease not renewed: {}", e.getMessage());
       }
       if (lost) {
-        log.warn("lease of {} lost", lease.key());
+        log.warn("lease lost");
       }
     }
 

@@ -5,6 +5,8 @@ import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.RenderJob;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Rendering the held job.
@@ -12,6 +14,8 @@ import java.time.Duration;
  * @param plan how; lowered when memory ran out, careful after a failure
  */
 record Rendering(Held held, RenderJob job, RenderPlan plan) implements HeldStage {
+
+  private static final Logger log = LoggerFactory.getLogger(Rendering.class);
 
   @Override
   public Stage advance(Station station) {
@@ -23,6 +27,11 @@ record Rendering(Held held, RenderJob job, RenderPlan plan) implements HeldStage
           station.persistence().insist(held, () -> station.renderer().render(job, plan, watch));
       Duration took = Duration.ofNanos(station.pace().nanos() - begun);
       station.metrics().rendered(job.model(), plan.residency(), took);
+      log.info(
+          "rendered with {} in {} s, {} s a step",
+          job.model(),
+          took.toMillis() / 1e3,
+          result.made().timings().secondsPerStep());
       return new Storing(held, station.finisher().finish(JobId.of(job), job, result));
     } catch (FarmException e) {
       return failed(e);

@@ -1,6 +1,9 @@
 package farm.darkroom.worker;
 
 import farm.darkroom.common.job.JobState;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Nothing is left to do for the held job: saying so, and then acknowledging it.
@@ -9,10 +12,13 @@ import farm.darkroom.common.job.JobState;
  */
 record Settling(Held held, JobState outcome) implements HeldStage {
 
+  private static final Logger log = LoggerFactory.getLogger(Settling.class);
+
   @Override
   public Stage advance(Station station) {
     station.announcer().say(held, outcome);
     station.endings().accept(held);
+    log.info("{}", outcome.name().toLowerCase(Locale.ROOT));
     return new Idle();
   }
 }
