@@ -1,7 +1,6 @@
 package farm.darkroom.sdxl.schedulers;
 
 import ai.djl.ndarray.NDArray;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -48,9 +47,11 @@ final class EulerDiscreteScheduler extends SigmaScheduler {
 
   @Override
   Schedule ofSigmas(double[] sigmas) {
-    double[] rounded = Float32.round(sigmas);
-    double[] starts = Arrays.copyOf(rounded, rounded.length - 1);
-    return schedule(training().timestepsOf(starts), rounded);
+    double[] timesteps = new double[sigmas.length - 1];
+    for (int i = 0; i < timesteps.length; i++) {
+      timesteps[i] = training().timestepOf((float) sigmas[i]);
+    }
+    return schedule(timesteps, sigmas);
   }
 
   private Schedule schedule(Levels levels) {

@@ -24,7 +24,7 @@ final class KDPM2AncestralDiscreteScheduler extends SigmaScheduler {
   }
 
   private static double middle(double from, double to) {
-    return Math.sqrt(from * AncestralStep.of(from, to).down());
+    return Kdpm2Spacing.middle(from, AncestralStep.of(from, to).down());
   }
 
   @Override

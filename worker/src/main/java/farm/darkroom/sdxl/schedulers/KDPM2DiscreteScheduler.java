@@ -22,7 +22,7 @@ final class KDPM2DiscreteScheduler extends SigmaScheduler {
 
   @Override
   Schedule spaced(int steps) {
-    return Kdpm2Spacing.schedule(levels(steps), this, (from, to) -> Math.sqrt(from * to));
+    return Kdpm2Spacing.schedule(levels(steps), this, Kdpm2Spacing::middle);
   }
 
   @Override
@@ -38,7 +38,7 @@ final class KDPM2DiscreteScheduler extends SigmaScheduler {
   /** The middle of the step that the call at {@code index} belongs to. */
   private double middle(int index) {
     int first = start.size() == 0 ? index : index - 1;
-    return Math.sqrt(sigma(first) * sigma(first + 1));
+    return Kdpm2Spacing.middle(sigma(first), sigma(first + 1));
   }
 
   @Override

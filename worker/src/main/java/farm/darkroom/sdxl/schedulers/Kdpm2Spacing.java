@@ -6,6 +6,16 @@ import java.util.function.DoubleBinaryOperator;
 final class Kdpm2Spacing {
   private Kdpm2Spacing() {}
 
+  /** The geometric mean, by float32 logarithms as in diffusers; zero if one is zero. */
+  static double middle(double from, double to) {
+    if (from == 0 || to == 0) {
+      return 0;
+    }
+    float a = (float) Math.log(from);
+    float b = (float) Math.log(to);
+    return Float32.round(Math.exp(b - (b - a) * 0.5f));
+  }
+
   /**
    * Timesteps t0, m0, t1, m1, ... t(n-1), m being those of the middles; sigmas are those that a
    * step begins at and goes to, each but the first twice, then two zeros.
@@ -26,8 +36,8 @@ final class Kdpm2Spacing {
       timesteps[2 * i] = times[i];
       sigmas[2 * i] = starts[i];
       if (i + 1 < steps) {
-        double between = middle.applyAsDouble(starts[i], starts[i + 1]);
-        timesteps[2 * i + 1] = scheduler.training().timestepOf(Float32.round(between));
+        float between = (float) middle.applyAsDouble(starts[i], starts[i + 1]);
+        timesteps[2 * i + 1] = scheduler.training().timestepOf(between);
         sigmas[2 * i + 1] = starts[i + 1];
       }
     }

@@ -8,6 +8,8 @@ final class TrainingNoise {
   /** Stands for a terminal alpha of zero, so that the first sigma is finite (as in diffusers). */
   private static final float SMALLEST_ALPHA = 0x1p-24f;
 
+  private static final double LEAST_SIGMA = 1e-10;
+
   private final float[] alphasCumprod;
   private final float[] sigmas;
   private final float[] logSigmas;
@@ -96,16 +98,33 @@ final class TrainingNoise {
 
   /** The fractional timestep of a sigma, linear in log sigma ({@code _sigma_to_t}). */
   double timestepOf(double sigma) {
-    double logSigma = Math.log(Math.max(sigma, 1e-10));
+    double logSigma = Math.log(Math.max(sigma, LEAST_SIGMA));
+    int low = interval(logSigma);
+    double w = (logSigmas[low] - logSigma) / ((double) logSigmas[low] - logSigmas[low + 1]);
+    return between(low, w);
+  }
+
+  /** The same for a sigma that diffusers has in float32 and reckons with so. */
+  double timestepOf(float sigma) {
+    float logSigma = Float32.log(Math.max(sigma, (float) LEAST_SIGMA));
+    int low = interval(logSigma);
+    float w = (logSigmas[low] - logSigma) / (logSigmas[low] - logSigmas[low + 1]);
+    return between(low, w);
+  }
+
+  /** The last timestep with no more noise, but one that has a next. */
+  private int interval(double logSigma) {
     int low = 0;
     for (int i = 0; i < logSigmas.length; i++) {
       if (logSigma >= logSigmas[i]) {
         low = i;
       }
     }
-    low = Math.min(low, logSigmas.length - 2);
-    double w = (logSigmas[low] - logSigma) / ((double) logSigmas[low] - logSigmas[low + 1]);
-    w = Math.max(0, Math.min(1, w));
+    return Math.min(low, logSigmas.length - 2);
+  }
+
+  private static double between(int low, double weight) {
+    double w = Math.max(0, Math.min(1, weight));
     return (1 - w) * low + w * (low + 1);
   }
 
