@@ -59,6 +59,9 @@ class SchedulerWordsTest {
     if (algorithm.endsWith("dpmsolver") && fields.has("final_sigmas_type")) {
       choice.put("final_sigmas_type", "sigma_min");
     }
+    if (choice.path("trained_betas").isArray()) {
+      choice.put("num_train_timesteps", choice.get("trained_betas").size());
+    }
     if (choice.has("shift_terminal")) {
       choice.put("use_flow_sigmas", true);
     }
