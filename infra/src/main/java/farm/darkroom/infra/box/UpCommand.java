@@ -84,6 +84,7 @@ public final class UpCommand implements Callable<Integer> {
       while (!told.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
         posts.muster();
       }
+      Files.deleteIfExists(file);
     } finally {
       closed.countDown();
     }
