@@ -65,9 +65,6 @@ class SchedulerWordsTest {
     if (choice.has("shift_terminal")) {
       choice.put("use_flow_sigmas", true);
     }
-    if (choice.path("trained_betas").isArray()) {
-      choice.put("num_train_timesteps", choice.get("trained_betas").size());
-    }
     if (fields.has("original_inference_steps") && choice.has("num_train_timesteps")) {
       choice.put("original_inference_steps", 1);
     } else if (choice.has("original_inference_steps")) {
