@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.JobState;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -12,6 +13,7 @@ import org.slf4j.MDC;
 /** Goes from stage to stage until the worker stops. For one thread. */
 final class WorkerLoop {
   private static final Logger log = LoggerFactory.getLogger(WorkerLoop.class);
+  private static final Duration AFTER_SURPRISE = Duration.ofSeconds(5);
   private final Station station;
 
   WorkerLoop(Station station) {
@@ -33,7 +35,12 @@ final class WorkerLoop {
     if (stage instanceof HeldStage holding) {
       return nextHolding(holding);
     }
-    return stage.advance(station);
+    try {
+      return stage.advance(station);
+    } catch (RuntimeException e) {
+      log.error("unexpected in {}", stage.label(), e);
+      return new Resting(AFTER_SURPRISE);
+    }
   }
 
   private Stage nextHolding(HeldStage stage) {

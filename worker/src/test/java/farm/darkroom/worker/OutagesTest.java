@@ -103,6 +103,15 @@ class OutagesTest {
   }
 
   @Test
+  void surpriseBetweenJobsIsNotTheEndOfTheWorker() {
+    farm.time.inNextPause(
+        () -> {
+          throw new IllegalStateException("bug");
+        });
+    assertThat(worker.loop.next(new Probing())).isEqualTo(new Resting(Duration.ofSeconds(5)));
+  }
+
+  @Test
   void shutdownDuringAnOutageDoesNotWaitForItsEnd() {
     farm.submitSeed(1);
     worker.renderer.betweenSteps(() -> farm.broker.outage(true));
