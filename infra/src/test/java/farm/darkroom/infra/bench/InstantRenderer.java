@@ -1,0 +1,75 @@
+package farm.darkroom.infra.bench;
+
+import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.common.job.RenderTimings;
+import farm.darkroom.common.job.SchedulerChoice;
+import farm.darkroom.worker.Making;
+import farm.darkroom.worker.Output;
+import farm.darkroom.worker.RenderPlan;
+import farm.darkroom.worker.RenderResult;
+import farm.darkroom.worker.RenderWatch;
+import farm.darkroom.worker.Renderer;
+import farm.darkroom.worker.Residency;
+import farm.darkroom.worker.picture.Picture;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Gives every job the same small grey picture at once, and notes when. */
+record InstantRenderer(Passages passages) implements Renderer {
+  private static final int SIDE = 16;
+  private static final byte GREY = 127;
+
+  @Override
+  public List<String> models() {
+    return List.of("demo");
+  }
+
+  @Override
+  public Optional<String> lacks(RenderJob job) {
+    return Optional.empty();
+  }
+
+  @Override
+  public RenderPlan plan(RenderJob job) {
+    return new RenderPlan(Residency.RESIDENT, false);
+  }
+
+  @Override
+  public RenderResult render(RenderJob job, RenderPlan plan, RenderWatch watch) {
+    passages.begun();
+    watch.step(0, 1);
+    watch.step(1, 1);
+    RenderResult result = new RenderResult(List.of(grey()), making(plan));
+    passages.ended();
+    return result;
+  }
+
+  @Override
+  public void probe(Optional<RenderJob> suspect) {}
+
+  @Override
+  public void close() {}
+
+  private static Output grey() {
+    byte[] rgb = new byte[SIDE * SIDE * 3];
+    Arrays.fill(rgb, GREY);
+    return new Output.Image(new Picture(SIDE, SIDE, rgb));
+  }
+
+  private static Making making(RenderPlan plan) {
+    Instant now = Instant.now();
+    return new Making(
+        "cpu",
+        "float32",
+        new SchedulerChoice("EulerDiscreteScheduler", new TreeMap<>()),
+        plan,
+        1,
+        new TreeMap<>(),
+        List.of(),
+        new RenderTimings(now, now, 1, 0, new TreeMap<>()),
+        List.of());
+  }
+}

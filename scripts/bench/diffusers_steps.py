@@ -1,0 +1,44 @@
+"""diffusers_steps.py JOB.json THREADS: one job of the demo model through diffusers; prints seconds per step.
+
+Time runs from the first call of the UNet to the callback after the last step, so what is before the
+first step (text, scheduler) and after the last (VAE) is left out, as it is from darkroom's record.
+"""
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+os.environ |= {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1"}
+os.environ |= {"TRANSFORMERS_VERBOSITY": "error", "DIFFUSERS_VERBOSITY": "error"}
+
+import diffusers
+import torch
+
+DEMO = Path(__file__).resolve().parents[2] / "worker" / "demo-model" / "base"
+
+
+def main() -> None:
+    job = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    torch.set_num_threads(int(sys.argv[2]))
+    diffusers.utils.logging.disable_progress_bar()
+    pipe = diffusers.StableDiffusionXLPipeline.from_pretrained(DEMO, dtype=torch.float32, add_watermarker=False)
+    pipe.set_progress_bar_config(disable=True)
+    begun, ends = [], []
+    pipe.unet.register_forward_pre_hook(lambda *_: begun.append(time.perf_counter()))
+
+    def step_end(_pipe, _step, _timestep, kwargs):
+        ends.append(time.perf_counter())
+        return kwargs
+
+    seed = job.pop("seed")
+    job.pop("model")
+    pipe(**job, generator=torch.Generator().manual_seed(seed), callback_on_step_end=step_end)
+    if len(ends) != job["num_inference_steps"]:
+        sys.exit(f"diffusers did {len(ends)} steps, the job asks for {job['num_inference_steps']}")
+    print((ends[-1] - begun[0]) / len(ends))
+
+
+if __name__ == "__main__":
+    main()
