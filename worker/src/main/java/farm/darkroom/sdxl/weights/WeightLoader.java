@@ -22,11 +22,19 @@ public final class WeightLoader {
   private final Checkpoint checkpoint;
   private final Kernels kernels;
   private final Dtype dtype;
+  private final WeightPatch patch;
 
+  /** The weights as they are stored. */
   public WeightLoader(Checkpoint checkpoint, Kernels kernels, Dtype dtype) {
+    this(checkpoint, kernels, dtype, WeightPatch.NONE);
+  }
+
+  /** The weights as {@code patch} leaves them. */
+  public WeightLoader(Checkpoint checkpoint, Kernels kernels, Dtype dtype, WeightPatch patch) {
     this.checkpoint = checkpoint;
     this.kernels = kernels;
     this.dtype = dtype;
+    this.patch = patch;
   }
 
   /** A copy of the group's weights on the device; the caller closes it. */
@@ -68,7 +76,8 @@ public final class WeightLoader {
             .find(weight.tensor())
             .orElseThrow(
                 () -> new SdxlException(checkpoint.name() + ": no tensor " + weight.tensor()));
-    return mapped(checkpoint.bytes(tensor), tensor, scope);
+    NDArray stored = mapped(checkpoint.bytes(tensor), tensor, scope);
+    return patch.patched(weight.tensor(), stored, scope);
   }
 
   /** A tensor over mapped bytes; bfloat16 is widened to float32, which DJL can name. */
