@@ -5,13 +5,17 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * The settings of the embedded broker: one node on the loopback interface, sized for a laptop, with
- * share groups that join in half a second instead of five.
+ * The settings of the embedded broker: one node, sized for a laptop, with share groups that join in
+ * half a second instead of five. Its controller listens on the loopback interface only.
  *
  * @param overrides laid over all others
  */
 record BrokerProperties(
-    int node, Path folder, int port, int controllerPort, Map<String, String> overrides) {
+    int node,
+    Path folder,
+    BrokerAddress address,
+    int controllerPort,
+    Map<String, String> overrides) {
   static final String CONTROLLER = "CONTROLLER";
   private static final String ONE = "1";
 
@@ -21,6 +25,7 @@ record BrokerProperties(
     addSingleNode(properties);
     addShareGroups(properties);
     addSmallFootprint(properties);
+    address.security().map(SaslSsl::brokerProperties).ifPresent(properties::putAll);
     properties.putAll(overrides);
     return properties;
   }
@@ -31,7 +36,9 @@ record BrokerProperties(
     properties.put("log.dirs", folder.toString());
     properties.put(
         "listeners",
-        "PLAINTEXT://127.0.0.1:%d,%s://127.0.0.1:%d".formatted(port, CONTROLLER, controllerPort));
+        "%s://%s:%d,%s://127.0.0.1:%d"
+            .formatted(
+                address.listener(), address.host(), address.port(), CONTROLLER, controllerPort));
     properties.put(
         "listener.security.protocol.map",
         "PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_SSL:SASL_SSL,SASL_PLAINTEXT:SASL_PLAINTEXT,"

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,29 +23,33 @@ import org.apache.kafka.server.common.Feature;
 import org.apache.kafka.server.common.MetadataVersion;
 
 /**
- * A real single-node KRaft broker inside this JVM, on the loopback interface. Its records and the
- * state of its share groups lie in one folder and survive a restart. One broker per folder. Not
- * thread-safe.
+ * A real single-node KRaft broker inside this JVM. Its records and the state of its share groups
+ * lie in one folder and survive a restart. One broker per folder. Not thread-safe.
  */
 public final class EmbeddedKafka implements AutoCloseable {
   private static final int NODE = 1;
 
   private final Path folder;
-  private final int port;
+  private final BrokerAddress address;
   private final int controllerPort;
   private final Map<String, String> overrides;
   private KafkaRaftServer server;
 
-  private EmbeddedKafka(Path folder, int port, Map<String, String> overrides) {
+  private EmbeddedKafka(Path folder, BrokerAddress address, Map<String, String> overrides) {
     this.folder = folder.toAbsolutePath();
-    this.port = port == 0 ? freePort() : port;
+    this.address = address.port() == 0 ? address.withPort(freePort()) : address;
     this.controllerPort = freePort();
     this.overrides = Map.copyOf(overrides);
   }
 
-  /** Starts a broker on a free port. */
+  /** Starts a broker on a free port of the loopback interface. */
   public static EmbeddedKafka start(Path folder) {
     return start(folder, 0, Map.of());
+  }
+
+  /** Starts a broker on the loopback interface. */
+  public static EmbeddedKafka start(Path folder, int port, Map<String, String> overrides) {
+    return start(folder, BrokerAddress.local(port), overrides);
   }
 
   /**
@@ -52,12 +57,13 @@ public final class EmbeddedKafka implements AutoCloseable {
    *
    * @param folder what it keeps; formatted when it is new. Deleting it under a running broker ends
    *     the whole JVM
-   * @param port where clients connect on 127.0.0.1; 0 for a free one
+   * @param address where clients connect; its users are those of the folder's first start
    * @param overrides broker properties of the caller's own, such as other listeners
    * @throws FarmException QUEUE_UNAVAILABLE when it cannot start: port taken, folder in use
    */
-  public static EmbeddedKafka start(Path folder, int port, Map<String, String> overrides) {
-    EmbeddedKafka kafka = new EmbeddedKafka(folder, port, overrides);
+  public static EmbeddedKafka start(
+      Path folder, BrokerAddress address, Map<String, String> overrides) {
+    EmbeddedKafka kafka = new EmbeddedKafka(folder, address, overrides);
     kafka.format();
     kafka.start();
     return kafka;
@@ -65,11 +71,11 @@ public final class EmbeddedKafka implements AutoCloseable {
 
   /** Where clients connect, as {@code host:port}. */
   public String bootstrap() {
-    return "127.0.0.1:" + port;
+    return address.host() + ":" + address.port();
   }
 
   public int port() {
-    return port;
+    return address.port();
   }
 
   /** Starts a stopped broker again, on the same port with what its folder holds. */
@@ -101,7 +107,7 @@ public final class EmbeddedKafka implements AutoCloseable {
   }
 
   private BrokerProperties properties() {
-    return new BrokerProperties(NODE, folder, port, controllerPort, overrides);
+    return new BrokerProperties(NODE, folder, address, controllerPort, overrides);
   }
 
   private void format() {
@@ -119,6 +125,7 @@ public final class EmbeddedKafka implements AutoCloseable {
             .setControllerListenerName(BrokerProperties.CONTROLLER)
             .setDirectories(List.of(folder.toString()))
             .setMetadataLogDirectory(folder.toString());
+    address.security().map(SaslSsl::scramArguments).ifPresent(formatter::setScramArguments);
     try {
       Files.createDirectories(folder);
       formatter.run();
@@ -129,10 +136,22 @@ public final class EmbeddedKafka implements AutoCloseable {
 
   /** Kafka's own failure to bind hides in its log; this one is said to the caller. */
   private void requirePortFree() {
-    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+    InetAddress host = address();
+    try (ServerSocket socket = new ServerSocket(address.port(), 1, host)) {
       socket.setReuseAddress(true);
     } catch (IOException e) {
-      throw unavailable("port " + port + " on 127.0.0.1 is taken: choose another one", e);
+      throw unavailable(
+          "port %d on %s is taken, or it is no address of this machine: choose another one (%s)"
+              .formatted(address.port(), address.host(), e.getMessage()),
+          e);
+    }
+  }
+
+  private InetAddress address() {
+    try {
+      return InetAddress.getByName(address.host());
+    } catch (UnknownHostException e) {
+      throw unavailable("there is no host " + address.host(), e);
     }
   }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 import org.gaul.s3proxy.AuthenticationType;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
@@ -41,25 +42,45 @@ public final class EmbeddedS3 implements AutoCloseable {
    * @throws FarmException STORE_UNAVAILABLE when the port is taken or the folder cannot be written
    */
   public static EmbeddedS3 start(Path folder, String host, int port) {
+    URI clear = URI.create("http://" + host + ":" + port);
+    return start(folder, clear, proxy -> proxy.endpoint(clear));
+  }
+
+  /**
+   * Starts it with TLS, on a free port.
+   *
+   * @param keystore PKCS12 with the key of {@code host}
+   */
+  public static EmbeddedS3 start(Path folder, String host, Path keystore, String password) {
+    URI secure = URI.create("https://" + host + ":0");
+    return start(
+        folder,
+        secure,
+        proxy -> proxy.secureEndpoint(secure).keyStore(keystore.toString(), password));
+  }
+
+  private static EmbeddedS3 start(Path folder, URI at, UnaryOperator<S3Proxy.Builder> listening) {
     try {
       Path objects = Files.createDirectories(folder.resolve("objects"));
       S3Credentials credentials = StoredCredentials.in(folder);
       S3Proxy proxy =
-          S3Proxy.builder()
+          listening
+              .apply(S3Proxy.builder())
               .blobStore(new FilesystemNio2BlobStore(objects.toString()))
-              .endpoint(URI.create("http://" + host + ":" + port))
               .awsAuthentication(
                   AuthenticationType.AWS_V2_OR_V4, credentials.accessKey(), credentials.secretKey())
               .ignoreUnknownHeaders(true)
               .build();
       proxy.start();
-      URI endpoint = URI.create("http://" + host + ":" + proxy.getPort());
+      boolean secure = at.getScheme().equals("https");
+      int port = secure ? proxy.getSecurePort() : proxy.getPort();
+      URI endpoint = URI.create(at.getScheme() + "://" + at.getHost() + ":" + port);
       return new EmbeddedS3(proxy, endpoint, credentials);
     } catch (Exception e) {
       throw new FarmException(
           FailureKind.STORE_UNAVAILABLE,
           "embedded store in %s on %s:%d does not start: %s"
-              .formatted(folder, host, port, reason(e)),
+              .formatted(folder, at.getHost(), at.getPort(), reason(e)),
           e);
     }
   }

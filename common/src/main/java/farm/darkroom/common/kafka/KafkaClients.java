@@ -22,7 +22,8 @@ record KafkaClients(KafkaSettings settings) {
   }
 
   KafkaFailures failures() {
-    return new KafkaFailures(settings.bootstrap());
+    boolean clear = !settings.properties().containsKey("security.protocol");
+    return new KafkaFailures(settings.bootstrap(), clear);
   }
 
   /** Idempotent and in order; what it acknowledged is on every replica in sync. */

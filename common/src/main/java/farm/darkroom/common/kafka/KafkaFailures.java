@@ -15,12 +15,19 @@ import org.apache.kafka.common.errors.GroupMaxSizeReachedException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.NetworkException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 
-/** Says in one line why the broker did not do it. */
-record KafkaFailures(String bootstrap) {
+/**
+ * Says in one line why the broker did not do it.
+ *
+ * @param clear whether the client speaks without TLS, to which a broker with TLS gives no answer
+ */
+record KafkaFailures(String bootstrap, boolean clear) {
+  private static final String TRUST =
+      "; ssl.truststore.location in the Kafka properties says whom to trust";
 
   /** Waits for one answer of the broker. @throws FarmException QUEUE_UNAVAILABLE */
   <T> T await(String what, Future<T> answer) {
@@ -61,11 +68,15 @@ record KafkaFailures(String bootstrap) {
     return wrapper && thrown.getCause() != null ? unwrap(thrown.getCause()) : thrown;
   }
 
-  private static String reason(Throwable cause) {
+  private String reason(Throwable cause) {
     if (cause instanceof TimeoutException
         || cause instanceof DisconnectException
         || cause instanceof NetworkException) {
-      return "no broker answers at this address";
+      return "no broker answers at this address"
+          + (clear ? " (one with TLS needs security.protocol in --kafka-properties)" : "");
+    }
+    if (cause instanceof SslAuthenticationException) {
+      return "no trusted TLS connection: " + firstLine(root(cause)) + TRUST;
     }
     if (cause instanceof AuthenticationException) {
       return "the broker refused the connection's credentials: " + firstLine(cause);
@@ -96,6 +107,10 @@ record KafkaFailures(String bootstrap) {
       return "interrupted";
     }
     return cause.getClass().getSimpleName() + ": " + firstLine(cause);
+  }
+
+  private static Throwable root(Throwable cause) {
+    return cause.getCause() == null ? cause : root(cause.getCause());
   }
 
   private static String firstLine(Throwable cause) {

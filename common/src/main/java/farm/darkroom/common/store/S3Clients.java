@@ -30,7 +30,7 @@ final class S3Clients {
             .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
             .overrideConfiguration(
                 o -> o.retryStrategy(retries()).apiCallTimeout(budget(settings, 0)))
-            .httpClientBuilder(http(settings.timeout()));
+            .httpClientBuilder(http(settings));
     settings.endpoint().ifPresent(client::endpointOverride);
     if (settings.endpoint().isPresent() || settings.region().isPresent()) {
       client.region(Region.of(settings.region().orElse("us-east-1")));
@@ -50,12 +50,19 @@ final class S3Clients {
     return DefaultRetryStrategy.standardStrategyBuilder().maxAttempts(ATTEMPTS).build();
   }
 
-  private static Apache5HttpClient.Builder http(Duration timeout) {
-    return Apache5HttpClient.builder()
-        .maxConnections(CONNECTIONS)
-        .connectionTimeout(CONNECT.compareTo(timeout) < 0 ? CONNECT : timeout)
-        .connectionAcquisitionTimeout(timeout)
-        .socketTimeout(timeout);
+  private static Apache5HttpClient.Builder http(S3Settings settings) {
+    Duration timeout = settings.timeout();
+    Apache5HttpClient.Builder http =
+        Apache5HttpClient.builder()
+            .maxConnections(CONNECTIONS)
+            .connectionTimeout(CONNECT.compareTo(timeout) < 0 ? CONNECT : timeout)
+            .connectionAcquisitionTimeout(timeout)
+            .socketTimeout(timeout);
+    settings
+        .authorities()
+        .map(Authorities::trustManagers)
+        .ifPresent(trust -> http.tlsTrustManagersProvider(() -> trust));
+    return http;
   }
 
   private static AwsCredentials keys(S3Credentials given) {

@@ -78,18 +78,24 @@ record S3Failures(S3Settings settings) {
     if (text.contains("load region")) {
       return "no region: set DARKROOM_S3_REGION, or DARKROOM_S3_ENDPOINT for a service of your own";
     }
-    return transport(root(e));
+    return transport(e, root(e));
   }
 
-  private static String transport(Throwable root) {
+  private static String transport(SdkException e, Throwable root) {
     String detail = String.valueOf(root.getMessage()).lines().findFirst().orElse("");
     if (root instanceof UnknownHostException) {
       return "unknown host " + detail;
     }
-    if (root instanceof SSLException) {
-      return "no trusted TLS connection: " + detail;
+    if (isTls(e)) {
+      return "no trusted TLS connection: "
+          + detail
+          + "; --s3-ca (DARKROOM_S3_CA) names a PEM file of the authorities to trust";
     }
     return "no connection: " + detail;
+  }
+
+  private static boolean isTls(Throwable e) {
+    return e instanceof SSLException || (e.getCause() != null && isTls(e.getCause()));
   }
 
   private static Throwable root(Throwable e) {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,8 @@ import java.util.regex.Pattern;
  * @param region empty for the SDK's own chain, or {@code us-east-1} where an endpoint is given
  * @param pathStyle {@code endpoint/bucket/key} instead of {@code bucket.endpoint/key}
  * @param credentials empty for the SDK's own chain
+ * @param authorities a PEM file of the certificates to trust for https instead of the JVM's own;
+ *     empty for the JVM's
  * @param timeout the longest silence of the service before an attempt counts as failed; a call may
  *     take three of them, and longer only while bytes flow
  */
@@ -26,6 +29,7 @@ public record S3Settings(
     String bucket,
     boolean pathStyle,
     Optional<S3Credentials> credentials,
+    Optional<Path> authorities,
     Duration timeout) {
 
   public static final String DEFAULT_BUCKET = "darkroom";
@@ -36,6 +40,7 @@ public record S3Settings(
     endpoint.ifPresent(S3Settings::checkEndpoint);
     requireNonNull(region, "region");
     requireNonNull(credentials, "credentials");
+    requireNonNull(authorities, "authorities");
     if (!BUCKET.matcher(bucket).matches()) {
       throw refused(
           "bucket '%s' is no bucket name: 3 to 63 of a-z, 0-9, '.' and '-'".formatted(bucket));
@@ -43,6 +48,17 @@ public record S3Settings(
     if (timeout.isNegative() || timeout.isZero()) {
       throw refused("timeout must be positive, found " + timeout);
     }
+  }
+
+  /** Trusting whom the JVM trusts. */
+  public S3Settings(
+      Optional<URI> endpoint,
+      Optional<String> region,
+      String bucket,
+      boolean pathStyle,
+      Optional<S3Credentials> credentials,
+      Duration timeout) {
+    this(endpoint, region, bucket, pathStyle, credentials, Optional.empty(), timeout);
   }
 
   /** A service at {@code endpoint}, spoken to in path style. */
@@ -59,8 +75,9 @@ public record S3Settings(
   /**
    * Settings from flags, then {@code DARKROOM_S3_*} variables, then defaults. Names are {@code
    * endpoint}, {@code region}, {@code bucket}, {@code path-style}, {@code access-key}, {@code
-   * secret-key}, {@code session-token} and {@code timeout-seconds}; the variable of {@code
-   * path-style} is {@code DARKROOM_S3_PATH_STYLE}.
+   * secret-key}, {@code session-token}, {@code ca} and {@code timeout-seconds}; the variable of
+   * {@code path-style} is {@code DARKROOM_S3_PATH_STYLE}. {@code AWS_CA_BUNDLE} stands in for
+   * {@code ca}, as in the AWS CLI.
    *
    * @param flags what was typed, by those names; a name that was not typed is absent
    * @throws FarmException STORE_UNAVAILABLE that names the setting, what was found and what is
@@ -71,15 +88,21 @@ public record S3Settings(
   }
 
   public S3Settings withBucket(String other) {
-    return new S3Settings(endpoint, region, other, pathStyle, credentials, timeout);
+    return new S3Settings(endpoint, region, other, pathStyle, credentials, authorities, timeout);
   }
 
   public S3Settings withTimeout(Duration other) {
-    return new S3Settings(endpoint, region, bucket, pathStyle, credentials, other);
+    return new S3Settings(endpoint, region, bucket, pathStyle, credentials, authorities, other);
   }
 
   public S3Settings withCredentials(S3Credentials other) {
-    return new S3Settings(endpoint, region, bucket, pathStyle, Optional.of(other), timeout);
+    return new S3Settings(
+        endpoint, region, bucket, pathStyle, Optional.of(other), authorities, timeout);
+  }
+
+  public S3Settings withAuthorities(Path pem) {
+    return new S3Settings(
+        endpoint, region, bucket, pathStyle, credentials, Optional.of(pem), timeout);
   }
 
   /** How messages name this store: {@code s3://darkroom at http://localhost:9000}. */

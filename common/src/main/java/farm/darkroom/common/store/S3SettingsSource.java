@@ -1,6 +1,7 @@
 package farm.darkroom.common.store;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -17,6 +18,7 @@ record S3SettingsSource(Map<String, String> flags, Map<String, String> environme
         find("bucket").orElse(S3Settings.DEFAULT_BUCKET),
         find("path-style").map(S3SettingsSource::flag).orElse(endpoint.isPresent()),
         credentials(),
+        find("ca").or(() -> given("AWS_CA_BUNDLE")).map(Path::of),
         find("timeout-seconds").map(S3SettingsSource::seconds).orElse(S3Settings.DEFAULT_TIMEOUT));
   }
 
@@ -33,10 +35,15 @@ record S3SettingsSource(Map<String, String> flags, Map<String, String> environme
 
   /** A blank value counts as not given, as in {@code DARKROOM_S3_REGION= darkroom submit}. */
   private Optional<String> find(String name) {
-    return Optional.ofNullable(flags.get(name))
-        .or(() -> Optional.ofNullable(environment.get(variable(name))))
-        .map(String::strip)
-        .filter(value -> !value.isEmpty());
+    return Optional.ofNullable(flags.get(name)).or(() -> given(variable(name))).flatMap(this::text);
+  }
+
+  private Optional<String> given(String variable) {
+    return Optional.ofNullable(environment.get(variable)).flatMap(this::text);
+  }
+
+  private Optional<String> text(String value) {
+    return Optional.of(value.strip()).filter(stripped -> !stripped.isEmpty());
   }
 
   private static String variable(String name) {

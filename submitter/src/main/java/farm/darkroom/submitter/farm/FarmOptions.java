@@ -79,6 +79,15 @@ public final class FarmOptions {
   @Option(names = "--s3-secret-key", paramLabel = "KEY", order = 108, hidden = true)
   private String secretKey;
 
+  @Option(
+      names = "--s3-ca",
+      paramLabel = "FILE",
+      order = 109,
+      description =
+          "PEM file of the certificate authorities to trust (DARKROOM_S3_CA, else AWS_CA_BUNDLE;"
+              + " default: the JVM's)")
+  private String authorities;
+
   /**
    * The farm that was typed, or is in the variables; nothing is connected yet.
    *
@@ -99,6 +108,7 @@ public final class FarmOptions {
     put(store, "region", region);
     put(store, "access-key", accessKey);
     put(store, "secret-key", secretKey);
+    put(store, "ca", authorities);
     variables.putIfAbsent(TIMEOUT_VARIABLE, TIMEOUT_SECONDS);
     return new Farm(
         KafkaSettings.resolve(broker, variables),
