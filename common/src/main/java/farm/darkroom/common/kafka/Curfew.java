@@ -11,19 +11,17 @@ import org.slf4j.LoggerFactory;
 final class Curfew implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Curfew.class);
 
-  private final Duration length;
   private final Runnable action;
   private final ScheduledThreadPoolExecutor timer;
   private ScheduledFuture<?> pending;
 
-  Curfew(Duration length, Runnable action) {
-    this.length = length;
+  Curfew(Runnable action) {
     this.action = action;
     this.timer = new ScheduledThreadPoolExecutor(1, Curfew::daemon);
     timer.setRemoveOnCancelPolicy(true);
   }
 
-  synchronized void begin() {
+  synchronized void begin(Duration length) {
     cancel();
     pending = timer.schedule(this::run, length.toNanos(), TimeUnit.NANOSECONDS);
   }

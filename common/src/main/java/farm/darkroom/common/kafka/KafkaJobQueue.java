@@ -19,10 +19,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * <p>Lanes are asked in the order of {@link LaneOrder}, each through a share consumer of its own. A
  * lane is passed over only when its consumer has a fetch open that brought nothing, or when the
  * group's offsets say that it holds nothing. A fetch that is still open when this worker has what
- * it wanted could take a job that then waits here for the whole render. So 150 ms after the last
- * call of {@link #lease} ended, the consumers with such a fetch are closed, which hands that job on
- * at once; a worker with jobs shorter than that never pays for it. A closed lane's consumer is
- * opened again only when the lane has a job, or this worker nothing to do.
+ * it wanted could take a job that then waits here for the whole render. So 150 ms after a call of
+ * {@link #lease} gave a job, the consumers with such a fetch are closed, which hands that job on at
+ * once; a worker with jobs shorter than that never pays for it. A worker that got nothing is
+ * expected back, and keeps its fetches open for a second: closing one that a job is just coming to
+ * costs that job a delivery. A closed lane's consumer is opened again only when the lane has a job,
+ * or this worker nothing to do.
  *
  * <p>Hence a high job that comes while some workers render starts on the first one that is idle or
  * comes free: at once, or some 200 ms later when it fell into the hands of one that had just begun
@@ -30,6 +32,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  */
 public final class KafkaJobQueue implements JobQueue {
   private static final Duration PATIENCE = Duration.ofMillis(150);
+  private static final Duration IDLE_PATIENCE = Duration.ofSeconds(1);
   private static final Duration QUICK = Duration.ofMillis(20);
   private static final Duration JOIN = Duration.ofSeconds(10);
   private static final long CONTACT_NANOS = Duration.ofSeconds(5).toNanos();
@@ -39,7 +42,8 @@ public final class KafkaJobQueue implements JobQueue {
   private final Backlog backlog;
   private final Map<Lane, LaneSeats> lanes = new EnumMap<>(Lane.class);
   private final LaneOrder order = new LaneOrder();
-  private final Curfew curfew = new Curfew(PATIENCE, this::closeFetching);
+  private final Curfew curfew = new Curfew(this::closeFetching);
+  private Duration patience = IDLE_PATIENCE;
   private long askedAt;
   private long contact = System.nanoTime();
   private boolean closed;
@@ -72,15 +76,20 @@ public final class KafkaJobQueue implements JobQueue {
       return Optional.empty();
     }
     curfew.cancel();
+    patience = IDLE_PATIENCE;
     try {
-      long deadline = System.nanoTime() + wait.toNanos();
-      boolean brisk = System.nanoTime() - askedAt < PATIENCE.toNanos();
-      Optional<Lease> lease = look(brisk);
-      return lease.isPresent() || wait.isZero() ? lease : await(deadline);
+      return leaseWithin(wait);
     } finally {
       askedAt = System.nanoTime();
-      curfew.begin();
+      curfew.begin(patience);
     }
+  }
+
+  private Optional<Lease> leaseWithin(Duration wait) {
+    long deadline = System.nanoTime() + wait.toNanos();
+    boolean brisk = System.nanoTime() - askedAt < PATIENCE.toNanos();
+    Optional<Lease> lease = look(brisk);
+    return lease.isPresent() || wait.isZero() ? lease : await(deadline);
   }
 
   @Override
@@ -170,13 +179,14 @@ public final class KafkaJobQueue implements JobQueue {
 
   private Lease grant(Lane lane, Seat seat, ConsumerRecord<byte[], byte[]> record) {
     contact = System.nanoTime();
+    patience = PATIENCE;
     order.leased(lane);
     return new KafkaLease(seat, record, lane, terms.leaseTime());
   }
 
   /** Nobody has asked for a while: whatever else comes this way is for other workers. */
   private synchronized void closeFetching() {
-    if (System.nanoTime() - askedAt >= PATIENCE.toNanos()) {
+    if (System.nanoTime() - askedAt >= patience.toNanos()) {
       lanes.values().forEach(LaneSeats::closeFetching);
     }
   }

@@ -206,7 +206,7 @@ abstract class JobQueueContract {
     JobQueue resting = join();
     JobQueue other = join();
     assertThat(resting.lease(Duration.ofMillis(300))).isEmpty();
-    Await.until("a rest", PATIENCE, pause(Duration.ofMillis(500)));
+    Await.until("a rest", PATIENCE, pause(Duration.ofMillis(1500)));
     publish(Lane.NORMAL, "a", "b");
     publish(Lane.HIGH, "c", "d");
     assertThat(drain(other, 4)).containsExactlyInAnyOrder("a", "b", "c", "d");
