@@ -36,9 +36,23 @@ public final class StoreKeys {
     return "inputs/" + name("input", sha256);
   }
 
-  /** What was submitted together, in order. */
+  /** What was submitted together first, in order. */
   public static String manifest(String batch) {
-    return "batches/" + Names.requireBatch(batch) + "/manifest.jsonl";
+    return manifestPrefix(batch) + ".jsonl";
+  }
+
+  /**
+   * What was added to a batch later, in order.
+   *
+   * @param number from 2
+   */
+  public static String manifest(String batch, int number) {
+    return "%s-%07d.jsonl".formatted(manifestPrefix(batch), number);
+  }
+
+  /** What the manifest and its additions begin with. */
+  public static String manifestPrefix(String batch) {
+    return "batches/" + Names.requireBatch(batch) + "/manifest";
   }
 
   /**

@@ -15,6 +15,8 @@ class StoreKeysTest {
     assertThat(StoreKeys.record("8G1")).isEqualTo("jobs/8G1/record.json");
     assertThat(StoreKeys.input("ab12")).isEqualTo("inputs/ab12");
     assertThat(StoreKeys.manifest("night-1")).isEqualTo("batches/night-1/manifest.jsonl");
+    assertThat(StoreKeys.manifest("night-1", 2))
+        .isEqualTo("batches/night-1/manifest-0000002.jsonl");
   }
 
   @ParameterizedTest

@@ -3,7 +3,7 @@ package farm.darkroom.submitter.dataset;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.BatchManifest;
 import farm.darkroom.common.store.ResultStore;
-import farm.darkroom.common.store.StoreKeys;
+import farm.darkroom.submitter.submit.Manifests;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -25,11 +25,7 @@ public final class DatasetExport {
    * @throws FarmException INVALID_JOB when there is no such batch, STORE_UNAVAILABLE
    */
   public static DatasetExport of(ResultStore store, String batch) {
-    byte[] lines =
-        store
-            .get(StoreKeys.manifest(batch), BatchManifest.LARGEST)
-            .orElseThrow(() -> FarmException.invalidJob("no batch '" + batch + "' in the store"));
-    return new DatasetExport(store, BatchManifest.fromJsonLines(lines));
+    return new DatasetExport(store, new Manifests(store).require(batch));
   }
 
   /**

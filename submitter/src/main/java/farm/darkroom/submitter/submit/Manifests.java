@@ -1,26 +1,40 @@
 package farm.darkroom.submitter.submit;
 
+import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.BatchManifest;
 import farm.darkroom.common.job.BatchManifest.Entry;
 import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.QueuedJob;
 import farm.darkroom.common.store.ResultStore;
+import farm.darkroom.common.store.ResultStore.Put;
 import farm.darkroom.common.store.StoreKeys;
+import farm.darkroom.submitter.Fetching;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** What was submitted together, in the store. */
+/**
+ * What was submitted together, in the store: {@code manifest.jsonl}, and beside it one numbered
+ * file for each later submission that added something. A file is written once, under the next free
+ * number, so that of two submitters at once neither takes away what the other one wrote.
+ */
 public record Manifests(ResultStore store) {
   private static final String CONTENT = "application/jsonl";
+  private static final Pattern NUMBERED = Pattern.compile("/manifest(?:-(\\d{7}))?\\.jsonl$");
+  private static final int MOST_TRIES = 1000;
 
   /** The batch's manifest; empty when nothing was submitted under that name. */
   public Optional<BatchManifest> find(String batch) {
-    return store
-        .get(StoreKeys.manifest(batch), BatchManifest.LARGEST)
-        .map(BatchManifest::fromJsonLines);
+    List<BatchManifest> parts = read(keys(batch));
+    return parts.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new BatchManifest(List.copyOf(merged(parts).values())));
   }
 
   /**
@@ -37,13 +51,60 @@ public record Manifests(ResultStore store) {
    * Adds jobs behind those that the batch has; labels of a job that it has already are replaced.
    */
   void add(String batch, Map<JobId, QueuedJob> jobs) {
-    List<Entry> before = find(batch).map(BatchManifest::entries).orElse(List.of());
-    Map<JobId, Entry> all = new LinkedHashMap<>();
-    before.forEach(entry -> all.put(entry.id(), entry));
-    jobs.forEach((id, job) -> all.put(id, new Entry(id, job.job().labels())));
-    BatchManifest after = new BatchManifest(List.copyOf(all.values()));
-    if (!after.entries().equals(before)) {
-      store.put(StoreKeys.manifest(batch), after.toJsonLines(), CONTENT);
+    List<Entry> wanted = new ArrayList<>();
+    jobs.forEach((id, job) -> wanted.add(new Entry(id, job.job().labels())));
+    for (int i = 0; i < MOST_TRIES; i++) {
+      List<String> keys = keys(batch);
+      Map<JobId, Entry> there = merged(read(keys));
+      List<Entry> news =
+          wanted.stream().filter(entry -> !entry.equals(there.get(entry.id()))).toList();
+      if (news.isEmpty() || put(next(batch, keys), news)) {
+        return;
+      }
     }
+    throw new FarmException(
+        FailureKind.STORE_UNAVAILABLE,
+        "batch '%s': other submitters were first %d times".formatted(batch, MOST_TRIES));
+  }
+
+  private boolean put(String key, List<Entry> entries) {
+    byte[] lines = new BatchManifest(entries).toJsonLines();
+    return store.putIfAbsent(key, lines, CONTENT) == Put.CREATED;
+  }
+
+  private List<BatchManifest> read(List<String> keys) {
+    List<BatchManifest> parts = new ArrayList<>();
+    try (Fetching fetching = new Fetching()) {
+      fetching.inOrder(keys, this::part).forEach(part -> part.ifPresent(parts::add));
+    }
+    return parts;
+  }
+
+  private Optional<BatchManifest> part(String key) {
+    return store.get(key, BatchManifest.LARGEST).map(BatchManifest::fromJsonLines);
+  }
+
+  /** {@code manifest.jsonl} and then its additions, which have longer names. */
+  private List<String> keys(String batch) {
+    return store.list(StoreKeys.manifestPrefix(batch)).stream()
+        .map(ResultStore.Entry::key)
+        .filter(key -> NUMBERED.matcher(key).find())
+        .sorted(Comparator.comparing(String::length).thenComparing(Comparator.naturalOrder()))
+        .toList();
+  }
+
+  private static String next(String batch, List<String> keys) {
+    if (keys.isEmpty()) {
+      return StoreKeys.manifest(batch);
+    }
+    Matcher last = NUMBERED.matcher(keys.get(keys.size() - 1));
+    String number = last.find() ? last.group(1) : null;
+    return StoreKeys.manifest(batch, number == null ? 2 : Integer.parseInt(number) + 1);
+  }
+
+  private static Map<JobId, Entry> merged(List<BatchManifest> parts) {
+    Map<JobId, Entry> all = new LinkedHashMap<>();
+    parts.forEach(part -> part.entries().forEach(entry -> all.put(entry.id(), entry)));
+    return all;
   }
 }

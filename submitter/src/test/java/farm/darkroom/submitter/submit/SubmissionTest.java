@@ -22,8 +22,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -83,6 +88,35 @@ class SubmissionTest {
     assertThat(manifest().entries())
         .extracting(BatchManifest.Entry::id)
         .containsExactly(id(2), id(1), id(3));
+  }
+
+  @Test
+  void submittersAtOnceLoseNoLineOfEachOther() throws Exception {
+    List<Callable<Submitted>> submitters = new ArrayList<>();
+    for (long seed = 1; seed <= 8; seed++) {
+      SubmitOrder order = SubmitOrder.of(jobs(seed, 100), NIGHT);
+      Submission own = new Submission(store.anotherWriter(), events, broker, CLOCK);
+      submitters.add(() -> own.submit(order));
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(submitters.size());
+    try {
+      for (Future<Submitted> done : threads.invokeAll(submitters)) {
+        done.get();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(manifest().entries())
+        .extracting(BatchManifest.Entry::id)
+        .containsExactlyInAnyOrder(
+            id(1), id(2), id(3), id(4), id(5), id(6), id(7), id(8), id(100));
+  }
+
+  @Test
+  void theSameFileAgainAddsNoManifest() {
+    submission.submit(SubmitOrder.of(jobs(1, 2), NIGHT));
+    submission.submit(SubmitOrder.of(jobs(1, 2), NIGHT));
+    assertThat(store.list("batches/")).hasSize(1);
   }
 
   @Test
