@@ -108,8 +108,7 @@ class SubmissionTest {
     }
     assertThat(manifest().entries())
         .extracting(BatchManifest.Entry::id)
-        .containsExactlyInAnyOrder(
-            id(1), id(2), id(3), id(4), id(5), id(6), id(7), id(8), id(100));
+        .containsExactlyInAnyOrder(id(1), id(2), id(3), id(4), id(5), id(6), id(7), id(8), id(100));
   }
 
   @Test
