@@ -13,6 +13,7 @@ import farm.darkroom.submitter.command.ResumeCommand;
 import farm.darkroom.submitter.command.StatusCommand;
 import farm.darkroom.submitter.command.SubmitCommand;
 import farm.darkroom.submitter.command.WatchCommand;
+import farm.darkroom.worker.command.ModelCommand;
 import farm.darkroom.worker.command.RenderCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Command;
       GetCommand.class,
       WorkerCommand.class,
       RenderCommand.class,
+      ModelCommand.class,
       ExportCommand.class,
       CancelCommand.class,
       ResumeCommand.class,

@@ -44,7 +44,8 @@ final class WeightFiles {
     for (String name :
         List.of(
             stem + ".safetensors.index" + variant + ".json",
-            stem + variant + ".safetensors.index.json")) {
+            stem + variant + ".safetensors.index.json",
+            stem + ".safetensors" + variant + ".index.json")) {
       Path index = folder.resolve(name);
       if (Files.isRegularFile(index)) {
         return Optional.of(shards(index));

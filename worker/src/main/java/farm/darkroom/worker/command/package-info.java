@@ -1,2 +1,2 @@
-/** What people type to render without a farm, and the flags of a worker. */
+/** What people type to render without a farm and to have models, and the flags of a worker. */
 package farm.darkroom.worker.command;

@@ -2,6 +2,8 @@ package farm.darkroom.worker.render;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.worker.hub.Folders;
+import farm.darkroom.worker.hub.HubCache;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -13,6 +13,7 @@ import farm.darkroom.worker.Residency;
 import farm.darkroom.worker.picture.InitImage;
 import farm.darkroom.worker.picture.Picture;
 import farm.darkroom.worker.picture.PictureLimits;
+import farm.darkroom.worker.hub.HubCache;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -2,6 +2,7 @@ package farm.darkroom.worker.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import farm.darkroom.worker.hub.HubCache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

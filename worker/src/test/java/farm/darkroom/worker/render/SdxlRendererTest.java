@@ -15,6 +15,7 @@ import farm.darkroom.worker.Residency;
 import farm.darkroom.worker.Stop;
 import farm.darkroom.worker.picture.Picture;
 import farm.darkroom.worker.picture.Png;
+import farm.darkroom.worker.hub.HubCache;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

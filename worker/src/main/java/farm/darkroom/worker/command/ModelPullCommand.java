@@ -1,0 +1,120 @@
+package farm.darkroom.worker.command;
+
+import farm.darkroom.worker.hub.Bytes;
+import farm.darkroom.worker.hub.HubAccess;
+import farm.darkroom.worker.hub.HubCache;
+import farm.darkroom.worker.hub.HubException;
+import farm.darkroom.worker.hub.HubLimits;
+import farm.darkroom.worker.hub.Pull;
+import farm.darkroom.worker.hub.Pulled;
+import farm.darkroom.worker.hub.RepositoryId;
+import farm.darkroom.worker.hub.Waits;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code darkroom model pull ORG/NAME}. */
+@Command(
+    name = "pull",
+    mixinStandardHelpOptions = true,
+    header = "Bring a model from the Hugging Face hub.",
+    description = {
+      "Only the files that a pipeline needs: the components of model_index.json, safetensors alone.",
+      "What is here already stays; a pull that was interrupted goes on when it is typed again.",
+      "A token is taken from HF_TOKEN, or from where 'hf auth login' puts it."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  darkroom model pull stabilityai/stable-diffusion-xl-base-1.0 --variant fp16",
+      "  darkroom model pull madebyollin/sdxl-vae-fp16-fix --models /srv/models"
+    })
+public final class ModelPullCommand implements Callable<Integer> {
+  private static final String READABLE = "fp16";
+
+  @Parameters(paramLabel = "ORG/NAME[@REVISION]", description = "the model, as jobs name it")
+  private String name;
+
+  @Option(
+      names = "--revision",
+      paramLabel = "REVISION",
+      description = "a branch, a tag or a commit (default main)")
+  private String revision;
+
+  @Option(
+      names = "--variant",
+      paramLabel = "NAME",
+      description = "fp16: half-precision weights, of each component that has them")
+  private String variant;
+
+  @Option(
+      names = "--models",
+      paramLabel = "DIR",
+      description = "put it into this folder of models (default the Hugging Face cache)")
+  private Path models;
+
+  @Option(
+      names = "--endpoint",
+      paramLabel = "URL",
+      description = "another hub (HF_ENDPOINT; default https://huggingface.co)")
+  private String endpoint;
+
+  @Option(
+      names = "--connections",
+      paramLabel = "N",
+      defaultValue = "4",
+      description = "how many requests at once (default ${DEFAULT-VALUE})")
+  private int connections;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    PrintWriter err = spec.commandLine().getErr();
+    try (PullLine line = new PullLine(err, System.console() != null, System::nanoTime)) {
+      Pulled pulled = pull(System.getenv(), line);
+      line.close();
+      PrintWriter out = spec.commandLine().getOut();
+      out.println(pulled.folder());
+      out.println(
+          "%d files, %s, of which %s came now; commit %s"
+              .formatted(
+                  pulled.files(),
+                  Bytes.text(pulled.bytes()),
+                  Bytes.text(pulled.received()),
+                  pulled.commit()));
+      out.flush();
+      return ExitCode.OK;
+    } catch (HubException e) {
+      err.println(spec.qualifiedName() + ": " + e.getMessage());
+      return e.isRefused() ? ExitCode.USAGE : ExitCode.SOFTWARE;
+    }
+  }
+
+  private Pulled pull(Map<String, String> environment, PullLine line) {
+    if (Set.of("1", "true", "yes", "on")
+        .contains(environment.getOrDefault("HF_HUB_OFFLINE", "").toLowerCase(Locale.ROOT))) {
+      throw HubException.refused("HF_HUB_OFFLINE is set: nothing is pulled");
+    }
+    if (variant != null && !variant.equals(READABLE)) {
+      throw HubException.refused(
+          "--variant '%s': allowed is fp16, or none for full precision".formatted(variant));
+    }
+    Path home = Path.of(System.getProperty("user.home"));
+    HubAccess access = HubAccess.of(Optional.ofNullable(endpoint), environment, home);
+    RepositoryId id = RepositoryId.parse(name, Optional.ofNullable(revision));
+    Pull pull = new Pull(access, HubLimits.standard(connections), Waits.real(), line);
+    return models == null
+        ? pull.into(HubCache.of(environment, home), id, Optional.ofNullable(variant))
+        : pull.into(models, id, Optional.ofNullable(variant));
+  }
+}

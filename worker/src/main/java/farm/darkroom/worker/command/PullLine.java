@@ -1,0 +1,85 @@
+package farm.darkroom.worker.command;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.worker.hub.Bytes;
+import farm.darkroom.worker.hub.PullWatch;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.function.LongSupplier;
+
+/** One line on a terminal that says how far a pull is. Thread-safe. */
+final class PullLine implements PullWatch, AutoCloseable {
+  private static final long BETWEEN = Duration.ofMillis(200).toNanos();
+  private static final double NANOS = 1e9;
+  private final PrintWriter out;
+  private final boolean terminal;
+  private final LongSupplier nanos;
+  private long all;
+  private long here;
+  private long come;
+  private long begunAt;
+  private long shownAt;
+  private boolean shown;
+
+  /**
+   * @param terminal false: says nothing
+   * @param nanos a clock that never jumps
+   */
+  PullLine(PrintWriter out, boolean terminal, LongSupplier nanos) {
+    this.out = requireNonNull(out, "out");
+    this.terminal = terminal;
+    this.nanos = requireNonNull(nanos, "nanos");
+  }
+
+  @Override
+  public synchronized void begun(long bytes, long before) {
+    all = bytes;
+    here = before;
+    begunAt = nanos.getAsLong();
+    shownAt = begunAt;
+    show();
+  }
+
+  @Override
+  public synchronized void received(long bytes) {
+    come += bytes;
+    if (nanos.getAsLong() - shownAt >= BETWEEN) {
+      shownAt = nanos.getAsLong();
+      show();
+    }
+  }
+
+  private void show() {
+    if (!terminal || all == 0) {
+      return;
+    }
+    double seconds = (nanos.getAsLong() - begunAt) / NANOS;
+    double rate = seconds > 0 ? Math.max(0, come) / seconds : 0;
+    String rest = rate > 0 ? ", %s left".formatted(time((all - here - come) / rate)) : "";
+    String text =
+        "%s of %s, %s/s%s"
+            .formatted(
+                Bytes.text(Math.max(0, here + come)), Bytes.text(all), Bytes.text((long) rate), rest);
+    out.print(String.format(Locale.ROOT, "\r%-60s", text));
+    out.flush();
+    shown = true;
+  }
+
+  private static String time(double seconds) {
+    long whole = Math.max(0, Math.round(seconds));
+    return whole < 90 ? whole + " s" : (whole + 30) / 60 + " min";
+  }
+
+  /** Ends the line. */
+  @Override
+  public synchronized void close() {
+    if (shown) {
+      show();
+      out.println();
+      out.flush();
+      shown = false;
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package farm.darkroom.worker.hub;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The Hugging Face cache. Links come when all blobs are there, model_index.json last among them,
+ * and the branch's ref after these, so that a pull that was cut off looks whole to nobody.
+ */
+final class CacheDestination implements Destination {
+  private final HubCache cache;
+  private final RepositoryId id;
+  private final PullLock lock;
+
+  CacheDestination(HubCache cache, RepositoryId id) {
+    this.cache = cache;
+    this.id = id;
+    this.lock = PullLock.take(cache.lock(id.id()), id);
+  }
+
+  @Override
+  public Blobs blobs() {
+    return new Blobs(cache.blobs(id.id()));
+  }
+
+  /** What is there is completed, whoever began it. */
+  @Override
+  public Optional<Path> present(List<RemoteFile> files) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Path finish(Listing listing, List<RemoteFile> files) {
+    Path snapshot = cache.snapshot(id.id(), listing.commit());
+    List<RemoteFile> indexLast = new ArrayList<>(files);
+    indexLast.sort(Comparator.comparing(file -> file.path().equals(Selection.INDEX)));
+    indexLast.forEach(file -> link(snapshot.resolve(file.path()), file));
+    String revision = id.revision().orElse(RepositoryId.MAIN);
+    if (!revision.equals(listing.commit())) {
+      write(cache.ref(id.id(), revision), listing.commit());
+    }
+    return snapshot;
+  }
+
+  private void link(Path link, RemoteFile file) {
+    try {
+      Files.createDirectories(link.getParent());
+      Path target = link.getParent().relativize(blobs().path(file));
+      if (Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
+        if (Files.isSymbolicLink(link) && Files.readSymbolicLink(link).equals(target)) {
+          return;
+        }
+        Files.delete(link);
+      }
+      Files.createSymbolicLink(link, target);
+    } catch (UnsupportedOperationException e) {
+      throw HubException.failed(
+          link + ": this disk has no symbolic links; pull into a folder with --models DIR", e);
+    } catch (IOException e) {
+      throw DiskFailure.of(link, e);
+    }
+  }
+
+  private static void write(Path ref, String commit) {
+    try {
+      Files.createDirectories(ref.getParent());
+      Path fresh = Files.writeString(ref.resolveSibling(ref.getFileName() + ".tmp"), commit);
+      Files.move(fresh, ref, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw DiskFailure.of(ref, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    lock.close();
+  }
+}

@@ -1,0 +1,29 @@
+package farm.darkroom.worker.hub;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Where a pull puts its files. One process writes to it at a time. */
+interface Destination extends AutoCloseable {
+
+  /** Where files are collected under the names of their hashes. */
+  Blobs blobs();
+
+  /**
+   * The snapshot, if it was made before and needs nothing more.
+   *
+   * @throws HubException when something else is in its place
+   */
+  Optional<Path> present(List<RemoteFile> files);
+
+  /**
+   * All files are among the blobs: makes the snapshot, as one step for whoever looks.
+   *
+   * @return the snapshot's folder
+   */
+  Path finish(Listing listing, List<RemoteFile> files);
+
+  @Override
+  void close();
+}

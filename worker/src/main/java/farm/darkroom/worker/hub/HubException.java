@@ -1,0 +1,27 @@
+package farm.darkroom.worker.hub;
+
+/** A pull that cannot be done. Its message is one line for whoever typed it. */
+public final class HubException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+  private final boolean refused;
+
+  private HubException(String message, Throwable cause, boolean refused) {
+    super(message, cause);
+    this.refused = refused;
+  }
+
+  /** What was asked for is wrong, not there or not allowed: typing it again does not help. */
+  public static HubException refused(String message) {
+    return new HubException(message, null, true);
+  }
+
+  /** It failed on the way. */
+  public static HubException failed(String message, Throwable cause) {
+    return new HubException(message, cause, false);
+  }
+
+  /** Whether what was asked for is wrong. */
+  public boolean isRefused() {
+    return refused;
+  }
+}

@@ -1,0 +1,154 @@
+package farm.darkroom.worker.hub;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** Brings models from a hub: what is here already stays, what was begun goes on. */
+public final class Pull {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private final Hub hub;
+  private final HubLimits limits;
+  private final PullWatch watch;
+
+  public Pull(HubAccess access, HubLimits limits, Waits waits, PullWatch watch) {
+    this.hub = new Hub(access, limits, waits);
+    this.limits = limits;
+    this.watch = requireNonNull(watch, "watch");
+  }
+
+  /**
+   * Pulls into the Hugging Face cache, where Python finds it too.
+   *
+   * @param variant of weights, such as {@code fp16}
+   * @throws HubException in one line
+   */
+  public Pulled into(HubCache cache, RepositoryId id, Optional<String> variant) {
+    Listing listing = hub.listing(id);
+    try (Destination place = new CacheDestination(cache, id)) {
+      return into(place, listing, variant);
+    }
+  }
+
+  /**
+   * Pulls into a folder of models, as {@code ORG/NAME} or {@code ORG/NAME@REVISION}.
+   *
+   * @throws HubException in one line
+   */
+  public Pulled into(Path models, RepositoryId id, Optional<String> variant) {
+    Listing listing = hub.listing(id);
+    try (Destination place = new FolderDestination(models, id)) {
+      return into(place, listing, variant);
+    }
+  }
+
+  private Pulled into(Destination place, Listing listing, Optional<String> variant) {
+    try (Crew crew = new Crew(limits.connections())) {
+      Count count = new Count(watch);
+      FileTransfer transfer = new FileTransfer(hub, listing, place.blobs(), crew, count);
+      List<RemoteFile> files = select(listing, transfer, variant);
+      Path folder =
+          place
+              .present(files)
+              .orElseGet(
+                  () -> {
+                    bring(files, transfer, crew, place.blobs());
+                    return place.finish(listing, files);
+                  });
+      return new Pulled(
+          folder, listing.commit(), files.size(), bytes(files), count.received.get());
+    }
+  }
+
+  private List<RemoteFile> select(
+      Listing listing, FileTransfer transfer, Optional<String> variant) {
+    Selection selection = new Selection(listing, variant);
+    Optional<RemoteFile> index = listing.find(Selection.INDEX);
+    if (index.isPresent()) {
+      return selection.pipeline(read(index.get(), transfer));
+    }
+    if (listing.find(Selection.CONFIG).isPresent()) {
+      return selection.single();
+    }
+    throw HubException.refused(
+        "%s has neither model_index.json nor config.json, so it is no diffusers model%s"
+            .formatted(listing.id(), singles(selection)));
+  }
+
+  private static String singles(Selection selection) {
+    List<RemoteFile> files = selection.singleFiles();
+    return files.isEmpty()
+        ? ""
+        : "; it has %s: a single file is put under --models by hand"
+            .formatted(files.stream().map(RemoteFile::path).collect(Collectors.joining(", ")));
+  }
+
+  private JsonNode read(RemoteFile index, FileTransfer transfer) {
+    transfer.bring(index, Long.MAX_VALUE);
+    try {
+      return JSON.readTree(Files.readAllBytes(transfer.path(index)));
+    } catch (IOException e) {
+      throw HubException.failed(index.path() + ": is no JSON: " + e.getMessage(), e);
+    }
+  }
+
+  /** The small files first, several at once; then each large one in parts. */
+  private void bring(List<RemoteFile> files, FileTransfer transfer, Crew crew, Blobs blobs) {
+    Map<String, RemoteFile> distinct = new LinkedHashMap<>();
+    files.stream()
+        .sorted(Comparator.comparing(RemoteFile::size))
+        .forEach(file -> distinct.putIfAbsent(file.blob(), file));
+    long all = bytes(distinct.values());
+    long here =
+        distinct.values().stream().mapToLong(f -> transfer.here(f, limits.partSize())).sum();
+    Space.check(blobs.folder(), all - here);
+    watch.begun(all, here);
+    Predicate<RemoteFile> small = file -> file.size() <= limits.partSize();
+    crew.all(
+        distinct.values().stream()
+            .filter(small)
+            .<Runnable>map(file -> () -> transfer.bring(file, limits.partSize()))
+            .toList());
+    distinct.values().stream()
+        .filter(small.negate())
+        .forEach(file -> transfer.bring(file, limits.partSize()));
+  }
+
+  private static long bytes(Collection<RemoteFile> files) {
+    return files.stream().mapToLong(RemoteFile::size).sum();
+  }
+
+  /** Counts what comes, and says so to the one who watches. */
+  private static final class Count implements PullWatch {
+    private final PullWatch watch;
+    private final AtomicLong received = new AtomicLong();
+
+    Count(PullWatch watch) {
+      this.watch = watch;
+    }
+
+    @Override
+    public void begun(long bytes, long here) {
+      watch.begun(bytes, here);
+    }
+
+    @Override
+    public void received(long bytes) {
+      received.addAndGet(Math.max(0, bytes));
+      watch.received(bytes);
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package farm.darkroom.worker.hub;
+
+/** Is told how far a pull is. Called from several threads. */
+public interface PullWatch {
+
+  /**
+   * The files are known.
+   *
+   * @param bytes of all files
+   * @param here bytes that are here already
+   */
+  void begun(long bytes, long here);
+
+  /** More bytes came. */
+  void received(long bytes);
+
+  /** Bytes that were counted must come again. */
+  default void lost(long bytes) {
+    received(-bytes);
+  }
+}

@@ -1,0 +1,63 @@
+package farm.darkroom.worker.hub;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Tries again what may work later, a bounded number of times with longer and longer waits. */
+record Retries(HubLimits limits, Waits waits) {
+
+  /** Something that goes over the network. */
+  @FunctionalInterface
+  interface Attempt<T> {
+    T run() throws IOException, RetryLater, InterruptedException;
+  }
+
+  Retries {
+    requireNonNull(limits, "limits");
+    requireNonNull(waits, "waits");
+  }
+
+  /**
+   * The first result.
+   *
+   * @param what is asked for, for the message
+   * @throws HubException when no try had one, with what the last ran into
+   */
+  <T> T run(String what, Attempt<T> attempt) {
+    try {
+      for (int failures = 1; ; failures++) {
+        try {
+          return attempt.run();
+        } catch (RetryLater e) {
+          pause(what, failures, e.getMessage(), e.asked(), e);
+        } catch (IOException e) {
+          pause(what, failures, reason(e), Optional.empty(), e);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw HubException.failed(what + ": interrupted", e);
+    }
+  }
+
+  private void pause(
+      String what, int failures, String why, Optional<Duration> asked, Exception failure)
+      throws InterruptedException {
+    if (failures >= limits.tries()) {
+      throw HubException.failed(
+          "%s: %s; gave up after %d tries".formatted(what, why, failures), failure);
+    }
+    waits.pause(asked.map(limits::shorter).orElse(limits.waitAfter(failures)));
+  }
+
+  /** The JDK leaves some of its messages empty. */
+  private static String reason(IOException e) {
+    String text = e.getMessage();
+    return text == null || text.isBlank()
+        ? "no connection (" + e.getClass().getSimpleName() + ")"
+        : text;
+  }
+}
