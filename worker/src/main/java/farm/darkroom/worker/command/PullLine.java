@@ -61,7 +61,10 @@ final class PullLine implements PullWatch, AutoCloseable {
     String text =
         "%s of %s, %s/s%s"
             .formatted(
-                Bytes.text(Math.max(0, here + come)), Bytes.text(all), Bytes.text((long) rate), rest);
+                Bytes.text(Math.max(0, here + come)),
+                Bytes.text(all),
+                Bytes.text((long) rate),
+                rest);
     out.print(String.format(Locale.ROOT, "\r%-60s", text));
     out.flush();
     shown = true;

@@ -3,7 +3,6 @@ package farm.darkroom.worker.hub;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
@@ -67,8 +66,7 @@ final class Hub {
         Arrays.stream(file.path().split("/"))
             .map(name -> URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20"))
             .collect(Collectors.joining("/"));
-    return access.resolve(
-        "/%s/resolve/%s/%s".formatted(listing.id().id(), listing.commit(), path));
+    return access.resolve("/%s/resolve/%s/%s".formatted(listing.id().id(), listing.commit(), path));
   }
 
   Answers answers(RepositoryId id) {

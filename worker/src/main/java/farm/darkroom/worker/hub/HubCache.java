@@ -53,9 +53,7 @@ public record HubCache(Path folder) {
   public Optional<Path> find(String id, Optional<String> revision) {
     Path repository = repository(id);
     String name = revision.orElse(RepositoryId.MAIN);
-    return commit(repository, name)
-        .map(commit -> snapshot(id, commit))
-        .filter(Files::isDirectory);
+    return commit(repository, name).map(commit -> snapshot(id, commit)).filter(Files::isDirectory);
   }
 
   /** The ids of all models of which anything is here. */

@@ -20,8 +20,7 @@ record Listing(RepositoryId id, String commit, List<RemoteFile> files) {
     files = List.copyOf(files);
     if (!commit.matches("[0-9a-f]{40}") || files.size() > MOST_FILES) {
       throw HubException.failed(
-          "%s: the hub answers with commit '%s' and %d files"
-              .formatted(id, commit, files.size()),
+          "%s: the hub answers with commit '%s' and %d files".formatted(id, commit, files.size()),
           null);
     }
   }

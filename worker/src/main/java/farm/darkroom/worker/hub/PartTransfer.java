@@ -24,8 +24,7 @@ final class PartTransfer {
    * @param what the file is called, for messages
    * @param size of the whole file
    */
-  PartTransfer(
-      Hub hub, RepositoryId id, RemoteFile file, URI uri, PullWatch watch) {
+  PartTransfer(Hub hub, RepositoryId id, RemoteFile file, URI uri, PullWatch watch) {
     this.hub = hub;
     this.answers = hub.answers(id);
     this.what = id + " " + file.path();
@@ -45,8 +44,7 @@ final class PartTransfer {
         .run(
             what,
             () -> {
-              PartBody body =
-                  new PartBody(file, at[0], part.end() - at[0], watch::received);
+              PartBody body = new PartBody(file, at[0], part.end() - at[0], watch::received);
               try {
                 ranged(at[0], part.end(), body);
                 return null;

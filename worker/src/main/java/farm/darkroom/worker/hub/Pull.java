@@ -68,8 +68,7 @@ public final class Pull {
                     bring(files, transfer, crew, place.blobs());
                     return place.finish(listing, files);
                   });
-      return new Pulled(
-          folder, listing.commit(), files.size(), bytes(files), count.received.get());
+      return new Pulled(folder, listing.commit(), files.size(), bytes(files), count.received.get());
     }
   }
 

@@ -124,7 +124,8 @@ final class Selection {
 
   /** {@code model.fp16.safetensors}, {@code model.fp16-00001-of-00002.safetensors}, its index. */
   private static Pattern variant(String name) {
-    return pattern("%1$s\\.%3$s(%2$s)?\\.safetensors|%1$s\\.safetensors\\.index\\.%3$s\\.json", name);
+    return pattern(
+        "%1$s\\.%3$s(%2$s)?\\.safetensors|%1$s\\.safetensors\\.index\\.%3$s\\.json", name);
   }
 
   /** {@code model-00001-of-00002.fp16.safetensors}, as it was called once, and its index. */

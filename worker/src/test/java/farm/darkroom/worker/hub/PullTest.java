@@ -188,8 +188,7 @@ class PullTest {
       hub.faults.add(new Fault.Listing(429, Map.of("Retry-After", "86400")));
     }
     assertThatThrownBy(() -> pull(ID))
-        .hasMessage(
-            "org/tiny: the hub answers 429 (too many requests); gave up after 4 tries");
+        .hasMessage("org/tiny: the hub answers 429 (too many requests); gave up after 4 tries");
     assertThat(waits).containsOnly(Duration.ofMinutes(2)).hasSize(3);
   }
 
@@ -268,7 +267,11 @@ class PullTest {
     HubLimits limits =
         new HubLimits(
             Duration.ofMillis(300), 4, Duration.ofSeconds(1), Duration.ofMinutes(2), PART, 3);
-    return new Pull(hub.access(secret), limits, waits::add, new PullWatch() {
+    return new Pull(
+        hub.access(secret),
+        limits,
+        waits::add,
+        new PullWatch() {
           @Override
           public void begun(long bytes, long here) {
             assertThat(here).isBetween(0L, bytes);
@@ -289,8 +292,7 @@ class PullTest {
 
   private RemoteFile remote(String path) {
     byte[] bytes = hub.files.get(path);
-    return new RemoteFile(
-        path, bytes.length, Hashes.git(bytes), Optional.of(Hashes.sha256(bytes)));
+    return new RemoteFile(path, bytes.length, Hashes.git(bytes), Optional.of(Hashes.sha256(bytes)));
   }
 
   /** What a pull that ended leaves besides blobs. */

@@ -107,8 +107,7 @@ class SelectionTest {
   @Test
   void variantThatNoComponentHasIsRefused() {
     assertThatThrownBy(() -> chosen(BASE, "bf16"))
-        .hasMessage(
-            "org/x: no component has weights of variant bf16; pull it without --variant");
+        .hasMessage("org/x: no component has weights of variant bf16; pull it without --variant");
   }
 
   @Test
@@ -135,8 +134,7 @@ class SelectionTest {
   }
 
   private static List<String> replaced(String path, String... by) {
-    return Stream.concat(
-            BASE.stream().filter(file -> !file.equals(path)), Arrays.stream(by))
+    return Stream.concat(BASE.stream().filter(file -> !file.equals(path)), Arrays.stream(by))
         .toList();
   }
 
