@@ -9,15 +9,15 @@ import java.util.List;
 /**
  * A job that is rendered, with nothing stored of it yet.
  *
- * @param files its outputs, in order
+ * @param outputs what the render gave, in order
  * @param made how they were made
  */
-record Finished(JobId id, RenderJob job, List<ResultFile> files, Making made) {
+record Finished(JobId id, RenderJob job, List<Output> outputs, Making made) {
 
   Finished {
     requireNonNull(id, "id");
     requireNonNull(job, "job");
-    files = List.copyOf(files);
+    outputs = List.copyOf(outputs);
     requireNonNull(made, "made");
   }
 }

@@ -33,16 +33,26 @@ final class Finisher {
   }
 
   /**
-   * The outputs as files.
+   * What is to be stored of a render.
    *
    * @throws FarmException RENDER_FAILED when a picture is all black, which is what NaN comes to
    */
   Finished finish(JobId id, RenderJob job, RenderResult result) {
-    List<ResultFile> files = new ArrayList<>();
-    for (Output output : result.outputs()) {
-      files.add(file(files.size(), job, output, result.made()));
+    for (int index = 0; index < result.outputs().size(); index++) {
+      if (result.outputs().get(index) instanceof Output.Image image) {
+        requireLight(index, image.picture());
+      }
     }
-    return new Finished(id, job, files, result.made());
+    return new Finished(id, job, result.outputs(), result.made());
+  }
+
+  /** The outputs as files; the same ones each time. */
+  List<ResultFile> files(Finished finished) {
+    List<ResultFile> files = new ArrayList<>();
+    for (Output output : finished.outputs()) {
+      files.add(file(files.size(), finished.job(), output, finished.made()));
+    }
+    return files;
   }
 
   /** What {@code record.json} says of outputs that lie where {@code images} says. */
@@ -80,7 +90,6 @@ final class Finisher {
   }
 
   private static byte[] png(int index, RenderJob job, Picture picture, Making made) {
-    requireLight(index, picture);
     PixelSize size = new PixelSize(picture.height(), picture.width());
     Provenance provenance = new Provenance(job, size, made.scheduler(), modelHash(job, made));
     Map<String, String> text = new LinkedHashMap<>();

@@ -9,7 +9,7 @@ import java.util.Set;
 /**
  * The worker's doubts about itself: a circuit breaker. It opens when several different jobs failed
  * here in a row, for longer each time; the next job after that is the probe, and one that succeeds
- * closes it. For the loop's thread.
+ * closes it. Thread-safe.
  */
 final class Fitness {
   private final int limit;
@@ -26,26 +26,26 @@ final class Fitness {
     this.backoff = requireNonNull(backoff, "backoff");
   }
 
-  void worked() {
+  synchronized void worked() {
     everWorked = true;
     failed.clear();
   }
 
   /** A probe came out: this worker can render, whatever becomes of the jobs. */
-  void probed() {
+  synchronized void probed() {
     everWorked = true;
   }
 
-  void failed(String key) {
+  synchronized void failed(String key) {
     failed.add(key);
   }
 
-  boolean everWorked() {
+  synchronized boolean everWorked() {
     return everWorked;
   }
 
   /** How long to take no job; zero while the breaker is closed. */
-  Duration openFor() {
+  synchronized Duration openFor() {
     int excess = failed.size() - limit + 1;
     return excess > 0 ? backoff.after(excess) : Duration.ZERO;
   }

@@ -15,18 +15,22 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * Renews leases in a thread of its own while the worker is busy with their jobs: each one when a
+ * Renews leases in threads of its own while the worker is busy with their jobs: each one when a
  * third of the lease time has passed. A renewal that the broker did not answer is tried again
  * twelve times in a lease time; when that time is over the lease counts as lost. Thread-safe.
  */
 final class LeaseKeeper implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LeaseKeeper.class);
   private static final int LOOKS_PER_LEASE_TIME = 12;
+
+  /** A renewal that waits for a broker holds up no other lease. */
+  private static final int THREADS = 4;
+
   private final Duration leaseTime;
   private final Pace pace;
   private final Metrics metrics;
-  private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(LeaseKeeper::daemon);
+  private final ScheduledExecutorService threads =
+      Executors.newScheduledThreadPool(THREADS, LeaseKeeper::daemon);
 
   LeaseKeeper(Duration leaseTime, Pace pace, Metrics metrics) {
     this.leaseTime = requireNonNull(leaseTime, "leaseTime");
@@ -38,13 +42,13 @@ final class LeaseKeeper implements AutoCloseable {
   Kept keep(Lease lease) {
     Kept kept = new Kept(lease);
     long look = leaseTime.dividedBy(LOOKS_PER_LEASE_TIME).toNanos();
-    kept.looks = thread.scheduleWithFixedDelay(kept::look, look, look, TimeUnit.NANOSECONDS);
+    kept.looks = threads.scheduleWithFixedDelay(kept::look, look, look, TimeUnit.NANOSECONDS);
     return kept;
   }
 
   @Override
   public void close() {
-    thread.shutdownNow();
+    threads.shutdownNow();
   }
 
   private static Thread daemon(Runnable work) {

@@ -34,6 +34,7 @@ record Leased(Held held) implements HeldStage {
   }
 
   private static Stage take(Station station, Held held, RenderJob job) {
+    station.rack().awaitGone(held.key());
     String record = StoreKeys.record(held.key());
     if (station.persistence().insist(held, () -> station.store().exists(record))) {
       station.metrics().skipped();

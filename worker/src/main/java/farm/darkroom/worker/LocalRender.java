@@ -63,7 +63,7 @@ public final class LocalRender {
 
   private RenderRecord write(Finished finished, Path folder) {
     List<StoredImage> images = new ArrayList<>();
-    for (ResultFile file : finished.files()) {
+    for (ResultFile file : finisher.files(finished)) {
       write(folder.resolve(file.name()), file.bytes());
       long seed = finished.job().seedOf(file.index());
       images.add(new StoredImage(file.name(), Sha256.hex(file.bytes()), file.bytes().length, seed));

@@ -25,6 +25,13 @@ final class Metrics {
     new JvmMemoryMetrics().bindTo(registry);
   }
 
+  /** From now on it is told how many jobs hang in the rack. */
+  void watch(Rack rack) {
+    Gauge.builder("darkroom.jobs.storing", rack, Rack::size)
+        .description("jobs that are rendered and not yet acknowledged")
+        .register(registry);
+  }
+
   /** Something was said of a job: started, stored, failed, dead, cancelled, queued again. */
   void said(JobState state) {
     registry.counter("darkroom.jobs", "outcome", state.name().toLowerCase(Locale.ROOT)).increment();

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sits out outages of store and queue while a job is held: the same call again, with back-off and
- * jitter, for as long as the lease lasts.
+ * jitter, for as long as the lease lasts. Thread-safe if {@code random} is.
  */
 final class Persistence {
   private static final Logger log = LoggerFactory.getLogger(Persistence.class);

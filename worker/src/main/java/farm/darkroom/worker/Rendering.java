@@ -32,7 +32,9 @@ record Rendering(Held held, RenderJob job, RenderPlan plan) implements HeldStage
           job.model(),
           took.toMillis() / 1e3,
           result.made().timings().secondsPerStep());
-      return new Storing(held, station.finisher().finish(JobId.of(job), job, result));
+      Finished finished = station.finisher().finish(JobId.of(job), job, result);
+      station.fitness().worked();
+      return new Storing(held, finished);
     } catch (FarmException e) {
       return failed(e);
     } catch (OutOfMemoryError e) {

@@ -1,24 +1,33 @@
 package farm.darkroom.worker;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * Keeps the last finished job whose lease was lost before it could be stored, so that it is not
- * rendered twice when it comes back to this worker. For the loop's thread.
+ * Keeps the last finished jobs whose leases were lost before they could be stored, so that they are
+ * not rendered twice when they come back to this worker. Thread-safe.
  */
 final class Shelf {
-  private Optional<Finished> kept = Optional.empty();
+  private final int places;
+  private final Map<String, Finished> kept = new LinkedHashMap<>();
 
-  void put(Finished finished) {
-    kept = Optional.of(finished);
+  /**
+   * @param places how many jobs are kept; one more pushes out the oldest
+   */
+  Shelf(int places) {
+    this.places = places;
+  }
+
+  synchronized void put(Finished finished) {
+    kept.put(finished.id().text(), finished);
+    if (kept.size() > places) {
+      kept.remove(kept.keySet().iterator().next());
+    }
   }
 
   /** Takes what was finished of the job, if it is here. */
-  Optional<Finished> take(String jobId) {
-    Optional<Finished> found = kept.filter(finished -> finished.id().text().equals(jobId));
-    if (found.isPresent()) {
-      kept = Optional.empty();
-    }
-    return found;
+  synchronized Optional<Finished> take(String jobId) {
+    return Optional.ofNullable(kept.remove(jobId));
   }
 }

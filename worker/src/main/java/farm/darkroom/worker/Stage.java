@@ -13,6 +13,9 @@ import java.util.Locale;
  *                      +-> Refusing (no job, invalid job) -> Idle
  * any stage that holds a job -> Departing (shutdown) -> Stopped
  * </pre>
+ *
+ * <p>From Storing on a job needs no renderer: it goes on in a thread of {@link Outbound}, and the
+ * loop goes back to Idle.
  */
 sealed interface Stage permits HeldStage, Idle, Paused, Probing, Resting, Stopped {
 

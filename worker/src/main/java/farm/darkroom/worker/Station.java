@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * What the stages work with. Everything here outlives the jobs.
+ * What the stages work with. Everything here outlives the jobs, and is thread-safe.
  *
  * @param worker this worker's id
  * @param queueName the name of the queue that it serves
@@ -26,6 +26,7 @@ record Station(
     Cancellations cancellations,
     Fleet fleet,
     Fitness fitness,
+    Rack rack,
     Shelf shelf,
     Finisher finisher,
     Vitals vitals,

@@ -6,7 +6,10 @@ import farm.darkroom.common.job.StoredImage;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Storing what was rendered: the outputs, then the record, which commits them. */
+/**
+ * Storing what was rendered: the outputs, then the record, which commits them. The worker renders
+ * its next job meanwhile.
+ */
 record Storing(Held held, Finished finished) implements HeldStage {
 
   @Override
@@ -17,14 +20,13 @@ record Storing(Held held, Finished finished) implements HeldStage {
       station.shelf().put(finished);
       throw e;
     }
-    station.fitness().worked();
     return new Settling(held, JobState.STORED);
   }
 
   private void store(Station station) {
     Uploads uploads = new Uploads(station.store(), station.metrics(), station.pace());
     List<StoredImage> images = new ArrayList<>();
-    for (ResultFile file : finished.files()) {
+    for (ResultFile file : station.finisher().files(finished)) {
       images.add(station.persistence().insist(held, () -> uploads.output(finished, file)));
     }
     RenderRecord record = station.finisher().record(finished, images);

@@ -30,6 +30,12 @@ final class Vitals {
     }
   }
 
+  /** The loop has ended; what was rendered is not all stored yet. */
+  synchronized void emptying() {
+    stage = "storing";
+    held = null;
+  }
+
   /** A render begins. */
   synchronized void begin(Held begun, RenderPlan plan) {
     held = begun;

@@ -6,9 +6,9 @@ import farm.darkroom.common.FarmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,12 +22,16 @@ public final class Worker {
   private static final Backoff UNFIT = new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(5));
   private static final int FAILURES_IN_A_ROW = 3;
 
+  /** One job is stored while the next renders; another when the store is slower than the render. */
+  private static final int RACK_PLACES = 2;
+
   private final WorkerSettings settings;
   private final Connections farm;
   private final Renderer renderer;
   private final Clock clock;
   private final Pace pace = Pace.real();
   private final Vitals vitals = new Vitals(pace);
+  private final Rack rack = new Rack(RACK_PLACES);
   private final Metrics metrics = new Metrics(vitals);
   private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -36,6 +40,7 @@ public final class Worker {
     this.farm = requireNonNull(farm, "farm");
     this.renderer = requireNonNull(renderer, "renderer");
     this.clock = requireNonNull(clock, "clock");
+    metrics.watch(rack);
   }
 
   /**
@@ -66,8 +71,8 @@ public final class Worker {
   }
 
   /**
-   * Tells the worker to stop and waits until it has handed back what it holds. When the grace is
-   * over its leases are given back from here.
+   * Tells the worker to stop and waits until it has stored or handed back what it holds. When the
+   * grace is over its leases are given back from here.
    *
    * @return whether it ended within the grace
    */
@@ -91,7 +96,7 @@ public final class Worker {
   }
 
   private Station station(LeaseKeeper keeper) {
-    Persistence persistence = new Persistence(OUTAGE, RandomGenerator.getDefault(), pace);
+    Persistence persistence = new Persistence(OUTAGE, new Random(), pace);
     return new Station(
         settings.id(),
         settings.queue(),
@@ -105,7 +110,8 @@ public final class Worker {
         farm.cancellations(),
         new HeartbeatFleet(settings.id(), farm.progress(), clock),
         new Fitness(FAILURES_IN_A_ROW, UNFIT),
-        new Shelf(),
+        rack,
+        new Shelf(RACK_PLACES + 1),
         new Finisher(settings.id()),
         vitals,
         metrics,

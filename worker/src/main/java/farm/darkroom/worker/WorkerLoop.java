@@ -2,88 +2,46 @@ package farm.darkroom.worker;
 
 import static java.util.Objects.requireNonNull;
 
-import farm.darkroom.common.FailureKind;
-import farm.darkroom.common.FarmException;
-import farm.darkroom.common.job.JobState;
-import java.time.Duration;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
-
-/** Goes from stage to stage until the worker stops. For one thread. */
+/**
+ * Goes from stage to stage until the worker stops. A job that is rendered leaves it for {@link
+ * Outbound}, and the next is leased. For one thread.
+ */
 final class WorkerLoop {
-  private static final Logger log = LoggerFactory.getLogger(WorkerLoop.class);
-  private static final Duration AFTER_SURPRISE = Duration.ofSeconds(5);
   private final Station station;
+  private final Advance advance;
 
   WorkerLoop(Station station) {
     this.station = requireNonNull(station, "station");
+    this.advance = new Advance(station);
   }
 
-  /** Works until the pace says stop, or the worker turns out to be of no use. */
+  /**
+   * Works until the pace says stop, or the worker turns out to be of no use; holds nothing then.
+   */
   Stopped run() {
-    Stage stage = new Probing();
-    while (!(stage instanceof Stopped)) {
-      stage = next(stage);
+    try (Outbound outbound = new Outbound(station.rack(), advance)) {
+      Stage stage = new Probing();
+      while (!(stage instanceof Stopped)) {
+        stage = relieved(next(stage), outbound);
+      }
+      station.vitals().emptying();
+      return (Stopped) stage;
     }
-    return (Stopped) stage;
   }
 
   /** The stage after {@code stage}, whatever happens in it. */
   Stage next(Stage stage) {
     station.vitals().enter(stage);
-    if (stage instanceof HeldStage holding) {
-      return nextHolding(holding);
-    }
-    try {
-      return stage.advance(station);
-    } catch (RuntimeException e) {
-      log.error("unexpected in {}", stage.label(), e);
-      return new Resting(AFTER_SURPRISE);
-    }
+    return advance.after(stage);
   }
 
-  private Stage nextHolding(HeldStage stage) {
-    Held held = stage.held();
-    MDC.put("job", held.key());
-    held.batch().ifPresent(batch -> MDC.put("batch", batch));
-    try {
-      return stage.advance(station);
-    } catch (RenderStopped e) {
-      return stopped(stage, e.why());
-    } catch (FarmException e) {
-      return failed(stage, e);
-    } catch (RuntimeException e) {
-      log.error("unexpected in {}", stage.label(), e);
-      return failed(stage, new FarmException(FailureKind.RENDER_FAILED, e.toString(), e));
-    } finally {
-      MDC.remove("job");
-      MDC.remove("batch");
+  /** Where the loop goes on when what needs no renderer is left to others. */
+  private Stage relieved(Stage stage, Outbound outbound) {
+    if (stage instanceof Storing || stage instanceof Settling) {
+      station.vitals().enter(stage);
+      outbound.take((HeldStage) stage);
+      return outbound.verdict().orElseGet(Idle::new);
     }
-  }
-
-  private Stage stopped(HeldStage stage, Stop why) {
-    log.info("{} ends: {}", stage.label(), why);
-    if (why == Stop.LEASE_LOST) {
-      station.metrics().leaseLost();
-    }
-    Held held = stage.held();
-    return switch (why) {
-      case CANCELLED -> new Settling(held, JobState.CANCELLED);
-      case SHUTDOWN -> stage instanceof Departing ? given(held) : new Departing(held);
-      case LEASE_LOST -> given(held);
-    };
-  }
-
-  private static Stage failed(HeldStage stage, FarmException e) {
-    log.warn("{} failed: {}", stage.label(), e.getMessage());
-    boolean ending = stage instanceof HandingBack || stage instanceof Departing;
-    return ending ? given(stage.held()) : new HandingBack(stage.held(), e);
-  }
-
-  /** The lease is the broker's again. */
-  private static Stage given(Held held) {
-    held.kept().close();
-    return new Idle();
+    return stage instanceof Idle ? outbound.verdict().orElse(stage) : stage;
   }
 }

@@ -17,6 +17,7 @@ final class FakeWorker implements Cancellations {
   final Set<String> offered = new HashSet<>();
   final JobQueue queue;
   final Metrics metrics;
+  final Rack rack = new Rack(2);
   final WorkerLoop loop;
   private final ManualTime time;
   private boolean draining;
@@ -34,6 +35,7 @@ final class FakeWorker implements Cancellations {
     Fitness fitness = new Fitness(3, new Backoff(Duration.ofSeconds(10), Duration.ofMinutes(5)));
     Vitals vitals = new Vitals(time);
     this.metrics = new Metrics(vitals);
+    metrics.watch(rack);
     this.loop =
         new WorkerLoop(
             new Station(
@@ -49,7 +51,8 @@ final class FakeWorker implements Cancellations {
                 this,
                 offered::contains,
                 fitness,
-                new Shelf(),
+                rack,
+                new Shelf(3),
                 new Finisher(name),
                 vitals,
                 metrics,

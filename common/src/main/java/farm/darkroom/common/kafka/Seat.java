@@ -19,7 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A share consumer on one topic, which holds at most one record. Thread-safe.
+ * A share consumer on one topic, which holds at most one record. Thread-safe; what it {@code is}
+ * can be asked while another thread waits for the broker's answer.
  *
  * <p>A seat that was asked and had nothing is <em>fetching</em>: its client keeps a fetch open at
  * the broker on its own, so that the next record of the topic may come to this seat although nobody
@@ -33,12 +34,12 @@ final class Seat {
   private final String topic;
   private final Supplier<ShareConsumer<byte[], byte[]>> opener;
   private final KafkaFailures failures;
-  private ShareConsumer<byte[], byte[]> consumer;
+  private volatile ShareConsumer<byte[], byte[]> consumer;
   private Metric fetches;
   private double fetchesBefore;
-  private boolean fetching;
+  private volatile boolean fetching;
   private long freshAt;
-  private ConsumerRecord<byte[], byte[]> held;
+  private volatile ConsumerRecord<byte[], byte[]> held;
 
   Seat(String topic, Supplier<ShareConsumer<byte[], byte[]>> opener, KafkaFailures failures) {
     this.topic = topic;
@@ -46,15 +47,15 @@ final class Seat {
     this.failures = failures;
   }
 
-  synchronized boolean isOpen() {
+  boolean isOpen() {
     return consumer != null;
   }
 
-  synchronized boolean isHolding() {
+  boolean isHolding() {
     return held != null;
   }
 
-  synchronized boolean isFetching() {
+  boolean isFetching() {
     return fetching;
   }
 

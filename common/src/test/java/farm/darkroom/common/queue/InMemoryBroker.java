@@ -13,6 +13,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 
 /**
  * One queue's broker for tests: lanes of records, leases that expire by the clock, dead letters. It
@@ -110,10 +111,13 @@ public final class InMemoryBroker implements JobPublisher, DeadLetters {
   @Override
   public void close() {}
 
-  synchronized Optional<InMemoryLease> take(LaneOrder order, Duration wait)
+  synchronized Optional<InMemoryLease> take(LaneOrder order, Duration wait, BooleanSupplier gone)
       throws InterruptedException {
     long deadline = System.nanoTime() + wait.toNanos();
     while (true) {
+      if (gone.getAsBoolean()) {
+        return Optional.empty();
+      }
       requireUp();
       expire();
       for (Lane lane : order.next()) {

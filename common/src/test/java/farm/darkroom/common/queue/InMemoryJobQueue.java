@@ -12,6 +12,7 @@ public final class InMemoryJobQueue implements JobQueue {
   private final InMemoryBroker broker;
   private final LaneOrder order = new LaneOrder();
   private final Set<InMemoryLease> taken = new HashSet<>();
+  private volatile boolean closed;
 
   InMemoryJobQueue(InMemoryBroker broker) {
     this.broker = broker;
@@ -20,7 +21,7 @@ public final class InMemoryJobQueue implements JobQueue {
   @Override
   public Optional<Lease> lease(Duration wait) {
     try {
-      Optional<InMemoryLease> lease = broker.take(order, wait);
+      Optional<InMemoryLease> lease = broker.take(order, wait, () -> closed);
       lease.ifPresent(taken::add);
       return lease.map(held -> held);
     } catch (InterruptedException e) {
@@ -41,6 +42,7 @@ public final class InMemoryJobQueue implements JobQueue {
 
   @Override
   public void close() {
+    closed = true;
     broker.leave(taken);
     taken.clear();
   }

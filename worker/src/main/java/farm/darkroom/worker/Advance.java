@@ -1,0 +1,86 @@
+package farm.darkroom.worker;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.JobState;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * From one stage to the next, whatever happens in it. Thread-safe: several jobs may be on their way
+ * at a time, each in one thread.
+ */
+final class Advance {
+  /** How long the worker takes no job after something that nobody foresaw. */
+  static final Duration AFTER_SURPRISE = Duration.ofSeconds(5);
+
+  private static final Logger log = LoggerFactory.getLogger(Advance.class);
+  private final Station station;
+
+  Advance(Station station) {
+    this.station = requireNonNull(station, "station");
+  }
+
+  Stage after(Stage stage) {
+    if (stage instanceof HeldStage holding) {
+      return afterHolding(holding);
+    }
+    try {
+      return stage.advance(station);
+    } catch (RuntimeException e) {
+      log.error("unexpected in {}", stage.label(), e);
+      return new Resting(AFTER_SURPRISE);
+    }
+  }
+
+  private Stage afterHolding(HeldStage stage) {
+    Held held = stage.held();
+    MDC.put("job", held.key());
+    held.batch().ifPresent(batch -> MDC.put("batch", batch));
+    try {
+      return stage.advance(station);
+    } catch (RenderStopped e) {
+      return stopped(stage, e.why());
+    } catch (FarmException e) {
+      return failed(stage, e);
+    } catch (OutOfMemoryError e) {
+      String what = "heap: " + e.getMessage();
+      return failed(stage, new FarmException(FailureKind.OUT_OF_MEMORY, what, e));
+    } catch (RuntimeException e) {
+      log.error("unexpected in {}", stage.label(), e);
+      return failed(stage, new FarmException(FailureKind.RENDER_FAILED, e.toString(), e));
+    } finally {
+      MDC.remove("job");
+      MDC.remove("batch");
+    }
+  }
+
+  private Stage stopped(HeldStage stage, Stop why) {
+    log.info("{} ends: {}", stage.label(), why);
+    if (why == Stop.LEASE_LOST) {
+      station.metrics().leaseLost();
+    }
+    Held held = stage.held();
+    return switch (why) {
+      case CANCELLED -> new Settling(held, JobState.CANCELLED);
+      case SHUTDOWN -> stage instanceof Departing ? given(held) : new Departing(held);
+      case LEASE_LOST -> given(held);
+    };
+  }
+
+  private static Stage failed(HeldStage stage, FarmException e) {
+    log.warn("{} failed: {}", stage.label(), e.getMessage());
+    boolean ending = stage instanceof HandingBack || stage instanceof Departing;
+    return ending ? given(stage.held()) : new HandingBack(stage.held(), e);
+  }
+
+  /** The lease is the broker's again. */
+  private static Stage given(Held held) {
+    held.kept().close();
+    return new Idle();
+  }
+}

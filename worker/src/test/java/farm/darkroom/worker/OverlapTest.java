@@ -1,0 +1,195 @@
+package farm.darkroom.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.JobState;
+import farm.darkroom.common.queue.Cancellations;
+import farm.darkroom.common.queue.InMemoryProgressLog;
+import farm.darkroom.common.queue.JobQueue;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Jobs are stored behind the render of the next, in real time and real threads. */
+@Timeout(60)
+class OverlapTest {
+  private static final int PLACES = 2;
+  private final Farm farm = new Farm();
+  private final FakeRenderer renderer = new FakeRenderer();
+  private final GatedStore store = new GatedStore(farm.store);
+  private final InMemoryProgressLog progress = new InMemoryProgressLog();
+  private final Orders orders = new Orders();
+  private final Worker worker = worker("w1", renderer);
+  private CompletableFuture<Optional<FarmException>> end = CompletableFuture.completedFuture(null);
+
+  /** Drains the worker when it is told to. */
+  private static final class Orders implements Cancellations {
+    private volatile boolean draining;
+
+    @Override
+    public boolean isCancelled(String jobId, Optional<String> batch) {
+      return false;
+    }
+
+    @Override
+    public boolean isDraining(String workerId) {
+      return draining;
+    }
+  }
+
+  @AfterEach
+  void stop() {
+    store.open();
+    worker.stop();
+    await(end::isDone);
+  }
+
+  @Test
+  void nextJobIsRenderedWhileOneIsStored() {
+    store.shut();
+    List<String> ids = submit(2);
+    start();
+    await(() -> renderer.rendered().size() == 2);
+    assertThat(ids).noneMatch(farm::stored);
+    store.open();
+    await(() -> farm.broker.depth() == 0);
+    for (String id : ids) {
+      assertThat(farm.states(id)).containsExactly(JobState.STARTED, JobState.STORED);
+      assertThat(farm.recordedHashes(id)).containsExactly(farm.storedHash(id, 0));
+    }
+  }
+
+  @Test
+  void storeThatDoesNotTakeTheResultsHoldsTheRendersUp() {
+    store.shut();
+    List<String> ids = submit(10);
+    start();
+    await(() -> renderer.rendered().size() == PLACES + 1 && store.waiting() == PLACES);
+    await(() -> "storing".equals(state()));
+    assertThat(renderer.rendered()).hasSize(PLACES + 1);
+    store.open();
+    await(() -> farm.broker.depth() == 0);
+    assertThat(renderer.rendered()).containsExactlyElementsOf(ids);
+    assertThat(ids).allMatch(farm::stored);
+  }
+
+  @Test
+  void drainedWorkerStoresWhatItHolds() throws Exception {
+    store.shut();
+    List<String> ids = submit(1);
+    start();
+    await(() -> store.waiting() == 1);
+    orders.draining = true;
+    await(() -> "storing".equals(state()));
+    assertThat(end).isNotDone();
+    store.open();
+    assertThat(end.get(20, TimeUnit.SECONDS)).isEmpty();
+    assertThat(ids).allMatch(farm::stored);
+    assertThat(farm.broker.depth()).isZero();
+    assertThat(state()).isEqualTo("stopped");
+  }
+
+  @Test
+  void workerThatIsToldToStopInAnOutageHandsEverythingBack() {
+    store.away();
+    List<String> ids = submit(PLACES + 2);
+    start();
+    await(() -> renderer.rendered().size() == PLACES + 1);
+    assertThat(worker.stop()).isTrue();
+    assertThat(ids.subList(0, PLACES + 1))
+        .allSatisfy(id -> assertThat(farm.lastEvent(id).state()).isEqualTo(JobState.QUEUED));
+    JobQueue other = farm.broker.join();
+    assertThat(ids).allSatisfy(id -> assertThat(other.lease(Duration.ZERO)).isPresent());
+  }
+
+  @Test
+  void storeThatHangsPastTheGraceCostsNoJob() {
+    store.shut();
+    submit(1);
+    start();
+    await(() -> store.waiting() == 1);
+    assertThat(worker.stop()).isFalse();
+    assertThat(farm.broker.join().lease(Duration.ZERO)).isPresent();
+  }
+
+  @Test
+  void surpriseBehindTheRenderCostsOneDeliveryAndNotTheWorker() {
+    store.failNext(new IllegalStateException("bug"));
+    List<String> ids = submit(3);
+    start();
+    await(() -> farm.broker.depth() == 0);
+    assertThat(ids).allMatch(farm::stored);
+    assertThat(farm.states(ids.get(0)))
+        .containsExactly(JobState.STARTED, JobState.FAILED, JobState.STARTED, JobState.STORED);
+  }
+
+  @Test
+  void errorBehindTheRenderLeavesTheLeaseToRunOut() {
+    store.failNext(new StackOverflowError("bug"));
+    List<String> ids = submit(1);
+    start();
+    await(() -> "resting".equals(state()));
+    assertThat(farm.broker.depth()).isOne();
+    farm.broker.expireAll();
+    new FakeWorker(farm, "w2").workOff(farm);
+    assertThat(ids).allMatch(farm::stored);
+  }
+
+  @Test
+  void jobThatComesAgainWhileItIsStoredIsNotRenderedAgain() {
+    store.shut();
+    List<String> ids = submit(1);
+    start();
+    await(() -> store.waiting() == 1);
+    farm.broker.expireAll();
+    await(() -> "leased".equals(state()));
+    assertThat(renderer.rendered()).hasSize(1);
+    store.open();
+    await(() -> farm.broker.depth() == 0);
+    assertThat(renderer.rendered()).containsExactlyElementsOf(ids);
+    assertThat(farm.states(ids.get(0))).containsOnly(JobState.STARTED, JobState.STORED);
+  }
+
+  private List<String> submit(int count) {
+    List<String> ids = new ArrayList<>();
+    for (int seed = 0; seed < count; seed++) {
+      ids.add(farm.submitSeed(seed));
+    }
+    return ids;
+  }
+
+  private void start() {
+    end = CompletableFuture.supplyAsync(worker::run);
+  }
+
+  private String state() {
+    return Optional.ofNullable(progress.latest().get("w1")).map(beat -> beat.state()).orElse("");
+  }
+
+  private Worker worker(String id, Renderer with) {
+    return new Worker(
+        new WorkerSettings(
+            id, "q", "cpu", Duration.ofMillis(500), Duration.ofMillis(5), Optional.empty()),
+        new Connections(farm.broker.join(), farm.broker, store, farm.events, progress, orders),
+        with,
+        Clock.systemUTC());
+  }
+
+  private static void await(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+}
