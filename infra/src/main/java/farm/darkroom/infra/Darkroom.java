@@ -14,6 +14,7 @@ import farm.darkroom.submitter.command.StatusCommand;
 import farm.darkroom.submitter.command.SubmitCommand;
 import farm.darkroom.submitter.command.WatchCommand;
 import farm.darkroom.worker.command.ModelCommand;
+import farm.darkroom.worker.command.PlanCommand;
 import farm.darkroom.worker.command.RenderCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Command;
       WorkerCommand.class,
       RenderCommand.class,
       ModelCommand.class,
+      PlanCommand.class,
       ExportCommand.class,
       CancelCommand.class,
       ResumeCommand.class,

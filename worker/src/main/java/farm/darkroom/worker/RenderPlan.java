@@ -6,20 +6,27 @@ import farm.darkroom.common.FarmException;
 import java.util.Optional;
 
 /**
- * How to go about a render; the pixels that a job asks for do not depend on it.
+ * How to go about a render. The pixels that a job asks for depend on {@code tiles} alone.
  *
  * @param residency where the weights are
+ * @param tiles of the VAE
  * @param careful after a failed render: a fresh pipeline, and the VAE in float32
  */
-public record RenderPlan(Residency residency, boolean careful) {
+public record RenderPlan(Residency residency, VaeTiles tiles, boolean careful) {
 
   public RenderPlan {
     requireNonNull(residency, "residency");
+    requireNonNull(tiles, "tiles");
+  }
+
+  /** A first try that takes pictures whole. */
+  public static RenderPlan of(Residency residency) {
+    return new RenderPlan(residency, VaeTiles.WHOLE, false);
   }
 
   /** The same with all care. */
   public RenderPlan withCare() {
-    return new RenderPlan(residency, true);
+    return new RenderPlan(residency, tiles, true);
   }
 
   /**
@@ -34,8 +41,12 @@ public record RenderPlan(Residency residency, boolean careful) {
     };
   }
 
+  /** Weights first, because where they are does not change the picture. */
   private Optional<RenderPlan> lower() {
-    return residency.lower().map(less -> new RenderPlan(less, careful));
+    return residency
+        .lower()
+        .map(less -> new RenderPlan(less, tiles, careful))
+        .or(() -> tiles.lower().map(less -> new RenderPlan(residency, less, careful)));
   }
 
   private Optional<RenderPlan> careOnce() {

@@ -20,7 +20,11 @@ public interface Renderer extends AutoCloseable {
    */
   Optional<String> lacks(RenderJob job);
 
-  /** How to begin: the fastest residency that should fit. */
+  /**
+   * How to begin: the fastest way that should fit into the memory there is.
+   *
+   * @throws farm.darkroom.common.FarmException OUT_OF_MEMORY when none does, saying what is missing
+   */
   RenderPlan plan(RenderJob job);
 
   /**

@@ -67,12 +67,16 @@ class FailureKindsTest {
   @Test
   void outOfMemoryAtTheFloorIsAFailedRender() {
     String id = farm.submitSeed(1);
-    for (int i = 0; i < Residency.values().length + 1; i++) {
+    int plans = Residency.values().length + VaeTiles.values().length;
+    for (int i = 0; i < plans; i++) {
       worker.renderer.failNext(FailureKind.OUT_OF_MEMORY, "device");
     }
     assertThat(worker.workOnce()).isInstanceOf(Resting.class);
     assertThat(farm.lastEvent(id).kind()).contains(FailureKind.OUT_OF_MEMORY);
     assertThat(farm.lastEvent(id).state()).isEqualTo(JobState.FAILED);
+    assertThat(worker.renderer.plans())
+        .extracting(RenderPlan::tiles)
+        .endsWith(VaeTiles.FULL, VaeTiles.HALF, VaeTiles.QUARTER, VaeTiles.QUARTER);
     assertThat(worker.renderer.plans()).last().extracting(RenderPlan::careful).isEqualTo(true);
   }
 

@@ -95,7 +95,7 @@ final class FakeRenderer implements Renderer {
 
   @Override
   public RenderPlan plan(RenderJob job) {
-    return new RenderPlan(Residency.RESIDENT, false);
+    return RenderPlan.of(Residency.RESIDENT);
   }
 
   @Override

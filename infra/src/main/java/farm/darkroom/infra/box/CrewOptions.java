@@ -27,6 +27,19 @@ final class CrewOptions {
       description = "threads that each worker computes with")
   private Integer threads;
 
+  @Option(
+      names = "--residency",
+      paramLabel = "NAME",
+      description =
+          "where weights are: resident, model or sequential (default the fastest that fits)")
+  private String residency;
+
+  @Option(
+      names = "--memory-limit",
+      paramLabel = "SIZE",
+      description = "the most memory that each worker takes, such as 4GB")
+  private String memoryLimit;
+
   /** What was typed, as arguments of {@code worker}. */
   List<String> typed() {
     List<String> arguments = new ArrayList<>();
@@ -34,6 +47,8 @@ final class CrewOptions {
     add(arguments, "--device", device);
     add(arguments, "--dtype", dtype);
     add(arguments, "--threads", threads);
+    add(arguments, "--residency", residency);
+    add(arguments, "--memory-limit", memoryLimit);
     return arguments;
   }
 

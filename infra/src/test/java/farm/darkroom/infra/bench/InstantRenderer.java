@@ -34,7 +34,7 @@ record InstantRenderer(Passages passages) implements Renderer {
 
   @Override
   public RenderPlan plan(RenderJob job) {
-    return new RenderPlan(Residency.RESIDENT, false);
+    return RenderPlan.of(Residency.RESIDENT);
   }
 
   @Override

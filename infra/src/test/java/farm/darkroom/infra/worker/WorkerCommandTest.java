@@ -112,7 +112,8 @@ class WorkerCommandTest {
 
   private byte[] rendered(RenderJob job) throws Exception {
     EngineSettings settings =
-        EngineSettings.of(Optional.empty(), Optional.empty(), Optional.of(1), Optional.empty());
+        EngineSettings.of(
+            Optional.empty(), Optional.empty(), Optional.of(1), Optional.empty(), Optional.empty());
     System.setProperty("darkroom.home", "..");
     ModelFolders models = ModelFolders.ofThisMachine(Optional.empty());
     try (Renderer renderer =

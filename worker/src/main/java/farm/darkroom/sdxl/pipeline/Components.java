@@ -11,8 +11,10 @@ import farm.darkroom.sdxl.unet.UNet2DConditionModel;
 import farm.darkroom.sdxl.unet.UNetConfig;
 import farm.darkroom.sdxl.vae.Autoencoder;
 import farm.darkroom.sdxl.vae.AutoencoderConfig;
+import farm.darkroom.sdxl.vae.Tiling;
 import farm.darkroom.sdxl.weights.Weights;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The parts of a pipeline, each held against its file and against the others. */
@@ -21,10 +23,11 @@ record Components(
     implements AutoCloseable {
 
   /** Opens what the snapshot has; {@code vaeComponent} is the snapshot's or the user's own. */
-  static Components open(Snapshot snapshot, Component vaeComponent, Engine engine) {
+  static Components open(
+      Snapshot snapshot, Component vaeComponent, Optional<Tiling> tiling, Engine engine) {
     LoadedWeights all = new LoadedWeights(engine);
     try {
-      return open(snapshot, vaeComponent, engine, all);
+      return open(snapshot, vaeComponent, tiling, engine, all);
     } catch (RuntimeException e) {
       all.close();
       throw e;
@@ -32,16 +35,21 @@ record Components(
   }
 
   private static Components open(
-      Snapshot snapshot, Component vaeComponent, Engine engine, LoadedWeights all) {
+      Snapshot snapshot,
+      Component vaeComponent,
+      Optional<Tiling> tiling,
+      Engine engine,
+      LoadedWeights all) {
     Component unetComponent = snapshot.component("unet");
     UNetConfig config = UNetConfig.of(unetComponent);
     Weights unetWeights = all.open(unetComponent, engine.dtype());
     UNet2DConditionModel unet = new UNet2DConditionModel(config, engine.kernels(), unetWeights);
     WeightCheck.check(unetComponent.checkpoint(), unet.groups());
 
-    Weights vaeWeights = all.open(vaeComponent, vaeDtype(vaeComponent, engine));
-    Autoencoder vae = Autoencoder.of(vaeComponent, engine.kernels(), vaeWeights);
-    WeightCheck.check(vaeComponent.checkpoint(), vae.groups());
+    Weights vaeWeights = all.open(vaeComponent, vaeDtype(vaeComponent, engine.vaeDtype()));
+    Autoencoder whole = Autoencoder.of(vaeComponent, engine.kernels(), vaeWeights);
+    WeightCheck.check(vaeComponent.checkpoint(), whole.groups());
+    Autoencoder vae = tiling.map(whole::withTiling).orElse(whole);
 
     List<TextEncoder> encoders =
         Stream.of("text_encoder", "text_encoder_2")
@@ -67,9 +75,10 @@ record Components(
     return TextEncoder.open(snapshot, name, model, all.open(component, engine.dtype()));
   }
 
-  private static Dtype vaeDtype(Component component, Engine engine) {
+  /** What a VAE runs in where {@code asked} is wanted. */
+  static Dtype vaeDtype(Component component, Dtype asked) {
     boolean upcast = AutoencoderConfig.of(component).forceUpcast();
-    return engine.vaeDtype() == Dtype.FLOAT16 && upcast ? Dtype.FLOAT32 : engine.vaeDtype();
+    return asked == Dtype.FLOAT16 && upcast ? Dtype.FLOAT32 : asked;
   }
 
   @Override

@@ -14,7 +14,9 @@ import farm.darkroom.sdxl.snapshot.Snapshot;
 import farm.darkroom.sdxl.text.PromptEmbeds;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.vae.Raster;
+import farm.darkroom.sdxl.vae.Tiling;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * SDXL's pipelines of diffusers in one: text to image, image to image, inpainting and the refiner
@@ -37,12 +39,13 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
   private final Map<String, Object> schedulerConfig;
   private final boolean aestheticScore;
 
-  private StableDiffusionXLPipeline(Snapshot snapshot, Engine engine, Component vae) {
+  private StableDiffusionXLPipeline(
+      Snapshot snapshot, Engine engine, Component vae, Optional<Tiling> tiling) {
     this.kernels = engine.kernels();
     this.schedulerConfig =
         JSON.convertValue(snapshot.schedulerConfig(), new TypeReference<Map<String, Object>>() {});
     this.aestheticScore = snapshot.flag("requires_aesthetics_score", false);
-    this.components = Components.open(snapshot, vae, engine);
+    this.components = Components.open(snapshot, vae, tiling, engine);
   }
 
   /**
@@ -56,7 +59,13 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
 
   /** The same with a VAE of the user's own. */
   public static StableDiffusionXLPipeline open(Snapshot snapshot, Engine engine, Component vae) {
-    return new StableDiffusionXLPipeline(snapshot, engine, vae);
+    return open(snapshot, engine, vae, Optional.empty());
+  }
+
+  /** The same with a VAE that takes large pictures in tiles, which changes pixels a little. */
+  public static StableDiffusionXLPipeline open(
+      Snapshot snapshot, Engine engine, Component vae, Optional<Tiling> tiling) {
+    return new StableDiffusionXLPipeline(snapshot, engine, vae, tiling);
   }
 
   /** The size that the model was made for, in pixels. */
@@ -133,6 +142,11 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
       components.weights().leave();
       return picture;
     }
+  }
+
+  /** Another pipeline goes on: under {@code model} residency, what this one held is freed. */
+  public void leave() {
+    components.weights().leave();
   }
 
   @Override

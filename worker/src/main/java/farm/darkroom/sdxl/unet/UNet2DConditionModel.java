@@ -42,6 +42,16 @@ public final class UNet2DConditionModel {
     return new UNetTopology(config).groups();
   }
 
+  /** Of {@link #groups(UNetConfig)} those that a job holds once. */
+  public static List<WeightGroup> conditioningGroups(UNetConfig config) {
+    return new UNetTopology(config).conditioningGroups();
+  }
+
+  /** Of {@link #groups(UNetConfig)} those that every step holds, in that order. */
+  public static List<WeightGroup> stepGroups(UNetConfig config) {
+    return new UNetTopology(config).stepGroups();
+  }
+
   /** Computes once per job what the text and the sizes become; the caller closes it. */
   public UNetConditioning condition(TextTime input) {
     return topology.encoder().condition(topology.attentions(), kernels, weights, input);

@@ -48,8 +48,19 @@ final class UNetTopology {
   }
 
   List<WeightGroup> groups() {
-    List<WeightGroup> groups = new ArrayList<>(encoder.conditioningGroups(attentions()));
-    groups.addAll(encoder.groups());
+    List<WeightGroup> groups = new ArrayList<>(conditioningGroups());
+    groups.addAll(stepGroups());
+    return groups;
+  }
+
+  /** What a job holds once, in order. */
+  List<WeightGroup> conditioningGroups() {
+    return encoder.conditioningGroups(attentions());
+  }
+
+  /** What every step holds, in order. */
+  List<WeightGroup> stepGroups() {
+    List<WeightGroup> groups = new ArrayList<>(encoder.groups());
     up.forEach(block -> groups.addAll(block.groups()));
     groups.add(convOut);
     return groups;

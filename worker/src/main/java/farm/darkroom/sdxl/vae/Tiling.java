@@ -1,6 +1,7 @@
 package farm.darkroom.sdxl.vae;
 
 import farm.darkroom.sdxl.SdxlException;
+import java.util.Optional;
 
 /**
  * Tiles that overlap, so that memory does not grow with the picture.
@@ -10,6 +11,7 @@ import farm.darkroom.sdxl.SdxlException;
  * @param overlapFactor the share of a tile that the next one covers again
  */
 public record Tiling(int sampleMinSize, int latentMinSize, double overlapFactor) {
+  private static final int SMALLEST = 4;
 
   public Tiling {
     if (latentMinSize < 2 || sampleMinSize < latentMinSize) {
@@ -23,6 +25,23 @@ public record Tiling(int sampleMinSize, int latentMinSize, double overlapFactor)
           "tiles of %d latents cannot overlap by %s: up to half of them, and whole ones"
               .formatted(latentMinSize, overlapFactor));
     }
+  }
+
+  /** Whether pictures of this size are taken in parts. */
+  public boolean splits(int height, int width) {
+    return height > sampleMinSize || width > sampleMinSize;
+  }
+
+  /**
+   * These tiles with a side so many times smaller; empty where such tiles would be too small, or
+   * could not overlap by whole latents.
+   */
+  public Optional<Tiling> divided(int by) {
+    int latents = latentMinSize / by;
+    double overlap = latents * overlapFactor;
+    return latents >= SMALLEST && latents * by == latentMinSize && overlap == Math.rint(overlap)
+        ? Optional.of(new Tiling(sampleMinSize / by, latents, overlapFactor))
+        : Optional.empty();
   }
 
   /** These tiles with another side, in pixels. */

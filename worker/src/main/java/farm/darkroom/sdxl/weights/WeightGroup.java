@@ -26,7 +26,7 @@ public record WeightGroup(String name, List<WeightSpec> weights) {
 
   /** Number of parameters. */
   public long parameters() {
-    return weights.stream().mapToLong(w -> w.shape().stream().reduce(1L, (a, b) -> a * b)).sum();
+    return weights.stream().mapToLong(WeightSpec::elements).sum();
   }
 
   /** Collects the layers of a block under their names in the checkpoint. For one thread. */

@@ -15,4 +15,9 @@ public record WeightSpec(String key, String tensor, List<Long> shape, Layout lay
   public WeightSpec {
     shape = List.copyOf(shape);
   }
+
+  /** Number of elements. */
+  public long elements() {
+    return shape.stream().reduce(1L, (a, b) -> a * b);
+  }
 }

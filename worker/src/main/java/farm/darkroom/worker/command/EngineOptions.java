@@ -6,7 +6,9 @@ import farm.darkroom.worker.Renderer;
 import farm.darkroom.worker.Residency;
 import farm.darkroom.worker.render.EngineSettings;
 import farm.darkroom.worker.render.Inputs;
+import farm.darkroom.worker.render.MemorySize;
 import farm.darkroom.worker.render.ModelFolders;
+import farm.darkroom.worker.render.Planning;
 import farm.darkroom.worker.render.SdxlRenderer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +54,14 @@ public final class EngineOptions {
               + " that fits)")
   private Residency residency;
 
+  @Option(
+      names = "--memory-limit",
+      paramLabel = "SIZE",
+      description =
+          "the most memory to take of the device, such as 4GB or 6GiB; on cpu the anonymous memory of"
+              + " the process (DARKROOM_MEMORY_LIMIT; default what is free)")
+  private String memoryLimit;
+
   /**
    * The settings that were typed, then those of the variables, then defaults.
    *
@@ -64,11 +74,26 @@ public final class EngineOptions {
         Optional.ofNullable(threads)
             .or(() -> variable(environment, "DARKROOM_THREADS").map(EngineOptions::number)),
         Optional.ofNullable(residency)
-            .or(() -> variable(environment, "DARKROOM_RESIDENCY").map(EngineOptions::residency)));
+            .or(() -> variable(environment, "DARKROOM_RESIDENCY").map(EngineOptions::residency)),
+        Optional.ofNullable(memoryLimit)
+            .map(typed -> MemorySize.parse("--memory-limit", typed))
+            .or(
+                () ->
+                    variable(environment, "DARKROOM_MEMORY_LIMIT")
+                        .map(set -> MemorySize.parse("DARKROOM_MEMORY_LIMIT", set))));
+  }
+
+  /** Plans with these settings; the engine is not started. */
+  Planning planning(Map<String, String> environment, Inputs inputs) {
+    return new Planning(settings(environment), folders(environment), inputs);
   }
 
   /** A renderer with these settings; the engine starts when it is first used. */
   public Renderer renderer(Map<String, String> environment, Inputs inputs, Clock clock) {
+    return new SdxlRenderer(settings(environment), folders(environment), inputs, clock);
+  }
+
+  private ModelFolders folders(Map<String, String> environment) {
     Optional<Path> folder =
         Optional.ofNullable(models)
             .or(() -> variable(environment, "DARKROOM_MODELS").map(Path::of));
@@ -78,8 +103,7 @@ public final class EngineOptions {
             path -> {
               throw refused("models folder %s: there is no such folder".formatted(path));
             });
-    return new SdxlRenderer(
-        settings(environment), ModelFolders.ofThisMachine(folder), inputs, clock);
+    return ModelFolders.ofThisMachine(folder);
   }
 
   private static Optional<String> variable(Map<String, String> environment, String name) {

@@ -7,10 +7,8 @@ import farm.darkroom.common.job.StoredImage;
 import farm.darkroom.worker.LocalRender;
 import farm.darkroom.worker.Renderer;
 import farm.darkroom.worker.render.LocalInputs;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -42,8 +40,6 @@ public final class RenderCommand implements Callable<Integer> {
   /** Seeds stay small enough to be typed again, and to survive JSON readers that use doubles. */
   private static final int SEED_BITS = 32;
 
-  private static final int LARGEST = 1 << 20;
-
   @Parameters(paramLabel = "JOB.json", description = "the job; - reads it from standard input")
   private String file;
 
@@ -63,7 +59,7 @@ public final class RenderCommand implements Callable<Integer> {
    */
   @Override
   public Integer call() {
-    RenderJob job = seeded(RenderJob.fromJson(read()));
+    RenderJob job = seeded(new JobFile(file).read());
     PrintWriter out = spec.commandLine().getOut();
     try (Renderer renderer =
             engine.renderer(System.getenv(), new LocalInputs(), Clock.systemUTC());
@@ -95,19 +91,5 @@ public final class RenderCommand implements Callable<Integer> {
   private static RenderJob seeded(RenderJob job) {
     long drawn = new SecureRandom().nextLong() >>> (Long.SIZE - SEED_BITS);
     return job.seed().isPresent() ? job : job.withSeed(drawn);
-  }
-
-  private byte[] read() {
-    try {
-      if (file.equals("-")) {
-        return System.in.readNBytes(LARGEST + 1);
-      }
-      if (!Files.isRegularFile(Path.of(file))) {
-        throw FarmException.invalidJob(file + ": there is no such file");
-      }
-      return Files.readAllBytes(Path.of(file));
-    } catch (IOException e) {
-      throw FarmException.invalidJob(file + ": cannot be read: " + e.getMessage());
-    }
   }
 }

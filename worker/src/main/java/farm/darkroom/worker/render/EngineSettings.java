@@ -8,6 +8,7 @@ import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.worker.Residency;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -17,15 +18,23 @@ import java.util.stream.Collectors;
  * @param device {@code cpu} or {@code cuda:N}
  * @param threads that compute on a CPU
  * @param residency empty: the fastest that fits
+ * @param memoryLimit bytes that renders may take of the device: on a CPU the anonymous memory of
+ *     the process; empty: what there is
  */
 public record EngineSettings(
-    String device, Dtype dtype, int threads, Optional<Residency> residency) {
+    String device,
+    Dtype dtype,
+    int threads,
+    Optional<Residency> residency,
+    Optional<Long> memoryLimit) {
+  private static final String CUDA = "cuda:";
   private static final Pattern DEVICE = Pattern.compile("cpu|cuda:\\d{1,3}");
   private static final int MOST_THREADS = 1024;
 
   public EngineSettings {
     requireNonNull(dtype, "dtype");
     requireNonNull(residency, "residency");
+    requireNonNull(memoryLimit, "memoryLimit");
     if (!DEVICE.matcher(device).matches()) {
       throw refused("device '%s': allowed are cpu and cuda:N".formatted(device));
     }
@@ -44,13 +53,22 @@ public record EngineSettings(
       Optional<String> device,
       Optional<String> dtype,
       Optional<Integer> threads,
-      Optional<Residency> residency) {
+      Optional<Residency> residency,
+      Optional<Long> memoryLimit) {
     String on = device.map(name -> name.equals("cuda") ? "cuda:0" : name).orElse("cpu");
     return new EngineSettings(
         on,
         dtype.map(EngineSettings::dtype).orElse(on.equals("cpu") ? Dtype.FLOAT32 : Dtype.FLOAT16),
         threads.orElse(Runtime.getRuntime().availableProcessors()),
-        residency);
+        residency,
+        memoryLimit);
+  }
+
+  /** The number of the GPU, if it is one. */
+  OptionalInt gpu() {
+    return device.startsWith(CUDA)
+        ? OptionalInt.of(Integer.parseInt(device.substring(CUDA.length())))
+        : OptionalInt.empty();
   }
 
   private static Dtype dtype(String typed) {

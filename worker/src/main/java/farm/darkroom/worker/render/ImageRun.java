@@ -53,9 +53,12 @@ final class ImageRun {
     }
     RefinerChoice choice = requests.job().refiner().orElseThrow();
     PictureSource handedOver = denoise(base, first, requests, run -> handOver(run, choice));
+    base.leave();
     Request second = requests.refiner(choice, handedOver);
     StableDiffusionXLPipeline last = refiner.get();
-    return denoise(last, second, requests, run -> output(last, run, type));
+    Output output = denoise(last, second, requests, run -> output(last, run, type));
+    last.leave();
+    return output;
   }
 
   private PictureSource handOver(Denoising run, RefinerChoice choice) {

@@ -41,14 +41,16 @@ final class JobRender {
         job.refiner().map(choice -> times.time("load", () -> models.open(choice.model())));
     StepCount steps = new StepCount(watch, job.numImagesPerPrompt());
     ImageRun run = new ImageRun(base.pipeline(), refiner.map(LoadedModel::pipeline), steps, times);
-    List<Output> outputs = images(job, run, base.pipeline().defaultSize());
+    PictureSource source = sources.of(job);
+    Size size = Requests.size(job.framing(), Sources.size(source, base.pipeline().defaultSize()));
+    List<Output> outputs = images(job, run, source, size);
+    List<String> warnings = new ArrayList<>(run.warnings());
+    base.tilesWarning(size).ifPresent(warnings::add);
     RenderTimings timings = timings(startedAt, steps, times);
-    return new RenderResult(outputs, making(job, plan, base, refiner, timings, run.warnings()));
+    return new RenderResult(outputs, making(job, plan, base, refiner, timings, warnings));
   }
 
-  private List<Output> images(RenderJob job, ImageRun run, Size modelSize) {
-    PictureSource source = sources.of(job);
-    Size size = Requests.size(job.framing(), Sources.size(source, modelSize));
+  private static List<Output> images(RenderJob job, ImageRun run, PictureSource source, Size size) {
     List<Output> outputs = new ArrayList<>();
     for (int i = 0; i < job.numImagesPerPrompt(); i++) {
       outputs.add(run.image(new Requests(job.single(i), size), source));

@@ -6,9 +6,12 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import farm.darkroom.common.job.SchedulerChoice;
 import farm.darkroom.common.job.WeightFile;
+import farm.darkroom.sdxl.pipeline.PipelineMemory;
+import farm.darkroom.sdxl.pipeline.Size;
 import farm.darkroom.sdxl.pipeline.StableDiffusionXLPipeline;
 import farm.darkroom.sdxl.schedulers.SchedulerConfig;
 import farm.darkroom.sdxl.snapshot.Snapshot;
+import farm.darkroom.sdxl.vae.Tiling;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -21,17 +24,25 @@ import java.util.concurrent.CompletableFuture;
 final class LoadedModel implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private final StableDiffusionXLPipeline pipeline;
+  private final PipelineMemory memory;
+  private final Optional<Tiling> tiling;
   private final Map<String, Object> schedulerConfig;
   private final CompletableFuture<List<WeightFile>> weights;
 
   /**
+   * @param memory that its weights take once they are used
+   * @param tiling of the VAE, if it is to work in tiles
    * @param weights hashed while the first picture renders
    */
   LoadedModel(
       Snapshot snapshot,
       StableDiffusionXLPipeline pipeline,
+      PipelineMemory memory,
+      Optional<Tiling> tiling,
       CompletableFuture<List<WeightFile>> weights) {
     this.pipeline = requireNonNull(pipeline, "pipeline");
+    this.memory = requireNonNull(memory, "memory");
+    this.tiling = requireNonNull(tiling, "tiling");
     this.schedulerConfig =
         JSON.convertValue(snapshot.schedulerConfig(), new TypeReference<Map<String, Object>>() {});
     this.weights = requireNonNull(weights, "weights");
@@ -39,6 +50,21 @@ final class LoadedModel implements AutoCloseable {
 
   StableDiffusionXLPipeline pipeline() {
     return pipeline;
+  }
+
+  /** Bytes of its weights where they stay. */
+  long weightBytes() {
+    return memory.weights();
+  }
+
+  /** What records say where the VAE took a picture of this size in tiles. */
+  Optional<String> tilesWarning(Size size) {
+    return tiling
+        .filter(tiles -> tiles.splits(size.height(), size.width()))
+        .map(
+            tiles ->
+                "memory was short: the VAE worked in tiles of %d pixels, which changes pixels a little"
+                    .formatted(tiles.sampleMinSize()));
   }
 
   List<WeightFile> weights() {

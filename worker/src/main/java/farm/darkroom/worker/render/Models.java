@@ -10,6 +10,8 @@ import farm.darkroom.worker.RenderPlan;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -74,6 +76,16 @@ final class Models implements AutoCloseable {
   /** What is opened from now on is opened so. */
   void use(RenderPlan plan) {
     pipelines.use(plan);
+  }
+
+  /** Closes models that the job does not use, where they hold more than {@code room} bytes. */
+  void makeRoom(RenderJob job, long room) {
+    Set<Path> wanted =
+        Stream.concat(Stream.of(job.model()), job.refiner().map(RefinerChoice::model).stream())
+            .map(folders::find)
+            .flatMap(Optional::stream)
+            .collect(Collectors.toSet());
+    pipelines.makeRoom(wanted, room);
   }
 
   /** As {@link #open(String, Optional)}, with its own VAE. */

@@ -4,16 +4,21 @@ import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.sdxl.pipeline.Engine;
+import farm.darkroom.sdxl.pipeline.PipelineMemory;
 import farm.darkroom.sdxl.pipeline.StableDiffusionXLPipeline;
 import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.snapshot.Snapshot;
 import farm.darkroom.sdxl.torch.Dtype;
+import farm.darkroom.sdxl.vae.AutoencoderConfig;
+import farm.darkroom.sdxl.vae.Tiling;
 import farm.darkroom.sdxl.weights.Residency;
 import farm.darkroom.worker.RenderPlan;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -69,10 +74,14 @@ final class Pipelines implements AutoCloseable {
             .orElseGet(() -> snapshot.component("vae"));
     Engine engine =
         new Engine(host.kernels(), dtype, plan.careful() ? Dtype.FLOAT32 : dtype, residency(plan));
-    StableDiffusionXLPipeline pipeline = StableDiffusionXLPipeline.open(snapshot, engine, vae);
+    Optional<Tiling> tiling = JobMemory.tiling(AutoencoderConfig.of(vae), plan.tiles());
+    StableDiffusionXLPipeline pipeline =
+        StableDiffusionXLPipeline.open(snapshot, engine, vae, tiling);
     return new LoadedModel(
         snapshot,
         pipeline,
+        PipelineMemory.of(snapshot, vae, dtype),
+        tiling,
         CompletableFuture.supplyAsync(() -> weighing.of(name, snapshot, key.vae())));
   }
 
@@ -82,6 +91,27 @@ final class Pipelines implements AutoCloseable {
       case MODEL -> Residency.MODEL;
       case SEQUENTIAL -> Residency.SEQUENTIAL;
     };
+  }
+
+  /**
+   * Closes models until those that stay, besides the wanted ones, leave enough memory.
+   *
+   * @param wanted folders of the models that are used next
+   * @param room bytes that other models may hold
+   */
+  void makeRoom(Set<Path> wanted, long room) {
+    if (plan == null || plan.residency() != farm.darkroom.worker.Residency.RESIDENT) {
+      return;
+    }
+    List<Key> others =
+        open.keySet().stream().filter(key -> !wanted.contains(key.folder())).toList();
+    long held = others.stream().mapToLong(key -> open.get(key).weightBytes()).sum();
+    for (Key key : others) {
+      if (held > room) {
+        held -= open.get(key).weightBytes();
+        open.remove(key).close();
+      }
+    }
   }
 
   private void closeEldest() {

@@ -9,25 +9,22 @@ import farm.darkroom.worker.RenderPlan;
 import farm.darkroom.worker.RenderResult;
 import farm.darkroom.worker.RenderWatch;
 import farm.darkroom.worker.Renderer;
-import farm.darkroom.worker.Residency;
 import java.time.Clock;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Renders with the engine, in this JVM. */
 public final class SdxlRenderer implements Renderer {
-  private final EngineSettings settings;
   private final Host host;
   private final Models models;
   private final JobRender render;
-  private final Map<String, Residency> affordable = new HashMap<>();
+  private final Planning planning;
 
   public SdxlRenderer(EngineSettings settings, ModelFolders folders, Inputs inputs, Clock clock) {
-    this.settings = requireNonNull(settings, "settings");
+    requireNonNull(settings, "settings");
     this.host = new Host(settings);
     this.models = new Models(folders, new Pipelines(host, settings.dtype()));
+    this.planning = new Planning(settings, folders, inputs);
     this.render = new JobRender(settings, models, new Sources(inputs), clock);
   }
 
@@ -41,11 +38,12 @@ public final class SdxlRenderer implements Renderer {
     return models.lack(job);
   }
 
-  /** What was too much for a model once is not tried again. */
+  /** What was too much once is not tried again for the same models and size. */
   @Override
   public RenderPlan plan(RenderJob job) {
-    Residency fastest = affordable.getOrDefault(job.model(), Residency.RESIDENT);
-    return new RenderPlan(settings.residency().orElse(fastest), false);
+    Optional<Planning.Choice> choice = planning.choose(job);
+    choice.ifPresent(chosen -> models.makeRoom(job, chosen.spare()));
+    return choice.map(Planning.Choice::plan).orElseGet(planning::unknown);
   }
 
   @Override
@@ -58,7 +56,7 @@ public final class SdxlRenderer implements Renderer {
     } catch (FarmException e) {
       if (e.kind() == FailureKind.OUT_OF_MEMORY) {
         models.close();
-        plan.residency().lower().ifPresent(less -> affordable.put(job.model(), less));
+        planning.ranOut(job, plan);
       }
       throw e;
     }

@@ -38,7 +38,12 @@ class BrokenModelTest {
     }
     renderer =
         new SdxlRenderer(
-            EngineSettings.of(Optional.empty(), Optional.empty(), Optional.of(1), Optional.empty()),
+            EngineSettings.of(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(1),
+                Optional.empty(),
+                Optional.empty()),
             new ModelFolders(
                 Optional.of(models), Optional.of(Path.of("..")), new HubCache(Path.of("no-hub"))),
             new LocalInputs(),

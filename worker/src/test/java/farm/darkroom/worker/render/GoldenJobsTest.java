@@ -32,10 +32,15 @@ import org.junit.jupiter.api.TestFactory;
 class GoldenJobsTest {
   private static final Path GOLDENS = Path.of("src/test/resources/goldens/pipeline");
   private static final double TOLERANCE = 1e-4;
-  private static final RenderPlan PLAN = new RenderPlan(Residency.RESIDENT, false);
+  private static final RenderPlan PLAN = RenderPlan.of(Residency.RESIDENT);
   private static final SdxlRenderer RENDERER =
       new SdxlRenderer(
-          EngineSettings.of(Optional.empty(), Optional.empty(), Optional.of(1), Optional.empty()),
+          EngineSettings.of(
+              Optional.empty(),
+              Optional.empty(),
+              Optional.of(1),
+              Optional.empty(),
+              Optional.empty()),
           new ModelFolders(
               Optional.empty(), Optional.of(Path.of("..")), new HubCache(Path.of("no-hub"))),
           new LocalInputs(),

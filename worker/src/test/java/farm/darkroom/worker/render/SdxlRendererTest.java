@@ -33,10 +33,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The engine behind the port, on the demo model. */
 class SdxlRendererTest {
-  private static final RenderPlan PLAN = new RenderPlan(Residency.RESIDENT, false);
+  private static final RenderPlan PLAN = RenderPlan.of(Residency.RESIDENT);
   private static final SdxlRenderer RENDERER =
       new SdxlRenderer(
-          EngineSettings.of(Optional.empty(), Optional.empty(), Optional.of(1), Optional.empty()),
+          EngineSettings.of(
+              Optional.empty(),
+              Optional.empty(),
+              Optional.of(1),
+              Optional.empty(),
+              Optional.empty()),
           new ModelFolders(
               Optional.empty(), Optional.of(Path.of("..")), new HubCache(Path.of("no-hub"))),
           new LocalInputs(),
@@ -60,7 +65,7 @@ class SdxlRendererTest {
     RenderJob job = job("'seed': 1");
     byte[] resident = pictures(render(job)).get(0);
     for (Residency residency : Residency.values()) {
-      RenderResult other = RENDERER.render(job, new RenderPlan(residency, false), (k, n) -> {});
+      RenderResult other = RENDERER.render(job, RenderPlan.of(residency), (k, n) -> {});
       assertThat(pictures(other).get(0)).as(residency.label()).isEqualTo(resident);
       assertThat(other.made().plan().residency()).isEqualTo(residency);
     }

@@ -1,0 +1,87 @@
+package farm.darkroom.sdxl.memory;
+
+import farm.darkroom.sdxl.torch.Dtype;
+import farm.darkroom.sdxl.weights.WeightGroup;
+import farm.darkroom.sdxl.weights.WeightSpec;
+import java.util.List;
+
+/**
+ * One stage of a picture: the weights that it uses, the tensors that it makes and its work.
+ *
+ * @param name {@code text}, {@code encode}, {@code denoise} or {@code decode}
+ * @param weights bytes of all of its weights in compute dtype
+ * @param passing bytes of the two neighbouring weight groups that are largest together: what is
+ *     there at once where weights come and go by group
+ * @param laidOut bytes of its largest tensor, which is there twice while it is laid out
+ * @param tensors bytes of tensors at the worst moment
+ * @param work floating-point operations
+ * @param streamed bytes of weights that it brings in where they come and go by group
+ */
+public record StageMemory(
+    String name,
+    long weights,
+    long passing,
+    long laidOut,
+    long tensors,
+    double work,
+    double streamed) {
+
+  /**
+   * What weights take.
+   *
+   * @param once groups that the stage uses once, before the others
+   * @param each groups that every pass uses, in that order
+   * @param passes how many there are
+   */
+  public record Groups(List<WeightGroup> once, List<WeightGroup> each, int passes) {
+
+    public Groups {
+      once = List.copyOf(once);
+      each = List.copyOf(each);
+    }
+
+    private double streamed(Dtype dtype) {
+      return bytes(once, dtype) + (double) passes * bytes(each, dtype);
+    }
+
+    private long passing(Dtype dtype) {
+      return Math.max(neighbours(once, dtype), neighbours(each, dtype));
+    }
+
+    private long largest(Dtype dtype) {
+      return Math.max(largest(once), largest(each)) * dtype.bytes();
+    }
+
+    private static long neighbours(List<WeightGroup> groups, Dtype dtype) {
+      long most = groups.size() == 1 ? bytes(groups, dtype) : 0;
+      for (int i = 0; i + 1 < groups.size(); i++) {
+        most = Math.max(most, bytes(groups.subList(i, i + 2), dtype));
+      }
+      return most;
+    }
+
+    private static long largest(List<WeightGroup> groups) {
+      return groups.stream()
+          .flatMap(group -> group.weights().stream())
+          .mapToLong(WeightSpec::elements)
+          .max()
+          .orElse(0);
+    }
+
+    private static long bytes(List<WeightGroup> groups, Dtype dtype) {
+      return groups.stream().mapToLong(WeightGroup::parameters).sum() * dtype.bytes();
+    }
+  }
+
+  /** A stage with these weights. */
+  public static StageMemory of(String name, Groups groups, Dtype dtype, long tensors, double work) {
+    return new StageMemory(
+        name,
+        Groups.bytes(groups.once(), dtype) + Groups.bytes(groups.each(), dtype),
+        groups.passing(dtype),
+        groups.largest(dtype),
+        tensors,
+        work,
+        groups.streamed(dtype));
+  }
+}

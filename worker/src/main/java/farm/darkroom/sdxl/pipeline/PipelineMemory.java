@@ -1,0 +1,135 @@
+package farm.darkroom.sdxl.pipeline;
+
+import farm.darkroom.sdxl.memory.Ledger;
+import farm.darkroom.sdxl.memory.StageMemory;
+import farm.darkroom.sdxl.snapshot.Component;
+import farm.darkroom.sdxl.snapshot.Snapshot;
+import farm.darkroom.sdxl.text.CLIPTextModel;
+import farm.darkroom.sdxl.torch.Dtype;
+import farm.darkroom.sdxl.unet.StepWalk;
+import farm.darkroom.sdxl.unet.UNet2DConditionModel;
+import farm.darkroom.sdxl.unet.UNetConfig;
+import farm.darkroom.sdxl.vae.AutoencoderConfig;
+import farm.darkroom.sdxl.vae.Tiling;
+import farm.darkroom.sdxl.vae.VaeStages;
+import farm.darkroom.sdxl.weights.TensorInfo;
+import farm.darkroom.sdxl.weights.WeightGroup;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What a snapshot's pipeline takes of memory, from its configs and the headers of its files:
+ * nothing is loaded, no libtorch is needed. Tensors are counted kernel by kernel; docs/memory.md
+ * has what was measured.
+ *
+ * @param mapped bytes of all weights as they lie in the files
+ */
+public record PipelineMemory(
+    UNetConfig unet,
+    AutoencoderConfig vae,
+    List<CLIPTextModel> encoders,
+    Dtype dtype,
+    Dtype vaeDtype,
+    long mapped) {
+  private static final int TEXTS = 2;
+  private static final int LAYER_TENSORS = 12;
+
+  public PipelineMemory {
+    encoders = List.copyOf(encoders);
+  }
+
+  /**
+   * Reads a snapshot.
+   *
+   * @param vae the snapshot's or the user's own
+   * @param dtype as in {@link Engine}, for all
+   * @throws farm.darkroom.sdxl.SdxlException naming what in it is not sound
+   */
+  public static PipelineMemory of(Snapshot snapshot, Component vae, Dtype dtype) {
+    Component unet = snapshot.component("unet");
+    List<Component> texts =
+        Stream.of("text_encoder", "text_encoder_2")
+            .map(snapshot::find)
+            .flatMap(Optional::stream)
+            .toList();
+    return new PipelineMemory(
+        UNetConfig.of(unet),
+        AutoencoderConfig.of(vae),
+        texts.stream().map(component -> CLIPTextModel.of(snapshot, component)).toList(),
+        dtype,
+        Components.vaeDtype(vae, dtype),
+        Stream.concat(Stream.of(unet, vae), texts.stream())
+            .flatMap(component -> component.checkpoint().tensors().values().stream())
+            .mapToLong(TensorInfo::bytes)
+            .sum());
+  }
+
+  /**
+   * The stages of a picture, in order.
+   *
+   * @param tiling of the VAE; empty: it takes pictures whole
+   */
+  public List<StageMemory> stages(PictureShape picture, Optional<Tiling> tiling) {
+    VaeStages coder = new VaeStages(vae, vaeDtype, tiling);
+    Size size = picture.size();
+    List<StageMemory> stages = new ArrayList<>();
+    stages.add(text(picture));
+    if (picture.encodes()) {
+      stages.add(coder.encode(size.height(), size.width()));
+    }
+    stages.add(denoise(picture));
+    if (picture.decodes()) {
+      stages.add(coder.decode(size.height(), size.width()));
+    }
+    return List.copyOf(stages);
+  }
+
+  /** The size that the model was made for. */
+  public Size defaultSize() {
+    int side = unet.sampleSize() * vae.vaeScaleFactor();
+    return new Size(side, side);
+  }
+
+  /** Bytes of all weights in compute dtype. */
+  public long weights() {
+    PictureShape all = new PictureShape(defaultSize(), true, true, true, 1, 1);
+    return stages(all, Optional.empty()).stream().mapToLong(StageMemory::weights).sum();
+  }
+
+  private StageMemory denoise(PictureShape picture) {
+    int factor = vae.vaeScaleFactor();
+    Ledger step =
+        StepWalk.count(
+            unet,
+            picture.guided() ? 2 : 1,
+            picture.size().height() / factor,
+            picture.size().width() / factor,
+            picture.tokens());
+    return StageMemory.of(
+        "denoise",
+        new StageMemory.Groups(
+            UNet2DConditionModel.conditioningGroups(unet),
+            UNet2DConditionModel.stepGroups(unet),
+            picture.steps()),
+        dtype,
+        step.peak() * dtype.bytes(),
+        picture.steps() * step.work());
+  }
+
+  private StageMemory text(PictureShape picture) {
+    List<WeightGroup> groups = encoders.stream().flatMap(e -> e.groups().stream()).toList();
+    long elements = encoders.stream().mapToLong(e -> elements(e, picture.tokens())).sum();
+    long parameters = groups.stream().mapToLong(WeightGroup::parameters).sum();
+    double work = 2.0 * TEXTS * picture.tokens() * parameters;
+    StageMemory.Groups once = new StageMemory.Groups(List.of(), groups, 1);
+    return StageMemory.of("text", once, dtype, elements * dtype.bytes(), work);
+  }
+
+  /** Every layer's output is kept, because any may be asked for. */
+  private static long elements(CLIPTextModel encoder, long tokens) {
+    long rows = TEXTS * tokens * encoder.config().hiddenSize();
+    return rows * (encoder.config().numHiddenLayers() + LAYER_TENSORS);
+  }
+}

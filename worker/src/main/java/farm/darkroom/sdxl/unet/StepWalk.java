@@ -1,0 +1,167 @@
+package farm.darkroom.sdxl.unet;
+
+import farm.darkroom.sdxl.memory.Ledger;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * Goes through a UNet's step as {@link UNet2DConditionModel#forward} does and counts the elements
+ * that are alive. Every case here mirrors a kernel of {@code unet.py}: what is alive beside a
+ * kernel's result is counted by reading it line by line.
+ */
+public final class StepWalk {
+  /** Widths of a transformer block's tensors that GEGLU has alive at once. */
+  private static final int GEGLU = 12;
+
+  private final UNetConfig config;
+  private final int batch;
+  private final long tokens;
+  private final Ledger ledger;
+
+  /** Channels, height and width of a tensor that is alive. */
+  private record Area(long channels, long height, long width) {
+    long places() {
+      return height * width;
+    }
+
+    Area of(long other) {
+      return new Area(other, height, width);
+    }
+  }
+
+  private StepWalk(UNetConfig config, int batch, long tokens, Ledger ledger) {
+    this.config = config;
+    this.batch = batch;
+    this.tokens = tokens;
+    this.ledger = ledger;
+  }
+
+  /**
+   * Counts one step.
+   *
+   * @param batch pictures in a pass: two with guidance
+   * @param height of the latents
+   * @param tokens of the text
+   */
+  public static Ledger count(UNetConfig config, int batch, long height, long width, long tokens) {
+    Ledger ledger = new Ledger();
+    StepWalk walk = new StepWalk(config, batch, tokens, ledger);
+    walk.text();
+    walk.step(new Area(config.inChannels(), height, width));
+    return ledger;
+  }
+
+  /** The keys and values of the text, which stay for a whole job. */
+  private void text() {
+    config.encoder().down().forEach(block -> text(block, block.resnets()));
+    config.encoder().middle().ifPresent(block -> text(block, block.resnets() - 1));
+    config.up().forEach(block -> text(block, block.resnets()));
+  }
+
+  private void text(BlockConfig block, int attentions) {
+    long layers = block.transformerLayers().stream().limit(attentions).mapToLong(l -> l).sum();
+    ledger.hold(2 * batch * tokens * layers * block.channels());
+  }
+
+  private void step(Area sample) {
+    Deque<Area> skips = new ArrayDeque<>();
+    skips.addLast(convolution(sample, config.encoder().baseChannels(), sample, 3));
+    List<BlockConfig> down = config.encoder().down();
+    for (int i = 0; i < down.size(); i++) {
+      down(down.get(i), i == down.size() - 1, skips);
+    }
+    Area x = config.encoder().middle().map(b -> middle(b, skips.getLast())).orElse(skips.getLast());
+    for (int i = 0; i < config.up().size(); i++) {
+      x = up(config.up().get(i), i == config.up().size() - 1, x, skips);
+    }
+    ledger.during(2 * elements(x));
+  }
+
+  private void down(BlockConfig block, boolean last, Deque<Area> skips) {
+    for (int i = 0; i < block.resnets(); i++) {
+      Area y = resnet(skips.getLast(), block.channels(), 0);
+      skips.addLast(i < block.transformerLayers().size() ? attended(block, i, y) : y);
+    }
+    if (!last) {
+      Area x = skips.getLast();
+      Area half = new Area(x.channels(), (x.height() + 1) / 2, (x.width() + 1) / 2);
+      skips.addLast(convolution(x, x.channels(), half, 3));
+    }
+  }
+
+  private Area middle(BlockConfig block, Area in) {
+    Area x = resnet(in, block.channels(), 0);
+    for (int i = 1; i < block.resnets(); i++) {
+      Area attended = attended(block, i - 1, x);
+      x = resnet(attended, block.channels(), 0);
+      release(attended);
+    }
+    return x;
+  }
+
+  private Area up(BlockConfig block, boolean last, Area in, Deque<Area> skips) {
+    Area x = in;
+    for (int i = 0; i < block.resnets(); i++) {
+      Area skip = skips.removeLast();
+      Area y = resnet(x, block.channels(), skip.channels());
+      release(x);
+      release(skip);
+      x = i < block.transformerLayers().size() ? attended(block, i, y) : y;
+    }
+    if (last) {
+      return x;
+    }
+    Area larger = skips.getLast().of(x.channels());
+    ledger.during(2 * elements(larger));
+    Area y = convolution(larger, x.channels(), larger, 3);
+    release(x);
+    return y;
+  }
+
+  /** {@code resnet_block}; with {@code skip} channels {@code resnet_block_skip}. */
+  private Area resnet(Area x, long out, long skip) {
+    long in = x.channels() + skip;
+    long joined = skip == 0 ? 0 : in;
+    long widest = Math.max(in + out, 2 * out);
+    ledger.during(batch * x.places() * (joined + widest));
+    work(x.places() * out * (9 * in + 9 * out + (in == out ? 0 : in)));
+    return hold(x.of(out));
+  }
+
+  /** Transformer2DModel; its input is freed. */
+  private Area attended(BlockConfig block, int index, Area x) {
+    long width = (long) block.heads() * (x.channels() / block.heads());
+    long row = batch * x.places() * width;
+    long places = x.places();
+    Area y = hold(x);
+    ledger.during(GEGLU * row);
+    int layers = block.transformerLayers().get(index);
+    work(places * 2 * width * width);
+    work(layers * places * width * (18 * width + 2 * places + 2 * tokens));
+    release(x);
+    return y;
+  }
+
+  private Area convolution(Area x, long out, Area to, int kernel) {
+    work(to.places() * x.channels() * out * kernel * kernel);
+    return hold(to.of(out));
+  }
+
+  private Area hold(Area area) {
+    ledger.hold(elements(area));
+    return area;
+  }
+
+  private void release(Area area) {
+    ledger.release(elements(area));
+  }
+
+  private long elements(Area area) {
+    return batch * area.channels() * area.places();
+  }
+
+  private void work(long products) {
+    ledger.work(2.0 * batch * products);
+  }
+}

@@ -1,0 +1,105 @@
+package farm.darkroom.worker.command;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.json.Json;
+import farm.darkroom.worker.render.LocalInputs;
+import farm.darkroom.worker.render.MemorySize;
+import farm.darkroom.worker.render.PlanRow;
+import farm.darkroom.worker.render.PlanTable;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code darkroom plan JOB.json}. */
+@Command(
+    name = "plan",
+    mixinStandardHelpOptions = true,
+    header = "Say how a job would be rendered here, and what memory it takes.",
+    description = {
+      "Lists every way to render the job, the one that is wanted most first: where the weights are,",
+      "whether the VAE works in tiles, the peak of memory, how much longer a picture takes than with",
+      "everything resident, and whether it fits. Nothing is loaded. Exit code 1: nothing fits."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  darkroom plan job.json",
+      "  darkroom plan job.json --models /srv/models --dtype bfloat16 --memory-limit 6GB --json"
+    })
+public final class PlanCommand implements Callable<Integer> {
+  private static final int NOTHING_FITS = 1;
+
+  @Parameters(paramLabel = "JOB.json", description = "the job; - reads it from standard input")
+  private String file;
+
+  @Option(names = "--json", description = "print JSON, with bytes instead of rounded sizes")
+  private boolean json;
+
+  @Mixin private EngineOptions engine;
+  @Spec private CommandSpec spec;
+
+  /**
+   * @throws FarmException in one line, for whoever typed it
+   */
+  @Override
+  public Integer call() {
+    PlanTable table =
+        engine.planning(System.getenv(), new LocalInputs()).table(new JobFile(file).read());
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(toJson(table).toPrettyString());
+    } else {
+      print(table, out);
+    }
+    out.flush();
+    return table.chosen().isPresent() ? 0 : NOTHING_FITS;
+  }
+
+  private static void print(PlanTable table, PrintWriter out) {
+    int width = table.rows().stream().mapToInt(row -> row.name().length()).max().orElse(0);
+    String line = "%-" + width + "s  %9s  %8s  %s%n";
+    out.printf(Locale.ROOT, line, "plan", "memory", "slowdown", "fits");
+    for (PlanRow row : table.rows()) {
+      boolean chosen = table.chosen().filter(row::equals).isPresent();
+      out.printf(
+          Locale.ROOT,
+          line,
+          row.name(),
+          MemorySize.text(row.peakBytes()),
+          String.format(Locale.ROOT, "%.2fx", row.slowdown()),
+          chosen ? "yes  <- chosen" : row.fits() ? "yes" : "no");
+    }
+    out.println(table.why());
+  }
+
+  private static ObjectNode toJson(PlanTable table) {
+    ObjectNode root = Json.object();
+    root.put("memory_bytes", table.budget().bytes());
+    root.put("memory_source", table.budget().source());
+    ArrayNode plans = root.putArray("plans");
+    table.rows().forEach(row -> plans.add(toJson(row)));
+    table
+        .chosen()
+        .ifPresentOrElse(
+            row -> root.put("chosen", table.rows().indexOf(row)), () -> root.putNull("chosen"));
+    return root.put("why", table.why());
+  }
+
+  private static ObjectNode toJson(PlanRow row) {
+    ObjectNode plan = Json.object();
+    plan.put("residency", row.plan().residency().label());
+    row.tilePixels()
+        .ifPresentOrElse(
+            side -> plan.put("vae_tile_pixels", side), () -> plan.putNull("vae_tile_pixels"));
+    plan.put("peak_bytes", row.peakBytes());
+    plan.put("slowdown", Math.round(row.slowdown() * 100) / 100.0);
+    return plan.put("fits", row.fits());
+  }
+}

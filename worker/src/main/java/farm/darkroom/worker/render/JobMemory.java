@@ -1,0 +1,188 @@
+package farm.darkroom.worker.render;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.OutputType;
+import farm.darkroom.common.job.PromptSyntax;
+import farm.darkroom.common.job.RefinerChoice;
+import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.sdxl.memory.StageMemory;
+import farm.darkroom.sdxl.pipeline.PictureShape;
+import farm.darkroom.sdxl.pipeline.PictureSource;
+import farm.darkroom.sdxl.pipeline.PipelineMemory;
+import farm.darkroom.sdxl.pipeline.Size;
+import farm.darkroom.sdxl.snapshot.Component;
+import farm.darkroom.sdxl.snapshot.Snapshot;
+import farm.darkroom.sdxl.vae.AutoencoderConfig;
+import farm.darkroom.sdxl.vae.Tiling;
+import farm.darkroom.worker.VaeTiles;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
+
+/** What jobs take, from the configs of the models that they name. For one thread. */
+final class JobMemory {
+  private static final String VAE = "vae";
+  private static final int RGB = 3;
+
+  /** Copies of a finished picture: as samples, as rows and as a file. */
+  private static final int COPIES = 3;
+
+  private static final int TOKENS = 77;
+
+  /** Characters that a chunk of a weighted prompt holds at the least. */
+  private static final int CHUNK = 150;
+
+  private static final int MOST_MODELS = 16;
+
+  private final EngineSettings settings;
+  private final ModelFolders folders;
+  private final Sources sources;
+  private final Map<Key, PipelineMemory> read = new LinkedHashMap<>();
+
+  private record Key(Path folder, Optional<Path> vae) {}
+
+  /**
+   * What a job takes.
+   *
+   * @param ways with each way of the VAE that makes a difference, whole pictures first
+   * @param mapped bytes of the files that are mapped for it
+   */
+  record Need(List<Planner.Footprint> ways, long mapped) {
+
+    Need {
+      ways = List.copyOf(ways);
+    }
+  }
+
+  /**
+   * @param sources read where a job leaves its size to the picture that it starts from
+   */
+  JobMemory(EngineSettings settings, ModelFolders folders, Sources sources) {
+    this.settings = requireNonNull(settings, "settings");
+    this.folders = requireNonNull(folders, "folders");
+    this.sources = requireNonNull(sources, "sources");
+  }
+
+  /** The pipelines of a job and the size of its picture. */
+  private record Opened(PipelineMemory base, Optional<PipelineMemory> refiner, Size size) {
+
+    boolean splits(VaeTiles tiles) {
+      return tiling(base.vae(), tiles)
+          .filter(tiling -> tiling.splits(size.height(), size.width()))
+          .isPresent();
+    }
+  }
+
+  /**
+   * What the job takes.
+   *
+   * @throws FarmException INVALID_JOB when a model is not here, or as {@link Inputs#read}
+   * @throws farm.darkroom.sdxl.SdxlException when a snapshot is not sound
+   */
+  Need of(RenderJob job) {
+    PipelineMemory base = open(job.model(), job.additions().vae());
+    Opened opened =
+        new Opened(
+            base,
+            job.refiner().map(refiner -> open(refiner.model(), Optional.empty())),
+            Requests.size(job.framing(), size(job, base)));
+    List<Planner.Footprint> ways = new ArrayList<>();
+    for (VaeTiles tiles : VaeTiles.values()) {
+      if (tiles == VaeTiles.WHOLE || opened.splits(tiles)) {
+        ways.add(footprint(job, opened, tiles));
+      }
+    }
+    long mapped = base.mapped() + opened.refiner().map(PipelineMemory::mapped).orElse(0L);
+    return new Need(ways, mapped);
+  }
+
+  /** The VAE's own tiles, or a part of them; empty for whole pictures and for tiles too small. */
+  static Optional<Tiling> tiling(AutoencoderConfig vae, VaeTiles tiles) {
+    return tiles == VaeTiles.WHOLE ? Optional.empty() : vae.tiling().divided(tiles.divisor());
+  }
+
+  private PipelineMemory open(String model, Optional<String> vae) {
+    Path folder = folders.find(model).orElseThrow(missing("model", model));
+    Optional<Path> own = vae.map(name -> folders.find(name, VAE).orElseThrow(missing(VAE, name)));
+    Key key = new Key(folder, own);
+    PipelineMemory known = read.get(key);
+    return known == null ? open(key) : known;
+  }
+
+  private PipelineMemory open(Key key) {
+    Snapshot snapshot = Snapshot.open(key.folder());
+    Component vae =
+        key.vae().map(path -> Component.open(VAE, path)).orElseGet(() -> snapshot.component(VAE));
+    PipelineMemory memory = PipelineMemory.of(snapshot, vae, settings.dtype());
+    if (read.size() >= MOST_MODELS) {
+      read.remove(read.keySet().iterator().next());
+    }
+    read.put(key, memory);
+    return memory;
+  }
+
+  private static Supplier<FarmException> missing(String what, String name) {
+    return () -> FarmException.invalidJob("%s %s is not installed here".formatted(what, name));
+  }
+
+  private Size size(RenderJob job, PipelineMemory base) {
+    boolean told = job.framing().height().isPresent() && job.framing().width().isPresent();
+    PictureSource source = told ? new PictureSource.Noise() : sources.of(job);
+    return Sources.size(source, base.defaultSize());
+  }
+
+  private Planner.Footprint footprint(RenderJob job, Opened opened, VaeTiles tiles) {
+    List<List<StageMemory>> models = new ArrayList<>();
+    models.add(opened.base().stages(base(job, opened.size()), tiling(opened.base().vae(), tiles)));
+    opened
+        .refiner()
+        .ifPresent(
+            refiner ->
+                models.add(
+                    refiner.stages(refiner(job, opened.size()), tiling(refiner.vae(), tiles))));
+    long pixels = (long) opened.size().height() * opened.size().width();
+    OptionalInt side =
+        tiling(opened.base().vae(), tiles)
+            .map(tiling -> OptionalInt.of(tiling.sampleMinSize()))
+            .orElseGet(OptionalInt::empty);
+    return new Planner.Footprint(
+        tiles, side, models, RGB * pixels * (job.numImagesPerPrompt() + COPIES));
+  }
+
+  private static PictureShape base(RenderJob job, Size size) {
+    boolean handsOver = job.refiner().flatMap(RefinerChoice::denoisingStart).isPresent();
+    return new PictureShape(
+        size,
+        job.sampling().guidanceScale() > 1,
+        job.source().isPresent(),
+        !handsOver && (job.refiner().isPresent() || job.outputType() == OutputType.PIL),
+        job.sampling().numInferenceSteps(),
+        tokens(job));
+  }
+
+  private static PictureShape refiner(RenderJob job, Size size) {
+    RefinerChoice refiner = job.refiner().orElseThrow();
+    return new PictureShape(
+        size,
+        refiner.guidanceScale().orElse(job.sampling().guidanceScale()) > 1,
+        refiner.denoisingStart().isEmpty(),
+        job.outputType() == OutputType.PIL,
+        Math.max(1, new Requests(job, size).refinerSteps()),
+        tokens(job));
+  }
+
+  private static int tokens(RenderJob job) {
+    int chunks =
+        job.prompts().syntax() == PromptSyntax.WEIGHTED
+            ? 1 + job.prompts().prompt().length() / CHUNK
+            : 1;
+    return TOKENS * chunks;
+  }
+}

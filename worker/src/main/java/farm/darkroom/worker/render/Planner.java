@@ -1,0 +1,102 @@
+package farm.darkroom.worker.render;
+
+import farm.darkroom.sdxl.memory.StageMemory;
+import farm.darkroom.worker.RenderPlan;
+import farm.darkroom.worker.Residency;
+import farm.darkroom.worker.VaeTiles;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.ToLongFunction;
+
+/**
+ * Works out what every way to render a job takes, and in which order they are wanted: first those
+ * that give the exact picture, the fastest first, then those with ever smaller tiles of the VAE. A
+ * pure calculation; docs/memory.md has the formula and what was measured.
+ *
+ * @param process bytes that the process has before any model, on the device that is planned for
+ * @param spread by how much what allocators hold exceeds the tensors that are alive
+ * @param workPerByte floating-point operations in the time that a byte of weights takes to come
+ */
+record Planner(long process, double spread, double workPerByte) {
+
+  /** A CPU: weights and tensors are the process's own memory. */
+  static final Planner CPU = new Planner(350_000_000L, 1.25, 60);
+
+  /** A GPU: what the process has is the driver's context, which free memory already lacks. */
+  static final Planner GPU = new Planner(0, 1.15, 5_000);
+
+  /**
+   * Where a job's VAE takes pictures in tiles.
+   *
+   * @param tiles how its memory is saved
+   * @param pixels the side of a tile, if there are any
+   * @param models the stages of each pipeline of the job: the base, then the refiner
+   * @param pictures bytes of finished pictures, which are kept outside the engine
+   */
+  record Footprint(
+      VaeTiles tiles, OptionalInt pixels, List<List<StageMemory>> models, long pictures) {
+
+    Footprint {
+      models = List.copyOf(models);
+    }
+
+    private List<StageMemory> stages() {
+      return models.stream().flatMap(List::stream).toList();
+    }
+  }
+
+  /**
+   * The table of a job.
+   *
+   * @param ways to take pictures, whole first; never empty
+   * @param allowed residencies, fastest first; never empty
+   */
+  PlanTable table(List<Footprint> ways, List<Residency> allowed, Budget budget) {
+    double fastest = work(ways.get(0));
+    List<PlanRow> rows = new ArrayList<>();
+    for (Footprint way : ways) {
+      for (Residency residency : allowed) {
+        long peak = peak(way, residency);
+        double slowdown = (work(way) + workPerByte * brought(way, residency)) / fastest;
+        RenderPlan plan = new RenderPlan(residency, way.tiles(), false);
+        rows.add(
+            new PlanRow(plan, way.pixels(), peak, Math.max(1, slowdown), peak <= budget.bytes()));
+      }
+    }
+    return new PlanTable(rows, budget);
+  }
+
+  private long peak(Footprint way, Residency residency) {
+    long most =
+        switch (residency) {
+          case RESIDENT ->
+              way.stages().stream().mapToLong(StageMemory::weights).sum()
+                  + most(way, stage -> stage.laidOut() + spread(stage));
+          case MODEL -> most(way, stage -> stage.weights() + stage.laidOut() + spread(stage));
+          case SEQUENTIAL -> most(way, stage -> stage.passing() + stage.laidOut() + spread(stage));
+        };
+    return process + way.pictures() + most;
+  }
+
+  private static long most(Footprint way, ToLongFunction<StageMemory> bytes) {
+    return way.stages().stream().mapToLong(bytes).max().orElse(0);
+  }
+
+  private long spread(StageMemory stage) {
+    return Math.round(spread * stage.tensors());
+  }
+
+  private static double work(Footprint way) {
+    return way.stages().stream().mapToDouble(StageMemory::work).sum();
+  }
+
+  /** Bytes of weights that come to the device for one picture. */
+  private static double brought(Footprint way, Residency residency) {
+    return switch (residency) {
+      case RESIDENT -> 0;
+      case MODEL -> way.stages().stream().mapToDouble(StageMemory::weights).sum();
+      case SEQUENTIAL -> way.stages().stream().mapToDouble(StageMemory::streamed).sum();
+    };
+  }
+}

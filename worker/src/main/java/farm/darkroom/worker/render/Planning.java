@@ -1,0 +1,127 @@
+package farm.darkroom.worker.render;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.Framing;
+import farm.darkroom.common.job.RefinerChoice;
+import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.sdxl.SdxlException;
+import farm.darkroom.worker.RenderPlan;
+import farm.darkroom.worker.Residency;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Picks how to render each job: the fastest way that fits into the memory there is, and less than
+ * what was once too much for the same models and size. For one thread.
+ */
+public final class Planning {
+  private static final Logger log = LoggerFactory.getLogger(Planning.class);
+  private final EngineSettings settings;
+  private final JobMemory memory;
+  private final DeviceMemory device;
+  private final Map<Likeness, Long> tooMuch = new HashMap<>();
+
+  /** Jobs that take the same memory, as far as it can run out for one and not for the other. */
+  private record Likeness(
+      String model, Optional<String> refiner, Optional<String> vae, Framing framing) {
+
+    static Likeness of(RenderJob job) {
+      return new Likeness(
+          job.model(),
+          job.refiner().map(RefinerChoice::model),
+          job.additions().vae(),
+          job.framing());
+    }
+  }
+
+  public Planning(EngineSettings settings, ModelFolders folders, Inputs inputs) {
+    this(settings, folders, inputs, DeviceMemory.of(settings));
+  }
+
+  Planning(EngineSettings settings, ModelFolders folders, Inputs inputs, DeviceMemory device) {
+    this.settings = requireNonNull(settings, "settings");
+    this.memory = new JobMemory(settings, folders, new Sources(inputs));
+    this.device = requireNonNull(device, "device");
+  }
+
+  /**
+   * Every way to render the job, held against the memory that there is now.
+   *
+   * @throws FarmException INVALID_JOB when a model is not here, or as {@link Inputs#read}
+   */
+  public PlanTable table(RenderJob job) {
+    try {
+      JobMemory.Need need = memory.of(job);
+      List<Residency> allowed =
+          settings.residency().map(List::of).orElseGet(() -> Arrays.asList(Residency.values()));
+      Budget budget = device.budget(need.mapped());
+      PlanTable table = device.planner().table(need.ways(), allowed, budget);
+      Long failed = tooMuch.get(Likeness.of(job));
+      return failed == null
+          ? table
+          : device.planner().table(need.ways(), allowed, below(failed, table));
+    } catch (SdxlException e) {
+      throw FarmException.invalidJob(e.getMessage());
+    }
+  }
+
+  /** What ran out of memory is not tried again; the least that there is stays. */
+  private static Budget below(long failed, PlanTable table) {
+    long most = Math.max(failed - 1, table.floor().peakBytes());
+    return table.budget().orLess(new Budget(most, "less than what ran out of memory", false));
+  }
+
+  /**
+   * How to render the job; empty when that cannot be said, because something is wrong with a model
+   * or a picture: the render says it in its own words.
+   *
+   * @throws FarmException OUT_OF_MEMORY when nothing fits, saying what is missing; a residency that
+   *     a person asked for is tried all the same, unless a limit was asked for too
+   */
+  Optional<Choice> choose(RenderJob job) {
+    PlanTable table;
+    try {
+      table = table(job);
+    } catch (FarmException e) {
+      return Optional.empty();
+    }
+    boolean insisted = settings.residency().isPresent() && settings.memoryLimit().isEmpty();
+    PlanRow row = insisted ? table.chosen().orElseGet(table::floor) : table.orRefuse();
+    if (!row.equals(table.rows().get(0))) {
+      log.info("{}", table.why());
+    }
+    return Optional.of(new Choice(row.plan(), table.budget().bytes() - row.peakBytes()));
+  }
+
+  /**
+   * A plan.
+   *
+   * @param spare bytes that it leaves of the budget
+   */
+  record Choice(RenderPlan plan, long spare) {}
+
+  /** The plan of a job of which nothing is known. */
+  RenderPlan unknown() {
+    return RenderPlan.of(settings.residency().orElse(Residency.RESIDENT));
+  }
+
+  /** Remembers that the plan ran out of memory, for jobs like this one. */
+  void ranOut(RenderJob job, RenderPlan plan) {
+    try {
+      table(job).rows().stream()
+          .filter(row -> row.plan().residency() == plan.residency())
+          .filter(row -> row.plan().tiles() == plan.tiles())
+          .mapToLong(PlanRow::peakBytes)
+          .forEach(peak -> tooMuch.merge(Likeness.of(job), peak, Math::min));
+    } catch (FarmException e) {
+      log.debug("nothing is learnt from a job that cannot be planned", e);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package farm.darkroom.sdxl.unet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import farm.darkroom.sdxl.memory.Ledger;
+import java.nio.file.Path;
+import org.assertj.core.data.Percentage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The walk, held against what torch counted on diffusers' UNet of SDXL base, CFG batch of two.
+ * There the text's keys and values are computed in every step, here once per job.
+ */
+class StepWalkTest {
+  private static final UNetConfig BASE =
+      UNetConfig.read(Path.of("src/test/resources/goldens/unet/topology/base.json"));
+
+  @ParameterizedTest
+  @CsvSource({"32, 0.856", "64, 3.18", "128, 13.5"})
+  void workIsWhatTorchCounts(int side, double expected) {
+    double keysAndValues = 2.0 * 2 * 77 * 2 * 2048 * (10 * 640 + 60 * 1280);
+    double counted = keysAndValues + StepWalk.count(BASE, 2, side, side, 77).work();
+    assertThat(counted / 1e12).isCloseTo(expected, Percentage.withPercentage(1));
+  }
+
+  @Test
+  void tensorsGrowWithThePictureButTheTextStays() {
+    long text = 2L * 2 * 77 * (10 * 640 + 60 * 1280);
+    long small = StepWalk.count(BASE, 2, 64, 64, 77).peak() - text;
+    long large = StepWalk.count(BASE, 2, 128, 128, 77).peak() - text;
+    assertThat((double) large / small).isCloseTo(4, within(0.01));
+  }
+
+  @Test
+  void withoutGuidanceHalfIsAlive() {
+    Ledger one = StepWalk.count(BASE, 1, 128, 128, 77);
+    Ledger two = StepWalk.count(BASE, 2, 128, 128, 77);
+    assertThat(two.peak()).isEqualTo(2 * one.peak());
+    assertThat(two.work()).isEqualTo(2 * one.work());
+  }
+
+  @Test
+  void oddSizesAreWalkedAsTheyAreRendered() {
+    assertThat(StepWalk.count(BASE, 2, 65, 67, 77).peak())
+        .isGreaterThan(StepWalk.count(BASE, 2, 64, 64, 77).peak());
+  }
+}

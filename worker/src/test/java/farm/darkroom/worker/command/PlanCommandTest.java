@@ -1,0 +1,136 @@
+package farm.darkroom.worker.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.json.Json;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class PlanCommandTest {
+  private static final String LARGE =
+      "{'model': 'demo', 'prompt': 'a red cube', 'seed': 1, 'height': 2048, 'width': 2048%s}";
+
+  @TempDir private Path folder;
+  private final StringWriter out = new StringWriter();
+  private FarmException failure;
+
+  @BeforeEach
+  void installation() {
+    System.setProperty("darkroom.home", "..");
+  }
+
+  @AfterEach
+  void forget() {
+    System.clearProperty("darkroom.home");
+  }
+
+  @Test
+  void tableHasEveryWayAndTheChoice() throws IOException {
+    assertThat(plan(LARGE.formatted(""), "--memory-limit", "1GB")).isZero();
+    assertThat(out.toString())
+        .containsPattern("plan +memory +slowdown +fits")
+        .containsPattern("resident +[0-9.]+ GB +1.00x +no\n")
+        .containsPattern("resident, VAE in tiles of 128 pixels .* yes  <- chosen\n")
+        .contains("of 1.00 GB (--memory-limit); sequential would need");
+  }
+
+  @Test
+  void jsonHasBytes() throws IOException {
+    assertThat(plan(LARGE.formatted(""), "--memory-limit", "100GB", "--json")).isZero();
+    JsonNode json = Json.parse(out.toString().getBytes(StandardCharsets.UTF_8));
+    assertThat(json.path("chosen").asInt()).isZero();
+    JsonNode first = json.path("plans").path(0);
+    assertThat(first.path("residency").asText()).isEqualTo("resident");
+    assertThat(first.path("vae_tile_pixels").isNull()).isTrue();
+    assertThat(first.path("peak_bytes").asLong()).isGreaterThan(1_000_000_000L);
+    assertThat(first.path("slowdown").asDouble()).isEqualTo(1);
+    assertThat(json.path("plans")).hasSize(12);
+  }
+
+  @Test
+  void nothingThatFitsIsSaidAndFailed() throws IOException {
+    assertThat(plan(LARGE.formatted(""), "--memory-limit", "100MB")).isOne();
+    assertThat(out.toString()).contains("not enough memory: ").contains("are missing");
+  }
+
+  @Test
+  void residencyThatIsAskedForIsTheOnlyOne() throws IOException {
+    assertThat(plan(LARGE.formatted(""), "--residency", "SEQUENTIAL", "--json")).isZero();
+    JsonNode json = Json.parse(out.toString().getBytes(StandardCharsets.UTF_8));
+    assertThat(json.path("plans")).hasSize(4);
+    assertThat(json.path("plans").findValuesAsText("residency")).containsOnly("sequential");
+  }
+
+  @Test
+  void refinerAndLatentsCount() throws IOException {
+    plan(LARGE.formatted(""), "--json");
+    long plain = resident();
+    plan(
+        LARGE.formatted(", 'refiner': {'model': 'demo-refiner', 'denoising_start': 0.8}"),
+        "--json");
+    assertThat(resident()).isGreaterThan(plain);
+    plan(LARGE.formatted(", 'output_type': 'latent'"), "--json");
+    assertThat(resident()).isLessThan(plain);
+  }
+
+  @Test
+  void brokenJobIsRefusedInOneLine() throws IOException {
+    plan(LARGE.formatted(", 'sed': 5"));
+    assertThat(failure).hasMessageContaining("$.sed");
+    plan(LARGE.formatted("").replace("demo", "foo"));
+    assertThat(failure).hasMessage("model foo is not installed here");
+    plan(LARGE.formatted(", 'vae': 'bar'"));
+    assertThat(failure).hasMessage("vae bar is not installed here");
+    assertThat(failure.kind()).isEqualTo(FailureKind.INVALID_JOB);
+  }
+
+  @Test
+  void sizeOfAPictureThatIsNotThereIsNotGuessed() throws IOException {
+    plan("{'model': 'demo', 'prompt': 'x', 'seed': 1, 'image': './no-such.png'}");
+    assertThat(failure).hasMessageContaining("./no-such.png: there is no such file");
+  }
+
+  @Test
+  void silliesAreRefused() throws IOException {
+    plan(LARGE.formatted(""), "--memory-limit", "4 apples");
+    assertThat(failure).hasMessageContaining("--memory-limit '4 apples': allowed are sizes");
+  }
+
+  private long resident() throws IOException {
+    return Json.parse(out.toString().getBytes(StandardCharsets.UTF_8))
+        .path("plans")
+        .path(0)
+        .path("peak_bytes")
+        .asLong();
+  }
+
+  private int plan(String job, String... flags) throws IOException {
+    out.getBuffer().setLength(0);
+    Path file = folder.resolve("job.json");
+    Files.write(file, job.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+    String[] arguments = new String[flags.length + 1];
+    arguments[0] = file.toString();
+    System.arraycopy(flags, 0, arguments, 1, flags.length);
+    return new CommandLine(new PlanCommand())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setOut(new PrintWriter(out))
+        .setExecutionExceptionHandler(
+            (e, command, parsed) -> {
+              failure = (FarmException) e;
+              return 2;
+            })
+        .execute(arguments);
+  }
+}
