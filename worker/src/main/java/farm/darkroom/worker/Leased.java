@@ -5,6 +5,7 @@ import farm.darkroom.common.job.JobState;
 import farm.darkroom.common.job.QueuedJob;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.queue.Lease;
+import farm.darkroom.common.queue.RecordName;
 import farm.darkroom.common.store.StoreKeys;
 import java.util.Optional;
 
@@ -16,7 +17,7 @@ import java.util.Optional;
 record Leased(Held held) implements HeldStage {
 
   Leased(Lease lease, LeaseKeeper.Kept kept) {
-    this(new Held(lease, kept, RecordKey.of(lease), Optional.empty()));
+    this(new Held(lease, kept, RecordName.unread(lease.key(), lease.payload()), Optional.empty()));
   }
 
   @Override

@@ -2,8 +2,10 @@ package farm.darkroom.common.kafka;
 
 import farm.darkroom.common.queue.JobPublisher.Posting;
 import farm.darkroom.common.queue.Lane;
+import farm.darkroom.common.queue.RecordName;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -39,6 +41,26 @@ public final class KafkaPublishedJobs {
     return found;
   }
 
+  /**
+   * What every record is called that was published, in order of lanes and of publishing.
+   *
+   * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
+   */
+  public Set<String> names() {
+    Set<String> found = new LinkedHashSet<>();
+    for (Lane lane : Lane.values()) {
+      try (TopicReader reader = new TopicReader(clients, names.topic(lane))) {
+        reader.fromStart().readToEnd(record -> found.add(name(record)));
+      }
+    }
+    return found;
+  }
+
+  private static String name(ConsumerRecord<byte[], byte[]> record) {
+    byte[] payload = record.value() == null ? new byte[0] : record.value();
+    return RecordName.of(key(record), payload);
+  }
+
   private static void note(
       Lane lane,
       ConsumerRecord<byte[], byte[]> record,
@@ -47,9 +69,13 @@ public final class KafkaPublishedJobs {
     if (record.key() == null || record.value() == null) {
       return;
     }
-    String key = new String(record.key(), StandardCharsets.UTF_8);
+    String key = key(record);
     if (keys.contains(key)) {
       found.put(key, new Published(lane, new Posting(key, record.value())));
     }
+  }
+
+  private static String key(ConsumerRecord<byte[], byte[]> record) {
+    return record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
   }
 }

@@ -6,7 +6,7 @@ import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.job.JobEvent;
 import farm.darkroom.common.job.JobState;
 import farm.darkroom.common.queue.DeadLetter;
-import farm.darkroom.submitter.submit.Sha256;
+import farm.darkroom.common.queue.RecordName;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +19,6 @@ import java.util.Optional;
  * @param event the job's last one, which says why; empty when no worker lived to say it
  */
 public record DeadJob(String id, DeadLetter letter, Optional<JobEvent> event) {
-  private static final int SHOWN = 26;
-
   public DeadJob {
     requireNonNull(letter, "letter");
     requireNonNull(event, "event");
@@ -35,7 +33,7 @@ public record DeadJob(String id, DeadLetter letter, Optional<JobEvent> event) {
   public static List<DeadJob> among(List<DeadLetter> letters, Map<String, JobEvent> latest) {
     Map<String, DeadJob> dead = new LinkedHashMap<>();
     for (DeadLetter letter : letters) {
-      String id = id(letter);
+      String id = RecordName.of(letter.key(), letter.payload());
       dead.remove(id);
       dead.put(id, new DeadJob(id, letter, Optional.ofNullable(latest.get(id))));
     }
@@ -79,12 +77,5 @@ public record DeadJob(String id, DeadLetter letter, Optional<JobEvent> event) {
       case STORED, CANCELLED -> false;
       case QUEUED, STARTED, FAILED -> !last.at().isAfter(letter.at());
     };
-  }
-
-  private static String id(DeadLetter letter) {
-    String key = letter.key();
-    return key != null && !key.isBlank()
-        ? key
-        : "unkeyed-" + Sha256.hex(letter.payload()).substring(0, SHOWN);
   }
 }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.job.JobEvent;
 import farm.darkroom.common.job.JobState;
+import farm.darkroom.common.job.QueuedJob;
 import farm.darkroom.common.queue.DeadLetter;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +63,19 @@ class DeadJobTest {
     assertThat(DeadJob.among(List.of(letter(null)), Map.of()))
         .singleElement()
         .satisfies(job -> assertThat(job.id()).matches("unkeyed-[0-9a-f]{26}"));
+  }
+
+  @Test
+  void aJobUnderAnotherKeyHasItsOwnName() {
+    String json =
+        "{\"job\":{\"model\":\"demo\",\"prompt\":\"a cone\",\"seed\":1},"
+            + "\"submitted_at\":\"2026-01-31T12:00:00Z\"}";
+    byte[] payload = json.getBytes(StandardCharsets.UTF_8);
+    String id = QueuedJob.fromJson(payload).id().text();
+    DeadLetter letter = new DeadLetter("some key!", payload, "darkroom.default.low", 5, DEATH);
+    assertThat(DeadJob.among(List.of(letter), Map.of()))
+        .extracting(DeadJob::id)
+        .containsExactly(id);
   }
 
   private static List<DeadJob> among(JobEvent event) {
