@@ -3,6 +3,7 @@ package farm.darkroom.infra;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.infra.box.DemoCommand;
 import farm.darkroom.infra.box.UpCommand;
+import farm.darkroom.submitter.command.AuditCommand;
 import farm.darkroom.submitter.command.CancelCommand;
 import farm.darkroom.submitter.command.DeadCommand;
 import farm.darkroom.submitter.command.ExportCommand;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Command;
       ModelCommand.class,
       PlanCommand.class,
       ExportCommand.class,
+      AuditCommand.class,
       CancelCommand.class,
       ResumeCommand.class,
       DeadCommand.class,

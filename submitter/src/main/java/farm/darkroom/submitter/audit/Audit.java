@@ -1,0 +1,179 @@
+package farm.darkroom.submitter.audit;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.job.JobEvent;
+import farm.darkroom.common.job.JobId;
+import farm.darkroom.common.job.JobState;
+import farm.darkroom.common.store.ResultStore;
+import farm.darkroom.submitter.Fetching;
+import farm.darkroom.submitter.watch.DeadJob;
+import farm.darkroom.submitter.watch.JobBoard;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Holds what was submitted against what became of it: submitted = stored + dead + cancelled, plus
+ * what is still open; no record without its images, no image without a record. It changes nothing,
+ * and every call reads anew. For one thread.
+ */
+public final class Audit {
+  private static final Pattern OF_A_JOB = Pattern.compile("jobs/([^/]+)/.+");
+  private final ResultStore store;
+  private final JobBoard board;
+  private final boolean pictures;
+
+  /**
+   * @param pictures whether every picture is read and held against its record; else only its size
+   */
+  public Audit(ResultStore store, JobBoard board, boolean pictures) {
+    this.store = requireNonNull(store, "store");
+    this.board = requireNonNull(board, "board");
+    this.pictures = pictures;
+  }
+
+  /**
+   * Audits some jobs.
+   *
+   * @param submitted ids, or the names of records that are no jobs
+   * @param idle whether the queue was seen empty after the last of them was submitted: then nobody
+   *     will finish what is not finished now
+   * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE, STORE_UNAVAILABLE
+   */
+  public AuditReport of(Collection<String> submitted, boolean idle) {
+    JobBoard.Standing standing = board.read();
+    Tallying tallying = new Tallying(standing, idle);
+    Set<String> all = new LinkedHashSet<>(submitted);
+    try (Fetching fetching = new Fetching()) {
+      fetching.inOrder(all, this::files).forEach(tallying::note);
+    }
+    return tallying.report();
+  }
+
+  /**
+   * As {@link #of}, for all that the queue and the log of events know; and everything else in the
+   * store must be finished jobs of other queues.
+   */
+  public AuditReport ofEverything(Collection<String> published, boolean idle) {
+    AuditReport known = of(published, idle);
+    List<Finding> violations = new ArrayList<>(known.violations());
+    List<Finding> remarks = new ArrayList<>(known.remarks());
+    try (Fetching fetching = new Fetching()) {
+      for (JobFiles files : fetching.inOrder(strangers(published), this::files)) {
+        if (files.done()) {
+          remarks.add(new Finding(files.job(), "is stored, and was not published on this queue"));
+          violations.addAll(files.faults());
+        } else if (files.images() > 0) {
+          violations.add(
+              new Finding(files.job(), "has images, no record, and nobody submitted it"));
+        }
+      }
+    }
+    return new AuditReport(known.endings(), violations, remarks);
+  }
+
+  private JobFiles files(String job) {
+    return JobId.looksLike(job)
+        ? JobFiles.read(store, job, pictures)
+        : new JobFiles(job, false, 0, List.of());
+  }
+
+  private Set<String> strangers(Collection<String> published) {
+    Set<String> strangers =
+        store.list("jobs/").stream()
+            .map(entry -> OF_A_JOB.matcher(entry.key()))
+            .filter(Matcher::matches)
+            .map(match -> match.group(1))
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    strangers.removeAll(new HashSet<>(published));
+    return strangers;
+  }
+
+  /** The sum. */
+  private static final class Tallying {
+    private final Map<String, JobEvent> events;
+    private final Set<String> dead;
+    private final boolean idle;
+    private final Map<Ending, Integer> endings = new EnumMap<>(Ending.class);
+    private final List<Finding> violations = new ArrayList<>();
+    private final List<Finding> remarks = new ArrayList<>();
+
+    Tallying(JobBoard.Standing standing, boolean idle) {
+      this.events = standing.jobs();
+      this.dead = standing.dead().stream().map(DeadJob::id).collect(Collectors.toSet());
+      this.idle = idle;
+    }
+
+    void note(JobFiles files) {
+      Optional<JobState> last = Optional.ofNullable(events.get(files.job())).map(JobEvent::state);
+      Ending ending = ending(files, last);
+      endings.merge(ending, 1, Integer::sum);
+      violations.addAll(files.faults());
+      switch (ending) {
+        case STORED -> stored(files, last);
+        case DEAD, CANCELLED -> leftovers(files, ending);
+        case OPEN -> {}
+        case LOST -> lost(files, last);
+      }
+    }
+
+    private Ending ending(JobFiles files, Optional<JobState> last) {
+      if (files.done()) {
+        return Ending.STORED;
+      }
+      if (dead.contains(files.job())) {
+        return Ending.DEAD;
+      }
+      if (last.filter(state -> state == JobState.CANCELLED).isPresent()) {
+        return Ending.CANCELLED;
+      }
+      return idle ? Ending.LOST : Ending.OPEN;
+    }
+
+    private void stored(JobFiles files, Optional<JobState> last) {
+      if (idle && last.filter(state -> state == JobState.STORED).isEmpty()) {
+        remarks.add(new Finding(files.job(), "is stored, and its last event says " + label(last)));
+      }
+    }
+
+    /** Its next life would begin with them; nobody else can see them. */
+    private void leftovers(JobFiles files, Ending ending) {
+      if (files.images() > 0) {
+        remarks.add(
+            new Finding(
+                files.job(),
+                "is %s, and a worker had stored %d images of it before"
+                    .formatted(ending.label(), files.images())));
+      }
+    }
+
+    private void lost(JobFiles files, Optional<JobState> last) {
+      violations.add(
+          new Finding(
+              files.job(),
+              "is lost: no record, no dead letter, the queue is empty, its last event says "
+                  + label(last)));
+      if (files.images() > 0) {
+        violations.add(new Finding(files.job(), "has images and no record"));
+      }
+    }
+
+    private static String label(Optional<JobState> last) {
+      return last.map(state -> state.name().toLowerCase(java.util.Locale.ROOT)).orElse("nothing");
+    }
+
+    AuditReport report() {
+      return new AuditReport(endings, violations, remarks);
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package farm.darkroom.submitter.audit;
+
+import java.util.Locale;
+
+/** What became of a submitted job. */
+public enum Ending {
+  /** Its record is in the store. */
+  STORED,
+  /** It is a dead letter, with a reason. */
+  DEAD,
+  CANCELLED,
+  /** Neither, and the queue is not empty: it may still come. */
+  OPEN,
+  /** Neither, and the queue is empty: it never will. */
+  LOST;
+
+  /** The ending's name in text and JSON. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

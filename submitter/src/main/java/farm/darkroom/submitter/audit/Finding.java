@@ -1,0 +1,16 @@
+package farm.darkroom.submitter.audit;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * Something that should not be.
+ *
+ * @param job its id, or what a record is called that is no job
+ */
+public record Finding(String job, String what) {
+
+  public Finding {
+    requireNonNull(job, "job");
+    requireNonNull(what, "what");
+  }
+}

@@ -1,0 +1,121 @@
+package farm.darkroom.submitter.audit;
+
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.JobId;
+import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.common.job.RenderRecord;
+import farm.darkroom.common.job.StoredImage;
+import farm.darkroom.common.store.ResultStore;
+import farm.darkroom.common.store.StoreKeys;
+import farm.darkroom.submitter.submit.Sha256;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What the store holds of one job.
+ *
+ * @param done whether its record is there
+ * @param images how many other objects are there
+ * @param faults how they differ from what the record says
+ */
+record JobFiles(String job, boolean done, int images, List<Finding> faults) {
+
+  /**
+   * Looks at all of a job's objects.
+   *
+   * @param pictures whether every picture is read and held against its SHA-256
+   * @throws FarmException STORE_UNAVAILABLE
+   */
+  static JobFiles read(ResultStore store, String job, boolean pictures) {
+    return new Reading(store, job, pictures).read();
+  }
+
+  /** One look. */
+  private static final class Reading {
+    private final ResultStore store;
+    private final String job;
+    private final boolean pictures;
+    private final Map<String, Long> sizes = new HashMap<>();
+    private final List<Finding> faults = new ArrayList<>();
+
+    Reading(ResultStore store, String job, boolean pictures) {
+      this.store = store;
+      this.job = job;
+      this.pictures = pictures;
+    }
+
+    JobFiles read() {
+      store.list(StoreKeys.jobPrefix(job)).forEach(entry -> sizes.put(entry.key(), entry.size()));
+      boolean done = sizes.remove(StoreKeys.record(job)) != null;
+      int images = sizes.size();
+      if (done) {
+        record().ifPresent(this::compare);
+      }
+      return new JobFiles(job, done, images, faults);
+    }
+
+    private Optional<RenderRecord> record() {
+      return get(StoreKeys.record(job), RenderRecord.LARGEST)
+          .flatMap(json -> sound("record.json", () -> RenderRecord.fromJson(json)));
+    }
+
+    private void compare(RenderRecord record) {
+      if (!record.id().text().equals(job) || !JobId.of(record.job()).text().equals(job)) {
+        fault("record.json is that of another job, " + record.id());
+      }
+      RenderJob rendered = record.job();
+      if (record.images().size() != rendered.numImagesPerPrompt()) {
+        fault(
+            "record.json names %d images, the job has %d"
+                .formatted(record.images().size(), rendered.numImagesPerPrompt()));
+      }
+      record.images().forEach(this::compare);
+      sizes.keySet().forEach(key -> fault(key + " is not in the record"));
+    }
+
+    private void compare(StoredImage image) {
+      Long size = sizes.remove(image.key());
+      if (size == null) {
+        fault("there is a record and no " + image.key());
+      } else if (size != image.bytes()) {
+        fault("%s has %d bytes, its record says %d".formatted(image.key(), size, image.bytes()));
+      } else if (pictures) {
+        look(image);
+      }
+    }
+
+    private void look(StoredImage image) {
+      get(image.key(), image.bytes())
+          .filter(bytes -> !Sha256.hex(bytes).equals(image.sha256()))
+          .ifPresent(
+              bytes -> fault(image.key() + " is not the picture that its record names (SHA-256)"));
+    }
+
+    private Optional<byte[]> get(String key, long most) {
+      Optional<byte[]> found = sound(key, () -> store.get(key, most).orElse(null));
+      if (found.isEmpty() && faults.isEmpty()) {
+        fault(key + " was listed and is gone");
+      }
+      return found;
+    }
+
+    /** Only a store that does not answer at all ends the audit. */
+    private <T> Optional<T> sound(String what, Supplier<T> reading) {
+      try {
+        return Optional.ofNullable(reading.get());
+      } catch (FarmException e) {
+        store.exists(StoreKeys.record(job));
+        fault(what + " is damaged: " + e.getMessage());
+        return Optional.empty();
+      }
+    }
+
+    private void fault(String what) {
+      faults.add(new Finding(job, what));
+    }
+  }
+}

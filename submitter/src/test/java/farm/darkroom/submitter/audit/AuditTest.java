@@ -1,0 +1,190 @@
+package farm.darkroom.submitter.audit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import farm.darkroom.common.job.JobEvent;
+import farm.darkroom.common.job.JobId;
+import farm.darkroom.common.job.JobState;
+import farm.darkroom.common.job.RenderConditions;
+import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.common.job.RenderRecord;
+import farm.darkroom.common.job.RenderTimings;
+import farm.darkroom.common.job.StoredImage;
+import farm.darkroom.common.queue.DeadLetter;
+import farm.darkroom.common.queue.DeadLetters;
+import farm.darkroom.common.queue.InMemoryEventLog;
+import farm.darkroom.common.store.InMemoryResultStore;
+import farm.darkroom.common.store.StoreKeys;
+import farm.darkroom.submitter.submit.Sha256;
+import farm.darkroom.submitter.watch.JobBoard;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class AuditTest {
+  private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
+  private static final byte[] PICTURE = {1, 2, 3};
+  private static final String IMAGE = StoreKeys.output(id(1), 0, "png");
+  private static final String RECORD = StoreKeys.record(id(1));
+
+  private final InMemoryResultStore store = new InMemoryResultStore();
+  private final InMemoryEventLog events = new InMemoryEventLog();
+  private final List<DeadLetter> letters = new ArrayList<>();
+  private final Audit audit = new Audit(store, new JobBoard(events, new Letters(letters)), true);
+
+  private record Letters(List<DeadLetter> list) implements DeadLetters {
+    @Override
+    public long purge() {
+      throw new UnsupportedOperationException("an audit deletes nothing");
+    }
+  }
+
+  @Test
+  void everyJobIsCountedOnceUnderItsEnd() {
+    store(1);
+    say(1, JobState.STORED);
+    letters.add(letter(id(2)));
+    say(3, JobState.CANCELLED);
+    letters.add(letter("garbage"));
+    AuditReport report = audit.of(List.of(id(1), id(2), id(3), "garbage"), true);
+    assertThat(report.violations()).isEmpty();
+    assertThat(report.remarks()).isEmpty();
+    assertThat(report.submitted()).isEqualTo(4);
+    assertThat(report.of(Ending.STORED)).isEqualTo(1);
+    assertThat(report.of(Ending.DEAD)).isEqualTo(2);
+    assertThat(report.of(Ending.CANCELLED)).isEqualTo(1);
+  }
+
+  @Test
+  void aJobThatNothingTellsOfIsOpenWhileTheQueueIsNotEmptyAndLostAfterwards() {
+    say(1, JobState.STARTED);
+    assertThat(audit.of(List.of(id(1)), false).of(Ending.OPEN)).isEqualTo(1);
+    AuditReport report = audit.of(List.of(id(1)), true);
+    assertThat(report.of(Ending.LOST)).isEqualTo(1);
+    assertThat(report.violations())
+        .singleElement()
+        .satisfies(lost -> assertThat(lost.what()).contains("last event says started"));
+  }
+
+  @Test
+  void aRecordCountsMoreThanADeadLetter() {
+    store(1);
+    letters.add(letter(id(1)));
+    AuditReport report = audit.of(List.of(id(1)), true);
+    assertThat(report.of(Ending.STORED)).isEqualTo(1);
+    assertThat(report.isClean()).isTrue();
+    assertThat(report.remarks())
+        .singleElement()
+        .satisfies(late -> assertThat(late.what()).contains("last event says dead"));
+  }
+
+  @Test
+  void aRecordWithoutItsImage() {
+    store(1);
+    store.delete(IMAGE);
+    assertViolation("there is a record and no " + IMAGE);
+  }
+
+  @Test
+  void anImageThatIsNotTheRecords() {
+    store(1);
+    store.delete(IMAGE);
+    store.putIfAbsent(IMAGE, new byte[] {3, 2, 1}, "image/png");
+    assertViolation(IMAGE + " is not the picture that its record names");
+    store.delete(IMAGE);
+    store.putIfAbsent(IMAGE, new byte[] {1}, "image/png");
+    assertViolation(IMAGE + " has 1 bytes, its record says 3");
+  }
+
+  @Test
+  void anImageThatTheRecordDoesNotName() {
+    store(1);
+    store.putIfAbsent(StoreKeys.output(id(1), 1, "png"), PICTURE, "image/png");
+    assertViolation("1.png is not in the record");
+  }
+
+  @Test
+  void anImageWithoutARecord() {
+    store.putIfAbsent(IMAGE, PICTURE, "image/png");
+    assertThat(audit.of(List.of(id(1)), true).violations())
+        .extracting(Finding::what)
+        .contains("has images and no record");
+    assertThat(audit.ofEverything(List.of(), true).violations())
+        .extracting(Finding::what)
+        .contains("has images, no record, and nobody submitted it");
+  }
+
+  @Test
+  void aRecordOfAnotherJobAndOneThatIsNone() {
+    store.putIfAbsent(IMAGE, PICTURE, "image/png");
+    store.putIfAbsent(RECORD, record(2).toJson(), "application/json");
+    assertViolation("that of another job, " + id(2));
+    store.delete(RECORD);
+    store.putIfAbsent(RECORD, "{\"id\":".getBytes(UTF_8), "application/json");
+    assertViolation("record.json is damaged");
+  }
+
+  @Test
+  void storedJobsOfAnotherQueueAreARemark() {
+    store(1);
+    AuditReport report = audit.ofEverything(List.of(), true);
+    assertThat(report.isClean()).isTrue();
+    assertThat(report.remarks()).extracting(Finding::job).containsExactly(id(1));
+  }
+
+  private void assertViolation(String what) {
+    assertThat(audit.of(List.of(id(1)), true).violations())
+        .extracting(Finding::what)
+        .anySatisfy(found -> assertThat(found).contains(what));
+  }
+
+  private void store(long seed) {
+    store.putIfAbsent(StoreKeys.output(id(seed), 0, "png"), PICTURE, "image/png");
+    store.putIfAbsent(StoreKeys.record(id(seed)), record(seed).toJson(), "application/json");
+  }
+
+  private void say(long seed, JobState state) {
+    Optional<String> worker = Optional.of("w");
+    events.publish(
+        List.of(
+            new JobEvent(
+                id(seed),
+                state,
+                NOON,
+                Optional.empty(),
+                worker,
+                1,
+                Optional.empty(),
+                Optional.empty())));
+  }
+
+  private static DeadLetter letter(String key) {
+    return new DeadLetter(key, new byte[] {1}, "darkroom.default.normal", 5, NOON);
+  }
+
+  private static RenderRecord record(long seed) {
+    StoredImage image =
+        new StoredImage(
+            StoreKeys.output(id(seed), 0, "png"), Sha256.hex(PICTURE), PICTURE.length, seed);
+    return new RenderRecord(
+        new JobId(id(seed)),
+        job(seed),
+        new RenderConditions("w", "cpu", "float32", "resident", 1, 1, new TreeMap<>(), List.of()),
+        new RenderTimings(NOON, NOON, 2, 0.1, new TreeMap<>()),
+        List.of(image),
+        List.of());
+  }
+
+  private static String id(long seed) {
+    return JobId.of(job(seed)).text();
+  }
+
+  private static RenderJob job(long seed) {
+    String json = "{\"model\":\"demo\",\"prompt\":\"a red cube\",\"seed\":%d}".formatted(seed);
+    return RenderJob.fromJson(json.getBytes(UTF_8));
+  }
+}
