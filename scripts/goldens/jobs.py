@@ -19,6 +19,7 @@ SAME_NAME = (
     "prompt prompt_2 negative_prompt negative_prompt_2 num_inference_steps guidance_scale guidance_rescale eta "
     "clip_skip timesteps sigmas denoising_end"
 ).split()
+ADDITIONS = ("loras", "embeddings", "controlnet")
 PAIRS = (
     "original_size crops_coords_top_left target_size negative_original_size negative_crops_coords_top_left "
     "negative_target_size"
@@ -32,9 +33,31 @@ def load(model: str, kind: type):
     return pipe, pipe.scheduler
 
 
+def with_additions(job: dict, kind: type, folder: Path):
+    """A pipeline of the job's own, with its LoRA files."""
+    pipe, original = load.__wrapped__(job["model"], kind)
+    names = [f"network_{i}" for i in range(len(job.get("loras", [])))]
+    for name, lora in zip(names, job.get("loras", [])):
+        pipe.load_lora_weights(folder / lora["path"], adapter_name=name)
+    if names:
+        pipe.set_adapters(names, [lora.get("weight", 1.0) for lora in job["loras"]])
+    return pipe, original
+
+
+def of_job(job: dict, kind: type, folder: Path):
+    """The pipeline of a job's first stage."""
+    own = any(field in job for field in ADDITIONS)
+    loaded = with_additions(job, kind, folder) if own else load(job["model"], kind)
+    return scheduled(*loaded, job.get("scheduler"))
+
+
 def pipeline(model: str, kind: type, scheduler: dict | None):
-    """The pipeline with a fresh scheduler: the snapshot's config, the job's overrides on top."""
-    pipe, original = load(model, kind)
+    """The pipeline with a fresh scheduler."""
+    return scheduled(*load(model, kind), scheduler)
+
+
+def scheduled(pipe, original, scheduler: dict | None):
+    """A fresh scheduler: the snapshot's config, the job's overrides on top."""
     overrides = dict(scheduler or {})
     name = overrides.pop("name", type(original).__name__)
     pipe.scheduler = getattr(diffusers, name).from_config(original.config, **overrides)
@@ -57,18 +80,18 @@ def first_stage(job: dict, seed: int, folder: Path, output_type: str, denoising_
     if denoising_end is not None:
         given["denoising_end"] = denoising_end
     if "image" not in job:
-        pipe = pipeline(job["model"], StableDiffusionXLPipeline, job.get("scheduler"))
+        pipe = of_job(job, StableDiffusionXLPipeline, folder)
         size = {key: job[key] for key in ("height", "width") if key in job}
         return pipe(output_type=output_type, **size, **given).images[0]
     image = picture(job["image"], folder)
     given["strength"] = job.get("strength", 0.9999 if "mask_image" in job else 0.3)
     size = (job.get("width", image.width), job.get("height", image.height))
     if "mask_image" not in job:
-        pipe = pipeline(job["model"], StableDiffusionXLImg2ImgPipeline, job.get("scheduler"))
+        pipe = of_job(job, StableDiffusionXLImg2ImgPipeline, folder)
         if image.size != size:
             image = pipe.image_processor.resize(image, height=size[1], width=size[0])
         return pipe(image=image, output_type=output_type, **given).images[0]
-    pipe = pipeline(job["model"], StableDiffusionXLInpaintPipeline, job.get("scheduler"))
+    pipe = of_job(job, StableDiffusionXLInpaintPipeline, folder)
     mask = Image.open(folder / job["mask_image"])
     given["padding_mask_crop"] = job.get("padding_mask_crop")
     return pipe(

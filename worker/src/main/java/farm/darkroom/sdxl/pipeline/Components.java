@@ -1,5 +1,6 @@
 package farm.darkroom.sdxl.pipeline;
 
+import farm.darkroom.sdxl.lora.LoraSet;
 import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.snapshot.Snapshot;
 import farm.darkroom.sdxl.snapshot.WeightCheck;
@@ -24,8 +25,12 @@ record Components(
 
   /** Opens what the snapshot has; {@code vaeComponent} is the snapshot's or the user's own. */
   static Components open(
-      Snapshot snapshot, Component vaeComponent, Optional<Tiling> tiling, Engine engine) {
-    LoadedWeights all = new LoadedWeights(engine);
+      Snapshot snapshot,
+      Component vaeComponent,
+      Optional<Tiling> tiling,
+      Engine engine,
+      LoraSet loras) {
+    LoadedWeights all = new LoadedWeights(engine, loras);
     try {
       return open(snapshot, vaeComponent, tiling, engine, all);
     } catch (RuntimeException e) {

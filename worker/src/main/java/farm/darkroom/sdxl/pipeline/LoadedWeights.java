@@ -1,8 +1,10 @@
 package farm.darkroom.sdxl.pipeline;
 
+import farm.darkroom.sdxl.lora.LoraSet;
 import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.weights.WeightLoader;
+import farm.darkroom.sdxl.weights.WeightPatch;
 import farm.darkroom.sdxl.weights.Weights;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,15 +12,18 @@ import java.util.List;
 /** The weights of a pipeline's components, opened as its residency says, closed together. */
 final class LoadedWeights implements AutoCloseable {
   private final Engine engine;
+  private final LoraSet loras;
   private final List<Weights> open = new ArrayList<>();
 
-  LoadedWeights(Engine engine) {
+  LoadedWeights(Engine engine, LoraSet loras) {
     this.engine = engine;
+    this.loras = loras;
   }
 
-  /** Opens a component's weights; none is read yet. */
+  /** Opens a component's weights with its networks merged into them; none is read yet. */
   Weights open(Component component, Dtype dtype) {
-    WeightLoader loader = new WeightLoader(component.checkpoint(), engine.kernels(), dtype);
+    WeightPatch patch = loras.patch(component.name(), engine.kernels());
+    WeightLoader loader = new WeightLoader(component.checkpoint(), engine.kernels(), dtype, patch);
     Weights weights = engine.residency().weights(loader);
     open.add(weights);
     return weights;

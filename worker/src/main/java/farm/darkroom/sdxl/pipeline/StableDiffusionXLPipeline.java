@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import farm.darkroom.sdxl.lora.LoraSet;
 import farm.darkroom.sdxl.schedulers.LatentMath;
 import farm.darkroom.sdxl.schedulers.Noise;
 import farm.darkroom.sdxl.schedulers.Scheduler;
@@ -40,12 +41,12 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
   private final boolean aestheticScore;
 
   private StableDiffusionXLPipeline(
-      Snapshot snapshot, Engine engine, Component vae, Optional<Tiling> tiling) {
+      Snapshot snapshot, Engine engine, Component vae, Optional<Tiling> tiling, LoraSet loras) {
     this.kernels = engine.kernels();
     this.schedulerConfig =
         JSON.convertValue(snapshot.schedulerConfig(), new TypeReference<Map<String, Object>>() {});
     this.aestheticScore = snapshot.flag("requires_aesthetics_score", false);
-    this.components = Components.open(snapshot, vae, tiling, engine);
+    this.components = Components.open(snapshot, vae, tiling, engine, loras);
   }
 
   /**
@@ -54,18 +55,18 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
    * @throws farm.darkroom.sdxl.SdxlException naming file, tensor or key, found and expected
    */
   public static StableDiffusionXLPipeline open(Snapshot snapshot, Engine engine) {
-    return open(snapshot, engine, snapshot.component("vae"));
+    return open(snapshot, engine, snapshot.component("vae"), Optional.empty(), LoraSet.none());
   }
 
-  /** The same with a VAE of the user's own. */
-  public static StableDiffusionXLPipeline open(Snapshot snapshot, Engine engine, Component vae) {
-    return open(snapshot, engine, vae, Optional.empty());
-  }
-
-  /** The same with a VAE that takes large pictures in tiles, which changes pixels a little. */
+  /**
+   * The same with a VAE of the user's own.
+   *
+   * @param tiling lets the VAE take large pictures in tiles, which changes pixels a little
+   * @param loras networks that are merged into the weights
+   */
   public static StableDiffusionXLPipeline open(
-      Snapshot snapshot, Engine engine, Component vae, Optional<Tiling> tiling) {
-    return new StableDiffusionXLPipeline(snapshot, engine, vae, tiling);
+      Snapshot snapshot, Engine engine, Component vae, Optional<Tiling> tiling, LoraSet loras) {
+    return new StableDiffusionXLPipeline(snapshot, engine, vae, tiling, loras);
   }
 
   /** The size that the model was made for, in pixels. */

@@ -24,16 +24,23 @@ public final class SafetensorsFile {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long MAX_HEADER = 100_000_000;
   private static final long WINDOW = 1L << 30;
+  private static final String METADATA = "__metadata__";
 
   private final Path file;
   private final Map<String, TensorInfo> tensors;
+  private final Map<String, String> metadata;
   private final List<Window> windows;
 
   private record Window(long begin, ByteBuffer bytes) {}
 
-  private SafetensorsFile(Path file, Map<String, TensorInfo> tensors, List<Window> windows) {
+  private SafetensorsFile(
+      Path file,
+      Map<String, TensorInfo> tensors,
+      Map<String, String> metadata,
+      List<Window> windows) {
     this.file = file;
     this.tensors = tensors;
+    this.metadata = metadata;
     this.windows = windows;
   }
 
@@ -42,8 +49,11 @@ public final class SafetensorsFile {
    */
   public static SafetensorsFile open(Path file) {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      Map<String, TensorInfo> tensors = header(file, channel);
-      return new SafetensorsFile(file, tensors, windows(channel, tensors.values()));
+      long size = channel.size();
+      byte[] header = header(file, channel, size);
+      JsonNode root = JSON.readTree(header);
+      Map<String, TensorInfo> tensors = tensors(file, root, header.length, size);
+      return new SafetensorsFile(file, tensors, metadata(root), windows(channel, tensors.values()));
     } catch (IOException e) {
       throw new SdxlException(file + ": cannot be read: " + e.getMessage(), e);
     }
@@ -56,6 +66,11 @@ public final class SafetensorsFile {
   /** By name, in file order. */
   public Map<String, TensorInfo> tensors() {
     return tensors;
+  }
+
+  /** What the file says of itself ({@code __metadata__}), mostly nothing. */
+  public Map<String, String> metadata() {
+    return metadata;
   }
 
   /** The tensor's bytes, little-endian, mapped. */
@@ -72,8 +87,7 @@ public final class SafetensorsFile {
     throw new SdxlException(file + ": " + tensor.name() + " is not of this file");
   }
 
-  private static Map<String, TensorInfo> header(Path file, FileChannel channel) throws IOException {
-    long size = channel.size();
+  private static byte[] header(Path file, FileChannel channel, long size) throws IOException {
     ByteBuffer length = read(channel, 0, (int) Math.min(8, size));
     long header = length.remaining() < 8 ? -1 : length.getLong();
     if (header < 2 || header > MAX_HEADER || header + 8 > size) {
@@ -85,14 +99,23 @@ public final class SafetensorsFile {
               + header
               + ")");
     }
-    JsonNode root = JSON.readTree(read(channel, 8, (int) header).array());
+    return read(channel, 8, (int) header).array();
+  }
+
+  private static Map<String, TensorInfo> tensors(Path file, JsonNode root, int header, long size) {
     Map<String, TensorInfo> tensors = new LinkedHashMap<>();
     root.properties().stream()
-        .filter(e -> !e.getKey().equals("__metadata__"))
-        .map(e -> tensor(file, e.getKey(), e.getValue(), header + 8, size))
+        .filter(e -> !e.getKey().equals(METADATA))
+        .map(e -> tensor(file, e.getKey(), e.getValue(), header + 8L, size))
         .sorted(Comparator.comparingLong(TensorInfo::begin))
         .forEach(t -> tensors.put(t.name(), t));
     return Collections.unmodifiableMap(tensors);
+  }
+
+  private static Map<String, String> metadata(JsonNode root) {
+    Map<String, String> metadata = new LinkedHashMap<>();
+    root.path(METADATA).properties().forEach(e -> metadata.put(e.getKey(), e.getValue().asText()));
+    return Collections.unmodifiableMap(metadata);
   }
 
   private static ByteBuffer read(FileChannel channel, long at, int count) throws IOException {

@@ -81,7 +81,7 @@ public final class WeightLoader {
   }
 
   /** A tensor over mapped bytes; bfloat16 is widened to float32, which DJL can name. */
-  static NDArray mapped(ByteBuffer bytes, TensorInfo tensor, NDManager scope) {
+  public static NDArray mapped(ByteBuffer bytes, TensorInfo tensor, NDManager scope) {
     Shape shape = shape(tensor.shape());
     return switch (tensor.type()) {
       case F32 -> scope.create(bytes, shape, DataType.FLOAT32);

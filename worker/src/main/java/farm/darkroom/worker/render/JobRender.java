@@ -36,7 +36,7 @@ final class JobRender {
     Instant startedAt = clock.instant();
     StageTimes times = new StageTimes();
     models.use(plan);
-    LoadedModel base = times.time("load", () -> models.open(job.model(), job.additions().vae()));
+    LoadedModel base = times.time("load", () -> models.open(job.model(), job.additions()));
     Optional<LoadedModel> refiner =
         job.refiner().map(choice -> times.time("load", () -> models.open(choice.model())));
     StepCount steps = new StepCount(watch, job.numImagesPerPrompt());
@@ -44,7 +44,8 @@ final class JobRender {
     PictureSource source = sources.of(job);
     Size size = Requests.size(job.framing(), Sources.size(source, base.pipeline().defaultSize()));
     List<Output> outputs = images(job, run, source, size);
-    List<String> warnings = new ArrayList<>(run.warnings());
+    List<String> warnings = new ArrayList<>(base.warnings());
+    warnings.addAll(run.warnings());
     base.tilesWarning(size).ifPresent(warnings::add);
     RenderTimings timings = timings(startedAt, steps, times);
     return new RenderResult(outputs, making(job, plan, base, refiner, timings, warnings));

@@ -28,6 +28,7 @@ final class LoadedModel implements AutoCloseable {
   private final Optional<Tiling> tiling;
   private final Map<String, Object> schedulerConfig;
   private final CompletableFuture<List<WeightFile>> weights;
+  private final List<String> warnings;
 
   /**
    * @param memory that its weights take once they are used
@@ -39,13 +40,15 @@ final class LoadedModel implements AutoCloseable {
       StableDiffusionXLPipeline pipeline,
       PipelineMemory memory,
       Optional<Tiling> tiling,
-      CompletableFuture<List<WeightFile>> weights) {
+      CompletableFuture<List<WeightFile>> weights,
+      List<String> warnings) {
     this.pipeline = requireNonNull(pipeline, "pipeline");
     this.memory = requireNonNull(memory, "memory");
     this.tiling = requireNonNull(tiling, "tiling");
     this.schedulerConfig =
         JSON.convertValue(snapshot.schedulerConfig(), new TypeReference<Map<String, Object>>() {});
     this.weights = requireNonNull(weights, "weights");
+    this.warnings = List.copyOf(warnings);
   }
 
   StableDiffusionXLPipeline pipeline() {
@@ -69,6 +72,11 @@ final class LoadedModel implements AutoCloseable {
 
   List<WeightFile> weights() {
     return weights.join();
+  }
+
+  /** What is odd about what was added to it, a line each. */
+  List<String> warnings() {
+    return warnings;
   }
 
   /** The scheduler that a job with this choice gets, with its whole config. */

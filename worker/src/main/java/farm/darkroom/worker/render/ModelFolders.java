@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 public final class ModelFolders {
   private static final String INDEX = "model_index.json";
   private static final String CONFIG = "config.json";
+  private static final String SUFFIX = ".safetensors";
   private static final Map<String, String> BUNDLED =
       Map.of("demo", "worker/demo-model/base", "demo-refiner", "worker/demo-model/refiner");
 
@@ -65,6 +66,32 @@ public final class ModelFolders {
         .flatMap(place -> Stream.of(place, place.resolve(component)))
         .filter(folder -> Files.isRegularFile(folder.resolve(CONFIG)))
         .findFirst();
+  }
+
+  /**
+   * A file of weights that a job adds to its model: a path; a file under {@code --models}, also
+   * without {@code .safetensors}, or in the folder of its kind there; or the usual file of a folder
+   * or of a hub id.
+   */
+  Optional<Path> find(String name, FileKind kind) {
+    return places(name)
+        .flatMap(place -> Stream.of(place, ofKind(place, name, kind)))
+        .flatMap(
+            place ->
+                Stream.of(
+                    place,
+                    place.resolveSibling(place.getFileName() + SUFFIX),
+                    place.resolve(kind.usual())))
+        .filter(Files::isRegularFile)
+        .findFirst();
+  }
+
+  private Path ofKind(Path place, String name, FileKind kind) {
+    return models
+        .map(Path::normalize)
+        .filter(place::startsWith)
+        .map(folder -> folder.resolve(kind.folder()).resolve(name))
+        .orElse(place);
   }
 
   /** The names of all models that are here, sorted. */

@@ -4,14 +4,15 @@ import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.Additions;
+import farm.darkroom.common.job.Lora;
 import farm.darkroom.common.job.RefinerChoice;
 import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.sdxl.weights.SafetensorsFile;
 import farm.darkroom.worker.RenderPlan;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -41,7 +42,26 @@ final class Models implements AutoCloseable {
         .map(this::lack)
         .flatMap(Optional::stream)
         .findFirst()
-        .or(() -> job.additions().vae().flatMap(this::lackVae));
+        .or(() -> job.additions().vae().flatMap(this::lackVae))
+        .or(() -> lack(job.additions()));
+  }
+
+  private Optional<String> lack(Additions additions) {
+    return additions.loras().stream()
+        .map(lora -> lack(FileKind.LORA, lora.path()))
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  private Optional<String> lack(FileKind kind, String name) {
+    return folders.find(name, kind).isEmpty()
+        ? Optional.of(noFile(kind, name))
+        : unusable(kind.label(), name);
+  }
+
+  private static String noFile(FileKind kind, String name) {
+    return "%s %s is not installed here; it is a path, or a file under --models or its folder %s"
+        .formatted(kind.label(), name, kind.folder());
   }
 
   private Optional<String> lackVae(String name) {
@@ -80,37 +100,71 @@ final class Models implements AutoCloseable {
 
   /** Closes models that the job does not use, where they hold more than {@code room} bytes. */
   void makeRoom(RenderJob job, long room) {
-    Set<Path> wanted =
-        Stream.concat(Stream.of(job.model()), job.refiner().map(RefinerChoice::model).stream())
-            .map(folders::find)
-            .flatMap(Optional::stream)
-            .collect(Collectors.toSet());
-    pipelines.makeRoom(wanted, room);
+    Optional<Path> base = folders.find(job.model());
+    Optional<Path> refiner = job.refiner().map(RefinerChoice::model).flatMap(folders::find);
+    pipelines.makeRoom(
+        open ->
+            base.stream().anyMatch(f -> open.is(f, job.additions().loras()))
+                || refiner.stream().anyMatch(f -> open.is(f, List.of())),
+        room);
   }
 
-  /** As {@link #open(String, Optional)}, with its own VAE. */
+  /**
+   * The model as it is, open.
+   *
+   * @throws FarmException WORKER_UNFIT when it is not here, or broken
+   */
   LoadedModel open(String model) {
-    return open(model, Optional.empty());
+    return open(new ModelChoice(model, folder(model), Optional.empty(), List.of()), model);
   }
 
   /**
    * The model, open.
    *
-   * @param vae of the user's own; empty for the model's
-   * @throws FarmException WORKER_UNFIT when it is not here, or broken
+   * @param additions a VAE instead of its own, networks to merge into it
+   * @throws FarmException WORKER_UNFIT when something is not here, or broken, INVALID_JOB when a
+   *     network does not fit the model
    */
-  LoadedModel open(String model, Optional<String> vae) {
-    Path folder =
-        folders
-            .find(model)
-            .orElseThrow(
-                () -> new FarmException(FailureKind.WORKER_UNFIT, lack(model).orElseThrow()));
+  LoadedModel open(String model, Additions additions) {
+    Path folder = folder(model);
+    Optional<OwnVae> vae = additions.vae().map(name -> new OwnVae(name, vaeFolder(name)));
+    List<OwnLora> loras = additions.loras().stream().map(this::lora).toList();
+    ModelChoice choice = new ModelChoice(model, folder, vae, loras);
+    return open(choice, additions.vae().orElse(model));
+  }
+
+  private LoadedModel open(ModelChoice choice, String suspect) {
     try {
-      return pipelines.get(model, folder, vae.map(name -> new OwnVae(name, vaeFolder(name))));
+      return pipelines.get(choice);
     } catch (FarmException e) {
       if (e.kind() == FailureKind.WORKER_UNFIT) {
-        putAside(vae.orElse(model), e.getMessage());
+        putAside(suspect, e.getMessage());
       }
+      throw e;
+    }
+  }
+
+  private Path folder(String model) {
+    return folders
+        .find(model)
+        .orElseThrow(() -> new FarmException(FailureKind.WORKER_UNFIT, lack(model).orElseThrow()));
+  }
+
+  private OwnLora lora(Lora lora) {
+    return new OwnLora(file(FileKind.LORA, lora.path()), lora.weight());
+  }
+
+  /** The file; one that is no safetensors file is put aside. */
+  private OwnFile file(FileKind kind, String name) {
+    Path file =
+        folders
+            .find(name, kind)
+            .orElseThrow(() -> new FarmException(FailureKind.WORKER_UNFIT, noFile(kind, name)));
+    try {
+      EngineFailures.during(FailureKind.WORKER_UNFIT, name, () -> SafetensorsFile.open(file));
+      return OwnFile.of(name, file);
+    } catch (FarmException e) {
+      putAside(name, e.getMessage());
       throw e;
     }
   }

@@ -3,6 +3,8 @@ package farm.darkroom.worker.render;
 import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.FailureKind;
+import farm.darkroom.sdxl.lora.Lora;
+import farm.darkroom.sdxl.lora.LoraSet;
 import farm.darkroom.sdxl.pipeline.Engine;
 import farm.darkroom.sdxl.pipeline.PipelineMemory;
 import farm.darkroom.sdxl.pipeline.StableDiffusionXLPipeline;
@@ -13,13 +15,12 @@ import farm.darkroom.sdxl.vae.AutoencoderConfig;
 import farm.darkroom.sdxl.vae.Tiling;
 import farm.darkroom.sdxl.weights.Residency;
 import farm.darkroom.worker.RenderPlan;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 
 /**
  * The models that are open, all under one plan: a job's base and its refiner, the one that was used
@@ -27,14 +28,13 @@ import java.util.concurrent.CompletableFuture;
  */
 final class Pipelines implements AutoCloseable {
   private static final int MOST = 2;
+  private static final List<String> PATCHED = List.of("unet", "text_encoder", "text_encoder_2");
 
   private final Host host;
   private final Dtype dtype;
   private final Weighing weighing = new Weighing(new WeightHashes());
-  private final Map<Key, LoadedModel> open = new LinkedHashMap<>();
+  private final Map<ModelChoice, LoadedModel> open = new LinkedHashMap<>();
   private RenderPlan plan;
-
-  private record Key(Path folder, Optional<OwnVae> vae) {}
 
   Pipelines(Host host, Dtype dtype) {
     this.host = requireNonNull(host, "host");
@@ -52,37 +52,49 @@ final class Pipelines implements AutoCloseable {
   /**
    * The model, open.
    *
-   * @param name as jobs call it
-   * @throws farm.darkroom.common.FarmException WORKER_UNFIT when the snapshot is not sound
+   * @throws farm.darkroom.common.FarmException WORKER_UNFIT when the snapshot is not sound,
+   *     INVALID_JOB when a network does not fit it
    */
-  LoadedModel get(String name, Path folder, Optional<OwnVae> vae) {
-    Key key = new Key(folder, vae);
-    LoadedModel model = open.remove(key);
+  LoadedModel get(ModelChoice choice) {
+    LoadedModel model = open.remove(choice);
     if (model == null) {
       closeEldest();
-      model = EngineFailures.during(FailureKind.WORKER_UNFIT, name, () -> load(name, key));
+      model = EngineFailures.during(FailureKind.WORKER_UNFIT, choice.name(), () -> load(choice));
     }
-    open.put(key, model);
+    open.put(choice, model);
     return model;
   }
 
-  private LoadedModel load(String name, Key key) {
-    Snapshot snapshot = Snapshot.open(key.folder());
+  private LoadedModel load(ModelChoice choice) {
+    Snapshot snapshot = Snapshot.open(choice.folder());
     Component vae =
-        key.vae()
+        choice
+            .vae()
             .map(own -> Component.open("vae", own.folder()))
             .orElseGet(() -> snapshot.component("vae"));
+    LoraSet loras = loras(choice, snapshot);
     Engine engine =
         new Engine(host.kernels(), dtype, plan.careful() ? Dtype.FLOAT32 : dtype, residency(plan));
     Optional<Tiling> tiling = JobMemory.tiling(AutoencoderConfig.of(vae), plan.tiles());
-    StableDiffusionXLPipeline pipeline =
-        StableDiffusionXLPipeline.open(snapshot, engine, vae, tiling);
     return new LoadedModel(
         snapshot,
-        pipeline,
+        StableDiffusionXLPipeline.open(snapshot, engine, vae, tiling, loras),
         PipelineMemory.of(snapshot, vae, dtype),
         tiling,
-        CompletableFuture.supplyAsync(() -> weighing.of(name, snapshot, key.vae())));
+        CompletableFuture.supplyAsync(() -> weighing.of(choice, snapshot)),
+        loras.warnings());
+  }
+
+  private static LoraSet loras(ModelChoice choice, Snapshot snapshot) {
+    if (choice.loras().isEmpty()) {
+      return LoraSet.none();
+    }
+    List<Component> components =
+        PATCHED.stream().map(snapshot::find).flatMap(Optional::stream).toList();
+    List<Lora> files =
+        choice.loras().stream().map(own -> new Lora(own.file().file(), own.weight())).toList();
+    return EngineFailures.during(
+        FailureKind.INVALID_JOB, "loras", () -> LoraSet.open(files, components));
   }
 
   private static Residency residency(RenderPlan plan) {
@@ -96,20 +108,19 @@ final class Pipelines implements AutoCloseable {
   /**
    * Closes models until those that stay, besides the wanted ones, leave enough memory.
    *
-   * @param wanted folders of the models that are used next
+   * @param wanted what is used next
    * @param room bytes that other models may hold
    */
-  void makeRoom(Set<Path> wanted, long room) {
+  void makeRoom(Predicate<ModelChoice> wanted, long room) {
     if (plan == null || plan.residency() != farm.darkroom.worker.Residency.RESIDENT) {
       return;
     }
-    List<Key> others =
-        open.keySet().stream().filter(key -> !wanted.contains(key.folder())).toList();
-    long held = others.stream().mapToLong(key -> open.get(key).weightBytes()).sum();
-    for (Key key : others) {
+    List<ModelChoice> others = open.keySet().stream().filter(wanted.negate()).toList();
+    long held = others.stream().mapToLong(choice -> open.get(choice).weightBytes()).sum();
+    for (ModelChoice choice : others) {
       if (held > room) {
-        held -= open.get(key).weightBytes();
-        open.remove(key).close();
+        held -= open.get(choice).weightBytes();
+        open.remove(choice).close();
       }
     }
   }

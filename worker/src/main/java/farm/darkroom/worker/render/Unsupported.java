@@ -13,7 +13,6 @@ final class Unsupported {
    */
   static void refuse(RenderJob job) {
     Additions additions = job.additions();
-    refuse("loras", !additions.loras().isEmpty());
     refuse("embeddings", !additions.embeddings().isEmpty());
     refuse("controlnet", !additions.controlnet().isEmpty());
   }

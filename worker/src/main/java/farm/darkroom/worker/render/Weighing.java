@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Lists the files of weights that a pipeline uses, with their hashes. Thread-safe. */
 final class Weighing {
@@ -25,23 +24,24 @@ final class Weighing {
     this.hashes = requireNonNull(hashes, "hashes");
   }
 
-  /**
-   * The files of a snapshot.
-   *
-   * @param name as jobs call it
-   * @param vae used instead of the snapshot's
-   */
-  List<WeightFile> of(String name, Snapshot snapshot, Optional<OwnVae> vae) {
+  /** The files of a model and of what is merged into it. */
+  List<WeightFile> of(ModelChoice choice, Snapshot snapshot) {
     List<WeightFile> files = new ArrayList<>();
     for (String component : COMPONENTS) {
-      if (component.equals(VAE) && vae.isPresent()) {
-        Component own = Component.open(VAE, vae.get().folder());
-        add(vae.get().name(), vae.get().folder(), own, files);
+      if (component.equals(VAE) && choice.vae().isPresent()) {
+        OwnVae vae = choice.vae().get();
+        add(vae.name(), vae.folder(), Component.open(VAE, vae.folder()), files);
       } else {
-        snapshot.find(component).ifPresent(c -> add(name, snapshot.folder(), c, files));
+        snapshot.find(component).ifPresent(c -> add(choice.name(), snapshot.folder(), c, files));
       }
     }
+    choice.loras().forEach(lora -> files.add(of(lora.file())));
     return files;
+  }
+
+  /** A file that a job adds. */
+  WeightFile of(OwnFile own) {
+    return weigh(own.name(), own.file().toAbsolutePath().getParent(), own.file().toAbsolutePath());
   }
 
   private void add(String name, Path folder, Component component, List<WeightFile> files) {

@@ -30,7 +30,9 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Whole jobs against diffusers: final latents within 1e-4 relative, pixels within 1 of 255. */
 class GoldenJobsTest {
-  private static final Path GOLDENS = Path.of("src/test/resources/goldens/pipeline");
+  private static final Path GOLDENS = Path.of("src/test/resources/goldens");
+  private static final Path PIPELINE = GOLDENS.resolve("pipeline");
+  private static final Path ADDITIONS = GOLDENS.resolve("additions");
   private static final double TOLERANCE = 1e-4;
   private static final RenderPlan PLAN = RenderPlan.of(Residency.RESIDENT);
   private static final SdxlRenderer RENDERER =
@@ -53,8 +55,17 @@ class GoldenJobsTest {
 
   @TestFactory
   Stream<DynamicTest> latentsAreDiffusers() throws IOException {
-    SafetensorsFile golden = SafetensorsFile.open(GOLDENS.resolve("latents.safetensors"));
-    return jobs()
+    return latentsAreDiffusers(PIPELINE);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> latentsWithAdditionsAreDiffusers() throws IOException {
+    return latentsAreDiffusers(ADDITIONS);
+  }
+
+  private static Stream<DynamicTest> latentsAreDiffusers(Path folder) throws IOException {
+    SafetensorsFile golden = SafetensorsFile.open(folder.resolve("latents.safetensors"));
+    return jobs(folder)
         .filter(job -> golden.tensors().containsKey(job.getKey()))
         .map(
             job ->
@@ -62,7 +73,8 @@ class GoldenJobsTest {
                     job.getKey(),
                     () -> {
                       ByteBuffer expected = golden.bytes(golden.tensors().get(job.getKey()));
-                      assertThat(furthest(latents(job.getValue()), expected.asFloatBuffer()))
+                      FloatBuffer found = latents(folder, job.getValue());
+                      assertThat(furthest(found, expected.asFloatBuffer()))
                           .as(job.getKey())
                           .isLessThan(TOLERANCE);
                     }));
@@ -70,14 +82,14 @@ class GoldenJobsTest {
 
   @TestFactory
   Stream<DynamicTest> pixelsAreDiffusers() throws IOException {
-    return jobs()
-        .filter(job -> Files.exists(GOLDENS.resolve(job.getKey() + ".png")))
+    return jobs(PIPELINE)
+        .filter(job -> Files.exists(PIPELINE.resolve(job.getKey() + ".png")))
         .map(
             job ->
                 DynamicTest.dynamicTest(
                     job.getKey(),
                     () -> {
-                      Path file = GOLDENS.resolve(job.getKey() + ".png");
+                      Path file = PIPELINE.resolve(job.getKey() + ".png");
                       Picture expected =
                           InitImage.decode(
                               Files.readAllBytes(file), PictureLimits.DEFAULT, file.toString());
@@ -85,30 +97,39 @@ class GoldenJobsTest {
                     }));
   }
 
-  private static Stream<Map.Entry<String, JsonNode>> jobs() throws IOException {
-    JsonNode jobs = new ObjectMapper().readTree(GOLDENS.resolve("jobs.json").toFile());
+  private static Stream<Map.Entry<String, JsonNode>> jobs(Path folder) throws IOException {
+    JsonNode jobs = new ObjectMapper().readTree(folder.resolve("jobs.json").toFile());
     return jobs.properties().stream();
   }
 
-  private static RenderJob job(JsonNode written) {
+  /** The job with the files that it names in {@code folder}. */
+  private static RenderJob job(Path folder, JsonNode written) {
     ObjectNode job = written.deepCopy();
-    for (String image : new String[] {"image", "mask_image"}) {
-      if (job.has(image)) {
-        job.put(image, GOLDENS.resolve(job.get(image).asText()).toString());
+    Stream.of("image", "mask_image").forEach(field -> place(folder, job, field));
+    for (String list : new String[] {"loras", "embeddings", "controlnet"}) {
+      for (JsonNode added : job.path(list)) {
+        Stream.of("path", "image", "model")
+            .forEach(field -> place(folder, (ObjectNode) added, field));
       }
     }
     return RenderJob.fromJson(job);
   }
 
+  private static void place(Path folder, ObjectNode owner, String field) {
+    if (owner.has(field)) {
+      owner.put(field, folder.resolve(owner.get(field).asText()).toAbsolutePath().toString());
+    }
+  }
+
   private static Picture picture(JsonNode written) {
-    Output output = RENDERER.render(job(written), PLAN, (k, n) -> {}).outputs().get(0);
+    Output output = RENDERER.render(job(PIPELINE, written), PLAN, (k, n) -> {}).outputs().get(0);
     return ((Output.Image) output).picture();
   }
 
-  private static FloatBuffer latents(JsonNode written) {
+  private static FloatBuffer latents(Path folder, JsonNode written) {
     ObjectNode job = written.deepCopy();
     job.put("output_type", "latent");
-    Output output = RENDERER.render(job(job), PLAN, (k, n) -> {}).outputs().get(0);
+    Output output = RENDERER.render(job(folder, job), PLAN, (k, n) -> {}).outputs().get(0);
     ByteBuffer file = ByteBuffer.wrap(((Output.Latents) output).safetensors());
     file.order(ByteOrder.LITTLE_ENDIAN);
     int header = Math.toIntExact(file.getLong());

@@ -190,7 +190,8 @@ class SdxlRendererTest {
 
   @Test
   void whatTheEngineCannotDoIsTheJobsFault() {
-    assertThatThrownBy(() -> render(job("'seed': 1, 'loras': [{'path': './x'}]")))
+    assertThatThrownBy(
+            () -> render(job("'seed': 1, 'embeddings': [{'path': './x', 'token': 'x'}]")))
         .isInstanceOfSatisfying(
             FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.INVALID_JOB));
   }

@@ -1,0 +1,63 @@
+package farm.darkroom.sdxl.lora;
+
+import farm.darkroom.sdxl.weights.TensorInfo;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Whether the tensors of a layer belong together and to the weight that they change. */
+final class Fit {
+  private Fit() {}
+
+  /**
+   * What is wrong; empty when all fits.
+   *
+   * @param weight {@code [out, in]} or {@code [out, in, kernel, kernel]}
+   */
+  static Optional<String> complaint(Layer layer, TensorInfo weight) {
+    Optional<TensorInfo> down = layer.find(Part.DOWN);
+    Optional<TensorInfo> up = layer.find(Part.UP);
+    if (down.isEmpty() || up.isEmpty()) {
+      String there = layer.parts().values().iterator().next().name();
+      return Optional.of(
+          "%s stands without its %s weight".formatted(there, down.isEmpty() ? "down" : "up"));
+    }
+    return downComplaint(down.get(), weight.shape())
+        .or(() -> upComplaint(up.get(), down.get().shape().get(0), weight.shape()))
+        .or(() -> layer.find(Part.ALPHA).flatMap(Fit::alphaComplaint));
+  }
+
+  private static Optional<String> downComplaint(TensorInfo down, List<Long> weight) {
+    long rank = down.shape().isEmpty() ? 0 : down.shape().get(0);
+    return complaint(down, shape(rank, weight.subList(1, weight.size())), "rank first");
+  }
+
+  private static Optional<String> upComplaint(TensorInfo up, long rank, List<Long> weight) {
+    List<Long> rest = Stream.concat(Stream.of(rank), ones(weight.size() - 2)).toList();
+    return complaint(up, shape(weight.get(0), rest), "rank " + rank);
+  }
+
+  private static Optional<String> alphaComplaint(TensorInfo alpha) {
+    return alpha.elements() == 1
+        ? Optional.empty()
+        : Optional.of("%s is %s, expected one number".formatted(alpha.name(), alpha.shape()));
+  }
+
+  private static Optional<String> complaint(TensorInfo found, List<Long> expected, String why) {
+    return found.shape().equals(expected) && found.elements() > 0
+        ? Optional.empty()
+        : Optional.of(
+            "%s is %s, expected %s (%s)".formatted(found.name(), found.shape(), expected, why));
+  }
+
+  private static List<Long> shape(long first, List<Long> rest) {
+    List<Long> shape = new ArrayList<>(List.of(first));
+    shape.addAll(rest);
+    return shape;
+  }
+
+  private static Stream<Long> ones(int count) {
+    return Stream.generate(() -> 1L).limit(count);
+  }
+}

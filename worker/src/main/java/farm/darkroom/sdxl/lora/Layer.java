@@ -1,0 +1,36 @@
+package farm.darkroom.sdxl.lora;
+
+import farm.darkroom.sdxl.weights.TensorInfo;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a file has for one layer.
+ *
+ * @param kohya whether it is named as kohya's sd-scripts do
+ */
+record Layer(LayerName name, boolean kohya, Map<Part, TensorInfo> parts) {
+  Layer(LayerName name, boolean kohya) {
+    this(name, kohya, new EnumMap<>(Part.class));
+  }
+
+  Optional<TensorInfo> find(Part part) {
+    return Optional.ofNullable(parts.get(part));
+  }
+
+  /** The down tensor of a layer that was checked. */
+  TensorInfo down() {
+    return parts.get(Part.DOWN);
+  }
+
+  /** The up tensor of a layer that was checked. */
+  TensorInfo up() {
+    return parts.get(Part.UP);
+  }
+
+  /** Of a layer that was checked. */
+  long rank() {
+    return down().shape().get(0);
+  }
+}

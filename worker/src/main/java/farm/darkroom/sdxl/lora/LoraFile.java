@@ -1,0 +1,112 @@
+package farm.darkroom.sdxl.lora;
+
+import farm.darkroom.sdxl.SdxlException;
+import farm.darkroom.sdxl.weights.SafetensorsFile;
+import farm.darkroom.sdxl.weights.TensorInfo;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A LoRA file, mapped, its tensors sorted by layer. Thread-safe. */
+final class LoraFile {
+  private static final Map<String, String> OTHERS =
+      Map.of(
+          "dora_scale", "DoRA",
+          "lora_magnitude_vector", "DoRA",
+          "lora_mid", "LoRA with a Tucker decomposition (LyCORIS)",
+          "hada_w", "LoHa",
+          "lokr_w", "LoKr",
+          "oft_", "OFT");
+
+  private final SafetensorsFile file;
+  private final Map<LayerName, Layer> layers = new LinkedHashMap<>();
+  private final List<String> unknown = new ArrayList<>();
+
+  private LoraFile(SafetensorsFile file) {
+    this.file = file;
+  }
+
+  /**
+   * Maps a file.
+   *
+   * @param layersPerBlock of the UNet that it is for
+   * @throws SdxlException for another kind of network, or none
+   */
+  static LoraFile open(Path path, int layersPerBlock) {
+    LoraFile file = new LoraFile(SafetensorsFile.open(path));
+    file.read(new KohyaNaming(new LdmBlocks(layersPerBlock)));
+    return file;
+  }
+
+  private void read(KohyaNaming kohya) {
+    refuseOthers();
+    boolean both = hasDiffusersBlocks();
+    for (TensorInfo tensor : file.tensors().values()) {
+      if (both && LdmBlocks.has(tensor.name())) {
+        continue; // as in diffusers, original blocks count for nothing beside diffusers' own
+      }
+      kohya
+          .read(tensor.name())
+          .or(() -> DiffusersNaming.read(tensor.name()))
+          .ifPresentOrElse(name -> add(name, tensor), () -> unknown.add(tensor.name()));
+    }
+  }
+
+  private void refuseOthers() {
+    for (String tensor : file.tensors().keySet()) {
+      OTHERS.forEach(
+          (mark, kind) -> {
+            if (tensor.contains(mark)) {
+              throw new SdxlException(
+                  "%s is %s (%s); plain LoRA can be merged".formatted(path(), kind, tensor));
+            }
+          });
+    }
+    if (file.tensors().isEmpty()) {
+      throw new SdxlException(path() + ": no tensors, so no LoRA");
+    }
+  }
+
+  private boolean hasDiffusersBlocks() {
+    return file.tensors().keySet().stream()
+        .anyMatch(
+            name -> Stream.of("down_blocks", "mid_block", "up_blocks").anyMatch(name::contains));
+  }
+
+  private void add(PartName name, TensorInfo tensor) {
+    Layer layer = layers.computeIfAbsent(name.layer(), key -> new Layer(key, name.kohya()));
+    if (layer.parts().putIfAbsent(name.part(), tensor) != null) {
+      throw new SdxlException(
+          "%s: %s and %s are the same weight"
+              .formatted(path(), layer.parts().get(name.part()).name(), tensor.name()));
+    }
+  }
+
+  Path path() {
+    return file.file();
+  }
+
+  Collection<Layer> layers() {
+    return layers.values();
+  }
+
+  /** Tensors whose names say nothing. */
+  List<String> unknown() {
+    return unknown;
+  }
+
+  /** What PEFT wrote down about the network; empty where it did not. */
+  Optional<String> adapterMetadata() {
+    return Optional.ofNullable(file.metadata().get("lora_adapter_metadata"));
+  }
+
+  ByteBuffer bytes(TensorInfo tensor) {
+    return file.bytes(tensor);
+  }
+}

@@ -1,0 +1,89 @@
+package farm.darkroom.sdxl.lora;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import farm.darkroom.sdxl.snapshot.Component;
+import farm.darkroom.sdxl.torch.Kernels;
+import farm.darkroom.sdxl.weights.WeightPatch;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The networks that are merged into one model. A weight becomes {@code W + s1 (up1 down1) + s2 (up2
+ * down2) + ...}, summed in float32 in the order in which the networks are named, before it is cast;
+ * another order changes last bits only. Thread-safe.
+ */
+public final class LoraSet {
+  private static final int SDXL_LAYERS = 2;
+  private final Map<String, Map<String, List<Delta>>> deltas = new HashMap<>();
+  private final List<String> warnings = new ArrayList<>();
+
+  private LoraSet() {}
+
+  /** No network. */
+  public static LoraSet none() {
+    return new LoraSet();
+  }
+
+  /**
+   * Maps the files and holds each of their tensors against the model.
+   *
+   * @param components that the model has, the UNet and text encoders among them
+   * @throws farm.darkroom.sdxl.SdxlException naming file, tensors, found and expected
+   */
+  public static LoraSet open(List<Lora> loras, List<Component> components) {
+    LoraSet set = new LoraSet();
+    if (!loras.isEmpty()) {
+      Targets targets = Targets.of(components);
+      for (Lora lora : loras) {
+        LoraFile file = LoraFile.open(lora.file(), layersPerBlock(components));
+        Merging merging = new Merging(file, targets, lora.weight());
+        merging.deltas().forEach(set::add);
+        set.warnings.addAll(merging.warnings());
+      }
+    }
+    return set;
+  }
+
+  private static int layersPerBlock(List<Component> components) {
+    return components.stream()
+        .filter(component -> component.name().equals(LayerName.UNET))
+        .mapToInt(unet -> unet.config().path("layers_per_block").asInt(SDXL_LAYERS))
+        .findFirst()
+        .orElse(SDXL_LAYERS);
+  }
+
+  private void add(Target target, Delta delta) {
+    deltas
+        .computeIfAbsent(target.component(), name -> new HashMap<>())
+        .computeIfAbsent(target.weight().name(), name -> new ArrayList<>())
+        .add(delta);
+  }
+
+  /** What is odd about the files, a line each. */
+  public List<String> warnings() {
+    return List.copyOf(warnings);
+  }
+
+  /** Merges the networks into the weights of one component. */
+  public WeightPatch patch(String component, Kernels kernels) {
+    Map<String, List<Delta>> own = deltas.getOrDefault(component, Map.of());
+    return own.isEmpty()
+        ? WeightPatch.NONE
+        : (tensor, stored, scope) ->
+            own.containsKey(tensor) ? merged(kernels, own.get(tensor), stored, scope) : stored;
+  }
+
+  private static NDArray merged(
+      Kernels kernels, List<Delta> deltas, NDArray stored, NDManager scope) {
+    return kernels.tensor(
+        scope,
+        "lora_merged",
+        stored,
+        deltas.stream().map(delta -> delta.down(scope)).toList(),
+        deltas.stream().map(delta -> delta.up(scope)).toList(),
+        deltas.stream().mapToDouble(Delta::scale).toArray());
+  }
+}

@@ -1,0 +1,84 @@
+package farm.darkroom.sdxl.lora;
+
+import farm.darkroom.sdxl.SdxlException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One file held against a model. */
+final class Merging {
+  private static final int NAMED = 4;
+  private final LoraFile file;
+  private final Targets targets;
+  private final double weight;
+  private final Map<String, Scales> scales = new HashMap<>();
+  private int overruled;
+
+  Merging(LoraFile file, Targets targets, double weight) {
+    this.file = file;
+    this.targets = targets;
+    this.weight = weight;
+  }
+
+  /**
+   * What the file adds, by the weight that it is added to.
+   *
+   * @throws SdxlException listing what does not fit
+   */
+  Map<Target, Delta> deltas() {
+    refuseFaults();
+    Map<Target, Delta> deltas = new LinkedHashMap<>();
+    for (Layer layer : file.layers()) {
+      Target target = targets.find(layer.name()).orElseThrow();
+      Scales own = scales.computeIfAbsent(layer.name().component(), this::scales);
+      double scale = own.of(layer, target.path()) * weight;
+      deltas.put(target, new Delta(file, layer.down(), layer.up(), scale));
+      overruled += own instanceof AlphaScales alphas && alphas.isOverruled(layer) ? 1 : 0;
+    }
+    return deltas;
+  }
+
+  private Scales scales(String component) {
+    List<Layer> layers =
+        file.layers().stream().filter(layer -> layer.name().component().equals(component)).toList();
+    return PeftScales.of(file, component)
+        .or(() -> AlphaScales.of(file, layers).map(Scales.class::cast))
+        .orElse(Scales.ONE);
+  }
+
+  /** What is odd about the file, of which {@link #deltas} was asked for. */
+  List<String> warnings() {
+    return overruled == 0
+        ? List.of()
+        : List.of(
+            ("LoRA %s: the alphas of %d attention layers differ from most others; as in diffusers,"
+                    + " theirs is the alpha of most")
+                .formatted(file.path().getFileName(), overruled));
+  }
+
+  private void refuseFaults() {
+    List<String> faults = new ArrayList<>();
+    file.unknown().forEach(name -> faults.add(name + " is no name of a LoRA weight"));
+    file.layers().forEach(layer -> complaint(layer).ifPresent(faults::add));
+    if (!faults.isEmpty()) {
+      String named = String.join("; ", faults.subList(0, Math.min(NAMED, faults.size())));
+      String more = faults.size() > NAMED ? "; and " + (faults.size() - NAMED) + " more" : "";
+      throw new SdxlException(
+          "LoRA %s does not fit this model: %s%s".formatted(file.path(), named, more));
+    }
+  }
+
+  private Optional<String> complaint(Layer layer) {
+    return targets
+        .find(layer.name())
+        .map(target -> Fit.complaint(layer, target.weight()))
+        .orElseGet(
+            () ->
+                Optional.of(
+                    layer.parts().values().iterator().next().name()
+                        + " is for a layer that is not there"));
+  }
+}

@@ -1,0 +1,11 @@
+package farm.darkroom.sdxl.lora;
+
+/** What a tensor of a LoRA file is to its layer. */
+enum Part {
+  /** {@code [rank, in]} or {@code [rank, in, kernel, kernel]}. */
+  DOWN,
+  /** {@code [out, rank]} or {@code [out, rank, 1, 1]}. */
+  UP,
+  /** One number; the layer's scale is alpha / rank. */
+  ALPHA
+}

@@ -1,0 +1,14 @@
+package farm.darkroom.sdxl.lora;
+
+/** How strongly each layer of one component is merged, before the network's own weight. */
+interface Scales {
+  /** No alpha anywhere: rank / rank. */
+  Scales ONE = (layer, path) -> 1;
+
+  /**
+   * The layer's alpha / rank.
+   *
+   * @param path of the layer in the model, with dots
+   */
+  double of(Layer layer, String path);
+}

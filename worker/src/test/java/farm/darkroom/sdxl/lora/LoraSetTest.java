@@ -1,0 +1,163 @@
+package farm.darkroom.sdxl.lora;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import farm.darkroom.sdxl.SdxlException;
+import farm.darkroom.sdxl.snapshot.Component;
+import farm.darkroom.sdxl.snapshot.Snapshot;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a LoRA file may not be. What it may be is in GoldenJobsTest, against diffusers. */
+class LoraSetTest {
+  private static final List<Component> COMPONENTS = components();
+  private static final String LAYER = "unet.mid_block.attentions.0.proj_in";
+  private static final long WIDTH = 112;
+
+  @TempDir Path folder;
+
+  private static List<Component> components() {
+    Snapshot snapshot = Snapshot.open(Path.of("demo-model/base"));
+    return Stream.of("unet", "text_encoder", "text_encoder_2")
+        .map(snapshot::find)
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  @Test
+  void unknownTensorsAreNamedWithTheFile() throws IOException {
+    Map<String, long[]> tensors = sound();
+    tensors.put("unet.no_such_layer.lora_A.weight", new long[] {2, WIDTH});
+    tensors.put("lora_unet_up_blocks_9_conv.lora_down.weight", new long[] {2, WIDTH});
+    tensors.put("transformer.x.lora_A.weight", new long[] {2, WIDTH});
+    tensors.put(LAYER + ".diff", new long[] {2, WIDTH});
+    tensors.put("lora_te3_x.alpha", new long[] {1});
+    assertThatThrownBy(() -> open(tensors))
+        .isInstanceOf(SdxlException.class)
+        .hasMessageContaining("x.safetensors does not fit this model: ")
+        .hasMessageContaining("transformer.x.lora_A.weight is no name of a LoRA weight")
+        .hasMessageContaining(LAYER + ".diff is no name")
+        .hasMessageContaining("unet.no_such_layer.lora_A.weight is for a layer that is not there")
+        .hasMessageEndingWith("; and 1 more");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "lora_A.weight | 2,100 | lora_A.weight is [2, 100], expected [2, 112] (rank first)",
+        "lora_A.weight | 2,112,1,1 | lora_A.weight is [2, 112, 1, 1], expected [2, 112]",
+        "lora_B.weight | 112,3 | lora_B.weight is [112, 3], expected [112, 2] (rank 2)",
+        "lora_B.weight | 96,2 | lora_B.weight is [96, 2], expected [112, 2] (rank 2)",
+        "alpha | 2 | alpha is [2], expected one number",
+      })
+  void shapesThatDoNotFitAreNamed(String tensor, String shape, String refusal) throws IOException {
+    Map<String, long[]> tensors = sound();
+    long[] sizes = Stream.of(shape.split(",")).mapToLong(Long::parseLong).toArray();
+    tensors.put(LAYER + "." + tensor, sizes);
+    assertThatThrownBy(() -> open(tensors)).hasMessageContaining(LAYER + "." + refusal);
+  }
+
+  @Test
+  void halfAPairIsNamed() throws IOException {
+    Map<String, long[]> tensors = sound();
+    tensors.remove(LAYER + ".lora_B.weight");
+    assertThatThrownBy(() -> open(tensors))
+        .hasMessageContaining(LAYER + ".lora_A.weight stands without its up weight");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "lora_unet_mid_block_attentions_0_proj_in.dora_scale, DoRA",
+    "unet.mid_block.attentions.0.proj_in.lora_magnitude_vector, DoRA",
+    "lora_unet_x.hada_w1_a, LoHa",
+    "lora_unet_x.lokr_w1, LoKr",
+    "lora_unet_x.lora_mid.weight, Tucker",
+  })
+  void otherKindsOfNetworksAreCalledByTheirNames(String tensor, String kind) throws IOException {
+    Map<String, long[]> tensors = sound();
+    tensors.put(tensor, new long[] {WIDTH});
+    assertThatThrownBy(() -> open(tensors)).hasMessageContaining(kind).hasMessageContaining(tensor);
+  }
+
+  @Test
+  void fileWithoutTensorsIsNoLora() {
+    assertThatThrownBy(() -> open(Map.of())).hasMessageContaining("no tensors");
+  }
+
+  @Test
+  void sameWeightUnderTwoNamesIsRefused() throws IOException {
+    Map<String, long[]> tensors = sound();
+    tensors.put(LAYER + ".lora.down.weight", new long[] {2, WIDTH});
+    assertThatThrownBy(() -> open(tensors)).hasMessageContaining("are the same weight");
+  }
+
+  @Test
+  void layersOfAnEncoderThatTheModelLacksAreNamed() throws IOException {
+    Map<String, long[]> tensors = sound();
+    String layer = "lora_te1_text_model_encoder_layers_0_mlp_fc1";
+    tensors.put(layer + ".lora_down.weight", new long[] {2, 64});
+    tensors.put(layer + ".lora_up.weight", new long[] {256, 2});
+    assertThat(open(tensors).warnings()).isEmpty();
+    List<Component> unet = COMPONENTS.subList(0, 1);
+    Lora lora = new Lora(file(tensors), 1);
+    assertThatThrownBy(() -> LoraSet.open(List.of(lora), unet))
+        .hasMessageContaining(layer + ".lora_down.weight is for a layer that is not there");
+  }
+
+  @Test
+  void alphasThatDiffusersDoesNotReadAreWarnedOf() {
+    Path mixed = Path.of("src/test/resources/goldens/additions/kohya_mixed_alphas.safetensors");
+    assertThat(LoraSet.open(List.of(new Lora(mixed, 1)), COMPONENTS).warnings())
+        .singleElement()
+        .asString()
+        .startsWith("LoRA kohya_mixed_alphas.safetensors: the alphas of ");
+  }
+
+  private LoraSet open(Map<String, long[]> tensors) throws IOException {
+    return LoraSet.open(List.of(new Lora(file(tensors), 1)), COMPONENTS);
+  }
+
+  private static Map<String, long[]> sound() {
+    Map<String, long[]> tensors = new LinkedHashMap<>();
+    tensors.put(LAYER + ".lora_A.weight", new long[] {2, WIDTH});
+    tensors.put(LAYER + ".lora_B.weight", new long[] {WIDTH, 2});
+    return tensors;
+  }
+
+  /** A safetensors file of zeros. */
+  private Path file(Map<String, long[]> tensors) throws IOException {
+    ObjectNode root = new ObjectMapper().createObjectNode();
+    int at = 0;
+    for (Map.Entry<String, long[]> tensor : tensors.entrySet()) {
+      long elements =
+          Stream.of(tensor.getValue()).flatMapToLong(Arrays::stream).reduce(1, (a, b) -> a * b);
+      int end = at + (int) (elements * Float.BYTES);
+      ObjectNode entry = root.putObject(tensor.getKey()).put("dtype", "F32");
+      entry.set("shape", new ObjectMapper().valueToTree(tensor.getValue()));
+      entry.putArray("data_offsets").add(at).add(end);
+      at = end;
+    }
+    byte[] header = root.toString().getBytes(StandardCharsets.UTF_8);
+    ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES + header.length + at);
+    bytes.order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).put(header);
+    return Files.write(folder.resolve("x.safetensors"), bytes.array());
+  }
+}

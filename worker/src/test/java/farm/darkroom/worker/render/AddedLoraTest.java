@@ -1,0 +1,146 @@
+package farm.darkroom.worker.render;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.common.job.WeightFile;
+import farm.darkroom.worker.Output;
+import farm.darkroom.worker.RenderPlan;
+import farm.darkroom.worker.RenderResult;
+import farm.darkroom.worker.Residency;
+import farm.darkroom.worker.hub.HubCache;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** LoRA files in jobs, beside what GoldenJobsTest holds against diffusers. */
+class AddedLoraTest {
+  private static final Path GOLDENS = Path.of("src/test/resources/goldens/additions");
+
+  @TempDir Path models;
+  private SdxlRenderer renderer;
+
+  @BeforeEach
+  void open() throws IOException {
+    Files.createDirectories(models.resolve("loras"));
+    Files.copy(
+        GOLDENS.resolve("kohya_text.safetensors"), models.resolve("loras/kohya.safetensors"));
+    renderer =
+        new SdxlRenderer(
+            EngineSettings.of(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(1),
+                Optional.empty(),
+                Optional.empty()),
+            new ModelFolders(
+                Optional.of(models), Optional.of(Path.of("..")), new HubCache(Path.of("no-hub"))),
+            new LocalInputs(),
+            Clock.systemUTC());
+  }
+
+  @AfterEach
+  void close() {
+    renderer.close();
+  }
+
+  @Test
+  void latentsAreTheSameUnderEveryPlan() {
+    RenderJob job = job("kohya");
+    byte[] resident = latents(job, Residency.RESIDENT);
+    assertThat(latents(job, Residency.MODEL)).isEqualTo(resident);
+    assertThat(latents(job, Residency.SEQUENTIAL)).isEqualTo(resident);
+  }
+
+  @Test
+  void networksComeAndGoBetweenJobs() {
+    byte[] plain = latents(job(), Residency.RESIDENT);
+    byte[] added = latents(job("kohya"), Residency.RESIDENT);
+    String other = GOLDENS.resolve("peft.safetensors").toAbsolutePath().toString();
+    assertThat(added).isNotEqualTo(plain);
+    assertThat(latents(job("kohya", other), Residency.RESIDENT)).isNotEqualTo(added);
+    assertThat(latents(job(), Residency.RESIDENT)).isEqualTo(plain);
+    assertThat(latents(job("loras/kohya.safetensors"), Residency.RESIDENT)).isEqualTo(added);
+  }
+
+  @Test
+  void recordHoldsTheHashOfEveryFile() {
+    RenderResult result = render(job("kohya"), Residency.RESIDENT);
+    assertThat(result.made().weights())
+        .filteredOn(file -> file.model().equals("kohya"))
+        .singleElement()
+        .extracting(WeightFile::path, WeightFile::sha256)
+        .containsExactly(
+            "kohya.safetensors", new WeightHashes().of(models.resolve("loras/kohya.safetensors")));
+  }
+
+  @Test
+  void fileWrittenAnewIsReadAnew() throws IOException {
+    byte[] before = latents(job("kohya"), Residency.RESIDENT);
+    Files.write(
+        models.resolve("loras/kohya.safetensors"),
+        Files.readAllBytes(GOLDENS.resolve("peft.safetensors")));
+    assertThat(latents(job("kohya"), Residency.RESIDENT)).isNotEqualTo(before);
+  }
+
+  @Test
+  void missingFileIsMissingLikeAModel() {
+    assertThat(renderer.lacks(job("kohya"))).isEmpty();
+    assertThat(renderer.lacks(job("kohya", "nowhere")).orElseThrow())
+        .startsWith("lora nowhere is not installed here");
+  }
+
+  @Test
+  void networkOfAnotherModelIsTheJobsFault() {
+    String other = GOLDENS.resolve("latents.safetensors").toAbsolutePath().toString();
+    assertThatThrownBy(() -> render(job(other), Residency.RESIDENT))
+        .isInstanceOfSatisfying(
+            FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.INVALID_JOB))
+        .hasMessageContaining("latents.safetensors does not fit this model");
+    assertThat(renderer.lacks(job(other))).isEmpty();
+  }
+
+  @Test
+  void fileThatIsCutOffIsTheWorkersFault() throws IOException {
+    byte[] whole = Files.readAllBytes(GOLDENS.resolve("peft.safetensors"));
+    Files.write(models.resolve("half.safetensors"), Arrays.copyOf(whole, 9_000));
+    assertThatThrownBy(() -> render(job("half"), Residency.RESIDENT))
+        .isInstanceOfSatisfying(
+            FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.WORKER_UNFIT))
+        .hasMessageContaining("half.safetensors");
+    assertThat(renderer.lacks(job("half")).orElseThrow())
+        .startsWith("lora half cannot be used here");
+    assertThat(renderer.lacks(job())).isEmpty();
+  }
+
+  private byte[] latents(RenderJob job, Residency residency) {
+    return ((Output.Latents) render(job, residency).outputs().get(0)).safetensors();
+  }
+
+  private RenderResult render(RenderJob job, Residency residency) {
+    return renderer.render(job, RenderPlan.of(residency), (k, n) -> {});
+  }
+
+  private static RenderJob job(String... loras) {
+    List<String> added =
+        List.of(loras).stream().map(path -> "{\"path\": \"" + path + "\"}").toList();
+    String json =
+        "{\"model\": \"demo\", \"prompt\": \"a red ball\", \"seed\": 1, \"num_inference_steps\": 2,"
+            + " \"height\": 64, \"width\": 64, \"output_type\": \"latent\", \"loras\": "
+            + added
+            + "}";
+    return RenderJob.fromJson(json.getBytes(StandardCharsets.UTF_8));
+  }
+}
