@@ -99,11 +99,14 @@ def first_stage(job: dict, seed: int, folder: Path, output_type: str, denoising_
     ).images[0]
 
 
-def second_stage(job: dict, seed: int, first, output_type: str):
+def second_stage(job: dict, seed: int, first, folder: Path, output_type: str):
     """The refiner: from the base's latents where it has denoising_start, else from the finished picture."""
     refiner = job["refiner"]
     scheduler = refiner.get("scheduler", job.get("scheduler"))
-    pipe = pipeline(refiner["model"], StableDiffusionXLImg2ImgPipeline, scheduler)
+    masked = "mask_image" in job and "denoising_start" in refiner
+    pipe = pipeline(
+        refiner["model"], StableDiffusionXLInpaintPipeline if masked else StableDiffusionXLImg2ImgPipeline, scheduler
+    )
     given = arguments(job, seed)
     given.pop("denoising_end", None)
     given.update({key: refiner[key] for key in ("num_inference_steps", "guidance_scale") if key in refiner})
@@ -111,6 +114,9 @@ def second_stage(job: dict, seed: int, first, output_type: str):
     if "denoising_start" in refiner:
         given["denoising_start"] = refiner["denoising_start"]
         first = first[None]
+        if masked:
+            given["mask_image"] = Image.open(folder / job["mask_image"])
+            given["height"], given["width"] = (8 * side for side in first.shape[-2:])
     else:
         given["strength"] = refiner.get("strength", 0.3)
     return pipe(image=first, output_type=output_type, **given).images[0]
@@ -124,4 +130,4 @@ def render(job: dict, folder: Path, output_type: str, index: int = 0):
         return first_stage(job, seed, folder, output_type, None)
     start = refiner.get("denoising_start")
     first = first_stage(job, seed, folder, "pil" if start is None else "latent", start)
-    return second_stage(job, seed, first, output_type)
+    return second_stage(job, seed, first, folder, output_type)

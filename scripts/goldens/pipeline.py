@@ -70,6 +70,10 @@ CASES = {
         refiner={"model": "demo-refiner", "denoising_start": 0.75, "aesthetic_score": 2.0, "guidance_scale": 3.0},
         scheduler=scheduler("DPMSolverMultistep"), steps=15, negative_prompt="night",
     ),
+    "refiner_without_steps": job(
+        refiner={"model": "demo-refiner", "denoising_start": 0.9}, steps=5,
+        scheduler=scheduler("EulerDiscrete", timestep_spacing="trailing"),
+    ),
     "refiner_strength": job(refiner={"model": "demo-refiner", "strength": 0.4, "num_inference_steps": 15}),
     "image": job(CUBE, image="init.png", strength=0.6),
     "image_resized": job(CUBE, image="init.png", strength=0.5, height=96, width=160),
@@ -78,6 +82,9 @@ CASES = {
     "image_negative_sizes": job(CUBE, image="init.png", strength=0.6, original_size=[64, 64], negative_original_size=[32, 32]),
     "inpaint": job(CUBE, image="init.png", mask_image="mask.png", strength=0.9),
     "inpaint_full": job(CUBE, image="init.png", mask_image="mask.png", strength=1.0, scheduler=scheduler("DDIM")),
+    "inpaint_refiner": job(
+        CUBE, image="init.png", mask_image="mask.png", refiner={"model": "demo-refiner", "denoising_start": 0.7}, steps=10,
+    ),
     "inpaint_padding": job(CUBE, image="init.png", mask_image="mask.png", strength=0.8, padding_mask_crop=8),
 }
 PICTURES = (

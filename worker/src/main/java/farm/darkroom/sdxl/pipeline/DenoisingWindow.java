@@ -3,6 +3,7 @@ package farm.darkroom.sdxl.pipeline;
 import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.schedulers.Scheduler;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -14,10 +15,11 @@ import java.util.OptionalDouble;
 record DenoisingWindow(int begin, int end) {
 
   /**
-   * Those that the request asks for.
+   * Those that the request asks for; none where a hand-over leaves this model none, as in
+   * diffusers: with few steps all of them may fall to the other one.
    *
    * @param steps {@code num_inference_steps} as the schedule made it
-   * @throws SdxlException when strength or hand-over leave no step
+   * @throws SdxlException when strength leaves no step
    */
   static DenoisingWindow of(Request request, Scheduler scheduler, int steps) {
     double[] timesteps = scheduler.timesteps();
@@ -29,16 +31,15 @@ record DenoisingWindow(int begin, int end) {
       window = from(timesteps, start, scheduler.order(), train);
     } else if (request.source() instanceof PictureSource.Changed changed) {
       window = strength(timesteps, steps, changed.strength(), scheduler.order());
+      if (window.length() < 1) {
+        throw new SdxlException(
+            "strength %s leaves none of %d steps; ask for more"
+                .formatted(changed.strength(), steps));
+      }
     } else {
       window = all(timesteps);
     }
-    window = window.until(timesteps, sampling.denoisingEnd(), train);
-    if (window.length() < 1) {
-      throw new SdxlException(
-          "num_inference_steps %d, strength and denoising window leave no step; ask for more"
-              .formatted(steps));
-    }
-    return window;
+    return window.until(timesteps, sampling.denoisingEnd(), train);
   }
 
   /** All of them. */
@@ -79,6 +80,15 @@ record DenoisingWindow(int begin, int end) {
     long cutoff = cutoff(end.getAsDouble(), trainTimesteps);
     int run = (int) Arrays.stream(timesteps, begin, this.end).filter(t -> t >= cutoff).count();
     return new DenoisingWindow(begin, begin + run);
+  }
+
+  /** What the user should know of it. */
+  Optional<String> warning() {
+    return length() > 0
+        ? Optional.empty()
+        : Optional.of(
+            "none of the timesteps falls between denoising_start and denoising_end:"
+                + " the latents went through unchanged");
   }
 
   int length() {

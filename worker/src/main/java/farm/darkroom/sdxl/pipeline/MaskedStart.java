@@ -2,6 +2,7 @@ package farm.darkroom.sdxl.pipeline;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.vae.Box;
 import farm.darkroom.sdxl.vae.Framing;
@@ -19,16 +20,37 @@ import java.util.function.UnaryOperator;
 record MaskedStart(StartContext context, PictureSource.Masked source) {
 
   Start start() {
-    Size size = context.request().size();
-    Optional<Box> crop = crop(size);
-    Framing framing =
-        crop.map(box -> Framing.cropped(size.height(), size.width(), box))
-            .orElseGet(() -> Framing.stretched(size.height(), size.width()));
+    Optional<Box> crop = crop();
+    Framing framing = framing(crop);
     NDArray picture = context.processor().preprocess(context.scope(), source.image(), framing);
     NDArray mask = context.processor().preprocessMask(context.scope(), source.mask(), framing);
     return channels() == 4
         ? fourChannels(picture, mask, finish(crop))
         : nineChannels(picture, mask, finish(crop));
+  }
+
+  /**
+   * The same for a second model that goes on from latents, whose kept part the first one left clean
+   * (diffusers: the inpainting pipeline with latents as its image).
+   */
+  Start start(NDArray handedOver) {
+    if (channels() != 4) {
+      return Start.plain(handedOver, context.noise());
+    }
+    Optional<Box> crop = crop();
+    NDArray mask =
+        context.processor().preprocessMask(context.scope(), source.mask(), framing(crop));
+    NDArray drawn = context.draw();
+    NDArray latents = kernels().tensor(context.scope(), "joined", List.of(handedOver), 0);
+    LatentCanvas canvas =
+        new InpaintingCanvas(kernels(), context.scheduler(), handedOver, drawn, latentMask(mask));
+    return new Start(latents, context.noise(), canvas, finish(crop));
+  }
+
+  private Framing framing(Optional<Box> crop) {
+    Size size = context.request().size();
+    return crop.map(box -> Framing.cropped(size.height(), size.width(), box))
+        .orElseGet(() -> Framing.stretched(size.height(), size.width()));
   }
 
   private Start fourChannels(NDArray picture, NDArray mask, UnaryOperator<Raster> finish) {
@@ -75,12 +97,24 @@ record MaskedStart(StartContext context, PictureSource.Masked source) {
         .orElseGet(UnaryOperator::identity);
   }
 
-  private Optional<Box> crop(Size size) {
-    return source.paddingMaskCrop().isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            VaeImageProcessor.cropRegion(
-                source.mask(), size.height(), size.width(), source.paddingMaskCrop().getAsInt()));
+  private Optional<Box> crop() {
+    if (source.paddingMaskCrop().isEmpty()) {
+      return Optional.empty();
+    }
+    requireOneSize(source.image(), source.mask());
+    Size size = context.request().size();
+    return Optional.of(
+        VaeImageProcessor.cropRegion(
+            source.mask(), size.height(), size.width(), source.paddingMaskCrop().getAsInt()));
+  }
+
+  /** The painted part is laid over the picture by the mask; better said now than after the loop. */
+  private static void requireOneSize(Raster image, Raster mask) {
+    if (mask.width() != image.width() || mask.height() != image.height()) {
+      throw new SdxlException(
+          "padding_mask_crop: the mask is %d x %d, the picture %d x %d; both must be of one size"
+              .formatted(mask.width(), mask.height(), image.width(), image.height()));
+    }
   }
 
   /** As in diffusers, the factor alone. */

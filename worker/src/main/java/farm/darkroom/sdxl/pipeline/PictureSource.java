@@ -39,4 +39,12 @@ public sealed interface PictureSource {
    * @param values as {@link Denoising#values} gives them
    */
   record Latents(float[] values) implements PictureSource {}
+
+  /**
+   * Latents that another model handed over while it inpainted; the kept part stays kept.
+   *
+   * @param values as {@link Latents} has them
+   * @param masked what that model started from
+   */
+  record MaskedLatents(float[] values, Masked masked) implements PictureSource {}
 }

@@ -16,6 +16,8 @@ import farm.darkroom.sdxl.text.PromptEmbeds;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.vae.Raster;
 import farm.darkroom.sdxl.vae.Tiling;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -75,6 +77,11 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
     return new Size(side, side);
   }
 
+  /** Whether the model itself sees the mask of inpainting, as one with 9 input channels does. */
+  public boolean seesMasks() {
+    return components.unet().config().inChannels() != components.vae().config().latentChannels();
+  }
+
   /**
    * Prepares a request: text, sizes, starting latents.
    *
@@ -102,7 +109,9 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
         new StartContext(kernels, components, scheduler, window, request, noise, scope).start();
     components.weights().leave();
     Denoiser denoiser = denoiser(request, embeds, scope);
-    return new Denoising(denoiser, scheduler, window, start, scope, embeds.warnings());
+    List<String> warnings = new ArrayList<>(embeds.warnings());
+    window.warning().ifPresent(warnings::add);
+    return new Denoising(denoiser, scheduler, window, start, scope, warnings);
   }
 
   private Scheduler scheduler(Sampling sampling, NDManager scope) {

@@ -35,6 +35,8 @@ record StartContext(
       return new MaskedStart(this, masked).start();
     } else if (source instanceof PictureSource.Latents latents) {
       return Start.plain(handedOver(latents.values()), noise);
+    } else if (source instanceof PictureSource.MaskedLatents latents) {
+      return new MaskedStart(this, latents.masked()).start(handedOver(latents.values()));
     }
     return Start.plain(pureNoise(draw()), noise);
   }

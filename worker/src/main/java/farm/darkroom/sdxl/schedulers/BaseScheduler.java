@@ -25,8 +25,7 @@ abstract class BaseScheduler implements Scheduler {
 
   /** The schedule of the user's sigmas; by default refused in diffusers' words. */
   Schedule ofSigmas(double[] sigmas) {
-    throw config.refuse(
-        "does not take a list of sigmas: only EDMEuler, EulerDiscrete and UniPCMultistep do");
+    throw config.refuse("does not take a list of sigmas: only EulerDiscrete and UniPCMultistep do");
   }
 
   /** Forgets what earlier steps left. */

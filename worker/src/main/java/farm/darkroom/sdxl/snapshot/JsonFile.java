@@ -3,6 +3,7 @@ package farm.darkroom.sdxl.snapshot;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import farm.darkroom.sdxl.SdxlException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +16,7 @@ public final class JsonFile {
   private JsonFile() {}
 
   /** The object in {@code file}. @throws SdxlException naming the file when there is none */
-  public static JsonNode object(Path file) {
+  public static ObjectNode object(Path file) {
     if (!Files.isRegularFile(file)) {
       throw new SdxlException(file + ": no such file");
     }
@@ -24,7 +25,7 @@ public final class JsonFile {
       if (root == null || !root.isObject()) {
         throw new SdxlException(file + ": not a JSON object");
       }
-      return root;
+      return (ObjectNode) root;
     } catch (JsonProcessingException e) {
       throw new SdxlException(file + ": not JSON: " + e.getOriginalMessage(), e);
     } catch (IOException e) {

@@ -1,6 +1,7 @@
 package farm.darkroom.sdxl.snapshot;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import farm.darkroom.sdxl.SdxlException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -50,9 +51,15 @@ public record Snapshot(Path folder, JsonNode index) {
     return has(name) ? Optional.of(Component.open(name, folder.resolve(name))) : Optional.empty();
   }
 
-  /** {@code scheduler/scheduler_config.json}. */
+  /**
+   * {@code scheduler/scheduler_config.json}. Where model_index.json names another class than the
+   * file's {@code _class_name}, the index decides, as in diffusers.
+   */
   public JsonNode schedulerConfig() {
-    return JsonFile.object(folder.resolve("scheduler").resolve("scheduler_config.json"));
+    Path file = folder.resolve("scheduler").resolve("scheduler_config.json");
+    ObjectNode config = JsonFile.object(file);
+    JsonNode name = index.path("scheduler").path(1);
+    return name.isTextual() ? config.set("_class_name", name) : config;
   }
 
   /** A flag of model_index.json, such as {@code force_zeros_for_empty_prompt}. */

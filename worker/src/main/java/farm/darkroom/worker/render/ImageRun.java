@@ -52,7 +52,7 @@ final class ImageRun {
       return denoise(base, first, requests, run -> output(base, run, type));
     }
     RefinerChoice choice = requests.job().refiner().orElseThrow();
-    PictureSource handedOver = denoise(base, first, requests, run -> handOver(run, choice));
+    PictureSource handedOver = denoise(base, first, requests, run -> handOver(run, source, choice));
     base.leave();
     Request second = requests.refiner(choice, handedOver);
     StableDiffusionXLPipeline last = refiner.get();
@@ -61,10 +61,14 @@ final class ImageRun {
     return output;
   }
 
-  private PictureSource handOver(Denoising run, RefinerChoice choice) {
-    return choice.denoisingStart().isPresent()
-        ? new PictureSource.Latents(values(run))
-        : new PictureSource.Picture(decode(base, run), choice.strength().orElseThrow());
+  private PictureSource handOver(Denoising run, PictureSource source, RefinerChoice choice) {
+    if (choice.denoisingStart().isEmpty()) {
+      return new PictureSource.Picture(decode(base, run), choice.strength().orElseThrow());
+    }
+    float[] values = values(run);
+    return source instanceof PictureSource.Masked masked && !base.seesMasks()
+        ? new PictureSource.MaskedLatents(values, masked)
+        : new PictureSource.Latents(values);
   }
 
   private <T> T denoise(

@@ -173,6 +173,35 @@ class SdxlRendererTest {
   }
 
   @Test
+  void maskToCropToMustHaveThePicturesSizeAndIsRefusedBeforeTheFirstStep(@TempDir Path folder)
+      throws IOException {
+    Path image = picture(folder.resolve("image.png"), 64, 64, 0, 0, 255);
+    Path mask = picture(folder.resolve("mask.png"), 72, 64, 255, 255, 255);
+    RenderJob job =
+        job(
+            "'seed': 1, 'padding_mask_crop': 8, 'image': '%s', 'mask_image': '%s'"
+                .formatted(image, mask));
+    List<Integer> told = new ArrayList<>();
+    assertThatThrownBy(() -> RENDERER.render(job, PLAN, (k, n) -> told.add(k)))
+        .isInstanceOfSatisfying(
+            FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.INVALID_JOB))
+        .hasMessage(
+            "padding_mask_crop: the mask is 72 x 64, the picture 64 x 64; both must be of one size");
+    assertThat(told).isEmpty();
+  }
+
+  @Test
+  void refinerWithoutAStepPassesTheLatentsOnAndSaysSo() {
+    String trailing =
+        "'seed': 1, 'scheduler': {'name': 'EulerDiscreteScheduler', 'timestep_spacing': 'trailing'}";
+    String refiner = ", 'refiner': {'model': 'demo-refiner', 'denoising_start': 0.9}";
+    RenderResult result = render(job(trailing + refiner));
+    RenderJob base = job(trailing + ", 'vae': 'demo-refiner'");
+    assertThat(pictures(result).get(0)).isEqualTo(pictures(render(base)).get(0));
+    assertThat(result.made().warnings()).singleElement().asString().contains("denoising_start");
+  }
+
+  @Test
   void fileThatIsNoPictureIsTheJobsFault(@TempDir Path folder) throws IOException {
     Path file = Files.writeString(folder.resolve("x.png"), "no picture");
     assertThatThrownBy(() -> render(withoutSize("'seed': 1, 'image': '" + file + "'")))
