@@ -27,8 +27,10 @@ final class KernelArchive {
 
   private KernelArchive() {}
 
-  static byte[] bytes() {
+  /** All kernels, with linear layers as {@code products} does them. */
+  static byte[] bytes(Products products) {
     StringBuilder source = new StringBuilder(HEADER);
+    source.append(resource(products.source())).append('\n');
     SOURCES.forEach(name -> source.append(resource(name)).append('\n'));
     return zip(source.toString());
   }

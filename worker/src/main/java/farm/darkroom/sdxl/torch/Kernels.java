@@ -2,6 +2,7 @@ package farm.darkroom.sdxl.torch;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
@@ -12,6 +13,7 @@ import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,16 +35,32 @@ public final class Kernels implements AutoCloseable {
     this.block = block;
   }
 
-  /** Compiles the kernels for {@code device}. */
+  /**
+   * Compiles the kernels for {@code device}: on a CPU with packed weights, if this libtorch was
+   * built with oneDNN.
+   */
   public static Kernels load(Device device) {
+    if (device.isGpu()) {
+      return load(device, Products.PLAIN);
+    }
+    try {
+      return load(device, Products.PACKED);
+    } catch (EngineException e) {
+      return load(device, Products.PLAIN);
+    }
+  }
+
+  static Kernels load(Device device, Products products) {
     PtNDManager manager = (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(device);
     try {
-      byte[] archive = KernelArchive.bytes();
-      return new Kernels(
-          manager, JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false));
+      InputStream archive = new ByteArrayInputStream(KernelArchive.bytes(products));
+      return new Kernels(manager, JniUtils.loadModule(manager, archive, false, false));
     } catch (IOException e) {
       manager.close();
       throw new UncheckedIOException(e);
+    } catch (EngineException e) {
+      manager.close();
+      throw e;
     }
   }
 

@@ -9,7 +9,7 @@
     bias = annotate(Optional[Tensor], None)
     if (name + ".bias") in w:
       bias = w[name + ".bias"]
-    return torch.linear(x, w[name + ".weight"], bias)
+    return self.product(x, w[name + ".weight"], bias)
   def convolution(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor], name: str, stride: int, padding: int) -> Tensor:
     bias = annotate(Optional[Tensor], None)
     if (name + ".bias") in w:

@@ -5,6 +5,8 @@
         w = self.joined_weight(raw, key, dtype)
         if key in convolutions:
           w = torch.contiguous(w, memory_format=2)
+        elif key in linears:
+          w = self.packed(w)
         out[key] = w
     return out
   def joined_weight(self: __torch__.Kernels, raw: Dict[str, Tensor], key: str, dtype: int) -> Tensor:

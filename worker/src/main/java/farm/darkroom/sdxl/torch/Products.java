@@ -1,0 +1,17 @@
+package farm.darkroom.sdxl.torch;
+
+/** Who multiplies by the weights of linear layers. Either has the same kernels. */
+enum Products {
+  /** libtorch's own operators, on any device. */
+  PLAIN,
+  /**
+   * oneDNN, from weights that are laid out once, when they come to the device, and not in every
+   * call. On a CPU, in float32, and in bfloat16 where the CPU has what oneDNN wants for it.
+   */
+  PACKED;
+
+  /** The resource that holds the kernels. */
+  String source() {
+    return name().toLowerCase(java.util.Locale.ROOT);
+  }
+}
