@@ -1,4 +1,4 @@
-"""Runs diffusers and darkroom in turn on one job and prints seconds per step of each."""
+"""Runs diffusers and darkroom in turn on one job and prints seconds per step and per picture of each."""
 
 import argparse
 import json
@@ -7,6 +7,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from datetime import datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -14,13 +15,14 @@ JOB = {"model": "demo", "prompt": "a shiny red sphere on a checkerboard floor at
        "height": 128, "width": 128, "guidance_scale": 5.0}
 
 
-def diffusers(job: Path, threads: int) -> float:
+def diffusers(job: Path, threads: int) -> tuple[float, float]:
     script = ROOT / "scripts" / "bench" / "diffusers_steps.py"
     run = subprocess.run([sys.executable, script, job, str(threads)], stdout=subprocess.PIPE, text=True, check=True)
-    return float(run.stdout.splitlines()[-1])
+    step, whole = run.stdout.splitlines()[-1].split()
+    return float(step), float(whole)
 
 
-def darkroom(job: Path, threads: int) -> float:
+def darkroom(job: Path, threads: int) -> tuple[float, float]:
     out = job.parent / "out"
     command = [ROOT / "scripts" / "darkroom", "render", job, "--output", out, "--threads", str(threads), "--dtype", "float32"]
     subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
@@ -28,7 +30,8 @@ def darkroom(job: Path, threads: int) -> float:
     steps = json.loads(job.read_text(encoding="utf-8"))["num_inference_steps"]
     if timings["steps"] != steps:
         sys.exit(f"darkroom did {timings['steps']} steps, the job asks for {steps}")
-    return timings["seconds_per_step"]
+    begin, end = (datetime.fromisoformat(timings[key]) for key in ("started_at", "finished_at"))
+    return timings["seconds_per_step"], (end - begin).total_seconds()
 
 
 def positive(text: str) -> int:
@@ -46,6 +49,11 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def line(numbers: tuple) -> str:
+    step = "diffusers {:.4f} s/step, darkroom {:.4f} s/step, ratio {:.3f}; ".format(*numbers[:3])
+    return step + "picture {:.3f} s, {:.3f} s, ratio {:.3f}".format(*numbers[3:])
+
+
 def main() -> None:
     given = arguments()
     print(f"{given.steps} steps, 128x128, float32, {given.threads} threads; load average {os.getloadavg()[0]:.2f}")
@@ -54,11 +62,10 @@ def main() -> None:
         job = Path(folder) / "job.json"
         job.write_text(json.dumps(JOB | {"num_inference_steps": given.steps}), encoding="utf-8")
         for i in range(given.pairs):
-            theirs, ours = diffusers(job, given.threads), darkroom(job, given.threads)
-            pairs.append((theirs, ours, ours / theirs))
-            print(f"pair {i + 1}: diffusers {theirs:.4f} s/step, darkroom {ours:.4f} s/step, ratio {ours / theirs:.3f}", flush=True)
-    theirs, ours, ratio = (statistics.median(column) for column in zip(*pairs))
-    print(f"median: diffusers {theirs:.4f} s/step, darkroom {ours:.4f} s/step, ratio {ratio:.3f} (median of pairs)")
+            (theirs, their_whole), (ours, our_whole) = diffusers(job, given.threads), darkroom(job, given.threads)
+            pairs.append((theirs, ours, ours / theirs, their_whole, our_whole, our_whole / their_whole))
+            print(f"pair {i + 1}: {line(pairs[-1])}", flush=True)
+    print(f"median: {line([statistics.median(column) for column in zip(*pairs)])} (median of pairs)")
     print(f"load average {os.getloadavg()[0]:.2f}")
 
 

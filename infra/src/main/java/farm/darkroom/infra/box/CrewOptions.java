@@ -18,7 +18,10 @@ final class CrewOptions {
   @Option(names = "--device", paramLabel = "DEVICE", description = "cpu or cuda:N")
   private String device;
 
-  @Option(names = "--dtype", paramLabel = "TYPE", description = "float32, bfloat16 or float16")
+  @Option(
+      names = "--dtype",
+      paramLabel = "TYPE",
+      description = "auto, float32, bfloat16 or float16")
   private String dtype;
 
   @Option(

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
+import farm.darkroom.sdxl.torch.Cpu;
 import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.worker.Residency;
 import java.util.Arrays;
@@ -27,6 +28,9 @@ public record EngineSettings(
     int threads,
     Optional<Residency> residency,
     Optional<Long> memoryLimit) {
+  /** The dtype that is fastest on the device. */
+  public static final String AUTO = "auto";
+
   private static final String CUDA = "cuda:";
   private static final Pattern DEVICE = Pattern.compile("cpu|cuda:\\d{1,3}");
   private static final int MOST_THREADS = 1024;
@@ -45,7 +49,8 @@ public record EngineSettings(
 
   /**
    * Settings as they are typed; what is empty has its default: the CPU, all of its threads, float32
-   * on it and float16 on GPUs.
+   * on it and float16 on GPUs. The dtype {@code auto} is the fastest: on a CPU bfloat16 where its
+   * hardware has that, elsewhere the default.
    *
    * @throws FarmException WORKER_UNFIT naming what was found and what is allowed
    */
@@ -58,7 +63,9 @@ public record EngineSettings(
     String on = device.map(name -> name.equals("cuda") ? "cuda:0" : name).orElse("cpu");
     return new EngineSettings(
         on,
-        dtype.map(EngineSettings::dtype).orElse(on.equals("cpu") ? Dtype.FLOAT32 : Dtype.FLOAT16),
+        dtype
+            .map(typed -> dtype(typed, on))
+            .orElse(on.equals("cpu") ? Dtype.FLOAT32 : Dtype.FLOAT16),
         threads.orElse(Runtime.getRuntime().availableProcessors()),
         residency,
         memoryLimit);
@@ -71,7 +78,10 @@ public record EngineSettings(
         : OptionalInt.empty();
   }
 
-  private static Dtype dtype(String typed) {
+  private static Dtype dtype(String typed, String device) {
+    if (typed.equals(AUTO)) {
+      return device.equals("cpu") ? Cpu.here().fastest() : Dtype.FLOAT16;
+    }
     return Arrays.stream(Dtype.values())
         .filter(dtype -> dtype.label().equals(typed))
         .findFirst()
@@ -79,7 +89,9 @@ public record EngineSettings(
   }
 
   private static String dtypes() {
-    return Arrays.stream(Dtype.values()).map(Dtype::label).collect(Collectors.joining(", "));
+    return Arrays.stream(Dtype.values())
+        .map(Dtype::label)
+        .collect(Collectors.joining(", ", AUTO + ", ", ""));
   }
 
   private static FarmException refused(String what) {

@@ -94,7 +94,7 @@ class RenderCommandTest {
   void wrongDtypeSaysWhatIsAllowed() throws IOException {
     Path file = Files.writeString(folder.resolve("job.json"), JOB.formatted("").replace('\'', '"'));
     run(file.toString(), "--dtype", "float8");
-    assertThat(failure).hasMessage("dtype 'float8': allowed are float16, float32, bfloat16");
+    assertThat(failure).hasMessage("dtype 'float8': allowed are auto, float16, float32, bfloat16");
   }
 
   private int render(String job) throws IOException {

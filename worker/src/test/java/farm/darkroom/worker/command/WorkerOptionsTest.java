@@ -60,6 +60,14 @@ class WorkerOptionsTest {
         .isEqualTo("float16");
   }
 
+  @Test
+  void dtypeIsTheFastestOfThisCpuUnlessTold() {
+    EngineSettings fastest = flags("--dtype", "auto").engine.settings(Map.of());
+    assertThat(flags().engine.settings(Map.of()).dtype()).isEqualTo(fastest.dtype());
+    assertThat(flags("--dtype", "float32").engine.settings(Map.of()).dtype().label())
+        .isEqualTo("float32");
+  }
+
   private static Flags flags(String... arguments) {
     Flags flags = new Flags();
     new CommandLine(flags).parseArgs(arguments);

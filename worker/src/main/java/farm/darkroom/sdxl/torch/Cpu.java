@@ -1,0 +1,46 @@
+package farm.darkroom.sdxl.torch;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a CPU can do.
+ *
+ * @param flags as Linux names them in {@code /proc/cpuinfo}, such as {@code avx512_bf16}; none
+ *     where they are not known
+ */
+public record Cpu(Set<String> flags) {
+  private static final Path CPUINFO = Path.of("/proc/cpuinfo");
+
+  public Cpu {
+    flags = Set.copyOf(flags);
+  }
+
+  /** The one of this machine. */
+  public static Cpu here() {
+    try {
+      return of(Files.readAllLines(CPUINFO));
+    } catch (IOException e) {
+      return new Cpu(Set.of()); // another system than Linux
+    }
+  }
+
+  /** From the lines of {@code /proc/cpuinfo}, by the first processor in it. */
+  static Cpu of(List<String> cpuinfo) {
+    return cpuinfo.stream()
+        .filter(line -> line.startsWith("flags"))
+        .findFirst()
+        .map(line -> line.substring(line.indexOf(':') + 1).strip().split("\\s+"))
+        .map(flags -> new Cpu(Set.copyOf(List.of(flags))))
+        .orElse(new Cpu(Set.of()));
+  }
+
+  /** Where bfloat16 is computed by hardware, it is several times faster; elsewhere it is slower. */
+  public Dtype fastest() {
+    boolean bfloat16 = flags.contains("avx512_bf16") || flags.contains("amx_bf16");
+    return bfloat16 ? Dtype.BFLOAT16 : Dtype.FLOAT32;
+  }
+}

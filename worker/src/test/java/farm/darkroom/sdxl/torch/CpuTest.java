@@ -1,0 +1,23 @@
+package farm.darkroom.sdxl.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CpuTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "flags\t\t: fpu sse2 avx2 fma, FLOAT32",
+    "flags\t\t: fpu avx2 avx512f avx512_bf16 avx512_vnni, BFLOAT16",
+    "flags\t\t: fpu avx2 amx_bf16 amx_tile, BFLOAT16",
+    "flags\t\t: fpu avx512_bf16x, FLOAT32",
+    "Features\t: fp asimd bf16, FLOAT32"
+  })
+  void bfloat16WhereTheHardwareHasIt(String line, Dtype expected) {
+    assertThat(Cpu.of(List.of("processor\t: 0", line, "bugs\t\t: amx_bf16")).fastest())
+        .isEqualTo(expected);
+  }
+}
