@@ -3,7 +3,9 @@ package farm.darkroom.worker;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -12,9 +14,17 @@ import java.util.Set;
  * closes it. Thread-safe.
  */
 final class Fitness {
+  private static final int REMEMBERED = 1000;
   private final int limit;
   private final Backoff backoff;
   private final Set<String> failed = new LinkedHashSet<>();
+  private final Map<String, Integer> failures =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Integer> eldest) {
+          return size() > REMEMBERED;
+        }
+      };
   private boolean everWorked;
 
   /**
@@ -38,6 +48,12 @@ final class Fitness {
 
   synchronized void failed(String key) {
     failed.add(key);
+    failures.merge(key, 1, Integer::sum);
+  }
+
+  /** How often a job failed here, as far as is remembered. */
+  synchronized int failures(String key) {
+    return failures.getOrDefault(key, 0);
   }
 
   synchronized boolean everWorked() {

@@ -10,23 +10,26 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The held job failed here: for another worker to try. At the delivery limit it is a dead letter if
- * the job is to blame, and queued anew if this worker is.
+ * the job is to blame, and queued anew if this worker is, or if no other has tried it yet that
+ * could.
  */
 record HandingBack(Held held, FarmException why) implements HeldStage {
   private static final Logger log = LoggerFactory.getLogger(HandingBack.class);
   private static final Backoff PAUSE = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30));
 
+  /** A job that fails that often over is to blame itself. */
   private static final int MOST_REQUEUES = 3;
 
   @Override
   public Stage advance(Station station) {
     log.warn("handed back after attempt {}: {}", held.attempt(), why.getMessage());
+    QueuedJob queued = QueuedJob.fromJson(held.lease().payload());
     boolean unfit = why.kind() == FailureKind.WORKER_UNFIT;
     station.fitness().failed(held.key());
     if (!station.lastDelivery(held)) {
       station.announcer().say(held, JobState.FAILED, why);
       station.endings().release(held);
-    } else if (unfit && requeued() < MOST_REQUEUES) {
+    } else if (queued.requeued() < MOST_REQUEUES && (unfit || othersMay(station, queued))) {
       station.announcer().say(held, JobState.FAILED, why);
       station.endings().requeue(held);
     } else {
@@ -36,9 +39,11 @@ record HandingBack(Held held, FarmException why) implements HeldStage {
     return unfit ? new Probing() : new Resting(rest(station));
   }
 
-  /** A job that makes every worker unfit is to blame itself. */
-  private int requeued() {
-    return QueuedJob.fromJson(held.lease().payload()).requeued();
+  /** Whether it failed here and nowhere else, and there are others: they may be busy. */
+  private boolean othersMay(Station station, QueuedJob queued) {
+    String model = queued.job().model();
+    return station.fitness().failures(held.key()) >= held.attempt()
+        && station.persistence().insist(held, () -> station.fleet().anotherOffers(model));
   }
 
   private Duration rest(Station station) {

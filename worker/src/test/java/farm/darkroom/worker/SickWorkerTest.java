@@ -56,6 +56,32 @@ class SickWorkerTest {
   }
 
   @Test
+  void jobThatFailedHereAloneIsLeftToOthersThatAreBusy() {
+    String id = farm.submitSeed(1);
+    sick.offered.add("demo");
+    failRenders(2 * Farm.DELIVERY_LIMIT);
+    Stage stage = new Idle();
+    for (int i = 0; i < Farm.DELIVERY_LIMIT; i++) {
+      stage = sick.finish(sick.loop.next(new Idle()));
+    }
+    assertThat(stage).isInstanceOf(Resting.class);
+    assertThat(farm.broker.list()).isEmpty();
+    new FakeWorker(farm, "healthy").workOnce();
+    assertThat(farm.stored(id)).isTrue();
+  }
+
+  @Test
+  void jobThatFailsWhereverItGoesIsADeadLetterAtItsLimit() {
+    String id = farm.submitSeed(1);
+    sick.offered.add("demo");
+    sick.queue.lease(Duration.ZERO).orElseThrow().release();
+    failRenders(2 * Farm.DELIVERY_LIMIT);
+    sick.workOff(farm);
+    assertThat(farm.broker.list()).hasSize(1);
+    assertThat(farm.lastEvent(id).attempt()).isEqualTo(Farm.DELIVERY_LIMIT);
+  }
+
+  @Test
   void jobThatMakesEveryWorkerUnfitIsADeadLetterInTheEnd() {
     String id = farm.submitSeed(1);
     for (int i = 0; i < 20; i++) {
@@ -127,5 +153,12 @@ class SickWorkerTest {
     assertThat(fitness.openFor()).isEqualTo(Duration.ofSeconds(1));
     fitness.worked();
     assertThat(fitness.openFor()).isEqualTo(Duration.ZERO);
+  }
+
+  /** The next so many renders fail; probes come out. */
+  private void failRenders(int count) {
+    for (int i = 0; i < count; i++) {
+      sick.renderer.failNext(FailureKind.RENDER_FAILED, "NaN");
+    }
   }
 }
