@@ -36,6 +36,11 @@ public record JobEvent(
     requireNonNull(reason, "reason");
   }
 
+  /** The same at another time. */
+  public JobEvent at(Instant other) {
+    return new JobEvent(jobId, state, other, batch, worker, attempt, kind, reason);
+  }
+
   /** Canonical JSON, UTF-8. */
   public byte[] toJson() {
     return JobEventJson.write(this);

@@ -4,6 +4,7 @@ import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.JobEvent;
 import farm.darkroom.common.queue.EventLog;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,7 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * {@code darkroom.events}, compacted. The first {@link #latest} reads the whole topic, later ones
- * what came since. A record that is no event is passed over. Thread-safe.
+ * what came since. When an event was is what the broker's clock said, since those of workers may be
+ * wrong. A record that is no event is passed over. Thread-safe.
  */
 public final class KafkaEventLog implements EventLog {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaEventLog.class);
@@ -75,7 +77,8 @@ public final class KafkaEventLog implements EventLog {
       return Optional.empty();
     }
     try {
-      return Optional.of(JobEvent.fromJson(record.value()));
+      JobEvent event = JobEvent.fromJson(record.value());
+      return Optional.of(event.at(Instant.ofEpochMilli(record.timestamp())));
     } catch (FarmException e) {
       LOG.warn("{} offset {}: no event: {}", record.topic(), record.offset(), e.getMessage());
       return Optional.empty();

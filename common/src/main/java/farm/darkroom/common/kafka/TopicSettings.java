@@ -20,7 +20,7 @@ record TopicSettings(QueueNames names) {
     Map<String, Map<String, String>> topics = new LinkedHashMap<>();
     names.topics().forEach(topic -> topics.put(topic, jobs()));
     topics.put(names.deadLetters(), deadLetters());
-    topics.put(QueueNames.EVENTS, compacted());
+    topics.put(QueueNames.EVENTS, events());
     topics.put(QueueNames.CONTROL, compacted());
     topics.put(QueueNames.PROGRESS, Map.of("cleanup.policy", "compact,delete"));
     return topics;
@@ -72,6 +72,11 @@ record TopicSettings(QueueNames names) {
         // A dead letter is a job and headers: what a lane took must fit.
         "max.message.bytes", "2097152",
         "errors.deadletterqueue.group.enable", "true");
+  }
+
+  /** Events of many machines are told apart by the broker's clock, not by theirs. */
+  private static Map<String, String> events() {
+    return Map.of("cleanup.policy", "compact", "message.timestamp.type", "LogAppendTime");
   }
 
   private static Map<String, String> compacted() {

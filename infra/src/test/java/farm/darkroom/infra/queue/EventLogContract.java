@@ -11,14 +11,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What every EventLog does. Tests share a log: each has job ids of its own. */
+/**
+ * What every EventLog does. Tests share a log: each has job ids of its own. When an event was may
+ * be what the writer or what the log says.
+ */
 abstract class EventLogContract {
   private final String run = UUID.randomUUID().toString().substring(0, 8);
   private EventLog log;
@@ -40,7 +45,7 @@ abstract class EventLogContract {
     JobEvent stored = event("a", JobState.STORED);
     log.publish(List.of(event("a", JobState.QUEUED), event("b", JobState.QUEUED)));
     log.publish(List.of(event("a", JobState.STARTED), stored));
-    assertThat(log.latest())
+    assertThat(latest(log))
         .containsEntry(id("a"), stored)
         .containsEntry(id("b"), event("b", JobState.QUEUED));
   }
@@ -50,7 +55,7 @@ abstract class EventLogContract {
     for (int i = 0; i < 5; i++) {
       JobEvent event = event("j" + i, JobState.QUEUED);
       log.publish(List.of(event));
-      assertThat(log.latest()).containsEntry(event.jobId(), event);
+      assertThat(latest(log)).containsEntry(event.jobId(), event);
     }
   }
 
@@ -60,14 +65,14 @@ abstract class EventLogContract {
         new JobEvent(
             id("dead"),
             JobState.DEAD,
-            Instant.parse("2026-01-02T03:04:05Z"),
+            Instant.EPOCH,
             Optional.of("night"),
             Optional.of("w1"),
             3,
             Optional.of(FailureKind.INVALID_JOB),
             Optional.of("$.width: 130 is no multiple of 8"));
     log.publish(List.of(dead));
-    assertThat(log.latest()).containsEntry(dead.jobId(), dead);
+    assertThat(latest(log)).containsEntry(dead.jobId(), dead);
   }
 
   @Test
@@ -83,7 +88,7 @@ abstract class EventLogContract {
           "20 events",
           Duration.ofSeconds(15),
           () -> {
-            seen.addAll(tail.poll(Duration.ofMillis(100)));
+            tail.poll(Duration.ofMillis(100)).forEach(event -> seen.add(event.at(Instant.EPOCH)));
             return seen.size() >= later.size();
           });
       assertThat(seen).isEqualTo(later);
@@ -94,14 +99,19 @@ abstract class EventLogContract {
   void twoReadersSeeTheSame() {
     log.publish(List.of(event("a", JobState.QUEUED)));
     try (EventLog other = reopen()) {
-      assertThat(other.latest()).containsEntry(id("a"), event("a", JobState.QUEUED));
+      assertThat(latest(other)).containsEntry(id("a"), event("a", JobState.QUEUED));
       log.publish(List.of(event("a", JobState.CANCELLED)));
-      assertThat(other.latest()).containsEntry(id("a"), event("a", JobState.CANCELLED));
+      assertThat(latest(other)).containsEntry(id("a"), event("a", JobState.CANCELLED));
     }
   }
 
   /** Another reader of the same log. */
   abstract EventLog reopen();
+
+  private static Map<String, JobEvent> latest(EventLog log) {
+    return log.latest().entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().at(Instant.EPOCH)));
+  }
 
   private String id(String name) {
     return run + "-" + name;

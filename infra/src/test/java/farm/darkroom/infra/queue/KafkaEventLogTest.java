@@ -2,8 +2,11 @@ package farm.darkroom.infra.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.JobEvent;
+import farm.darkroom.common.job.JobState;
 import farm.darkroom.common.kafka.FarmTopics;
 import farm.darkroom.common.kafka.KafkaDeadLetters;
 import farm.darkroom.common.kafka.KafkaEventLog;
@@ -26,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -69,6 +73,26 @@ class KafkaEventLogTest extends EventLogContract {
   void aBadRecordOnTheEventsTopicIsPassedOver() {
     new RawRecords(settings).publish(QueueNames.EVENTS, "odd", "not json");
     assertThat(open().latest()).doesNotContainKey("odd");
+  }
+
+  @Test
+  void anEventsTimeIsTheBrokers() {
+    Instant wrong = CLOCK.instant().plusSeconds(86_400);
+    JobEvent event =
+        new JobEvent(
+            "ahead",
+            JobState.STARTED,
+            wrong,
+            Optional.empty(),
+            Optional.of("w1"),
+            1,
+            Optional.empty(),
+            Optional.empty());
+    try (EventLog log = open()) {
+      log.publish(List.of(event));
+      assertThat(log.latest().get("ahead").at())
+          .isCloseTo(CLOCK.instant(), within(1, ChronoUnit.MINUTES));
+    }
   }
 
   @Test
