@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from diffusers import StableDiffusionXLPipeline
+from PIL import Image, ImageDraw
 
-from goldens import common, jobs, loras
+from goldens import common, jobs, loras, pipeline
 
 BALL = "a shiny red sphere on a checkerboard floor at sunset"
 
@@ -23,6 +24,15 @@ def lora(name) -> dict:
     return {"path": path + ".safetensors"} | ({} if weight is None else {"weight": weight})
 
 
+def net(model: str = "control", image: str = "edges.png", scale=None, start=None, end=None) -> dict:
+    options = {
+        "controlnet_conditioning_scale": scale, "control_guidance_start": start, "control_guidance_end": end
+    }
+    return {"model": model, "image": image} | {name: value for name, value in options.items() if value is not None}
+
+
+THING = {"path": "../text/inversion_3.safetensors", "token": "<thing>"}
+MOONSTONE = {"path": "../text/inversion_1.safetensors", "token": "moonstone"}
 CASES = {
     "without": job(),
     "peft": job("peft"),
@@ -41,12 +51,60 @@ CASES = {
     "several": job(("peft", 0.7), ("kohya_text", 0.4), ("old", -0.3)),
     "same_twice": job(("peft", 0.5), ("peft", 0.25)),
     "lora_and_refiner": job("peft_text", refiner={"model": "demo-refiner", "denoising_start": 0.5}),
+    "words": job(
+        prompt="a <thing> beside a moonstone at night", negative_prompt="<thing>", embeddings=[THING, MOONSTONE]
+    ),
+    "one_word": job(prompt="Moonstone, moonstone", embeddings=[MOONSTONE], seed=3, clip_skip=1),
+    "control": job(controlnet=[net()]),
+    "control_window": job(controlnet=[net(scale=0.6, start=0.25, end=0.75)], num_inference_steps=8),
+    "control_heun_window": job(
+        controlnet=[net(end=0.5)], num_inference_steps=5, scheduler={"name": "HeunDiscreteScheduler"}
+    ),
+    "control_no_guidance": job(controlnet=[net()], guidance_scale=1.0, negative_prompt="night"),
+    "control_own_size": {name: value for name, value in job(controlnet=[net()]).items() if name not in ("height", "width")},
+    "control_several": job(controlnet=[net(scale=0.5, end=0.6), net("bgr", "init.png", scale=0.3, start=0.2)]),
+    "control_pooled": job(controlnet=[net("pooled")]),
+    "control_end": job(controlnet=[net(end=0.5)], denoising_end=0.7, num_inference_steps=8),
+    "control_and_refiner": job(controlnet=[net()], refiner={"model": "demo-refiner", "denoising_start": 0.5}),
+    "control_image": job(controlnet=[net()], image="init.png"),
+    "control_image_window": job(
+        controlnet=[net(scale=0.4, start=0.3, end=0.9)], image="init.png", strength=0.6, num_inference_steps=9,
+        original_size=[64, 64], negative_original_size=[32, 32],
+    ),
+    "control_image_pooled": job(controlnet=[net("pooled")], image="init.png", strength=0.5),
+    "control_inpaint": job(controlnet=[net(scale=0.7)], image="init.png", mask_image="mask.png", strength=0.9),
+    "control_inpaint_window": job(
+        controlnet=[net(start=0.2, end=0.8), net("bgr", scale=0.2)], image="init.png", mask_image="mask.png",
+        num_inference_steps=6, guidance_scale=3.0,
+    ),
+    "control_inpaint_pooled": job(controlnet=[net("pooled")], image="init.png", mask_image="mask.png", strength=0.6),
+    "control_inpaint_padding": job(
+        controlnet=[net()], image="init.png", mask_image="mask.png", strength=0.7, padding_mask_crop=8
+    ),
+    "everything": job(
+        ("peft_text", 0.8), prompt="a <thing> by day", embeddings=[THING],
+        controlnet=[net(scale=0.5)], image="init.png", strength=0.7,
+    ),
 }
+PICTURES = ("control_own_size", "control_inpaint_padding")
+
+
+def edges(out: Path) -> None:
+    """A control picture that is no multiple of anything: white lines on black."""
+    image = Image.new("RGB", (91, 74))
+    draw = ImageDraw.Draw(image)
+    draw.ellipse((20, 12, 70, 62), outline=(255, 255, 255), width=2)
+    draw.line((0, 50, 91, 40), fill=(200, 90, 30), width=3)
+    image.save(out / "edges.png", optimize=True)
 
 
 def write(out: Path) -> None:
     pipe = StableDiffusionXLPipeline.from_pretrained(jobs.MODELS["demo"])
     loras.write(out, pipe)
     common.write_json(out / "jobs.json", CASES)
-    latents = {name: jobs.render(case, out, "latent") for name, case in CASES.items()}
+    pipeline.init_images(out)
+    edges(out)
+    latents = {name: jobs.render(case, out, "latent") for name, case in CASES.items() if name not in PICTURES}
     common.write_tensors(out / "latents.safetensors", latents)
+    for name in PICTURES:
+        jobs.render(CASES[name], out, "pil").save(out / f"{name}.png", optimize=True)

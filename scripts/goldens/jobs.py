@@ -6,19 +6,26 @@ from pathlib import Path
 import diffusers
 import torch
 from diffusers import (
+    StableDiffusionXLControlNetImg2ImgPipeline,
+    StableDiffusionXLControlNetInpaintPipeline,
+    StableDiffusionXLControlNetPipeline,
     StableDiffusionXLImg2ImgPipeline,
     StableDiffusionXLInpaintPipeline,
     StableDiffusionXLPipeline,
 )
 from PIL import Image
+from safetensors.torch import load_file
 
-from goldens import common
+from goldens import common, unet
 
 MODELS = {"demo": common.DEMO / "base", "demo-refiner": common.DEMO / "refiner"}
 SAME_NAME = (
     "prompt prompt_2 negative_prompt negative_prompt_2 num_inference_steps guidance_scale guidance_rescale eta "
     "clip_skip timesteps sigmas denoising_end"
 ).split()
+NETS = {
+    "control": {}, "pooled": {"global_pool_conditions": True}, "bgr": {"controlnet_conditioning_channel_order": "bgr"}
+}
 ADDITIONS = ("loras", "embeddings", "controlnet")
 PAIRS = (
     "original_size crops_coords_top_left target_size negative_original_size negative_crops_coords_top_left "
@@ -27,20 +34,28 @@ PAIRS = (
 
 
 @functools.lru_cache
-def load(model: str, kind: type):
-    pipe = kind.from_pretrained(MODELS.get(model, model), torch_dtype=torch.float32, add_watermarker=False)
+def load(model: str, kind: type, **given):
+    pipe = kind.from_pretrained(MODELS.get(model, model), torch_dtype=torch.float32, add_watermarker=False, **given)
     pipe.set_progress_bar_config(disable=True)
     return pipe, pipe.scheduler
 
 
 def with_additions(job: dict, kind: type, folder: Path):
-    """A pipeline of the job's own, with its LoRA files."""
-    pipe, original = load.__wrapped__(job["model"], kind)
+    """A pipeline of the job's own, with its LoRA files, embeddings and ControlNets."""
+    nets = [controlnet(choice["model"]) for choice in job.get("controlnet", [])]
+    given = {"controlnet": nets if len(nets) > 1 else nets[0]} if nets else {}
+    pipe, original = load.__wrapped__(job["model"], kind, **given)
     names = [f"network_{i}" for i in range(len(job.get("loras", [])))]
     for name, lora in zip(names, job.get("loras", [])):
         pipe.load_lora_weights(folder / lora["path"], adapter_name=name)
     if names:
         pipe.set_adapters(names, [lora.get("weight", 1.0) for lora in job["loras"]])
+    for embedding in job.get("embeddings", []):
+        learned = load_file(folder / embedding["path"])
+        for key, encoder, tokenizer in (
+            ("clip_l", pipe.text_encoder, pipe.tokenizer), ("clip_g", pipe.text_encoder_2, pipe.tokenizer_2)
+        ):
+            pipe.load_textual_inversion(learned[key], token=embedding["token"], text_encoder=encoder, tokenizer=tokenizer)
     return pipe, original
 
 
@@ -75,7 +90,53 @@ def picture(reference: str, folder: Path) -> Image.Image:
     return Image.open(folder / reference).convert("RGB")
 
 
+def controlnet(name: str):
+    """The ControlNet of the unet part; "pooled" averages its residuals, "bgr" sees blue first."""
+    net = unet.controlnet(common.GOLDENS / "unet" / "controlnet")
+    net.register_to_config(**NETS[name])
+    return net
+
+
+def controls(job: dict, folder: Path) -> dict:
+    """What the ControlNet pipelines take in every form: one value for one network, else lists."""
+    nets = job["controlnet"]
+    scale = 0.8 if "image" in job and "mask_image" not in job else 1.0
+    given = {
+        "control": [picture(net["image"], folder) for net in nets],
+        "controlnet_conditioning_scale": [net.get("controlnet_conditioning_scale", scale) for net in nets],
+        "control_guidance_start": [net.get("control_guidance_start", 0.0) for net in nets],
+        "control_guidance_end": [net.get("control_guidance_end", 1.0) for net in nets],
+    }
+    return {name: values if len(nets) > 1 else values[0] for name, values in given.items()}
+
+
+def controlled(job: dict, seed: int, folder: Path, output_type: str, denoising_end: float | None):
+    given = arguments(job, seed) | controls(job, folder)
+    size = {key: job[key] for key in ("height", "width") if key in job}
+    control = given.pop("control")
+    if denoising_end is not None:
+        given["denoising_end"] = denoising_end
+    if "image" not in job:
+        pipe = of_job(job, StableDiffusionXLControlNetPipeline, folder)
+        return pipe(image=control, output_type=output_type, **size, **given).images[0]
+    image = picture(job["image"], folder)
+    if "mask_image" not in job:
+        pipe = of_job(job, StableDiffusionXLControlNetImg2ImgPipeline, folder)
+        strength = job.get("strength", 0.8)
+        return pipe(
+            image=image, control_image=control, strength=strength, output_type=output_type, **size, **given
+        ).images[0]
+    pipe = of_job(job, StableDiffusionXLControlNetInpaintPipeline, folder)
+    return pipe(
+        image=image, mask_image=Image.open(folder / job["mask_image"]), control_image=control,
+        strength=job.get("strength", 0.9999), padding_mask_crop=job.get("padding_mask_crop"), output_type=output_type,
+        **size, **given,
+    ).images[0]
+
+
 def first_stage(job: dict, seed: int, folder: Path, output_type: str, denoising_end: float | None):
+    if "controlnet" in job:
+        return controlled(job, seed, folder, output_type, denoising_end)
     given = arguments(job, seed)
     if denoising_end is not None:
         given["denoising_end"] = denoising_end

@@ -15,20 +15,54 @@ import java.util.OptionalInt;
 /** Brings text, sizes and guidance into the form that the UNet takes, negative half first. */
 record Conditions(Kernels kernels, UNet2DConditionModel unet, NDManager scope) {
 
-  Denoiser denoiser(Request request, PromptEmbeds embeds, TimeIds ids) {
+  Denoiser denoiser(Request request, PromptEmbeds embeds, TimeIds ids, Steering steering) {
     Guidance guidance = request.sampling().guidance();
-    TextTime input =
-        embeds
-            .negative()
-            .map(negative -> both(negative, embeds.positive(), ids))
-            .orElseGet(() -> one(embeds.positive(), ids));
     return new Denoiser(
         kernels,
         unet,
-        unet.condition(input),
+        unet.condition(input(embeds, ids)),
         embeds.negative().isPresent(),
         guidance,
-        guidanceEmbedding(guidance));
+        guidanceEmbedding(guidance),
+        steering);
+  }
+
+  private TextTime input(PromptEmbeds embeds, TimeIds ids) {
+    return embeds
+        .negative()
+        .map(negative -> both(negative, embeds.positive(), ids))
+        .orElseGet(() -> one(embeds.positive(), ids));
+  }
+
+  /**
+   * The request's ControlNets, each with its view of text and picture. A network that pools its
+   * residuals steers the conditional half alone, but in inpainting (diffusers: {@code guess_mode}).
+   *
+   * @param context of the request's start, which knows how pictures are framed
+   */
+  Steering steering(StartContext context, PromptEmbeds embeds, TimeIds ids, int steps) {
+    Request request = context.request();
+    boolean free = embeds.negative().isPresent();
+    boolean guessMode =
+        !(request.source() instanceof PictureSource.Masked)
+            && request.controls().stream()
+                .findFirst()
+                .map(first -> first.net().model().config().globalPoolConditions())
+                .orElse(false);
+    Steering steering = new Steering(kernels, free, guessMode, steps);
+    try {
+      for (Control control : request.controls()) {
+        control.net().check(unet.config());
+        NDArray image =
+            context.processor().preprocessControl(scope, control.image(), context.framing());
+        TextTime input = guessMode ? one(embeds.positive(), ids) : input(embeds, ids);
+        steering.add(control, control.net().model().condition(input, image));
+      }
+      return steering;
+    } catch (RuntimeException e) {
+      steering.close();
+      throw e;
+    }
   }
 
   private TextTime one(TextConditioning text, TimeIds ids) {

@@ -3,6 +3,7 @@ package farm.darkroom.sdxl.pipeline;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import farm.darkroom.sdxl.torch.Kernels;
+import farm.darkroom.sdxl.unet.ControlResiduals;
 import farm.darkroom.sdxl.unet.UNet2DConditionModel;
 import farm.darkroom.sdxl.unet.UNetConditioning;
 import farm.darkroom.sdxl.unet.UNetInput;
@@ -12,6 +13,7 @@ import java.util.Optional;
  * The UNet with a job's conditioning and guidance. Closing it closes the conditioning.
  *
  * @param timestepCond the guidance embedding of distilled models
+ * @param steering of the request's ControlNets
  */
 record Denoiser(
     Kernels kernels,
@@ -19,20 +21,29 @@ record Denoiser(
     UNetConditioning conditioning,
     boolean free,
     Guidance guidance,
-    Optional<NDArray> timestepCond)
+    Optional<NDArray> timestepCond,
+    Steering steering)
     implements AutoCloseable {
 
-  /** What the model makes of the scaled latents {@code [1, c, h, w]}, guidance applied. */
-  NDArray predict(NDManager owner, NDArray input, double timestep) {
+  /**
+   * What the model makes of a step's input, guidance applied.
+   *
+   * @param input what the UNet sees of the latents {@code [1, c, h, w]}
+   * @param scaled what ControlNets see of them {@code [1, 4, h, w]}
+   * @param step from 0
+   */
+  NDArray predict(NDManager owner, NDArray input, NDArray scaled, double timestep, int step) {
     NDArray sample = free ? kernels.tensor(owner, "twice", input) : input;
+    Optional<ControlResiduals> control = steering.residuals(owner, scaled, timestep, step);
     NDArray prediction =
-        unet.forward(
-            owner, new UNetInput(sample, timestep, conditioning, timestepCond, Optional.empty()));
+        unet.forward(owner, new UNetInput(sample, timestep, conditioning, timestepCond, control));
     return free ? guidance.apply(kernels, owner, prediction) : prediction;
   }
 
   @Override
   public void close() {
     conditioning.close();
+    steering.leave();
+    steering.close();
   }
 }

@@ -70,7 +70,8 @@ public final class Denoising implements Iterator<DenoisingStep>, AutoCloseable {
     try (NDManager step = scope.newSubManager()) {
       NDArray scaled = scheduler.scaleModelInput(latents, index);
       scaled.attach(step);
-      NDArray prediction = denoiser.predict(step, canvas.before(step, scaled), timestep);
+      NDArray prediction = denoiser.predict(
+              step, canvas.before(step, scaled), scaled, timestep, index - window.begin());
       NDArray stepped = scheduler.step(prediction, index, latents, noise);
       stepped.attach(step);
       int nextIndex = index + 1 < window.end() ? index + 1 : -1;
@@ -86,6 +87,11 @@ public final class Denoising implements Iterator<DenoisingStep>, AutoCloseable {
   /** The latents as they stand, {@code [1, 4, height/8, width/8]}; this loop keeps them. */
   public NDArray latents() {
     return latents;
+  }
+
+  /** No step is done any more: the device is the decoder's. */
+  void leave() {
+    denoiser.steering().leave();
   }
 
   /** What becomes of the decoded picture. */

@@ -24,22 +24,28 @@ record DenoisingWindow(int begin, int end) {
   static DenoisingWindow of(Request request, Scheduler scheduler, int steps) {
     double[] timesteps = scheduler.timesteps();
     int train = scheduler.config().trainTimesteps();
+    DenoisingWindow window = toTheEnd(request, scheduler, steps);
+    if (window.length() < 1
+        && request.sampling().denoisingStart().isEmpty()
+        && request.source() instanceof PictureSource.Changed changed) {
+      throw new SdxlException(
+          "strength %s leaves none of %d steps; ask for more"
+              .formatted(changed.strength(), steps));
+    }
+    return window.until(timesteps, request.sampling().denoisingEnd(), train);
+  }
+
+  /** Those that the request would run without {@code denoising_end}. */
+  static DenoisingWindow toTheEnd(Request request, Scheduler scheduler, int steps) {
+    double[] timesteps = scheduler.timesteps();
     Sampling sampling = request.sampling();
-    DenoisingWindow window;
     if (sampling.denoisingStart().isPresent()) {
       double start = sampling.denoisingStart().getAsDouble();
-      window = from(timesteps, start, scheduler.order(), train);
-    } else if (request.source() instanceof PictureSource.Changed changed) {
-      window = strength(timesteps, steps, changed.strength(), scheduler.order());
-      if (window.length() < 1) {
-        throw new SdxlException(
-            "strength %s leaves none of %d steps; ask for more"
-                .formatted(changed.strength(), steps));
-      }
-    } else {
-      window = all(timesteps);
+      return from(timesteps, start, scheduler.order(), scheduler.config().trainTimesteps());
     }
-    return window.until(timesteps, sampling.denoisingEnd(), train);
+    return request.source() instanceof PictureSource.Changed changed
+        ? strength(timesteps, steps, changed.strength(), scheduler.order())
+        : all(timesteps);
   }
 
   /** All of them. */

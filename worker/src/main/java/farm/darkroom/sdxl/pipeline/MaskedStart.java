@@ -47,6 +47,11 @@ record MaskedStart(StartContext context, PictureSource.Masked source) {
     return new Start(latents, context.noise(), canvas, finish(crop));
   }
 
+  /** How pictures are brought to the request's size. */
+  Framing framing() {
+    return framing(crop());
+  }
+
   private Framing framing(Optional<Box> crop) {
     Size size = context.request().size();
     return crop.map(box -> Framing.cropped(size.height(), size.width(), box))

@@ -1,18 +1,13 @@
 package farm.darkroom.sdxl.pipeline;
 
 import ai.djl.ndarray.NDArray;
-import farm.darkroom.sdxl.vae.Framing;
 
 /** Image to image (diffusers: {@code prepare_latents} of the image to image pipeline). */
 record PictureStart(StartContext context) {
 
   Start of(PictureSource.Picture source) {
-    Size size = context.request().size();
     NDArray picture =
-        context
-            .processor()
-            .preprocess(
-                context.scope(), source.image(), Framing.stretched(size.height(), size.width()));
+        context.processor().preprocess(context.scope(), source.image(), context.framing());
     NDArray latents = context.encode(picture, context.latentScale());
     if (context.request().sampling().denoisingStart().isPresent()) {
       return Start.plain(latents, context.noise());

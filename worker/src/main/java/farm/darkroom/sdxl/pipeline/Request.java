@@ -1,15 +1,36 @@
 package farm.darkroom.sdxl.pipeline;
 
 import farm.darkroom.sdxl.text.Prompts;
+import farm.darkroom.sdxl.text.TextualInversion;
+import java.util.List;
 
 /**
  * One picture, asked of a pipeline.
  *
  * @param size of the picture, in pixels, multiples of 8
  * @param source what it starts from
+ * @param inversions words of the request's own
+ * @param controls ControlNets that steer it
  */
 public record Request(
-    Prompts prompts, Sampling sampling, Size size, MicroConditioning sizes, PictureSource source) {
+    Prompts prompts,
+    Sampling sampling,
+    Size size,
+    MicroConditioning sizes,
+    PictureSource source,
+    List<TextualInversion> inversions,
+    List<Control> controls) {
+
+  public Request {
+    inversions = List.copyOf(inversions);
+    controls = List.copyOf(controls);
+  }
+
+  /** Without words of its own and ControlNets. */
+  public Request(
+      Prompts prompts, Sampling sampling, Size size, MicroConditioning sizes, PictureSource source) {
+    this(prompts, sampling, size, sizes, source, List.of(), List.of());
+  }
 
   /** Text to image with defaults. */
   public static Request of(String prompt, Sampling sampling, Size size) {

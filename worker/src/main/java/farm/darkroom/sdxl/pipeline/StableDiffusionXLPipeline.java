@@ -39,6 +39,7 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
 
   private final Kernels kernels;
   private final Components components;
+  private final Words words;
   private final Map<String, Object> schedulerConfig;
   private final boolean aestheticScore;
 
@@ -49,6 +50,7 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
         JSON.convertValue(snapshot.schedulerConfig(), new TypeReference<Map<String, Object>>() {});
     this.aestheticScore = snapshot.flag("requires_aesthetics_score", false);
     this.components = Components.open(snapshot, vae, tiling, engine, loras);
+    this.words = new Words(components.prompts());
   }
 
   /**
@@ -105,10 +107,12 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
     PromptEmbeds embeds = embeds(request, scope);
     components.weights().leave();
     Noise noise = Noise.ofSeeds(request.sampling().seed());
-    Start start =
-        new StartContext(kernels, components, scheduler, window, request, noise, scope).start();
+    StartContext context =
+        new StartContext(kernels, components, scheduler, window, request, noise, scope);
+    Start start = context.start();
     components.weights().leave();
-    Denoiser denoiser = denoiser(request, embeds, scope);
+    int whole = DenoisingWindow.toTheEnd(request, scheduler, steps).length();
+    Denoiser denoiser = denoiser(context, embeds, whole);
     List<String> warnings = new ArrayList<>(embeds.warnings());
     window.warning().ifPresent(warnings::add);
     return new Denoising(denoiser, scheduler, window, start, scope, warnings);
@@ -120,12 +124,19 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
   }
 
   private PromptEmbeds embeds(Request request, NDManager scope) {
-    return components.prompts().encode(scope, request.prompts(), free(request));
+    return words.with(request.inversions()).encode(scope, request.prompts(), free(request));
   }
 
-  private Denoiser denoiser(Request request, PromptEmbeds embeds, NDManager scope) {
-    Conditions conditions = new Conditions(kernels, components.unet(), scope);
-    return conditions.denoiser(request, embeds, TimeIds.of(request, aestheticScore));
+  private Denoiser denoiser(StartContext context, PromptEmbeds embeds, int steps) {
+    Conditions conditions = new Conditions(kernels, components.unet(), context.scope());
+    TimeIds ids = TimeIds.of(context.request(), aestheticScore);
+    Steering steering = conditions.steering(context, embeds, ids, steps);
+    try {
+      return conditions.denoiser(context.request(), embeds, ids, steering);
+    } catch (RuntimeException e) {
+      steering.close();
+      throw e;
+    }
   }
 
   /** Distilled models take the guidance as an embedding instead of a second pass. */
@@ -136,6 +147,7 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
 
   /** The picture of a loop that was run to its end, what lies over it included. */
   public Raster decode(Denoising run) {
+    run.leave();
     return run.finish().apply(decode(run.latents()));
   }
 
@@ -161,6 +173,7 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
 
   @Override
   public void close() {
+    words.close();
     components.close();
   }
 }

@@ -39,6 +39,14 @@ public record EncoderConfig(
         blocks.middle());
   }
 
+  /** What a ControlNet must have in common with its UNet, in words. */
+  public String shape() {
+    List<Integer> channels = down.stream().map(BlockConfig::channels).toList();
+    List<Integer> layers = down.stream().map(BlockConfig::resnets).toList();
+    return "cross_attention_dim %d, projection_class_embeddings_input_dim %d, blocks of %s channels with %s layers"
+        .formatted(crossAttentionDim, time.projectionInputDim(), channels, layers);
+  }
+
   /** Channels at full resolution. */
   int baseChannels() {
     return down.get(0).channels();

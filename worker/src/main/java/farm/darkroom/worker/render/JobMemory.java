@@ -134,8 +134,9 @@ final class JobMemory {
 
   private Size size(RenderJob job, PipelineMemory base) {
     boolean told = job.framing().height().isPresent() && job.framing().width().isPresent();
-    PictureSource source = told ? new PictureSource.Noise() : sources.of(job);
-    return Sources.size(source, base.defaultSize());
+    return told
+        ? base.defaultSize()
+        : Sources.size(sources.of(job), sources.controls(job), base.defaultSize());
   }
 
   private Planner.Footprint footprint(RenderJob job, Opened opened, VaeTiles tiles) {

@@ -5,8 +5,10 @@ import static java.util.Objects.requireNonNull;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.job.RenderTimings;
 import farm.darkroom.common.job.WeightFile;
+import farm.darkroom.sdxl.pipeline.Control;
 import farm.darkroom.sdxl.pipeline.PictureSource;
 import farm.darkroom.sdxl.pipeline.Size;
+import farm.darkroom.sdxl.vae.Raster;
 import farm.darkroom.worker.Making;
 import farm.darkroom.worker.Output;
 import farm.darkroom.worker.RenderPlan;
@@ -17,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** From a job to its outputs and how they were made. For one thread. */
 final class JobRender {
@@ -41,20 +44,36 @@ final class JobRender {
         job.refiner().map(choice -> times.time("load", () -> models.open(choice.model())));
     StepCount steps = new StepCount(watch, job.numImagesPerPrompt());
     ImageRun run = new ImageRun(base.pipeline(), refiner.map(LoadedModel::pipeline), steps, times);
+    LoadedAdditions added = times.time("load", () -> models.open(job.additions()));
     PictureSource source = sources.of(job);
-    Size size = Requests.size(job.framing(), Sources.size(source, base.pipeline().defaultSize()));
-    List<Output> outputs = images(job, run, source, size);
+    List<Raster> pictures = sources.controls(job);
+    Size size =
+        Requests.size(
+            job.framing(), Sources.size(source, pictures, base.pipeline().defaultSize()));
+    List<Control> controls = added.controls(job.additions().controlnet(), pictures);
+    List<Output> outputs =
+        images(job, run, source, single -> new Requests(single, size, added.inversions(), controls));
     List<String> warnings = new ArrayList<>(base.warnings());
     warnings.addAll(run.warnings());
     base.tilesWarning(size).ifPresent(warnings::add);
     RenderTimings timings = timings(startedAt, steps, times);
-    return new RenderResult(outputs, making(job, plan, base, refiner, timings, warnings));
+    List<WeightFile> weights = weights(base, refiner, added);
+    return new RenderResult(outputs, making(job, plan, weights, base, timings, warnings));
   }
 
-  private static List<Output> images(RenderJob job, ImageRun run, PictureSource source, Size size) {
+  private static List<WeightFile> weights(
+      LoadedModel base, Optional<LoadedModel> refiner, LoadedAdditions added) {
+    List<WeightFile> weights = new ArrayList<>(base.weights());
+    refiner.ifPresent(model -> weights.addAll(model.weights()));
+    weights.addAll(added.weights().join());
+    return weights;
+  }
+
+  private static List<Output> images(
+      RenderJob job, ImageRun run, PictureSource source, Function<RenderJob, Requests> requests) {
     List<Output> outputs = new ArrayList<>();
     for (int i = 0; i < job.numImagesPerPrompt(); i++) {
-      outputs.add(run.image(new Requests(job.single(i), size), source));
+      outputs.add(run.image(requests.apply(job.single(i)), source));
     }
     return outputs;
   }
@@ -67,12 +86,10 @@ final class JobRender {
   private Making making(
       RenderJob job,
       RenderPlan plan,
+      List<WeightFile> weights,
       LoadedModel base,
-      Optional<LoadedModel> refiner,
       RenderTimings timings,
       List<String> warnings) {
-    List<WeightFile> weights = new ArrayList<>(base.weights());
-    refiner.ifPresent(model -> weights.addAll(model.weights()));
     return new Making(
         settings.device(),
         settings.dtype().label(),

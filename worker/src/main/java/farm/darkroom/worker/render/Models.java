@@ -5,10 +5,9 @@ import static java.util.Objects.requireNonNull;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.Additions;
-import farm.darkroom.common.job.Lora;
 import farm.darkroom.common.job.RefinerChoice;
 import farm.darkroom.common.job.RenderJob;
-import farm.darkroom.sdxl.weights.SafetensorsFile;
+import farm.darkroom.sdxl.pipeline.ControlNet;
 import farm.darkroom.worker.RenderPlan;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,13 +20,16 @@ import java.util.stream.Stream;
  */
 final class Models implements AutoCloseable {
   private static final String VAE = "vae";
+  private static final String CONTROLNET = "controlnet";
   private final ModelFolders folders;
   private final Pipelines pipelines;
   private final Quarantine quarantine = new Quarantine(System::nanoTime);
+  private final AddedFiles files;
 
   Models(ModelFolders folders, Pipelines pipelines) {
     this.folders = requireNonNull(folders, "folders");
     this.pipelines = requireNonNull(pipelines, "pipelines");
+    this.files = new AddedFiles(folders, quarantine);
   }
 
   /** The names of those that can be used, as far as is known. */
@@ -43,35 +45,28 @@ final class Models implements AutoCloseable {
         .flatMap(Optional::stream)
         .findFirst()
         .or(() -> job.additions().vae().flatMap(this::lackVae))
-        .or(() -> lack(job.additions()));
+        .or(() -> files.lack(job.additions()))
+        .or(
+            () ->
+                job.additions().controlnet().stream()
+                    .map(choice -> lackControlNet(choice.model()))
+                    .flatMap(Optional::stream)
+                    .findFirst());
   }
 
-  private Optional<String> lack(Additions additions) {
-    return additions.loras().stream()
-        .map(lora -> lack(FileKind.LORA, lora.path()))
-        .flatMap(Optional::stream)
-        .findFirst();
+  private Optional<String> lackControlNet(String name) {
+    return folders.find(name, CONTROLNET).isEmpty()
+        ? Optional.of(noControlNet(name))
+        : quarantine.complaint(CONTROLNET, name);
   }
 
-  private Optional<String> lack(FileKind kind, String name) {
-    return folders.find(name, kind).isEmpty()
-        ? Optional.of(noFile(kind, name))
-        : unusable(kind.label(), name);
-  }
-
-  private static String noFile(FileKind kind, String name) {
-    return "%s %s is not installed here; it is a path, or a file under --models or its folder %s"
-        .formatted(kind.label(), name, kind.folder());
+  private static String noControlNet(String name) {
+    return "controlnet %s is not installed here; it is a folder with config.json and weights"
+        .formatted(name);
   }
 
   private Optional<String> lackVae(String name) {
-    return vaeOf(name).isEmpty() ? Optional.of(noVae(name)) : unusable("vae", name);
-  }
-
-  private Optional<String> unusable(String what, String name) {
-    return quarantine
-        .why(name)
-        .map(why -> "%s %s cannot be used here: %s".formatted(what, name, why));
+    return vaeOf(name).isEmpty() ? Optional.of(noVae(name)) : quarantine.complaint(VAE, name);
   }
 
   private Optional<Path> vaeOf(String name) {
@@ -90,7 +85,7 @@ final class Models implements AutoCloseable {
       return Optional.of(
           "model %s is not installed here; installed: %s".formatted(model, installed));
     }
-    return unusable("model", model);
+    return quarantine.complaint("model", model);
   }
 
   /** What is opened from now on is opened so. */
@@ -128,45 +123,44 @@ final class Models implements AutoCloseable {
   LoadedModel open(String model, Additions additions) {
     Path folder = folder(model);
     Optional<OwnVae> vae = additions.vae().map(name -> new OwnVae(name, vaeFolder(name)));
-    List<OwnLora> loras = additions.loras().stream().map(this::lora).toList();
+    List<OwnLora> loras = files.loras(additions.loras());
     ModelChoice choice = new ModelChoice(model, folder, vae, loras);
     return open(choice, additions.vae().orElse(model));
   }
 
   private LoadedModel open(ModelChoice choice, String suspect) {
-    try {
-      return pipelines.get(choice);
-    } catch (FarmException e) {
-      if (e.kind() == FailureKind.WORKER_UNFIT) {
-        putAside(suspect, e.getMessage());
-      }
-      throw e;
-    }
+    return quarantine.guarding(suspect, () -> pipelines.get(choice));
+  }
+
+  /**
+   * What a job adds to its requests, open.
+   *
+   * @throws FarmException WORKER_UNFIT when something is not here, or broken, INVALID_JOB when an
+   *     embedding is none
+   */
+  LoadedAdditions open(Additions additions) {
+    List<OwnEmbedding> words = files.embeddings(additions.embeddings());
+    List<OwnControlNet> nets =
+        additions.controlnet().stream().map(choice -> controlNet(choice.model())).toList();
+    pipelines.makeRoom(nets);
+    List<ControlNet> open =
+        nets.stream()
+            .map(net -> quarantine.guarding(net.name(), () -> pipelines.get(net)))
+            .toList();
+    return new LoadedAdditions(pipelines.get(words), open, pipelines.weights(words, nets));
+  }
+
+  private OwnControlNet controlNet(String name) {
+    return folders
+        .find(name, CONTROLNET)
+        .map(folder -> new OwnControlNet(name, folder))
+        .orElseThrow(() -> new FarmException(FailureKind.WORKER_UNFIT, noControlNet(name)));
   }
 
   private Path folder(String model) {
     return folders
         .find(model)
         .orElseThrow(() -> new FarmException(FailureKind.WORKER_UNFIT, lack(model).orElseThrow()));
-  }
-
-  private OwnLora lora(Lora lora) {
-    return new OwnLora(file(FileKind.LORA, lora.path()), lora.weight());
-  }
-
-  /** The file; one that is no safetensors file is put aside. */
-  private OwnFile file(FileKind kind, String name) {
-    Path file =
-        folders
-            .find(name, kind)
-            .orElseThrow(() -> new FarmException(FailureKind.WORKER_UNFIT, noFile(kind, name)));
-    try {
-      EngineFailures.during(FailureKind.WORKER_UNFIT, name, () -> SafetensorsFile.open(file));
-      return OwnFile.of(name, file);
-    } catch (FarmException e) {
-      putAside(name, e.getMessage());
-      throw e;
-    }
   }
 
   private Path vaeFolder(String name) {

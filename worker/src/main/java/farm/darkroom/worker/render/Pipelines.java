@@ -3,13 +3,16 @@ package farm.darkroom.worker.render;
 import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.job.WeightFile;
 import farm.darkroom.sdxl.lora.Lora;
 import farm.darkroom.sdxl.lora.LoraSet;
+import farm.darkroom.sdxl.pipeline.ControlNet;
 import farm.darkroom.sdxl.pipeline.Engine;
 import farm.darkroom.sdxl.pipeline.PipelineMemory;
 import farm.darkroom.sdxl.pipeline.StableDiffusionXLPipeline;
 import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.snapshot.Snapshot;
+import farm.darkroom.sdxl.text.TextualInversion;
 import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.vae.AutoencoderConfig;
 import farm.darkroom.sdxl.vae.Tiling;
@@ -34,6 +37,8 @@ final class Pipelines implements AutoCloseable {
   private final Dtype dtype;
   private final Weighing weighing = new Weighing(new WeightHashes());
   private final Map<ModelChoice, LoadedModel> open = new LinkedHashMap<>();
+  private final ControlNets controlNets = new ControlNets(this::engine);
+  private final Embeddings embeddings = new Embeddings();
   private RenderPlan plan;
 
   Pipelines(Host host, Dtype dtype) {
@@ -73,16 +78,50 @@ final class Pipelines implements AutoCloseable {
             .map(own -> Component.open("vae", own.folder()))
             .orElseGet(() -> snapshot.component("vae"));
     LoraSet loras = loras(choice, snapshot);
-    Engine engine =
-        new Engine(host.kernels(), dtype, plan.careful() ? Dtype.FLOAT32 : dtype, residency(plan));
     Optional<Tiling> tiling = JobMemory.tiling(AutoencoderConfig.of(vae), plan.tiles());
     return new LoadedModel(
         snapshot,
-        StableDiffusionXLPipeline.open(snapshot, engine, vae, tiling, loras),
+        StableDiffusionXLPipeline.open(snapshot, engine(), vae, tiling, loras),
         PipelineMemory.of(snapshot, vae, dtype),
         tiling,
         CompletableFuture.supplyAsync(() -> weighing.of(choice, snapshot)),
         loras.warnings());
+  }
+
+  private Engine engine() {
+    return new Engine(
+        host.kernels(), dtype, plan.careful() ? Dtype.FLOAT32 : dtype, residency(plan));
+  }
+
+  /** Before a job's networks are opened one by one: closes others. */
+  void makeRoom(List<OwnControlNet> wanted) {
+    controlNets.makeRoom(wanted);
+  }
+
+  /**
+   * The ControlNet, open.
+   *
+   * @throws farm.darkroom.common.FarmException WORKER_UNFIT when it is not sound
+   */
+  ControlNet get(OwnControlNet wanted) {
+    return controlNets.get(wanted);
+  }
+
+  /**
+   * A job's embeddings, mapped.
+   *
+   * @throws farm.darkroom.common.FarmException INVALID_JOB when a file is no SDXL embedding
+   */
+  List<TextualInversion> get(List<OwnEmbedding> wanted) {
+    return embeddings.get(wanted);
+  }
+
+  /** The files of a job's additions, with their hashes. */
+  CompletableFuture<List<WeightFile>> weights(
+      List<OwnEmbedding> words, List<OwnControlNet> nets) {
+    return words.isEmpty() && nets.isEmpty()
+        ? CompletableFuture.completedFuture(List.of())
+        : CompletableFuture.supplyAsync(() -> weighing.of(words, nets));
   }
 
   private static LoraSet loras(ModelChoice choice, Snapshot snapshot) {
@@ -135,5 +174,6 @@ final class Pipelines implements AutoCloseable {
   public void close() {
     open.values().forEach(LoadedModel::close);
     open.clear();
+    controlNets.close();
   }
 }

@@ -10,6 +10,7 @@ import farm.darkroom.common.job.RefinerChoice;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.job.SchedulerChoice;
 import farm.darkroom.common.job.SourceImage;
+import farm.darkroom.sdxl.pipeline.Control;
 import farm.darkroom.sdxl.pipeline.Guidance;
 import farm.darkroom.sdxl.pipeline.MicroConditioning;
 import farm.darkroom.sdxl.pipeline.PictureSource;
@@ -18,7 +19,9 @@ import farm.darkroom.sdxl.pipeline.Sampling;
 import farm.darkroom.sdxl.pipeline.Size;
 import farm.darkroom.sdxl.pipeline.StepSchedule;
 import farm.darkroom.sdxl.text.Prompts;
+import farm.darkroom.sdxl.text.TextualInversion;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -28,14 +31,19 @@ import java.util.OptionalInt;
  * The requests that a job of one image comes to.
  *
  * @param size of the picture
+ * @param inversions words that the base knows
+ * @param controls that steer the base
  */
-record Requests(RenderJob job, Size size) {
+record Requests(
+    RenderJob job, Size size, List<TextualInversion> inversions, List<Control> controls) {
   private static final double SCORE = 6.0;
   private static final double NEGATIVE_SCORE = 2.5;
 
   Requests {
     requireNonNull(job, "job");
     requireNonNull(size, "size");
+    inversions = List.copyOf(inversions);
+    controls = List.copyOf(controls);
   }
 
   /** The size that the job asks for, or {@code absent} for what it leaves open. */
@@ -58,7 +66,8 @@ record Requests(RenderJob job, Size size) {
             optional(end.or(() -> job.sampling().denoisingEnd())));
     double score = job.source().map(SourceImage::aestheticScore).orElse(SCORE);
     double negative = job.source().map(SourceImage::negativeAestheticScore).orElse(NEGATIVE_SCORE);
-    return new Request(prompts(), sampling, size, sizes(score, negative), source);
+    return new Request(
+        prompts(), sampling, size, sizes(score, negative), source, inversions, controls);
   }
 
   /** What the refiner is asked for; the rest of its settings are the job's. */

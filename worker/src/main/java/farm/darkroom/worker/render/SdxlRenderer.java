@@ -48,7 +48,6 @@ public final class SdxlRenderer implements Renderer {
 
   @Override
   public RenderResult render(RenderJob job, RenderPlan plan, RenderWatch watch) {
-    Unsupported.refuse(job);
     host.kernels();
     try {
       return EngineFailures.during(

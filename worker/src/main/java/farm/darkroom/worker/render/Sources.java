@@ -11,6 +11,7 @@ import farm.darkroom.sdxl.vae.Raster;
 import farm.darkroom.worker.picture.InitImage;
 import farm.darkroom.worker.picture.Picture;
 import farm.darkroom.worker.picture.PictureLimits;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -41,6 +42,15 @@ record Sources(Inputs inputs) {
         .orElseGet(() -> new PictureSource.Picture(image, source.strength()));
   }
 
+  /**
+   * The pictures of a job's ControlNets, in their order.
+   *
+   * @throws farm.darkroom.common.FarmException as {@link #of}
+   */
+  List<Raster> controls(RenderJob job) {
+    return job.additions().controlnet().stream().map(choice -> read(choice.image())).toList();
+  }
+
   private Raster read(ImageReference image) {
     Picture picture = InitImage.decode(inputs.read(image), PictureLimits.DEFAULT, image.text());
     return new Raster(picture.width(), picture.height(), 3, picture.rgb());
@@ -48,11 +58,19 @@ record Sources(Inputs inputs) {
 
   /**
    * The size of a job that names none: an init image keeps its own, down to a multiple of 8, as in
-   * StableDiffusionXLImg2ImgPipeline; all else has the model's.
+   * StableDiffusionXLImg2ImgPipeline, and so does the first of {@code controls} where there is no
+   * init image, as in StableDiffusionXLControlNetPipeline; all else has the model's.
    */
-  static Size size(PictureSource source, Size model) {
-    return source instanceof PictureSource.Picture picture
-        ? new Size(picture.image().height() / STEP * STEP, picture.image().width() / STEP * STEP)
+  static Size size(PictureSource source, List<Raster> controls, Size model) {
+    if (source instanceof PictureSource.Picture picture) {
+      return size(picture.image());
+    }
+    return source instanceof PictureSource.Noise && !controls.isEmpty()
+        ? size(controls.get(0))
         : model;
+  }
+
+  private static Size size(Raster picture) {
+    return new Size(picture.height() / STEP * STEP, picture.width() / STEP * STEP);
   }
 }

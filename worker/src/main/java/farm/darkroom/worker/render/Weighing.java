@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Lists the files of weights that a pipeline uses, with their hashes. Thread-safe. */
 final class Weighing {
@@ -39,8 +41,18 @@ final class Weighing {
     return files;
   }
 
-  /** A file that a job adds. */
-  WeightFile of(OwnFile own) {
+  /** The files of a job's embeddings and ControlNets, each once. */
+  List<WeightFile> of(List<OwnEmbedding> words, List<OwnControlNet> nets) {
+    Set<WeightFile> files = new LinkedHashSet<>();
+    words.forEach(word -> files.add(of(word.file())));
+    for (OwnControlNet net : nets) {
+      Component component = Component.open("controlnet", net.folder());
+      component.checkpoint().files().forEach(f -> files.add(weigh(net.name(), net.folder(), f)));
+    }
+    return List.copyOf(files);
+  }
+
+  private WeightFile of(OwnFile own) {
     return weigh(own.name(), own.file().toAbsolutePath().getParent(), own.file().toAbsolutePath());
   }
 

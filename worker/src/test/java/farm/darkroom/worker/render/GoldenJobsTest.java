@@ -25,8 +25,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Whole jobs against diffusers: final latents within 1e-4 relative, pixels within 1 of 255. */
 class GoldenJobsTest {
@@ -47,6 +49,17 @@ class GoldenJobsTest {
               Optional.empty(), Optional.of(Path.of("..")), new HubCache(Path.of("no-hub"))),
           new LocalInputs(),
           Clock.systemUTC());
+
+  @TempDir static Path nets;
+
+  /** The names are those of {@code NETS} in scripts/goldens/jobs.py. */
+  @BeforeAll
+  static void writeNets() throws IOException {
+    ControlNetFolder.write(nets.resolve("control"), Map.of());
+    ControlNetFolder.write(nets.resolve("pooled"), Map.of("global_pool_conditions", true));
+    ControlNetFolder.write(
+        nets.resolve("bgr"), Map.of("controlnet_conditioning_channel_order", "bgr"));
+  }
 
   @AfterAll
   static void close() {
@@ -82,18 +95,22 @@ class GoldenJobsTest {
 
   @TestFactory
   Stream<DynamicTest> pixelsAreDiffusers() throws IOException {
-    return jobs(PIPELINE)
-        .filter(job -> Files.exists(PIPELINE.resolve(job.getKey() + ".png")))
+    return Stream.concat(pixelsAreDiffusers(PIPELINE), pixelsAreDiffusers(ADDITIONS));
+  }
+
+  private static Stream<DynamicTest> pixelsAreDiffusers(Path folder) throws IOException {
+    return jobs(folder)
+        .filter(job -> Files.exists(folder.resolve(job.getKey() + ".png")))
         .map(
             job ->
                 DynamicTest.dynamicTest(
                     job.getKey(),
                     () -> {
-                      Path file = PIPELINE.resolve(job.getKey() + ".png");
+                      Path file = folder.resolve(job.getKey() + ".png");
                       Picture expected =
                           InitImage.decode(
                               Files.readAllBytes(file), PictureLimits.DEFAULT, file.toString());
-                      assertThat(furthest(picture(job.getValue()), expected)).isLessThan(2);
+                      assertThat(furthest(picture(folder, job.getValue()), expected)).isLessThan(2);
                     }));
   }
 
@@ -108,8 +125,8 @@ class GoldenJobsTest {
     Stream.of("image", "mask_image").forEach(field -> place(folder, job, field));
     for (String list : new String[] {"loras", "embeddings", "controlnet"}) {
       for (JsonNode added : job.path(list)) {
-        Stream.of("path", "image", "model")
-            .forEach(field -> place(folder, (ObjectNode) added, field));
+        Stream.of("path", "image").forEach(field -> place(folder, (ObjectNode) added, field));
+        place(nets, (ObjectNode) added, "model");
       }
     }
     return RenderJob.fromJson(job);
@@ -121,8 +138,8 @@ class GoldenJobsTest {
     }
   }
 
-  private static Picture picture(JsonNode written) {
-    Output output = RENDERER.render(job(PIPELINE, written), PLAN, (k, n) -> {}).outputs().get(0);
+  private static Picture picture(Path folder, JsonNode written) {
+    Output output = RENDERER.render(job(folder, written), PLAN, (k, n) -> {}).outputs().get(0);
     return ((Output.Image) output).picture();
   }
 

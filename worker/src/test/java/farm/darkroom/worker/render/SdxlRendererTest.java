@@ -217,14 +217,6 @@ class SdxlRendererTest {
     assertThat(RENDERER.models()).containsExactly("demo", "demo-refiner");
   }
 
-  @Test
-  void whatTheEngineCannotDoIsTheJobsFault() {
-    assertThatThrownBy(
-            () -> render(job("'seed': 1, 'embeddings': [{'path': './x', 'token': 'x'}]")))
-        .isInstanceOfSatisfying(
-            FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.INVALID_JOB));
-  }
-
   private static RenderResult render(RenderJob job) {
     return RENDERER.render(job, PLAN, (k, n) -> {});
   }

@@ -1,0 +1,74 @@
+package farm.darkroom.sdxl.pipeline;
+
+import farm.darkroom.sdxl.SdxlException;
+import farm.darkroom.sdxl.lora.LoraSet;
+import farm.darkroom.sdxl.snapshot.Component;
+import farm.darkroom.sdxl.snapshot.WeightCheck;
+import farm.darkroom.sdxl.unet.ControlNetConfig;
+import farm.darkroom.sdxl.unet.ControlNetModel;
+import farm.darkroom.sdxl.unet.UNetConfig;
+import farm.darkroom.sdxl.weights.Weights;
+import java.nio.file.Path;
+
+/** A ControlNet that is open, with weights of its own. Jobs may share it. For one thread. */
+public final class ControlNet implements AutoCloseable {
+  private final Component component;
+  private final ControlNetModel model;
+  private final LoadedWeights weights;
+
+  private ControlNet(Component component, ControlNetModel model, LoadedWeights weights) {
+    this.component = component;
+    this.model = model;
+    this.weights = weights;
+  }
+
+  /**
+   * Opens a ControlNet's folder and checks all of it; weights come when they are used.
+   *
+   * @throws SdxlException naming file, tensor or key, found and expected
+   */
+  public static ControlNet open(Path folder, Engine engine) {
+    Component component = Component.open("controlnet", folder);
+    LoadedWeights all = new LoadedWeights(engine, LoraSet.none());
+    try {
+      ControlNetConfig config = ControlNetConfig.of(component);
+      Weights weights = all.open(component, engine.dtype());
+      ControlNetModel model = new ControlNetModel(config, engine.kernels(), weights);
+      WeightCheck.check(component.checkpoint(), model.groups());
+      return new ControlNet(component, model, all);
+    } catch (RuntimeException e) {
+      all.close();
+      throw e;
+    }
+  }
+
+  ControlNetModel model() {
+    return model;
+  }
+
+  /**
+   * Holds it against the UNet that it is to steer.
+   *
+   * @throws SdxlException naming both sides
+   */
+  void check(UNetConfig unet) {
+    ControlNetConfig config = model.config();
+    String own = config.encoder().shape();
+    String expected = unet.encoder().shape();
+    if (!own.equals(expected)) {
+      throw new SdxlException(
+          "%s: this ControlNet is for %s; the unet has %s"
+              .formatted(component.configFile(), own, expected));
+    }
+  }
+
+  /** A stage is over. */
+  void leave() {
+    weights.leave();
+  }
+
+  @Override
+  public void close() {
+    weights.close();
+  }
+}

@@ -1,0 +1,169 @@
+package farm.darkroom.worker.render;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.common.job.WeightFile;
+import farm.darkroom.worker.Output;
+import farm.darkroom.worker.RenderPlan;
+import farm.darkroom.worker.RenderResult;
+import farm.darkroom.worker.Residency;
+import farm.darkroom.worker.hub.HubCache;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** ControlNets and embeddings in jobs, beside what GoldenJobsTest holds against diffusers. */
+class AddedControlNetTest {
+  private static final Path GOLDENS = Path.of("src/test/resources/goldens").toAbsolutePath();
+  private static final String EDGES = GOLDENS.resolve("additions/edges.png").toString();
+  private static final String THING = GOLDENS.resolve("text/inversion_3.safetensors").toString();
+
+  @TempDir static Path models;
+  private static SdxlRenderer renderer;
+
+  @BeforeAll
+  static void open() throws IOException {
+    ControlNetFolder.write(models.resolve("edges"), Map.of());
+    ControlNetFolder.write(models.resolve("set/controlnet"), Map.of());
+    ControlNetFolder.write(models.resolve("broken"), Map.of("in_channels", 9));
+    renderer =
+        new SdxlRenderer(
+            EngineSettings.of(Optional.empty(), Optional.empty(), Optional.of(1), Optional.empty()),
+            new ModelFolders(
+                Optional.of(models), Optional.of(Path.of("..")), new HubCache(Path.of("no-hub"))),
+            new LocalInputs(),
+            Clock.systemUTC());
+  }
+
+  @AfterAll
+  static void close() {
+    renderer.close();
+  }
+
+  @Test
+  void latentsAreTheSameUnderEveryPlan() {
+    RenderJob job = job(control("edges") + ", " + embedding("'token': 'ball'"));
+    byte[] resident = latents(render(job, Residency.RESIDENT));
+    assertThat(latents(render(job, Residency.MODEL))).isEqualTo(resident);
+    assertThat(latents(render(job, Residency.SEQUENTIAL))).isEqualTo(resident);
+  }
+
+  @Test
+  void recordHoldsTheHashesOfWhatWasAdded() {
+    RenderResult result = render(job(control("set") + ", " + embedding("'token': 'ball'")));
+    assertThat(result.made().weights())
+        .extracting(WeightFile::model, WeightFile::path)
+        .contains(
+            tuple("set", "diffusion_pytorch_model.safetensors"),
+            tuple(THING, "inversion_3.safetensors"));
+  }
+
+  @Test
+  void controlledPictureHasTheSizeOfItsControlPicture() {
+    String sizeless = "{'model': 'demo', 'prompt': 'a ball', 'seed': 1, 'num_inference_steps': 1, %s}";
+    Output output = render(read(sizeless.formatted(control("edges")))).outputs().get(0);
+    assertThat(((Output.Image) output).picture().width()).isEqualTo(88);
+    assertThat(((Output.Image) output).picture().height()).isEqualTo(72);
+  }
+
+  @Test
+  void missingNetIsMissingLikeAModel() {
+    assertThat(renderer.lacks(job(control("edges")))).isEmpty();
+    assertThat(renderer.lacks(job(control("nowhere"))).orElseThrow())
+        .startsWith("controlnet nowhere is not installed here");
+    assertThat(renderer.lacks(job("'embeddings': [{'path': 'nowhere'}]")).orElseThrow())
+        .startsWith("embedding nowhere is not installed here");
+  }
+
+  @Test
+  void netThatIsNotSoundIsTheWorkersFault() {
+    assertThatThrownBy(() -> render(job(control("broken"))))
+        .isInstanceOfSatisfying(
+            FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.WORKER_UNFIT))
+        .hasMessageContaining("controlnet")
+        .hasMessageContaining("conv_in.weight");
+    assertThat(renderer.lacks(job(control("broken"))).orElseThrow())
+        .startsWith("controlnet broken cannot be used here");
+    assertThat(renderer.lacks(job(control("edges")))).isEmpty();
+  }
+
+  @Test
+  void netOfAnotherModelIsTheJobsFault() {
+    String refined = "{'model': 'demo-refiner', 'prompt': 'a ball', 'seed': 1, %s}";
+    assertThatThrownBy(() -> render(read(refined.formatted(control("edges")))))
+        .isInstanceOfSatisfying(
+            FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.INVALID_JOB))
+        .hasMessageContaining("edges/config.json: this ControlNet is for cross_attention_dim 160")
+        .hasMessageContaining("the unet has cross_attention_dim 96");
+  }
+
+  @Test
+  void embeddingThatIsNoneIsTheJobsFault() {
+    String latents = GOLDENS.resolve("additions/latents.safetensors").toString();
+    assertThatThrownBy(() -> render(job("'embeddings': [{'path': '" + latents + "'}]")))
+        .isInstanceOfSatisfying(
+            FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.INVALID_JOB))
+        .hasMessageContaining("an SDXL embedding has clip_l and clip_g");
+  }
+
+  @Test
+  void tokenThatIsTakenIsTheJobsFault() {
+    assertThatThrownBy(() -> render(job(embedding("'token': 'red</w>'"))))
+        .isInstanceOfSatisfying(
+            FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.INVALID_JOB))
+        .hasMessageContaining("choose another token");
+  }
+
+  @Test
+  void wordIsTheFilesNameUnlessTheJobSaysAnother() throws IOException {
+    Files.createDirectories(models.resolve("embeddings"));
+    Files.copy(Path.of(THING), models.resolve("embeddings/ball.safetensors"));
+    byte[] named = latents(render(job("'embeddings': [{'path': 'ball'}]")));
+    assertThat(named).isEqualTo(latents(render(job(embedding("'token': 'ball'")))));
+    assertThat(named).isNotEqualTo(latents(render(job(embedding("'token': 'cube'")))));
+  }
+
+  private static String control(String model) {
+    return "'controlnet': [{'model': '%s', 'image': '%s'}]".formatted(model, EDGES);
+  }
+
+  private static String embedding(String token) {
+    return "'embeddings': [{'path': '%s', %s}]".formatted(THING, token);
+  }
+
+  private static byte[] latents(RenderResult result) {
+    return ((Output.Latents) result.outputs().get(0)).safetensors();
+  }
+
+  private static RenderResult render(RenderJob job) {
+    return render(job, Residency.RESIDENT);
+  }
+
+  private static RenderResult render(RenderJob job, Residency residency) {
+    return renderer.render(job, new RenderPlan(residency, false), (k, n) -> {});
+  }
+
+  private static RenderJob job(String fields) {
+    return read(
+        ("{'model': 'demo', 'prompt': 'a red ball', 'seed': 1, 'num_inference_steps': 2, 'height':"
+                + " 64, 'width': 64, 'output_type': 'latent', %s}")
+            .formatted(fields));
+  }
+
+  private static RenderJob read(String json) {
+    return RenderJob.fromJson(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+  }
+}
