@@ -18,8 +18,10 @@ import farm.darkroom.worker.WorkerSettings;
 import farm.darkroom.worker.command.EngineOptions;
 import farm.darkroom.worker.command.WorkerOptions;
 import farm.darkroom.worker.render.EngineSettings;
+import farm.darkroom.worker.render.FileCache;
 import farm.darkroom.worker.render.StoredInputs;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -62,11 +64,16 @@ public final class WorkerCommand implements Callable<Integer> {
     Clock clock = Clock.systemUTC();
     try (S3ResultStore store = farm.store()) {
       store.bucket().verify();
-      StoredInputs inputs = new StoredInputs(farm.s3().bucket(), store);
+      StoredInputs inputs = new StoredInputs(farm.s3().bucket(), store, cache(clock));
       try (Renderer renderer = engine.renderer(System.getenv(), inputs, clock)) {
         return serve(farm, store, renderer, settings, clock);
       }
     }
+  }
+
+  private static FileCache cache(Clock clock) {
+    Path home = Path.of(System.getProperty("user.home"));
+    return FileCache.ofThisMachine(System.getenv(), home, clock);
   }
 
   private int serve(

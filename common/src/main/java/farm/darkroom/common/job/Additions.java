@@ -7,6 +7,7 @@ import farm.darkroom.common.json.JsonTypes;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * What a job adds to its model.
@@ -45,6 +46,18 @@ public record Additions(
   Additions withImages(UnaryOperator<ImageReference> change) {
     return new Additions(
         loras, embeddings, controlnet.stream().map(c -> c.withImages(change)).toList(), vae);
+  }
+
+  Stream<FileReference> files() {
+    return Stream.concat(loras.stream().map(Lora::path), embeddings.stream().map(Embedding::path));
+  }
+
+  Additions withFiles(UnaryOperator<FileReference> change) {
+    return new Additions(
+        loras.stream().map(lora -> lora.withFile(change)).toList(),
+        embeddings.stream().map(embedding -> embedding.withFile(change)).toList(),
+        controlnet,
+        vae);
   }
 
   private static <T> List<T> some(Fields f, String name, JsonType<T> type) {

@@ -7,28 +7,34 @@ import farm.darkroom.common.json.Found;
 import farm.darkroom.common.json.JsonType;
 import farm.darkroom.common.json.JsonTypes;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * A textual-inversion embedding (tensors clip_l and clip_g).
  *
- * @param path of the file on the worker, or its name there
+ * @param path where the file lies
  * @param token the word that stands for it in prompts; in JSON by default the file's name without
  *     {@code .safetensors}
  */
-public record Embedding(String path, String token) {
+public record Embedding(FileReference path, String token) {
   private static final int LONGEST = 64;
-  private static final JsonType<String> TOKEN = JsonTypes.text(LONGEST).refuse(Embedding::complaint);
+  private static final JsonType<String> TOKEN =
+      JsonTypes.text(LONGEST).refuse(Embedding::complaint);
 
   static JsonType<Embedding> type() {
     return JsonTypes.object(Embedding::read);
   }
 
   ObjectNode toJson() {
-    return new FieldWriter().put("path", path).put("token", token).done();
+    return new FieldWriter().put("path", path.text()).put("token", token).done();
+  }
+
+  Embedding withFile(UnaryOperator<FileReference> change) {
+    return new Embedding(change.apply(path), token);
   }
 
   private static Optional<Embedding> read(Fields f) {
-    Optional<String> path = f.required("path", Names.model());
+    Optional<FileReference> path = f.required("path", FileReference.type());
     Optional<String> token =
         f.has("token") ? f.optional("token", TOKEN) : path.flatMap(p -> stem(p, f));
     f.noOthers();
@@ -36,10 +42,11 @@ public record Embedding(String path, String token) {
   }
 
   /** The file's name without its ending, as other programs call an embedding. */
-  private static Optional<String> stem(String path, Fields f) {
+  private static Optional<String> stem(FileReference file, Fields f) {
+    String path = file.text();
     String name = path.substring(path.lastIndexOf('/') + 1).replaceFirst("\\.safetensors$", "");
     boolean fits = complaint(name).isEmpty() && name.length() <= LONGEST;
-    if (path.startsWith("sha256:") || !fits) {
+    if (file.sha256().isPresent() || !fits) {
       return f.required("token", TOKEN);
     }
     return Optional.of(name);

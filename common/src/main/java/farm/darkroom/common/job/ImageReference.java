@@ -59,7 +59,7 @@ public record ImageReference(String text) {
     return Optional.of(pattern.matcher(text)).filter(Matcher::matches).map(m -> m.group(group));
   }
 
-  private static Optional<String> complaint(String text) {
+  static Optional<String> complaint(String text) {
     boolean remote = text.contains("://") || text.startsWith("sha256:");
     boolean fine = remote ? isStored(text) : !text.isBlank();
     return fine

@@ -6,14 +6,15 @@ import farm.darkroom.common.json.Fields;
 import farm.darkroom.common.json.JsonType;
 import farm.darkroom.common.json.JsonTypes;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * A LoRA network that is merged into the model.
  *
- * @param path of the file on the worker, or its name there
+ * @param path where the file lies
  * @param weight of the network; 1 is as trained, negative takes it away
  */
-public record Lora(String path, double weight) {
+public record Lora(FileReference path, double weight) {
   private static final double AS_TRAINED = 1.0;
 
   static JsonType<Lora> type() {
@@ -21,11 +22,18 @@ public record Lora(String path, double weight) {
   }
 
   ObjectNode toJson() {
-    return new FieldWriter().put("path", path).putUnless(AS_TRAINED, "weight", weight).done();
+    return new FieldWriter()
+        .put("path", path.text())
+        .putUnless(AS_TRAINED, "weight", weight)
+        .done();
+  }
+
+  Lora withFile(UnaryOperator<FileReference> change) {
+    return new Lora(change.apply(path), weight);
   }
 
   private static Optional<Lora> read(Fields f) {
-    Optional<String> path = f.required("path", Names.model());
+    Optional<FileReference> path = f.required("path", FileReference.type());
     double weight = f.or("weight", JsonTypes.number(-10, 10), AS_TRAINED);
     f.noOthers();
     return path.map(p -> new Lora(p, weight));

@@ -76,7 +76,7 @@ public final class Names {
                 + PLAIN_WORDS);
   }
 
-  private static Optional<String> modelComplaint(String name) {
+  static Optional<String> modelComplaint(String name) {
     boolean path = name.startsWith("/") || name.startsWith("./") || name.startsWith("../");
     boolean climbs = !path && Arrays.asList(name.split("/", -1)).contains("..");
     boolean odd = name.isBlank() || !name.strip().equals(name) || name.contains("://");

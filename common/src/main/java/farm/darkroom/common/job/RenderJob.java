@@ -104,9 +104,24 @@ public record RenderJob(
         labels);
   }
 
-  /** What decides the pixels: no labels, and uploaded pictures by their hash alone. */
+  /** Every file of weights that the job adds to its model. */
+  public Stream<FileReference> files() {
+    return additions.files();
+  }
+
+  /** The same job with every file of weights that it adds elsewhere, such as uploaded. */
+  public RenderJob withFiles(UnaryOperator<FileReference> change) {
+    return with(seed, source, additions.withFiles(change), numImagesPerPrompt, labels);
+  }
+
+  /** The same job, uploaded pictures and files named by their hash alone. */
+  public RenderJob byHash() {
+    return withImages(ImageReference::byHash).withFiles(FileReference::byHash);
+  }
+
+  /** What decides the pixels: no labels, and what was uploaded by its hash alone. */
   public RenderJob pixels() {
-    RenderJob byHash = withImages(ImageReference::byHash);
+    RenderJob byHash = byHash();
     return byHash.with(
         seed, byHash.source, byHash.additions, numImagesPerPrompt, Collections.emptySortedMap());
   }

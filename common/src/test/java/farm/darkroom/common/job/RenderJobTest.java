@@ -132,6 +132,9 @@ class RenderJobTest {
           'labels': {'a b': 'x'} | $.labels["a b"]: found "a b", allowed are 1 to 64 characters
           'labels': {'a': 3} | $.labels.a: found 3, allowed is text
           'loras': [{'path': 'x'}, {'path': '../../y', 'wieght': 1}] | $.loras[1].wieght: unknown field; did you mean weight?
+          'loras': [{'path': 'https://x/a'}] | $.loras[0].path: found "https://x/a", allowed is s3://bucket/key
+          'loras': [{'path': 'sha256:12'}] | $.loras[0].path: found "sha256:12"
+          'embeddings': [{'path': './two words.safetensors'}] | $.embeddings[0].token: missing
           'loras': [{'path': 'a/../y'}] | $.loras[0].path: found "a/../y"
           'negative_prompt': 'a\\u0000b' | $.negative_prompt: found text with the character U+0000
           'negative_prompt': 'a\\ud800b' | $.negative_prompt: found text with the character U+D800

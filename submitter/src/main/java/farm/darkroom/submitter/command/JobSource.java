@@ -5,7 +5,7 @@ import farm.darkroom.common.job.Names;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.submitter.submit.DerivedSeeds;
 import farm.darkroom.submitter.submit.JobsFile;
-import farm.darkroom.submitter.submit.LocalPictures;
+import farm.darkroom.submitter.submit.LocalFiles;
 import farm.darkroom.submitter.sweep.JobLines;
 import farm.darkroom.submitter.sweep.Seeding;
 import java.security.SecureRandom;
@@ -25,7 +25,7 @@ record JobSource(JobFlags flags, Optional<String> file, int count) {
   /**
    * @throws FarmException INVALID_JOB that says what is wrong, and where
    */
-  List<RenderJob> read(LocalPictures pictures, Optional<String> batch) {
+  List<RenderJob> read(LocalFiles files, Optional<String> batch) {
     batch.ifPresent(Names::requireBatch);
     if (file.isEmpty() && !flags.hasPrompt()) {
       throw FarmException.invalidJob("found no job, allowed is --prompt TEXT or --file FILE");
@@ -36,7 +36,7 @@ record JobSource(JobFlags flags, Optional<String> file, int count) {
     DerivedSeeds derived = new DerivedSeeds(batch.orElse(""));
     SecureRandom random = new SecureRandom();
     return jobs.stream()
-        .map(pictures::stored)
+        .map(files::stored)
         .flatMap(job -> seeding(job, derived, random).seeded(job, count))
         .toList();
   }

@@ -15,7 +15,7 @@ import farm.darkroom.common.queue.StopOrders;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.submitter.farm.Farm;
 import farm.darkroom.submitter.farm.FarmOptions;
-import farm.darkroom.submitter.submit.LocalPictures;
+import farm.darkroom.submitter.submit.LocalFiles;
 import farm.darkroom.submitter.submit.Submission;
 import farm.darkroom.submitter.submit.SubmitOrder;
 import farm.darkroom.submitter.submit.Submitted;
@@ -94,10 +94,10 @@ public final class SubmitCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Farm farm = options.farm();
-    LocalPictures pictures = new LocalPictures(farm.s3().bucket());
+    LocalFiles files = new LocalFiles(farm.s3().bucket());
     List<RenderJob> jobs =
         new JobSource(flags, Optional.ofNullable(file), count)
-            .read(pictures, Optional.ofNullable(batch));
+            .read(files, Optional.ofNullable(batch));
     SubmitOrder order = new SubmitOrder(jobs, Optional.ofNullable(batch), priority, force);
     if (dryRun) {
       print(new Submitted(jobs.stream().map(JobId::of).distinct().toList(), Set.of(), 0));
@@ -108,7 +108,7 @@ public final class SubmitCommand implements Callable<Integer> {
     try (ResultStore store = farm.store();
         EventLog events = farm.events();
         JobPublisher publisher = farm.publisher()) {
-      pictures.upload(store);
+      files.upload(store);
       Submitted done = new Submission(store, events, publisher, Clock.systemUTC()).submit(order);
       print(done);
       return watch ? watch(farm, store, events, done) : 0;

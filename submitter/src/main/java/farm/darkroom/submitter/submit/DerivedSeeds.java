@@ -2,7 +2,6 @@ package farm.darkroom.submitter.submit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import farm.darkroom.common.job.ImageReference;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.json.CanonicalJson;
 import java.nio.ByteBuffer;
@@ -28,7 +27,7 @@ public final class DerivedSeeds {
 
   /** The seed of a job without one, the next of its kind. */
   public long next(RenderJob job) {
-    String text = CanonicalJson.text(job.withImages(ImageReference::byHash).toJson());
+    String text = CanonicalJson.text(job.byHash().toJson());
     int occurrence = seen.merge(text, 1, Integer::sum);
     byte[] hash = Sha256.of((text + "\n" + occurrence + "\n" + batch).getBytes(UTF_8));
     return ByteBuffer.wrap(hash).getInt() & SEEDS;

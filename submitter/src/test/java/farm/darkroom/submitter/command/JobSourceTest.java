@@ -7,7 +7,7 @@ import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.CropCorner;
 import farm.darkroom.common.job.PixelSize;
 import farm.darkroom.common.job.RenderJob;
-import farm.darkroom.submitter.submit.LocalPictures;
+import farm.darkroom.submitter.submit.LocalFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,6 +68,6 @@ class JobSourceTest {
 
   private static List<RenderJob> read(Optional<String> file, int count, String... flags) {
     JobFlags typed = CommandLine.populateCommand(new JobFlags(), flags);
-    return new JobSource(typed, file, count).read(new LocalPictures("renders"), Optional.empty());
+    return new JobSource(typed, file, count).read(new LocalFiles("renders"), Optional.empty());
   }
 }

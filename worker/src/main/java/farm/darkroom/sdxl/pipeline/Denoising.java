@@ -70,7 +70,8 @@ public final class Denoising implements Iterator<DenoisingStep>, AutoCloseable {
     try (NDManager step = scope.newSubManager()) {
       NDArray scaled = scheduler.scaleModelInput(latents, index);
       scaled.attach(step);
-      NDArray prediction = denoiser.predict(
+      NDArray prediction =
+          denoiser.predict(
               step, canvas.before(step, scaled), scaled, timestep, index - window.begin());
       NDArray stepped = scheduler.step(prediction, index, latents, noise);
       stepped.attach(step);

@@ -29,8 +29,7 @@ record DenoisingWindow(int begin, int end) {
         && request.sampling().denoisingStart().isEmpty()
         && request.source() instanceof PictureSource.Changed changed) {
       throw new SdxlException(
-          "strength %s leaves none of %d steps; ask for more"
-              .formatted(changed.strength(), steps));
+          "strength %s leaves none of %d steps; ask for more".formatted(changed.strength(), steps));
     }
     return window.until(timesteps, request.sampling().denoisingEnd(), train);
   }

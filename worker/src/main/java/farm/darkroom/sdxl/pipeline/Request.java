@@ -28,7 +28,11 @@ public record Request(
 
   /** Without words of its own and ControlNets. */
   public Request(
-      Prompts prompts, Sampling sampling, Size size, MicroConditioning sizes, PictureSource source) {
+      Prompts prompts,
+      Sampling sampling,
+      Size size,
+      MicroConditioning sizes,
+      PictureSource source) {
     this(prompts, sampling, size, sizes, source, List.of(), List.of());
   }
 

@@ -44,8 +44,7 @@ final class Steering implements AutoCloseable {
    * @param scaled latents {@code [1, 4, h, w]}
    * @param step from 0
    */
-  Optional<ControlResiduals> residuals(
-      NDManager owner, NDArray scaled, double timestep, int step) {
+  Optional<ControlResiduals> residuals(NDManager owner, NDArray scaled, double timestep, int step) {
     NDArray sample = free && !guessMode ? kernels.tensor(owner, "twice", scaled) : scaled;
     ControlResiduals sum = null;
     for (int i = 0; i < controls.size(); i++) {

@@ -6,6 +6,7 @@ import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.Additions;
 import farm.darkroom.common.job.Embedding;
+import farm.darkroom.common.job.FileReference;
 import farm.darkroom.common.job.Lora;
 import farm.darkroom.sdxl.weights.SafetensorsFile;
 import java.nio.file.Path;
@@ -16,10 +17,15 @@ import java.util.stream.Stream;
 /** The LoRA files and embeddings that jobs may name here. Thread-safe. */
 final class AddedFiles {
   private final ModelFolders folders;
+  private final Inputs inputs;
   private final Quarantine quarantine;
 
-  AddedFiles(ModelFolders folders, Quarantine quarantine) {
+  /**
+   * @param inputs where files come from that do not lie here
+   */
+  AddedFiles(ModelFolders folders, Inputs inputs, Quarantine quarantine) {
     this.folders = requireNonNull(folders, "folders");
+    this.inputs = requireNonNull(inputs, "inputs");
     this.quarantine = requireNonNull(quarantine, "quarantine");
   }
 
@@ -32,10 +38,14 @@ final class AddedFiles {
         .findFirst();
   }
 
-  private Optional<String> lack(FileKind kind, String name) {
-    return folders.find(name, kind).isEmpty()
-        ? Optional.of(missing(kind, name))
-        : quarantine.complaint(kind.label(), name);
+  /** What lies in a store is not looked for before it is needed. */
+  private Optional<String> lack(FileKind kind, FileReference file) {
+    if (file.isStored()) {
+      return Optional.empty();
+    }
+    return folders.find(file.text(), kind).isEmpty()
+        ? Optional.of(missing(kind, file.text()))
+        : quarantine.complaint(kind.label(), file.text());
   }
 
   private static String missing(FileKind kind, String name) {
@@ -46,7 +56,8 @@ final class AddedFiles {
   /**
    * The job's LoRA files.
    *
-   * @throws FarmException WORKER_UNFIT when one is not here, or broken
+   * @throws FarmException WORKER_UNFIT when one is not here, or broken; of those that come from a
+   *     store INVALID_JOB, and as {@link Inputs#fetch}
    */
   List<OwnLora> loras(List<Lora> loras) {
     return loras.stream()
@@ -65,8 +76,20 @@ final class AddedFiles {
         .toList();
   }
 
-  /** The file; one that is no safetensors file is put aside. */
-  private OwnFile file(FileKind kind, String name) {
+  private OwnFile file(FileKind kind, FileReference file) {
+    return file.isStored() ? fetched(file) : installed(kind, file.text());
+  }
+
+  /** A stored file is what the job says it is, so what is wrong with it is the job's fault. */
+  private OwnFile fetched(FileReference reference) {
+    Path file = inputs.fetch(reference);
+    EngineFailures.during(
+        FailureKind.INVALID_JOB, reference.text(), () -> SafetensorsFile.open(file));
+    return OwnFile.unchanging(reference.text(), file);
+  }
+
+  /** A file that is no safetensors file is put aside. */
+  private OwnFile installed(FileKind kind, String name) {
     Path file =
         folders
             .find(name, kind)

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * The ControlNets that are open: all of the job that renders, and of former jobs as many as make two
- * in all, the one that was used last longest. For one thread.
+ * The ControlNets that are open: all of the job that renders, and of former jobs as many as make
+ * two in all, the one that was used last longest. For one thread.
  */
 final class ControlNets implements AutoCloseable {
   private static final int KEPT = 2;

@@ -9,7 +9,6 @@ import farm.darkroom.common.job.RefinerChoice;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.sdxl.memory.StageMemory;
 import farm.darkroom.sdxl.pipeline.PictureShape;
-import farm.darkroom.sdxl.pipeline.PictureSource;
 import farm.darkroom.sdxl.pipeline.PipelineMemory;
 import farm.darkroom.sdxl.pipeline.Size;
 import farm.darkroom.sdxl.snapshot.Component;

@@ -48,11 +48,11 @@ final class JobRender {
     PictureSource source = sources.of(job);
     List<Raster> pictures = sources.controls(job);
     Size size =
-        Requests.size(
-            job.framing(), Sources.size(source, pictures, base.pipeline().defaultSize()));
+        Requests.size(job.framing(), Sources.size(source, pictures, base.pipeline().defaultSize()));
     List<Control> controls = added.controls(job.additions().controlnet(), pictures);
     List<Output> outputs =
-        images(job, run, source, single -> new Requests(single, size, added.inversions(), controls));
+        images(
+            job, run, source, single -> new Requests(single, size, added.inversions(), controls));
     List<String> warnings = new ArrayList<>(base.warnings());
     warnings.addAll(run.warnings());
     base.tilesWarning(size).ifPresent(warnings::add);

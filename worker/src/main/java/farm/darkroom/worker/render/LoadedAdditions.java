@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What a job adds to its requests, open: words, and ControlNets in the job's order. Nothing in it is
- * its own to close.
+ * What a job adds to its requests, open: words, and ControlNets in the job's order. Nothing in it
+ * is its own to close.
  *
  * @param weights hashed while the first picture renders
  */

@@ -1,6 +1,7 @@
 package farm.darkroom.worker.render;
 
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.FileReference;
 import farm.darkroom.common.job.ImageReference;
 import farm.darkroom.worker.picture.PictureLimits;
 import java.io.IOException;
@@ -8,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
-/** Pictures that are files of this machine. Thread-safe. */
+/** Files of this machine, where there is no store. Thread-safe. */
 public final class LocalInputs implements Inputs {
 
   @Override
@@ -30,5 +31,11 @@ public final class LocalInputs implements Inputs {
     } catch (IOException | InvalidPathException e) {
       throw FarmException.invalidJob(image.text() + ": cannot be read: " + e.getMessage());
     }
+  }
+
+  @Override
+  public Path fetch(FileReference file) {
+    throw FarmException.invalidJob(
+        file.text() + ": rendering without a farm reads files only, give a path");
   }
 }

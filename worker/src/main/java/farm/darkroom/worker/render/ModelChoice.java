@@ -2,6 +2,7 @@ package farm.darkroom.worker.render;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.common.job.FileReference;
 import farm.darkroom.common.job.Lora;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,7 +27,7 @@ record ModelChoice(String name, Path folder, Optional<OwnVae> vae, List<OwnLora>
   boolean is(Path snapshot, List<Lora> networks) {
     return folder.equals(snapshot)
         && loras.stream()
-            .map(own -> new Lora(own.file().name(), own.weight()))
+            .map(own -> new Lora(new FileReference(own.file().name()), own.weight()))
             .toList()
             .equals(networks);
   }

@@ -26,10 +26,10 @@ final class Models implements AutoCloseable {
   private final Quarantine quarantine = new Quarantine(System::nanoTime);
   private final AddedFiles files;
 
-  Models(ModelFolders folders, Pipelines pipelines) {
+  Models(ModelFolders folders, Inputs inputs, Pipelines pipelines) {
     this.folders = requireNonNull(folders, "folders");
     this.pipelines = requireNonNull(pipelines, "pipelines");
-    this.files = new AddedFiles(folders, quarantine);
+    this.files = new AddedFiles(folders, inputs, quarantine);
   }
 
   /** The names of those that can be used, as far as is known. */

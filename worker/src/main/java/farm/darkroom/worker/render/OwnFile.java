@@ -10,7 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 
 /**
- * A file that a job adds to its model, as it was when it was found.
+ * A file that a job adds to its model, as it was when it was found: one that was written anew since
+ * is another.
  *
  * @param name as the job calls it
  */
@@ -19,6 +20,11 @@ record OwnFile(String name, Path file, long size, FileTime modified) {
     requireNonNull(name, "name");
     requireNonNull(file, "file");
     requireNonNull(modified, "modified");
+  }
+
+  /** A file that never changes, whatever happens to its times. */
+  static OwnFile unchanging(String name, Path file) {
+    return new OwnFile(name, file, 0, FileTime.fromMillis(0));
   }
 
   /**

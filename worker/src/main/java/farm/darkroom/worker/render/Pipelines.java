@@ -117,8 +117,7 @@ final class Pipelines implements AutoCloseable {
   }
 
   /** The files of a job's additions, with their hashes. */
-  CompletableFuture<List<WeightFile>> weights(
-      List<OwnEmbedding> words, List<OwnControlNet> nets) {
+  CompletableFuture<List<WeightFile>> weights(List<OwnEmbedding> words, List<OwnControlNet> nets) {
     return words.isEmpty() && nets.isEmpty()
         ? CompletableFuture.completedFuture(List.of())
         : CompletableFuture.supplyAsync(() -> weighing.of(words, nets));

@@ -46,6 +46,11 @@ record Requests(
     controls = List.copyOf(controls);
   }
 
+  /** Without words of its own and ControlNets. */
+  Requests(RenderJob job, Size size) {
+    this(job, size, List.of(), List.of());
+  }
+
   /** The size that the job asks for, or {@code absent} for what it leaves open. */
   static Size size(Framing framing, Size absent) {
     return new Size(

@@ -41,7 +41,12 @@ class AddedControlNetTest {
     ControlNetFolder.write(models.resolve("broken"), Map.of("in_channels", 9));
     renderer =
         new SdxlRenderer(
-            EngineSettings.of(Optional.empty(), Optional.empty(), Optional.of(1), Optional.empty()),
+            EngineSettings.of(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(1),
+                Optional.empty(),
+                Optional.empty()),
             new ModelFolders(
                 Optional.of(models), Optional.of(Path.of("..")), new HubCache(Path.of("no-hub"))),
             new LocalInputs(),
@@ -73,7 +78,8 @@ class AddedControlNetTest {
 
   @Test
   void controlledPictureHasTheSizeOfItsControlPicture() {
-    String sizeless = "{'model': 'demo', 'prompt': 'a ball', 'seed': 1, 'num_inference_steps': 1, %s}";
+    String sizeless =
+        "{'model': 'demo', 'prompt': 'a ball', 'seed': 1, 'num_inference_steps': 1, %s}";
     Output output = render(read(sizeless.formatted(control("edges")))).outputs().get(0);
     assertThat(((Output.Image) output).picture().width()).isEqualTo(88);
     assertThat(((Output.Image) output).picture().height()).isEqualTo(72);
@@ -153,7 +159,7 @@ class AddedControlNetTest {
   }
 
   private static RenderResult render(RenderJob job, Residency residency) {
-    return renderer.render(job, new RenderPlan(residency, false), (k, n) -> {});
+    return renderer.render(job, RenderPlan.of(residency), (k, n) -> {});
   }
 
   private static RenderJob job(String fields) {

@@ -1,0 +1,64 @@
+package farm.darkroom.common.job;
+
+import farm.darkroom.common.json.JsonType;
+import farm.darkroom.common.json.JsonTypes;
+import java.util.Optional;
+
+/**
+ * Where a file of weights lies that a job adds to its model: {@code s3://bucket/key}, {@code
+ * sha256:HASH} for one in the farm's own {@code inputs/}, a name that the worker looks up among its
+ * models, or a path that begins with /, ./ or ../.
+ *
+ * @param text as it stands in the job
+ */
+public record FileReference(String text) {
+  private static final int LONGEST = 1024;
+
+  /** The reference of a file that was uploaded under its SHA-256 (64 hexadecimal digits). */
+  public static FileReference input(String bucket, String sha256) {
+    return new FileReference(ImageReference.input(bucket, sha256).text());
+  }
+
+  /** Whether it lies in a store. */
+  public boolean isStored() {
+    return !asImage().isLocal();
+  }
+
+  /** Whether it is a path, and not a name. */
+  public boolean isPath() {
+    return text.startsWith("/") || text.startsWith("./") || text.startsWith("../");
+  }
+
+  /** The bucket of a stored file; empty for the farm's own. */
+  public Optional<String> bucket() {
+    return asImage().bucket();
+  }
+
+  /** The key of a stored file in its bucket. */
+  public Optional<String> key() {
+    return asImage().key();
+  }
+
+  /** The SHA-256 of a file that lies under its own hash. */
+  public Optional<String> sha256() {
+    return asImage().sha256();
+  }
+
+  /** The same file, named by its hash alone where that is known. */
+  public FileReference byHash() {
+    return new FileReference(asImage().byHash().text());
+  }
+
+  private ImageReference asImage() {
+    return new ImageReference(text);
+  }
+
+  static JsonType<FileReference> type() {
+    return JsonTypes.text(LONGEST).refuse(FileReference::complaint).as(FileReference::new);
+  }
+
+  private static Optional<String> complaint(String text) {
+    boolean remote = text.contains("://") || text.startsWith("sha256:");
+    return remote ? ImageReference.complaint(text) : Names.modelComplaint(text);
+  }
+}
