@@ -41,7 +41,7 @@ public record HubLimits(
         6,
         Duration.ofSeconds(1),
         Duration.ofMinutes(2),
-        32L << 20,
+        16L << 20,
         connections);
   }
 
