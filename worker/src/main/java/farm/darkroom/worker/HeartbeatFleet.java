@@ -10,6 +10,7 @@ import java.time.Duration;
 /** The other workers, by their heartbeats. Thread-safe. */
 final class HeartbeatFleet implements Fleet {
   /** Long enough for a missed heartbeat or two and for clocks that differ. */
+  private static final String SINGLE_FILE = ".safetensors";
   private static final Duration RECENT = Duration.ofMinutes(1);
 
   private final String self;
@@ -27,7 +28,12 @@ final class HeartbeatFleet implements Fleet {
     return progress.latest().values().stream()
         .filter(beat -> !beat.worker().equals(self))
         .filter(this::recent)
-        .anyMatch(beat -> beat.models().contains(model));
+        .anyMatch(beat -> offers(beat, model));
+  }
+
+  /** A model that is one file may be named without its ending. */
+  private static boolean offers(Heartbeat beat, String model) {
+    return beat.models().contains(model) || beat.models().contains(model + SINGLE_FILE);
   }
 
   private boolean recent(Heartbeat beat) {

@@ -22,6 +22,13 @@ class HeartbeatFleetTest {
   }
 
   @Test
+  void singleFileIsOfferedUnderBothItsNames() {
+    beat("other", "foo.safetensors");
+    assertThat(fleet.anotherOffers("foo.safetensors")).isTrue();
+    assertThat(fleet.anotherOffers("foo")).isTrue();
+  }
+
+  @Test
   void ownModelDoesNotCount() {
     beat("self", "foo");
     assertThat(fleet.anotherOffers("foo")).isFalse();

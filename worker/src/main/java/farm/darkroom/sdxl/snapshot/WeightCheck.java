@@ -20,6 +20,20 @@ public final class WeightCheck {
    * @throws SdxlException naming file, tensor, found and expected
    */
   public static void check(Checkpoint checkpoint, List<WeightGroup> groups) {
+    List<String> faults = tensorFaults(checkpoint, groups);
+    if (!faults.isEmpty()) {
+      throw new SdxlException(
+          checkpoint.name() + " (" + checkpoint.files().get(0) + "): " + summary(faults));
+    }
+  }
+
+  /** All that {@link #check} would refuse, a line for each tensor. */
+  public static List<String> faults(Checkpoint checkpoint, List<WeightGroup> groups) {
+    String where = checkpoint.files().get(0) + ": " + checkpoint.name() + " ";
+    return tensorFaults(checkpoint, groups).stream().map(where::concat).toList();
+  }
+
+  private static List<String> tensorFaults(Checkpoint checkpoint, List<WeightGroup> groups) {
     List<String> faults = new ArrayList<>();
     Set<String> expected = new HashSet<>();
     for (WeightGroup group : groups) {
@@ -35,10 +49,7 @@ public final class WeightCheck {
     checkpoint.tensors().keySet().stream()
         .filter(name -> !expected.contains(name) && !name.endsWith("position_ids"))
         .forEach(name -> faults.add(name + " is not part of this model"));
-    if (!faults.isEmpty()) {
-      throw new SdxlException(
-          checkpoint.name() + " (" + checkpoint.files().get(0) + "): " + summary(faults));
-    }
+    return faults;
   }
 
   private static void shape(

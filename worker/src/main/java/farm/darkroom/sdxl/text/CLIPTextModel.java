@@ -36,7 +36,7 @@ public record CLIPTextModel(CLIPTextConfig config, boolean projection, String pr
           new CLIPTextModel(config, true, prefix(component.checkpoint()));
       default ->
           throw new SdxlException(
-              snapshot.folder().resolve("model_index.json")
+              snapshot.indexFile()
                   + ": "
                   + component.name()
                   + " is \""

@@ -100,6 +100,15 @@ public final class CLIPTokenizer implements AutoCloseable {
     return files.modelMaxLength();
   }
 
+  /**
+   * The largest id of a tokenizer that is not open, plus one.
+   *
+   * @throws SdxlException when the folder has none
+   */
+  public static long vocabularySize(Path folder) {
+    return TokenizerFiles.read(folder).size();
+  }
+
   /** The largest id of the vocabulary, plus one. */
   public long vocabularySize() {
     return vocabularySize;

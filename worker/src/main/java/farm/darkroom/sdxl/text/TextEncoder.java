@@ -6,6 +6,7 @@ import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.snapshot.Snapshot;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.weights.Weights;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,13 +35,27 @@ public record TextEncoder(
   public static TextEncoder open(
       Snapshot snapshot, String component, CLIPTextModel model, Weights weights) {
     String folder = component.replace("text_encoder", "tokenizer");
-    CLIPTokenizer tokenizer = CLIPTokenizer.open(snapshot.folder().resolve(folder));
+    CLIPTokenizer tokenizer = CLIPTokenizer.open(snapshot.tokenizer(folder));
     try {
       check(tokenizer, component, model.config());
       return new TextEncoder(component, tokenizer, model, weights, Optional.empty());
     } catch (SdxlException e) {
       tokenizer.close();
       throw e;
+    }
+  }
+
+  /**
+   * Holds a component's tokenizer against its model, as {@link #open} does.
+   *
+   * @return the tokenizer's folder
+   * @throws SdxlException when they do not belong together
+   */
+  public static Path checkTokenizer(Snapshot snapshot, String component, CLIPTextModel model) {
+    String folder = component.replace("text_encoder", "tokenizer");
+    try (CLIPTokenizer tokenizer = CLIPTokenizer.open(snapshot.tokenizer(folder))) {
+      check(tokenizer, component, model.config());
+      return tokenizer.folder();
     }
   }
 

@@ -30,6 +30,18 @@ public sealed interface Autoencoder permits AutoencoderKL, AutoencoderTiny {
         : AutoencoderKL.of((VaeConfig) config, component, kernels, weights);
   }
 
+  /**
+   * Every weight that the model of a component needs.
+   *
+   * @throws farm.darkroom.sdxl.SdxlException for a class or value that is not supported
+   */
+  static List<WeightGroup> groups(Component component) {
+    AutoencoderConfig config = AutoencoderConfig.of(component);
+    return config instanceof TinyVaeConfig tiny
+        ? AutoencoderTiny.groups(tiny)
+        : AutoencoderKL.groups((VaeConfig) config, component);
+  }
+
   AutoencoderConfig config();
 
   /** Every weight that the model needs, in the order of use: encoder, then decoder. */

@@ -37,6 +37,13 @@ public final class AutoencoderKL implements Autoencoder {
     return groups(KlBlocks.encoder(config), KlBlocks.decoder(config));
   }
 
+  /** The same under the names that the component's file has. */
+  static List<WeightGroup> groups(VaeConfig config, Component component) {
+    return groups(
+        DeprecatedAttention.in(component.checkpoint(), KlBlocks.encoder(config)),
+        DeprecatedAttention.in(component.checkpoint(), KlBlocks.decoder(config)));
+  }
+
   private static List<WeightGroup> groups(List<Block> encoder, List<Block> decoder) {
     return Stream.concat(encoder.stream(), decoder.stream()).map(Block::weights).toList();
   }

@@ -9,25 +9,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The tensors of one component, from one safetensors file or several shards. Thread-safe. */
+/**
+ * The tensors of one component, from one safetensors file, several shards, or a part of a file that
+ * holds several components. Thread-safe.
+ */
 public final class Checkpoint {
   private final String name;
-  private final List<SafetensorsFile> files;
+  private final List<Path> files;
   private final Map<String, TensorInfo> tensors;
-  private final Map<String, SafetensorsFile> home;
+  private final Map<String, TensorBytes> home;
 
-  private Checkpoint(String name, List<SafetensorsFile> files) {
+  private Checkpoint(String name, List<Path> files, List<TensorView> views) {
     this.name = name;
-    this.files = files;
+    this.files = List.copyOf(files);
     Map<String, TensorInfo> infos = new LinkedHashMap<>();
-    Map<String, SafetensorsFile> homes = new LinkedHashMap<>();
-    for (SafetensorsFile file : files) {
-      for (TensorInfo tensor : file.tensors().values()) {
-        if (infos.put(tensor.name(), tensor) != null) {
-          throw new SdxlException(file.file() + ": " + tensor.name() + " is in two shards");
-        }
-        homes.put(tensor.name(), file);
+    Map<String, TensorBytes> homes = new LinkedHashMap<>();
+    for (TensorView view : views) {
+      TensorInfo tensor = view.tensor();
+      if (infos.put(tensor.name(), tensor) != null) {
+        throw new SdxlException(
+            "%s: %s is there twice".formatted(view.source().file(), tensor.name()));
       }
+      homes.put(tensor.name(), view.source());
     }
     this.tensors = Collections.unmodifiableMap(infos);
     this.home = homes;
@@ -35,7 +38,17 @@ public final class Checkpoint {
 
   /** Opens the shards of a component; {@code name} is how errors call it, such as {@code unet}. */
   public static Checkpoint open(String name, List<Path> shards) {
-    return new Checkpoint(name, shards.stream().map(SafetensorsFile::open).toList());
+    List<SafetensorsFile> files = shards.stream().map(SafetensorsFile::open).toList();
+    List<TensorView> views =
+        files.stream()
+            .flatMap(file -> file.tensors().values().stream().map(t -> new TensorView(t, file)))
+            .toList();
+    return new Checkpoint(name, shards, views);
+  }
+
+  /** A component that is a part of {@code file}; its tensors have the component's own names. */
+  public static Checkpoint of(String name, Path file, List<TensorView> views) {
+    return new Checkpoint(name, List.of(file), views);
   }
 
   public String name() {
@@ -44,7 +57,7 @@ public final class Checkpoint {
 
   /** The files, in shard order. */
   public List<Path> files() {
-    return files.stream().map(SafetensorsFile::file).toList();
+    return files;
   }
 
   /** Every tensor by its name in the file. */

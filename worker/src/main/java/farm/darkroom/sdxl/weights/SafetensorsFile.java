@@ -20,7 +20,7 @@ import java.util.Map;
  * A safetensors file, memory-mapped: an 8-byte little-endian header length, a JSON header, the
  * tensors. Nothing is copied to the heap; the kernel may drop the pages at any time. Thread-safe.
  */
-public final class SafetensorsFile {
+public final class SafetensorsFile implements TensorBytes {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long MAX_HEADER = 100_000_000;
   private static final long WINDOW = 1L << 30;
@@ -59,6 +59,21 @@ public final class SafetensorsFile {
     }
   }
 
+  /**
+   * The tensors of {@code file}, by name; nothing is mapped.
+   *
+   * @throws SdxlException naming the file when it is no whole safetensors file
+   */
+  public static Map<String, TensorInfo> list(Path file) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      byte[] header = header(file, channel, channel.size());
+      return tensors(file, JSON.readTree(header), header.length, channel.size());
+    } catch (IOException e) {
+      throw new SdxlException(file + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
   public Path file() {
     return file;
   }
@@ -73,7 +88,8 @@ public final class SafetensorsFile {
     return metadata;
   }
 
-  /** The tensor's bytes, little-endian, mapped. */
+  /** The bytes of a tensor, or of a slice of one, mapped. */
+  @Override
   public ByteBuffer bytes(TensorInfo tensor) {
     for (Window window : windows) {
       long at = tensor.begin() - window.begin();

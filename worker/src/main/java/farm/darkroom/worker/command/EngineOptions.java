@@ -23,8 +23,8 @@ public final class EngineOptions {
       names = "--models",
       paramLabel = "DIR",
       description =
-          "folder of models, each a diffusers snapshot (DARKROOM_MODELS); demo and demo-refiner are"
-              + " always there, hub ids are looked up in the Hugging Face cache")
+          "folder of models, diffusers snapshots or single files (DARKROOM_MODELS); demo and"
+              + " demo-refiner are always there, hub ids are looked up in the Hugging Face cache")
   private Path models;
 
   @Option(

@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The Hugging Face cache. Links come when all blobs are there, model_index.json last among them,
- * and the branch's ref after these, so that a pull that was cut off looks whole to nobody.
+ * The Hugging Face cache. Links come when all blobs are there, the index or the config by which a
+ * model is known last among them, and the branch's ref after these, so that a pull that was cut off
+ * looks whole to nobody.
  */
 final class CacheDestination implements Destination {
   private final HubCache cache;
@@ -39,9 +40,11 @@ final class CacheDestination implements Destination {
   @Override
   public Path finish(Listing listing, List<RemoteFile> files) {
     Path snapshot = cache.snapshot(id.id(), listing.commit());
-    List<RemoteFile> indexLast = new ArrayList<>(files);
-    indexLast.sort(Comparator.comparing(file -> file.path().equals(Selection.INDEX)));
-    indexLast.forEach(file -> link(snapshot.resolve(file.path()), file));
+    List<RemoteFile> topLast = new ArrayList<>(files);
+    topLast.sort(
+        Comparator.comparing((RemoteFile file) -> file.path().endsWith(".json"))
+            .thenComparing(file -> file.folder().isEmpty()));
+    topLast.forEach(file -> link(snapshot.resolve(file.path()), file));
     String revision = id.revision().orElse(RepositoryId.MAIN);
     if (!revision.equals(listing.commit())) {
       write(cache.ref(id.id(), revision), listing.commit());

@@ -1,6 +1,7 @@
 package farm.darkroom.worker.hub;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -83,7 +84,8 @@ final class FolderDestination implements Destination {
     Files.createDirectories(to.getParent());
     try {
       Files.createLink(to, blobs().path(file));
-    } catch (UnsupportedOperationException e) {
+    } catch (UnsupportedOperationException | FileSystemException e) {
+      // not every disk has hard links
       Files.copy(blobs().path(file), to);
     }
   }

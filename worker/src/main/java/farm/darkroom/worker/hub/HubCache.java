@@ -56,13 +56,39 @@ public record HubCache(Path folder) {
     return commit(repository, name).map(commit -> snapshot(id, commit)).filter(Files::isDirectory);
   }
 
-  /** The ids of all models of which anything is here. */
-  public List<String> ids() {
+  /**
+   * What {@link #find} knows, as jobs name it: {@code org/name} of main, {@code org/name@revision}
+   * of other branches and tags, and of commits where there are only such.
+   */
+  public List<String> names() {
     return Folders.in(folder).stream()
         .map(path -> path.getFileName().toString())
         .filter(name -> name.startsWith(PREFIX))
         .map(name -> name.substring(PREFIX.length()).replaceFirst(SEPARATOR, "/"))
+        .flatMap(this::names)
         .toList();
+  }
+
+  private Stream<String> names(String id) {
+    List<String> refs = refs(repository(id).resolve("refs"));
+    Stream<String> revisions =
+        refs.isEmpty()
+            ? Folders.in(repository(id).resolve("snapshots")).stream()
+                .map(commit -> commit.getFileName().toString())
+            : refs.stream();
+    return revisions.map(name -> name.equals(RepositoryId.MAIN) ? id : id + "@" + name);
+  }
+
+  /** Branches may have slashes, which here are folders. */
+  private static List<String> refs(Path folder) {
+    try (Stream<Path> all = Files.walk(folder)) {
+      return all.filter(Files::isRegularFile)
+          .map(ref -> folder.relativize(ref).toString().replace('\\', '/'))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      return List.of();
+    }
   }
 
   Path repository(String id) {

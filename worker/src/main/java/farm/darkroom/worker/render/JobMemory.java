@@ -116,9 +116,8 @@ final class JobMemory {
   }
 
   private PipelineMemory open(Key key) {
-    Snapshot snapshot = Snapshot.open(key.folder());
-    Component vae =
-        key.vae().map(path -> Component.open(VAE, path)).orElseGet(() -> snapshot.component(VAE));
+    Snapshot snapshot = folders.snapshots().open(key.folder());
+    Component vae = key.vae().map(Snapshots::vae).orElseGet(() -> snapshot.component(VAE));
     PipelineMemory memory = PipelineMemory.of(snapshot, vae, settings.dtype());
     if (read.size() >= MOST_MODELS) {
       read.remove(read.keySet().iterator().next());

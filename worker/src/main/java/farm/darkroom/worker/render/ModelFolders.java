@@ -6,28 +6,31 @@ import farm.darkroom.worker.hub.Folders;
 import farm.darkroom.worker.hub.HubCache;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
  * The models of this machine. A name in a job is, in this order: a path where it begins with /, ./
- * or ../; a folder under {@code --models}; a bundled model; a hub id in the Hugging Face cache,
- * with {@code @revision} if one is asked for. Thread-safe.
+ * or ../; a folder under {@code --models}, or a safetensors file there, with or without its ending;
+ * a bundled model; a hub id in the Hugging Face cache, with {@code @revision} if one is asked for.
+ * Thread-safe.
  */
 public final class ModelFolders {
   private static final String INDEX = "model_index.json";
   private static final String CONFIG = "config.json";
-  private static final String SUFFIX = ".safetensors";
+  private static final String VAE = "vae";
   private static final Map<String, String> BUNDLED =
       Map.of("demo", "worker/demo-model/base", "demo-refiner", "worker/demo-model/refiner");
 
   private final Optional<Path> models;
   private final Optional<Path> home;
   private final HubCache hub;
+  private final SingleFiles singleFiles = new SingleFiles();
 
   /**
    * @param models the folder that {@code --models} names
@@ -50,9 +53,24 @@ public final class ModelFolders {
         HubCache.of(System.getenv(), Path.of(System.getProperty("user.home"))));
   }
 
-  /** The folder of the snapshot that a job calls {@code model}; empty when it is not here. */
+  /**
+   * The folder of the snapshot, or the file, that a job calls {@code model}; empty when it is not
+   * here.
+   */
   public Optional<Path> find(String model) {
-    return places(model).filter(ModelFolders::isSnapshot).findFirst();
+    return places(model)
+        .flatMap(place -> Stream.of(place, Path.of(place + SingleFiles.SUFFIX)))
+        .filter(this::isModel)
+        .findFirst();
+  }
+
+  private boolean isModel(Path place) {
+    return isSnapshot(place) || singleFiles.isModel(place);
+  }
+
+  /** The folder or file that is one component and that a job calls {@code name}: a VAE, say. */
+  Optional<Path> component(String name) {
+    return places(name).filter(this::isComponent).findFirst();
   }
 
   /**
@@ -63,8 +81,13 @@ public final class ModelFolders {
    */
   public Optional<Path> find(String name, String component) {
     return places(name)
-        .flatMap(place -> Stream.of(place, place.resolve(component)))
-        .filter(folder -> Files.isRegularFile(folder.resolve(CONFIG)))
+        .flatMap(
+            place ->
+                Stream.of(place, place.resolve(component), Path.of(place + SingleFiles.SUFFIX)))
+        .filter(
+            place ->
+                Files.isRegularFile(place.resolve(CONFIG))
+                    || component.equals(VAE) && singleFiles.hasVae(place))
         .findFirst();
   }
 
@@ -80,7 +103,7 @@ public final class ModelFolders {
             place ->
                 Stream.of(
                     place,
-                    place.resolveSibling(place.getFileName() + SUFFIX),
+                    place.resolveSibling(place.getFileName() + SingleFiles.SUFFIX),
                     place.resolve(kind.usual())))
         .filter(Files::isRegularFile)
         .findFirst();
@@ -99,8 +122,29 @@ public final class ModelFolders {
     TreeSet<String> names = new TreeSet<>();
     models.ifPresent(folder -> names.addAll(namesIn(folder)));
     BUNDLED.keySet().stream().filter(name -> find(name).isPresent()).forEach(names::add);
-    hub.ids().stream().filter(id -> find(id).isPresent()).forEach(names::add);
+    hub.names().stream().filter(id -> find(id).isPresent()).forEach(names::add);
     return List.copyOf(names);
+  }
+
+  /** The folders and files that are one component each, by the names in jobs. */
+  SortedMap<String, Path> components() {
+    SortedMap<String, Path> components = new TreeMap<>();
+    Stream<String> named =
+        models.stream()
+            .flatMap(folder -> children(folder).map(path -> name(folder.relativize(path))));
+    Stream.concat(named, hub.names().stream())
+        .forEach(name -> component(name).ifPresent(place -> components.put(name, place)));
+    return components;
+  }
+
+  /** Opens what {@link #find(String)} found. */
+  Snapshots snapshots() {
+    return new Snapshots(
+        () ->
+            names().stream()
+                .flatMap(name -> find(name).stream())
+                .filter(Files::isDirectory)
+                .toList());
   }
 
   /** Where to look, first things first; nothing needs to be there. */
@@ -129,19 +173,35 @@ public final class ModelFolders {
   }
 
   /** Names such as {@code demo}, and {@code org/name} one level down. */
-  private static List<String> namesIn(Path folder) {
-    List<String> names = new ArrayList<>();
-    for (Path child : Folders.in(folder)) {
-      if (isSnapshot(child)) {
-        names.add(child.getFileName().toString());
-      } else {
-        Folders.in(child).stream()
-            .filter(ModelFolders::isSnapshot)
-            .map(grandchild -> folder.relativize(grandchild).toString().replace('\\', '/'))
-            .forEach(names::add);
-      }
-    }
-    return names;
+  private List<String> namesIn(Path folder) {
+    return children(folder)
+        .filter(this::isModel)
+        .map(path -> name(folder.relativize(path)))
+        .toList();
+  }
+
+  /** What is in the folder, and in its folders that are no models themselves. */
+  private Stream<Path> children(Path folder) {
+    Stream<Path> below =
+        Folders.in(folder).stream()
+            .filter(child -> !isSnapshot(child) && !isComponent(child))
+            .flatMap(ModelFolders::entries);
+    return Stream.concat(entries(folder), below);
+  }
+
+  private static Stream<Path> entries(Path folder) {
+    return Stream.concat(Folders.in(folder).stream(), Folders.filesIn(folder).stream());
+  }
+
+  private static String name(Path relative) {
+    return relative.toString().replace('\\', '/');
+  }
+
+  /** Whether a folder or a file is one component and no whole model. */
+  boolean isComponent(Path place) {
+    return Files.isRegularFile(place)
+        ? singleFiles.hasVae(place) && !singleFiles.isModel(place)
+        : !isSnapshot(place) && Files.isRegularFile(place.resolve(CONFIG));
   }
 
   private static boolean isSnapshot(Path folder) {

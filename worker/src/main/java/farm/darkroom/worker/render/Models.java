@@ -74,7 +74,7 @@ final class Models implements AutoCloseable {
   }
 
   private static String noVae(String name) {
-    return "vae %s is not installed here; it is a folder with config.json and weights, or a model"
+    return "vae %s is not installed here; it is a folder with config.json, a file, or a model"
         .formatted(name);
   }
 

@@ -8,11 +8,12 @@ import java.nio.file.Path;
  * A VAE that a job wants instead of its model's.
  *
  * @param name as the job calls it
+ * @param place its folder, or its file
  */
-record OwnVae(String name, Path folder) {
+record OwnVae(String name, Path place) {
 
   OwnVae {
     requireNonNull(name, "name");
-    requireNonNull(folder, "folder");
+    requireNonNull(place, "place");
   }
 }

@@ -33,6 +33,7 @@ final class Pipelines implements AutoCloseable {
   private static final int MOST = 2;
   private static final List<String> PATCHED = List.of("unet", "text_encoder", "text_encoder_2");
 
+  private final Snapshots snapshots;
   private final Host host;
   private final Dtype dtype;
   private final Weighing weighing = new Weighing(new WeightHashes());
@@ -41,7 +42,8 @@ final class Pipelines implements AutoCloseable {
   private final Embeddings embeddings = new Embeddings();
   private RenderPlan plan;
 
-  Pipelines(Host host, Dtype dtype) {
+  Pipelines(Snapshots snapshots, Host host, Dtype dtype) {
+    this.snapshots = requireNonNull(snapshots, "snapshots");
     this.host = requireNonNull(host, "host");
     this.dtype = requireNonNull(dtype, "dtype");
   }
@@ -71,11 +73,11 @@ final class Pipelines implements AutoCloseable {
   }
 
   private LoadedModel load(ModelChoice choice) {
-    Snapshot snapshot = Snapshot.open(choice.folder());
+    Snapshot snapshot = snapshots.open(choice.folder());
     Component vae =
         choice
             .vae()
-            .map(own -> Component.open("vae", own.folder()))
+            .map(own -> Snapshots.vae(own.place()))
             .orElseGet(() -> snapshot.component("vae"));
     LoraSet loras = loras(choice, snapshot);
     Optional<Tiling> tiling = JobMemory.tiling(AutoencoderConfig.of(vae), plan.tiles());

@@ -23,7 +23,8 @@ public final class SdxlRenderer implements Renderer {
   public SdxlRenderer(EngineSettings settings, ModelFolders folders, Inputs inputs, Clock clock) {
     requireNonNull(settings, "settings");
     this.host = new Host(settings);
-    this.models = new Models(folders, inputs, new Pipelines(host, settings.dtype()));
+    Pipelines pipelines = new Pipelines(folders.snapshots(), host, settings.dtype());
+    this.models = new Models(folders, inputs, pipelines);
     this.planning = new Planning(settings, folders, inputs);
     this.render = new JobRender(settings, models, new Sources(inputs), clock);
   }

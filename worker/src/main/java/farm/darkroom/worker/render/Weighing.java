@@ -26,19 +26,20 @@ final class Weighing {
     this.hashes = requireNonNull(hashes, "hashes");
   }
 
-  /** The files of a model and of what is merged into it. */
+  /** The files of a model and of what is merged into it, each once: components may share one. */
   List<WeightFile> of(ModelChoice choice, Snapshot snapshot) {
     List<WeightFile> files = new ArrayList<>();
     for (String component : COMPONENTS) {
       if (component.equals(VAE) && choice.vae().isPresent()) {
-        OwnVae vae = choice.vae().get();
-        add(vae.name(), vae.folder(), Component.open(VAE, vae.folder()), files);
+        Path place = choice.vae().get().place();
+        Path folder = Files.isDirectory(place) ? place : place.toAbsolutePath().getParent();
+        add(choice.vae().get().name(), folder, Snapshots.vae(place), files);
       } else {
         snapshot.find(component).ifPresent(c -> add(choice.name(), snapshot.folder(), c, files));
       }
     }
     choice.loras().forEach(lora -> files.add(of(lora.file())));
-    return files;
+    return files.stream().distinct().toList();
   }
 
   /** The files of a job's embeddings and ControlNets, each once. */
@@ -62,7 +63,8 @@ final class Weighing {
 
   private WeightFile weigh(String name, Path folder, Path file) {
     try {
-      String path = folder.relativize(file).toString().replace('\\', '/');
+      Path relative = folder.toAbsolutePath().relativize(file.toAbsolutePath());
+      String path = relative.toString().replace('\\', '/');
       return new WeightFile(name, path, hashes.of(file), Files.size(file));
     } catch (IOException e) {
       throw new FarmException(

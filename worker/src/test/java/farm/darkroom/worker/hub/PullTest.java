@@ -29,6 +29,7 @@ class PullTest {
 
   @TempDir private Path machine;
   private final ConcurrentLinkedQueue<Duration> waits = new ConcurrentLinkedQueue<>();
+  private Duration stall = Duration.ofSeconds(20);
   private FakeHub hub;
   private HubCache cache;
 
@@ -194,6 +195,7 @@ class PullTest {
 
   @Test
   void silentConnectionIsGivenUpAndTriedAgain() {
+    stall = Duration.ofMillis(300);
     hub.faults.add(new Fault.Silence(100));
     assertThat(pull(ID).folder().resolve(UNET)).hasBinaryContent(hub.files.get(UNET));
     assertThat(hub.askedOf(true))
@@ -265,8 +267,7 @@ class PullTest {
 
   private Pull puller(Optional<String> secret) {
     HubLimits limits =
-        new HubLimits(
-            Duration.ofMillis(300), 4, Duration.ofSeconds(1), Duration.ofMinutes(2), PART, 3);
+        new HubLimits(stall, 4, Duration.ofSeconds(1), Duration.ofMinutes(2), PART, 3);
     return new Pull(
         hub.access(secret),
         limits,

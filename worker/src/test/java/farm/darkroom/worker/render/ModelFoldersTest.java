@@ -60,6 +60,17 @@ class ModelFoldersTest {
   }
 
   @Test
+  void hubModelsOfOtherRevisionsAreNamedWithThem() throws IOException {
+    Path refs = machine.resolve("hub/models--org--hubbed/refs");
+    Files.createDirectories(refs.resolve("pr"));
+    Files.move(refs.resolve("main"), refs.resolve("pr/7"));
+    assertThat(folders.names()).contains("org/hubbed@pr/7").doesNotContain("org/hubbed");
+    Files.delete(refs.resolve("pr/7"));
+    assertThat(folders.names()).contains("org/hubbed@" + COMMIT);
+    assertThat(folders.names()).allMatch(name -> folders.find(name).isPresent());
+  }
+
+  @Test
   void pathIsTakenAsItIs() {
     assertThat(folders.find(machine.resolve("models/mine").toString())).isPresent();
     assertThat(folders.find(machine.resolve("models/no-model").toString())).isEmpty();

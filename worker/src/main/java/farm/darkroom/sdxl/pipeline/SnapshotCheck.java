@@ -1,0 +1,162 @@
+package farm.darkroom.sdxl.pipeline;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import farm.darkroom.sdxl.SdxlException;
+import farm.darkroom.sdxl.schedulers.SchedulerConfig;
+import farm.darkroom.sdxl.schedulers.SchedulerException;
+import farm.darkroom.sdxl.singlefile.SingleFile;
+import farm.darkroom.sdxl.snapshot.Component;
+import farm.darkroom.sdxl.snapshot.JsonFile;
+import farm.darkroom.sdxl.snapshot.Snapshot;
+import farm.darkroom.sdxl.snapshot.WeightCheck;
+import farm.darkroom.sdxl.text.CLIPTextModel;
+import farm.darkroom.sdxl.text.TextEncoder;
+import farm.darkroom.sdxl.unet.ControlNetConfig;
+import farm.darkroom.sdxl.unet.ControlNetModel;
+import farm.darkroom.sdxl.unet.UNet2DConditionModel;
+import farm.darkroom.sdxl.unet.UNetConfig;
+import farm.darkroom.sdxl.vae.Autoencoder;
+import farm.darkroom.sdxl.vae.AutoencoderConfig;
+import farm.darkroom.sdxl.weights.WeightGroup;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * All that opening a model would refuse, without its weights: what one part refuses does not keep
+ * the others from being looked at. For one thread.
+ */
+public final class SnapshotCheck {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private final List<String> problems = new ArrayList<>();
+
+  private SnapshotCheck() {}
+
+  /**
+   * What is wrong with a model; empty when it can be opened.
+   *
+   * @param opened gives the model, or refuses
+   */
+  public static List<String> problems(Supplier<? extends Snapshot> opened) {
+    SnapshotCheck check = new SnapshotCheck();
+    check.step(opened).ifPresent(check::snapshot);
+    return List.copyOf(check.problems);
+  }
+
+  /**
+   * What is wrong with a folder that is one component, a VAE or a ControlNet, or with a file that
+   * is a VAE.
+   */
+  public static List<String> componentProblems(Path folder) {
+    SnapshotCheck check = new SnapshotCheck();
+    if (Files.isRegularFile(folder)) {
+      check
+          .step(() -> SingleFile.vae(folder))
+          .ifPresent(component -> check.weights(component, Autoencoder::groups));
+      return List.copyOf(check.problems);
+    }
+    check
+        .step(() -> JsonFile.object(folder.resolve("config.json")).path("_class_name").asText())
+        .ifPresent(name -> check.component(name, folder));
+    return List.copyOf(check.problems);
+  }
+
+  private void component(String className, Path folder) {
+    boolean control = className.equals("ControlNetModel");
+    step(() -> Component.open(control ? "controlnet" : "vae", folder))
+        .ifPresent(
+            component ->
+                weights(
+                    component,
+                    control
+                        ? c -> ControlNetModel.groups(ControlNetConfig.of(c))
+                        : Autoencoder::groups));
+  }
+
+  private void snapshot(Snapshot snapshot) {
+    step(() -> scheduler(snapshot));
+    Optional<Component> unet = step(() -> snapshot.component("unet"));
+    unet.ifPresent(c -> weights(c, part -> UNet2DConditionModel.groups(UNetConfig.of(part))));
+    Optional<Component> vae = step(() -> snapshot.component("vae"));
+    vae.ifPresent(component -> weights(component, Autoencoder::groups));
+    List<String> names = Stream.of("text_encoder", "text_encoder_2").filter(snapshot::has).toList();
+    List<CLIPTextModel> encoders =
+        names.stream().flatMap(name -> encoder(snapshot, name).stream()).toList();
+    if (encoders.stream().noneMatch(CLIPTextModel::projection)) {
+      problems.add(
+          snapshot.indexFile() + ": no text encoder with projection, such as text_encoder_2");
+    } else if (encoders.size() == names.size() && unet.isPresent() && vae.isPresent()) {
+      fit(snapshot, unet.get(), vae.get(), encoders);
+    }
+  }
+
+  private void fit(Snapshot snapshot, Component unet, Component vae, List<CLIPTextModel> encoders) {
+    Optional<UNetConfig> config = quietly(() -> UNetConfig.of(unet));
+    Optional<AutoencoderConfig> vaeConfig = quietly(() -> AutoencoderConfig.of(vae));
+    if (config.isPresent() && vaeConfig.isPresent()) {
+      List<Integer> widths = encoders.stream().map(e -> e.config().hiddenSize()).toList();
+      int pooled =
+          encoders.stream()
+              .filter(CLIPTextModel::projection)
+              .findFirst()
+              .map(encoder -> encoder.config().projectionDim())
+              .orElseThrow();
+      FitCheck fit = new FitCheck(snapshot, unet, config.get(), vaeConfig.get());
+      problems.addAll(fit.problems(widths, pooled));
+    }
+  }
+
+  private Optional<CLIPTextModel> encoder(Snapshot snapshot, String name) {
+    Optional<Component> component = step(() -> snapshot.component(name));
+    Optional<CLIPTextModel> model =
+        component.flatMap(part -> step(() -> CLIPTextModel.of(snapshot, part)));
+    model.ifPresent(
+        found -> {
+          problems.addAll(WeightCheck.faults(component.get().checkpoint(), found.groups()));
+          step(() -> TextEncoder.checkTokenizer(snapshot, name, found));
+        });
+    return model;
+  }
+
+  private void weights(Component component, Function<Component, List<WeightGroup>> groups) {
+    step(() -> groups.apply(component))
+        .ifPresent(
+            expected -> problems.addAll(WeightCheck.faults(component.checkpoint(), expected)));
+  }
+
+  private static SchedulerConfig scheduler(Snapshot snapshot) {
+    Map<String, Object> config =
+        JSON.convertValue(snapshot.schedulerConfig(), new TypeReference<Map<String, Object>>() {});
+    try {
+      return SchedulerConfig.of(config, Map.of());
+    } catch (SchedulerException e) {
+      throw new SdxlException(
+          snapshot.folder().resolve("scheduler/scheduler_config.json") + ": " + e.getMessage(), e);
+    }
+  }
+
+  private <T> Optional<T> step(Supplier<? extends T> step) {
+    try {
+      return Optional.of(step.get());
+    } catch (SdxlException e) {
+      problems.add(e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** For what was said before. */
+  private static <T> Optional<T> quietly(Supplier<T> step) {
+    try {
+      return Optional.of(step.get());
+    } catch (SdxlException e) {
+      return Optional.empty();
+    }
+  }
+}

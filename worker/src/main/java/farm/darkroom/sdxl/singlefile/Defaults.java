@@ -1,0 +1,57 @@
+package farm.darkroom.sdxl.singlefile;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import farm.darkroom.sdxl.weights.SafetensorsFile;
+import java.util.Map;
+import java.util.Set;
+
+/** The files of a snapshot that no tensor shows, as SDXL's own snapshots have them. */
+final class Defaults {
+  private static final Map<String, String> CLASSES =
+      Map.of(
+          "unet", "UNet2DConditionModel",
+          "vae", "AutoencoderKL",
+          "text_encoder", "CLIPTextModel",
+          "text_encoder_2", "CLIPTextModelWithProjection");
+
+  private Defaults() {}
+
+  /** model_index.json. */
+  static ObjectNode index(Set<String> components, boolean refiner, boolean inpainting) {
+    ObjectNode index = JsonNodeFactory.instance.objectNode();
+    String pipeline =
+        refiner
+            ? "StableDiffusionXLImg2ImgPipeline"
+            : inpainting ? "StableDiffusionXLInpaintPipeline" : "StableDiffusionXLPipeline";
+    index.put("_class_name", pipeline);
+    index.put("force_zeros_for_empty_prompt", !refiner);
+    index.put("requires_aesthetics_score", refiner);
+    for (String component : components) {
+      String library = component.startsWith("text") ? "transformers" : "diffusers";
+      index.putArray(component).add(library).add(CLASSES.get(component));
+    }
+    return index;
+  }
+
+  /**
+   * scheduler_config.json: SDXL's. Files of v-prediction models carry empty tensors called {@code
+   * v_pred} and, for betas with zero terminal SNR, {@code ztsnr}, which ComfyUI goes by too.
+   */
+  static ObjectNode scheduler(SafetensorsFile file) {
+    ObjectNode config = JsonNodeFactory.instance.objectNode();
+    config.put("_class_name", "EulerDiscreteScheduler");
+    config.put("beta_start", 0.00085);
+    config.put("beta_end", 0.012);
+    config.put("beta_schedule", "scaled_linear");
+    config.put("num_train_timesteps", 1000);
+    config.put("steps_offset", 1);
+    config.put("timestep_spacing", "leading");
+    config.put("interpolation_type", "linear");
+    config.put("use_karras_sigmas", false);
+    config.put(
+        "prediction_type", file.tensors().containsKey("v_pred") ? "v_prediction" : "epsilon");
+    config.put("rescale_betas_zero_snr", file.tensors().containsKey("ztsnr"));
+    return config;
+  }
+}

@@ -1,0 +1,42 @@
+package farm.darkroom.sdxl.singlefile;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * An AutoencoderKL's config.json from its tensors. What shapes do not show is SDXL's: groups of 32,
+ * its scaling factor, float32 where the UNet runs in float16.
+ */
+record VaeConfigJson(Tensors vae) {
+  private static final double SCALING_FACTOR = 0.13025;
+
+  ObjectNode of() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("_class_name", "AutoencoderKL");
+    int levels = levels();
+    ArrayNode channels = json.putArray("block_out_channels");
+    ArrayNode down = json.putArray("down_block_types");
+    ArrayNode up = json.putArray("up_block_types");
+    for (int i = 0; i < levels; i++) {
+      channels.add(vae.size("encoder.down.%d.block.0.conv1.weight".formatted(i), 0));
+      down.add("DownEncoderBlock2D");
+      up.add("UpDecoderBlock2D");
+    }
+    json.put("layers_per_block", vae.count("encoder.down.0.block.", ".norm1.weight"));
+    json.put("in_channels", vae.size("encoder.conv_in.weight", 1));
+    json.put("out_channels", vae.size("decoder.conv_out.weight", 0));
+    json.put("latent_channels", vae.size("decoder.conv_in.weight", 1));
+    json.put("mid_block_add_attention", vae.has("encoder.mid.attn_1.q.weight"));
+    json.put("use_quant_conv", vae.has("quant_conv.weight"));
+    json.put("use_post_quant_conv", vae.has("post_quant_conv.weight"));
+    json.put("sample_size", 1024);
+    json.put("scaling_factor", SCALING_FACTOR);
+    json.put("force_upcast", true);
+    return json;
+  }
+
+  int levels() {
+    return vae.count("encoder.down.", ".block.0.norm1.weight");
+  }
+}

@@ -1,0 +1,59 @@
+package farm.darkroom.sdxl.snapshot;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import farm.darkroom.sdxl.SdxlException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A model folder with {@code model_index.json}. Components are opened when asked for.
+ *
+ * @param index the content of model_index.json
+ */
+record SnapshotFolder(Path folder, JsonNode index) implements Snapshot {
+  private static final String INDEX = "model_index.json";
+  private static final Set<String> PIPELINES =
+      Set.of(
+          "StableDiffusionXLPipeline",
+          "StableDiffusionXLImg2ImgPipeline",
+          "StableDiffusionXLInpaintPipeline",
+          "StableDiffusionXLControlNetPipeline");
+
+  static SnapshotFolder open(Path folder) {
+    JsonNode index = JsonFile.object(folder.resolve(INDEX));
+    String pipeline = index.path("_class_name").asText();
+    if (!PIPELINES.contains(pipeline)) {
+      throw new SdxlException(
+          folder.resolve(INDEX)
+              + ": _class_name is \""
+              + pipeline
+              + "\"; one of SDXL's pipelines is expected, such as StableDiffusionXLPipeline");
+    }
+    return new SnapshotFolder(folder, index);
+  }
+
+  @Override
+  public Path indexFile() {
+    return folder.resolve(INDEX);
+  }
+
+  @Override
+  public Optional<Component> find(String name) {
+    return has(name) ? Optional.of(Component.open(name, folder.resolve(name))) : Optional.empty();
+  }
+
+  @Override
+  public JsonNode schedulerConfig() {
+    Path file = folder.resolve("scheduler").resolve("scheduler_config.json");
+    ObjectNode config = JsonFile.object(file);
+    JsonNode name = index.path("scheduler").path(1);
+    return name.isTextual() ? config.set("_class_name", name) : config;
+  }
+
+  @Override
+  public Path tokenizer(String name) {
+    return folder.resolve(name);
+  }
+}

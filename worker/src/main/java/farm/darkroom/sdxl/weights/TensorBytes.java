@@ -1,0 +1,14 @@
+package farm.darkroom.sdxl.weights;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/** Where the bytes of tensors come from. Thread-safe. */
+public interface TensorBytes {
+
+  /** The file that they are in. */
+  Path file();
+
+  /** A tensor's bytes, little-endian, not on the Java heap. */
+  ByteBuffer bytes(TensorInfo tensor);
+}

@@ -1,0 +1,285 @@
+package farm.darkroom.sdxl.singlefile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import farm.darkroom.sdxl.SdxlException;
+import farm.darkroom.sdxl.pipeline.SnapshotCheck;
+import farm.darkroom.sdxl.snapshot.Component;
+import farm.darkroom.sdxl.snapshot.JsonFile;
+import farm.darkroom.sdxl.text.CLIPTextConfig;
+import farm.darkroom.sdxl.unet.UNetConfig;
+import farm.darkroom.sdxl.weights.Checkpoint;
+import farm.darkroom.sdxl.weights.TensorInfo;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Files with the published models' names and shapes, and no content: they are all holes. */
+class SingleFileTest {
+  private static final Path GOLDENS = Path.of("src/test/resources/goldens");
+  private static final Path TOPOLOGY = GOLDENS.resolve("unet/topology");
+  private static final TokenizerFolders NONE =
+      (name, words) -> {
+        throw new SdxlException("no " + name + " of " + words);
+      };
+
+  @TempDir private Path folder;
+
+  /** A line of the golden: a tensor in the file, and one that diffusers makes of it. */
+  private record Line(String component, String stored, List<Long> shape, String made) {}
+
+  @ParameterizedTest
+  @ValueSource(strings = {"base", "refiner"})
+  void everyTensorHasTheNameThatDiffusersGivesIt(String model) throws IOException {
+    List<Line> lines = golden(model);
+    SingleFile file = SingleFile.open(holes(lines), NONE);
+    Map<String, List<String>> expected = new TreeMap<>();
+    lines.stream()
+        .filter(line -> !line.made().equals("-"))
+        .forEach(
+            line ->
+                expected
+                    .computeIfAbsent(line.component(), key -> new ArrayList<>())
+                    .add(line.made()));
+    assertThat(expected).hasSize(model.equals("base") ? 4 : 3);
+    expected.forEach(
+        (component, names) ->
+            assertThat(file.component(component).checkpoint().tensors().keySet())
+                .as(component)
+                .containsExactlyInAnyOrderElementsOf(names));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"base", "refiner"})
+  void nothingIsWrongButTheTokenizersThatAreNotThere(String model) throws IOException {
+    Path file = holes(golden(model));
+    List<String> problems = SnapshotCheck.problems(() -> SingleFile.open(file, NONE));
+    assertThat(problems)
+        .containsExactlyElementsOf(
+            model.equals("base")
+                ? List.of("no tokenizer of 49408", "no tokenizer_2 of 49408")
+                : List.of("no tokenizer_2 of 49408"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"base", "refiner", "inpainting"})
+  void unetIsThePublishedOne(String model) throws IOException {
+    List<Line> lines = golden(model.equals("refiner") ? "refiner" : "base");
+    if (model.equals("inpainting")) {
+      lines =
+          lines.stream()
+              .map(
+                  line ->
+                      line.made().equals("conv_in.weight")
+                          ? new Line("unet", line.stored(), List.of(320L, 9L, 3L, 3L), line.made())
+                          : line)
+              .toList();
+    }
+    SingleFile file = SingleFile.open(holes(lines), NONE);
+    assertThat(UNetConfig.of(file.component("unet")))
+        .isEqualTo(UNetConfig.read(TOPOLOGY.resolve(model + ".json")));
+    String pipeline = file.index().path("_class_name").asText();
+    assertThat(pipeline)
+        .isEqualTo(
+            switch (model) {
+              case "base" -> "StableDiffusionXLPipeline";
+              case "refiner" -> "StableDiffusionXLImg2ImgPipeline";
+              default -> "StableDiffusionXLInpaintPipeline";
+            });
+    assertThat(file.flag("requires_aesthetics_score", false)).isEqualTo(model.equals("refiner"));
+  }
+
+  @Test
+  void textEncodersAreThePublishedOnes() throws IOException {
+    SingleFile file = SingleFile.open(holes(golden("base")), NONE);
+    CLIPTextConfig small = text(file, "text_encoder");
+    CLIPTextConfig large = text(file, "text_encoder_2");
+    assertThat(small.hiddenSize()).isEqualTo(768);
+    assertThat(small.numAttentionHeads()).isEqualTo(12);
+    assertThat(small.numHiddenLayers()).isEqualTo(12);
+    assertThat(small.hiddenAct()).isEqualTo("quick_gelu");
+    assertThat(large.hiddenSize()).isEqualTo(1280);
+    assertThat(large.numAttentionHeads()).isEqualTo(20);
+    assertThat(large.numHiddenLayers()).isEqualTo(32);
+    assertThat(large.intermediateSize()).isEqualTo(5120);
+    assertThat(large.projectionDim()).isEqualTo(1280);
+    assertThat(large.hiddenAct()).isEqualTo("gelu");
+  }
+
+  @Test
+  void vaeIsThePublishedOne() throws IOException {
+    JsonNode found = SingleFile.open(holes(golden("base")), NONE).component("vae").config();
+    JsonNode published = JsonFile.object(GOLDENS.resolve("vae/sdxl.json")).path("config");
+    published
+        .properties()
+        .forEach(
+            entry -> {
+              if (!List.of("norm_num_groups", "act_fn").contains(entry.getKey())) {
+                assertThat(found.path(entry.getKey()))
+                    .as(entry.getKey())
+                    .isEqualTo(entry.getValue());
+              }
+            });
+  }
+
+  @Test
+  void demoModelsWeightsComeBackByteForByte() throws IOException {
+    for (String model : List.of("base", "refiner")) {
+      Path snapshot = Path.of("demo-model").resolve(model);
+      Path file = folder.resolve(model + ".safetensors");
+      LdmWriter.write(snapshot, file);
+      SingleFile single = SingleFile.open(file, NONE);
+      for (String name : List.of("unet", "vae", "text_encoder", "text_encoder_2")) {
+        if (Files.isDirectory(snapshot.resolve(name))) {
+          same(single.component(name), Component.open(name, snapshot.resolve(name)));
+        }
+      }
+    }
+  }
+
+  private static void same(Component found, Component expected) {
+    Checkpoint a = found.checkpoint();
+    Checkpoint b = expected.checkpoint();
+    assertThat(a.tensors().keySet()).isEqualTo(b.tensors().keySet());
+    for (TensorInfo tensor : b.tensors().values()) {
+      TensorInfo other = a.find(tensor.name()).orElseThrow();
+      assertThat(other.shape()).as(tensor.name()).isEqualTo(tensor.shape());
+      assertThat(a.bytes(other)).as(tensor.name()).isEqualTo(b.bytes(tensor));
+    }
+  }
+
+  @Test
+  void whatIsNoCheckpointIsNamed() throws IOException {
+    Path lora = folder.resolve("lora.safetensors");
+    write(lora, Map.of("lora_unet_x.alpha", List.of(1L)));
+    assertThat(SingleFile.isOne(lora)).isFalse();
+    assertThatThrownBy(() -> SingleFile.open(lora, NONE))
+        .hasMessage(
+            lora
+                + ": no checkpoint: model.diffusion_model.* is expected, found are 1 tensors, such"
+                + " as lora_unet_x.alpha");
+    Path old = folder.resolve("sd15.safetensors");
+    write(
+        old,
+        Map.of(
+            "model.diffusion_model.out.2.bias", List.of(4L),
+            "cond_stage_model.transformer.x", List.of(1L)));
+    assertThatThrownBy(() -> SingleFile.open(old, NONE))
+        .hasMessageContaining(
+            "sd15.safetensors: no SDXL checkpoint: conditioner.embedders.1.model.*");
+  }
+
+  @Test
+  void tensorThatIsMissingOrTooMuchIsNamed() throws IOException {
+    List<Line> lines = new ArrayList<>(golden("base"));
+    lines.removeIf(line -> line.stored().endsWith("input_blocks.4.1.proj_in.bias"));
+    lines.add(new Line("unet", "model.diffusion_model.input_blocks.9.0.x", List.of(1L), "-"));
+    Path file = holes(lines);
+    assertThat(SnapshotCheck.problems(() -> SingleFile.open(file, NONE)))
+        .contains(
+            file + ": unet down_blocks.1.attentions.0.proj_in.bias [640] is missing",
+            file + ": unet input_blocks.9.0.x is not part of this model");
+  }
+
+  @Test
+  void fileBesideItSaysWhatTensorsDoNot() throws IOException {
+    Path file = holes(golden("base"));
+    Path json = folder.resolve("holes.json");
+    Files.writeString(
+        json,
+        "{\"unet\": {\"attention_head_dim\": [5, 10, 40]}, \"scheduler\": {\"timestep_spacing\":"
+            + " \"trailing\"}}");
+    SingleFile single = SingleFile.open(file, NONE);
+    assertThat(single.component("unet").config().path("attention_head_dim").path(2).asInt())
+        .isEqualTo(40);
+    assertThat(single.component("unet").configFile()).isEqualTo(json);
+    assertThat(single.schedulerConfig().path("timestep_spacing").asText()).isEqualTo("trailing");
+    Files.writeString(json, "{\"unett\": {}}");
+    assertThatThrownBy(() -> SingleFile.open(file, NONE))
+        .hasMessageContaining("holes.json: unett is OBJECT; expected are objects called ");
+  }
+
+  @Test
+  void velocityModelsSayItByEmptyTensors() throws IOException {
+    List<Line> lines = new ArrayList<>(golden("refiner"));
+    lines.add(new Line("-", "v_pred", List.of(0L), "-"));
+    lines.add(new Line("-", "ztsnr", List.of(0L), "-"));
+    JsonNode scheduler = SingleFile.open(holes(lines), NONE).schedulerConfig();
+    assertThat(scheduler.path("prediction_type").asText()).isEqualTo("v_prediction");
+    assertThat(scheduler.path("rescale_betas_zero_snr").asBoolean()).isTrue();
+  }
+
+  private static CLIPTextConfig text(SingleFile file, String name) {
+    Component component = file.component(name);
+    return CLIPTextConfig.of(component.config(), component.configFile());
+  }
+
+  private static List<Line> golden(String model) throws IOException {
+    Path file = GOLDENS.resolve("single_file/" + model + ".txt.gz");
+    try (BufferedReader reader =
+        new BufferedReader(
+            new InputStreamReader(
+                new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
+      return reader.lines().map(SingleFileTest::line).toList();
+    }
+  }
+
+  private static Line line(String text) {
+    String[] parts = text.split(" ");
+    List<Long> shape =
+        parts[2].equals("-")
+            ? List.of()
+            : Arrays.stream(parts[2].split("x")).map(Long::valueOf).toList();
+    return new Line(parts[0], parts[1], shape, parts[3]);
+  }
+
+  private Path holes(List<Line> lines) throws IOException {
+    Path file = folder.resolve("holes.safetensors");
+    Map<String, List<Long>> shapes = new LinkedHashMap<>();
+    lines.forEach(line -> shapes.put(line.stored(), line.shape()));
+    write(file, shapes);
+    return file;
+  }
+
+  /** A file of half-precision tensors whose content takes no room on the disk. */
+  private static void write(Path file, Map<String, List<Long>> shapes) throws IOException {
+    long[] end = {0};
+    List<String> entries =
+        shapes.entrySet().stream()
+            .map(
+                entry -> {
+                  long begin = end[0];
+                  end[0] += 2 * entry.getValue().stream().reduce(1L, (a, b) -> a * b);
+                  return "\"%s\":{\"dtype\":\"F16\",\"shape\":%s,\"data_offsets\":[%d,%d]}"
+                      .formatted(entry.getKey(), entry.getValue(), begin, end[0]);
+                })
+            .toList();
+    byte[] header = ("{" + String.join(",", entries) + "}").getBytes(StandardCharsets.UTF_8);
+    Files.deleteIfExists(file);
+    try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
+      ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+      out.write(length.putLong(header.length).array());
+      out.write(header);
+      out.setLength(8 + header.length + end[0]);
+    }
+  }
+}
