@@ -11,6 +11,7 @@ import java.time.Duration;
 final class HeartbeatFleet implements Fleet {
   /** Long enough for a missed heartbeat or two and for clocks that differ. */
   private static final String SINGLE_FILE = ".safetensors";
+
   private static final Duration RECENT = Duration.ofMinutes(1);
 
   private final String self;

@@ -29,6 +29,7 @@ record UNetConfigJson(Tensors unet, UNetBlocks blocks) {
     json.put("projection_class_embeddings_input_dim", added);
     json.put("in_channels", unet.size("input_blocks.0.0.weight", 1));
     json.put("out_channels", unet.size("out.2.weight", 0));
+    json.put("norm_num_groups", 32);
     json.put("sample_size", 128);
     return json;
   }

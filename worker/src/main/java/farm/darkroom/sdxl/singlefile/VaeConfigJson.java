@@ -30,6 +30,7 @@ record VaeConfigJson(Tensors vae) {
     json.put("mid_block_add_attention", vae.has("encoder.mid.attn_1.q.weight"));
     json.put("use_quant_conv", vae.has("quant_conv.weight"));
     json.put("use_post_quant_conv", vae.has("post_quant_conv.weight"));
+    json.put("norm_num_groups", 32);
     json.put("sample_size", 1024);
     json.put("scaling_factor", SCALING_FACTOR);
     json.put("force_upcast", true);

@@ -11,14 +11,19 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     header = "Pull models from the hub, list them, check them.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ModelPullCommand.class},
+    subcommands = {ModelPullCommand.class, ModelListCommand.class, ModelCheckCommand.class},
     footerHeading = "%nExamples:%n",
-    footer = {"  darkroom model pull stabilityai/stable-diffusion-xl-base-1.0 --variant fp16"})
+    footer = {
+      "  darkroom model pull stabilityai/stable-diffusion-xl-base-1.0 --variant fp16",
+      "  darkroom model list",
+      "  darkroom model check demo"
+    })
 public final class ModelCommand implements Runnable {
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "found no command, allowed is pull");
+    throw new ParameterException(
+        spec.commandLine(), "found no command, allowed are pull, list and check");
   }
 }

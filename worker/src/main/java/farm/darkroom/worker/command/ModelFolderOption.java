@@ -1,0 +1,27 @@
+package farm.darkroom.worker.command;
+
+import farm.darkroom.worker.render.ModelFolders;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The folder of models, for commands that only look. */
+public final class ModelFolderOption {
+  @Option(
+      names = "--models",
+      paramLabel = "DIR",
+      description = "folder of models (DARKROOM_MODELS), as a worker has it")
+  private Path models;
+
+  /** What a worker with the same flag and variables finds. */
+  ModelFolders folders(Map<String, String> environment) {
+    return ModelFolders.ofThisMachine(
+        Optional.ofNullable(models)
+            .or(
+                () ->
+                    Optional.ofNullable(environment.get("DARKROOM_MODELS"))
+                        .filter(text -> !text.isBlank())
+                        .map(Path::of)));
+  }
+}

@@ -1,0 +1,87 @@
+package farm.darkroom.worker.render;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.sdxl.pipeline.SnapshotCheck;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What workers of this machine find, and whether it is sound. Starts no engine. Thread-safe. */
+public final class ModelInventory {
+  private final ModelFolders folders;
+  private final Snapshots snapshots;
+
+  public ModelInventory(ModelFolders folders) {
+    this.folders = requireNonNull(folders, "folders");
+    this.snapshots = folders.snapshots();
+  }
+
+  /** All models that jobs may name, by name, then the components that they may name. */
+  public List<InstalledModel> models() {
+    ModelKinds kinds = new ModelKinds(snapshots);
+    List<InstalledModel> models = new ArrayList<>();
+    for (String name : folders.names()) {
+      folders
+          .find(name)
+          .ifPresent(
+              place ->
+                  models.add(
+                      new InstalledModel(
+                          name,
+                          kinds.ofModel(place),
+                          Files.isRegularFile(place),
+                          bytes(place),
+                          place)));
+    }
+    folders
+        .components()
+        .forEach(
+            (name, place) ->
+                models.add(
+                    new InstalledModel(
+                        name,
+                        ModelKinds.ofComponent(place),
+                        Files.isRegularFile(place),
+                        bytes(place),
+                        place)));
+    return models;
+  }
+
+  /**
+   * What is wrong with a model.
+   *
+   * @param name of a job's model, or a path
+   * @return empty when there is no such model, else a line for each problem
+   */
+  public Optional<List<String>> problems(String name) {
+    Path path = Path.of(name);
+    return Files.exists(path)
+        ? Optional.of(problems(path))
+        : folders.find(name).or(() -> folders.component(name)).map(this::problems);
+  }
+
+  private List<String> problems(Path place) {
+    return folders.isComponent(place)
+        ? SnapshotCheck.componentProblems(place)
+        : SnapshotCheck.problems(() -> snapshots.open(place));
+  }
+
+  private static long bytes(Path place) {
+    try (Stream<Path> files = Files.walk(place, FileVisitOption.FOLLOW_LINKS)) {
+      long bytes = 0;
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        bytes += Files.size(file);
+      }
+      return bytes;
+    } catch (IOException | UncheckedIOException e) {
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package farm.darkroom.worker.render;
+
+import farm.darkroom.sdxl.SdxlException;
+import farm.darkroom.sdxl.snapshot.JsonFile;
+import farm.darkroom.sdxl.snapshot.Snapshot;
+import farm.darkroom.worker.render.InstalledModel.Kind;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Tells what a model is for, by its index and configs. */
+record ModelKinds(Snapshots snapshots) {
+  private static final int LATENT_CHANNELS = 4;
+
+  /** Of a folder with model_index.json, or a single file. */
+  Kind ofModel(Path place) {
+    try {
+      Snapshot snapshot = snapshots.open(place);
+      if (snapshot.flag("requires_aesthetics_score", false)) {
+        return Kind.REFINER;
+      }
+      int channels = snapshot.component("unet").config().path("in_channels").asInt();
+      return channels > LATENT_CHANNELS ? Kind.INPAINTING : Kind.BASE;
+    } catch (SdxlException e) {
+      return Kind.OTHER;
+    }
+  }
+
+  /** Of a folder with config.json alone, or a file that is a VAE alone. */
+  static Kind ofComponent(Path folder) {
+    if (Files.isRegularFile(folder)) {
+      return Kind.VAE;
+    }
+    try {
+      return switch (JsonFile.object(folder.resolve("config.json")).path("_class_name").asText()) {
+        case "AutoencoderKL", "AutoencoderTiny" -> Kind.VAE;
+        case "ControlNetModel" -> Kind.CONTROLNET;
+        default -> Kind.OTHER;
+      };
+    } catch (SdxlException e) {
+      return Kind.OTHER;
+    }
+  }
+}
