@@ -45,7 +45,7 @@ final class Endings {
     persistence.insist(
         held,
         () -> {
-          publisher.publish(lease.lane(), List.of(new Posting(held.key(), again)));
+          publisher.publish(lease.lane(), held.batch(), List.of(new Posting(held.key(), again)));
           return lease;
         });
     accept(held);

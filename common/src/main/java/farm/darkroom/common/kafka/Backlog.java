@@ -20,11 +20,15 @@ record Backlog(Admin admin, KafkaFailures failures, QueueNames names) {
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
    */
   Map<String, Long> read() {
+    return depths(offsets());
+  }
+
+  /** How many jobs of each topic are not done, by what {@link #offsets} said. */
+  static Map<String, Long> depths(Map<TopicPartition, SharePartitionOffsetInfo> offsets) {
     Map<String, Long> depth = new HashMap<>();
-    offsets()
-        .forEach(
-            (partition, info) ->
-                info.lag().ifPresent(lag -> depth.merge(partition.topic(), lag, Long::sum)));
+    offsets.forEach(
+        (partition, info) ->
+            info.lag().ifPresent(lag -> depth.merge(partition.topic(), lag, Long::sum)));
     return depth;
   }
 

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,13 +38,13 @@ public final class FarmTopics implements AutoCloseable {
 
   /**
    * Creates what is missing and sets what is set wrongly; what is right stays as it is. Partitions
-   * and replication of a topic that exists are left alone.
+   * and replication of a topic that exists are left alone, and so are more tracks than planned.
    *
    * @return the names of the topics that it created
    * @throws FarmException QUEUE_UNAVAILABLE, also when the broker does not allow a setting
    */
   public List<String> create(QueueNames names, TopicPlan plan) {
-    TopicSettings settings = new TopicSettings(names);
+    TopicSettings settings = settings(names, plan.tracks());
     List<String> created = createTopics(settings, plan);
     Map<ConfigResource, Map<String, String>> wanted = new HashMap<>();
     settings.topics().forEach((topic, values) -> wanted.put(topic(topic), values));
@@ -54,7 +55,7 @@ public final class FarmTopics implements AutoCloseable {
     failures.await(
         "set up queue '" + names.queue() + "'",
         admin.incrementalAlterConfigs(changes(wanted)).all());
-    new ShareGroupStart(admin, failures).set(names);
+    new ShareGroupStart(admin, failures).set(names, settings.lanes());
     return created;
   }
 
@@ -65,7 +66,7 @@ public final class FarmTopics implements AutoCloseable {
    * @throws FarmException QUEUE_UNAVAILABLE that lists all that is missing or set wrongly
    */
   public QueueTerms verify(QueueNames names) {
-    TopicSettings settings = new TopicSettings(names);
+    TopicSettings settings = settings(names, 1);
     Map<String, Map<String, String>> topics = settings.topics();
     List<String> problems = new ArrayList<>(missing(topics.keySet()));
     Map<ConfigResource, Config> found = configs(names, present(topics.keySet()));
@@ -101,20 +102,42 @@ public final class FarmTopics implements AutoCloseable {
         .toList();
   }
 
+  /**
+   * How many tracks are not in use, because the share group has no offset of them: it takes one
+   * from {@link #create} only while it has no workers.
+   *
+   * @throws FarmException QUEUE_UNAVAILABLE
+   */
+  public long unusedTracks(QueueNames names) {
+    Set<String> used = new Backlog(admin, failures, names).read().keySet();
+    return tracks(names).stream().filter(track -> !used.contains(track.topic())).count();
+  }
+
+  /** The tracks that the queue has, lane by lane and in order. */
+  List<Track> tracks(QueueNames names) {
+    return names.tracks(failures.await("list topics", admin.listTopics().names()));
+  }
+
   @Override
   public void close() {
     admin.close(Duration.ofSeconds(1));
   }
 
+  /** Of so many tracks a lane, and of those that are there. */
+  private TopicSettings settings(QueueNames names, int tracks) {
+    Set<String> lanes = new LinkedHashSet<>(names.topics(tracks));
+    tracks(names).forEach(track -> lanes.add(track.topic()));
+    return new TopicSettings(names, lanes);
+  }
+
   private List<String> createTopics(TopicSettings settings, TopicPlan plan) {
-    Set<String> lanes = Set.copyOf(settings.names().topics());
     List<NewTopic> topics =
         missingNames(settings.topics().keySet()).stream()
             .map(
                 name ->
                     new NewTopic(
                             name,
-                            lanes.contains(name) ? plan.partitions() : 1,
+                            settings.lanes().contains(name) ? plan.partitions() : 1,
                             plan.replication().orElse((short) -1))
                         .configs(settings.atCreation(name)))
             .toList();

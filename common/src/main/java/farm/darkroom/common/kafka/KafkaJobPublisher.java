@@ -1,23 +1,34 @@
 package farm.darkroom.common.kafka;
 
 import farm.darkroom.common.queue.JobPublisher;
+import farm.darkroom.common.queue.JobPublisher.Posting;
 import farm.darkroom.common.queue.Lane;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Publishes jobs on the lanes of one queue. Idempotent, in order, durable. Thread-safe. */
 public final class KafkaJobPublisher implements JobPublisher {
-  private final QueueNames names;
   private final LogWriter writer;
+  private final TrackChoice tracks;
 
   public KafkaJobPublisher(KafkaSettings settings, String queue) {
-    this.names = new QueueNames(queue);
-    this.writer = new LogWriter(new KafkaClients(settings));
+    KafkaClients clients = new KafkaClients(settings);
+    this.tracks = new TrackChoice(clients, new QueueNames(queue));
+    this.writer = new LogWriter(clients);
   }
 
   @Override
   public void publish(Lane lane, List<Posting> postings) {
+    publish(lane, Optional.empty(), postings);
+  }
+
+  @Override
+  public void publish(Lane lane, Optional<String> batch, List<Posting> postings) {
+    Set<String> keys = postings.stream().map(Posting::key).collect(Collectors.toSet());
     writer.write(
-        names.topic(lane),
+        tracks.topic(lane, batch, keys),
         postings.stream()
             .map(posting -> new LogWriter.Line(posting.key(), posting.payload()))
             .toList());
@@ -26,5 +37,6 @@ public final class KafkaJobPublisher implements JobPublisher {
   @Override
   public void close() {
     writer.close();
+    tracks.close();
   }
 }

@@ -5,8 +5,7 @@ import farm.darkroom.common.queue.Lane;
 import farm.darkroom.common.queue.LaneOrder;
 import farm.darkroom.common.queue.Lease;
 import java.time.Duration;
-import java.util.EnumMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -16,15 +15,16 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * letter set-up, and fails where something is missing. Thread-safe; calls of {@link #lease} wait
  * for each other.
  *
- * <p>Lanes are asked in the order of {@link LaneOrder}, each through a share consumer of its own. A
- * lane is passed over only when its consumer has a fetch open that brought nothing, or when the
- * group's offsets say that it holds nothing. A fetch that is still open when this worker has what
- * it wanted could take a job that then waits here for the whole render. So 150 ms after a call of
- * {@link #lease} gave a job, the consumers with such a fetch are closed, which hands that job on at
- * once; a worker with jobs shorter than that never pays for it. A worker that got nothing is
- * expected back, and keeps its fetches open for a second: closing one that a job is just coming to
- * costs that job a delivery. A closed lane's consumer is opened again only when the lane has a job,
- * or this worker nothing to do.
+ * <p>Lanes are asked in the order of {@link LaneOrder}, the tracks of a lane in turn, each through
+ * a share consumer of its own: on one consumer the broker would give every worker only a part of
+ * the tracks. A track is passed over only when its consumer has a fetch open that brought nothing,
+ * or when the group's offsets say that it holds nothing. A fetch that is still open when this
+ * worker has what it wanted could take a job that then waits here for the whole render. So 150 ms
+ * after a call of {@link #lease} gave a job, the consumers with such a fetch are closed, which
+ * hands that job on at once; a worker with jobs shorter than that never pays for it. A worker that
+ * got nothing is expected back, and keeps its fetches open for a second: closing one that a job is
+ * just coming to costs that job a delivery. A closed consumer is opened again only when its track
+ * has a job, or this worker nothing to do.
  *
  * <p>Hence a high job that comes while some workers render starts on the first one that is idle or
  * comes free: at once, or some 200 ms later when it fell into the hands of one that had just begun
@@ -37,10 +37,14 @@ public final class KafkaJobQueue implements JobQueue {
   private static final Duration JOIN = Duration.ofSeconds(10);
   private static final long CONTACT_NANOS = Duration.ofSeconds(5).toNanos();
 
+  /** After how long a worker looks again which tracks hold jobs, when it need not for the lanes. */
+  private static final long LOOK_NANOS = Duration.ofMillis(250).toNanos();
+
+  private static final long IDLE_LOOK_NANOS = Duration.ofMillis(500).toNanos();
+
   private final QueueTerms terms;
   private final Admin admin;
-  private final Backlog backlog;
-  private final Map<Lane, LaneSeats> lanes = new EnumMap<>(Lane.class);
+  private final Lanes lanes;
   private final LaneOrder order = new LaneOrder();
   private final Curfew curfew = new Curfew(this::closeFetching);
   private Duration patience = IDLE_PATIENCE;
@@ -53,21 +57,22 @@ public final class KafkaJobQueue implements JobQueue {
    */
   public KafkaJobQueue(KafkaSettings settings, String queue) {
     QueueNames names = new QueueNames(queue);
+    KafkaClients clients = new KafkaClients(settings);
+    List<Track> tracks;
     try (FarmTopics topics = new FarmTopics(settings)) {
       this.terms = topics.verify(names);
+      tracks = topics.tracks(names);
     }
-    KafkaClients clients = new KafkaClients(settings);
     this.admin = clients.admin();
-    this.backlog = new Backlog(admin, clients.failures(), names);
-    for (Lane lane : Lane.values()) {
-      String topic = names.topic(lane);
-      lanes.put(
-          lane,
-          new LaneSeats(
-              topic,
-              () ->
-                  new Seat(topic, () -> clients.shareConsumer(names.group()), clients.failures())));
-    }
+    Backlog backlog = new Backlog(admin, clients.failures(), names);
+    this.lanes = new Lanes(topic -> seats(clients, names, topic), backlog::read);
+    tracks.forEach(lanes::add);
+  }
+
+  private static LaneSeats seats(KafkaClients clients, QueueNames names, String topic) {
+    return new LaneSeats(
+        topic,
+        () -> new Seat(topic, () -> clients.shareConsumer(names.group()), clients.failures()));
   }
 
   @Override
@@ -106,19 +111,22 @@ public final class KafkaJobQueue implements JobQueue {
   public synchronized void close() {
     closed = true;
     curfew.close();
-    lanes.values().forEach(LaneSeats::close);
+    lanes.close();
     admin.close(Duration.ofSeconds(1));
   }
 
-  /** Asks every lane once. A lane that is closed and empty stays closed, unless jobs are short. */
+  /** Asks every lane once. A track that is closed and empty stays closed, unless jobs are short. */
   private Optional<Lease> look(boolean brisk) {
-    Peek peek = new Peek();
+    long fresh = System.nanoTime() - (brisk ? LOOK_NANOS : 0);
     for (Lane lane : order.next()) {
-      Seat seat = lanes.get(lane).free();
-      if (seat.isOpen() || brisk || peek.hasJobs(lane)) {
-        Optional<ConsumerRecord<byte[], byte[]>> record = ask(lane, seat, peek);
-        if (record.isPresent()) {
-          return Optional.of(grant(lane, seat, record.get()));
+      for (LaneSeats track : lanes.of(lane).inTurn()) {
+        Seat seat = track.free();
+        boolean first = lanes.isFirst(lane, track);
+        if (seat.isOpen() || (brisk && first) || lanes.hasJobs(track, first, fresh)) {
+          Optional<ConsumerRecord<byte[], byte[]>> record = ask(track, seat);
+          if (record.isPresent()) {
+            return Optional.of(grant(lane, track, seat, record.get()));
+          }
         }
       }
       order.empty(lane);
@@ -127,17 +135,17 @@ public final class KafkaJobQueue implements JobQueue {
   }
 
   /**
-   * Asks until the broker has said whether this lane has a job for this worker. Where a fetch was
+   * Asks until the broker has said whether this track has a job for this worker. Where a fetch was
    * answered before, what came since lies in the client.
    */
-  private Optional<ConsumerRecord<byte[], byte[]>> ask(Lane lane, Seat seat, Peek peek) {
+  private Optional<ConsumerRecord<byte[], byte[]>> ask(LaneSeats track, Seat seat) {
     long deadline = System.nanoTime() + JOIN.toNanos();
     boolean quiet = seat.isOpen() && !seat.isFetching();
     Optional<ConsumerRecord<byte[], byte[]>> record = seat.take(quiet ? QUICK : Duration.ZERO);
     while (record.isEmpty()
         && !seat.isAnswered()
         && System.nanoTime() < deadline
-        && peek.again().hasJobs(lane)) {
+        && lanes.hasJobs(track, true, System.nanoTime())) {
       record = seat.take(QUICK);
     }
     return record;
@@ -147,12 +155,15 @@ public final class KafkaJobQueue implements JobQueue {
   private Optional<Lease> await(long deadline) {
     while (System.nanoTime() < deadline) {
       for (Lane lane : order.next()) {
-        Optional<Lease> lease = take(lane, Duration.ZERO);
+        Optional<Lease> lease = takeAny(lane);
         if (lease.isPresent()) {
           return lease;
         }
+        order.empty(lane);
       }
-      Optional<Lease> lease = take(Lane.NORMAL, shorter(QUICK, deadline - System.nanoTime()));
+      LaneSeats normal = lanes.of(Lane.NORMAL).first();
+      Duration wait = shorter(QUICK, deadline - System.nanoTime());
+      Optional<Lease> lease = take(Lane.NORMAL, normal, wait);
       if (lease.isPresent()) {
         return lease;
       }
@@ -161,57 +172,51 @@ public final class KafkaJobQueue implements JobQueue {
     return Optional.empty();
   }
 
-  private Optional<Lease> take(Lane lane, Duration wait) {
-    Seat seat = lanes.get(lane).free();
-    Optional<ConsumerRecord<byte[], byte[]>> record = seat.take(wait);
-    if (record.isEmpty()) {
-      order.empty(lane);
+  /** A lane's first track always fetches, the others once they hold a job. */
+  private Optional<Lease> takeAny(Lane lane) {
+    for (LaneSeats track : lanes.of(lane).inTurn()) {
+      if (lanes.isFirst(lane, track)
+          || track.free().isOpen()
+          || lanes.hasJobs(track, false, System.nanoTime() - IDLE_LOOK_NANOS)) {
+        Optional<Lease> lease = take(lane, track, Duration.ZERO);
+        if (lease.isPresent()) {
+          return lease;
+        }
+      }
     }
-    return record.map(found -> grant(lane, seat, found));
+    return Optional.empty();
+  }
+
+  private Optional<Lease> take(Lane lane, LaneSeats track, Duration wait) {
+    Seat seat = track.free();
+    return seat.take(wait).map(found -> grant(lane, track, seat, found));
   }
 
   /** An idle client says nothing of a broker that is gone: ask, now and then. */
   private void requireContact() {
-    if (System.nanoTime() - contact > CONTACT_NANOS) {
-      new Peek().again();
+    long silence = System.nanoTime() - CONTACT_NANOS;
+    if (contact - silence < 0) {
+      lanes.depthsSince(silence);
     }
   }
 
-  private Lease grant(Lane lane, Seat seat, ConsumerRecord<byte[], byte[]> record) {
+  private Lease grant(
+      Lane lane, LaneSeats track, Seat seat, ConsumerRecord<byte[], byte[]> record) {
     contact = System.nanoTime();
     patience = PATIENCE;
     order.leased(lane);
+    lanes.of(lane).served(track);
     return new KafkaLease(seat, record, lane, terms.leaseTime());
   }
 
   /** Nobody has asked for a while: whatever else comes this way is for other workers. */
   private synchronized void closeFetching() {
     if (System.nanoTime() - askedAt >= patience.toNanos()) {
-      lanes.values().forEach(LaneSeats::closeFetching);
+      lanes.closeFetching();
     }
   }
 
   private static Duration shorter(Duration wait, long nanos) {
     return wait.toNanos() < nanos ? wait : Duration.ofNanos(Math.max(nanos, 0));
-  }
-
-  /** What the group's offsets say of the lanes; read at most once in a look unless asked again. */
-  private final class Peek {
-    private Map<String, Long> depth;
-
-    Peek again() {
-      depth = backlog.read();
-      contact = System.nanoTime();
-      return this;
-    }
-
-    boolean hasJobs(Lane lane) {
-      if (depth == null) {
-        again();
-      }
-      LaneSeats seats = lanes.get(lane);
-      Long jobs = depth.get(seats.topic());
-      return jobs == null || jobs > seats.held();
-    }
   }
 }

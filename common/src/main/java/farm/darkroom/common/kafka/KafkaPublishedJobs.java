@@ -6,6 +6,7 @@ import farm.darkroom.common.queue.RecordName;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -32,12 +33,14 @@ public final class KafkaPublishedJobs {
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
    */
   public Map<String, Published> find(Set<String> keys) {
-    Map<String, Published> found = new HashMap<>();
-    for (Lane lane : Lane.values()) {
-      try (TopicReader reader = new TopicReader(clients, names.topic(lane))) {
-        reader.fromStart().readToEnd(record -> note(lane, record, keys, found));
+    Map<String, ConsumerRecord<byte[], byte[]>> last = new HashMap<>();
+    for (String topic : topics()) {
+      try (TopicReader reader = new TopicReader(clients, topic)) {
+        reader.fromStart().readToEnd(record -> note(record, keys, last));
       }
     }
+    Map<String, Published> found = new HashMap<>();
+    last.forEach((key, record) -> found.put(key, published(key, record)));
     return found;
   }
 
@@ -48,8 +51,8 @@ public final class KafkaPublishedJobs {
    */
   public Set<String> names() {
     Set<String> found = new LinkedHashSet<>();
-    for (Lane lane : Lane.values()) {
-      try (TopicReader reader = new TopicReader(clients, names.topic(lane))) {
+    for (String topic : topics()) {
+      try (TopicReader reader = new TopicReader(clients, topic)) {
         reader.fromStart().readToEnd(record -> found.add(name(record)));
       }
     }
@@ -61,17 +64,27 @@ public final class KafkaPublishedJobs {
     return RecordName.of(key(record), payload);
   }
 
+  private List<String> topics() {
+    try (FarmTopics topics = new FarmTopics(clients.settings())) {
+      return topics.tracks(names).stream().map(Track::topic).toList();
+    }
+  }
+
+  private static Published published(String key, ConsumerRecord<byte[], byte[]> record) {
+    Lane lane = QueueNames.laneOf(record.topic()).orElseThrow();
+    return new Published(lane, new Posting(key, record.value()));
+  }
+
   private static void note(
-      Lane lane,
       ConsumerRecord<byte[], byte[]> record,
       Set<String> keys,
-      Map<String, Published> found) {
+      Map<String, ConsumerRecord<byte[], byte[]>> last) {
     if (record.key() == null || record.value() == null) {
       return;
     }
     String key = key(record);
     if (keys.contains(key)) {
-      found.put(key, new Published(lane, new Posting(key, record.value())));
+      last.merge(key, record, (one, other) -> one.timestamp() > other.timestamp() ? one : other);
     }
   }
 

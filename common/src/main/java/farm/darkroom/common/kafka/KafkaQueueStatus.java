@@ -5,11 +5,13 @@ import farm.darkroom.common.queue.QueueStatus;
 import farm.darkroom.common.queue.QueueStatus.LaneStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -33,14 +35,18 @@ public final class KafkaQueueStatus implements AutoCloseable {
    */
   public QueueStatus read() {
     Backlog backlog = new Backlog(admin, clients.failures(), names);
-    Map<TopicPartition, Long> starts = offsets(names.topics(), OffsetSpec.earliest());
+    List<Track> tracks = tracks();
+    List<String> topics = tracks.stream().map(Track::topic).toList();
+    Map<TopicPartition, Long> starts = offsets(topics, OffsetSpec.earliest());
     backlog.offsets().forEach((partition, info) -> starts.put(partition, info.startOffset()));
     Map<String, Long> depth = published(starts);
     depth.putAll(backlog.read());
     Map<Lane, LaneStatus> lanes = new EnumMap<>(Lane.class);
     for (Lane lane : Lane.values()) {
-      long jobs = depth.getOrDefault(names.topic(lane), 0L);
-      lanes.put(lane, new LaneStatus(jobs, oldest(lane, jobs, starts)));
+      List<String> full = new ArrayList<>(topics(tracks, lane));
+      full.removeIf(topic -> depth.getOrDefault(topic, 0L) == 0);
+      long jobs = full.stream().mapToLong(depth::get).sum();
+      lanes.put(lane, new LaneStatus(jobs, oldest(full, starts)));
     }
     long dead = published(offsets(deadLetters(), OffsetSpec.earliest())).get(names.deadLetters());
     return new QueueStatus(names.queue(), lanes, dead, members());
@@ -74,15 +80,24 @@ public final class KafkaQueueStatus implements AutoCloseable {
     return count;
   }
 
-  /** The publishing time of the first job that is not done. */
-  private Optional<Instant> oldest(Lane lane, long jobs, Map<TopicPartition, Long> starts) {
-    if (jobs == 0) {
-      return Optional.empty();
-    }
-    String topic = names.topic(lane);
+  /** The publishing time of the first job of any of these topics that is not done. */
+  private Optional<Instant> oldest(List<String> topics, Map<TopicPartition, Long> starts) {
+    return topics.stream().flatMap(topic -> first(topic, starts).stream()).min(Instant::compareTo);
+  }
+
+  private Optional<Instant> first(String topic, Map<TopicPartition, Long> starts) {
     try (TopicReader reader = new TopicReader(clients, topic)) {
       return reader.first(starts).map(record -> Instant.ofEpochMilli(record.timestamp()));
     }
+  }
+
+  private List<Track> tracks() {
+    Set<String> all = clients.failures().await("list topics", admin.listTopics().names());
+    return names.tracks(all);
+  }
+
+  private static List<String> topics(List<Track> tracks, Lane lane) {
+    return tracks.stream().filter(track -> track.lane() == lane).map(Track::topic).toList();
   }
 
   private int members() {

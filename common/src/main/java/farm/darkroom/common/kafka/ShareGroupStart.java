@@ -1,5 +1,6 @@
 package farm.darkroom.common.kafka;
 
+import farm.darkroom.common.FarmException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -8,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
@@ -25,11 +27,9 @@ record ShareGroupStart(Admin admin, KafkaFailures failures) {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   /** Sets what has no offset yet. A group that has workers already does it by itself. */
-  void set(QueueNames names) {
+  void set(QueueNames names, Set<String> lanes) {
     Map<TopicPartition, Long> fresh = new HashMap<>();
-    new TopicOffsets(admin, failures)
-        .read(names.topics(), OffsetSpec.earliest())
-        .forEach((partition, first) -> fresh.put(partition, first.offset()));
+    first(lanes).forEach((partition, first) -> fresh.put(partition, first.offset()));
     known(names).forEach(fresh::remove);
     if (fresh.isEmpty()) {
       return;
@@ -40,6 +40,30 @@ record ShareGroupStart(Admin admin, KafkaFailures failures) {
       LOG.info("share group {} gets its first offsets from its workers: {}", names, e.getMessage());
     } catch (InterruptedException e) {
       throw failures.failure("set the first offsets of share group " + names.group(), e);
+    }
+  }
+
+  /** Topics that were just created are known here a moment later than where they were made. */
+  private Map<TopicPartition, ListOffsetsResultInfo> first(Set<String> lanes) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        return new TopicOffsets(admin, failures).read(lanes, OffsetSpec.earliest());
+      } catch (FarmException e) {
+        boolean early = e.getCause() instanceof UnknownTopicOrPartitionException;
+        if (!early || System.nanoTime() > deadline) {
+          throw e;
+        }
+        pause();
+      }
+    }
+  }
+
+  private void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(20);
+    } catch (InterruptedException e) {
+      throw failures.failure("wait for new topics", e);
     }
   }
 
@@ -56,7 +80,7 @@ record ShareGroupStart(Admin admin, KafkaFailures failures) {
         if (!early || System.nanoTime() > deadline) {
           throw e;
         }
-        TimeUnit.MILLISECONDS.sleep(20);
+        pause();
       }
     }
   }

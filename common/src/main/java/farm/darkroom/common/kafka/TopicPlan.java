@@ -8,7 +8,8 @@ import java.util.Optional;
 /**
  * How a queue is set up.
  *
- * @param partitions of each lane's topic. One lets every worker reach every job; with more, and
+ * @param tracks of each lane: so many batches on one lane get on side by side
+ * @param partitions of each track's topic. One lets every worker reach every job; with more, and
  *     more workers than partitions, the broker gives each worker only a part of them
  * @param replication copies of each topic; empty for the broker's default
  * @param leaseTime how long a lease lasts without renewal; the broker has limits of its own (15 to
@@ -16,31 +17,42 @@ import java.util.Optional;
  * @param deliveryLimit how often a job is handed out before it is a dead letter, 2 to 10
  */
 public record TopicPlan(
-    int partitions, Optional<Short> replication, Duration leaseTime, int deliveryLimit) {
+    int tracks,
+    int partitions,
+    Optional<Short> replication,
+    Duration leaseTime,
+    int deliveryLimit) {
+  private static final int MOST_TRACKS = 100;
+
   public static final TopicPlan DEFAULT =
-      new TopicPlan(1, Optional.empty(), Duration.ofSeconds(30), 5);
+      new TopicPlan(8, 1, Optional.empty(), Duration.ofSeconds(30), 5);
 
   public TopicPlan {
+    require(tracks >= 1 && tracks <= MOST_TRACKS, "tracks", tracks, "1 to " + MOST_TRACKS);
     require(partitions >= 1 && partitions <= 1000, "partitions", partitions, "1 to 1000");
     require(replication.orElse((short) 1) >= 1, "replication", replication, "1 or more");
     require(deliveryLimit >= 2 && deliveryLimit <= 10, "delivery limit", deliveryLimit, "2 to 10");
     require(leaseTime.toMillis() >= 1000, "lease time", leaseTime, "at least one second");
   }
 
+  public TopicPlan withTracks(int other) {
+    return new TopicPlan(other, partitions, replication, leaseTime, deliveryLimit);
+  }
+
   public TopicPlan withPartitions(int other) {
-    return new TopicPlan(other, replication, leaseTime, deliveryLimit);
+    return new TopicPlan(tracks, other, replication, leaseTime, deliveryLimit);
   }
 
   public TopicPlan withReplication(short other) {
-    return new TopicPlan(partitions, Optional.of(other), leaseTime, deliveryLimit);
+    return new TopicPlan(tracks, partitions, Optional.of(other), leaseTime, deliveryLimit);
   }
 
   public TopicPlan withLeaseTime(Duration other) {
-    return new TopicPlan(partitions, replication, other, deliveryLimit);
+    return new TopicPlan(tracks, partitions, replication, other, deliveryLimit);
   }
 
   public TopicPlan withDeliveryLimit(int other) {
-    return new TopicPlan(partitions, replication, leaseTime, other);
+    return new TopicPlan(tracks, partitions, replication, leaseTime, other);
   }
 
   private static void require(boolean holds, String what, Object found, String allowed) {

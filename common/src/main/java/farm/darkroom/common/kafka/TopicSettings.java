@@ -2,13 +2,16 @@ package farm.darkroom.common.kafka;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
  * The broker-side settings that a queue depends on, by topic and for its share group. What stands
  * here is set at creation and checked at every start.
+ *
+ * @param lanes the topics that hold jobs
  */
-record TopicSettings(QueueNames names) {
+record TopicSettings(QueueNames names, Set<String> lanes) {
   static final String DEAD_LETTER_TOPIC = "errors.deadletterqueue.topic.name";
   static final String LEASE_TIME = "share.record.lock.duration.ms";
   static final String DELIVERY_LIMIT = "share.delivery.count.limit";
@@ -18,7 +21,7 @@ record TopicSettings(QueueNames names) {
   /** Every topic of the queue and of the farm, with what its configuration must say. */
   Map<String, Map<String, String>> topics() {
     Map<String, Map<String, String>> topics = new LinkedHashMap<>();
-    names.topics().forEach(topic -> topics.put(topic, jobs()));
+    lanes.forEach(topic -> topics.put(topic, jobs()));
     topics.put(names.deadLetters(), deadLetters());
     topics.put(QueueNames.EVENTS, events());
     topics.put(QueueNames.CONTROL, compacted());

@@ -1,6 +1,7 @@
 package farm.darkroom.common.queue;
 
 import java.util.List;
+import java.util.Optional;
 
 /** The submitter's side of one queue. Thread-safe. */
 public interface JobPublisher extends AutoCloseable {
@@ -15,6 +16,16 @@ public interface JobPublisher extends AutoCloseable {
    *     and publishing them again does no harm (ids are the same)
    */
   void publish(Lane lane, List<Posting> postings);
+
+  /**
+   * The same for jobs of one batch, so that the queue can serve batches side by side.
+   *
+   * @param batch empty for jobs of none
+   * @throws farm.darkroom.common.FarmException as the other
+   */
+  default void publish(Lane lane, Optional<String> batch, List<Posting> postings) {
+    publish(lane, postings);
+  }
 
   @Override
   void close();

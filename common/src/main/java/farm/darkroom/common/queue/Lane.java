@@ -1,5 +1,7 @@
 package farm.darkroom.common.queue;
 
+import java.util.Locale;
+
 /** A queue's lanes, most urgent first. */
 public enum Lane {
   HIGH,
@@ -8,6 +10,11 @@ public enum Lane {
 
   /** The lane's name in topics and flags, such as {@code normal}. */
   public String label() {
-    return name().toLowerCase(java.util.Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The lane of that label. @throws IllegalArgumentException when there is none */
+  public static Lane of(String label) {
+    return valueOf(label.toUpperCase(Locale.ROOT));
   }
 }

@@ -9,6 +9,7 @@ import farm.darkroom.submitter.farm.Farm;
 import farm.darkroom.submitter.farm.FarmOptions;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -32,9 +33,15 @@ import picocli.CommandLine.Spec;
     })
 public final class InitCommand implements Callable<Integer> {
   @Option(
+      names = "--tracks",
+      paramLabel = "N",
+      description = "of each lane: so many batches get on side by side (default 8)")
+  private Optional<Integer> tracks = Optional.empty();
+
+  @Option(
       names = "--partitions",
       paramLabel = "N",
-      description = "of each lane's topic; one lets every worker reach every job (default 1)")
+      description = "of each track's topic; one lets every worker reach every job (default 1)")
   private Optional<Integer> partitions = Optional.empty();
 
   @Option(
@@ -70,9 +77,13 @@ public final class InitCommand implements Callable<Integer> {
       out.printf(
           "queue %s: %s; leases of %d s, %d deliveries%n",
           farm.queue(),
-          created.isEmpty() ? "was there" : "created " + String.join(", ", created),
+          created.isEmpty() ? "was there" : "created " + String.join(", ", shown(created)),
           terms.leaseTime().toSeconds(),
           terms.deliveryLimit());
+      long unused = topics.unusedTracks(names);
+      if (unused > 0) {
+        out.printf("%d tracks are used once 'init' has run while no worker did%n", unused);
+      }
       boolean made = store.bucket().createIfMissing();
       store.bucket().verify();
       out.printf("bucket %s: %s%n", farm.s3().bucket(), made ? "created" : "was there");
@@ -81,8 +92,20 @@ public final class InitCommand implements Callable<Integer> {
     return 0;
   }
 
+  /** A lane's further tracks as a number. */
+  private static List<String> shown(List<String> created) {
+    List<String> shown = new ArrayList<>(created);
+    shown.removeIf(topic -> topic.matches(".*\\.\\d+"));
+    int others = created.size() - shown.size();
+    if (others > 0) {
+      shown.add(others + " more tracks");
+    }
+    return shown;
+  }
+
   private TopicPlan plan() {
     TopicPlan plan = TopicPlan.DEFAULT;
+    plan = tracks.map(plan::withTracks).orElse(plan);
     plan = partitions.map(plan::withPartitions).orElse(plan);
     plan = replication.map(plan::withReplication).orElse(plan);
     plan = leaseSeconds.map(Duration::ofSeconds).map(plan::withLeaseTime).orElse(plan);

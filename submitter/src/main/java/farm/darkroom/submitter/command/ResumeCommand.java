@@ -6,6 +6,9 @@ import farm.darkroom.common.kafka.KafkaPublishedJobs.Published;
 import farm.darkroom.common.kafka.KafkaStopOrders;
 import farm.darkroom.common.queue.EventLog;
 import farm.darkroom.common.queue.JobPublisher;
+import farm.darkroom.common.queue.JobPublisher.Posting;
+import farm.darkroom.common.queue.Lane;
+import farm.darkroom.common.queue.StopOrder.Scope;
 import farm.darkroom.common.queue.StopOrders;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.submitter.farm.Farm;
@@ -14,8 +17,12 @@ import farm.darkroom.submitter.steer.Cancelling;
 import farm.darkroom.submitter.steer.Target;
 import java.io.PrintWriter;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -52,7 +59,7 @@ public final class ResumeCommand implements Callable<Integer> {
       Target target = Target.of(name, events, store);
       List<JobEvent> gone =
           new Cancelling(orders, events, clock).resume(target.order(), target.ids());
-      int published = gone.isEmpty() ? 0 : publish(farm, gone);
+      int published = gone.isEmpty() ? 0 : publish(farm, target, gone);
       PrintWriter out = spec.commandLine().getOut();
       out.printf("%s resumed: %d jobs published again%n", target.order().key(), published);
       out.flush();
@@ -60,12 +67,19 @@ public final class ResumeCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static int publish(Farm farm, List<JobEvent> gone) {
+  private static int publish(Farm farm, Target target, List<JobEvent> gone) {
     Set<String> ids = gone.stream().map(JobEvent::jobId).collect(Collectors.toSet());
     Collection<Published> jobs =
         new KafkaPublishedJobs(farm.kafka(), farm.queue()).find(ids).values();
+    Optional<String> batch =
+        target.order().scope() == Scope.BATCH
+            ? Optional.of(target.order().name())
+            : Optional.empty();
+    Map<Lane, List<Posting>> lanes = new EnumMap<>(Lane.class);
+    jobs.forEach(
+        job -> lanes.computeIfAbsent(job.lane(), l -> new ArrayList<>()).add(job.posting()));
     try (JobPublisher publisher = farm.publisher()) {
-      jobs.forEach(job -> publisher.publish(job.lane(), List.of(job.posting())));
+      lanes.forEach((lane, postings) -> publisher.publish(lane, batch, postings));
     }
     return jobs.size();
   }

@@ -3,8 +3,8 @@ package farm.darkroom.submitter.steer;
 import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.FarmException;
-import farm.darkroom.common.job.JobEvent;
 import farm.darkroom.common.job.QueuedJob;
+import farm.darkroom.common.kafka.QueueNames;
 import farm.darkroom.common.queue.EventLog;
 import farm.darkroom.common.queue.JobPublisher;
 import farm.darkroom.common.queue.JobPublisher.Posting;
@@ -13,12 +13,16 @@ import farm.darkroom.submitter.submit.SubmitterEvents;
 import farm.darkroom.submitter.watch.DeadJob;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Puts dead jobs back on the lane that they came from, with all their deliveries. */
 public final class Redrive {
+  /** Few, so that who is stopped in between leaves few jobs that only say that they are queued. */
+  private static final int CHUNK = 50;
+
   private final EventLog events;
   private final JobPublisher publisher;
   private final Clock clock;
@@ -45,19 +49,32 @@ public final class Redrive {
   public Redriven redrive(List<DeadJob> dead) {
     List<String> redriven = new ArrayList<>();
     List<String> refused = new ArrayList<>();
+    Map<Place, List<Posting>> places = new LinkedHashMap<>();
     for (DeadJob job : dead) {
       Optional<QueuedJob> queued = read(job);
-      queued.ifPresent(found -> publish(job, found));
+      queued.ifPresent(
+          found ->
+              places
+                  .computeIfAbsent(new Place(lane(job), found.batch()), place -> new ArrayList<>())
+                  .add(new Posting(found.id().text(), job.letter().payload())));
       (queued.isPresent() ? redriven : refused).add(job.id());
     }
+    places.forEach(this::publish);
     return new Redriven(redriven, refused);
   }
 
-  private void publish(DeadJob job, QueuedJob queued) {
-    String id = queued.id().text();
-    JobEvent event = SubmitterEvents.queued(id, queued.batch(), clock.instant());
-    events.publish(List.of(event));
-    publisher.publish(lane(job), List.of(new Posting(id, job.letter().payload())));
+  /** Where jobs go together. */
+  private record Place(Lane lane, Optional<String> batch) {}
+
+  private void publish(Place place, List<Posting> postings) {
+    for (int i = 0; i < postings.size(); i += CHUNK) {
+      List<Posting> some = postings.subList(i, Math.min(i + CHUNK, postings.size()));
+      events.publish(
+          some.stream()
+              .map(job -> SubmitterEvents.queued(job.key(), place.batch(), clock.instant()))
+              .toList());
+      publisher.publish(place.lane(), place.batch(), some);
+    }
   }
 
   private static Optional<QueuedJob> read(DeadJob job) {
@@ -68,14 +85,8 @@ public final class Redrive {
     }
   }
 
-  /** The last part of the topic's name; normal where it says nothing. */
+  /** That of the topic; normal where it says nothing. */
   private static Lane lane(DeadJob job) {
-    String topic = job.letter().source().toUpperCase(Locale.ROOT);
-    for (Lane lane : Lane.values()) {
-      if (topic.endsWith("." + lane.name())) {
-        return lane;
-      }
-    }
-    return Lane.NORMAL;
+    return QueueNames.laneOf(job.letter().source()).orElse(Lane.NORMAL);
   }
 }

@@ -80,6 +80,6 @@ public final class Submission {
       postings.add(new Posting(id, job.toJson()));
     }
     events.publish(queued);
-    publisher.publish(order.lane(), postings);
+    publisher.publish(order.lane(), order.batch(), postings);
   }
 }

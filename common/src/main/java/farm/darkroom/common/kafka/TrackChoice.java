@@ -1,0 +1,124 @@
+package farm.darkroom.common.kafka;
+
+import farm.darkroom.common.queue.Lane;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * On which track of a lane jobs go. What is published of a batch without a longer pause stays
+ * together; it begins on the track where the same jobs already wait, so that no two workers have
+ * the same one, and else on the track with the fewest jobs. Tracks that no worker looks at, because
+ * the share group has no offset of them, are left alone. Thread-safe.
+ */
+final class TrackChoice implements AutoCloseable {
+  private static final Duration PAUSE = Duration.ofSeconds(10);
+
+  private static final int MOST_KNOWN = 64;
+
+  private final KafkaClients clients;
+  private final QueueNames names;
+  private final Map<Key, Chosen> chosen = new LastOnes();
+  private Admin admin;
+
+  private record Key(Lane lane, Optional<String> batch) {}
+
+  private record Chosen(String topic, long at) {}
+
+  private static final class LastOnes extends LinkedHashMap<Key, Chosen> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<Key, Chosen> eldest) {
+      return size() > MOST_KNOWN;
+    }
+  }
+
+  TrackChoice(KafkaClients clients, QueueNames names) {
+    this.clients = clients;
+    this.names = names;
+  }
+
+  /**
+   * The topic for jobs with these keys.
+   *
+   * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
+   */
+  synchronized String topic(Lane lane, Optional<String> batch, Set<String> keys) {
+    Key key = new Key(lane, batch);
+    Chosen last = chosen.remove(key);
+    boolean goesOn = last != null && System.nanoTime() - last.at() < PAUSE.toNanos();
+    String topic = goesOn ? last.topic() : choose(lane, keys);
+    chosen.put(key, new Chosen(topic, System.nanoTime()));
+    return topic;
+  }
+
+  @Override
+  public synchronized void close() {
+    if (admin != null) {
+      admin.close(Duration.ofSeconds(1));
+    }
+  }
+
+  private String choose(Lane lane, Set<String> keys) {
+    Backlog backlog = new Backlog(admin(), clients.failures(), names);
+    Map<TopicPartition, SharePartitionOffsetInfo> offsets = backlog.offsets();
+    Map<String, Long> depths = Backlog.depths(offsets);
+    List<String> tracks =
+        names.tracks(depths.keySet()).stream()
+            .filter(track -> track.lane() == lane)
+            .map(Track::topic)
+            .toList();
+    return tracks.stream()
+        .filter(topic -> tracks.size() > 1 && depths.get(topic) > 0)
+        .filter(topic -> holds(topic, offsets, keys))
+        .findFirst()
+        .or(() -> tracks.stream().min(Comparator.comparing(depths::get)))
+        .orElse(names.topic(lane));
+  }
+
+  /** Whether the first job of a topic that is not done, or its last one, is among these. */
+  private boolean holds(
+      String topic, Map<TopicPartition, SharePartitionOffsetInfo> offsets, Set<String> keys) {
+    Map<TopicPartition, Long> first = new HashMap<>();
+    Map<TopicPartition, Long> last = new HashMap<>();
+    new TopicOffsets(admin(), clients.failures())
+        .read(List.of(topic), OffsetSpec.latest())
+        .forEach(
+            (partition, end) -> {
+              SharePartitionOffsetInfo known = offsets.get(partition);
+              first.put(partition, known == null ? end.offset() : known.startOffset());
+              last.put(partition, Math.max(0, end.offset() - 1));
+            });
+    try (TopicReader reader = new TopicReader(clients, topic)) {
+      return isAmong(reader, first, keys) || isAmong(reader, last, keys);
+    }
+  }
+
+  private static boolean isAmong(
+      TopicReader reader, Map<TopicPartition, Long> offsets, Set<String> keys) {
+    return reader
+        .first(offsets)
+        .filter(record -> record.key() != null)
+        .map(record -> new String(record.key(), StandardCharsets.UTF_8))
+        .filter(keys::contains)
+        .isPresent();
+  }
+
+  private Admin admin() {
+    if (admin == null) {
+      admin = clients.admin();
+    }
+    return admin;
+  }
+}

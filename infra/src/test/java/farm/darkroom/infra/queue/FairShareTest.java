@@ -1,0 +1,220 @@
+package farm.darkroom.infra.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import farm.darkroom.common.kafka.FarmTopics;
+import farm.darkroom.common.kafka.KafkaJobPublisher;
+import farm.darkroom.common.kafka.KafkaJobQueue;
+import farm.darkroom.common.kafka.KafkaQueueStatus;
+import farm.darkroom.common.kafka.KafkaSettings;
+import farm.darkroom.common.kafka.QueueNames;
+import farm.darkroom.common.kafka.TopicPlan;
+import farm.darkroom.common.queue.JobPublisher;
+import farm.darkroom.common.queue.JobPublisher.Posting;
+import farm.darkroom.common.queue.JobQueue;
+import farm.darkroom.common.queue.Lane;
+import farm.darkroom.common.queue.Lease;
+import farm.darkroom.common.queue.QueueStatus;
+import farm.darkroom.infra.EmbeddedKafka;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Batches on one lane get on side by side, whoever came first and however long it is. */
+class FairShareTest {
+  private static final TopicPlan PLAN = KafkaQueueUnderTest.PLAN;
+  @TempDir static Path folder;
+  private static EmbeddedKafka kafka;
+  private static KafkaSettings settings;
+  private static int queues;
+
+  private final QueueNames names = new QueueNames("fair-" + ++queues);
+  private final List<JobQueue> joined = new ArrayList<>();
+
+  @BeforeAll
+  static void startBroker() {
+    kafka = EmbeddedKafka.start(folder);
+    settings = KafkaSettings.of(kafka.bootstrap());
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    kafka.close();
+  }
+
+  @AfterEach
+  void leave() {
+    joined.forEach(JobQueue::close);
+  }
+
+  @Test
+  void aSmallBatchDoesNotWaitForTheLongOneBeforeIt() {
+    create(PLAN);
+    submit("long", 300);
+    submit("small", 30);
+    List<String> order = JobQueueContract.drain(join(), 330);
+    assertThat(last(order, "small")).isLessThan(62);
+    assertThat(only(order, "long")).isEqualTo(keys("long", 300));
+    assertThat(only(order, "small")).isEqualTo(keys("small", 30));
+  }
+
+  @Test
+  void severalWorkersShareBothBatches() {
+    create(PLAN);
+    submit("long", 90);
+    List<JobQueue> workers = List.of(join(), join(), join());
+    List<String> order = rounds(workers, 4);
+    submit("small", 15);
+    order.addAll(rounds(workers, 31));
+    assertThat(last(order, "small")).isLessThan(12 + 36);
+    assertThat(new HashSet<>(order)).hasSize(105);
+  }
+
+  @Test
+  void moreBatchesThanTracksLeaveNobodyBehind() {
+    create(PLAN.withTracks(2));
+    submit("long", 40);
+    submit("b", 4);
+    submit("c", 4);
+    List<String> order = JobQueueContract.drain(join(), 48);
+    assertThat(last(order, "c")).as("behind b, beside long").isLessThan(18);
+  }
+
+  @Test
+  void theSameJobsAgainStayOnTheirTrackSoThatNoTwoWorkersHaveOneOfThem() {
+    create(PLAN);
+    submit("night", 12);
+    submit("other", 12);
+    submit("night", 12);
+    List<String> order = rounds(List.of(join(), join()), 12);
+    assertThat(only(order, "night")).doesNotHaveDuplicates();
+    assertThat(only(order, "other")).hasSize(12);
+  }
+
+  @Test
+  void anIdleWorkerFindsTheBatchThatCameWhileAnotherIsAtWork() {
+    create(PLAN);
+    submit("first", 1);
+    Lease busy = JobQueueContract.lease(join());
+    JobQueue idle = join();
+    assertThat(idle.lease(Duration.ofMillis(100))).isEmpty();
+    submit("second", 1);
+    assertThat(idle.lease(Duration.ofSeconds(2)).map(Lease::key)).contains("second-0");
+    assertThat(busy.accept()).isTrue();
+  }
+
+  @Test
+  void aHighJobComesBeforeAllTracksOfTheNormalLane() {
+    create(PLAN);
+    submit("a", 5);
+    submit("b", 5);
+    JobQueue worker = join();
+    JobQueueContract.drain(worker, 3);
+    try (JobPublisher publisher = new KafkaJobPublisher(settings, names.queue())) {
+      publisher.publish(Lane.HIGH, List.of(new Posting("urgent", new byte[1])));
+    }
+    assertThat(JobQueueContract.drain(worker, 1)).containsExactly("urgent");
+  }
+
+  @Test
+  void aQueueOfOneTrackGoesOnAndGetsMoreWhileNoWorkerIsThere() {
+    create(PLAN.withTracks(1));
+    submit("first", 2);
+    JobQueue before = join();
+    assertThat(JobQueueContract.drain(before, 2)).containsExactly("first-0", "first-1");
+    create(PLAN);
+    assertThat(unused()).as("a connected worker keeps the group from taking more").isEqualTo(21);
+    submit("first", 2);
+    assertThat(JobQueueContract.drain(before, 2)).hasSize(2);
+    before.close();
+    Await.until("the group takes them", Duration.ofSeconds(30), this::takesAll);
+    submit("long", 20);
+    submit("small", 3);
+    List<String> order = JobQueueContract.drain(join(), 23);
+    assertThat(last(order, "small")).isLessThan(8);
+    assertThat(only(order, "long")).hasSize(20);
+  }
+
+  @Test
+  void aLanesDepthIsThatOfAllItsTracks() {
+    create(PLAN);
+    submit("a", 5);
+    submit("b", 7);
+    try (KafkaQueueStatus reader = new KafkaQueueStatus(settings, names.queue())) {
+      QueueStatus.LaneStatus normal = reader.read().lanes().get(Lane.NORMAL);
+      assertThat(normal.depth()).isEqualTo(12);
+      assertThat(normal.oldest()).isPresent();
+    }
+  }
+
+  private void create(TopicPlan plan) {
+    try (FarmTopics topics = new FarmTopics(settings)) {
+      topics.create(names, plan);
+    }
+  }
+
+  private boolean takesAll() {
+    create(PLAN);
+    return unused() == 0;
+  }
+
+  private long unused() {
+    try (FarmTopics topics = new FarmTopics(settings)) {
+      return topics.unusedTracks(names);
+    }
+  }
+
+  private JobQueue join() {
+    JobQueue worker = new KafkaJobQueue(settings, names.queue());
+    joined.add(worker);
+    return worker;
+  }
+
+  /** As a submitter of its own does. */
+  private void submit(String batch, int jobs) {
+    try (JobPublisher publisher = new KafkaJobPublisher(settings, names.queue())) {
+      publisher.publish(
+          Lane.NORMAL,
+          Optional.of(batch),
+          keys(batch, jobs).stream()
+              .map(key -> new Posting(key, key.getBytes(StandardCharsets.UTF_8)))
+              .toList());
+    }
+  }
+
+  /** All lease, then all accept, so many times. */
+  private static List<String> rounds(List<JobQueue> workers, int count) {
+    List<String> order = new ArrayList<>();
+    for (int round = 0; round < count; round++) {
+      List<Lease> held = workers.stream().map(JobQueueContract::lease).toList();
+      held.forEach(lease -> order.add(lease.key()));
+      held.forEach(lease -> assertThat(lease.accept()).isTrue());
+    }
+    return order;
+  }
+
+  private static List<String> keys(String batch, int jobs) {
+    return IntStream.range(0, jobs).mapToObj(i -> batch + "-" + i).toList();
+  }
+
+  private static List<String> only(List<String> order, String batch) {
+    return order.stream().filter(key -> key.startsWith(batch + "-")).toList();
+  }
+
+  private static int last(List<String> order, String batch) {
+    return IntStream.range(0, order.size())
+        .filter(i -> order.get(i).startsWith(batch + "-"))
+        .max()
+        .orElseThrow();
+  }
+}
