@@ -39,6 +39,7 @@ final class Advance {
 
   private Stage afterHolding(HeldStage stage) {
     Held held = stage.held();
+    MDC.put("worker", station.worker());
     MDC.put("job", held.key());
     held.batch().ifPresent(batch -> MDC.put("batch", batch));
     try {
@@ -54,8 +55,7 @@ final class Advance {
       log.error("unexpected in {}", stage.label(), e);
       return failed(stage, new FarmException(FailureKind.RENDER_FAILED, e.toString(), e));
     } finally {
-      MDC.remove("job");
-      MDC.remove("batch");
+      MDC.clear();
     }
   }
 

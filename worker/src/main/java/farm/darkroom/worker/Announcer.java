@@ -32,6 +32,7 @@ final class Announcer {
 
   void say(Held held, JobState state, FarmException why) {
     publish(held, state, Optional.of(why));
+    metrics.failed(why.kind());
   }
 
   private void publish(Held held, JobState state, Optional<FarmException> why) {

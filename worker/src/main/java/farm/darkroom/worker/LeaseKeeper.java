@@ -4,7 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.queue.Lease;
+import farm.darkroom.common.queue.RecordName;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -63,10 +66,17 @@ final class LeaseKeeper implements AutoCloseable {
     private volatile Future<?> looks;
     private volatile long renewedAt = pace.nanos();
     private volatile boolean lost;
+    private volatile Map<String, String> about;
     private boolean ended;
 
     private Kept(Lease lease) {
       this.lease = lease;
+      this.about = Map.of("job", RecordName.unread(lease.key(), lease.payload()));
+    }
+
+    /** Names the job in what is logged of its lease. */
+    void about(String job, Optional<String> batch) {
+      about = batch.map(name -> Map.of("job", job, "batch", name)).orElse(Map.of("job", job));
     }
 
     /**
@@ -80,11 +90,11 @@ final class LeaseKeeper implements AutoCloseable {
     /** Renews if it is time to. */
     synchronized void look() {
       if (!ended && !lost() && age() >= leaseTime.toNanos() / 3) {
-        MDC.put("job", lease.key());
+        MDC.setContextMap(about);
         try {
           renew();
         } finally {
-          MDC.remove("job");
+          MDC.clear();
         }
       }
     }
@@ -96,6 +106,9 @@ final class LeaseKeeper implements AutoCloseable {
      */
     synchronized boolean end(Predicate<Lease> how) {
       boolean held = how.test(lease);
+      if (!held) {
+        metrics.leaseLost();
+      }
       ended = true;
       close();
       return held;
@@ -110,7 +123,9 @@ final class LeaseKeeper implements AutoCloseable {
       try {
         lost = !lease.renew();
         renewedAt = asked;
-        metrics.renewed();
+        if (!lost) {
+          metrics.renewed();
+        }
       } catch (FarmException e) {
         log.warn("lease not renewed: {}", e.getMessage());
       }

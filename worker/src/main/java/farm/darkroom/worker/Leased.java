@@ -8,6 +8,7 @@ import farm.darkroom.common.queue.Lease;
 import farm.darkroom.common.queue.RecordName;
 import farm.darkroom.common.store.StoreKeys;
 import java.util.Optional;
+import org.slf4j.MDC;
 
 /**
  * A record was taken from the queue; what is in it is not known yet.
@@ -30,6 +31,8 @@ record Leased(Held held) implements HeldStage {
     }
     station.metrics().queueWait(station.since(queued.submittedAt()));
     String id = queued.id().text();
+    queued.batch().ifPresent(batch -> MDC.put("batch", batch));
+    held.kept().about(id, queued.batch());
     Held named = new Held(held.lease(), held.kept(), id, queued.batch());
     return take(station, named, queued.job());
   }

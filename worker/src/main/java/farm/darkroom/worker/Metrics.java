@@ -1,6 +1,9 @@
 package farm.darkroom.worker;
 
+import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.job.JobState;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -8,11 +11,24 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.stream.DoubleStream;
 
 /** What the worker counts, in Prometheus' text form. Thread-safe. */
 final class Metrics {
+  /** Bounds of the histograms, from a demo job's step to a job that waited overnight. */
+  private static final Duration[] BOUNDS =
+      DoubleStream.of(0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200, 43_200)
+          .mapToObj(seconds -> Duration.ofMillis((long) (seconds * 1000)))
+          .toArray(Duration[]::new);
+
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Counter renewals = counter("darkroom.lease.renewals", "leases that were renewed");
+  private final Counter losses =
+      counter("darkroom.lease.losses", "leases that were lost before the job was done");
+  private final Counter skipped =
+      counter("darkroom.jobs.skipped", "jobs that were found stored by an earlier delivery");
+  private final Counter bytes = counter("darkroom.upload.bytes", "bytes put into the store");
 
   Metrics(Vitals vitals) {
     Gauge.builder("darkroom.worker.ready", vitals, v -> v.now().ready() ? 1 : 0)
@@ -22,6 +38,15 @@ final class Metrics {
         .baseUnit("bytes")
         .description("resident memory of the process, the engine's included")
         .register(registry);
+    for (Residency residency : Residency.values()) {
+      Gauge.builder("darkroom.residency", vitals, v -> v.isResidency(residency) ? 1 : 0)
+          .tag("residency", residency.label())
+          .description("1 for where the last render had its weights")
+          .register(registry);
+    }
+    for (JobState state : JobState.values()) {
+      jobs(state);
+    }
     new JvmMemoryMetrics().bindTo(registry);
   }
 
@@ -32,44 +57,72 @@ final class Metrics {
         .register(registry);
   }
 
+  /** Counts what the renderer's caches save. */
+  void watch(Renderer renderer) {
+    for (int i = 0; i < renderer.caches().size(); i++) {
+      int place = i;
+      String cache = renderer.caches().get(i).cache();
+      FunctionCounter.builder("darkroom.cache.hits", renderer, r -> r.caches().get(place).hits())
+          .tag("cache", cache)
+          .description("times that a text had been encoded, or a model was open")
+          .register(registry);
+      FunctionCounter.builder(
+              "darkroom.cache.misses", renderer, r -> r.caches().get(place).misses())
+          .tag("cache", cache)
+          .description("times that a text was encoded, or a model opened")
+          .register(registry);
+    }
+  }
+
   /** Something was said of a job: started, stored, failed, dead, cancelled, queued again. */
   void said(JobState state) {
-    registry.counter("darkroom.jobs", "outcome", state.name().toLowerCase(Locale.ROOT)).increment();
+    jobs(state).increment();
+  }
+
+  /** A job failed here, or was refused. */
+  void failed(FailureKind kind) {
+    Counter.builder("darkroom.failures")
+        .tag("kind", kind.name().toLowerCase(Locale.ROOT))
+        .description("jobs that failed here, by kind")
+        .register(registry)
+        .increment();
   }
 
   /** A job was there already, stored by an earlier delivery. */
   void skipped() {
-    registry.counter("darkroom.jobs.skipped").increment();
+    skipped.increment();
   }
 
   /** How long a job had been on the queue when it was leased; clocks of two machines. */
   void queueWait(Duration wait) {
-    registry.timer("darkroom.queue.wait").record(wait.isNegative() ? Duration.ZERO : wait);
+    timer("darkroom.queue.wait", "from submission to lease")
+        .record(wait.isNegative() ? Duration.ZERO : wait);
   }
 
   /** A render came out. */
   void rendered(String model, Residency residency, Duration took) {
-    timer("darkroom.render", "model", model, "residency", residency.label()).record(took);
+    timer("darkroom.render", "a job's render", "model", model, "residency", residency.label())
+        .record(took);
   }
 
   /**
-   * @param size such as {@code 1024x1024}
+   * @param size width and height, such as {@code 1024x1024}
    */
   void step(String model, String size, Duration took) {
-    timer("darkroom.step", "model", model, "size", size).record(took);
+    timer("darkroom.step", "a denoising step", "model", model, "size", size).record(took);
   }
 
   void renewed() {
-    registry.counter("darkroom.lease.renewals").increment();
+    renewals.increment();
   }
 
   void leaseLost() {
-    registry.counter("darkroom.lease.losses").increment();
+    losses.increment();
   }
 
-  void uploaded(long bytes, Duration took) {
-    registry.timer("darkroom.upload").record(took);
-    registry.counter("darkroom.upload.bytes").increment(bytes);
+  void uploaded(long size, Duration took) {
+    timer("darkroom.upload", "an object put into the store").record(took);
+    bytes.increment(size);
   }
 
   /** Everything, in the text exposition format 0.0.4. */
@@ -77,7 +130,22 @@ final class Metrics {
     return registry.scrape();
   }
 
-  private Timer timer(String name, String... tags) {
-    return Timer.builder(name).tags(tags).publishPercentileHistogram(false).register(registry);
+  private Counter jobs(JobState state) {
+    return Counter.builder("darkroom.jobs")
+        .tag("outcome", state.name().toLowerCase(Locale.ROOT))
+        .description("what became of jobs here; queued: handed back with all its deliveries")
+        .register(registry);
+  }
+
+  private Counter counter(String name, String description) {
+    return Counter.builder(name).description(description).register(registry);
+  }
+
+  private Timer timer(String name, String description, String... tags) {
+    return Timer.builder(name)
+        .description(description)
+        .tags(tags)
+        .serviceLevelObjectives(BOUNDS)
+        .register(registry);
   }
 }

@@ -11,4 +11,7 @@ public interface RenderWatch {
    *     holds
    */
   void step(int done, int of);
+
+  /** Before the first step: the pictures will be of this size, in pixels. */
+  default void size(int width, int height) {}
 }

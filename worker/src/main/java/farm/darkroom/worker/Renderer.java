@@ -46,6 +46,11 @@ public interface Renderer extends AutoCloseable {
    */
   void probe(Optional<RenderJob> suspect);
 
+  /** How often what renders need was at hand; may be asked from any thread. */
+  default List<CacheUse> caches() {
+    return List.of();
+  }
+
   @Override
   void close();
 }

@@ -13,7 +13,7 @@ final class StepWatch implements RenderWatch {
   private final Station station;
   private final Held held;
   private final String model;
-  private final String size;
+  private String size;
   private long before;
 
   StepWatch(Station station, Held held, RenderJob job) {
@@ -21,6 +21,11 @@ final class StepWatch implements RenderWatch {
     this.held = requireNonNull(held, "held");
     this.model = job.model();
     this.size = edge(job.framing().width()) + "x" + edge(job.framing().height());
+  }
+
+  @Override
+  public void size(int width, int height) {
+    size = width + "x" + height;
   }
 
   @Override
@@ -46,7 +51,7 @@ final class StepWatch implements RenderWatch {
     before = now;
   }
 
-  /** The model's own size where the job names none. */
+  /** Until the renderer says which, where the job names none. */
   private static String edge(Optional<Integer> pixels) {
     return pixels.map(String::valueOf).orElse("default");
   }

@@ -60,6 +60,11 @@ final class Vitals {
     trouble = Optional.empty();
   }
 
+  /** Whether the last render has, or had, its weights so. */
+  synchronized boolean isResidency(Residency asked) {
+    return residency.equals(asked.label());
+  }
+
   synchronized String stage() {
     return stage;
   }

@@ -41,6 +41,7 @@ public final class Worker {
     this.renderer = requireNonNull(renderer, "renderer");
     this.clock = requireNonNull(clock, "clock");
     metrics.watch(rack);
+    metrics.watch(renderer);
   }
 
   /**
@@ -61,6 +62,7 @@ public final class Worker {
   private Optional<FarmException> work(LeaseKeeper keeper) {
     Optional<HealthServer> health =
         settings.health().map(address -> new HealthServer(address, vitals, metrics));
+    health.ifPresent(server -> log.info("health and metrics on port {}", server.port()));
     try {
       Stopped end = new WorkerLoop(station(keeper)).run();
       vitals.enter(end);

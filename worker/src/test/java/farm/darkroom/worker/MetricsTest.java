@@ -27,8 +27,8 @@ class MetricsTest {
             "darkroom_render_seconds_sum{model=\"demo\",residency=\"resident\"} 2.0",
             "darkroom_step_seconds_count{model=\"demo\",size=\"defaultxdefault\"} 3",
             "darkroom_upload_seconds_count 2",
-            "darkroom_worker_ready 1.0")
-        .doesNotContain("darkroom_lease_losses_total");
+            "darkroom_worker_ready 1.0",
+            "darkroom_lease_losses_total 0.0");
   }
 
   @Test
@@ -40,6 +40,9 @@ class MetricsTest {
     worker.renderer.betweenSteps(() -> farm.time.advance(Farm.LEASE_TIME));
     worker.workOnce();
     assertThat(worker.metrics.scrape())
-        .contains("darkroom_jobs_total{outcome=\"dead\"} 1.0", "darkroom_lease_losses_total 1.0");
+        .contains(
+            "darkroom_jobs_total{outcome=\"dead\"} 1.0",
+            "darkroom_failures_total{kind=\"invalid_job\"} 1.0",
+            "darkroom_lease_losses_total 1.0");
   }
 }

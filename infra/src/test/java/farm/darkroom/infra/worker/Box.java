@@ -15,6 +15,7 @@ import farm.darkroom.common.queue.JobPublisher;
 import farm.darkroom.common.queue.JobPublisher.Posting;
 import farm.darkroom.common.queue.Lane;
 import farm.darkroom.common.queue.StopOrder;
+import farm.darkroom.common.store.S3Credentials;
 import farm.darkroom.common.store.S3ResultStore;
 import farm.darkroom.common.store.S3Settings;
 import farm.darkroom.infra.EmbeddedKafka;
@@ -24,7 +25,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -100,7 +103,18 @@ final class Box implements AutoCloseable {
 
   /** A worker in a process of its own. */
   WorkerProcess worker(String name, Path folder) {
-    return new WorkerProcess(name, flags(), storeSettings.credentials().orElseThrow(), folder);
+    return worker(name, folder, List.of(), Map.of());
+  }
+
+  /** The same with more flags and variables. */
+  WorkerProcess worker(String name, Path folder, List<String> more, Map<String, String> variables) {
+    List<String> flags = new ArrayList<>(flags());
+    flags.addAll(more);
+    return new WorkerProcess(name, flags, variables, credentials(), folder);
+  }
+
+  S3Credentials credentials() {
+    return storeSettings.credentials().orElseThrow();
   }
 
   static void await(String what, BooleanSupplier condition) {

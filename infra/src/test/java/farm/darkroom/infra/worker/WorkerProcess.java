@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** {@code darkroom worker} in a JVM of its own. */
@@ -15,7 +16,16 @@ final class WorkerProcess implements AutoCloseable {
   private final Process process;
   private final Path output;
 
-  WorkerProcess(String name, List<String> farm, S3Credentials credentials, Path folder) {
+  /**
+   * @param flags besides its name and threads
+   * @param variables besides the store's key pair
+   */
+  WorkerProcess(
+      String name,
+      List<String> flags,
+      Map<String, String> variables,
+      S3Credentials credentials,
+      Path folder) {
     output = folder.resolve(name + ".log");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -33,11 +43,12 @@ final class WorkerProcess implements AutoCloseable {
             name,
             "--threads",
             "1"));
-    command.addAll(farm);
+    command.addAll(flags);
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
     builder.environment().put("DARKROOM_S3_ACCESS_KEY", credentials.accessKey());
     builder.environment().put("DARKROOM_S3_SECRET_KEY", credentials.secretKey());
+    builder.environment().putAll(variables);
     try {
       process = builder.start();
     } catch (IOException e) {
@@ -61,6 +72,15 @@ final class WorkerProcess implements AutoCloseable {
 
   boolean isAlive() {
     return process.isAlive();
+  }
+
+  /** The workers of one that was started with {@code --devices}. */
+  List<ProcessHandle> children() {
+    return process.children().toList();
+  }
+
+  int exitCode() {
+    return process.exitValue();
   }
 
   /** SIGTERM. */

@@ -12,6 +12,7 @@ import farm.darkroom.sdxl.schedulers.SchedulerConfig;
 import farm.darkroom.sdxl.schedulers.Schedulers;
 import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.snapshot.Snapshot;
+import farm.darkroom.sdxl.text.CacheUse;
 import farm.darkroom.sdxl.text.PromptEmbeds;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.vae.Raster;
@@ -82,6 +83,11 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
   /** Whether the model itself sees the mask of inpainting, as one with 9 input channels does. */
   public boolean seesMasks() {
     return components.unet().config().inChannels() != components.vae().config().latentChannels();
+  }
+
+  /** How often a prompt's text had been encoded already. */
+  public CacheUse textCache() {
+    return components.prompts().cacheUse();
   }
 
   /**

@@ -18,6 +18,9 @@ final class PassageCache implements AutoCloseable {
   private final NDManager manager;
   private final Map<Key, TextConditioning> encoded = new LinkedHashMap<>(16, 0.75f, true);
 
+  private long hits;
+  private long misses;
+
   /** A passage, padded to a number of chunks. */
   record Key(Passage passage, int chunks) {}
 
@@ -32,7 +35,15 @@ final class PassageCache implements AutoCloseable {
 
   /** Asking counts as use, so that what is there stays there while the rest is encoded. */
   boolean has(Key key) {
-    return encoded.get(key) != null;
+    boolean there = encoded.get(key) != null;
+    hits += there ? 1 : 0;
+    misses += there ? 0 : 1;
+    return there;
+  }
+
+  /** How often {@link #has} said which, so far. */
+  CacheUse use() {
+    return new CacheUse(hits, misses);
   }
 
   /** The passage, which {@link #has} said is there. */

@@ -99,6 +99,11 @@ public final class PromptEncoder implements AutoCloseable {
     return new PromptEmbeds(side, other, warnings);
   }
 
+  /** How often a text had been encoded already. */
+  public CacheUse cacheUse() {
+    return cache.use();
+  }
+
   private Passage positive(Prompts prompts) {
     List<String> texts = texts(prompts.prompt(), prompts.prompt2());
     return new Passage(texts, skip(prompts), prompts.weighted());

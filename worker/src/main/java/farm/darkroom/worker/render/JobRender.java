@@ -27,12 +27,15 @@ final class JobRender {
   private final Models models;
   private final Sources sources;
   private final Clock clock;
+  private final CacheCounts caches;
 
-  JobRender(EngineSettings settings, Models models, Sources sources, Clock clock) {
+  JobRender(
+      EngineSettings settings, Models models, Sources sources, Clock clock, CacheCounts caches) {
     this.settings = requireNonNull(settings, "settings");
     this.models = requireNonNull(models, "models");
     this.sources = requireNonNull(sources, "sources");
     this.clock = requireNonNull(clock, "clock");
+    this.caches = requireNonNull(caches, "caches");
   }
 
   RenderResult render(RenderJob job, RenderPlan plan, RenderWatch watch) {
@@ -49,6 +52,7 @@ final class JobRender {
     List<Raster> pictures = sources.controls(job);
     Size size =
         Requests.size(job.framing(), Sources.size(source, pictures, base.pipeline().defaultSize()));
+    watch.size(size.width(), size.height());
     List<Control> controls = added.controls(job.additions().controlnet(), pictures);
     List<Output> outputs =
         images(
@@ -56,6 +60,8 @@ final class JobRender {
     List<String> warnings = new ArrayList<>(base.warnings());
     warnings.addAll(run.warnings());
     base.tilesWarning(size).ifPresent(warnings::add);
+    caches.text(base.textCache());
+    refiner.ifPresent(model -> caches.text(model.textCache()));
     RenderTimings timings = timings(startedAt, steps, times);
     List<WeightFile> weights = weights(base, refiner, added);
     return new RenderResult(outputs, making(job, plan, weights, base, timings, warnings));

@@ -11,6 +11,7 @@ import farm.darkroom.sdxl.pipeline.Size;
 import farm.darkroom.sdxl.pipeline.StableDiffusionXLPipeline;
 import farm.darkroom.sdxl.schedulers.SchedulerConfig;
 import farm.darkroom.sdxl.snapshot.Snapshot;
+import farm.darkroom.sdxl.text.CacheUse;
 import farm.darkroom.sdxl.vae.Tiling;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +30,7 @@ final class LoadedModel implements AutoCloseable {
   private final Map<String, Object> schedulerConfig;
   private final CompletableFuture<List<WeightFile>> weights;
   private final List<String> warnings;
+  private CacheUse counted = new CacheUse(0, 0);
 
   /**
    * @param memory that its weights take once they are used
@@ -68,6 +70,13 @@ final class LoadedModel implements AutoCloseable {
             tiles ->
                 "memory was short: the VAE worked in tiles of %d pixels, which changes pixels a little"
                     .formatted(tiles.sampleMinSize()));
+  }
+
+  /** What the text cache saved since this was asked last. */
+  CacheUse textCache() {
+    CacheUse before = counted;
+    counted = pipeline.textCache();
+    return counted.since(before);
   }
 
   List<WeightFile> weights() {

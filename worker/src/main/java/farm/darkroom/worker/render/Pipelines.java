@@ -36,16 +36,18 @@ final class Pipelines implements AutoCloseable {
   private final Snapshots snapshots;
   private final Host host;
   private final Dtype dtype;
+  private final CacheCounts caches;
   private final Weighing weighing = new Weighing(new WeightHashes());
   private final Map<ModelChoice, LoadedModel> open = new LinkedHashMap<>();
   private final ControlNets controlNets = new ControlNets(this::engine);
   private final Embeddings embeddings = new Embeddings();
   private RenderPlan plan;
 
-  Pipelines(Snapshots snapshots, Host host, Dtype dtype) {
+  Pipelines(Snapshots snapshots, Host host, Dtype dtype, CacheCounts caches) {
     this.snapshots = requireNonNull(snapshots, "snapshots");
     this.host = requireNonNull(host, "host");
     this.dtype = requireNonNull(dtype, "dtype");
+    this.caches = requireNonNull(caches, "caches");
   }
 
   /** What follows is rendered so; models that are open otherwise are closed. */
@@ -64,6 +66,7 @@ final class Pipelines implements AutoCloseable {
    */
   LoadedModel get(ModelChoice choice) {
     LoadedModel model = open.remove(choice);
+    caches.model(model != null);
     if (model == null) {
       closeEldest();
       model = EngineFailures.during(FailureKind.WORKER_UNFIT, choice.name(), () -> load(choice));

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.worker.CacheUse;
 import farm.darkroom.worker.RenderPlan;
 import farm.darkroom.worker.RenderResult;
 import farm.darkroom.worker.RenderWatch;
@@ -16,6 +17,7 @@ import java.util.Optional;
 /** Renders with the engine, in this JVM. */
 public final class SdxlRenderer implements Renderer {
   private final Host host;
+  private final CacheCounts caches = new CacheCounts();
   private final Models models;
   private final JobRender render;
   private final Planning planning;
@@ -23,10 +25,10 @@ public final class SdxlRenderer implements Renderer {
   public SdxlRenderer(EngineSettings settings, ModelFolders folders, Inputs inputs, Clock clock) {
     requireNonNull(settings, "settings");
     this.host = new Host(settings);
-    Pipelines pipelines = new Pipelines(folders.snapshots(), host, settings.dtype());
+    Pipelines pipelines = new Pipelines(folders.snapshots(), host, settings.dtype(), caches);
     this.models = new Models(folders, inputs, pipelines);
     this.planning = new Planning(settings, folders, inputs);
-    this.render = new JobRender(settings, models, new Sources(inputs), clock);
+    this.render = new JobRender(settings, models, new Sources(inputs), clock, caches);
   }
 
   @Override
@@ -37,6 +39,11 @@ public final class SdxlRenderer implements Renderer {
   @Override
   public Optional<String> lacks(RenderJob job) {
     return models.lack(job);
+  }
+
+  @Override
+  public List<CacheUse> caches() {
+    return caches.read();
   }
 
   /** What was too much once is not tried again for the same models and size. */

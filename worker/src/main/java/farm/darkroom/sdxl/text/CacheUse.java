@@ -1,0 +1,15 @@
+package farm.darkroom.sdxl.text;
+
+/**
+ * How often what was asked for was there already.
+ *
+ * @param hits times it was
+ * @param misses times it had to be computed
+ */
+public record CacheUse(long hits, long misses) {
+
+  /** What came since {@code before}. */
+  public CacheUse since(CacheUse before) {
+    return new CacheUse(hits - before.hits, misses - before.misses);
+  }
+}
