@@ -1,5 +1,6 @@
 package farm.darkroom.infra;
 
+import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.kafka.KafkaJobQueue;
 import farm.darkroom.common.kafka.KafkaStopOrders;
@@ -8,6 +9,12 @@ import farm.darkroom.common.queue.JobPublisher;
 import farm.darkroom.common.queue.ProgressLog;
 import farm.darkroom.common.store.S3ResultStore;
 import farm.darkroom.common.store.S3Settings;
+import farm.darkroom.infra.crew.Crew;
+import farm.darkroom.infra.crew.Devices;
+import farm.darkroom.infra.crew.EndCall;
+import farm.darkroom.infra.crew.Member;
+import farm.darkroom.infra.crew.Post;
+import farm.darkroom.infra.crew.WorkerProcess;
 import farm.darkroom.submitter.command.DrainCommand;
 import farm.darkroom.submitter.farm.Farm;
 import farm.darkroom.submitter.farm.FarmOptions;
@@ -19,15 +26,23 @@ import farm.darkroom.worker.command.EngineOptions;
 import farm.darkroom.worker.command.WorkerOptions;
 import farm.darkroom.worker.render.EngineSettings;
 import farm.darkroom.worker.render.FileCache;
+import farm.darkroom.worker.render.Gpus;
 import farm.darkroom.worker.render.StoredInputs;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** {@code darkroom worker}. */
@@ -44,10 +59,28 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  darkroom worker --models /srv/models --device cuda:0",
+      "  darkroom worker --models /srv/models --devices all --health-port 9464",
       "  darkroom worker --queue posters --dtype bfloat16 --threads 8 --health-port 9464"
     })
 public final class WorkerCommand implements Callable<Integer> {
   private static final int FAILED = 1;
+
+  private static final long LOOK_MILLIS = 200;
+
+  /** Above a worker's own grace, for the JVM to end. */
+  private static final Duration LEAVING = Duration.ofSeconds(2);
+
+  @Option(
+      names = "--devices",
+      paramLabel = "LIST",
+      order = -1,
+      description =
+          "a worker process for each: all (every GPU, else the cpu) or such as cuda:0,cuda:1; one"
+              + " that ends is started again. --health-port then counts up from the first")
+  private String devices;
+
+  @Option(names = WorkerProcess.WITH_PARENT, paramLabel = "PID", hidden = true)
+  private Long parent;
 
   @Mixin private EngineOptions engine;
   @Mixin private WorkerOptions worker;
@@ -55,12 +88,16 @@ public final class WorkerCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException, InterruptedException {
     Farm typed = options.farm();
     Farm farm = new Farm(typed.kafka(), patient(typed.s3()), typed.queue());
     EngineSettings compute = engine.settings(System.getenv());
     WorkerSettings settings = worker.settings(farm.queue(), compute.device());
     farm.verify();
+    if (devices != null) {
+      return keep(crew(settings), settings.grace());
+    }
+    leaveWithParent();
     Clock clock = Clock.systemUTC();
     try (S3ResultStore store = farm.store()) {
       store.bucket().verify();
@@ -93,6 +130,36 @@ public final class WorkerCommand implements Callable<Integer> {
           settings.id(), settings.device(), farm.queue(), String.join(", ", renderer.models()));
       out.flush();
       return exitCode(work.run());
+    }
+  }
+
+  private List<Post> crew(WorkerSettings settings) {
+    ParseResult typed = spec.commandLine().getParseResult();
+    if (typed.hasMatchedOption("--device")) {
+      throw new FarmException(
+          FailureKind.WORKER_UNFIT, "--device and --devices: one of them is allowed");
+    }
+    return new DeviceCrew(typed, settings.id(), Devices.of(devices, Gpus::count)).posts();
+  }
+
+  private int keep(List<Post> posts, Duration grace) throws IOException, InterruptedException {
+    Member.Recruiting recruiting =
+        WorkerProcess.recruiting(Map.of(), Optional.empty(), grace.plus(LEAVING));
+    try (EndCall end = EndCall.listen("worker", grace.plus(LEAVING.multipliedBy(2)));
+        Crew crew = new Crew(posts, recruiting, System::nanoTime)) {
+      do {
+        crew.musterWhileAnyCanWork();
+      } while (!crew.hasLeft() && !end.cameWithin(LOOK_MILLIS));
+    }
+    return 0;
+  }
+
+  private void leaveWithParent() {
+    if (parent != null) {
+      ProcessHandle.of(parent)
+          .map(ProcessHandle::onExit)
+          .orElseGet(() -> CompletableFuture.completedFuture(null))
+          .thenRun(() -> System.exit(FAILED));
     }
   }
 

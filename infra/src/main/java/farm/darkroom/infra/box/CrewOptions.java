@@ -1,13 +1,22 @@
 package farm.darkroom.infra.box;
 
 import farm.darkroom.common.FarmException;
+import farm.darkroom.infra.crew.Crew;
+import farm.darkroom.infra.crew.Post;
+import farm.darkroom.infra.crew.WorkerProcess;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Option;
 
 /** The flags of {@code worker} that a box hands on to its workers. */
 final class CrewOptions {
   private static final int MOST_WORKERS = 64;
+  private static final Duration GRACE = Duration.ofSeconds(12);
 
   @Option(
       names = "--models",
@@ -44,7 +53,7 @@ final class CrewOptions {
   private String memoryLimit;
 
   /** What was typed, as arguments of {@code worker}. */
-  List<String> typed() {
+  private List<String> typed() {
     List<String> arguments = new ArrayList<>();
     add(arguments, "--models", models);
     add(arguments, "--device", device);
@@ -56,13 +65,26 @@ final class CrewOptions {
   }
 
   /** What was typed; where no threads were, the machine's are shared among the workers. */
-  List<String> shared(int workers) {
+  private List<String> shared(int workers) {
     List<String> arguments = typed();
     if (threads == null) {
       int share = Math.max(1, Runtime.getRuntime().availableProcessors() / workers);
       add(arguments, "--threads", share);
     }
     return arguments;
+  }
+
+  /**
+   * So many workers, called {@code box-1} and so on; each writes its log into {@code logs}.
+   *
+   * @param variables of the farm
+   */
+  Crew crew(int workers, Path logs, Map<String, String> variables) {
+    List<String> arguments = shared(Math.max(1, workers));
+    List<Post> posts =
+        IntStream.rangeClosed(1, workers).mapToObj(i -> new Post("box-" + i, arguments)).toList();
+    return new Crew(
+        posts, WorkerProcess.recruiting(variables, Optional.of(logs), GRACE), System::nanoTime);
   }
 
   /**

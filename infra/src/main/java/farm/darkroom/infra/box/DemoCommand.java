@@ -8,6 +8,7 @@ import farm.darkroom.common.queue.EventLog;
 import farm.darkroom.common.queue.JobPublisher;
 import farm.darkroom.common.queue.ProgressLog;
 import farm.darkroom.common.store.ResultStore;
+import farm.darkroom.infra.crew.Crew;
 import farm.darkroom.submitter.farm.Farm;
 import farm.darkroom.submitter.sheet.ContactSheet;
 import farm.darkroom.submitter.submit.Submission;
@@ -88,7 +89,7 @@ public final class DemoCommand implements Callable<Integer> {
     List<RenderJob> jobs = DemoJobs.grid(count);
     Path logs = output.resolve("logs");
     try (FarmBox box = FarmBox.start(folder, 0, 0);
-        Crew posts = new Crew(workers, logs, box.variables(), crew.shared(workers))) {
+        Crew posts = crew.crew(workers, logs, box.variables())) {
       posts.muster();
       Farm farm = box.farm();
       try (ResultStore store = farm.store();

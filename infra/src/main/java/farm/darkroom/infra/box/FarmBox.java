@@ -6,18 +6,22 @@ import farm.darkroom.common.kafka.QueueNames;
 import farm.darkroom.common.kafka.TopicPlan;
 import farm.darkroom.common.store.S3ResultStore;
 import farm.darkroom.common.store.S3Settings;
+import farm.darkroom.infra.BrokerAddress;
 import farm.darkroom.infra.EmbeddedKafka;
 import farm.darkroom.infra.EmbeddedS3;
 import farm.darkroom.submitter.farm.Farm;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * A broker and a store in this JVM, on the loopback address, with their data in one folder and the
- * queue set up. Closing it stops both; the data stays.
+ * A broker and a store in this JVM, on the loopback address unless told otherwise, with their data
+ * in one folder and the queue set up. Closing it stops both; the data stays.
  */
 public final class FarmBox implements AutoCloseable {
+  static final String LOOPBACK = "127.0.0.1";
+
   private final EmbeddedKafka kafka;
   private final EmbeddedS3 store;
 
@@ -27,16 +31,26 @@ public final class FarmBox implements AutoCloseable {
   }
 
   /**
-   * Starts both; what an earlier box left in the folder is there again.
+   * Starts both on the loopback address; what an earlier box left in the folder is there again.
    *
    * @param kafkaPort 0 for a free one
    * @param s3Port 0 for a free one
    * @throws farm.darkroom.common.FarmException when a port is taken or the folder cannot be written
    */
   public static FarmBox start(Path folder, int kafkaPort, int s3Port) {
-    EmbeddedKafka kafka = EmbeddedKafka.start(folder.resolve("kafka"), kafkaPort, Map.of());
+    return start(folder, LOOPBACK, kafkaPort, s3Port);
+  }
+
+  /**
+   * The same on another address of this machine, which clients are told as well.
+   *
+   * @throws farm.darkroom.common.FarmException also when it is no such address
+   */
+  static FarmBox start(Path folder, String host, int kafkaPort, int s3Port) {
+    BrokerAddress address = new BrokerAddress(host, kafkaPort, Optional.empty());
+    EmbeddedKafka kafka = EmbeddedKafka.start(folder.resolve("kafka"), address, Map.of());
     try {
-      FarmBox box = new FarmBox(kafka, EmbeddedS3.start(folder.resolve("s3"), "127.0.0.1", s3Port));
+      FarmBox box = new FarmBox(kafka, EmbeddedS3.start(folder.resolve("s3"), host, s3Port));
       box.setUp();
       return box;
     } catch (RuntimeException e) {

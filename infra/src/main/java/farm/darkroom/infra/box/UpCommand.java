@@ -1,13 +1,18 @@
 package farm.darkroom.infra.box;
 
+import farm.darkroom.common.FarmException;
+import farm.darkroom.infra.crew.Crew;
+import farm.darkroom.infra.crew.EndCall;
 import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,16 +27,18 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     header = "Keep a farm in a box running: broker, store and workers on this machine.",
     description = {
-      "Listens on the loopback address. The data stays in DIR and is there again after a restart;",
+      "Listens on the loopback address unless told otherwise. The data stays in DIR and is there again after a restart;",
       "DIR/farm.env has the variables that every other command reads. Ctrl-C stops it."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  darkroom up --workers 1",
+      "  darkroom up --workers 2 --listen 192.168.1.7",
       "  darkroom up --workers 0 --data /srv/farm --kafka-port 9092 --s3-port 9000"
     })
 public final class UpCommand implements Callable<Integer> {
   private static final long LOOK_MILLIS = 500;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   @Option(
       names = "--workers",
@@ -39,6 +46,16 @@ public final class UpCommand implements Callable<Integer> {
       defaultValue = "1",
       description = "worker processes; 0: broker and store only (default ${DEFAULT-VALUE})")
   private int workers;
+
+  @Option(
+      names = "--listen",
+      paramLabel = "ADDRESS",
+      defaultValue = FarmBox.LOOPBACK,
+      description = {
+        "the address of this machine that broker and store listen on, and that other machines are",
+        "told; the broker lets in everybody who reaches it (default ${DEFAULT-VALUE})"
+      })
+  private String listen;
 
   @Option(
       names = "--data",
@@ -68,27 +85,44 @@ public final class UpCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     CrewOptions.checkWorkers(workers, 0);
     Path folder = data.toAbsolutePath();
-    CountDownLatch told = new CountDownLatch(1);
-    CountDownLatch closed = new CountDownLatch(1);
-    try (FarmBox box = FarmBox.start(folder, kafkaPort, s3Port);
-        Crew posts =
-            new Crew(
-                workers,
-                folder.resolve("logs"),
-                box.variables(),
-                crew.shared(Math.max(1, workers)))) {
+    try (EndCall end = EndCall.listen("up", PATIENCE);
+        FarmBox box = FarmBox.start(folder, address().getHostAddress(), kafkaPort, s3Port);
+        Crew posts = crew.crew(workers, folder.resolve("logs"), box.variables())) {
       Path file = writeVariables(folder, box.variables());
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> await(told, closed), "up-stop"));
       posts.muster();
+      warn(address());
       say(box, file);
-      while (!told.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+      while (!end.cameWithin(LOOK_MILLIS)) {
         posts.muster();
       }
       Files.deleteIfExists(file);
-    } finally {
-      closed.countDown();
     }
     return 0;
+  }
+
+  /** Other machines are told the address: it cannot be all of them. */
+  private InetAddress address() {
+    try {
+      InetAddress address = InetAddress.getByName(listen);
+      if (address instanceof Inet4Address && !address.isAnyLocalAddress()) {
+        return address;
+      }
+    } catch (UnknownHostException e) {
+      throw FarmException.invalidJob("--listen '%s': there is no such host".formatted(listen));
+    }
+    throw FarmException.invalidJob(
+        "--listen '%s': allowed is one IPv4 address of this machine, which other machines are told"
+            .formatted(listen));
+  }
+
+  private void warn(InetAddress address) {
+    if (!address.isLoopbackAddress()) {
+      spec.commandLine()
+          .getErr()
+          .printf(
+              "up: everybody who reaches %s may use the broker, without a password%n",
+              address.getHostAddress());
+    }
   }
 
   private void say(FarmBox box, Path file) {
@@ -99,18 +133,6 @@ public final class UpCommand implements Callable<Integer> {
             "broker %s, store %s, workers %d%nvariables in %s%n",
             variables.get("DARKROOM_KAFKA"), variables.get("DARKROOM_S3_ENDPOINT"), workers, file);
     spec.commandLine().getOut().flush();
-  }
-
-  /** Lets the main thread close everything before the JVM ends. */
-  private static void await(CountDownLatch told, CountDownLatch closed) {
-    told.countDown();
-    try {
-      if (!closed.await(30, TimeUnit.SECONDS)) {
-        System.err.println("up: not everything closed in time");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   /** The file holds the store's secret: nobody else may read it. */

@@ -1,0 +1,65 @@
+package farm.darkroom.infra;
+
+import farm.darkroom.infra.crew.Devices;
+import farm.darkroom.infra.crew.Post;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * One post for each device, with all that was typed for {@code worker} besides.
+ *
+ * @param base what the workers' names begin with
+ * @param devices one may stand there several times
+ */
+record DeviceCrew(ParseResult typed, String base, List<String> devices) {
+  private static final String HEALTH_PORT = "--health-port";
+  private static final String THREADS = "--threads";
+  private static final Set<String> OWN =
+      Set.of("--devices", "--device", "--name", HEALTH_PORT, "--with-parent");
+
+  List<Post> posts() {
+    List<String> names = Devices.names(base, devices);
+    return IntStream.range(0, devices.size())
+        .mapToObj(i -> new Post(names.get(i), arguments(i)))
+        .toList();
+  }
+
+  private List<String> arguments(int index) {
+    List<String> arguments = new ArrayList<>(List.of("--device", devices.get(index)));
+    for (OptionSpec option : typed.matchedOptions()) {
+      if (!OWN.contains(option.longestName())) {
+        option
+            .originalStringValues()
+            .forEach(value -> arguments.addAll(List.of(option.longestName(), value)));
+      }
+    }
+    Integer port = typed.matchedOptionValue(HEALTH_PORT, null);
+    if (port != null) {
+      arguments.addAll(List.of(HEALTH_PORT, Integer.toString(port == 0 ? 0 : port + index)));
+    }
+    if (sharesTheCpu(index)) {
+      arguments.addAll(List.of(THREADS, Integer.toString(share())));
+    }
+    return arguments;
+  }
+
+  /** Several workers that each took all cores would only be in each other's way. */
+  private boolean sharesTheCpu(int index) {
+    return devices.get(index).equals("cpu")
+        && onCpu() > 1
+        && !typed.hasMatchedOption(THREADS)
+        && System.getenv("DARKROOM_THREADS") == null;
+  }
+
+  private int share() {
+    return Math.max(1, Runtime.getRuntime().availableProcessors() / (int) onCpu());
+  }
+
+  private long onCpu() {
+    return devices.stream().filter("cpu"::equals).count();
+  }
+}

@@ -1,0 +1,144 @@
+package farm.darkroom.infra.crew;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.LongSupplier;
+
+/**
+ * Workers that are kept alive. One that ends is started again, later each time it ends soon; one
+ * that leaves of its own accord, drained, is not. For one thread.
+ */
+public final class Crew implements AutoCloseable {
+  static final Duration SHORTEST = Duration.ofSeconds(1);
+  static final Duration LONGEST = Duration.ofMinutes(1);
+
+  /** Who lived so long is fit, whatever came before. */
+  static final Duration SETTLED = Duration.ofMinutes(2);
+
+  static final int MOST_ENDS = 3;
+
+  private final List<Watched> posts;
+  private final Member.Recruiting recruiting;
+  private final LongSupplier nanos;
+
+  /** A post: who holds it, and how it went with those before. */
+  private static final class Watched {
+    private final Post post;
+    private Member member;
+    private long startedAt;
+    private Duration pause = SHORTEST;
+    private boolean noted = true;
+    private long endedAt;
+    private int ends;
+    private int refusals;
+    private boolean left;
+
+    Watched(Post post) {
+      this.post = post;
+    }
+  }
+
+  /**
+   * @param nanos the time, as {@link System#nanoTime} has it
+   */
+  public Crew(List<Post> posts, Member.Recruiting recruiting, LongSupplier nanos) {
+    this.posts = posts.stream().map(Watched::new).toList();
+    this.recruiting = recruiting;
+    this.nanos = nanos;
+  }
+
+  /**
+   * Starts every worker that is not there and may be.
+   *
+   * @throws IOException when a process cannot be started
+   */
+  public void muster() throws IOException {
+    for (Watched post : posts) {
+      if (post.member == null) {
+        start(post);
+      } else if (!post.member.isAlive()) {
+        note(post);
+        if (!post.left && nanos.getAsLong() - post.endedAt >= post.pause.toNanos()) {
+          start(post);
+        }
+      }
+    }
+  }
+
+  /**
+   * The same for somebody who waits for what the workers do.
+   *
+   * @throws FarmException WORKER_UNFIT when a worker ended three times in a row, whatever of
+   */
+  public void musterOrGiveUp() throws IOException {
+    muster();
+    for (Watched post : posts) {
+      if (post.ends >= MOST_ENDS) {
+        throw unfit(post);
+      }
+    }
+  }
+
+  /**
+   * The same for a crew of which some cannot work.
+   *
+   * @throws FarmException WORKER_UNFIT when every worker gave up three times in a row; ends by a
+   *     signal do not count
+   */
+  public void musterWhileAnyCanWork() throws IOException {
+    muster();
+    if (posts.stream().allMatch(post -> post.left || post.refusals >= MOST_ENDS) && !hasLeft()) {
+      throw unfit(posts.get(0));
+    }
+  }
+
+  /** Whether every worker has left of its own accord. */
+  public boolean hasLeft() {
+    return posts.stream().allMatch(post -> post.left);
+  }
+
+  private void start(Watched post) throws IOException {
+    post.member = recruiting.start(post.post);
+    post.startedAt = nanos.getAsLong();
+    post.noted = false;
+  }
+
+  /** What an end says of the post, once. */
+  private void note(Watched post) {
+    if (post.noted) {
+      return;
+    }
+    post.noted = true;
+    post.left = post.member.exitCode() == 0;
+    post.endedAt = nanos.getAsLong();
+    boolean settled = post.endedAt - post.startedAt >= SETTLED.toNanos();
+    boolean again = !settled && post.ends > 0;
+    boolean signal = post.member.exitCode() > Member.BY_SIGNAL;
+    post.pause = again ? longer(post.pause) : SHORTEST;
+    post.ends = settled ? 1 : post.ends + 1;
+    post.refusals = settled || signal ? 0 : post.refusals + 1;
+  }
+
+  private static FarmException unfit(Watched post) {
+    return new FarmException(
+        FailureKind.WORKER_UNFIT,
+        "worker %s ended %d times, at last with exit code %d; its log says why"
+            .formatted(post.post.name(), post.ends, post.member.exitCode()));
+  }
+
+  private static Duration longer(Duration pause) {
+    Duration twice = pause.multipliedBy(2);
+    return twice.compareTo(LONGEST) > 0 ? LONGEST : twice;
+  }
+
+  @Override
+  public void close() {
+    List<Member> there = posts.stream().map(post -> post.member).filter(Objects::nonNull).toList();
+    there.forEach(Member::tell);
+    there.forEach(Member::close);
+  }
+}

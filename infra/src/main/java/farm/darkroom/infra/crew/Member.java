@@ -1,0 +1,30 @@
+package farm.darkroom.infra.crew;
+
+import java.io.IOException;
+
+/** Who holds a post: a process that may end at any time. */
+public interface Member extends AutoCloseable {
+  /** Ends of a process by a signal, such as 137 for SIGKILL, are above this code. */
+  int BY_SIGNAL = 128;
+
+  /** Starts members. */
+  @FunctionalInterface
+  interface Recruiting {
+    /**
+     * @throws IOException when the process cannot be started
+     */
+    Member start(Post post) throws IOException;
+  }
+
+  boolean isAlive();
+
+  /** Of one that is not alive. */
+  int exitCode();
+
+  /** Tells it to stop, and does not wait. */
+  void tell();
+
+  /** Tells it to stop, waits its grace, and ends it when it has not left by then. */
+  @Override
+  void close();
+}

@@ -1,0 +1,97 @@
+package farm.darkroom.infra.crew;
+
+import java.lang.ProcessBuilder.Redirect;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** A worker in a JVM of its own, with the options and the class path of this one. */
+public final class WorkerProcess implements Member {
+  /** The flag that tells a worker to leave when the process of that id ends, however it does. */
+  public static final String WITH_PARENT = "--with-parent";
+
+  /** Stands before what several workers write to one place. */
+  private static final String LABEL = "DARKROOM_LOG_LABEL";
+
+  private static final String DEBUGGER = "-agentlib:jdwp";
+
+  private final Process process;
+  private final Duration grace;
+
+  private WorkerProcess(Process process, Duration grace) {
+    this.process = process;
+    this.grace = grace;
+  }
+
+  /**
+   * Starts {@code darkroom worker}.
+   *
+   * @param variables besides those of this process
+   * @param logs the folder of its log file; empty: it writes where this process does
+   * @param grace how long it may take to leave
+   */
+  public static Member.Recruiting recruiting(
+      Map<String, String> variables, Optional<Path> logs, Duration grace) {
+    return post -> {
+      ProcessBuilder builder = new ProcessBuilder(command(post));
+      builder.environment().putAll(variables);
+      builder.redirectErrorStream(logs.isPresent());
+      if (logs.isPresent()) {
+        Files.createDirectories(logs.get());
+        Path log = logs.get().resolve(post.name() + ".log");
+        builder.redirectOutput(Redirect.appendTo(log.toFile()));
+      } else {
+        builder.redirectOutput(Redirect.INHERIT).redirectError(Redirect.INHERIT);
+        builder.environment().put(LABEL, "[" + post.name() + "] ");
+      }
+      return new WorkerProcess(builder.start(), grace);
+    };
+  }
+
+  private static List<String> command(Post post) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(option -> !option.startsWith(DEBUGGER))
+        .forEach(command::add);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of("farm.darkroom.infra.Darkroom", "worker", "--name", post.name()));
+    command.addAll(List.of(WITH_PARENT, Long.toString(ProcessHandle.current().pid())));
+    command.addAll(post.arguments());
+    return command;
+  }
+
+  @Override
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  @Override
+  public int exitCode() {
+    return process.exitValue();
+  }
+
+  @Override
+  public void tell() {
+    process.destroy();
+  }
+
+  @Override
+  public void close() {
+    tell();
+    try {
+      if (!process.waitFor(grace.toMillis(), TimeUnit.MILLISECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,210 @@
+package farm.darkroom.infra.crew;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import farm.darkroom.common.FarmException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CrewTest {
+  private static final int KILLED = 137;
+
+  private final List<Hand> hired = new ArrayList<>();
+  private long now = 1;
+  private final Crew crew = crew("a");
+
+  /** A member that ends when the test says so. */
+  private static final class Hand implements Member {
+    private final String name;
+    private Integer exit;
+
+    Hand(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public boolean isAlive() {
+      return exit == null;
+    }
+
+    @Override
+    public int exitCode() {
+      return exit;
+    }
+
+    @Override
+    public void tell() {}
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void everyPostIsFilledOnce() throws IOException {
+    Crew two = crew("a", "b");
+    two.muster();
+    two.muster();
+    assertThat(hired).extracting(hand -> hand.name).containsExactly("a", "b");
+  }
+
+  @Test
+  void whoEndsSoonIsReplacedLaterEachTime() throws IOException {
+    crew.muster();
+    for (long pause : new long[] {1, 2, 4, 8, 16, 32, 60, 60}) {
+      int before = hired.size();
+      end(KILLED);
+      crew.muster();
+      pass(Duration.ofSeconds(pause).minusMillis(1));
+      crew.muster();
+      assertThat(hired).as("before %d s", pause).hasSize(before);
+      pass(Duration.ofMillis(1));
+      crew.muster();
+      assertThat(hired).as("after %d s", pause).hasSize(before + 1);
+    }
+  }
+
+  @Test
+  void whoLivedAGoodWhileIsReplacedAtOnceAgain() throws IOException {
+    crew.muster();
+    for (int i = 0; i < 6; i++) {
+      end(KILLED);
+      crew.muster();
+      pass(Crew.LONGEST);
+      crew.muster();
+    }
+    pass(Crew.SETTLED);
+    end(KILLED);
+    crew.muster();
+    int before = hired.size();
+    pass(Crew.SHORTEST);
+    crew.muster();
+    assertThat(hired).hasSize(before + 1);
+  }
+
+  @Test
+  void aCrewWhereEverybodyGivesUpIsGivenUp() throws IOException {
+    Crew two = crew("a", "b");
+    two.musterWhileAnyCanWork();
+    for (int i = 1; i < Crew.MOST_ENDS; i++) {
+      hired.forEach(hand -> hand.exit = 1);
+      two.musterWhileAnyCanWork();
+      pass(Crew.LONGEST);
+      two.musterWhileAnyCanWork();
+    }
+    hired.forEach(hand -> hand.exit = 1);
+    assertThatThrownBy(two::musterWhileAnyCanWork)
+        .isInstanceOf(FarmException.class)
+        .hasMessageContaining("worker a ended 3 times, at last with exit code 1");
+  }
+
+  @Test
+  void aCrewWhereOneWorksGoesOn() throws IOException {
+    Crew two = crew("a", "b");
+    two.musterWhileAnyCanWork();
+    for (int i = 0; i < 10; i++) {
+      hired.stream().filter(hand -> hand.name.equals("a")).forEach(hand -> hand.exit = 1);
+      two.musterWhileAnyCanWork();
+      pass(Crew.LONGEST);
+      two.musterWhileAnyCanWork();
+    }
+    assertThat(hired).hasSize(12);
+  }
+
+  @Test
+  void killsAreNoReasonToGiveUp() throws IOException {
+    crew.musterWhileAnyCanWork();
+    for (int i = 0; i < 5; i++) {
+      end(KILLED);
+      crew.musterWhileAnyCanWork();
+      pass(Crew.LONGEST);
+      assertThatCode(crew::musterWhileAnyCanWork).doesNotThrowAnyException();
+    }
+  }
+
+  @Test
+  void whoLeavesOfItsOwnAccordIsNotReplaced() throws IOException {
+    Crew two = crew("a", "b");
+    two.muster();
+    hired.get(0).exit = 0;
+    two.muster();
+    pass(Crew.LONGEST);
+    two.musterWhileAnyCanWork();
+    assertThat(hired).hasSize(2);
+    assertThat(two.hasLeft()).isFalse();
+    hired.get(1).exit = 0;
+    two.musterWhileAnyCanWork();
+    assertThat(two.hasLeft()).isTrue();
+  }
+
+  @Test
+  void whoWaitsForAWorkerThatCannotLiveGivesUp() throws IOException {
+    crew.musterOrGiveUp();
+    for (int i = 1; i < Crew.MOST_ENDS; i++) {
+      end(KILLED);
+      crew.musterOrGiveUp();
+      pass(Crew.LONGEST);
+      crew.musterOrGiveUp();
+    }
+    end(KILLED);
+    assertThatThrownBy(crew::musterOrGiveUp).isInstanceOf(FarmException.class);
+  }
+
+  @Test
+  void allAreToldBeforeAnyIsWaitedFor() throws IOException {
+    List<String> order = new ArrayList<>();
+    Crew two =
+        new Crew(
+            List.of(new Post("a", List.of()), new Post("b", List.of())),
+            post -> new Telling(post.name(), order),
+            () -> now);
+    two.muster();
+    two.close();
+    assertThat(order).containsExactly("tell a", "tell b", "close a", "close b");
+  }
+
+  private record Telling(String name, List<String> order) implements Member {
+    @Override
+    public boolean isAlive() {
+      return true;
+    }
+
+    @Override
+    public int exitCode() {
+      return 0;
+    }
+
+    @Override
+    public void tell() {
+      order.add("tell " + name);
+    }
+
+    @Override
+    public void close() {
+      order.add("close " + name);
+    }
+  }
+
+  private Crew crew(String... names) {
+    List<Post> posts = List.of(names).stream().map(name -> new Post(name, List.of())).toList();
+    return new Crew(posts, this::hire, () -> now);
+  }
+
+  private Member hire(Post post) {
+    Hand hand = new Hand(post.name());
+    hired.add(hand);
+    return hand;
+  }
+
+  private void end(int code) {
+    hired.get(hired.size() - 1).exit = code;
+  }
+
+  private void pass(Duration time) {
+    now += time.toNanos();
+  }
+}

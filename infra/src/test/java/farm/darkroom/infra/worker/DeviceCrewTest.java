@@ -1,0 +1,99 @@
+package farm.darkroom.infra.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import farm.darkroom.common.job.JobState;
+import farm.darkroom.common.queue.Heartbeat;
+import farm.darkroom.common.queue.ProgressLog;
+import farm.darkroom.common.store.StoreKeys;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code worker --devices}: a process for each, kept alive. */
+@Timeout(300)
+class DeviceCrewTest {
+  @TempDir private static Path folder;
+  private static Box box;
+
+  @BeforeAll
+  static void open() {
+    box = new Box(folder);
+  }
+
+  @AfterAll
+  static void close() {
+    box.close();
+  }
+
+  @Test
+  void oneThatIsKilledIsStartedAgainAndAllLeaveTogether() throws Exception {
+    try (WorkerProcess crew = crew("crew", "--devices", "cpu,cpu");
+        ProgressLog progress = box.farm.progress(Clock.systemUTC())) {
+      Box.await(
+          "both are there", () -> idle(progress).containsAll(Set.of("crew-cpu", "crew-cpu-2")));
+      List<ProcessHandle> first = crew.children();
+      assertThat(first).hasSize(2);
+      first.get(0).destroyForcibly();
+      Box.await(
+          "another in its place",
+          () -> crew.children().stream().filter(child -> !first.contains(child)).count() == 1);
+      String id = box.submit(Box.job("demo", 7, 2));
+      Box.await("a job is done", () -> box.store.exists(StoreKeys.record(id)));
+      String held = box.submit(Box.job("demo", 8, 1000));
+      Box.await("a long job has begun", () -> is(held, JobState.STARTED));
+      List<ProcessHandle> last = crew.children();
+      crew.terminate();
+      assertThat(crew.endsWithin(20)).as(crew.output()).isTrue();
+      assertThat(last).noneMatch(ProcessHandle::isAlive);
+      assertThat(is(held, JobState.QUEUED)).as("the job was handed back").isTrue();
+      box.cancel(held);
+    }
+  }
+
+  @Test
+  void workersLeaveWithACrewThatIsKilled() throws Exception {
+    try (WorkerProcess crew = crew("orphans", "--devices", "all")) {
+      Box.await("its worker is there", () -> !crew.children().isEmpty());
+      List<ProcessHandle> workers = crew.children();
+      assertThat(workers).hasSize(1);
+      crew.kill();
+      Box.await("no worker is left", () -> workers.stream().noneMatch(ProcessHandle::isAlive));
+    }
+  }
+
+  @Test
+  void aCrewThatCanNeverWorkSaysSoAndEnds() throws Exception {
+    try (WorkerProcess crew =
+        crew("hopeless", "--devices", "cpu", "--models", folder.resolve("none").toString())) {
+      assertThat(crew.endsWithin(120)).isTrue();
+      assertThat(crew.exitCode()).isNotZero();
+      assertThat(crew.output())
+          .contains("there is no such folder", "worker hopeless-cpu ended 3 times");
+    }
+  }
+
+  private static WorkerProcess crew(String name, String... flags) {
+    return box.worker(name, folder, List.of(flags), Map.of());
+  }
+
+  private static Set<String> idle(ProgressLog progress) {
+    return progress.latest().values().stream()
+        .filter(beat -> beat.state().equals("idle"))
+        .map(Heartbeat::worker)
+        .collect(Collectors.toSet());
+  }
+
+  private static boolean is(String id, JobState state) {
+    return box.lastEvent(id).map(event -> event.state() == state).equals(Optional.of(true));
+  }
+}
