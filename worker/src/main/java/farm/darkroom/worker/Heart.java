@@ -8,6 +8,7 @@ import farm.darkroom.common.queue.ProgressLog;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -70,7 +71,8 @@ final class Heart implements AutoCloseable {
         now.ready() ? models.get() : List.of(),
         now.render(),
         ProcessMemory.residentBytes(),
-        now.trouble());
+        now.trouble(),
+        Optional.of(settings.queue()));
   }
 
   /** The last heartbeat says that the worker is gone. */

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param render what it renders now
  * @param memoryBytes resident memory of its process
  * @param trouble why it takes no jobs, if that is so
+ * @param queue that it serves; empty where it does not say
  */
 public record Heartbeat(
     String worker,
@@ -24,7 +25,21 @@ public record Heartbeat(
     List<String> models,
     Optional<Render> render,
     long memoryBytes,
-    Optional<String> trouble) {
+    Optional<String> trouble,
+    Optional<String> queue) {
+
+  /** Of a worker that does not say which queue it serves. */
+  public Heartbeat(
+      String worker,
+      Instant at,
+      String state,
+      String device,
+      List<String> models,
+      Optional<Render> render,
+      long memoryBytes,
+      Optional<String> trouble) {
+    this(worker, at, state, device, models, render, memoryBytes, trouble, Optional.empty());
+  }
 
   /**
    * A render under way.
@@ -56,6 +71,7 @@ public record Heartbeat(
     models = List.copyOf(models);
     requireNonNull(render, "render");
     requireNonNull(trouble, "trouble");
+    requireNonNull(queue, "queue");
   }
 
   /** Canonical JSON, UTF-8. */

@@ -33,6 +33,7 @@ final class HeartbeatJson {
     beat.render().ifPresent(render -> node.set("render", write(render)));
     node.put("memory_bytes", beat.memoryBytes());
     beat.trouble().ifPresent(trouble -> node.put("trouble", trouble));
+    beat.queue().ifPresent(queue -> node.put("queue", queue));
     return CanonicalJson.bytes(node);
   }
 
@@ -66,11 +67,20 @@ final class HeartbeatJson {
     Optional<Render> render = f.optional("render", RENDER);
     long memory = f.or("memory_bytes", JsonTypes.whole(0, Long.MAX_VALUE), 0L);
     Optional<String> trouble = f.optional("trouble", JsonTypes.text(1 << 16));
+    Optional<String> queue = f.optional("queue", NAME);
     return worker.isEmpty() || at.isEmpty() || state.isEmpty()
         ? Optional.empty()
         : Optional.of(
             new Heartbeat(
-                worker.get(), at.get(), state.get(), device, models, render, memory, trouble));
+                worker.get(),
+                at.get(),
+                state.get(),
+                device,
+                models,
+                render,
+                memory,
+                trouble,
+                queue));
   }
 
   private static Optional<Render> readRender(Fields f) {

@@ -4,25 +4,31 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import farm.darkroom.common.json.Json;
 import farm.darkroom.common.queue.Lane;
 import farm.darkroom.common.queue.QueueStatus;
+import farm.darkroom.submitter.watch.Fleet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
 /** One queue, for people and for scripts. */
-record QueueLine(QueueStatus status, boolean paused, Instant now) {
+record QueueLine(QueueStatus status, Fleet fleet, boolean paused) {
 
-  /** Such as {@code default 40 jobs (high 0, normal 40, low 0), oldest 12 s, 1 dead, 2 members}. */
+  /**
+   * Such as {@code default 40 jobs (high 0, normal 40, low 0), 2 in flight, oldest 12 s, 1 dead, 2
+   * workers}.
+   */
   String text() {
-    return "%s  %d jobs (high %d, normal %d, low %d), oldest %s, %d dead, %d consumers%s"
+    return "%s  %d jobs (high %d, normal %d, low %d), %d in flight, oldest %s, %d dead, %d workers%s%s"
         .formatted(
             status.queue(),
             status.depth(),
             depth(Lane.HIGH),
             depth(Lane.NORMAL),
             depth(Lane.LOW),
-            oldest().map(at -> Duration.between(at, now).toSeconds() + " s").orElse("-"),
+            fleet.inFlight(status.queue()),
+            oldest().map(at -> Duration.between(at, fleet.at()).toSeconds() + " s").orElse("-"),
             status.deadLetters(),
-            status.members(),
+            fleet.serving(status.queue()).size(),
+            sick() == 0 ? "" : " (" + sick() + " take no jobs)",
             paused ? ", paused" : "");
   }
 
@@ -36,9 +42,18 @@ record QueueLine(QueueStatus status, boolean paused, Instant now) {
     }
     oldest().ifPresent(at -> node.put("oldest", at.toString()));
     node.put("dead_letters", status.deadLetters());
+    node.put("in_flight", fleet.inFlight(status.queue()));
+    node.put("workers", fleet.serving(status.queue()).size());
+    node.put("sick_workers", sick());
     node.put("consumers", status.members());
     node.put("paused", paused);
     return node;
+  }
+
+  private long sick() {
+    return fleet.serving(status.queue()).stream()
+        .filter(beat -> beat.trouble().isPresent())
+        .count();
   }
 
   private long depth(Lane lane) {

@@ -14,8 +14,9 @@ final class WorkerLine {
   static String text(Heartbeat beat, Fleet fleet) {
     StringBuilder line = new StringBuilder(beat.worker());
     line.append("  ")
-        .append(fleet.isSilent(beat) ? "silent for " + age(beat, fleet) : beat.state());
-    if (!fleet.isSilent(beat)) {
+        .append(
+            fleet.isGone(beat) ? "gone, last heard " + age(beat, fleet) + " ago" : beat.state());
+    if (!fleet.isGone(beat)) {
       beat.render()
           .ifPresent(
               r ->
@@ -29,10 +30,10 @@ final class WorkerLine {
     return line.toString();
   }
 
-  /** The heartbeat's own JSON, and whether the worker is silent. */
+  /** The heartbeat's own JSON, and whether the worker is gone. */
   static ObjectNode json(Heartbeat beat, Fleet fleet) {
     ObjectNode node = (ObjectNode) Json.parse(beat.toJson());
-    node.put("silent", fleet.isSilent(beat));
+    node.put("gone", fleet.isGone(beat));
     return node;
   }
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The workers of a farm at one time.
@@ -18,6 +19,8 @@ public record Fleet(List<Heartbeat> beats, Instant at) {
   public static final Duration SILENCE = Duration.ofSeconds(10);
 
   private static final String LEFT = "stopped";
+  private static final Set<String> FREE =
+      Set.of("starting", "idle", "paused", "probing", "resting", LEFT);
 
   public Fleet {
     beats = List.copyOf(beats);
@@ -37,14 +40,27 @@ public record Fleet(List<Heartbeat> beats, Instant at) {
         now);
   }
 
-  public boolean isSilent(Heartbeat beat) {
+  /** The workers of one queue that are there. */
+  public List<Heartbeat> serving(String queue) {
+    return beats.stream()
+        .filter(beat -> beat.queue().filter(queue::equals).isPresent() && !isGone(beat))
+        .toList();
+  }
+
+  /** How many of the queue's jobs its workers hold. */
+  public long inFlight(String queue) {
+    return serving(queue).stream().filter(beat -> !FREE.contains(beat.state())).count();
+  }
+
+  /** Whether a worker has not been heard for so long that it may be dead. */
+  public boolean isGone(Heartbeat beat) {
     return beat.at().plus(SILENCE).isBefore(at);
   }
 
   /** Steps per second of all that render now. */
   public double iterationsPerSecond() {
     return beats.stream()
-        .filter(beat -> !isSilent(beat))
+        .filter(beat -> !isGone(beat))
         .flatMap(beat -> beat.render().stream())
         .mapToDouble(Render::iterationsPerSecond)
         .sum();

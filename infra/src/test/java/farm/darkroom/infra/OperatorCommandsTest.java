@@ -1,0 +1,149 @@
+package farm.darkroom.infra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import farm.darkroom.common.json.Json;
+import farm.darkroom.common.kafka.KafkaProgressLog;
+import farm.darkroom.common.kafka.KafkaSettings;
+import farm.darkroom.common.kafka.KafkaStopOrders;
+import farm.darkroom.common.queue.Heartbeat;
+import farm.darkroom.common.queue.ProgressLog;
+import farm.darkroom.common.queue.StopOrder;
+import farm.darkroom.common.queue.StopOrder.Scope;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an operator sees of queues and workers, and how he steers them. */
+class OperatorCommandsTest {
+  @TempDir static Path folder;
+  private static EmbeddedKafka kafka;
+  private static EmbeddedS3 s3;
+  private static Path farm;
+
+  @BeforeAll
+  static void up() throws IOException {
+    kafka = EmbeddedKafka.start(folder.resolve("kafka"));
+    s3 = EmbeddedS3.start(folder.resolve("s3"));
+    farm = Typed.farmFile(folder.resolve("farm.env"), kafka.bootstrap(), s3.settings("ops"));
+    assertThat(run("init", "--tracks", "2").code()).isZero();
+    assertThat(run("init", "--queue", "posters", "--tracks", "1").code()).isZero();
+    assertThat(run("submit", "--prompt", "a cube", "--count", "3", "--priority", "low").code())
+        .isZero();
+    Instant now = Instant.now();
+    try (ProgressLog progress =
+        new KafkaProgressLog(KafkaSettings.of(kafka.bootstrap()), Clock.systemUTC())) {
+      progress.publish(beat("busy", now, "rendering", "default", Optional.empty()));
+      progress.publish(beat("idle", now, "idle", "default", Optional.empty()));
+      progress.publish(beat("sick", now, "probing", "default", Optional.of("device gone")));
+      progress.publish(
+          beat("dead", now.minusSeconds(60), "rendering", "default", Optional.empty()));
+      progress.publish(beat("left", now, "stopped", "default", Optional.empty()));
+      progress.publish(beat("other", now, "idle", "posters", Optional.empty()));
+    }
+  }
+
+  @AfterAll
+  static void down() {
+    s3.close();
+    kafka.close();
+  }
+
+  @Test
+  void queuesSayHowFullTheyAreAndWhoServesThem() {
+    JsonNode line = queue("default");
+    assertThat(line.get("depth").asInt()).isEqualTo(3);
+    assertThat(line.at("/lanes/low").asInt()).isEqualTo(3);
+    assertThat(line.at("/lanes/high").asInt()).isZero();
+    assertThat(line.get("in_flight").asInt()).isEqualTo(1);
+    assertThat(Instant.parse(line.get("oldest").textValue())).isBefore(Instant.now());
+    assertThat(line.get("dead_letters").asInt()).isZero();
+    assertThat(line.get("workers").asInt()).isEqualTo(3);
+    assertThat(line.get("sick_workers").asInt()).isEqualTo(1);
+    assertThat(line.get("paused").asBoolean()).isFalse();
+    assertThat(queue("posters").get("workers").asInt()).isEqualTo(1);
+    assertThat(run("queues").lines())
+        .anyMatch(
+            text ->
+                text.startsWith("default  3 jobs (high 0, normal 0, low 3), 1 in flight, oldest ")
+                    && text.endsWith("0 dead, 3 workers (1 take no jobs)"));
+  }
+
+  @Test
+  void aQueueIsPausedUntilItIsResumed() {
+    assertThat(run("queues", "pause", "posters").out()).contains("queue posters is paused");
+    assertThat(queue("posters").get("paused").asBoolean()).isTrue();
+    assertThat(queue("default").get("paused").asBoolean()).isFalse();
+    assertThat(run("queues").lines())
+        .anyMatch(text -> text.startsWith("posters ") && text.endsWith(", paused"));
+    assertThat(run("queues", "resume", "posters").out()).contains("queue posters goes on");
+    assertThat(queue("posters").get("paused").asBoolean()).isFalse();
+    assertThat(run("queues", "pause", "nowhere").err()).hasLineCount(1).contains("is not set up");
+  }
+
+  @Test
+  void workersAreListedWithThoseThatAreSickOrGone() {
+    List<String> lines = run("workers").lines();
+    assertThat(lines).hasSize(5);
+    assertThat(lines).anyMatch(line -> line.startsWith("busy  rendering step 3/30 of j1"));
+    assertThat(lines)
+        .anyMatch(line -> line.startsWith("sick  probing") && line.endsWith("device gone"));
+    assertThat(lines).anyMatch(line -> line.matches("dead  gone, last heard \\d+ s ago.*"));
+    assertThat(lines).noneMatch(line -> line.startsWith("left"));
+    JsonNode dead =
+        run("workers", "--json").lines().stream()
+            .map(Json::parse)
+            .filter(line -> line.get("worker").textValue().equals("dead"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(dead.get("gone").asBoolean()).isTrue();
+    assertThat(dead.get("queue").textValue()).isEqualTo("default");
+    assertThat(run("status").out()).contains("workers 5:", "dead  gone, last heard");
+  }
+
+  @Test
+  void aWorkerIsDrainedUntilThatIsTakenBack() {
+    assertThat(run("worker", "drain", "idle").out()).contains("worker idle takes no more jobs");
+    assertThat(isDraining("idle")).isTrue();
+    assertThat(run("worker", "drain", "idle", "--undo").out()).contains("takes jobs again");
+    assertThat(isDraining("idle")).isFalse();
+    assertThat(run("worker", "drain", "nobody").err()).hasLineCount(1).contains("'nobody'");
+  }
+
+  private static boolean isDraining(String worker) {
+    try (KafkaStopOrders orders =
+        new KafkaStopOrders(KafkaSettings.of(kafka.bootstrap()), Clock.systemUTC())) {
+      return orders.standing().contains(new StopOrder(Scope.WORKER, worker));
+    }
+  }
+
+  private static JsonNode queue(String name) {
+    return run("queues", "--json").lines().stream()
+        .map(Json::parse)
+        .filter(line -> line.get("queue").textValue().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Heartbeat beat(
+      String worker, Instant at, String state, String queue, Optional<String> trouble) {
+    Optional<Heartbeat.Render> render =
+        state.equals("rendering")
+            ? Optional.of(new Heartbeat.Render("j1", Optional.empty(), 3, 30, 2, "resident"))
+            : Optional.empty();
+    return new Heartbeat(
+        worker, at, state, "cpu", List.of(), render, 1 << 20, trouble, Optional.of(queue));
+  }
+
+  private static Typed run(String... typed) {
+    return Typed.on(farm, typed);
+  }
+}
