@@ -33,6 +33,11 @@ record JobSource(JobFlags flags, Optional<String> file, int count) {
     List<RenderJob> jobs =
         file.map(name -> new JobsFile(name).read(flags.toJson()))
             .orElseGet(() -> new JobLines(flags.toJson()).expand(flags.toJson()).toList());
+    if ((long) jobs.size() * count > MOST) {
+      throw FarmException.invalidJob(
+          "found %d jobs and --count %d, allowed are %d jobs in one submission"
+              .formatted(jobs.size(), count, MOST));
+    }
     DerivedSeeds derived = new DerivedSeeds(batch.orElse(""));
     SecureRandom random = new SecureRandom();
     return jobs.stream()

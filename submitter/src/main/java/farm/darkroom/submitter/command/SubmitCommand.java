@@ -117,7 +117,10 @@ public final class SubmitCommand implements Callable<Integer> {
 
   private int watch(Farm farm, ResultStore store, EventLog events, Submitted done) {
     return new Watching(farm, store, events)
-        .until(done.ids().stream().map(JobId::text).toList(), spec.commandLine().getErr());
+        .until(
+            done.ids().stream().map(JobId::text).toList(),
+            Optional.ofNullable(batch),
+            spec.commandLine().getErr());
   }
 
   /** Workers would drop its jobs one after the other, and the submitter wonder why. */

@@ -8,6 +8,7 @@ import farm.darkroom.submitter.farm.FarmOptions;
 import farm.darkroom.submitter.submit.Manifests;
 import farm.darkroom.submitter.watch.JobBoard;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,7 +42,8 @@ public final class WatchCommand implements Callable<Integer> {
     try (ResultStore store = farm.store();
         EventLog events = farm.events()) {
       List<String> ids = batch == null ? open(farm, events) : ofBatch(store);
-      return new Watching(farm, store, events).until(ids, spec.commandLine().getErr());
+      return new Watching(farm, store, events)
+          .until(ids, Optional.ofNullable(batch), spec.commandLine().getErr());
     }
   }
 

@@ -10,16 +10,45 @@ import farm.darkroom.submitter.watch.Watch;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.Collection;
+import java.util.Optional;
 
 /** Watching from a command, with its progress on the standard error. */
 record Watching(Farm farm, ResultStore store, EventLog events) {
 
   /**
-   * Waits until the jobs are over.
+   * Waits until the jobs are over. When it is interrupted (ctrl-C) it says how to go on.
    *
+   * @param batch what the jobs belong to
    * @return the command's exit code: 1 when one of them died
    */
-  int until(Collection<String> ids, PrintWriter err) {
+  int until(Collection<String> ids, Optional<String> batch, PrintWriter err) {
+    Thread parting = new Thread(() -> part(batch, err), "watch-parting");
+    Runtime.getRuntime().addShutdownHook(parting);
+    try {
+      return until(ids, err);
+    } finally {
+      removeHook(parting);
+    }
+  }
+
+  /** Who stops watching stops nothing else. */
+  private static void part(Optional<String> batch, PrintWriter err) {
+    String name = batch.map(typed -> " " + typed).orElse("");
+    err.printf(
+        "%nthe jobs go on; 'darkroom watch%s' shows them again, 'darkroom cancel%s' stops them%n",
+        name, batch.isPresent() ? name : " ID");
+    err.flush();
+  }
+
+  private static void removeHook(Thread parting) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(parting);
+    } catch (IllegalStateException e) {
+      // The JVM is ending, and the hook speaks.
+    }
+  }
+
+  private int until(Collection<String> ids, PrintWriter err) {
     try (ProgressLog progress = farm.progress(Clock.systemUTC())) {
       Watch watch = new Watch(store, events, farm.deadLetters(), progress, Clock.systemUTC());
       Tally tally = watch.until(ids, ProgressOutput.of(err));

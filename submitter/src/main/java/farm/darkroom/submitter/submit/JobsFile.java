@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A file of jobs, one a line.
@@ -21,6 +22,8 @@ import java.util.List;
  * @param name a path, or {@code -} for the standard input
  */
 public record JobsFile(String name) {
+  /** A sweep of 100,000 values may be long; a file without line breaks is none. */
+  private static final int LONGEST_LINE = 16 << 20;
 
   /**
    * All jobs of the file, or none.
@@ -29,9 +32,10 @@ public record JobsFile(String name) {
    * @throws FarmException INVALID_JOB that names the file, and the lines that are wrong
    */
   public List<RenderJob> read(ObjectNode defaults) {
-    try (BufferedReader lines =
+    try (BufferedReader text =
         new BufferedReader(new InputStreamReader(open(), UTF_8.newDecoder()))) {
-      List<RenderJob> jobs = new JobLines(defaults).read(lines.lines());
+      Stream<String> lines = new BoundedLines(text, LONGEST_LINE).stream();
+      List<RenderJob> jobs = new JobLines(defaults).read(lines);
       if (jobs.isEmpty()) {
         throw FarmException.invalidJob("found no jobs");
       }

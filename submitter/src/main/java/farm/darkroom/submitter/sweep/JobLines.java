@@ -50,6 +50,14 @@ public final class JobLines {
    * @throws FarmException INVALID_JOB
    */
   public Stream<RenderJob> expand(JsonNode written) {
+    return jobs(sweep(written));
+  }
+
+  private static Stream<RenderJob> jobs(Sweep sweep) {
+    return sweep.jobs().map(RenderJob::fromJson);
+  }
+
+  private Sweep sweep(JsonNode written) {
     if (!(written instanceof ObjectNode job)) {
       throw FarmException.invalidJob("$: found " + Found.of(written) + ", allowed is an object");
     }
@@ -57,12 +65,18 @@ public final class JobLines {
     defaults
         .properties()
         .forEach(field -> filled.putIfAbsent(field.getKey(), field.getValue().deepCopy()));
-    return Sweep.of(filled).jobs().map(RenderJob::fromJson);
+    return Sweep.of(filled);
   }
 
   private void add(String line, int number, List<RenderJob> jobs, Problems problems) {
     try {
-      expand(Json.parse(line)).forEach(jobs::add);
+      Sweep sweep = sweep(Json.parse(line));
+      if (jobs.size() + sweep.count() > Sweep.MOST_JOBS) {
+        throw FarmException.invalidJob(
+            "found more than %d jobs so far, allowed are as many in one submission"
+                .formatted(Sweep.MOST_JOBS));
+      }
+      jobs(sweep).forEach(jobs::add);
     } catch (FarmException e) {
       problems.add("line " + number, e.getMessage());
     }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.job.JobEvent;
 import farm.darkroom.common.job.JobState;
+import farm.darkroom.common.json.Found;
 import farm.darkroom.common.queue.DeadLetter;
 import farm.darkroom.common.queue.RecordName;
 import java.util.LinkedHashMap;
@@ -19,6 +20,8 @@ import java.util.Optional;
  * @param event the job's last one, which says why; empty when no worker lived to say it
  */
 public record DeadJob(String id, DeadLetter letter, Optional<JobEvent> event) {
+  private static final int LONGEST_REASON = 1000;
+
   public DeadJob {
     requireNonNull(letter, "letter");
     requireNonNull(event, "event");
@@ -44,6 +47,7 @@ public record DeadJob(String id, DeadLetter letter, Optional<JobEvent> event) {
   public String reason() {
     return event
         .flatMap(JobEvent::reason)
+        .map(text -> Found.printable(text.replace("\n", "; "), LONGEST_REASON))
         .orElseGet(
             () ->
                 "handed out %d times, and no worker said what became of it"

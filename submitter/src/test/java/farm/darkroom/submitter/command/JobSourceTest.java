@@ -62,6 +62,15 @@ class JobSourceTest {
         .hasMessageContaining("--count: found 0");
   }
 
+  @Test
+  void aFileTimesItsCountIsAtMostAMillion() throws IOException {
+    String line = "{\"prompt\":\"a cube\"}";
+    String file = Files.write(folder.resolve("jobs.jsonl"), List.of(line, line)).toString();
+    assertThatThrownBy(() -> read(Optional.of(file), 500_001))
+        .isInstanceOf(FarmException.class)
+        .hasMessageContaining("found 2 jobs and --count 500001");
+  }
+
   private static List<RenderJob> typed(int count, String... flags) {
     return read(Optional.empty(), count, flags);
   }

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,6 +54,35 @@ class JobsFileTest {
     assertThat(new JobsFile(file.toString()).read(Json.object().put("model", "mine")))
         .singleElement()
         .satisfies(job -> assertThat(job.model()).isEqualTo("mine"));
+  }
+
+  @Test
+  void aFileWithoutLineBreaksIsRefusedBeforeItFillsTheMemory() throws IOException {
+    Path file = Files.write(folder.resolve("long.jsonl"), new byte[17 << 20]);
+    assertThatThrownBy(() -> read(file))
+        .isInstanceOf(FarmException.class)
+        .hasMessageContaining("long.jsonl, line 1: found more than 16777216 characters");
+  }
+
+  @Test
+  void linesEndAsOnEverySystem() throws IOException {
+    Path file = Files.writeString(folder.resolve("dos.jsonl"), GOOD + "\r\n\r\n" + GOOD);
+    assertThat(new JobsFile(file.toString()).read(Json.object())).hasSize(2);
+  }
+
+  @Test
+  void moreThanAMillionJobsAreRefusedWithoutMakingThem() throws IOException {
+    String thousand =
+        IntStream.range(0, 1000)
+            .mapToObj(String::valueOf)
+            .collect(Collectors.joining(",", "[", "]"));
+    String sweep =
+        "{\"prompt\":\"a cube\",\"model\":\"demo\",\"matrix\":{\"seed\":%s,\"guidance_scale\":%s}}"
+            .formatted(thousand, thousand);
+    Path file = Files.write(folder.resolve("jobs.jsonl"), List.of(GOOD, sweep));
+    assertThatThrownBy(() -> read(file))
+        .isInstanceOf(FarmException.class)
+        .hasMessageContaining("line 2: found more than 1000000 jobs");
   }
 
   private static void read(Path file) {

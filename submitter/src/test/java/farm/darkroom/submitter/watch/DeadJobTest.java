@@ -78,6 +78,20 @@ class DeadJobTest {
         .containsExactly(id);
   }
 
+  @Test
+  void aKeyThatIsNoPlainNameIsNotShown() {
+    assertThat(DeadJob.among(List.of(letter("\u001b[2J"), letter("a b"), letter("")), Map.of()))
+        .allSatisfy(job -> assertThat(job.id()).matches("unkeyed-[0-9a-f]{26}"));
+  }
+
+  @Test
+  void aReasonIsOnePrintableLine() {
+    List<DeadJob> dead = among(event(JobState.DEAD, BEFORE, "$.a: no\n$.b: \u001b[2Jno"));
+    assertThat(dead)
+        .singleElement()
+        .satisfies(job -> assertThat(job.reason()).isEqualTo("$.a: no; $.b: \\u001b[2Jno"));
+  }
+
   private static List<DeadJob> among(JobEvent event) {
     return DeadJob.among(List.of(letter("j")), Map.of("j", event));
   }
