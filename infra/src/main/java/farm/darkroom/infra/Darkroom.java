@@ -1,6 +1,8 @@
 package farm.darkroom.infra;
 
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.json.Found;
+import farm.darkroom.common.json.NearMiss;
 import farm.darkroom.infra.box.DemoCommand;
 import farm.darkroom.infra.box.UpCommand;
 import farm.darkroom.submitter.command.AuditCommand;
@@ -14,13 +16,17 @@ import farm.darkroom.submitter.command.ResumeCommand;
 import farm.darkroom.submitter.command.StatusCommand;
 import farm.darkroom.submitter.command.SubmitCommand;
 import farm.darkroom.submitter.command.WatchCommand;
+import farm.darkroom.submitter.command.WorkersCommand;
 import farm.darkroom.worker.command.ModelCommand;
 import farm.darkroom.worker.command.PlanCommand;
 import farm.darkroom.worker.command.RenderCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The one entry to every command of the farm. */
 @Command(
@@ -46,7 +52,14 @@ import picocli.CommandLine.Command;
       CancelCommand.class,
       ResumeCommand.class,
       DeadCommand.class,
-      QueuesCommand.class
+      QueuesCommand.class,
+      WorkersCommand.class
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  darkroom demo",
+      "  darkroom up --workers 1",
+      "  darkroom submit --prompt \"a red cube\" --count 4 --batch cubes --watch"
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -70,14 +83,30 @@ public final class Darkroom {
         .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command));
   }
 
-  /** One line instead of the whole usage text. */
-  private static int refuse(CommandLine.ParameterException wrong) {
+  /** One line instead of the whole usage text, which who typed no command is shown. */
+  private static int refuse(ParameterException wrong) {
     CommandLine command = wrong.getCommandLine();
+    if (!(wrong instanceof UnmatchedArgumentException) && command.getParent() == null) {
+      command.usage(command.getErr());
+      return CommandLine.ExitCode.USAGE;
+    }
     String name = command.getCommandSpec().qualifiedName();
-    command
-        .getErr()
-        .println(name + ": " + wrong.getMessage() + "; '" + name + " --help' shows how");
+    command.getErr().println(name + ": " + complaint(wrong) + "; '" + name + " --help' shows how");
     return CommandLine.ExitCode.USAGE;
+  }
+
+  private static String complaint(ParameterException wrong) {
+    if (!(wrong instanceof UnmatchedArgumentException unmatched)) {
+      return wrong.getMessage();
+    }
+    String typed = unmatched.getUnmatched().get(0);
+    CommandLine command = wrong.getCommandLine();
+    boolean option = typed.startsWith("-");
+    boolean subcommand = !option && !command.getSubcommands().isEmpty();
+    String what = option ? "Unknown option" : subcommand ? "Unknown command" : "Unknown argument";
+    Set<String> known =
+        option ? command.getCommandSpec().optionsMap().keySet() : command.getSubcommands().keySet();
+    return "%s: %s%s".formatted(what, Found.quoted(typed), NearMiss.hint(typed, known));
   }
 
   private static int explain(Exception failure, CommandLine command) throws Exception {
