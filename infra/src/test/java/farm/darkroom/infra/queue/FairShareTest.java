@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Batches on one lane get on side by side, whoever came first and however long it is. */
 class FairShareTest {
-  private static final TopicPlan PLAN = KafkaQueueUnderTest.PLAN;
+  private static final TopicPlan PLAN = TopicPlan.DEFAULT;
   @TempDir static Path folder;
   private static EmbeddedKafka kafka;
   private static KafkaSettings settings;
@@ -109,7 +109,7 @@ class FairShareTest {
     JobQueue idle = join();
     assertThat(idle.lease(Duration.ofMillis(100))).isEmpty();
     submit("second", 1);
-    assertThat(idle.lease(Duration.ofSeconds(2)).map(Lease::key)).contains("second-0");
+    assertThat(idle.lease(JobQueueContract.PATIENCE).map(Lease::key)).contains("second-0");
     assertThat(busy.accept()).isTrue();
   }
 
