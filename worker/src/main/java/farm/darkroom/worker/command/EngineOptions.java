@@ -23,7 +23,8 @@ public final class EngineOptions {
       names = "--models",
       paramLabel = "DIR",
       description =
-          "folder of models, diffusers snapshots or single files (DARKROOM_MODELS); demo and"
+          "folder of models, diffusers snapshots or single files, and of what jobs add to them:"
+              + " ControlNets, files in loras/ and embeddings/ (DARKROOM_MODELS); demo and"
               + " demo-refiner are always there, hub ids are looked up in the Hugging Face cache")
   private Path models;
 

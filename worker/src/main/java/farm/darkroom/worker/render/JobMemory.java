@@ -3,11 +3,14 @@ package farm.darkroom.worker.render;
 import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.Additions;
+import farm.darkroom.common.job.ControlNetChoice;
 import farm.darkroom.common.job.OutputType;
 import farm.darkroom.common.job.PromptSyntax;
 import farm.darkroom.common.job.RefinerChoice;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.sdxl.memory.StageMemory;
+import farm.darkroom.sdxl.pipeline.ControlNetMemory;
 import farm.darkroom.sdxl.pipeline.PictureShape;
 import farm.darkroom.sdxl.pipeline.PipelineMemory;
 import farm.darkroom.sdxl.pipeline.Size;
@@ -28,6 +31,7 @@ import java.util.function.Supplier;
 /** What jobs take, from the configs of the models that they name. For one thread. */
 final class JobMemory {
   private static final String VAE = "vae";
+  private static final String CONTROLNET = "controlnet";
   private static final int RGB = 3;
 
   /** Copies of a finished picture: as samples, as rows and as a file. */
@@ -70,7 +74,17 @@ final class JobMemory {
   }
 
   /** The pipelines of a job and the size of its picture. */
-  private record Opened(PipelineMemory base, Optional<PipelineMemory> refiner, Size size) {
+  private record Opened(
+      PipelineMemory base,
+      List<ControlNetMemory> nets,
+      Optional<PipelineMemory> refiner,
+      Size size) {
+
+    long mapped() {
+      return base.mapped()
+          + nets.stream().mapToLong(ControlNetMemory::mapped).sum()
+          + refiner.map(PipelineMemory::mapped).orElse(0L);
+    }
 
     boolean splits(VaeTiles tiles) {
       return tiling(base.vae(), tiles)
@@ -90,6 +104,7 @@ final class JobMemory {
     Opened opened =
         new Opened(
             base,
+            nets(job.additions()),
             job.refiner().map(refiner -> open(refiner.model(), Optional.empty())),
             Requests.size(job.framing(), size(job, base)));
     List<Planner.Footprint> ways = new ArrayList<>();
@@ -98,8 +113,7 @@ final class JobMemory {
         ways.add(footprint(job, opened, tiles));
       }
     }
-    long mapped = base.mapped() + opened.refiner().map(PipelineMemory::mapped).orElse(0L);
-    return new Need(ways, mapped);
+    return new Need(ways, opened.mapped());
   }
 
   /** The VAE's own tiles, or a part of them; empty for whole pictures and for tiles too small. */
@@ -126,6 +140,15 @@ final class JobMemory {
     return memory;
   }
 
+  private List<ControlNetMemory> nets(Additions additions) {
+    return additions.controlnet().stream()
+        .map(ControlNetChoice::model)
+        .distinct()
+        .map(name -> folders.find(name, CONTROLNET).orElseThrow(missing(CONTROLNET, name)))
+        .map(folder -> ControlNetMemory.of(folder, settings.dtype()))
+        .toList();
+  }
+
   private static Supplier<FarmException> missing(String what, String name) {
     return () -> FarmException.invalidJob("%s %s is not installed here".formatted(what, name));
   }
@@ -139,7 +162,10 @@ final class JobMemory {
 
   private Planner.Footprint footprint(RenderJob job, Opened opened, VaeTiles tiles) {
     List<List<StageMemory>> models = new ArrayList<>();
-    models.add(opened.base().stages(base(job, opened.size()), tiling(opened.base().vae(), tiles)));
+    models.add(
+        opened
+            .base()
+            .stages(base(job, opened.size()), tiling(opened.base().vae(), tiles), opened.nets()));
     opened
         .refiner()
         .ifPresent(

@@ -93,11 +93,11 @@ public final class ModelFolders {
 
   /**
    * A file of weights that a job adds to its model: a path; a file under {@code --models}, also
-   * without {@code .safetensors}, or in the folder of its kind there; or the usual file of a folder
-   * or of a hub id.
+   * without {@code .safetensors}, or in the folder of its kind there; the usual file of a folder or
+   * of a hub id; at last a file of the working directory.
    */
   Optional<Path> find(String name, FileKind kind) {
-    return places(name)
+    return Stream.concat(places(name), Stream.of(Path.of(name)))
         .flatMap(place -> Stream.of(place, ofKind(place, name, kind)))
         .flatMap(
             place ->

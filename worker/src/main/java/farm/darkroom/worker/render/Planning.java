@@ -3,6 +3,7 @@ package farm.darkroom.worker.render;
 import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.ControlNetChoice;
 import farm.darkroom.common.job.Framing;
 import farm.darkroom.common.job.RefinerChoice;
 import farm.darkroom.common.job.RenderJob;
@@ -30,13 +31,18 @@ public final class Planning {
 
   /** Jobs that take the same memory, as far as it can run out for one and not for the other. */
   private record Likeness(
-      String model, Optional<String> refiner, Optional<String> vae, Framing framing) {
+      String model,
+      Optional<String> refiner,
+      Optional<String> vae,
+      List<String> controlNets,
+      Framing framing) {
 
     static Likeness of(RenderJob job) {
       return new Likeness(
           job.model(),
           job.refiner().map(RefinerChoice::model),
           job.additions().vae(),
+          job.additions().controlnet().stream().map(ControlNetChoice::model).toList(),
           job.framing());
     }
   }

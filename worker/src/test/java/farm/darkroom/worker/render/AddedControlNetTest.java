@@ -31,7 +31,12 @@ class AddedControlNetTest {
   private static final String EDGES = GOLDENS.resolve("additions/edges.png").toString();
   private static final String THING = GOLDENS.resolve("text/inversion_3.safetensors").toString();
 
+  private static final EngineSettings SETTINGS =
+      EngineSettings.of(
+          Optional.empty(), Optional.empty(), Optional.of(1), Optional.empty(), Optional.empty());
+
   @TempDir static Path models;
+  private static ModelFolders folders;
   private static SdxlRenderer renderer;
 
   @BeforeAll
@@ -39,18 +44,10 @@ class AddedControlNetTest {
     ControlNetFolder.write(models.resolve("edges"), Map.of());
     ControlNetFolder.write(models.resolve("set/controlnet"), Map.of());
     ControlNetFolder.write(models.resolve("broken"), Map.of("in_channels", 9));
-    renderer =
-        new SdxlRenderer(
-            EngineSettings.of(
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(1),
-                Optional.empty(),
-                Optional.empty()),
-            new ModelFolders(
-                Optional.of(models), Optional.of(Path.of("..")), new HubCache(Path.of("no-hub"))),
-            new LocalInputs(),
-            Clock.systemUTC());
+    folders =
+        new ModelFolders(
+            Optional.of(models), Optional.of(Path.of("..")), new HubCache(Path.of("no-hub")));
+    renderer = new SdxlRenderer(SETTINGS, folders, new LocalInputs(), Clock.systemUTC());
   }
 
   @AfterAll
@@ -92,6 +89,18 @@ class AddedControlNetTest {
         .startsWith("controlnet nowhere is not installed here");
     assertThat(renderer.lacks(job("'embeddings': [{'path': 'nowhere'}]")).orElseThrow())
         .startsWith("embedding nowhere is not installed here");
+  }
+
+  @Test
+  void planCountsTheNetsWeights() throws IOException {
+    Planning planning = new Planning(SETTINGS, folders, new LocalInputs());
+    PlanTable plain = planning.table(job("'loras': []"));
+    PlanTable steered = planning.table(job(control("edges")));
+    // float32 of a float16 file
+    long weights = 2 * Files.size(models.resolve("edges/diffusion_pytorch_model.safetensors"));
+    assertThat(steered.rows().get(0).plan().residency()).isEqualTo(Residency.RESIDENT);
+    assertThat(steered.rows().get(0).peakBytes() - plain.rows().get(0).peakBytes())
+        .isBetween((long) (0.9 * weights), 2 * weights);
   }
 
   @Test

@@ -42,6 +42,32 @@ class ModelFoldersTest {
   }
 
   @Test
+  void fileIsFoundByItsNameInTheFolderOfItsKindOrByItsPath() throws IOException {
+    Path plain = file("models/plain.safetensors");
+    Path style = file("models/loras/style.safetensors");
+    Path word = file("models/embeddings/style.safetensors");
+    Path saved = file("models/saved/pytorch_lora_weights.safetensors");
+    Path hubbed =
+        file("hub/models--org--hubbed/snapshots/" + COMMIT + "/pytorch_lora_weights.safetensors");
+    assertThat(folders.find("plain", FileKind.LORA)).contains(plain);
+    assertThat(folders.find("plain.safetensors", FileKind.EMBEDDING)).contains(plain);
+    assertThat(folders.find("style", FileKind.LORA)).contains(style);
+    assertThat(folders.find("style", FileKind.EMBEDDING)).contains(word);
+    assertThat(folders.find("saved", FileKind.LORA)).contains(saved);
+    assertThat(folders.find("org/hubbed@main", FileKind.LORA)).contains(hubbed);
+    assertThat(folders.find(plain.toAbsolutePath().toString(), FileKind.LORA)).contains(plain);
+    assertThat(folders.find("pom.xml", FileKind.LORA)).contains(Path.of("pom.xml"));
+    assertThat(folders.find("../home/worker", FileKind.LORA)).isEmpty();
+    assertThat(folders.find("none", FileKind.LORA)).isEmpty();
+  }
+
+  private Path file(String name) throws IOException {
+    Path file = machine.resolve(name);
+    Files.createDirectories(file.getParent());
+    return Files.writeString(file, "weights");
+  }
+
+  @Test
   void folderUnderModelsGoesBeforeTheBundledOne() throws IOException {
     assertThat(folders.find("demo")).contains(machine.resolve("home/worker/demo-model/base"));
     snapshot("models/demo");
