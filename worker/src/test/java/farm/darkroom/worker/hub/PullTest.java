@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import farm.darkroom.worker.hub.FakeHub.Fault;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -201,6 +203,24 @@ class PullTest {
     assertThat(hub.askedOf(true))
         .extracting(asked -> asked.range().orElseThrow())
         .contains("bytes=100-999");
+  }
+
+  @Test
+  void redirectIsFollowedButNotForEver() {
+    Fault.Status redirect = new Fault.Status(302, Map.of("Location", "/" + UNET));
+    hub.faults.add(redirect);
+    assertThat(pull(ID).folder().resolve(UNET)).hasBinaryContent(hub.files.get(UNET));
+    hub.files.put(UNET, "changed".getBytes(StandardCharsets.UTF_8));
+    hub.faults.addAll(Collections.nCopies(100, redirect));
+    assertThatThrownBy(() -> pull(ID))
+        .hasMessageContaining(UNET + ": more than 5 redirects from " + hub.endpoint());
+  }
+
+  @Test
+  void answerThatIsNoListingIsRefused() {
+    hub.faults.add(new Fault.Listing(200, Map.of()));
+    assertThatThrownBy(() -> pull(ID))
+        .hasMessage("org/tiny: the hub answers with commit '' and 0 files");
   }
 
   @Test
