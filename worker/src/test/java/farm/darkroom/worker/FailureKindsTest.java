@@ -81,6 +81,17 @@ class FailureKindsTest {
   }
 
   @Test
+  void jobThatFitsInNoPlanGoesToAnotherWorker() {
+    String id = farm.submitSeed(1);
+    worker.renderer.tooSmall();
+    assertThat(worker.workOnce()).isInstanceOf(Resting.class);
+    assertThat(farm.lastEvent(id).kind()).contains(FailureKind.OUT_OF_MEMORY);
+    assertThat(farm.lastEvent(id).reason()).contains("not enough memory: 1 GB is missing");
+    new FakeWorker(farm, "w2").workOnce();
+    assertThat(farm.stored(id)).isTrue();
+  }
+
+  @Test
   void javaHeapCountsAsMemoryToo() {
     String id = farm.submitSeed(1);
     worker.renderer.betweenSteps(

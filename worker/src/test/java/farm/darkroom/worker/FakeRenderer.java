@@ -23,6 +23,7 @@ final class FakeRenderer implements Renderer {
   private static final int WIDTH = 4;
   private static final int HEIGHT = 2;
   private final List<String> rendered = new ArrayList<>();
+  private boolean tooSmall;
   private final List<RenderPlan> plans = new ArrayList<>();
   private final Deque<Supplier<RuntimeException>> failures = new ArrayDeque<>();
   private List<String> models = List.of("demo", "demo-refiner");
@@ -71,6 +72,11 @@ final class FakeRenderer implements Renderer {
   }
 
   /** The plans of all renders that were begun. */
+  /** From now on no plan fits into the memory there is. */
+  void tooSmall() {
+    tooSmall = true;
+  }
+
   List<RenderPlan> plans() {
     return plans;
   }
@@ -95,6 +101,9 @@ final class FakeRenderer implements Renderer {
 
   @Override
   public RenderPlan plan(RenderJob job) {
+    if (tooSmall) {
+      throw new FarmException(FailureKind.OUT_OF_MEMORY, "not enough memory: 1 GB is missing");
+    }
     return RenderPlan.of(Residency.RESIDENT);
   }
 

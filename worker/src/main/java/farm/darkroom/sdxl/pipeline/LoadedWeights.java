@@ -3,6 +3,7 @@ package farm.darkroom.sdxl.pipeline;
 import farm.darkroom.sdxl.lora.LoraSet;
 import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.torch.Dtype;
+import farm.darkroom.sdxl.torch.HostAllocator;
 import farm.darkroom.sdxl.weights.WeightLoader;
 import farm.darkroom.sdxl.weights.WeightPatch;
 import farm.darkroom.sdxl.weights.Weights;
@@ -32,7 +33,10 @@ final class LoadedWeights implements AutoCloseable {
   /** A stage is over: under {@code model} residency, what it held is freed. */
   void leave() {
     switch (engine.residency()) {
-      case MODEL -> open.forEach(Weights::evict);
+      case MODEL -> {
+        open.forEach(Weights::evict);
+        HostAllocator.trim();
+      }
       case RESIDENT, SEQUENTIAL -> {}
     }
   }

@@ -28,9 +28,4 @@ final class ResnetBlock2D {
   NDArray forward(NDArray x, Pass pass) {
     return pass.run("resnet_block", group, x, pass.temb(), norm.groups(), norm.eps());
   }
-
-  /** The same over the channels of {@code x} and {@code skip} together. */
-  NDArray forward(NDArray x, NDArray skip, Pass pass) {
-    return pass.run("resnet_block_skip", group, x, skip, pass.temb(), norm.groups(), norm.eps());
-  }
 }

@@ -11,8 +11,13 @@ import java.util.List;
  * kernel's result is counted by reading it line by line.
  */
 public final class StepWalk {
-  /** Widths of a transformer block's tensors that GEGLU has alive at once. */
+  /** Widths of a transformer block's tensors that attention has alive at once. */
+  private static final int ATTENTION = 5;
+
+  /** The same of GEGLU, which takes so many rows at a time. */
   private static final int GEGLU = 12;
+
+  private static final long CHUNK = 4096;
 
   private final UNetConfig config;
   private final int batch;
@@ -80,7 +85,7 @@ public final class StepWalk {
 
   private void down(BlockConfig block, boolean last, Deque<Area> skips) {
     for (int i = 0; i < block.resnets(); i++) {
-      Area y = resnet(skips.getLast(), block.channels(), 0);
+      Area y = resnet(skips.getLast(), block.channels());
       skips.addLast(i < block.transformerLayers().size() ? attended(block, i, y) : y);
     }
     if (!last) {
@@ -91,10 +96,10 @@ public final class StepWalk {
   }
 
   private Area middle(BlockConfig block, Area in) {
-    Area x = resnet(in, block.channels(), 0);
+    Area x = resnet(in, block.channels());
     for (int i = 1; i < block.resnets(); i++) {
       Area attended = attended(block, i - 1, x);
-      x = resnet(attended, block.channels(), 0);
+      x = resnet(attended, block.channels());
       release(attended);
     }
     return x;
@@ -103,10 +108,9 @@ public final class StepWalk {
   private Area up(BlockConfig block, boolean last, Area in, Deque<Area> skips) {
     Area x = in;
     for (int i = 0; i < block.resnets(); i++) {
-      Area skip = skips.removeLast();
-      Area y = resnet(x, block.channels(), skip.channels());
-      release(x);
-      release(skip);
+      Area joined = joined(x, skips.removeLast());
+      Area y = resnet(joined, block.channels());
+      release(joined);
       x = i < block.transformerLayers().size() ? attended(block, i, y) : y;
     }
     if (last) {
@@ -119,12 +123,17 @@ public final class StepWalk {
     return y;
   }
 
-  /** {@code resnet_block}; with {@code skip} channels {@code resnet_block_skip}. */
-  private Area resnet(Area x, long out, long skip) {
-    long in = x.channels() + skip;
-    long joined = skip == 0 ? 0 : in;
-    long widest = Math.max(in + out, 2 * out);
-    ledger.during(batch * x.places() * (joined + widest));
+  private Area joined(Area x, Area skip) {
+    Area joined = hold(x.of(x.channels() + skip.channels()));
+    release(x);
+    release(skip);
+    return joined;
+  }
+
+  /** {@code resnet_block}. */
+  private Area resnet(Area x, long out) {
+    long in = x.channels();
+    ledger.during(batch * x.places() * Math.max(in + out, 2 * out));
     work(x.places() * out * (9 * in + 9 * out + (in == out ? 0 : in)));
     return hold(x.of(out));
   }
@@ -132,10 +141,10 @@ public final class StepWalk {
   /** Transformer2DModel; its input is freed. */
   private Area attended(BlockConfig block, int index, Area x) {
     long width = (long) block.heads() * (x.channels() / block.heads());
-    long row = batch * x.places() * width;
     long places = x.places();
+    long rows = batch * places;
     Area y = hold(x);
-    ledger.during(GEGLU * row);
+    ledger.during(width * (rows + Math.max(ATTENTION * rows, GEGLU * Math.min(rows, CHUNK))));
     int layers = block.transformerLayers().get(index);
     work(places * 2 * width * width);
     work(layers * places * width * (18 * width + 2 * places + 2 * tokens));

@@ -58,10 +58,9 @@ final class UpBlock2D {
   NDArray forward(NDArray x, Deque<NDArray> skips, Pass pass) {
     NDArray y = x;
     for (int i = 0; i < resnets.size(); i++) {
-      NDArray skip = skips.removeLast();
-      NDArray next = resnets.get(i).forward(y, skip, pass);
-      y.close();
-      skip.close();
+      NDArray joined = joined(y, skips.removeLast(), pass);
+      NDArray next = resnets.get(i).forward(joined, pass);
+      joined.close();
       y = attentions.isEmpty() ? next : attended(i, next, pass);
     }
     if (upsampler.isEmpty()) {
@@ -70,6 +69,14 @@ final class UpBlock2D {
     NDArray larger = pass.run("upsample_to", upsampler.get(), y, skips.getLast());
     y.close();
     return larger;
+  }
+
+  /** The channels of both, which are freed before the resnet has its largest tensors. */
+  private static NDArray joined(NDArray x, NDArray skip, Pass pass) {
+    NDArray joined = pass.kernels().tensor(pass.scope(), "joined", List.of(x, skip), 1);
+    x.close();
+    skip.close();
+    return joined;
   }
 
   private NDArray attended(int i, NDArray x, Pass pass) {

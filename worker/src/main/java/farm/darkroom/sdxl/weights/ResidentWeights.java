@@ -1,11 +1,14 @@
 package farm.darkroom.sdxl.weights;
 
+import farm.darkroom.sdxl.torch.HostAllocator;
 import farm.darkroom.sdxl.torch.TensorDict;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Weights that stay on the device from first use to {@link #evict}. For one thread. */
 public final class ResidentWeights implements Weights {
+  private static final long LARGE = 1 << 20;
+
   private final WeightLoader loader;
   private final Map<String, TensorDict> held = new LinkedHashMap<>();
 
@@ -15,7 +18,7 @@ public final class ResidentWeights implements Weights {
 
   @Override
   public Hold hold(WeightGroup group) {
-    TensorDict dict = held.computeIfAbsent(group.name(), name -> loader.load(group));
+    TensorDict dict = held.computeIfAbsent(group.name(), name -> load(group));
     return new Hold() {
       @Override
       public TensorDict dict() {
@@ -27,6 +30,19 @@ public final class ResidentWeights implements Weights {
         // it stays
       }
     };
+  }
+
+  /** Large weights get pages of their own: among short-lived tensors they would leave gaps. */
+  private TensorDict load(WeightGroup group) {
+    if (group.parameters() < LARGE) {
+      return loader.load(group);
+    }
+    HostAllocator.frugal(true);
+    try {
+      return loader.load(group);
+    } finally {
+      HostAllocator.frugal(false);
+    }
   }
 
   @Override

@@ -19,10 +19,17 @@ final class EngineFailures {
     } catch (FarmException | RenderStopped e) {
       throw e;
     } catch (SdxlException e) {
-      throw new FarmException(refusal, e.getMessage(), e);
+      throw new FarmException(isShort(e) ? FailureKind.OUT_OF_MEMORY : refusal, e.getMessage(), e);
+    } catch (OutOfMemoryError e) {
+      throw new FarmException(FailureKind.OUT_OF_MEMORY, what + ": " + e.getMessage(), e);
     } catch (RuntimeException e) {
       throw new FarmException(kind(e), what + ": " + line(e), e);
     }
+  }
+
+  /** A file that cannot be mapped because the address space is full is as sound as ever. */
+  private static boolean isShort(Throwable e) {
+    return e != null && (e instanceof OutOfMemoryError || isShort(e.getCause()));
   }
 
   /** libtorch's own words: its allocators and its CUDA runtime say what they ran into. */

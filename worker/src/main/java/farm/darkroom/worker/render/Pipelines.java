@@ -14,6 +14,7 @@ import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.snapshot.Snapshot;
 import farm.darkroom.sdxl.text.TextualInversion;
 import farm.darkroom.sdxl.torch.Dtype;
+import farm.darkroom.sdxl.torch.HostAllocator;
 import farm.darkroom.sdxl.vae.AutoencoderConfig;
 import farm.darkroom.sdxl.vae.Tiling;
 import farm.darkroom.sdxl.weights.Residency;
@@ -52,10 +53,18 @@ final class Pipelines implements AutoCloseable {
 
   /** What follows is rendered so; models that are open otherwise are closed. */
   void use(RenderPlan wanted) {
-    if (!wanted.equals(plan) || wanted.careful()) {
+    if (!open.isEmpty() && (!wanted.equals(plan) || wanted.careful())) {
       close();
+      HostAllocator.trim();
+    }
+    if (isFrugal(wanted) != isFrugal(plan)) {
+      HostAllocator.frugal(isFrugal(wanted));
     }
     plan = wanted;
+  }
+
+  private static boolean isFrugal(RenderPlan plan) {
+    return plan != null && plan.residency() == farm.darkroom.worker.Residency.SEQUENTIAL;
   }
 
   /**

@@ -15,16 +15,31 @@ import java.util.function.ToLongFunction;
  * pure calculation; docs/memory.md has the formula and what was measured.
  *
  * @param process bytes that the process has before any model, on the device that is planned for
- * @param spread by how much what allocators hold exceeds the tensors that are alive
+ * @param waste what allocators hold beside the tensors that are alive, where weights stay
+ * @param frugal the same where weights come and go by block, and freed memory goes back at once
  * @param workPerByte floating-point operations in the time that a byte of weights takes to come
  */
-record Planner(long process, double spread, double workPerByte) {
+record Planner(long process, Waste waste, Waste frugal, double workPerByte) {
 
   /** A CPU: weights and tensors are the process's own memory. */
-  static final Planner CPU = new Planner(350_000_000L, 1.25, 60);
+  static final Planner CPU =
+      new Planner(300_000_000L, new Waste(1.8, 700_000_000L), new Waste(0.3, 200_000_000L), 60);
 
   /** A GPU: what the process has is the driver's context, which free memory already lacks. */
-  static final Planner GPU = new Planner(0, 1.15, 5_000);
+  static final Planner GPU =
+      new Planner(0, new Waste(0.3, 1_000_000_000L), new Waste(0.3, 1_000_000_000L), 5_000);
+
+  /**
+   * Memory that is free and held all the same.
+   *
+   * @param share of the tensors that are alive
+   * @param most bytes
+   */
+  record Waste(double share, long most) {
+    private long of(StageMemory stage) {
+      return Math.min(most, Math.round(share * stage.tensors()));
+    }
+  }
 
   /**
    * Where a job's VAE takes pictures in tiles.
@@ -72,19 +87,21 @@ record Planner(long process, double spread, double workPerByte) {
         switch (residency) {
           case RESIDENT ->
               way.stages().stream().mapToLong(StageMemory::weights).sum()
-                  + most(way, stage -> stage.laidOut() + spread(stage));
-          case MODEL -> most(way, stage -> stage.weights() + stage.laidOut() + spread(stage));
-          case SEQUENTIAL -> most(way, stage -> stage.passing() + stage.laidOut() + spread(stage));
+                  + most(way, stage -> stage.laidOut() + stage.tensors() + waste.of(stage));
+          case MODEL ->
+              most(
+                  way,
+                  stage -> stage.weights() + stage.laidOut() + stage.tensors() + waste.of(stage));
+          case SEQUENTIAL ->
+              most(
+                  way,
+                  stage -> stage.passing() + stage.laidOut() + stage.tensors() + frugal.of(stage));
         };
     return process + way.pictures() + most;
   }
 
   private static long most(Footprint way, ToLongFunction<StageMemory> bytes) {
     return way.stages().stream().mapToLong(bytes).max().orElse(0);
-  }
-
-  private long spread(StageMemory stage) {
-    return Math.round(spread * stage.tensors());
   }
 
   private static double work(Footprint way) {

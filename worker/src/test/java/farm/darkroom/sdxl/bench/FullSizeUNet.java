@@ -7,6 +7,7 @@ import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.snapshot.JsonFile;
 import farm.darkroom.sdxl.snapshot.WeightCheck;
 import farm.darkroom.sdxl.torch.Dtype;
+import farm.darkroom.sdxl.torch.HostAllocator;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.unet.TextTime;
 import farm.darkroom.sdxl.unet.UNet2DConditionModel;
@@ -41,6 +42,7 @@ final class FullSizeUNet {
     Dtype dtype = Dtype.valueOf(arguments[2].toUpperCase(Locale.ROOT));
     Residency residency = Residency.valueOf(arguments[3].toUpperCase(Locale.ROOT));
     Kernels kernels = Bench.kernels(Integer.parseInt(arguments[5]));
+    HostAllocator.frugal(residency == Residency.SEQUENTIAL);
     try (Weights weights = residency.weights(new WeightLoader(unet.checkpoint(), kernels, dtype));
         PeakMemory memory = new PeakMemory()) {
       UNet2DConditionModel model = new UNet2DConditionModel(UNetConfig.of(unet), kernels, weights);

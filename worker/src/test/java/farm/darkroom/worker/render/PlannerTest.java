@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Numbers in, plans out: a process of 400 MB and a model about the size of SDXL in bfloat16. */
 class PlannerTest {
   private static final long MB = 1_000_000;
-  private static final Planner PLANNER = new Planner(400 * MB, 1, 100);
+  private static final Planner.Waste NONE = new Planner.Waste(0, 0);
+  private static final Planner PLANNER = new Planner(400 * MB, NONE, NONE, 100);
   private static final List<Residency> ALL = List.of(Residency.values());
   private static final StageMemory TEXT = stage("text", 1600, 300, 50, 20, 0.1e12, 1600);
   private static final StageMemory DENOISE = stage("denoise", 5100, 350, 100, 500, 300e12, 150e3);
@@ -106,6 +107,26 @@ class PlannerTest {
     assertThat(rows)
         .extracting(PlanRow::peakBytes)
         .containsExactly(11_200 * MB, 6_100 * MB, 1_350 * MB);
+  }
+
+  @Test
+  void whatTheAllocatorHoldsIsBoundedAndLessWhereItIsFrugal() {
+    Planner wasteful =
+        new Planner(0, new Planner.Waste(2, 1_500 * MB), new Planner.Waste(0.5, 100 * MB), 1);
+    Planner.Footprint small =
+        new Planner.Footprint(VaeTiles.WHOLE, OptionalInt.empty(), List.of(List.of(DENOISE)), 0);
+    assertThat(wasteful.table(List.of(small), ALL, budget(1)).rows())
+        .extracting(PlanRow::peakBytes)
+        .containsExactly(6_700 * MB, 6_700 * MB, 1_050 * MB);
+    Planner.Footprint large =
+        new Planner.Footprint(
+            VaeTiles.WHOLE,
+            OptionalInt.empty(),
+            List.of(List.of(stage("decode", 0, 0, 0, 4000, 1, 0))),
+            0);
+    assertThat(wasteful.table(List.of(large), ALL, budget(1)).rows())
+        .extracting(PlanRow::peakBytes)
+        .containsExactly(5_500 * MB, 5_500 * MB, 4_100 * MB);
   }
 
   @Test

@@ -13,6 +13,7 @@ import farm.darkroom.worker.RenderResult;
 import farm.darkroom.worker.RenderStopped;
 import farm.darkroom.worker.Residency;
 import farm.darkroom.worker.Stop;
+import farm.darkroom.worker.VaeTiles;
 import farm.darkroom.worker.hub.HubCache;
 import farm.darkroom.worker.picture.Picture;
 import farm.darkroom.worker.picture.Png;
@@ -30,6 +31,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The engine behind the port, on the demo model. */
 class SdxlRendererTest {
@@ -60,15 +63,41 @@ class SdxlRendererTest {
     assertThat(together.get(0)).isNotEqualTo(together.get(1));
   }
 
-  @Test
-  void everyPlanGivesTheSamePicture() {
-    RenderJob job = job("'seed': 1");
-    byte[] resident = pictures(render(job)).get(0);
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'seed': 1",
+        "'seed': 1, 'guidance_scale': 1",
+        "'seed': 1, 'refiner': {'model': 'demo-refiner', 'denoising_start': 0.5}",
+        "'seed': 1, 'refiner': {'model': 'demo-refiner', 'strength': 0.5}",
+        "'seed': 1, 'vae': 'demo-refiner', 'image': '@', 'strength': 0.9",
+        "'seed': 1, 'image': '@', 'mask_image': '@', 'strength': 0.9",
+        "'seed': 1, 'num_images_per_prompt': 2, 'prompt_syntax': 'weighted'"
+      })
+  void everyResidencyGivesTheSamePicture(String fields, @TempDir Path folder) throws IOException {
+    Path grey = picture(folder.resolve("grey.png"), 64, 64, 150, 150, 150);
+    RenderJob job = job(fields.replace("@", grey.toString()));
+    List<byte[]> resident = pictures(render(job));
     for (Residency residency : Residency.values()) {
       RenderResult other = RENDERER.render(job, RenderPlan.of(residency), (k, n) -> {});
-      assertThat(pictures(other).get(0)).as(residency.label()).isEqualTo(resident);
+      assertThat(pictures(other)).as(residency.label()).containsExactlyElementsOf(resident);
       assertThat(other.made().plan().residency()).isEqualTo(residency);
+      assertThat(other.made().warnings()).isEmpty();
     }
+  }
+
+  @Test
+  void tilesChangePixelsALittleAndTheRecordSaysSo() {
+    RenderJob job = job("'seed': 1");
+    RenderResult tiled =
+        RENDERER.render(
+            job, new RenderPlan(Residency.RESIDENT, VaeTiles.QUARTER, false), (k, n) -> {});
+    byte[] exact = pictures(render(job)).get(0);
+    byte[] found = pictures(tiled).get(0);
+    assertThat(found).hasSameSizeAs(exact).isNotEqualTo(exact);
+    assertThat(tiled.made().warnings())
+        .containsExactly(
+            "memory was short: the VAE worked in tiles of 32 pixels, which changes pixels a little");
   }
 
   @Test

@@ -42,8 +42,6 @@
     if "conv_shortcut.bias" in w:
       x = self.convolution(x, w, "conv_shortcut", 1, 0)
     return torch.add_(h, x)
-  def resnet_block_skip(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, skip: Tensor, temb: Tensor, groups: int, eps: float) -> Tensor:
-    return self.resnet_block(w, torch.cat([x, skip], 1), temb, groups, eps)
   def downsample(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor) -> Tensor:
     return self.convolution(x, w, "conv", 2, 1)
   def upsample_to(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, like: Tensor) -> Tensor:
@@ -87,8 +85,14 @@
     q = self.split_heads(self.linear(self.layer_norm(x, w, "norm2", 1.e-5), w, "attn2.to_q"), heads)
     h = self.attend(q, text[layer + ".k"], text[layer + ".v"])
     x = torch.add_(self.linear(h, w, "attn2.to_out.0"), x)
-    h, gate = torch.chunk(self.linear(self.layer_norm(x, w, "norm3", 1.e-5), w, "ff.net.0.proj"), 2, 2)
-    return torch.add_(self.linear(torch.mul_(torch.gelu(gate), h), w, "ff.net.2"), x)
+    rows = torch.flatten(x, 0, 1)
+    for i in range((torch.size(rows, 0) + 4095) // 4096):
+      part = torch.slice(rows, 0, i * 4096, i * 4096 + 4096)
+      part = torch.add_(part, self.feed_forward(part, w))
+    return x
+  def feed_forward(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor]) -> Tensor:
+    h, gate = torch.chunk(self.linear(self.layer_norm(x, w, "norm3", 1.e-5), w, "ff.net.0.proj"), 2, 1)
+    return self.linear(torch.mul_(torch.gelu(gate), h), w, "ff.net.2")
   def add_residual(self: __torch__.Kernels, x: Tensor, residual: Tensor) -> Tensor:
     return x + torch.to(residual, x)
   def control_image(self: __torch__.Kernels, w: Dict[str, Tensor], image: Tensor, halvings: int, bgr: bool) -> Tensor:

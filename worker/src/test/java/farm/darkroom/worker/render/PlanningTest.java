@@ -1,0 +1,112 @@
+package farm.darkroom.worker.render;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.sdxl.torch.Dtype;
+import farm.darkroom.worker.RenderPlan;
+import farm.darkroom.worker.Residency;
+import farm.darkroom.worker.VaeTiles;
+import farm.darkroom.worker.hub.HubCache;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+/** How jobs of the demo model are planned on machines of many sizes. */
+class PlanningTest {
+  private static final long MB = 1_000_000;
+  private static final Planner.Waste NONE = new Planner.Waste(0, 0);
+  private static final ModelFolders FOLDERS =
+      new ModelFolders(
+          Optional.empty(), Optional.of(Path.of("..")), new HubCache(Path.of("no-hub")));
+  private long there = 100_000 * MB;
+
+  @Test
+  void enoughMemoryKeepsEverything() {
+    assertThat(choose(planning(Optional.empty(), Optional.empty()), job(2048)))
+        .isEqualTo(RenderPlan.of(Residency.RESIDENT));
+  }
+
+  @Test
+  void whatRanOutIsNotTriedAgainForJobsOfThatSize() {
+    Planning planning = planning(Optional.empty(), Optional.empty());
+    planning.ranOut(job(2048), RenderPlan.of(Residency.RESIDENT));
+    assertThat(choose(planning, job(2048)).residency()).isEqualTo(Residency.MODEL);
+    planning.ranOut(job(2048), RenderPlan.of(Residency.SEQUENTIAL));
+    assertThat(choose(planning, job(2048)).tiles()).isEqualTo(VaeTiles.FULL);
+    assertThat(choose(planning, job(1024))).isEqualTo(RenderPlan.of(Residency.RESIDENT));
+  }
+
+  @Test
+  void floorIsTriedEvenIfItOnceRanOut() {
+    Planning planning = planning(Optional.empty(), Optional.empty());
+    RenderPlan floor = new RenderPlan(Residency.SEQUENTIAL, VaeTiles.QUARTER, false);
+    planning.ranOut(job(2048), floor);
+    assertThat(choose(planning, job(2048)).residency()).isEqualTo(Residency.SEQUENTIAL);
+    assertThat(choose(planning, job(2048)).tiles()).isNotEqualTo(VaeTiles.WHOLE);
+  }
+
+  @Test
+  void nothingThatFitsIsRefused() {
+    there = 50 * MB;
+    Planning planning = planning(Optional.empty(), Optional.empty());
+    assertThatThrownBy(() -> planning.choose(job(64)))
+        .isInstanceOfSatisfying(
+            FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.OUT_OF_MEMORY))
+        .hasMessageStartingWith("not enough memory: sequential needs ");
+  }
+
+  @Test
+  void residencyThatIsAskedForIsTriedUnlessALimitForbidsIt() {
+    there = 50 * MB;
+    assertThat(choose(planning(Optional.of(Residency.RESIDENT), Optional.empty()), job(64)))
+        .isEqualTo(RenderPlan.of(Residency.RESIDENT));
+    Planning limited = planning(Optional.of(Residency.RESIDENT), Optional.of(40 * MB));
+    assertThatThrownBy(() -> limited.choose(job(64)))
+        .hasMessageContaining("there are 40 MB (--memory-limit)");
+  }
+
+  @Test
+  void limitIsNoPromiseThatThereIsSoMuch() {
+    there = 50 * MB;
+    assertThatThrownBy(() -> planning(Optional.empty(), Optional.of(90_000 * MB)).choose(job(64)))
+        .hasMessageContaining("there are 50 MB (the test)");
+  }
+
+  @Test
+  void jobThatCannotBePlannedIsLeftToTheRender() {
+    Planning planning = planning(Optional.empty(), Optional.empty());
+    RenderJob absent =
+        RenderJob.fromJson(
+            "{\"model\": \"foo\", \"prompt\": \"x\"}".getBytes(StandardCharsets.UTF_8));
+    assertThat(planning.choose(absent)).isEmpty();
+    assertThat(planning.unknown()).isEqualTo(RenderPlan.of(Residency.RESIDENT));
+  }
+
+  private Planning planning(Optional<Residency> residency, Optional<Long> limit) {
+    EngineSettings settings = new EngineSettings("cpu", Dtype.FLOAT32, 1, residency, limit);
+    DeviceMemory device =
+        new DeviceMemory(
+            new Planner(100 * MB, NONE, NONE, 60),
+            mapped -> new Budget(there, "the test", false),
+            limit.map(OptionalLong::of).orElseGet(OptionalLong::empty));
+    return new Planning(settings, FOLDERS, new LocalInputs(), device);
+  }
+
+  private static RenderPlan choose(Planning planning, RenderJob job) {
+    return planning.choose(job).orElseThrow().plan();
+  }
+
+  private static RenderJob job(int side) {
+    String json =
+        "{'model': 'demo', 'prompt': 'a red ball', 'seed': 1, 'height': %d, 'width': %d}"
+            .formatted(side, side)
+            .replace('\'', '"');
+    return RenderJob.fromJson(json.getBytes(StandardCharsets.UTF_8));
+  }
+}
