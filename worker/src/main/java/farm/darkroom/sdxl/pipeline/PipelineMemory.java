@@ -6,6 +6,8 @@ import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.snapshot.Snapshot;
 import farm.darkroom.sdxl.text.CLIPTextModel;
 import farm.darkroom.sdxl.torch.Dtype;
+import farm.darkroom.sdxl.unet.ControlNetConfig;
+import farm.darkroom.sdxl.unet.ControlNetModel;
 import farm.darkroom.sdxl.unet.StepWalk;
 import farm.darkroom.sdxl.unet.UNet2DConditionModel;
 import farm.darkroom.sdxl.unet.UNetConfig;
@@ -24,12 +26,14 @@ import java.util.stream.Stream;
  * nothing is loaded, no libtorch is needed. Tensors are counted kernel by kernel; docs/memory.md
  * has what was measured.
  *
+ * @param controls the ControlNets that work beside the UNet
  * @param mapped bytes of all weights as they lie in the files
  */
 public record PipelineMemory(
     UNetConfig unet,
     AutoencoderConfig vae,
     List<CLIPTextModel> encoders,
+    List<ControlNetConfig> controls,
     Dtype dtype,
     Dtype vaeDtype,
     long mapped) {
@@ -38,6 +42,7 @@ public record PipelineMemory(
 
   public PipelineMemory {
     encoders = List.copyOf(encoders);
+    controls = List.copyOf(controls);
   }
 
   /**
@@ -58,12 +63,30 @@ public record PipelineMemory(
         UNetConfig.of(unet),
         AutoencoderConfig.of(vae),
         texts.stream().map(component -> CLIPTextModel.of(snapshot, component)).toList(),
+        List.of(),
         dtype,
         Components.vaeDtype(vae, dtype),
-        Stream.concat(Stream.of(unet, vae), texts.stream())
-            .flatMap(component -> component.checkpoint().tensors().values().stream())
-            .mapToLong(TensorInfo::bytes)
-            .sum());
+        Stream.concat(Stream.of(unet, vae), texts.stream()).mapToLong(PipelineMemory::bytes).sum());
+  }
+
+  private static long bytes(Component component) {
+    return component.checkpoint().tensors().values().stream().mapToLong(TensorInfo::bytes).sum();
+  }
+
+  /**
+   * The same with ControlNets.
+   *
+   * @throws farm.darkroom.sdxl.SdxlException for a component that is none
+   */
+  public PipelineMemory with(List<Component> controlNets) {
+    return new PipelineMemory(
+        unet,
+        vae,
+        encoders,
+        controlNets.stream().map(ControlNetConfig::of).toList(),
+        dtype,
+        vaeDtype,
+        mapped + controlNets.stream().mapToLong(PipelineMemory::bytes).sum());
   }
 
   /**
@@ -113,13 +136,14 @@ public record PipelineMemory(
             picture.guided() ? 2 : 1,
             picture.size().height() / factor,
             picture.size().width() / factor,
-            picture.tokens());
+            picture.tokens(),
+            controls.size());
+    List<WeightGroup> each = new ArrayList<>(UNet2DConditionModel.stepGroups(unet));
+    controls.forEach(control -> each.addAll(ControlNetModel.groups(control)));
     return StageMemory.of(
         "denoise",
         new StageMemory.Groups(
-            UNet2DConditionModel.conditioningGroups(unet),
-            UNet2DConditionModel.stepGroups(unet),
-            picture.steps()),
+            UNet2DConditionModel.conditioningGroups(unet), each, picture.steps()),
         dtype,
         step.peak() * dtype.bytes(),
         picture.steps() * step.work());

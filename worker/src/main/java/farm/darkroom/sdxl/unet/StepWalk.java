@@ -48,13 +48,24 @@ public final class StepWalk {
    * @param batch pictures in a pass: two with guidance
    * @param height of the latents
    * @param tokens of the text
+   * @param controls ControlNets, whose outputs are there for the whole step
    */
-  public static Ledger count(UNetConfig config, int batch, long height, long width, long tokens) {
+  public static Ledger count(
+      UNetConfig config, int batch, long height, long width, long tokens, int controls) {
+    Area sample = new Area(config.inChannels(), height, width);
+    long outputs = new StepWalk(config, batch, tokens, new Ledger()).outputs(sample);
     Ledger ledger = new Ledger();
     StepWalk walk = new StepWalk(config, batch, tokens, ledger);
     walk.text();
-    walk.step(new Area(config.inChannels(), height, width));
+    ledger.hold(controls * outputs);
+    walk.step(sample);
     return ledger;
+  }
+
+  /** Elements of what the way down puts out, and of the middle's: a ControlNet's outputs. */
+  private long outputs(Area sample) {
+    Deque<Area> skips = wayDown(sample);
+    return skips.stream().mapToLong(this::elements).sum() + elements(skips.getLast());
   }
 
   /** The keys and values of the text, which stay for a whole job. */
@@ -70,17 +81,22 @@ public final class StepWalk {
   }
 
   private void step(Area sample) {
+    Deque<Area> skips = wayDown(sample);
+    Area x = config.encoder().middle().map(b -> middle(b, skips.getLast())).orElse(skips.getLast());
+    for (int i = 0; i < config.up().size(); i++) {
+      x = up(config.up().get(i), i == config.up().size() - 1, x, skips);
+    }
+    ledger.during(2 * elements(x));
+  }
+
+  private Deque<Area> wayDown(Area sample) {
     Deque<Area> skips = new ArrayDeque<>();
     skips.addLast(convolution(sample, config.encoder().baseChannels(), sample, 3));
     List<BlockConfig> down = config.encoder().down();
     for (int i = 0; i < down.size(); i++) {
       down(down.get(i), i == down.size() - 1, skips);
     }
-    Area x = config.encoder().middle().map(b -> middle(b, skips.getLast())).orElse(skips.getLast());
-    for (int i = 0; i < config.up().size(); i++) {
-      x = up(config.up().get(i), i == config.up().size() - 1, x, skips);
-    }
-    ledger.during(2 * elements(x));
+    return skips;
   }
 
   private void down(BlockConfig block, boolean last, Deque<Area> skips) {

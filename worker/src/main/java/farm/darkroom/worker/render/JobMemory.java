@@ -100,7 +100,8 @@ final class JobMemory {
    * @throws farm.darkroom.sdxl.SdxlException when a snapshot is not sound
    */
   Need of(RenderJob job) {
-    PipelineMemory base = open(job.model(), job.additions().vae());
+    PipelineMemory base =
+        open(job.model(), job.additions().vae()).with(controlNets(job.additions()));
     Opened opened =
         new Opened(
             base,
@@ -119,6 +120,15 @@ final class JobMemory {
   /** The VAE's own tiles, or a part of them; empty for whole pictures and for tiles too small. */
   static Optional<Tiling> tiling(AutoencoderConfig vae, VaeTiles tiles) {
     return tiles == VaeTiles.WHOLE ? Optional.empty() : vae.tiling().divided(tiles.divisor());
+  }
+
+  private List<Component> controlNets(Additions additions) {
+    return additions.controlnet().stream()
+        .map(ControlNetChoice::model)
+        .distinct()
+        .map(name -> folders.find(name, CONTROLNET).orElseThrow(missing(CONTROLNET, name)))
+        .map(folder -> Component.open(CONTROLNET, folder))
+        .toList();
   }
 
   private PipelineMemory open(String model, Optional<String> vae) {

@@ -21,29 +21,39 @@ class StepWalkTest {
   @CsvSource({"32, 0.856", "64, 3.18", "128, 13.5"})
   void workIsWhatTorchCounts(int side, double expected) {
     double keysAndValues = 2.0 * 2 * 77 * 2 * 2048 * (10 * 640 + 60 * 1280);
-    double counted = keysAndValues + StepWalk.count(BASE, 2, side, side, 77).work();
+    double counted = keysAndValues + StepWalk.count(BASE, 2, side, side, 77, 0).work();
     assertThat(counted / 1e12).isCloseTo(expected, Percentage.withPercentage(1));
   }
 
   @Test
   void tensorsGrowWithThePictureButTheTextStays() {
     long text = 2L * 2 * 77 * (10 * 640 + 60 * 1280);
-    long small = StepWalk.count(BASE, 2, 64, 64, 77).peak() - text;
-    long large = StepWalk.count(BASE, 2, 128, 128, 77).peak() - text;
+    long small = StepWalk.count(BASE, 2, 64, 64, 77, 0).peak() - text;
+    long large = StepWalk.count(BASE, 2, 128, 128, 77, 0).peak() - text;
     assertThat((double) large / small).isBetween(3.0, 4.0);
   }
 
   @Test
   void withoutGuidanceHalfIsAlive() {
-    Ledger one = StepWalk.count(BASE, 1, 128, 128, 77);
-    Ledger two = StepWalk.count(BASE, 2, 128, 128, 77);
+    Ledger one = StepWalk.count(BASE, 1, 128, 128, 77, 0);
+    Ledger two = StepWalk.count(BASE, 2, 128, 128, 77, 0);
     assertThat(one.peak()).isBetween(two.peak() / 2, two.peak() * 6 / 10);
     assertThat(two.work()).isEqualTo(2 * one.work());
   }
 
   @Test
+  void outputsOfControlNetsStayForTheStep() {
+    long without = StepWalk.count(BASE, 2, 128, 128, 77, 0).peak();
+    long one = StepWalk.count(BASE, 2, 128, 128, 77, 1).peak();
+    long places = 128 * 128;
+    long outputs = 3 * 320 * places + (320 + 2 * 640) * places / 4 + (640 + 3 * 1280) * places / 16;
+    assertThat(one - without).isEqualTo(2 * outputs);
+    assertThat(StepWalk.count(BASE, 2, 128, 128, 77, 2).peak() - one).isEqualTo(2 * outputs);
+  }
+
+  @Test
   void oddSizesAreWalkedAsTheyAreRendered() {
-    assertThat(StepWalk.count(BASE, 2, 65, 67, 77).peak())
-        .isGreaterThan(StepWalk.count(BASE, 2, 64, 64, 77).peak());
+    assertThat(StepWalk.count(BASE, 2, 65, 67, 77, 0).peak())
+        .isGreaterThan(StepWalk.count(BASE, 2, 64, 64, 77, 0).peak());
   }
 }

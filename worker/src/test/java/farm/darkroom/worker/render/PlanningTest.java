@@ -11,11 +11,15 @@ import farm.darkroom.worker.RenderPlan;
 import farm.darkroom.worker.Residency;
 import farm.darkroom.worker.VaeTiles;
 import farm.darkroom.worker.hub.HubCache;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** How jobs of the demo model are planned on machines of many sizes. */
 class PlanningTest {
@@ -88,14 +92,36 @@ class PlanningTest {
     assertThat(planning.unknown()).isEqualTo(RenderPlan.of(Residency.RESIDENT));
   }
 
+  @Test
+  void controlNetsCount(@TempDir Path models) throws IOException {
+    Path net = ControlNetFolder.write(models.resolve("net"), Map.of());
+    ModelFolders folders =
+        new ModelFolders(
+            Optional.of(models), Optional.of(Path.of("..")), new HubCache(Path.of("no-hub")));
+    Planning planning = planning(folders, Optional.empty(), Optional.empty());
+    long plain = planning.table(job(64)).rows().get(0).peakBytes();
+    long file = Files.size(net.resolve("diffusion_pytorch_model.safetensors"));
+    RenderJob steered = job(64, ", 'controlnet': [{'model': 'net', 'image': './edges.png'}]");
+    assertThat(planning.table(steered).rows().get(0).peakBytes())
+        .isGreaterThan(plain + file * 9 / 10);
+    assertThatThrownBy(
+            () -> planning.table(job(64, ", 'controlnet': [{'model': 'x', 'image': './e.png'}]")))
+        .hasMessage("controlnet x is not installed here");
+  }
+
   private Planning planning(Optional<Residency> residency, Optional<Long> limit) {
+    return planning(FOLDERS, residency, limit);
+  }
+
+  private Planning planning(
+      ModelFolders folders, Optional<Residency> residency, Optional<Long> limit) {
     EngineSettings settings = new EngineSettings("cpu", Dtype.FLOAT32, 1, residency, limit);
     DeviceMemory device =
         new DeviceMemory(
             new Planner(100 * MB, NONE, NONE, 60),
             mapped -> new Budget(there, "the test", false),
             limit.map(OptionalLong::of).orElseGet(OptionalLong::empty));
-    return new Planning(settings, FOLDERS, new LocalInputs(), device);
+    return new Planning(settings, folders, new LocalInputs(), device);
   }
 
   private static RenderPlan choose(Planning planning, RenderJob job) {
@@ -103,9 +129,13 @@ class PlanningTest {
   }
 
   private static RenderJob job(int side) {
+    return job(side, "");
+  }
+
+  private static RenderJob job(int side, String more) {
     String json =
-        "{'model': 'demo', 'prompt': 'a red ball', 'seed': 1, 'height': %d, 'width': %d}"
-            .formatted(side, side)
+        "{'model': 'demo', 'prompt': 'a red ball', 'seed': 1, 'height': %d, 'width': %d%s}"
+            .formatted(side, side, more)
             .replace('\'', '"');
     return RenderJob.fromJson(json.getBytes(StandardCharsets.UTF_8));
   }
