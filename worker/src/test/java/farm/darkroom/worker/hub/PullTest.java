@@ -197,7 +197,7 @@ class PullTest {
 
   @Test
   void silentConnectionIsGivenUpAndTriedAgain() {
-    stall = Duration.ofMillis(300);
+    stall = Duration.ofSeconds(1);
     hub.faults.add(new Fault.Silence(100));
     assertThat(pull(ID).folder().resolve(UNET)).hasBinaryContent(hub.files.get(UNET));
     assertThat(hub.askedOf(true))
