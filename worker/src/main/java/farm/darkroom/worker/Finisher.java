@@ -22,7 +22,6 @@ import java.util.Optional;
 
 /** Makes files of what was rendered: the same ones on a farm and without. Thread-safe. */
 final class Finisher {
-  private static final int MICRO_BATCH = 1;
   private final String worker;
 
   /**
@@ -65,7 +64,7 @@ final class Finisher {
             made.dtype(),
             made.plan().residency().label(),
             made.threads(),
-            MICRO_BATCH,
+            made.microBatch(),
             made.versions(),
             made.weights());
     return new RenderRecord(

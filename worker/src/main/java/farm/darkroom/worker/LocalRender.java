@@ -2,6 +2,7 @@ package farm.darkroom.worker;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.RenderJob;
@@ -16,16 +17,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Renders a job into a folder, with no farm: the same files that a worker stores. */
+/** Renders jobs into folders, with no farm: the same files that a worker stores. */
 public final class LocalRender {
   private static final String WORKER = "render";
   private final Renderer renderer;
   private final RenderWatch watch;
+  private final int pictures;
   private final Finisher finisher = new Finisher(WORKER);
 
-  public LocalRender(Renderer renderer, RenderWatch watch) {
+  /**
+   * @param pictures the most that share a pass of the model; 1 for none
+   */
+  public LocalRender(Renderer renderer, RenderWatch watch, int pictures) {
     this.renderer = requireNonNull(renderer, "renderer");
     this.watch = requireNonNull(watch, "watch");
+    this.pictures = pictures;
   }
 
   /**
@@ -37,28 +43,112 @@ public final class LocalRender {
    * @throws UncheckedIOException when the folder cannot be written
    */
   public RenderRecord render(RenderJob job, Path folder) {
+    requireModels(job);
+    return write(alone(job), folder);
+  }
+
+  /** Is told of each of several jobs as it ends. */
+  public interface Told {
+
+    /** It is written. */
+    void rendered(RenderJob job, RenderRecord record);
+
+    /** It could not be rendered. */
+    void failed(RenderJob job, FarmException why);
+  }
+
+  /**
+   * Renders jobs in order, neighbours side by side where they can, each into the folder of {@code
+   * folder} that bears its id.
+   *
+   * @param jobs with seeds
+   * @throws UncheckedIOException when a folder cannot be written
+   */
+  public void renderAll(List<RenderJob> jobs, Path folder, Told told) {
+    int first = 0;
+    while (first < jobs.size()) {
+      int next = first + 1;
+      int size = jobs.get(first).numImagesPerPrompt();
+      while (next < jobs.size()
+          && (size += jobs.get(next).numImagesPerPrompt()) <= pictures
+          && JobPeers.peers(jobs.get(first), jobs.get(next))) {
+        next++;
+      }
+      some(jobs.subList(first, next), folder, told);
+      first = next;
+    }
+  }
+
+  private void some(List<RenderJob> jobs, Path folder, Told told) {
+    List<Optional<Finished>> together =
+        jobs.size() > 1 ? together(jobs) : List.of(Optional.empty());
+    for (int i = 0; i < jobs.size(); i++) {
+      RenderJob job = jobs.get(i);
+      try {
+        requireModels(job);
+        Finished finished = together.get(i).orElseGet(() -> alone(job));
+        told.rendered(job, write(finished, folder.resolve(finished.id().text())));
+      } catch (FarmException e) {
+        told.failed(job, e);
+      }
+    }
+  }
+
+  /** Those that came out; the others are to be tried alone. */
+  private List<Optional<Finished>> together(List<RenderJob> jobs) {
+    try {
+      RenderPlan plan = renderer.plan(jobs.get(0));
+      List<RenderAsk> asks = jobs.stream().map(job -> new RenderAsk(job, watch)).toList();
+      List<RenderOutcome> outcomes = renderer.renderTogether(asks, plan, pictures);
+      List<Optional<Finished>> finished = new ArrayList<>();
+      for (RenderOutcome outcome : outcomes) {
+        finished.add(finished(jobs.get(finished.size()), outcome));
+      }
+      return finished;
+    } catch (FarmException e) {
+      return jobs.stream().map(job -> Optional.<Finished>empty()).toList();
+    }
+  }
+
+  private Optional<Finished> finished(RenderJob job, RenderOutcome outcome) {
+    try {
+      return outcome instanceof RenderOutcome.Rendered rendered
+          ? Optional.of(finisher.finish(JobId.of(job), job, rendered.result()))
+          : Optional.empty();
+    } catch (FarmException e) {
+      return Optional.empty();
+    }
+  }
+
+  private void requireModels(RenderJob job) {
     renderer
         .lacks(job)
         .ifPresent(
             what -> {
               throw FarmException.invalidJob(what);
             });
-    return write(finished(job), folder);
   }
 
-  private Finished finished(RenderJob job) {
+  private Finished alone(RenderJob job) {
     Optional<RenderPlan> plan = Optional.of(renderer.plan(job));
+    int most = job.numImagesPerPrompt() > 1 ? pictures : 1;
     while (true) {
       try {
-        RenderResult result = renderer.render(job, plan.get(), watch);
-        return finisher.finish(JobId.of(job), job, result);
+        return finisher.finish(JobId.of(job), job, result(job, plan.get(), most));
       } catch (FarmException e) {
-        plan = plan.get().after(e);
+        plan = most > 1 && e.kind() == FailureKind.OUT_OF_MEMORY ? plan : plan.get().after(e);
+        most = 1;
         if (plan.isEmpty()) {
           throw e;
         }
       }
     }
+  }
+
+  private RenderResult result(RenderJob job, RenderPlan plan, int most) {
+    return most == 1
+        ? renderer.render(job, plan, watch)
+        : renderer.renderTogether(List.of(new RenderAsk(job, watch)), plan, most).get(0).orThrow();
   }
 
   private RenderRecord write(Finished finished, Path folder) {

@@ -18,6 +18,7 @@ import java.util.TreeMap;
  * @param scheduler that was used, with its whole config
  * @param plan the plan that worked
  * @param threads that computed
+ * @param microBatch the most pictures that a pass of the model had, this job's included
  * @param versions of engine and libraries, by name
  * @param weights the files that were used
  * @param warnings what the user should know, such as a prompt that was cut
@@ -28,6 +29,7 @@ public record Making(
     SchedulerChoice scheduler,
     RenderPlan plan,
     int threads,
+    int microBatch,
     SortedMap<String, String> versions,
     List<WeightFile> weights,
     RenderTimings timings,

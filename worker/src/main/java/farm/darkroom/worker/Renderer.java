@@ -1,5 +1,6 @@
 package farm.darkroom.worker;
 
+import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.RenderJob;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +37,26 @@ public interface Renderer extends AutoCloseable {
    * @throws RenderStopped when {@code watch} said so
    */
   RenderResult render(RenderJob job, RenderPlan plan, RenderWatch watch);
+
+  /**
+   * Renders several jobs of the same models and size. Where they call the model with the same
+   * timesteps they may share its passes, which changes the last bits of a picture.
+   *
+   * @param pictures the most that may share a pass; 1 for none
+   * @return each job's outcome, in order; what one of them runs into ends that one alone
+   * @throws farm.darkroom.common.FarmException as {@link #render}, for what concerns them all
+   */
+  default List<RenderOutcome> renderTogether(List<RenderAsk> asks, RenderPlan plan, int pictures) {
+    return asks.stream().map(ask -> outcome(ask, plan)).toList();
+  }
+
+  private RenderOutcome outcome(RenderAsk ask, RenderPlan plan) {
+    try {
+      return new RenderOutcome.Rendered(render(ask.job(), plan, ask.watch()));
+    } catch (FarmException | RenderStopped e) {
+      return new RenderOutcome.Ended(e);
+    }
+  }
 
   /**
    * Renders something small that should come out, to tell a bad job from a bad worker.

@@ -4,7 +4,9 @@ import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.common.job.RenderTimings;
 import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,26 +14,56 @@ import org.slf4j.LoggerFactory;
  * Rendering the held job.
  *
  * @param plan how; lowered when memory ran out, careful after a failure
+ * @param beside what came of it beside other jobs; empty: it is to be rendered
  */
-record Rendering(Held held, RenderJob job, RenderPlan plan) implements HeldStage {
+record Rendering(Held held, RenderJob job, RenderPlan plan, Optional<RenderOutcome> beside)
+    implements HeldStage {
 
   private static final Logger log = LoggerFactory.getLogger(Rendering.class);
 
+  Rendering(Held held, RenderJob job, RenderPlan plan) {
+    this(held, job, plan, Optional.empty());
+  }
+
+  /** The same with what came of it beside other jobs. */
+  Rendering with(RenderOutcome outcome) {
+    return new Rendering(held, job, plan, Optional.of(outcome));
+  }
+
+  StepWatch watch(Station station) {
+    return new StepWatch(station, held, job);
+  }
+
+  /** Whether {@code other} may go through the model beside this one. */
+  boolean peer(Rendering other) {
+    return !plan.careful() && plan.equals(other.plan) && JobPeers.peers(job, other.job);
+  }
+
+  private RenderResult result(Station station) {
+    if (beside.isPresent()) {
+      return beside.get().orThrow();
+    }
+    station.vitals().begin(held, plan);
+    StepWatch watch = watch(station);
+    return station.persistence().insist(held, () -> station.renderer().render(job, plan, watch));
+  }
+
   @Override
   public Stage advance(Station station) {
-    StepWatch watch = new StepWatch(station, held, job);
-    long begun = station.pace().nanos();
-    station.vitals().begin(held, plan);
     try {
-      RenderResult result =
-          station.persistence().insist(held, () -> station.renderer().render(job, plan, watch));
-      Duration took = Duration.ofNanos(station.pace().nanos() - begun);
+      long begun = station.pace().nanos();
+      RenderResult result = result(station);
+      RenderTimings timings = result.made().timings();
+      Duration took =
+          beside.isPresent()
+              ? Duration.between(timings.startedAt(), timings.finishedAt())
+              : Duration.ofNanos(station.pace().nanos() - begun);
       station.metrics().rendered(job.model(), plan.residency(), took);
       log.info(
           "rendered with {} in {} s, {} s a step",
           job.model(),
           took.toMillis() / 1e3,
-          result.made().timings().secondsPerStep());
+          timings.secondsPerStep());
       Finished finished = station.finisher().finish(JobId.of(job), job, result);
       station.fitness().worked();
       return new Storing(held, finished);

@@ -64,7 +64,7 @@ public final class Worker {
         settings.health().map(address -> new HealthServer(address, vitals, metrics));
     health.ifPresent(server -> log.info("health and metrics on port {}", server.port()));
     try {
-      Stopped end = new WorkerLoop(station(keeper)).run();
+      Stopped end = new WorkerLoop(station(keeper), settings.batch()).run();
       vitals.enter(end);
       return end.why();
     } finally {

@@ -9,10 +9,15 @@ import static java.util.Objects.requireNonNull;
 final class WorkerLoop {
   private final Station station;
   private final Advance advance;
+  private final MicroBatch batch;
 
-  WorkerLoop(Station station) {
+  /**
+   * @param pictures the most that share a pass of the model
+   */
+  WorkerLoop(Station station, int pictures) {
     this.station = requireNonNull(station, "station");
     this.advance = new Advance(station);
+    this.batch = new MicroBatch(station, advance, pictures);
   }
 
   /**
@@ -32,7 +37,7 @@ final class WorkerLoop {
   /** The stage after {@code stage}, whatever happens in it. */
   Stage next(Stage stage) {
     station.vitals().enter(stage);
-    return advance.after(stage);
+    return stage instanceof Rendering rendering ? batch.after(rendering) : advance.after(stage);
   }
 
   /** Where the loop goes on when what needs no renderer is left to others. */
@@ -40,8 +45,15 @@ final class WorkerLoop {
     if (stage instanceof Storing || stage instanceof Settling) {
       station.vitals().enter(stage);
       outbound.take((HeldStage) stage);
-      return outbound.verdict().orElseGet(Idle::new);
+      return outbound.verdict().orElseGet(() -> held(new Idle(), outbound));
     }
-    return stage instanceof Idle ? outbound.verdict().orElse(stage) : stage;
+    return stage instanceof Idle
+        ? outbound.verdict().orElseGet(() -> held(stage, outbound))
+        : stage;
+  }
+
+  /** What is held already goes before a new job. */
+  private Stage held(Stage idle, Outbound outbound) {
+    return batch.next().map(stage -> relieved(stage, outbound)).orElse(idle);
   }
 }

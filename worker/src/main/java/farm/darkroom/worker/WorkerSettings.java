@@ -2,6 +2,8 @@ package farm.darkroom.worker;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
@@ -15,6 +17,7 @@ import java.util.Optional;
  * @param grace how long a worker that is told to stop may take to hand its job back
  * @param heartbeat how often it says what it does
  * @param health where health and metrics are served, if anywhere
+ * @param batch the most pictures that share a pass of the model; 1 for none
  */
 public record WorkerSettings(
     String id,
@@ -22,7 +25,9 @@ public record WorkerSettings(
     String device,
     Duration grace,
     Duration heartbeat,
-    Optional<InetSocketAddress> health) {
+    Optional<InetSocketAddress> health,
+    int batch) {
+  private static final int MOST_BATCH = 64;
   public static final Duration DEFAULT_GRACE = Duration.ofSeconds(10);
   public static final Duration DEFAULT_HEARTBEAT = Duration.ofSeconds(2);
 
@@ -33,11 +38,24 @@ public record WorkerSettings(
     requireNonNull(grace, "grace");
     requireNonNull(heartbeat, "heartbeat");
     requireNonNull(health, "health");
+    requireBatch(batch);
+  }
+
+  /**
+   * Refuses a batch that is none.
+   *
+   * @throws FarmException WORKER_UNFIT naming what was found and what is allowed
+   */
+  public static void requireBatch(int batch) {
+    if (batch < 1 || batch > MOST_BATCH) {
+      throw new FarmException(
+          FailureKind.WORKER_UNFIT, "--batch %d: allowed are 1 to %d".formatted(batch, MOST_BATCH));
+    }
   }
 
   /** Defaults for all that has one. */
   public static WorkerSettings of(String id, String queue, String device) {
     return new WorkerSettings(
-        id, queue, device, DEFAULT_GRACE, DEFAULT_HEARTBEAT, Optional.empty());
+        id, queue, device, DEFAULT_GRACE, DEFAULT_HEARTBEAT, Optional.empty(), 1);
   }
 }

@@ -25,6 +25,7 @@ final class FakeRenderer implements Renderer {
   private final List<String> rendered = new ArrayList<>();
   private boolean tooSmall;
   private final List<RenderPlan> plans = new ArrayList<>();
+  private final List<Integer> batches = new ArrayList<>();
   private final Deque<Supplier<RuntimeException>> failures = new ArrayDeque<>();
   private List<String> models = List.of("demo", "demo-refiner");
   private Runnable betweenSteps = () -> {};
@@ -81,6 +82,11 @@ final class FakeRenderer implements Renderer {
     return plans;
   }
 
+  /** How many jobs were to be rendered together, each time. */
+  List<Integer> batches() {
+    return batches;
+  }
+
   int probes() {
     return probes;
   }
@@ -128,6 +134,12 @@ final class FakeRenderer implements Renderer {
   }
 
   @Override
+  public List<RenderOutcome> renderTogether(List<RenderAsk> asks, RenderPlan plan, int pictures) {
+    batches.add(asks.size());
+    return Renderer.super.renderTogether(asks, plan, pictures);
+  }
+
+  @Override
   public void probe(Optional<RenderJob> suspect) {
     probes++;
     if (sick) {
@@ -157,6 +169,7 @@ final class FakeRenderer implements Renderer {
         "float32",
         new SchedulerChoice("EulerDiscreteScheduler", new TreeMap<>()),
         plan,
+        1,
         1,
         new TreeMap<>(),
         List.of(),

@@ -57,7 +57,8 @@ final class FakeWorker implements Cancellations {
                 vitals,
                 metrics,
                 time,
-                time));
+                time),
+            1);
   }
 
   /** Takes one lease and goes on until nothing is held. @return the stage after that */

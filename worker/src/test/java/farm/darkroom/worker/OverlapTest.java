@@ -179,7 +179,7 @@ class OverlapTest {
   private Worker worker(String id, Renderer with) {
     return new Worker(
         new WorkerSettings(
-            id, "q", "cpu", Duration.ofMillis(500), Duration.ofMillis(5), Optional.empty()),
+            id, "q", "cpu", Duration.ofMillis(500), Duration.ofMillis(5), Optional.empty(), 1),
         new Connections(farm.broker.join(), farm.broker, store, farm.events, progress, orders),
         with,
         Clock.systemUTC());

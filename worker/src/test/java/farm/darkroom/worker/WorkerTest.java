@@ -29,7 +29,7 @@ class WorkerTest {
   private final Worker worker =
       new Worker(
           new WorkerSettings(
-              "w1", "q", "cpu", Duration.ofMillis(300), Duration.ofMillis(5), Optional.empty()),
+              "w1", "q", "cpu", Duration.ofMillis(300), Duration.ofMillis(5), Optional.empty(), 1),
           new Connections(
               queue, farm.broker, farm.store, farm.events, progress, Cancellations.none()),
           renderer,
@@ -60,7 +60,11 @@ class WorkerTest {
     renderer.betweenSteps(this::hang);
     CompletableFuture<Optional<FarmException>> end = CompletableFuture.supplyAsync(worker::run);
     assertThat(inStep.await(10, TimeUnit.SECONDS)).isTrue();
-    await(() -> progress.latest().get("w1").render().isPresent());
+    await(
+        () ->
+            Optional.ofNullable(progress.latest().get("w1"))
+                .flatMap(Heartbeat::render)
+                .isPresent());
     Heartbeat beat = progress.latest().get("w1");
     Heartbeat.Render render = beat.render().orElseThrow();
     assertThat(beat.state()).isEqualTo("rendering");

@@ -67,6 +67,7 @@ record InstantRenderer(Passages passages) implements Renderer {
         new SchedulerChoice("EulerDiscreteScheduler", new TreeMap<>()),
         plan,
         1,
+        1,
         new TreeMap<>(),
         List.of(),
         new RenderTimings(now, now, 1, 0, new TreeMap<>()),

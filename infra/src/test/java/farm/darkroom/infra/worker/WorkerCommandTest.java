@@ -118,7 +118,7 @@ class WorkerCommandTest {
     ModelFolders models = ModelFolders.ofThisMachine(Optional.empty());
     try (Renderer renderer =
         new SdxlRenderer(settings, models, new LocalInputs(), Clock.systemUTC())) {
-      new LocalRender(renderer, (done, of) -> {}).render(job, folder.resolve("local"));
+      new LocalRender(renderer, (done, of) -> {}, 1).render(job, folder.resolve("local"));
       return Files.readAllBytes(folder.resolve("local/0.png"));
     } finally {
       System.clearProperty("darkroom.home");

@@ -33,10 +33,21 @@ record Denoiser(
    * @param step from 0
    */
   NDArray predict(NDManager owner, NDArray input, NDArray scaled, double timestep, int step) {
-    NDArray sample = free ? kernels.tensor(owner, "twice", input) : input;
     Optional<ControlResiduals> control = steering.residuals(owner, scaled, timestep, step);
     NDArray prediction =
-        unet.forward(owner, new UNetInput(sample, timestep, conditioning, timestepCond, control));
+        unet.forward(
+            owner,
+            new UNetInput(sample(owner, input), timestep, conditioning, timestepCond, control));
+    return guided(owner, prediction);
+  }
+
+  /** What the UNet sees of a step's input: it, or with guidance it twice. */
+  NDArray sample(NDManager owner, NDArray input) {
+    return free ? kernels.tensor(owner, "twice", input) : input;
+  }
+
+  /** What the UNet's answer to {@link #sample} comes to, guidance applied. */
+  NDArray guided(NDManager owner, NDArray prediction) {
     return free ? guidance.apply(kernels, owner, prediction) : prediction;
   }
 

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import farm.darkroom.sdxl.schedulers.Noise;
 import farm.darkroom.sdxl.schedulers.Scheduler;
 import farm.darkroom.sdxl.vae.Raster;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -66,23 +67,67 @@ public final class Denoising implements Iterator<DenoisingStep>, AutoCloseable {
     if (!hasNext()) {
       throw new NoSuchElementException("all " + steps() + " steps are done");
     }
-    double timestep = scheduler.timesteps()[index];
     try (NDManager step = scope.newSubManager()) {
-      NDArray scaled = scheduler.scaleModelInput(latents, index);
-      scaled.attach(step);
-      NDArray prediction =
-          denoiser.predict(
-              step, canvas.before(step, scaled), scaled, timestep, index - window.begin());
-      NDArray stepped = scheduler.step(prediction, index, latents, noise);
-      stepped.attach(step);
-      int nextIndex = index + 1 < window.end() ? index + 1 : -1;
-      NDArray kept = canvas.after(step, stepped, nextIndex);
-      kept.attach(scope);
-      latents.close();
-      latents = kept;
+      NDArray scaled = scaled(step);
+      NDArray input = canvas.before(step, scaled);
+      return advance(
+          step, denoiser.predict(step, input, scaled, timestep(), index - window.begin()));
     }
+  }
+
+  /** What the model is called with next. */
+  double timestep() {
+    return scheduler.timesteps()[index];
+  }
+
+  /** The latents as the model is to see them, before guidance takes them twice. */
+  NDArray input(NDManager step) {
+    return canvas.before(step, scaled(step));
+  }
+
+  private NDArray scaled(NDManager step) {
+    NDArray scaled = scheduler.scaleModelInput(latents, index);
+    scaled.attach(step);
+    return scaled;
+  }
+
+  /** Goes on with what the model predicted, guidance applied. */
+  DenoisingStep advance(NDManager step, NDArray prediction) {
+    double timestep = timestep();
+    NDArray stepped = scheduler.step(prediction, index, latents, noise);
+    stepped.attach(step);
+    int nextIndex = index + 1 < window.end() ? index + 1 : -1;
+    NDArray kept = canvas.after(step, stepped, nextIndex);
+    kept.attach(scope);
+    latents.close();
+    latents = kept;
     index++;
     return new DenoisingStep(index - window.begin(), steps(), timestep);
+  }
+
+  Denoiser denoiser() {
+    return denoiser;
+  }
+
+  /** What is left to call the model with. */
+  double[] timestepsLeft() {
+    return Arrays.copyOfRange(scheduler.timesteps(), index, window.end());
+  }
+
+  /**
+   * Whether a {@link DenoisingBatch} may hold both: they are of one pipeline and of one size, and
+   * call the model with the same timesteps. Text, guidance, seed, sampler and what they start from
+   * may differ. One that a ControlNet steers goes alone.
+   */
+  public boolean shares(Denoising other) {
+    return this == other
+        || !denoiser.steering().steers() && !other.denoiser.steering().steers() && alike(other);
+  }
+
+  private boolean alike(Denoising other) {
+    return denoiser.unet() == other.denoiser.unet()
+        && latents.getShape().equals(other.latents.getShape())
+        && Arrays.equals(timestepsLeft(), other.timestepsLeft());
   }
 
   /** The latents as they stand, {@code [1, 4, height/8, width/8]}; this loop keeps them. */

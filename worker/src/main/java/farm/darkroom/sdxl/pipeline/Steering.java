@@ -38,6 +38,11 @@ final class Steering implements AutoCloseable {
     views.add(view);
   }
 
+  /** Whether there is any. */
+  boolean steers() {
+    return !controls.isEmpty();
+  }
+
   /**
    * What is added in one step; empty when no network steers it.
    *

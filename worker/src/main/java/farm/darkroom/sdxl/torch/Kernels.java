@@ -91,6 +91,19 @@ public final class Kernels implements AutoCloseable {
   }
 
   /**
+   * The tensors of several dicts with the same keys, one behind the other; the caller closes it.
+   */
+  public TensorDict joined(List<TensorDict> dicts) {
+    TensorDict all = dict("joined_dict", dicts.get(0), dicts.get(1));
+    for (TensorDict next : dicts.subList(2, dicts.size())) {
+      try (TensorDict before = all) {
+        all = dict("joined_dict", before, next);
+      }
+    }
+    return all;
+  }
+
+  /**
    * Runs a kernel as it is written. libtorch's optimiser is off, which is a setting of each thread:
    * it profiles the first calls (seconds of a first step) and then specialises to the shapes that
    * it saw, for no gain later, because the time goes into matrix products.

@@ -2,8 +2,10 @@ package farm.darkroom.sdxl.unet;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.torch.TensorDict;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -18,6 +20,26 @@ public final class UNetConditioning implements AutoCloseable {
 
   UNetConditioning(NDManager scope) {
     this.scope = scope;
+  }
+
+  /**
+   * What several jobs have, as one: in order, for a sample of all of theirs. It is the caller's to
+   * close, and they stay theirs.
+   */
+  public static UNetConditioning joined(Kernels kernels, List<UNetConditioning> parts) {
+    UNetConditioning all = new UNetConditioning(kernels.manager().newSubManager());
+    try {
+      List<NDArray> embeddings = parts.stream().map(part -> part.addEmbedding).toList();
+      all.addEmbedding(kernels.tensor(all.scope, "joined", embeddings, 0));
+      for (String transformer : parts.get(0).keysValues.keySet()) {
+        List<TensorDict> dicts = parts.stream().map(part -> part.keysValues(transformer)).toList();
+        all.keysValues(transformer, kernels.joined(dicts));
+      }
+      return all;
+    } catch (RuntimeException e) {
+      all.close();
+      throw e;
+    }
   }
 
   NDManager scope() {

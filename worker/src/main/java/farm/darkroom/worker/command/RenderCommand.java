@@ -2,17 +2,16 @@ package farm.darkroom.worker.command;
 
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.RenderJob;
-import farm.darkroom.common.job.RenderRecord;
-import farm.darkroom.common.job.StoredImage;
 import farm.darkroom.worker.LocalRender;
 import farm.darkroom.worker.Renderer;
+import farm.darkroom.worker.WorkerSettings;
 import farm.darkroom.worker.render.LocalInputs;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.Locale;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,26 +20,31 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code darkroom render JOB.json}. */
+/** {@code darkroom render JOB.json}, or several jobs. */
 @Command(
     name = "render",
     mixinStandardHelpOptions = true,
-    header = "Render one job here, with no farm.",
+    header = "Render jobs here, with no farm.",
     description = {
       "Writes 0.png (with \"output_type\": \"latent\" 0.safetensors) and so on, and record.json.",
-      "A job without a seed gets one; it stands in the record."
+      "A job without a seed gets one; it stands in the record.",
+      "Of a .jsonl file each line is a job, whose files go into a folder named by its id."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  echo '{\"model\": \"demo\", \"prompt\": \"a red cube\", \"guidance_scale\": 4}' > job.json",
       "  darkroom render job.json --output pictures",
-      "  darkroom render - --dtype bfloat16 --threads 2 < job.json"
+      "  darkroom render - --dtype bfloat16 --threads 2 < job.json",
+      "  darkroom render jobs.jsonl --batch 4"
     })
 public final class RenderCommand implements Callable<Integer> {
   /** Seeds stay small enough to be typed again, and to survive JSON readers that use doubles. */
   private static final int SEED_BITS = 32;
 
-  @Parameters(paramLabel = "JOB.json", description = "the job; - reads it from standard input")
+  @Parameters(
+      paramLabel = "JOB.json",
+      description =
+          "the job; - reads it from standard input; a file that ends in .jsonl has one a line")
   private String file;
 
   @Option(
@@ -49,6 +53,16 @@ public final class RenderCommand implements Callable<Integer> {
       defaultValue = "darkroom-render",
       description = "where the files go (default ${DEFAULT-VALUE})")
   private Path output;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "how many pictures of one model, size and schedule may go through it side by side; with"
+              + " more than 1 the last bits of a picture depend on its company (default"
+              + " ${DEFAULT-VALUE})")
+  private int batch;
 
   @Mixin private EngineOptions engine;
 
@@ -59,33 +73,24 @@ public final class RenderCommand implements Callable<Integer> {
    */
   @Override
   public Integer call() {
-    RenderJob job = seeded(new JobFile(file).read());
-    PrintWriter out = spec.commandLine().getOut();
+    WorkerSettings.requireBatch(batch);
+    JobFile jobs = new JobFile(file);
+    PrintWriter err = spec.commandLine().getErr();
     try (Renderer renderer =
             engine.renderer(System.getenv(), new LocalInputs(), Clock.systemUTC());
-        StepLine line = new StepLine(spec.commandLine().getErr(), System.console() != null)) {
-      RenderRecord record = new LocalRender(renderer, line).render(job, output);
-      line.close();
-      record.warnings().forEach(spec.commandLine().getErr()::println);
-      print(record, out);
+        StepLine line = new StepLine(err, System.console() != null)) {
+      LocalRender render = new LocalRender(renderer, line, batch);
+      RenderedJobs rendered = new RenderedJobs(spec.commandLine().getOut(), err, line);
+      if (jobs.hasLines()) {
+        List<RenderJob> all = jobs.readLines().stream().map(RenderCommand::seeded).toList();
+        render.renderAll(all, output, rendered.in(output));
+        return rendered.allDone() ? 0 : 1;
+      }
+      rendered.print(render.render(seeded(jobs.read()), output), output);
       return 0;
     } catch (UncheckedIOException e) {
       throw FarmException.invalidJob(output + ": cannot be written: " + e.getCause().getMessage());
     }
-  }
-
-  private void print(RenderRecord record, PrintWriter out) {
-    for (StoredImage image : record.images()) {
-      out.println(output.resolve(image.key()));
-    }
-    out.println(
-        String.format(
-            Locale.ROOT,
-            "%d steps, %.3f s/step, %.2f it/s",
-            record.timings().steps(),
-            record.timings().secondsPerStep(),
-            record.timings().stepsPerSecond()));
-    out.flush();
   }
 
   private static RenderJob seeded(RenderJob job) {

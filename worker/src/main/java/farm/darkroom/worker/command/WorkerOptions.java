@@ -42,6 +42,16 @@ public final class WorkerOptions {
       description = "the address to serve them on (default ${DEFAULT-VALUE})")
   private String host;
 
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "how many pictures of one model, size and schedule may go through it side by side; with"
+              + " more than 1 the last bits of a picture depend on its company (default"
+              + " ${DEFAULT-VALUE})")
+  private int batch;
+
   /**
    * The worker's settings.
    *
@@ -57,7 +67,8 @@ public final class WorkerOptions {
         device,
         Duration.ofMillis(Math.round(grace * 1000)),
         WorkerSettings.DEFAULT_HEARTBEAT,
-        Optional.ofNullable(port).map(this::address));
+        Optional.ofNullable(port).map(this::address),
+        batch);
   }
 
   private String id() {

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import ai.djl.ndarray.types.Shape;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
-import farm.darkroom.common.job.OutputType;
 import farm.darkroom.common.job.RefinerChoice;
 import farm.darkroom.sdxl.pipeline.Denoising;
 import farm.darkroom.sdxl.pipeline.PictureSource;
@@ -14,96 +13,84 @@ import farm.darkroom.sdxl.pipeline.StableDiffusionXLPipeline;
 import farm.darkroom.sdxl.vae.Raster;
 import farm.darkroom.worker.Output;
 import farm.darkroom.worker.picture.Picture;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.function.Function;
 
-/** Renders the images of a job, one after the other. For one thread. */
+/** One image of a job, from what it starts from to what it comes to. For one thread. */
 final class ImageRun {
-  private final StableDiffusionXLPipeline base;
-  private final Optional<StableDiffusionXLPipeline> refiner;
-  private final StepCount steps;
-  private final StageTimes times;
-  private final Set<String> warnings = new LinkedHashSet<>();
+  private final JobRun job;
+  private final Requests requests;
+  private PictureSource source;
 
-  ImageRun(
-      StableDiffusionXLPipeline base,
-      Optional<StableDiffusionXLPipeline> refiner,
-      StepCount steps,
-      StageTimes times) {
-    this.base = requireNonNull(base, "base");
-    this.refiner = requireNonNull(refiner, "refiner");
-    this.steps = requireNonNull(steps, "steps");
-    this.times = requireNonNull(times, "times");
+  /**
+   * @param source what the first model starts from
+   */
+  ImageRun(JobRun job, Requests requests, PictureSource source) {
+    this.job = requireNonNull(job, "job");
+    this.requests = requireNonNull(requests, "requests");
+    this.source = requireNonNull(source, "source");
   }
 
-  /** What the user should know, each thing once. */
-  List<String> warnings() {
-    return List.copyOf(warnings);
+  JobRun job() {
+    return job;
   }
 
-  /** One image, from what it starts from to what it comes to. */
-  Output image(Requests requests, PictureSource source) {
-    OutputType type = requests.job().outputType();
-    Request first = requests.base(source);
-    if (refiner.isEmpty()) {
-      return denoise(base, first, requests, run -> output(base, run, type));
-    }
-    RefinerChoice choice = requests.job().refiner().orElseThrow();
-    PictureSource handedOver = denoise(base, first, requests, run -> handOver(run, source, choice));
-    base.leave();
-    Request second = requests.refiner(choice, handedOver);
-    StableDiffusionXLPipeline last = refiner.get();
-    Output output = denoise(last, second, requests, run -> output(last, run, type));
-    last.leave();
-    return output;
+  /** The loop of the base. */
+  Denoising startBase(StableDiffusionXLPipeline base) {
+    return start(base, requests.base(source));
   }
 
-  private PictureSource handOver(Denoising run, PictureSource source, RefinerChoice choice) {
-    if (choice.denoisingStart().isEmpty()) {
-      return new PictureSource.Picture(decode(base, run), choice.strength().orElseThrow());
+  /** The loop of the refiner, once the base is done. */
+  Denoising startRefiner(StableDiffusionXLPipeline refiner) {
+    return start(refiner, requests.refiner(refinerChoice(), source));
+  }
+
+  private Denoising start(StableDiffusionXLPipeline pipeline, Request request) {
+    return job.times()
+        .time(
+            "text",
+            () ->
+                EngineFailures.during(
+                    FailureKind.INVALID_JOB, "start", () -> pipeline.start(request)));
+  }
+
+  /** Says how many steps there are. */
+  void begin(Denoising run) {
+    job.warn(run.warnings());
+    job.steps().begin(run.steps() + requests.refinerSteps());
+  }
+
+  /** What the last model leaves is the output. */
+  void finish(StableDiffusionXLPipeline pipeline, Denoising run) {
+    float[] values = values(run);
+    job.put(
+        switch (requests.job().outputType()) {
+          case LATENT -> new Output.Latents(LatentsFile.of(shape(run), values));
+          case PIL -> {
+            Raster raster = decode(pipeline, run);
+            yield new Output.Image(new Picture(raster.width(), raster.height(), raster.samples()));
+          }
+        });
+  }
+
+  /** What the base leaves is what the refiner starts from. */
+  void handOver(StableDiffusionXLPipeline base, Denoising run) {
+    RefinerChoice refiner = refinerChoice();
+    if (refiner.denoisingStart().isEmpty()) {
+      source = new PictureSource.Picture(decode(base, run), refiner.strength().orElseThrow());
+      return;
     }
     float[] values = values(run);
-    return source instanceof PictureSource.Masked masked && !base.seesMasks()
-        ? new PictureSource.MaskedLatents(values, masked)
-        : new PictureSource.Latents(values);
+    source =
+        source instanceof PictureSource.Masked masked && !base.seesMasks()
+            ? new PictureSource.MaskedLatents(values, masked)
+            : new PictureSource.Latents(values);
   }
 
-  private <T> T denoise(
-      StableDiffusionXLPipeline pipeline,
-      Request request,
-      Requests requests,
-      Function<Denoising, T> end) {
-    try (Denoising run = times.time("text", () -> start(pipeline, request))) {
-      warnings.addAll(run.warnings());
-      steps.begin(run.steps() + requests.refinerSteps());
-      while (run.hasNext()) {
-        times.time("denoise", run::next);
-        steps.step();
-      }
-      return end.apply(run);
-    }
-  }
-
-  private static Denoising start(StableDiffusionXLPipeline pipeline, Request request) {
-    return EngineFailures.during(FailureKind.INVALID_JOB, "start", () -> pipeline.start(request));
-  }
-
-  private Output output(StableDiffusionXLPipeline pipeline, Denoising run, OutputType type) {
-    return switch (type) {
-      case LATENT -> new Output.Latents(LatentsFile.of(shape(run), values(run)));
-      case PIL -> {
-        values(run);
-        Raster raster = decode(pipeline, run);
-        yield new Output.Image(new Picture(raster.width(), raster.height(), raster.samples()));
-      }
-    };
+  private RefinerChoice refinerChoice() {
+    return requests.job().refiner().orElseThrow();
   }
 
   private Raster decode(StableDiffusionXLPipeline pipeline, Denoising run) {
-    return times.time("decode", () -> pipeline.decode(run));
+    return job.times().time("decode", () -> pipeline.decode(run));
   }
 
   private static Shape shape(Denoising run) {

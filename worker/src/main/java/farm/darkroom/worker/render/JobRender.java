@@ -3,25 +3,22 @@ package farm.darkroom.worker.render;
 import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.job.RenderJob;
-import farm.darkroom.common.job.RenderTimings;
 import farm.darkroom.common.job.WeightFile;
 import farm.darkroom.sdxl.pipeline.Control;
 import farm.darkroom.sdxl.pipeline.PictureSource;
 import farm.darkroom.sdxl.pipeline.Size;
 import farm.darkroom.sdxl.vae.Raster;
 import farm.darkroom.worker.Making;
-import farm.darkroom.worker.Output;
+import farm.darkroom.worker.RenderAsk;
+import farm.darkroom.worker.RenderOutcome;
 import farm.darkroom.worker.RenderPlan;
 import farm.darkroom.worker.RenderResult;
-import farm.darkroom.worker.RenderWatch;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
-/** From a job to its outputs and how they were made. For one thread. */
+/** From jobs to their outputs and how they were made. For one thread. */
 final class JobRender {
   private final EngineSettings settings;
   private final Models models;
@@ -38,33 +35,28 @@ final class JobRender {
     this.caches = requireNonNull(caches, "caches");
   }
 
-  RenderResult render(RenderJob job, RenderPlan plan, RenderWatch watch) {
-    Instant startedAt = clock.instant();
-    StageTimes times = new StageTimes();
+  /**
+   * Renders jobs of the same models.
+   *
+   * @param pictures the most that may share a pass of the model
+   * @return each one's outcome, in order
+   */
+  List<RenderOutcome> render(List<RenderAsk> asks, RenderPlan plan, int pictures) {
+    List<JobRun> runs = asks.stream().map(ask -> new JobRun(ask, clock.instant())).toList();
+    StageTimes loading = runs.get(0).times();
+    RenderJob like = asks.get(0).job();
     models.use(plan);
-    LoadedModel base = times.time("load", () -> models.open(job.model(), job.additions()));
+    LoadedModel base = loading.time("load", () -> models.open(like.model(), like.additions()));
     Optional<LoadedModel> refiner =
-        job.refiner().map(choice -> times.time("load", () -> models.open(choice.model())));
-    StepCount steps = new StepCount(watch, job.numImagesPerPrompt());
-    ImageRun run = new ImageRun(base.pipeline(), refiner.map(LoadedModel::pipeline), steps, times);
-    LoadedAdditions added = times.time("load", () -> models.open(job.additions()));
-    PictureSource source = sources.of(job);
-    List<Raster> pictures = sources.controls(job);
-    Size size =
-        Requests.size(job.framing(), Sources.size(source, pictures, base.pipeline().defaultSize()));
-    watch.size(size.width(), size.height());
-    List<Control> controls = added.controls(job.additions().controlnet(), pictures);
-    List<Output> outputs =
-        images(
-            job, run, source, single -> new Requests(single, size, added.inversions(), controls));
-    List<String> warnings = new ArrayList<>(base.warnings());
-    warnings.addAll(run.warnings());
-    base.tilesWarning(size).ifPresent(warnings::add);
+        like.refiner().map(choice -> loading.time("load", () -> models.open(choice.model())));
+    LoadedAdditions added = loading.time("load", () -> models.open(like.additions()));
+    List<ImageRun> images = new ArrayList<>();
+    runs.forEach(run -> run.attempt(() -> images.addAll(images(run, base, added))));
+    new SideBySide(base.pipeline(), refiner.map(LoadedModel::pipeline)).render(images, pictures);
     caches.text(base.textCache());
     refiner.ifPresent(model -> caches.text(model.textCache()));
-    RenderTimings timings = timings(startedAt, steps, times);
     List<WeightFile> weights = weights(base, refiner, added);
-    return new RenderResult(outputs, making(job, plan, weights, base, timings, warnings));
+    return runs.stream().map(run -> outcome(run, plan, base, weights)).toList();
   }
 
   private static List<WeightFile> weights(
@@ -75,36 +67,45 @@ final class JobRender {
     return weights;
   }
 
-  private static List<Output> images(
-      RenderJob job, ImageRun run, PictureSource source, Function<RenderJob, Requests> requests) {
-    List<Output> outputs = new ArrayList<>();
+  private List<ImageRun> images(JobRun run, LoadedModel base, LoadedAdditions added) {
+    RenderJob job = run.job();
+    PictureSource source = sources.of(job);
+    List<Raster> pictures = sources.controls(job);
+    Size size =
+        Requests.size(job.framing(), Sources.size(source, pictures, base.pipeline().defaultSize()));
+    run.watch().size(size.width(), size.height());
+    List<Control> controls = added.controls(job.additions().controlnet(), pictures);
+    run.warn(base.warnings());
+    base.tilesWarning(size).ifPresent(line -> run.warn(List.of(line)));
+    List<ImageRun> images = new ArrayList<>();
     for (int i = 0; i < job.numImagesPerPrompt(); i++) {
-      outputs.add(run.image(requests.apply(job.single(i)), source));
+      Requests requests = new Requests(job.single(i), size, added.inversions(), controls);
+      images.add(new ImageRun(run, requests, source));
     }
-    return outputs;
+    return images;
   }
 
-  private RenderTimings timings(Instant startedAt, StepCount steps, StageTimes times) {
-    double perStep = times.of("denoise") / Math.max(1, steps.done());
-    return new RenderTimings(startedAt, clock.instant(), steps.done(), perStep, times.seconds());
+  private RenderOutcome outcome(
+      JobRun run, RenderPlan plan, LoadedModel base, List<WeightFile> weights) {
+    return run.failure()
+        .<RenderOutcome>map(RenderOutcome.Ended::new)
+        .orElseGet(
+            () ->
+                new RenderOutcome.Rendered(
+                    new RenderResult(run.outputs(), making(run, plan, base, weights))));
   }
 
-  private Making making(
-      RenderJob job,
-      RenderPlan plan,
-      List<WeightFile> weights,
-      LoadedModel base,
-      RenderTimings timings,
-      List<String> warnings) {
+  private Making making(JobRun run, RenderPlan plan, LoadedModel base, List<WeightFile> weights) {
     return new Making(
         settings.device(),
         settings.dtype().label(),
-        base.scheduler(job.sampling().scheduler()),
+        base.scheduler(run.job().sampling().scheduler()),
         plan,
         settings.threads(),
+        run.microBatch(),
         Host.versions(),
         weights,
-        timings,
-        warnings);
+        run.timings(clock.instant()),
+        run.warnings());
   }
 }

@@ -6,6 +6,8 @@ import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.worker.CacheUse;
+import farm.darkroom.worker.RenderAsk;
+import farm.darkroom.worker.RenderOutcome;
 import farm.darkroom.worker.RenderPlan;
 import farm.darkroom.worker.RenderResult;
 import farm.darkroom.worker.RenderWatch;
@@ -56,10 +58,8 @@ public final class SdxlRenderer implements Renderer {
 
   @Override
   public RenderResult render(RenderJob job, RenderPlan plan, RenderWatch watch) {
-    host.kernels();
     try {
-      return EngineFailures.during(
-          FailureKind.RENDER_FAILED, "render", () -> render.render(job, plan, watch));
+      return together(List.of(new RenderAsk(job, watch)), plan, 1).get(0).orThrow();
     } catch (FarmException e) {
       if (e.kind() == FailureKind.OUT_OF_MEMORY) {
         models.close();
@@ -67,6 +67,29 @@ public final class SdxlRenderer implements Renderer {
       }
       throw e;
     }
+  }
+
+  /** Jobs that shared a pass for which memory ran out leave the models closed. */
+  @Override
+  public List<RenderOutcome> renderTogether(List<RenderAsk> asks, RenderPlan plan, int pictures) {
+    List<RenderOutcome> outcomes = together(asks, plan, pictures);
+    boolean ranOut =
+        outcomes.stream()
+            .anyMatch(
+                outcome ->
+                    outcome instanceof RenderOutcome.Ended ended
+                        && ended.why() instanceof FarmException e
+                        && e.kind() == FailureKind.OUT_OF_MEMORY);
+    if (ranOut) {
+      models.close();
+    }
+    return outcomes;
+  }
+
+  private List<RenderOutcome> together(List<RenderAsk> asks, RenderPlan plan, int pictures) {
+    host.kernels();
+    return EngineFailures.during(
+        FailureKind.RENDER_FAILED, "render", () -> render.render(asks, plan, pictures));
   }
 
   /**

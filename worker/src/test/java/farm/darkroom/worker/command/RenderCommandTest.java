@@ -13,6 +13,8 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,7 @@ class RenderCommandTest {
 
   @TempDir private Path folder;
   private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
   private FarmException failure;
 
   @BeforeEach
@@ -49,6 +52,42 @@ class RenderCommandTest {
     assertThat(record.images().get(0).bytes()).isEqualTo(png.length);
     assertThat(record.conditions().threads()).isOne();
     assertThat(out.toString()).contains(folder.resolve("out/0.png").toString(), "1 steps");
+  }
+
+  @Test
+  void linesAreJobsWhoseFoldersBearTheirIds() throws IOException {
+    Path lines = folder.resolve("jobs.jsonl");
+    String job = JOB.replace('\'', '"');
+    Files.writeString(
+        lines,
+        job.formatted(", \"seed\": 5")
+            + "\n\n"
+            + job.formatted(", \"seed\": 6")
+            + "\n"
+            + job.formatted(", \"seed\": 7, \"scheduler\": \"PNDMScheduler\""));
+    assertThat(
+            run(
+                lines.toString(),
+                "--batch",
+                "3",
+                "--output",
+                folder.resolve("out").toString(),
+                "--threads",
+                "1"))
+        .isOne();
+    List<RenderJob> jobs = new ArrayList<>();
+    for (String line : Files.readAllLines(lines)) {
+      if (!line.isBlank()) {
+        jobs.add(RenderJob.fromJson(line.getBytes(StandardCharsets.UTF_8)));
+      }
+    }
+    for (RenderJob made : jobs.subList(0, 2)) {
+      Path own = folder.resolve("out").resolve(JobId.of(made).text());
+      assertThat(own.resolve("0.png")).exists();
+      RenderRecord record = RenderRecord.fromJson(Files.readAllBytes(own.resolve("record.json")));
+      assertThat(record.conditions().microBatch()).isEqualTo(2);
+    }
+    assertThat(err.toString()).contains(JobId.of(jobs.get(2)).text(), "PNDMScheduler");
   }
 
   @Test
@@ -106,6 +145,7 @@ class RenderCommandTest {
   private int run(String... arguments) {
     return new CommandLine(new RenderCommand())
         .setOut(new PrintWriter(out))
+        .setErr(new PrintWriter(err))
         .setExecutionExceptionHandler(
             (e, command, parsed) -> {
               failure = (FarmException) e;

@@ -8,6 +8,8 @@ import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.job.WeightFile;
 import farm.darkroom.worker.Output;
+import farm.darkroom.worker.RenderAsk;
+import farm.darkroom.worker.RenderOutcome;
 import farm.darkroom.worker.RenderPlan;
 import farm.darkroom.worker.RenderResult;
 import farm.darkroom.worker.RenderStopped;
@@ -155,6 +157,61 @@ class SdxlRendererTest {
     assertThat(result.made().scheduler().name()).isEqualTo("EulerDiscreteScheduler");
     assertThat(result.made().timings().steps()).isEqualTo(2);
     assertThat(result.made().timings().stageSeconds()).containsKeys("text", "denoise", "decode");
+  }
+
+  @Test
+  void jobsSideBySideComeToTheirOwnPictures() {
+    List<RenderJob> jobs =
+        List.of(
+            job("'seed': 1, 'num_images_per_prompt': 2"),
+            job("'seed': 5, 'guidance_scale': 1, 'negative_prompt': 'night'"),
+            job("'seed': 6, 'scheduler': 'HeunDiscreteScheduler'"));
+    List<RenderAsk> asks = jobs.stream().map(job -> new RenderAsk(job, (done, of) -> {})).toList();
+    List<RenderOutcome> outcomes = RENDERER.renderTogether(asks, PLAN, 4);
+    for (int i = 0; i < jobs.size(); i++) {
+      List<byte[]> found = pictures(outcomes.get(i).orThrow());
+      List<byte[]> alone = pictures(render(jobs.get(i)));
+      assertThat(found).hasSameSizeAs(alone);
+      for (int k = 0; k < alone.size(); k++) {
+        assertThat(furthest(found.get(k), alone.get(k))).as("job %d", i).isLessThan(2);
+      }
+    }
+    assertThat(outcomes)
+        .extracting(outcome -> outcome.orThrow().made().microBatch())
+        .containsExactly(3, 3, 1);
+  }
+
+  @Test
+  void whatStopsOneOfSeveralJobsStopsItAlone() {
+    RenderAsk stopped =
+        new RenderAsk(
+            job("'seed': 1"),
+            (done, of) -> {
+              if (done == 1) {
+                throw new RenderStopped(Stop.CANCELLED);
+              }
+            });
+    RenderAsk wrong =
+        new RenderAsk(job("'seed': 2, 'scheduler': 'PNDMScheduler'"), (done, of) -> {});
+    RenderAsk well = new RenderAsk(job("'seed': 3"), (done, of) -> {});
+    List<RenderOutcome> outcomes = RENDERER.renderTogether(List.of(stopped, wrong, well), PLAN, 3);
+    assertThatThrownBy(outcomes.get(0)::orThrow).isInstanceOf(RenderStopped.class);
+    assertThatThrownBy(outcomes.get(1)::orThrow)
+        .isInstanceOfSatisfying(
+            FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.INVALID_JOB));
+    assertThat(
+            furthest(
+                pictures(outcomes.get(2).orThrow()).get(0),
+                pictures(render(job("'seed': 3"))).get(0)))
+        .isLessThan(2);
+  }
+
+  private static int furthest(byte[] found, byte[] expected) {
+    int distance = 0;
+    for (int i = 0; i < expected.length; i++) {
+      distance = Math.max(distance, Math.abs((found[i] & 0xff) - (expected[i] & 0xff)));
+    }
+    return distance;
   }
 
   @Test

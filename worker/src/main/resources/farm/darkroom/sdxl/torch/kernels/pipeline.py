@@ -10,6 +10,13 @@
     return torch.cat([x, x])
   def joined(self: __torch__.Kernels, tensors: List[Tensor], dim: int) -> Tensor:
     return torch.cat(tensors, dim)
+  def joined_dict(self: __torch__.Kernels, first: Dict[str, Tensor], second: Dict[str, Tensor]) -> Dict[str, Tensor]:
+    out = annotate(Dict[str, Tensor], {})
+    for key in first.keys():
+      out[key] = torch.cat([first[key], second[key]])
+    return out
+  def rows(self: __torch__.Kernels, x: Tensor, first: int, count: int) -> Tensor:
+    return torch.narrow(x, 0, first, count)
   def blended(self: __torch__.Kernels, kept: Tensor, painted: Tensor, mask: Tensor) -> Tensor:
     return (1.0 - mask) * kept + mask * painted
   def masked_out(self: __torch__.Kernels, image: Tensor, mask: Tensor) -> Tensor:

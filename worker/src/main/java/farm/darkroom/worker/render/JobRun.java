@@ -1,0 +1,116 @@
+package farm.darkroom.worker.render;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.common.job.RenderTimings;
+import farm.darkroom.worker.Output;
+import farm.darkroom.worker.RenderAsk;
+import farm.darkroom.worker.RenderStopped;
+import farm.darkroom.worker.RenderWatch;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One job on its way, alone or beside others: its steps, its times, and what became of it. What
+ * fails fails for this job alone. For one thread.
+ */
+final class JobRun {
+  private final RenderJob job;
+  private final RenderWatch watch;
+  private final StepCount steps;
+  private final Instant startedAt;
+  private final StageTimes times = new StageTimes();
+  private final Set<String> warnings = new LinkedHashSet<>();
+  private final List<Output> outputs = new ArrayList<>();
+  private Optional<RuntimeException> failure = Optional.empty();
+  private int microBatch = 1;
+
+  JobRun(RenderAsk ask, Instant startedAt) {
+    this.job = ask.job();
+    this.watch = ask.watch();
+    this.steps = new StepCount(ask.watch(), job.numImagesPerPrompt());
+    this.startedAt = requireNonNull(startedAt, "startedAt");
+  }
+
+  RenderJob job() {
+    return job;
+  }
+
+  RenderWatch watch() {
+    return watch;
+  }
+
+  /** Does a part of the job, unless an earlier one failed. */
+  void attempt(Runnable part) {
+    if (failed()) {
+      return;
+    }
+    try {
+      EngineFailures.during(
+          FailureKind.RENDER_FAILED,
+          "render",
+          () -> {
+            part.run();
+            return null;
+          });
+    } catch (FarmException | RenderStopped e) {
+      failure = Optional.of(e);
+    }
+  }
+
+  boolean failed() {
+    return failure.isPresent();
+  }
+
+  Optional<RuntimeException> failure() {
+    return failure;
+  }
+
+  StageTimes times() {
+    return times;
+  }
+
+  StepCount steps() {
+    return steps;
+  }
+
+  void warn(List<String> lines) {
+    warnings.addAll(lines);
+  }
+
+  /** What the user should know, each thing once. */
+  List<String> warnings() {
+    return List.copyOf(warnings);
+  }
+
+  /** A picture of it went through the model with so many, itself included. */
+  void beside(int pictures) {
+    microBatch = Math.max(microBatch, pictures);
+  }
+
+  int microBatch() {
+    return microBatch;
+  }
+
+  /** The next of its images is there. */
+  void put(Output output) {
+    outputs.add(output);
+  }
+
+  List<Output> outputs() {
+    return List.copyOf(outputs);
+  }
+
+  /** Its own times; those of shared passes by its share of their pictures. */
+  RenderTimings timings(Instant finishedAt) {
+    double perStep = times.of("denoise") / Math.max(1, steps.done());
+    return new RenderTimings(startedAt, finishedAt, steps.done(), perStep, times.seconds());
+  }
+}

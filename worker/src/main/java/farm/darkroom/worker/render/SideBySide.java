@@ -1,0 +1,44 @@
+package farm.darkroom.worker.render;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.sdxl.pipeline.StableDiffusionXLPipeline;
+import java.util.List;
+import java.util.Optional;
+
+/** Takes images through base and refiner, so many at a time. For one thread. */
+final class SideBySide {
+  private final StableDiffusionXLPipeline base;
+  private final Optional<StableDiffusionXLPipeline> refiner;
+
+  SideBySide(StableDiffusionXLPipeline base, Optional<StableDiffusionXLPipeline> refiner) {
+    this.base = requireNonNull(base, "base");
+    this.refiner = requireNonNull(refiner, "refiner");
+  }
+
+  /**
+   * Makes all images, each one's output going to its job.
+   *
+   * @param pictures the most that may share a pass
+   */
+  void render(List<ImageRun> images, int pictures) {
+    for (int first = 0; first < images.size(); first += pictures) {
+      some(images.subList(first, Math.min(first + pictures, images.size())));
+    }
+  }
+
+  private void some(List<ImageRun> images) {
+    if (refiner.isEmpty()) {
+      new Turn(image -> image.startBase(base), (image, run) -> image.finish(base, run))
+          .take(images);
+      return;
+    }
+    StableDiffusionXLPipeline last = refiner.get();
+    new Turn(image -> image.startBase(base), (image, run) -> image.handOver(base, run))
+        .take(images);
+    base.leave();
+    new Turn(image -> image.startRefiner(last), (image, run) -> image.finish(last, run))
+        .take(images);
+    last.leave();
+  }
+}

@@ -1,0 +1,105 @@
+package farm.darkroom.worker.render;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.sdxl.pipeline.Denoising;
+import farm.darkroom.sdxl.pipeline.DenoisingBatch;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/**
+ * A model's turn at some images: all start, those that can go through it side by side, and end. For
+ * one thread.
+ */
+final class Turn {
+  private static final double NANOS = 1e9;
+  private final Function<ImageRun, Denoising> start;
+  private final BiConsumer<ImageRun, Denoising> end;
+  private final Map<Denoising, ImageRun> images = new LinkedHashMap<>();
+
+  /**
+   * @param start gives an image's loop
+   * @param end takes what a loop left
+   */
+  Turn(Function<ImageRun, Denoising> start, BiConsumer<ImageRun, Denoising> end) {
+    this.start = requireNonNull(start, "start");
+    this.end = requireNonNull(end, "end");
+  }
+
+  void take(List<ImageRun> all) {
+    try {
+      all.forEach(image -> image.job().attempt(() -> begin(image)));
+      groups().forEach(this::denoise);
+      images.forEach((run, image) -> image.job().attempt(() -> end.accept(image, run)));
+    } finally {
+      images.keySet().forEach(Denoising::close);
+      images.clear();
+    }
+  }
+
+  private void begin(ImageRun image) {
+    Denoising run = start.apply(image);
+    images.put(run, image);
+    image.begin(run);
+  }
+
+  private List<List<Denoising>> groups() {
+    List<List<Denoising>> groups = new ArrayList<>();
+    for (Denoising run : images.keySet()) {
+      groups.stream()
+          .filter(group -> group.get(0).shares(run))
+          .findFirst()
+          .ifPresentOrElse(
+              group -> group.add(run), () -> groups.add(new ArrayList<>(List.of(run))));
+    }
+    return groups;
+  }
+
+  private void denoise(List<Denoising> group) {
+    try (DenoisingBatch batch = new DenoisingBatch(group)) {
+      dropFailed(batch);
+      while (batch.hasNext()) {
+        List<Denoising> rows = batch.rows();
+        double seconds = step(batch, rows);
+        for (Denoising row : rows) {
+          JobRun job = images.get(row).job();
+          job.times().add("denoise", seconds / rows.size());
+          job.attempt(job.steps()::step);
+        }
+        dropFailed(batch);
+      }
+    }
+  }
+
+  /** One step of all; what goes wrong in it is everyone's. */
+  private double step(DenoisingBatch batch, List<Denoising> rows) {
+    long begun = System.nanoTime();
+    try {
+      batch.next();
+    } catch (RuntimeException e) {
+      for (Denoising row : rows) {
+        images
+            .get(row)
+            .job()
+            .attempt(
+                () -> {
+                  throw e;
+                });
+      }
+    }
+    rows.forEach(row -> images.get(row).job().beside(rows.size()));
+    return (System.nanoTime() - begun) / NANOS;
+  }
+
+  private void dropFailed(DenoisingBatch batch) {
+    for (Denoising row : batch.rows()) {
+      if (images.get(row).job().failed()) {
+        batch.leave(row);
+      }
+    }
+  }
+}
