@@ -2,15 +2,19 @@ package farm.darkroom.worker.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.job.WeightFile;
+import farm.darkroom.common.store.InMemoryResultStore;
+import farm.darkroom.common.store.StoreKeys;
 import farm.darkroom.worker.Output;
 import farm.darkroom.worker.RenderPlan;
 import farm.darkroom.worker.RenderResult;
 import farm.darkroom.worker.Residency;
+import farm.darkroom.worker.Sha256;
 import farm.darkroom.worker.hub.HubCache;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -37,18 +41,17 @@ class AddedLoraTest {
     Files.createDirectories(models.resolve("loras"));
     Files.copy(
         GOLDENS.resolve("kohya_text.safetensors"), models.resolve("loras/kohya.safetensors"));
-    renderer =
-        new SdxlRenderer(
-            EngineSettings.of(
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(1),
-                Optional.empty(),
-                Optional.empty()),
-            new ModelFolders(
-                Optional.of(models), Optional.of(Path.of("..")), new HubCache(Path.of("no-hub"))),
-            new LocalInputs(),
-            Clock.systemUTC());
+    renderer = renderer(new LocalInputs());
+  }
+
+  private SdxlRenderer renderer(Inputs inputs) {
+    return new SdxlRenderer(
+        EngineSettings.of(
+            Optional.empty(), Optional.empty(), Optional.of(1), Optional.empty(), Optional.empty()),
+        new ModelFolders(
+            Optional.of(models), Optional.of(Path.of("..")), new HubCache(Path.of("no-hub"))),
+        inputs,
+        Clock.systemUTC());
   }
 
   @AfterEach
@@ -110,6 +113,32 @@ class AddedLoraTest {
             FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.INVALID_JOB))
         .hasMessageContaining("latents.safetensors does not fit this model");
     assertThat(renderer.lacks(job(other))).isEmpty();
+  }
+
+  @Test
+  void fileOfTheStoreIsThatFile() throws IOException {
+    byte[] named = latents(job("kohya"), Residency.RESIDENT);
+    InMemoryResultStore store = new InMemoryResultStore();
+    String whole = stored(store, Files.readAllBytes(models.resolve("loras/kohya.safetensors")));
+    String none = stored(store, "no LoRA at all".getBytes(StandardCharsets.UTF_8));
+    renderer.close();
+    FileCache cache = new FileCache(models.resolve("cache"), 1 << 20, Clock.systemUTC());
+    renderer = renderer(new StoredInputs("renders", store, cache));
+    assertThat(renderer.lacks(job(whole))).isEmpty();
+    assertThat(latents(job(whole), Residency.RESIDENT)).isEqualTo(named);
+    assertThat(render(job(whole), Residency.RESIDENT).made().weights())
+        .extracting(WeightFile::model, WeightFile::sha256)
+        .contains(tuple(whole, whole.substring("sha256:".length())));
+    assertThatThrownBy(() -> render(job(none), Residency.RESIDENT))
+        .isInstanceOfSatisfying(
+            FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.INVALID_JOB))
+        .hasMessageContaining("not a safetensors file");
+  }
+
+  private static String stored(InMemoryResultStore store, byte[] bytes) {
+    String sha256 = Sha256.hex(bytes);
+    store.putIfAbsent(StoreKeys.input(sha256), bytes, "application/octet-stream");
+    return "sha256:" + sha256;
   }
 
   @Test

@@ -83,6 +83,16 @@ class SingleFileRenderTest {
   }
 
   @Test
+  void networksAreMergedIntoItToo() {
+    Path goldens = Path.of("src/test/resources/goldens/additions").toAbsolutePath();
+    String loras =
+        ", 'loras': [{'path': '%1$s/kohya_text'}, {'path': '%1$s/kohya_original_blocks'}]"
+            .formatted(goldens);
+    byte[] demo = latents("demo", loras);
+    assertThat(latents("mono", loras)).isEqualTo(demo).isNotEqualTo(latents("mono", ""));
+  }
+
+  @Test
   void pictureIsTheSameWithBaseAndRefiner() {
     String refined = ", 'refiner': {'model': '%s', 'denoising_start': 0.5}";
     Output demo = render("demo", refined.formatted("demo-refiner")).outputs().get(0);
