@@ -34,6 +34,12 @@ final class CrewOptions {
   private String dtype;
 
   @Option(
+      names = "--quantize",
+      paramLabel = "TYPE",
+      description = "int8: hold the UNet's weights in int8, on cpu")
+  private String quantize;
+
+  @Option(
       names = "--threads",
       paramLabel = "N",
       description = "threads that each worker computes with")
@@ -58,6 +64,7 @@ final class CrewOptions {
     add(arguments, "--models", models);
     add(arguments, "--device", device);
     add(arguments, "--dtype", dtype);
+    add(arguments, "--quantize", quantize);
     add(arguments, "--threads", threads);
     add(arguments, "--residency", residency);
     add(arguments, "--memory-limit", memoryLimit);

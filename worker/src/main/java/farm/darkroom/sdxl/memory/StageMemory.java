@@ -1,6 +1,6 @@
 package farm.darkroom.sdxl.memory;
 
-import farm.darkroom.sdxl.torch.Dtype;
+import farm.darkroom.sdxl.weights.Precision;
 import farm.darkroom.sdxl.weights.WeightGroup;
 import farm.darkroom.sdxl.weights.WeightSpec;
 import java.util.List;
@@ -40,22 +40,22 @@ public record StageMemory(
       each = List.copyOf(each);
     }
 
-    private double streamed(Dtype dtype) {
-      return bytes(once, dtype) + (double) passes * bytes(each, dtype);
+    private double streamed(Precision precision) {
+      return bytes(once, precision) + (double) passes * bytes(each, precision);
     }
 
-    private long passing(Dtype dtype) {
-      return Math.max(neighbours(once, dtype), neighbours(each, dtype));
+    private long passing(Precision precision) {
+      return Math.max(neighbours(once, precision), neighbours(each, precision));
     }
 
-    private long largest(Dtype dtype) {
-      return Math.max(largest(once), largest(each)) * dtype.bytes();
+    private long largest(Precision precision) {
+      return Math.max(largest(once), largest(each)) * precision.dtype().bytes();
     }
 
-    private static long neighbours(List<WeightGroup> groups, Dtype dtype) {
-      long most = groups.size() == 1 ? bytes(groups, dtype) : 0;
+    private static long neighbours(List<WeightGroup> groups, Precision precision) {
+      long most = groups.size() == 1 ? bytes(groups, precision) : 0;
       for (int i = 0; i + 1 < groups.size(); i++) {
-        most = Math.max(most, bytes(groups.subList(i, i + 2), dtype));
+        most = Math.max(most, bytes(groups.subList(i, i + 2), precision));
       }
       return most;
     }
@@ -68,8 +68,8 @@ public record StageMemory(
           .orElse(0);
     }
 
-    private static long bytes(List<WeightGroup> groups, Dtype dtype) {
-      return groups.stream().mapToLong(WeightGroup::parameters).sum() * dtype.bytes();
+    private static long bytes(List<WeightGroup> groups, Precision precision) {
+      return groups.stream().mapToLong(precision::bytes).sum();
     }
   }
 
@@ -86,14 +86,15 @@ public record StageMemory(
   }
 
   /** A stage with these weights. */
-  public static StageMemory of(String name, Groups groups, Dtype dtype, long tensors, double work) {
+  public static StageMemory of(
+      String name, Groups groups, Precision precision, long tensors, double work) {
     return new StageMemory(
         name,
-        Groups.bytes(groups.once(), dtype) + Groups.bytes(groups.each(), dtype),
-        groups.passing(dtype),
-        groups.largest(dtype),
+        Groups.bytes(groups.once(), precision) + Groups.bytes(groups.each(), precision),
+        groups.passing(precision),
+        groups.largest(precision),
         tensors,
         work,
-        groups.streamed(dtype));
+        groups.streamed(precision));
   }
 }

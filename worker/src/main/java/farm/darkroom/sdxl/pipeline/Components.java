@@ -13,6 +13,7 @@ import farm.darkroom.sdxl.unet.UNetConfig;
 import farm.darkroom.sdxl.vae.Autoencoder;
 import farm.darkroom.sdxl.vae.AutoencoderConfig;
 import farm.darkroom.sdxl.vae.Tiling;
+import farm.darkroom.sdxl.weights.Precision;
 import farm.darkroom.sdxl.weights.Weights;
 import java.util.List;
 import java.util.Optional;
@@ -47,11 +48,12 @@ record Components(
       LoadedWeights all) {
     Component unetComponent = snapshot.component("unet");
     UNetConfig config = UNetConfig.of(unetComponent);
-    Weights unetWeights = all.open(unetComponent, engine.dtype());
+    Weights unetWeights = all.open(unetComponent, engine.precision());
     UNet2DConditionModel unet = new UNet2DConditionModel(config, engine.kernels(), unetWeights);
     WeightCheck.check(unetComponent.checkpoint(), unet.groups());
 
-    Weights vaeWeights = all.open(vaeComponent, vaeDtype(vaeComponent, engine.vaeDtype()));
+    Weights vaeWeights =
+        all.open(vaeComponent, Precision.of(vaeDtype(vaeComponent, engine.vaeDtype())));
     Autoencoder whole = Autoencoder.of(vaeComponent, engine.kernels(), vaeWeights);
     WeightCheck.check(vaeComponent.checkpoint(), whole.groups());
     Autoencoder vae = tiling.map(whole::withTiling).orElse(whole);
@@ -77,7 +79,7 @@ record Components(
     Component component = snapshot.component(name);
     CLIPTextModel model = CLIPTextModel.of(snapshot, component);
     WeightCheck.check(component.checkpoint(), model.groups());
-    return TextEncoder.open(snapshot, name, model, all.open(component, engine.dtype()));
+    return TextEncoder.open(snapshot, name, model, all.open(component, engine.precision()));
   }
 
   /** What a VAE runs in where {@code asked} is wanted. */

@@ -32,7 +32,7 @@ public final class ControlNet implements AutoCloseable {
     LoadedWeights all = new LoadedWeights(engine, LoraSet.none());
     try {
       ControlNetConfig config = ControlNetConfig.of(component);
-      Weights weights = all.open(component, engine.dtype());
+      Weights weights = all.open(component, engine.precision());
       ControlNetModel model = new ControlNetModel(config, engine.kernels(), weights);
       WeightCheck.check(component.checkpoint(), model.groups());
       return new ControlNet(component, model, all);

@@ -2,9 +2,9 @@ package farm.darkroom.sdxl.pipeline;
 
 import farm.darkroom.sdxl.memory.StageMemory;
 import farm.darkroom.sdxl.snapshot.Component;
-import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.unet.ControlNetConfig;
 import farm.darkroom.sdxl.unet.ControlNetModel;
+import farm.darkroom.sdxl.weights.Precision;
 import farm.darkroom.sdxl.weights.TensorInfo;
 import farm.darkroom.sdxl.weights.WeightGroup;
 import java.nio.file.Path;
@@ -16,18 +16,18 @@ import java.util.List;
  *
  * @param mapped bytes of all weights as they lie in the files
  */
-public record ControlNetMemory(ControlNetConfig config, Dtype dtype, long mapped) {
+public record ControlNetMemory(ControlNetConfig config, Precision precision, long mapped) {
 
   /**
    * Reads a ControlNet's folder.
    *
    * @throws farm.darkroom.sdxl.SdxlException naming what in it is not sound
    */
-  public static ControlNetMemory of(Path folder, Dtype dtype) {
+  public static ControlNetMemory of(Path folder, Precision precision) {
     Component component = Component.open("controlnet", folder);
     long mapped =
         component.checkpoint().tensors().values().stream().mapToLong(TensorInfo::bytes).sum();
-    return new ControlNetMemory(ControlNetConfig.of(component), dtype, mapped);
+    return new ControlNetMemory(ControlNetConfig.of(component), precision, mapped);
   }
 
   /** Its part in denoising a picture. */
@@ -44,8 +44,8 @@ public record ControlNetMemory(ControlNetConfig config, Dtype dtype, long mapped
     return StageMemory.of(
         "denoise",
         new StageMemory.Groups(List.of(), groups, picture.steps()),
-        dtype,
-        batch * config.residuals(pixels) * dtype.bytes(),
+        precision,
+        batch * config.residuals(pixels) * precision.dtype().bytes(),
         picture.steps() * work);
   }
 

@@ -2,20 +2,26 @@ package farm.darkroom.sdxl.pipeline;
 
 import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.torch.Kernels;
+import farm.darkroom.sdxl.weights.Precision;
 import farm.darkroom.sdxl.weights.Residency;
 
 /**
  * What a pipeline runs on.
  *
  * @param kernels of the device
- * @param dtype of text encoders and UNet
+ * @param precision of text encoders and UNet
  * @param vaeDtype of the VAE; float16 becomes float32 where the VAE's config has {@code
  *     force_upcast}
  */
-public record Engine(Kernels kernels, Dtype dtype, Dtype vaeDtype, Residency residency) {
+public record Engine(Kernels kernels, Precision precision, Dtype vaeDtype, Residency residency) {
 
   /** One dtype for all. */
   public static Engine of(Kernels kernels, Dtype dtype, Residency residency) {
-    return new Engine(kernels, dtype, dtype, residency);
+    return new Engine(kernels, Precision.of(dtype), dtype, residency);
+  }
+
+  /** Of text encoders and UNet. */
+  public Dtype dtype() {
+    return precision.dtype();
   }
 }

@@ -2,8 +2,8 @@ package farm.darkroom.sdxl.pipeline;
 
 import farm.darkroom.sdxl.lora.LoraSet;
 import farm.darkroom.sdxl.snapshot.Component;
-import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.torch.HostAllocator;
+import farm.darkroom.sdxl.weights.Precision;
 import farm.darkroom.sdxl.weights.WeightLoader;
 import farm.darkroom.sdxl.weights.WeightPatch;
 import farm.darkroom.sdxl.weights.Weights;
@@ -22,9 +22,10 @@ final class LoadedWeights implements AutoCloseable {
   }
 
   /** Opens a component's weights with its networks merged into them; none is read yet. */
-  Weights open(Component component, Dtype dtype) {
+  Weights open(Component component, Precision precision) {
     WeightPatch patch = loras.patch(component.name(), engine.kernels());
-    WeightLoader loader = new WeightLoader(component.checkpoint(), engine.kernels(), dtype, patch);
+    WeightLoader loader =
+        new WeightLoader(component.checkpoint(), engine.kernels(), precision, patch);
     Weights weights = engine.residency().weights(loader);
     open.add(weights);
     return weights;

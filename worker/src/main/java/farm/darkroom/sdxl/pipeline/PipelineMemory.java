@@ -14,6 +14,7 @@ import farm.darkroom.sdxl.unet.UNetConfig;
 import farm.darkroom.sdxl.vae.AutoencoderConfig;
 import farm.darkroom.sdxl.vae.Tiling;
 import farm.darkroom.sdxl.vae.VaeStages;
+import farm.darkroom.sdxl.weights.Precision;
 import farm.darkroom.sdxl.weights.TensorInfo;
 import farm.darkroom.sdxl.weights.WeightGroup;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ public record PipelineMemory(
     AutoencoderConfig vae,
     List<CLIPTextModel> encoders,
     List<ControlNetConfig> controls,
-    Dtype dtype,
+    Precision precision,
     Dtype vaeDtype,
     long mapped) {
   private static final int TEXTS = 2;
@@ -49,10 +50,10 @@ public record PipelineMemory(
    * Reads a snapshot.
    *
    * @param vae the snapshot's or the user's own
-   * @param dtype as in {@link Engine}, for all
+   * @param precision as in {@link Engine}, for all
    * @throws farm.darkroom.sdxl.SdxlException naming what in it is not sound
    */
-  public static PipelineMemory of(Snapshot snapshot, Component vae, Dtype dtype) {
+  public static PipelineMemory of(Snapshot snapshot, Component vae, Precision precision) {
     Component unet = snapshot.component("unet");
     List<Component> texts =
         Stream.of("text_encoder", "text_encoder_2")
@@ -64,8 +65,8 @@ public record PipelineMemory(
         AutoencoderConfig.of(vae),
         texts.stream().map(component -> CLIPTextModel.of(snapshot, component)).toList(),
         List.of(),
-        dtype,
-        Components.vaeDtype(vae, dtype),
+        precision,
+        Components.vaeDtype(vae, precision.dtype()),
         Stream.concat(Stream.of(unet, vae), texts.stream()).mapToLong(PipelineMemory::bytes).sum());
   }
 
@@ -84,7 +85,7 @@ public record PipelineMemory(
         vae,
         encoders,
         controlNets.stream().map(ControlNetConfig::of).toList(),
-        dtype,
+        precision,
         vaeDtype,
         mapped + controlNets.stream().mapToLong(PipelineMemory::bytes).sum());
   }
@@ -144,8 +145,8 @@ public record PipelineMemory(
         "denoise",
         new StageMemory.Groups(
             UNet2DConditionModel.conditioningGroups(unet), each, picture.steps()),
-        dtype,
-        step.peak() * dtype.bytes(),
+        precision,
+        step.peak() * precision.dtype().bytes(),
         picture.steps() * step.work());
   }
 
@@ -155,7 +156,7 @@ public record PipelineMemory(
     long parameters = groups.stream().mapToLong(WeightGroup::parameters).sum();
     double work = 2.0 * TEXTS * picture.tokens() * parameters;
     StageMemory.Groups once = new StageMemory.Groups(List.of(), groups, 1);
-    return StageMemory.of("text", once, dtype, elements * dtype.bytes(), work);
+    return StageMemory.of("text", once, precision, elements * precision.dtype().bytes(), work);
   }
 
   /** Every layer's output is kept, because any may be asked for. */

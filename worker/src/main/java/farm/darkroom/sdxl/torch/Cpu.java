@@ -43,4 +43,14 @@ public record Cpu(Set<String> flags) {
     boolean bfloat16 = flags.contains("avx512_bf16") || flags.contains("amx_bf16");
     return bfloat16 ? Dtype.BFLOAT16 : Dtype.FLOAT32;
   }
+
+  /**
+   * How far from 0 an int8 weight may be so that products with it are exact. Without VNNI, two
+   * products of 8 bits are added in 16 bits, which hold 2 * 255 * 64 but not 2 * 255 * 127.
+   */
+  int int8Levels() {
+    boolean vnni =
+        flags.contains("avx512_vnni") || flags.contains("avx_vnni") || flags.contains("amx_int8");
+    return vnni ? 127 : 63;
+  }
 }

@@ -29,10 +29,13 @@ import java.util.Map;
 public final class Kernels implements AutoCloseable {
   private final PtNDManager manager;
   private final PtSymbolBlock block;
+  private final Products products;
+  private final int int8Levels = Cpu.here().int8Levels();
 
-  private Kernels(PtNDManager manager, PtSymbolBlock block) {
+  private Kernels(PtNDManager manager, PtSymbolBlock block, Products products) {
     this.manager = manager;
     this.block = block;
+    this.products = products;
   }
 
   /**
@@ -54,7 +57,7 @@ public final class Kernels implements AutoCloseable {
     PtNDManager manager = (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(device);
     try {
       InputStream archive = new ByteArrayInputStream(KernelArchive.bytes(products));
-      return new Kernels(manager, JniUtils.loadModule(manager, archive, false, false));
+      return new Kernels(manager, JniUtils.loadModule(manager, archive, false, false), products);
     } catch (IOException e) {
       manager.close();
       throw new UncheckedIOException(e);
@@ -69,6 +72,16 @@ public final class Kernels implements AutoCloseable {
    */
   public NDManager manager() {
     return manager;
+  }
+
+  /** Whether products of int8 weights are computed as such here, and not after widening them. */
+  public boolean multipliesInt8() {
+    return products == Products.PACKED;
+  }
+
+  /** How far from 0 an int8 weight may be. */
+  public int int8Levels() {
+    return int8Levels;
   }
 
   /** Calls a kernel that returns a Tensor. */

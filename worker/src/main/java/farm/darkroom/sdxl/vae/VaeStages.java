@@ -3,6 +3,7 @@ package farm.darkroom.sdxl.vae;
 import farm.darkroom.sdxl.memory.Ledger;
 import farm.darkroom.sdxl.memory.StageMemory;
 import farm.darkroom.sdxl.torch.Dtype;
+import farm.darkroom.sdxl.weights.Precision;
 import java.util.List;
 import java.util.Optional;
 
@@ -55,7 +56,7 @@ public record VaeStages(AutoencoderConfig config, Dtype dtype, Optional<Tiling> 
         name,
         new StageMemory.Groups(
             List.of(), blocks.stream().map(Block::weights).toList(), Math.toIntExact(parts)),
-        dtype,
+        Precision.of(dtype),
         ledger.peak() * dtype.bytes() + rest + edges,
         parts * ledger.work());
   }

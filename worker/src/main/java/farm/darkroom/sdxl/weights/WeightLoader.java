@@ -13,6 +13,7 @@ import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Brings weight groups of one checkpoint to the device: cast to the compute dtype and laid out as
@@ -21,19 +22,20 @@ import java.util.Map;
 public final class WeightLoader {
   private final Checkpoint checkpoint;
   private final Kernels kernels;
-  private final Dtype dtype;
+  private final Precision precision;
   private final WeightPatch patch;
 
   /** The weights as they are stored. */
   public WeightLoader(Checkpoint checkpoint, Kernels kernels, Dtype dtype) {
-    this(checkpoint, kernels, dtype, WeightPatch.NONE);
+    this(checkpoint, kernels, Precision.of(dtype), WeightPatch.NONE);
   }
 
   /** The weights as {@code patch} leaves them. */
-  public WeightLoader(Checkpoint checkpoint, Kernels kernels, Dtype dtype, WeightPatch patch) {
+  public WeightLoader(
+      Checkpoint checkpoint, Kernels kernels, Precision precision, WeightPatch patch) {
     this.checkpoint = checkpoint;
     this.kernels = kernels;
-    this.dtype = dtype;
+    this.precision = precision;
     this.patch = patch;
   }
 
@@ -45,9 +47,11 @@ public final class WeightLoader {
       return kernels.dict(
           "materialise",
           raw,
-          keys(group, Layout.LINEAR, raw),
-          keys(group, Layout.CONVOLUTION, raw),
-          dtype.scalarType());
+          keys(group, weight -> laid(weight, Layout.LINEAR), raw),
+          keys(group, weight -> laid(weight, Layout.CONVOLUTION), raw),
+          keys(group, precision.quantisation()::takes, raw),
+          kernels.int8Levels(),
+          precision.dtype().scalarType());
     }
   }
 
@@ -60,13 +64,15 @@ public final class WeightLoader {
     return part;
   }
 
-  /** The keys of one layout, as a map so that a kernel can ask {@code key in keys}. */
+  private boolean laid(WeightSpec weight, Layout layout) {
+    return weight.layout() == layout && !precision.quantisation().takes(weight);
+  }
+
+  /** The keys of some weights, as a map so that a kernel can ask {@code key in keys}. */
   private static Map<String, NDArray> keys(
-      WeightGroup group, Layout layout, Map<String, NDArray> raw) {
+      WeightGroup group, Predicate<WeightSpec> which, Map<String, NDArray> raw) {
     Map<String, NDArray> keys = new LinkedHashMap<>();
-    group.weights().stream()
-        .filter(w -> w.layout() == layout)
-        .forEach(w -> keys.put(w.key(), raw.get(w.key())));
+    group.weights().stream().filter(which).forEach(w -> keys.put(w.key(), raw.get(w.key())));
     return keys;
   }
 

@@ -43,6 +43,14 @@ public final class EngineOptions {
   private String dtype;
 
   @Option(
+      names = "--quantize",
+      paramLabel = "TYPE",
+      description =
+          "int8: hold the UNet's attention and feed-forward weights in int8, on cpu; less memory,"
+              + " more speed, slightly other pictures (DARKROOM_QUANTIZE; default none)")
+  private String quantize;
+
+  @Option(
       names = "--threads",
       paramLabel = "N",
       description = "threads that compute on cpu (DARKROOM_THREADS; default all)")
@@ -70,6 +78,14 @@ public final class EngineOptions {
    * @throws FarmException WORKER_UNFIT naming what was found and what is allowed
    */
   public EngineSettings settings(Map<String, String> environment) {
+    EngineSettings plain = plain(environment);
+    return Optional.ofNullable(quantize)
+        .or(() -> variable(environment, "DARKROOM_QUANTIZE"))
+        .map(plain::quantised)
+        .orElse(plain);
+  }
+
+  private EngineSettings plain(Map<String, String> environment) {
     return EngineSettings.of(
         Optional.ofNullable(device).or(() -> variable(environment, "DARKROOM_DEVICE")),
         Optional.ofNullable(dtype)

@@ -6,6 +6,8 @@ import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.sdxl.torch.Cpu;
 import farm.darkroom.sdxl.torch.Dtype;
+import farm.darkroom.sdxl.weights.Precision;
+import farm.darkroom.sdxl.weights.Quantisation;
 import farm.darkroom.worker.Residency;
 import java.util.Arrays;
 import java.util.Optional;
@@ -17,6 +19,7 @@ import java.util.stream.Collectors;
  * What renders compute on and with.
  *
  * @param device {@code cpu} or {@code cuda:N}
+ * @param quantisation of the UNet's weights; on a CPU only
  * @param threads that compute on a CPU
  * @param residency empty: the fastest that fits
  * @param memoryLimit bytes that renders may take of the device: on a CPU the anonymous memory of
@@ -25,6 +28,7 @@ import java.util.stream.Collectors;
 public record EngineSettings(
     String device,
     Dtype dtype,
+    Quantisation quantisation,
     int threads,
     Optional<Residency> residency,
     Optional<Long> memoryLimit) {
@@ -37,6 +41,7 @@ public record EngineSettings(
 
   public EngineSettings {
     requireNonNull(dtype, "dtype");
+    requireNonNull(quantisation, "quantisation");
     requireNonNull(residency, "residency");
     requireNonNull(memoryLimit, "memoryLimit");
     if (!DEVICE.matcher(device).matches()) {
@@ -45,6 +50,16 @@ public record EngineSettings(
     if (threads < 1 || threads > MOST_THREADS) {
       throw refused("%d threads: allowed are 1 to %d".formatted(threads, MOST_THREADS));
     }
+  }
+
+  /** Weights in the compute dtype. */
+  public EngineSettings(
+      String device,
+      Dtype dtype,
+      int threads,
+      Optional<Residency> residency,
+      Optional<Long> memoryLimit) {
+    this(device, dtype, Quantisation.NONE, threads, residency, memoryLimit);
   }
 
   /**
@@ -69,6 +84,28 @@ public record EngineSettings(
         threads.orElse(Runtime.getRuntime().availableProcessors()),
         residency,
         memoryLimit);
+  }
+
+  /**
+   * The same with weights held so.
+   *
+   * @param typed as in flags
+   * @throws FarmException WORKER_UNFIT for another than int8, and on another device than a CPU
+   */
+  public EngineSettings quantised(String typed) {
+    if (!typed.equals(Quantisation.INT8.label())) {
+      throw refused("--quantize '%s': allowed is int8".formatted(typed));
+    }
+    if (gpu().isPresent()) {
+      throw refused(
+          "--quantize int8 on %s: allowed on cpu only; GPUs compute in float16".formatted(device));
+    }
+    return new EngineSettings(device, dtype, Quantisation.INT8, threads, residency, memoryLimit);
+  }
+
+  /** What text encoders and UNet compute in and are held in. */
+  Precision precision() {
+    return new Precision(dtype, quantisation);
   }
 
   /** The number of the GPU, if it is one. */

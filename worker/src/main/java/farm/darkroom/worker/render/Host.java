@@ -8,6 +8,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.sdxl.torch.Kernels;
+import farm.darkroom.sdxl.weights.Quantisation;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -37,7 +38,7 @@ final class Host implements AutoCloseable {
     try {
       Device device = device();
       JniUtils.setNumThreads(settings.threads());
-      return Kernels.load(device);
+      return able(Kernels.load(device));
     } catch (FarmException e) {
       throw e;
     } catch (RuntimeException | LinkageError e) {
@@ -46,6 +47,16 @@ final class Host implements AutoCloseable {
           "libtorch does not start on %s: %s".formatted(settings.device(), e.getMessage()),
           e);
     }
+  }
+
+  private Kernels able(Kernels loaded) {
+    if (settings.quantisation() == Quantisation.INT8 && !loaded.multipliesInt8()) {
+      loaded.close();
+      throw new FarmException(
+          FailureKind.WORKER_UNFIT,
+          "--quantize int8: this libtorch has no oneDNN, which multiplies int8 weights");
+    }
+    return loaded;
   }
 
   private Device device() {

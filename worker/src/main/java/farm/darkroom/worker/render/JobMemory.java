@@ -142,7 +142,7 @@ final class JobMemory {
   private PipelineMemory open(Key key) {
     Snapshot snapshot = folders.snapshots().open(key.folder());
     Component vae = key.vae().map(Snapshots::vae).orElseGet(() -> snapshot.component(VAE));
-    PipelineMemory memory = PipelineMemory.of(snapshot, vae, settings.dtype());
+    PipelineMemory memory = PipelineMemory.of(snapshot, vae, settings.precision());
     if (read.size() >= MOST_MODELS) {
       read.remove(read.keySet().iterator().next());
     }
@@ -155,7 +155,7 @@ final class JobMemory {
         .map(ControlNetChoice::model)
         .distinct()
         .map(name -> folders.find(name, CONTROLNET).orElseThrow(missing(CONTROLNET, name)))
-        .map(folder -> ControlNetMemory.of(folder, settings.dtype()))
+        .map(folder -> ControlNetMemory.of(folder, settings.precision()))
         .toList();
   }
 

@@ -98,7 +98,7 @@ final class JobRender {
   private Making making(JobRun run, RenderPlan plan, LoadedModel base, List<WeightFile> weights) {
     return new Making(
         settings.device(),
-        settings.dtype().label(),
+        settings.precision().label(),
         base.scheduler(run.job().sampling().scheduler()),
         plan,
         settings.threads(),

@@ -17,6 +17,7 @@ import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.torch.HostAllocator;
 import farm.darkroom.sdxl.vae.AutoencoderConfig;
 import farm.darkroom.sdxl.vae.Tiling;
+import farm.darkroom.sdxl.weights.Precision;
 import farm.darkroom.sdxl.weights.Residency;
 import farm.darkroom.worker.RenderPlan;
 import java.util.LinkedHashMap;
@@ -36,7 +37,7 @@ final class Pipelines implements AutoCloseable {
 
   private final Snapshots snapshots;
   private final Host host;
-  private final Dtype dtype;
+  private final Precision precision;
   private final CacheCounts caches;
   private final Weighing weighing = new Weighing(new WeightHashes());
   private final Map<ModelChoice, LoadedModel> open = new LinkedHashMap<>();
@@ -44,10 +45,10 @@ final class Pipelines implements AutoCloseable {
   private final Embeddings embeddings = new Embeddings();
   private RenderPlan plan;
 
-  Pipelines(Snapshots snapshots, Host host, Dtype dtype, CacheCounts caches) {
+  Pipelines(Snapshots snapshots, Host host, Precision precision, CacheCounts caches) {
     this.snapshots = requireNonNull(snapshots, "snapshots");
     this.host = requireNonNull(host, "host");
-    this.dtype = requireNonNull(dtype, "dtype");
+    this.precision = requireNonNull(precision, "precision");
     this.caches = requireNonNull(caches, "caches");
   }
 
@@ -96,7 +97,7 @@ final class Pipelines implements AutoCloseable {
     return new LoadedModel(
         snapshot,
         StableDiffusionXLPipeline.open(snapshot, engine(), vae, tiling, loras),
-        PipelineMemory.of(snapshot, vae, dtype),
+        PipelineMemory.of(snapshot, vae, precision),
         tiling,
         CompletableFuture.supplyAsync(() -> weighing.of(choice, snapshot)),
         loras.warnings());
@@ -104,7 +105,10 @@ final class Pipelines implements AutoCloseable {
 
   private Engine engine() {
     return new Engine(
-        host.kernels(), dtype, plan.careful() ? Dtype.FLOAT32 : dtype, residency(plan));
+        host.kernels(),
+        precision,
+        plan.careful() ? Dtype.FLOAT32 : precision.dtype(),
+        residency(plan));
   }
 
   /** Before a job's networks are opened one by one: closes others. */

@@ -27,7 +27,7 @@ public final class SdxlRenderer implements Renderer {
   public SdxlRenderer(EngineSettings settings, ModelFolders folders, Inputs inputs, Clock clock) {
     requireNonNull(settings, "settings");
     this.host = new Host(settings);
-    Pipelines pipelines = new Pipelines(folders.snapshots(), host, settings.dtype(), caches);
+    Pipelines pipelines = new Pipelines(folders.snapshots(), host, settings.precision(), caches);
     this.models = new Models(folders, inputs, pipelines);
     this.planning = new Planning(settings, folders, inputs);
     this.render = new JobRender(settings, models, new Sources(inputs), clock, caches);

@@ -20,6 +20,7 @@ import farm.darkroom.sdxl.unet.UNetConfig;
 import farm.darkroom.sdxl.unet.UNetInput;
 import farm.darkroom.sdxl.vae.Autoencoder;
 import farm.darkroom.sdxl.vae.Tiling;
+import farm.darkroom.sdxl.weights.Precision;
 import farm.darkroom.sdxl.weights.Residency;
 import farm.darkroom.sdxl.weights.WeightLoader;
 import farm.darkroom.sdxl.weights.Weights;
@@ -60,7 +61,7 @@ final class StageMemoryBench {
 
   private void run(String stage, Size size, int tile) {
     Component vae = snapshot.component("vae");
-    PipelineMemory memory = PipelineMemory.of(snapshot, vae, dtype);
+    PipelineMemory memory = PipelineMemory.of(snapshot, vae, Precision.of(dtype));
     Optional<Tiling> tiling =
         tile == 0 ? Optional.empty() : Optional.of(memory.vae().tiling().withSampleMinSize(tile));
     StageMemory expected =

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import farm.darkroom.sdxl.memory.StageMemory;
 import farm.darkroom.sdxl.snapshot.Snapshot;
 import farm.darkroom.sdxl.torch.Dtype;
+import farm.darkroom.sdxl.weights.Precision;
+import farm.darkroom.sdxl.weights.Quantisation;
 import farm.darkroom.sdxl.weights.TensorInfo;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,7 +19,7 @@ class PipelineMemoryTest {
   private static final Size SIZE = new Size(128, 128);
 
   private static PipelineMemory memory(Dtype dtype) {
-    return PipelineMemory.of(BASE, BASE.component("vae"), dtype);
+    return PipelineMemory.of(BASE, BASE.component("vae"), Precision.of(dtype));
   }
 
   @Test
@@ -29,6 +31,20 @@ class PipelineMemoryTest {
             .sum();
     assertThat(memory(Dtype.FLOAT32).weights()).isEqualTo(4 * elements);
     assertThat(memory(Dtype.BFLOAT16).weights()).isEqualTo(2 * elements);
+  }
+
+  @Test
+  void int8TakesAByteForAWeightOfATransformerBlock() {
+    long blocks =
+        BASE.component("unet").checkpoint().tensors().values().stream()
+            .filter(tensor -> tensor.name().contains("transformer_blocks."))
+            .filter(tensor -> tensor.shape().size() == 2)
+            .mapToLong(tensor -> 3 * tensor.elements() - 8 * tensor.shape().get(0))
+            .sum();
+    PipelineMemory int8 =
+        PipelineMemory.of(
+            BASE, BASE.component("vae"), new Precision(Dtype.FLOAT32, Quantisation.INT8));
+    assertThat(int8.weights()).isEqualTo(memory(Dtype.FLOAT32).weights() - blocks);
   }
 
   @Test

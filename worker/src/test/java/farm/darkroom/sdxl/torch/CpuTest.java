@@ -3,6 +3,7 @@ package farm.darkroom.sdxl.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -19,5 +20,11 @@ class CpuTest {
   void bfloat16WhereTheHardwareHasIt(String line, Dtype expected) {
     assertThat(Cpu.of(List.of("processor\t: 0", line, "bugs\t\t: amx_bf16")).fastest())
         .isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"avx2, 63", "avx512f, 63", "avx_vnni, 127", "avx512_vnni, 127", "amx_int8, 127"})
+  void int8WeightsLeaveRoomForSumsOf16Bits(String flag, int levels) {
+    assertThat(new Cpu(Set.of("sse2", flag)).int8Levels()).isEqualTo(levels);
   }
 }

@@ -37,6 +37,8 @@ class KernelsTest {
               raw,
               Map.of("q.weight", weight),
               Map.of(),
+              Map.of(),
+              127,
               Dtype.FLOAT32.scalarType())) {
         NDArray y = kernels.tensor(scope, "linear", x, w, "q");
         assertThat(y.toFloatArray()).containsExactly(13, 27);

@@ -7,8 +7,10 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 import java.util.Map;
 import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -30,6 +32,31 @@ class ProductsTest {
     assertThat(layer(Products.PACKED, dtype, rows)).containsExactly(found);
   }
 
+  /** Where all that is added is largest, sums of int8 products must not be cut off. */
+  @Test
+  void int8WeightsAreExactWhereAllAreAlike() {
+    try (Kernels kernels = Kernels.load(Device.cpu(), Products.PACKED);
+        NDManager scope = kernels.manager().newSubManager()) {
+      NDArray weight = scope.ones(new Shape(45, 320));
+      Map<String, NDArray> raw = Map.of("q.weight", weight);
+      NDArray x = scope.ones(new Shape(2, 30, 320)).mul(-3);
+      try (TensorDict w =
+          kernels.dict(
+              "materialise",
+              raw,
+              Map.of(),
+              Map.of(),
+              raw,
+              kernels.int8Levels(),
+              Dtype.FLOAT32.scalarType())) {
+        float[] y = kernels.tensor(scope, "linear", x, w, "q").toFloatArray();
+        float[] expected = new float[y.length];
+        Arrays.fill(expected, -960);
+        assertThat(y).containsExactly(expected, Offset.offset(0.01f));
+      }
+    }
+  }
+
   /** A layer of 67 inputs and 45 outputs with bias, on both halves of a batch. */
   private static float[] layer(Products products, Dtype dtype, int rows) {
     try (Kernels kernels = Kernels.load(Device.cpu(), products);
@@ -40,7 +67,8 @@ class ProductsTest {
       Map<String, NDArray> raw =
           Map.of("q.weight", weight, "q.bias", scope.randomNormal(new Shape(45)));
       NDArray x = scope.randomNormal(new Shape(2, rows, 67));
-      try (TensorDict w = kernels.dict("materialise", raw, linears, Map.of(), dtype.scalarType())) {
+      try (TensorDict w =
+          kernels.dict("materialise", raw, linears, Map.of(), Map.of(), 127, dtype.scalarType())) {
         NDArray cast = kernels.tensor(scope, "cast", x, dtype.scalarType());
         NDArray y = kernels.tensor(scope, "linear", cast, w, "q");
         return kernels.tensor(scope, "cast", y, Dtype.FLOAT32.scalarType()).toFloatArray();

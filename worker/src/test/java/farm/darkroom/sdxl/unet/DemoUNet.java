@@ -6,8 +6,10 @@ import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.snapshot.WeightCheck;
 import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.torch.Kernels;
+import farm.darkroom.sdxl.weights.Precision;
 import farm.darkroom.sdxl.weights.Residency;
 import farm.darkroom.sdxl.weights.WeightLoader;
+import farm.darkroom.sdxl.weights.WeightPatch;
 import farm.darkroom.sdxl.weights.Weights;
 import java.nio.file.Path;
 
@@ -21,8 +23,14 @@ record DemoUNet(Weights weights, UNet2DConditionModel model) implements AutoClos
   }
 
   static DemoUNet open(Path folder, Dtype dtype, Residency residency) {
+    return open(folder, Precision.of(dtype), residency);
+  }
+
+  static DemoUNet open(Path folder, Precision precision, Residency residency) {
     Component unet = Component.open("unet", folder);
-    Weights weights = residency.weights(new WeightLoader(unet.checkpoint(), KERNELS, dtype));
+    Weights weights =
+        residency.weights(
+            new WeightLoader(unet.checkpoint(), KERNELS, precision, WeightPatch.NONE));
     UNetConfig config = UNetConfig.of(unet);
     UNet2DConditionModel model = new UNet2DConditionModel(config, KERNELS, weights);
     WeightCheck.check(unet.checkpoint(), model.groups());

@@ -55,7 +55,7 @@ class WeightPatchTest {
 
   /** The joined layer's answer to ones, twice, so that sequential weights are loaded anew. */
   private static float[] rows(Residency residency, WeightPatch patch) {
-    WeightLoader loader = new WeightLoader(UNET, KERNELS, Dtype.FLOAT32, patch);
+    WeightLoader loader = new WeightLoader(UNET, KERNELS, Precision.of(Dtype.FLOAT32), patch);
     try (Weights weights = residency.weights(loader);
         NDManager scope = KERNELS.manager().newSubManager()) {
       float[] first = rows(weights, scope);

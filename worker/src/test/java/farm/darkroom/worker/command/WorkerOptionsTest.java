@@ -68,6 +68,20 @@ class WorkerOptionsTest {
         .isEqualTo("float32");
   }
 
+  @Test
+  void int8IsForCpus() {
+    assertThat(flags("--quantize", "int8").engine.settings(Map.of()).quantisation().label())
+        .isEqualTo("int8");
+    assertThat(flags().engine.settings(Map.of("DARKROOM_QUANTIZE", "int8")).quantisation().label())
+        .isEqualTo("int8");
+    assertThat(flags().engine.settings(Map.of()).quantisation().label()).isEqualTo("none");
+    assertThatThrownBy(() -> flags("--quantize", "int4").engine.settings(Map.of()))
+        .hasMessage("--quantize 'int4': allowed is int8");
+    assertThatThrownBy(
+            () -> flags("--quantize", "int8", "--device", "cuda").engine.settings(Map.of()))
+        .hasMessage("--quantize int8 on cuda:0: allowed on cpu only; GPUs compute in float16");
+  }
+
   private static Flags flags(String... arguments) {
     Flags flags = new Flags();
     new CommandLine(flags).parseArgs(arguments);

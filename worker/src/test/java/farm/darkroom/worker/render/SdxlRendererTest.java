@@ -39,18 +39,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The engine behind the port, on the demo model. */
 class SdxlRendererTest {
   private static final RenderPlan PLAN = RenderPlan.of(Residency.RESIDENT);
-  private static final SdxlRenderer RENDERER =
-      new SdxlRenderer(
-          EngineSettings.of(
-              Optional.empty(),
-              Optional.empty(),
-              Optional.of(1),
-              Optional.empty(),
-              Optional.empty()),
-          new ModelFolders(
-              Optional.empty(), Optional.of(Path.of("..")), new HubCache(Path.of("no-hub"))),
-          new LocalInputs(),
-          Clock.systemUTC());
+  private static final EngineSettings SETTINGS =
+      EngineSettings.of(
+          Optional.empty(), Optional.empty(), Optional.of(1), Optional.empty(), Optional.empty());
+  private static final SdxlRenderer RENDERER = renderer(SETTINGS);
+
+  private static SdxlRenderer renderer(EngineSettings settings) {
+    return new SdxlRenderer(
+        settings,
+        new ModelFolders(
+            Optional.empty(), Optional.of(Path.of("..")), new HubCache(Path.of("no-hub"))),
+        new LocalInputs(),
+        Clock.systemUTC());
+  }
 
   @AfterAll
   static void close() {
@@ -212,6 +213,16 @@ class SdxlRendererTest {
       distance = Math.max(distance, Math.abs((found[i] & 0xff) - (expected[i] & 0xff)));
     }
     return distance;
+  }
+
+  @Test
+  void int8StandsInTheRecordAndChangesThePictureALittle() {
+    byte[] plain = pictures(render(job("'seed': 1"))).get(0);
+    try (SdxlRenderer renderer = renderer(SETTINGS.quantised("int8"))) {
+      RenderResult result = renderer.render(job("'seed': 1"), PLAN, (k, n) -> {});
+      assertThat(result.made().dtype()).isEqualTo("float32+int8");
+      assertThat(pictures(result).get(0)).isNotEqualTo(plain);
+    }
   }
 
   @Test

@@ -9,7 +9,12 @@
     bias = annotate(Optional[Tensor], None)
     if (name + ".bias") in w:
       bias = w[name + ".bias"]
-    return self.product(x, w[name + ".weight"], bias)
+    key = name + ".weight"
+    if (key + ".scale") in w:
+      y = self.rounded_product(x, w[key], w[key + ".scale"], w[key + ".zero"], bias)
+    else:
+      y = self.product(x, w[key], bias)
+    return y
   def convolution(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor], name: str, stride: int, padding: int) -> Tensor:
     bias = annotate(Optional[Tensor], None)
     if (name + ".bias") in w:

@@ -12,3 +12,14 @@
     else:
       y = torch.linear(x, w, bias)
     return y
+  def rounded(self: __torch__.Kernels, w: Tensor) -> Tensor:
+    return ops.onednn.qlinear_prepack(w, None)
+  def rounded_product(self: __torch__.Kernels, x: Tensor, w: Tensor, scale: Tensor, zero: Tensor, bias: Optional[Tensor]) -> Tensor:
+    wide = torch.to(x, 6)
+    unit = torch.clamp_min(torch.amax(torch.abs(wide), [-1], True), 1.e-12) / 127.
+    q = torch.to(torch.add_(torch.round_(wide / unit), 128.), 0)
+    y = ops.onednn.qlinear_pointwise(q, 1., 128, w, scale, zero, None, 1., 0, 6, "none", annotate(List[Optional[number]], []), "")
+    y = torch.mul_(y, unit)
+    if bias is not None:
+      y = torch.add_(y, bias)
+    return torch.to(y, x.dtype)

@@ -1,4 +1,4 @@
-  def materialise(self: __torch__.Kernels, raw: Dict[str, Tensor], linears: Dict[str, Tensor], convolutions: Dict[str, Tensor], dtype: int) -> Dict[str, Tensor]:
+  def materialise(self: __torch__.Kernels, raw: Dict[str, Tensor], linears: Dict[str, Tensor], convolutions: Dict[str, Tensor], quantised: Dict[str, Tensor], levels: int, dtype: int) -> Dict[str, Tensor]:
     out = annotate(Dict[str, Tensor], {})
     for key in raw.keys():
       if not ("+" in key):
@@ -7,6 +7,11 @@
           w = torch.contiguous(w, memory_format=2)
         elif key in linears:
           w = self.packed(w)
+        elif key in quantised:
+          scale = torch.clamp_min(torch.amax(torch.abs(torch.to(w, 6)), [1]), 1.e-12) / levels
+          w = self.rounded(torch.to(torch.round(torch.to(w, 6) / torch.unsqueeze(scale, 1)), 1))
+          out[key + ".scale"] = scale
+          out[key + ".zero"] = torch.zeros_like(scale, dtype=3)
         out[key] = w
     return out
   def joined_weight(self: __torch__.Kernels, raw: Dict[str, Tensor], key: str, dtype: int) -> Tensor:
