@@ -156,10 +156,11 @@ public final class WorkerCommand implements Callable<Integer> {
 
   private void leaveWithParent() {
     if (parent != null) {
-      ProcessHandle.of(parent)
-          .map(ProcessHandle::onExit)
-          .orElseGet(() -> CompletableFuture.completedFuture(null))
-          .thenRun(() -> System.exit(FAILED));
+      CompletableFuture<?> unused =
+          ProcessHandle.of(parent)
+              .map(ProcessHandle::onExit)
+              .orElseGet(() -> CompletableFuture.completedFuture(null))
+              .thenRun(() -> System.exit(FAILED));
     }
   }
 
