@@ -86,8 +86,11 @@
     h = self.attend(q, text[layer + ".k"], text[layer + ".v"])
     x = torch.add_(self.linear(h, w, "attn2.to_out.0"), x)
     rows = torch.flatten(x, 0, 1)
-    for i in range((torch.size(rows, 0) + 4095) // 4096):
-      part = torch.slice(rows, 0, i * 4096, i * 4096 + 4096)
+    most = 4096
+    if ops.prim.is_cpu(x):
+      most = 128
+    for i in range((torch.size(rows, 0) + most - 1) // most):
+      part = torch.slice(rows, 0, i * most, i * most + most)
       part = torch.add_(part, self.feed_forward(part, w))
     return x
   def feed_forward(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor]) -> Tensor:
