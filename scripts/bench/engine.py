@@ -12,7 +12,7 @@ from pathlib import Path
 from pairs import ROOT, positive
 
 BENCH = ROOT / "scripts" / "bench"
-PARTS = ("unet", "vae", "demo", "residency")
+PARTS = ("unet", "vae", "demo", "residency", "int8")
 LINE = re.compile(r"(\w+) (\d+) \w+ (\d+): ([\d.]+) s, peak ([\d.]+) GB")
 VAE_LATENT = 64
 STEP_512 = 64
@@ -98,6 +98,18 @@ class Engine:
         print(f"sequential takes {seconds['sequential'] / seconds['resident']:.2f} times as long as resident")
 
 
+    def int8(self, dtype: str):
+        seconds = {}
+        for precision in (dtype, f"{dtype}+int8"):
+            command = java("FullSizeUNet", self.folder / "unet", ",".join(map(str, self.given.latents)), precision, "resident", self.given.steps + 1,
+                           self.given.threads)
+            for latent, (taken, peak) in lines(command).items():
+                seconds[precision, latent] = statistics.median(taken)
+                print(f"unet {latent}x{latent} {precision}: {seconds[precision, latent]:.2f} s, peak RssAnon {peak:.2f} GB", flush=True)
+        for latent in self.given.latents:
+            print(f"unet {latent}x{latent}: int8 weights are {seconds[dtype, latent] / seconds[f'{dtype}+int8', latent]:.2f}x as fast as {dtype}")
+
+
 def words(allowed: tuple[str, ...]):
     def parse(text: str) -> list[str]:
         for word in text.split(","):
@@ -132,7 +144,7 @@ def run(given: argparse.Namespace, folder: Path):
     dtypes = here(given.dtypes)
     engine = Engine(given, folder)
     print(f"{given.threads} threads, load average {os.getloadavg()[0]:.2f}", flush=True)
-    if {"unet", "residency"} & set(given.parts):
+    if {"unet", "residency", "int8"} & set(given.parts):
         lines(java("FullSizeUNet", folder / "unet", 8, "float32", "sequential", 1, given.threads))  # makes the weights
     for dtype in dtypes:
         if "unet" in given.parts:
@@ -142,6 +154,8 @@ def run(given: argparse.Namespace, folder: Path):
             engine.compare("vae", [VAE_LATENT], dtype, {})
         if "residency" in given.parts:
             engine.residency(dtype)
+        if "int8" in given.parts:
+            engine.int8(dtype)
     if "demo" in given.parts:
         demo = [sys.executable, BENCH / "pairs.py", "--pairs", str(max(3, given.pairs)), "--threads", str(given.threads)]
         subprocess.run(demo, check=True)

@@ -14,8 +14,11 @@ import farm.darkroom.sdxl.unet.UNet2DConditionModel;
 import farm.darkroom.sdxl.unet.UNetConditioning;
 import farm.darkroom.sdxl.unet.UNetConfig;
 import farm.darkroom.sdxl.unet.UNetInput;
+import farm.darkroom.sdxl.weights.Precision;
+import farm.darkroom.sdxl.weights.Quantisation;
 import farm.darkroom.sdxl.weights.Residency;
 import farm.darkroom.sdxl.weights.WeightLoader;
+import farm.darkroom.sdxl.weights.WeightPatch;
 import farm.darkroom.sdxl.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,7 +27,7 @@ import java.util.Locale;
 /**
  * Steps of a UNet of SDXL base's size with random weights, which are made on first use.
  *
- * <pre>FullSizeUNet FOLDER LATENT[,LATENT...] DTYPE RESIDENCY STEPS THREADS</pre>
+ * <pre>FullSizeUNet FOLDER LATENT[,LATENT...] DTYPE[+int8] RESIDENCY STEPS THREADS</pre>
  */
 final class FullSizeUNet {
   private static final Path CONFIG =
@@ -39,11 +42,13 @@ final class FullSizeUNet {
             Path.of(arguments[0]),
             JsonFile.object(CONFIG),
             UNet2DConditionModel.groups(UNetConfig.read(CONFIG)));
-    Dtype dtype = Dtype.valueOf(arguments[2].toUpperCase(Locale.ROOT));
+    Precision precision = precision(arguments[2]);
     Residency residency = Residency.valueOf(arguments[3].toUpperCase(Locale.ROOT));
     Kernels kernels = Bench.kernels(Integer.parseInt(arguments[5]));
     HostAllocator.frugal(residency == Residency.SEQUENTIAL);
-    try (Weights weights = residency.weights(new WeightLoader(unet.checkpoint(), kernels, dtype));
+    WeightLoader loader =
+        new WeightLoader(unet.checkpoint(), kernels, precision, WeightPatch.NONE);
+    try (Weights weights = residency.weights(loader);
         PeakMemory memory = new PeakMemory()) {
       UNet2DConditionModel model = new UNet2DConditionModel(UNetConfig.of(unet), kernels, weights);
       WeightCheck.check(unet.checkpoint(), model.groups());
@@ -51,6 +56,14 @@ final class FullSizeUNet {
         steps(model, kernels, Integer.parseInt(latent), Integer.parseInt(arguments[4]), memory);
       }
     }
+  }
+
+  /** As records name it: a dtype, or {@code float32+int8}. */
+  private static Precision precision(String label) {
+    String[] words = label.toUpperCase(Locale.ROOT).split("\\+", 2);
+    return new Precision(
+        Dtype.valueOf(words[0]),
+        words.length == 1 ? Quantisation.NONE : Quantisation.valueOf(words[1]));
   }
 
   private static void steps(
