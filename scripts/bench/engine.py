@@ -20,7 +20,9 @@ STEP_512 = 64
 
 def lines(command: list) -> dict[int, tuple[list[float], float]]:
     """Seconds of all calls but the first, which loads, and the peak in GB, by latent."""
-    run = subprocess.run([str(word) for word in command], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    run = subprocess.run([str(word) for word in command], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    if run.returncode:
+        sys.exit(f"{next(str(word) for word in command if 'Full' in str(word) or 'full' in str(word))} ended with {run.returncode}")
     found: dict[int, tuple[list[float], float]] = {}
     for _, latent, call, seconds, peak in LINE.findall(run.stdout):
         times, most = found.setdefault(int(latent), ([], 0.0))

@@ -23,8 +23,8 @@ final class Bench {
 
   /** The kernels on so many threads of the CPU; what is drawn is the same in every run. */
   static Kernels kernels(int threads) {
-    JniUtils.setNumThreads(threads);
     Kernels kernels = Kernels.load(Device.cpu());
+    JniUtils.setNumThreads(threads);
     Engine.getEngine("PyTorch").setRandomSeed(0);
     return kernels;
   }
