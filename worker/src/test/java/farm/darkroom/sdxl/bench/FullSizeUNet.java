@@ -46,8 +46,7 @@ final class FullSizeUNet {
     Residency residency = Residency.valueOf(arguments[3].toUpperCase(Locale.ROOT));
     Kernels kernels = Bench.kernels(Integer.parseInt(arguments[5]));
     HostAllocator.frugal(residency == Residency.SEQUENTIAL);
-    WeightLoader loader =
-        new WeightLoader(unet.checkpoint(), kernels, precision, WeightPatch.NONE);
+    WeightLoader loader = new WeightLoader(unet.checkpoint(), kernels, precision, WeightPatch.NONE);
     try (Weights weights = residency.weights(loader);
         PeakMemory memory = new PeakMemory()) {
       UNet2DConditionModel model = new UNet2DConditionModel(UNetConfig.of(unet), kernels, weights);
