@@ -25,7 +25,7 @@ record HostMemory(Path root) {
   private static final long ENDLESS = 1L << 60;
 
   /** What libtorch's libraries and its threads' stacks take of the address space. */
-  private static final long ENGINE_ADDRESSES = 1_500_000_000L;
+  private static final long ENGINE_ADDRESSES = 1_000_000_000L;
 
   HostMemory {
     requireNonNull(root, "root");

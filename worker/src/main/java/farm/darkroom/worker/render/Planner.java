@@ -23,7 +23,7 @@ record Planner(long process, Waste waste, Waste frugal, double workPerByte) {
 
   /** A CPU: weights and tensors are the process's own memory. */
   static final Planner CPU =
-      new Planner(300_000_000L, new Waste(1.8, 700_000_000L), new Waste(0.3, 200_000_000L), 60);
+      new Planner(270_000_000L, new Waste(1.8, 700_000_000L), new Waste(0.3, 200_000_000L), 60);
 
   /** A GPU: what the process has is the driver's context, which free memory already lacks. */
   static final Planner GPU =

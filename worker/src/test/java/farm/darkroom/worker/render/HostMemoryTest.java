@@ -66,7 +66,7 @@ class HostMemoryTest {
 
   @Test
   void addressSpaceIsWhatIsLeftBesideTheMappedFiles() throws IOException {
-    long limit = 1_500_000_000L + 12_000 * KIB;
+    long limit = 1_000_000_000L + 12_000 * KIB;
     write("proc/self/limits", "Max address space         " + limit + "   unlimited    bytes\n");
     assertThat(new HostMemory(root).budget(4000 * KIB).bytes())
         .isEqualTo((1000 + 12_000 - 5000 - 4000) * KIB);
