@@ -9,9 +9,12 @@ import farm.darkroom.common.queue.EventLog;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Says what becomes of the held job, on the event log, however long the log is away. */
 final class Announcer {
+  private static final Logger log = LoggerFactory.getLogger(Announcer.class);
   private final String worker;
   private final EventLog events;
   private final Persistence persistence;
@@ -26,32 +29,50 @@ final class Announcer {
     this.clock = requireNonNull(clock, "clock");
   }
 
+  /** Says it, and waits until it is there. */
   void say(Held held, JobState state) {
-    publish(held, state, Optional.empty());
+    publish(held, event(held, state, Optional.empty()));
   }
 
+  /** Says why, and waits until it is there. */
   void say(Held held, JobState state, FarmException why) {
-    publish(held, state, Optional.of(why));
+    publish(held, event(held, state, Optional.of(why)));
     metrics.failed(why.kind());
   }
 
-  private void publish(Held held, JobState state, Optional<FarmException> why) {
-    JobEvent event =
-        new JobEvent(
-            held.key(),
-            state,
-            clock.instant(),
-            held.batch(),
-            Optional.of(worker),
-            held.attempt(),
-            why.map(FarmException::kind),
-            why.map(FarmException::getMessage));
+  /** Says that the job begins; nobody waits for that, and in an outage it may go unsaid. */
+  void started(Held held) {
+    JobEvent event = event(held, JobState.STARTED, Optional.empty());
+    try {
+      events.mention(event);
+      metrics.said(JobState.STARTED);
+    } catch (FarmException e) {
+      if (!Persistence.isOutage(e)) {
+        throw e;
+      }
+      log.warn("{}; the job begins all the same", e.getMessage());
+    }
+  }
+
+  private void publish(Held held, JobEvent event) {
     persistence.insist(
         held,
         () -> {
           events.publish(List.of(event));
           return event;
         });
-    metrics.said(state);
+    metrics.said(event.state());
+  }
+
+  private JobEvent event(Held held, JobState state, Optional<FarmException> why) {
+    return new JobEvent(
+        held.key(),
+        state,
+        clock.instant(),
+        held.batch(),
+        Optional.of(worker),
+        held.attempt(),
+        why.map(FarmException::kind),
+        why.map(FarmException::getMessage));
   }
 }

@@ -51,7 +51,7 @@ record Leased(Held held) implements HeldStage {
     if (lacks.isPresent()) {
       return new Declining(held, job, lacks.get());
     }
-    station.announcer().say(held, JobState.STARTED);
+    station.announcer().started(held);
     return station
         .shelf()
         .take(held.key())

@@ -3,8 +3,13 @@ package farm.darkroom.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.JobEvent;
 import farm.darkroom.common.job.JobState;
+import farm.darkroom.common.queue.EventLog;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Store and broker away for a while: nothing is lost, nothing is rendered twice. */
@@ -100,6 +105,41 @@ class OutagesTest {
     farm.broker.outage(false);
     farm.submitSeed(1);
     assertThat(worker.loop.next(stage)).isInstanceOf(Leased.class);
+  }
+
+  @Test
+  void jobBeginsThoughNobodyCanBeToldOfIt() {
+    String id = farm.submitSeed(1);
+    FakeWorker unheard = new FakeWorker(farm, "w2", farm.store, new Mumbling(farm.events));
+    unheard.workOnce();
+    assertThat(farm.states(id)).containsExactly(JobState.STORED);
+    assertThat(farm.broker.depth()).isZero();
+  }
+
+  /** A log that takes no event unless somebody waits for it. */
+  private record Mumbling(EventLog log) implements EventLog {
+    @Override
+    public void mention(JobEvent event) {
+      throw new FarmException(FailureKind.QUEUE_UNAVAILABLE, "broker is away");
+    }
+
+    @Override
+    public void publish(List<JobEvent> events) {
+      log.publish(events);
+    }
+
+    @Override
+    public Map<String, JobEvent> latest() {
+      return log.latest();
+    }
+
+    @Override
+    public Tail follow() {
+      return log.follow();
+    }
+
+    @Override
+    public void close() {}
   }
 
   @Test

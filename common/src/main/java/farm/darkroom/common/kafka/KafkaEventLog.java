@@ -33,12 +33,16 @@ public final class KafkaEventLog implements EventLog {
 
   @Override
   public void publish(List<JobEvent> events) {
-    writer()
-        .write(
-            QueueNames.EVENTS,
-            events.stream()
-                .map(event -> new LogWriter.Line(event.jobId(), event.toJson()))
-                .toList());
+    writer().write(QueueNames.EVENTS, events.stream().map(KafkaEventLog::line).toList());
+  }
+
+  @Override
+  public void mention(JobEvent event) {
+    writer().send(QueueNames.EVENTS, line(event));
+  }
+
+  private static LogWriter.Line line(JobEvent event) {
+    return new LogWriter.Line(event.jobId(), event.toJson());
   }
 
   @Override

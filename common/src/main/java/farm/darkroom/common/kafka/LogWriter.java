@@ -9,9 +9,13 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Writes to topics: in order, durably, and back only when the broker has it. Thread-safe. */
+/** Writes to topics, in order and durably. Thread-safe. */
 final class LogWriter implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LogWriter.class);
+
   /** A record to be written; a null value deletes the key from a compacted topic. */
   record Line(String key, byte[] value) {}
 
@@ -24,6 +28,8 @@ final class LogWriter implements AutoCloseable {
   }
 
   /**
+   * Writes, and is back only when the broker has it.
+   *
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE; some may then be there
    */
   void write(String topic, List<Line> lines) {
@@ -31,14 +37,37 @@ final class LogWriter implements AutoCloseable {
     List<Future<RecordMetadata>> answers = new ArrayList<>(lines.size());
     try {
       for (Line line : lines) {
-        byte[] key = line.key().getBytes(StandardCharsets.UTF_8);
-        answers.add(producer.send(new ProducerRecord<>(topic, key, line.value())));
+        answers.add(producer.send(record(topic, line)));
       }
       producer.flush();
     } catch (KafkaException e) {
       throw failures.failure(what, e);
     }
     answers.forEach(answer -> failures.await(what, answer));
+  }
+
+  /**
+   * Writes without waiting; what is written later comes after it.
+   *
+   * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
+   */
+  void send(String topic, Line line) {
+    try {
+      producer.send(
+          record(topic, line),
+          (where, lost) -> {
+            if (lost != null) {
+              LOG.warn("{}: lost a line of {}: {}", topic, line.key(), lost.getMessage());
+            }
+          });
+    } catch (KafkaException e) {
+      throw failures.failure("publish on " + topic, e);
+    }
+  }
+
+  private static ProducerRecord<byte[], byte[]> record(String topic, Line line) {
+    byte[] key = line.key().getBytes(StandardCharsets.UTF_8);
+    return new ProducerRecord<>(topic, key, line.value());
   }
 
   @Override

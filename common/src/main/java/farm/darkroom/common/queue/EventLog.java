@@ -11,6 +11,16 @@ public interface EventLog extends AutoCloseable {
   /** Publishes events, in order, durably. @throws farm.darkroom.common.FarmException */
   void publish(List<JobEvent> events);
 
+  /**
+   * Publishes an event without waiting for it to be there. What this log publishes of the same job
+   * afterwards comes after it; where the broker is away it may not come at all.
+   *
+   * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE when that is known at once
+   */
+  default void mention(JobEvent event) {
+    publish(List.of(event));
+  }
+
   /** The last event of every job at the time of the call, by job id. */
   Map<String, JobEvent> latest();
 

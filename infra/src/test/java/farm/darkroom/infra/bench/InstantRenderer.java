@@ -16,11 +16,21 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
-/** Gives every job the same small grey picture at once, and notes when. */
-record InstantRenderer(Passages passages) implements Renderer {
+/**
+ * Gives every job the same small grey picture at once.
+ *
+ * @param begun told of each job when it begins
+ * @param ended told of each job when its picture is there
+ */
+record InstantRenderer(Consumer<RenderJob> begun, Consumer<RenderJob> ended) implements Renderer {
   private static final int SIDE = 16;
   private static final byte GREY = 127;
+
+  static InstantRenderer unwatched() {
+    return new InstantRenderer(job -> {}, job -> {});
+  }
 
   @Override
   public List<String> models() {
@@ -39,11 +49,11 @@ record InstantRenderer(Passages passages) implements Renderer {
 
   @Override
   public RenderResult render(RenderJob job, RenderPlan plan, RenderWatch watch) {
-    passages.begun();
+    begun.accept(job);
     watch.step(0, 1);
     watch.step(1, 1);
     RenderResult result = new RenderResult(List.of(grey()), making(plan));
-    passages.ended();
+    ended.accept(job);
     return result;
   }
 

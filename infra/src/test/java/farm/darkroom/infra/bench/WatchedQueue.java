@@ -5,15 +5,26 @@ import farm.darkroom.common.queue.Lane;
 import farm.darkroom.common.queue.Lease;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 
-/** A queue that notes when its jobs are leased and accepted. */
-record WatchedQueue(JobQueue queue, Passages passages) implements JobQueue {
+/**
+ * A queue that tells when its jobs are leased and accepted.
+ *
+ * @param leased told each key
+ * @param accepted told each key
+ */
+record WatchedQueue(JobQueue queue, Consumer<String> leased, Consumer<String> accepted)
+    implements JobQueue {
+
+  WatchedQueue(JobQueue queue, Passages passages) {
+    this(queue, passages::leased, passages::accepted);
+  }
 
   @Override
   public Optional<Lease> lease(Duration wait) {
     Optional<Lease> lease = queue.lease(wait);
-    passages.leased();
-    return lease.map(held -> new WatchedLease(held, passages));
+    lease.ifPresent(held -> leased.accept(held.key()));
+    return lease.map(held -> new WatchedLease(held, accepted));
   }
 
   @Override
@@ -31,7 +42,7 @@ record WatchedQueue(JobQueue queue, Passages passages) implements JobQueue {
     queue.close();
   }
 
-  private record WatchedLease(Lease lease, Passages passages) implements Lease {
+  private record WatchedLease(Lease lease, Consumer<String> accepted) implements Lease {
 
     @Override
     public String key() {
@@ -60,11 +71,11 @@ record WatchedQueue(JobQueue queue, Passages passages) implements JobQueue {
 
     @Override
     public boolean accept() {
-      boolean accepted = lease.accept();
-      if (accepted) {
-        passages.accepted(lease.key());
+      boolean held = lease.accept();
+      if (held) {
+        accepted.accept(lease.key());
       }
-      return accepted;
+      return held;
     }
 
     @Override

@@ -60,6 +60,26 @@ abstract class EventLogContract {
   }
 
   @Test
+  void aMentionedEventComesBeforeWhatIsPublishedAfterIt() {
+    try (Tail tail = log.follow()) {
+      for (int i = 0; i < 20; i++) {
+        log.mention(event("m" + i, JobState.STARTED));
+      }
+      log.publish(List.of(event("m0", JobState.STORED)));
+      List<JobEvent> heard = new ArrayList<>();
+      Await.until(
+          "all events",
+          Duration.ofSeconds(15),
+          () -> {
+            heard.addAll(tail.poll(Duration.ofMillis(50)));
+            return heard.stream().filter(e -> e.jobId().contains(run)).count() == 21;
+          });
+      assertThat(heard).filteredOn(e -> e.jobId().equals(id("m0"))).extracting(JobEvent::state)
+          .containsExactly(JobState.STARTED, JobState.STORED);
+    }
+  }
+
+  @Test
   void anEventKeepsItsReason() {
     JobEvent dead =
         new JobEvent(

@@ -1,0 +1,50 @@
+package farm.darkroom.infra.bench;
+
+import farm.darkroom.common.kafka.FarmTopics;
+import farm.darkroom.common.kafka.QueueNames;
+import farm.darkroom.common.kafka.TopicPlan;
+import farm.darkroom.infra.box.FarmBox;
+import farm.darkroom.submitter.farm.Farm;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** A broker, a store, and queues of their own for each measurement. */
+record Bench(FarmBox box, Path folder, Jobs jobs, AtomicInteger queues) {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  Bench(FarmBox box, Path folder) {
+    this(box, folder, new Jobs(), new AtomicInteger());
+  }
+
+  /** A new queue, so that nothing is left of the measurement before. */
+  Farm farm(Duration leaseTime) {
+    Farm shared = box.farm();
+    String queue = "bench-" + queues.incrementAndGet();
+    try (FarmTopics topics = shared.topics()) {
+      topics.create(new QueueNames(queue), TopicPlan.DEFAULT.withLeaseTime(leaseTime));
+    }
+    return new Farm(shared.kafka(), shared.s3(), queue);
+  }
+
+  Farm farm() {
+    return farm(TopicPlan.DEFAULT.leaseTime());
+  }
+
+  static void await(String what, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException("no " + what + " within " + PATIENCE);
+      }
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+
+  static void say(String format, Object... values) {
+    System.out.println(String.format(Locale.ROOT, format, values));
+  }
+}

@@ -1,0 +1,85 @@
+package farm.darkroom.infra.bench;
+
+import farm.darkroom.infra.box.FarmBox;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * What the farm costs: the wall time of demo jobs through one worker process against that of {@code
+ * render} of the same jobs in one process, in turn. Both have rendered a few jobs before the
+ * clock starts. The pictures must be the same bytes.
+ */
+@Command(name = "scripts/bench/cost", mixinStandardHelpOptions = true, sortOptions = false)
+final class CostBench implements Callable<Integer> {
+  private static final int WARM = 10;
+
+  @Option(names = "--jobs", defaultValue = "40", description = "of one run")
+  private int jobs;
+
+  @Option(names = "--pairs", defaultValue = "3", description = "of runs")
+  private int pairs;
+
+  @Option(names = "--steps", defaultValue = "20", description = "of each job, at 128x128")
+  private int steps;
+
+  @Option(names = "--threads", defaultValue = "1", description = "of worker and of render")
+  private int threads;
+
+  @Option(names = "--folder", required = true, description = "for broker, store and pictures")
+  private Path folder;
+
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new CostBench()).execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Bench.say("%d jobs of %d steps, 128x128, float32, %d threads", jobs, steps, threads);
+    DemoJobs drawn = new DemoJobs(steps);
+    try (FarmBox box = FarmBox.start(folder.resolve("box"), 0, 0);
+        FarmRun farm = new FarmRun(box, threads, folder)) {
+      farm.seconds(drawn.next(WARM));
+      List<Double> ratios = Stream.generate(() -> pair(farm, drawn)).limit(pairs).sorted().toList();
+      Bench.say("farm to render, median of %d pairs: %.3f", pairs, ratios.get(pairs / 2));
+    }
+    double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+    Bench.say("load average %.2f", load);
+    return 0;
+  }
+
+  private double pair(FarmRun farm, DemoJobs drawn) {
+    List<DemoJobs.Drawn> these = drawn.next(jobs);
+    double theirs = farm.seconds(these);
+    RenderRun render = new RenderRun(folder.resolve("render"), threads);
+    double alone = render.seconds(drawn.next(WARM), these);
+    these.forEach(job -> requireSame(job, farm.picture(job), render.picture(job)));
+    Bench.say(
+        "farm %.2f s (%.4f s/step), render %.2f s (%.4f s/step), ratio %.3f",
+        theirs,
+        median(these, farm::secondsPerStep),
+        alone,
+        median(these, render::secondsPerStep),
+        theirs / alone);
+    return theirs / alone;
+  }
+
+  private static double median(
+      List<DemoJobs.Drawn> jobs, ToDoubleFunction<DemoJobs.Drawn> secondsPerStep) {
+    return jobs.stream().mapToDouble(secondsPerStep).sorted().toArray()[jobs.size() / 2];
+  }
+
+  private static void requireSame(DemoJobs.Drawn job, byte[] one, byte[] other) {
+    if (!Arrays.equals(one, other)) {
+      throw new IllegalStateException("job " + job.id() + ": farm and render differ");
+    }
+  }
+}

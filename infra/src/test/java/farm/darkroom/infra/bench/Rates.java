@@ -1,0 +1,100 @@
+package farm.darkroom.infra.bench;
+
+import farm.darkroom.common.queue.JobQueue;
+import farm.darkroom.common.store.InMemoryResultStore;
+import farm.darkroom.common.store.ResultStore;
+import com.sun.management.OperatingSystemMXBean;
+import farm.darkroom.submitter.farm.Farm;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
+import java.util.function.UnaryOperator;
+
+/**
+ * Jobs per second: the bare share consumer and darkroom's worker in turn, on queues of their own
+ * that are full when they come. The clock runs from the first {@value #WARM} accepted jobs to the
+ * last, so that joining the group is nobody's cost.
+ */
+record Rates(Bench bench) {
+  static final int WARM = 200;
+
+  /** Jobs per second, and what the whole JVM spent on each: broker, store and clients. */
+  private record Rate(double jobs, double cpuMillis) {
+    @Override
+    public String toString() {
+      return "%6.0f jobs/s (%.1f ms of CPU each)".formatted(jobs, cpuMillis);
+    }
+  }
+
+  void measure(int count, int rounds) {
+    List<Double> ratios = new ArrayList<>();
+    for (int i = 0; i <= rounds; i++) {
+      Rate bare = bare(count);
+      Rate memory = memory(count);
+      double ratio = memory.jobs() / bare.jobs();
+      Bench.say(
+          "%-10s bare share consumer %s, worker %s, ratio %.2f; with the embedded store %s",
+          i == 0 ? "to warm up" : "round " + i, bare, memory, ratio, stored(count));
+      if (i > 0) {
+        ratios.add(ratio);
+      }
+    }
+    double median = ratios.stream().sorted().toList().get(ratios.size() / 2);
+    Bench.say("worker to bare share consumer, median of %d rounds: %.2f", rounds, median);
+  }
+
+  private Rate bare(int count) {
+    Farm farm = filled(count);
+    AtomicInteger accepted = new AtomicInteger();
+    try (BareConsumer consumer = new BareConsumer(farm, accepted)) {
+      return rate(count, accepted::get);
+    }
+  }
+
+  private Rate memory(int count) {
+    try (ResultStore store = new InMemoryResultStore()) {
+      return worker(filled(count), count, store);
+    }
+  }
+
+  private Rate stored(int count) {
+    Farm farm = filled(count);
+    try (ResultStore store = farm.store()) {
+      return worker(farm, count, store);
+    }
+  }
+
+  private static Rate worker(Farm farm, int count, ResultStore store) {
+    AtomicInteger accepted = new AtomicInteger();
+    UnaryOperator<JobQueue> counted =
+        queue -> new WatchedQueue(queue, key -> {}, key -> accepted.incrementAndGet());
+    try (BenchWorker worker =
+        new BenchWorker("w1", farm, InstantRenderer.unwatched(), store, counted)) {
+      return rate(count, accepted::get);
+    }
+  }
+
+  private Farm filled(int count) {
+    Farm farm = bench.farm();
+    bench.jobs().publish(farm, count + WARM);
+    return farm;
+  }
+
+  private static Rate rate(int count, IntSupplier accepted) {
+    Bench.await("jobs", () -> accepted.getAsInt() >= WARM);
+    int first = accepted.getAsInt();
+    long begun = System.nanoTime();
+    long cpu = cpuNanos();
+    Bench.await("jobs", () -> accepted.getAsInt() >= count + WARM);
+    double jobs = count + WARM - first;
+    return new Rate(
+        jobs * 1e9 / (System.nanoTime() - begun), (cpuNanos() - cpu) / 1e6 / jobs);
+  }
+
+  private static long cpuNanos() {
+    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getProcessCpuTime();
+  }
+}
