@@ -22,8 +22,8 @@ public final class Worker {
   private static final Backoff UNFIT = new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(5));
   private static final int FAILURES_IN_A_ROW = 3;
 
-  /** One job is stored while the next renders; another when the store is slower than the render. */
-  private static final int RACK_PLACES = 2;
+  /** Room for one job while the next renders, and for more where the renders are the shorter. */
+  static final int RACK_PLACES = 4;
 
   private final WorkerSettings settings;
   private final Connections farm;

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 /** Jobs are stored behind the render of the next, in real time and real threads. */
 @Timeout(60)
 class OverlapTest {
-  private static final int PLACES = 2;
+  private static final int PLACES = Worker.RACK_PLACES;
   private final Farm farm = new Farm();
   private final FakeRenderer renderer = new FakeRenderer();
   private final GatedStore store = new GatedStore(farm.store);

@@ -28,7 +28,8 @@ final class LogWriter implements AutoCloseable {
   }
 
   /**
-   * Writes, and is back only when the broker has it.
+   * Writes, and is back only when the broker has it. What several threads write within a few
+   * milliseconds goes out together.
    *
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE; some may then be there
    */
@@ -39,7 +40,6 @@ final class LogWriter implements AutoCloseable {
       for (Line line : lines) {
         answers.add(producer.send(record(topic, line)));
       }
-      producer.flush();
     } catch (KafkaException e) {
       throw failures.failure(what, e);
     }
