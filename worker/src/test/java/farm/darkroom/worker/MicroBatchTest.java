@@ -139,6 +139,23 @@ class MicroBatchTest {
     assertThat(renderer.rendered()).containsExactlyElementsOf(ids);
   }
 
+  @Test
+  void workerThatIsToldToStopHandsEveryOneOfThemBack() {
+    Thread stopping = new Thread(worker::stop, "stopping");
+    renderer.betweenSteps(
+        () -> {
+          if (stopping.getState() == Thread.State.NEW) {
+            stopping.start();
+          }
+          await(() -> stopping.getState() == Thread.State.TIMED_WAITING);
+        });
+    List<String> ids = submit(3);
+    assertThat(CompletableFuture.supplyAsync(worker::run).join()).isEmpty();
+    assertThat(ids)
+        .allSatisfy(
+            id -> assertThat(farm.states(id)).containsExactly(JobState.STARTED, JobState.QUEUED));
+  }
+
   private List<String> submit(int count) {
     List<String> ids = new ArrayList<>();
     for (int seed = 0; seed < count; seed++) {

@@ -15,8 +15,8 @@ import picocli.CommandLine.Option;
 
 /**
  * What the farm costs: the wall time of demo jobs through one worker process against that of {@code
- * render} of the same jobs in one process, in turn. Both have rendered a few jobs before the
- * clock starts. The pictures must be the same bytes.
+ * render} of the same jobs in one process, in turn. Both have rendered a few jobs before the clock
+ * starts. The pictures must be the same bytes.
  */
 @Command(name = "scripts/bench/cost", mixinStandardHelpOptions = true, sortOptions = false)
 final class CostBench implements Callable<Integer> {

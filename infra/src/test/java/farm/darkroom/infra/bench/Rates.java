@@ -1,9 +1,9 @@
 package farm.darkroom.infra.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import farm.darkroom.common.queue.JobQueue;
 import farm.darkroom.common.store.InMemoryResultStore;
 import farm.darkroom.common.store.ResultStore;
-import com.sun.management.OperatingSystemMXBean;
 import farm.darkroom.submitter.farm.Farm;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -89,8 +89,7 @@ record Rates(Bench bench) {
     long cpu = cpuNanos();
     Bench.await("jobs", () -> accepted.getAsInt() >= count + WARM);
     double jobs = count + WARM - first;
-    return new Rate(
-        jobs * 1e9 / (System.nanoTime() - begun), (cpuNanos() - cpu) / 1e6 / jobs);
+    return new Rate(jobs * 1e9 / (System.nanoTime() - begun), (cpuNanos() - cpu) / 1e6 / jobs);
   }
 
   private static long cpuNanos() {

@@ -74,7 +74,9 @@ abstract class EventLogContract {
             heard.addAll(tail.poll(Duration.ofMillis(50)));
             return heard.stream().filter(e -> e.jobId().contains(run)).count() == 21;
           });
-      assertThat(heard).filteredOn(e -> e.jobId().equals(id("m0"))).extracting(JobEvent::state)
+      assertThat(heard)
+          .filteredOn(e -> e.jobId().equals(id("m0")))
+          .extracting(JobEvent::state)
           .containsExactly(JobState.STARTED, JobState.STORED);
     }
   }
