@@ -18,11 +18,11 @@ VAE_LATENT = 64
 STEP_512 = 64
 
 
-def lines(command: list) -> dict[int, tuple[list[float], float]]:
+def lines(command: list[str]) -> dict[int, tuple[list[float], float]]:
     """Seconds of all calls but the first, which loads, and the peak in GB, by latent."""
-    run = subprocess.run([str(word) for word in command], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    run = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     if run.returncode:
-        sys.exit(f"{next(str(word) for word in command if 'Full' in str(word) or 'full' in str(word))} ended with {run.returncode}")
+        sys.exit(f"ended with {run.returncode}: {' '.join(command[-7:])}")
     found: dict[int, tuple[list[float], float]] = {}
     for _, latent, call, seconds, peak in LINE.findall(run.stdout):
         times, most = found.setdefault(int(latent), ([], 0.0))
@@ -32,14 +32,14 @@ def lines(command: list) -> dict[int, tuple[list[float], float]]:
     return found
 
 
-def python(*arguments) -> list:
-    return [sys.executable, BENCH / "diffusers_full.py", *arguments]
+def python(*arguments) -> list[str]:
+    return [sys.executable, str(BENCH / "diffusers_full.py"), *map(str, arguments)]
 
 
-def java(name: str, *arguments) -> list:
+def java(name: str, *arguments) -> list[str]:
     home = os.environ.get("JAVA_HOME")
     return [f"{home}/bin/java" if home else "java", "-Xmx1g", "-Dai.djl.offline=true", "-DOPT_OUT_TRACKING=true",
-            "-cp", os.environ["BENCH_CLASSPATH"], f"farm.darkroom.sdxl.bench.{name}", *arguments]
+            "-cp", os.environ["BENCH_CLASSPATH"], f"farm.darkroom.sdxl.bench.{name}", *map(str, arguments)]
 
 
 class Engine:
@@ -47,7 +47,7 @@ class Engine:
         self.given, self.folder = given, folder
         self.best: dict[str, float] = {}
 
-    def runner(self, who: str, part: str, latents: list[int], dtype: str) -> list:
+    def runner(self, who: str, part: str, latents: list[int], dtype: str) -> list[str]:
         given, sizes = self.given, ",".join(map(str, latents))
         if who == "darkroom" and part == "unet":
             return java("FullSizeUNet", self.folder / part, sizes, dtype, "resident", given.steps + 1, given.threads)
