@@ -73,18 +73,6 @@ public record StageMemory(
     }
   }
 
-  /** This stage with another model's part in each of its steps: weights of both are there. */
-  public StageMemory with(StageMemory beside) {
-    return new StageMemory(
-        name,
-        weights + beside.weights,
-        Math.max(passing, beside.passing),
-        Math.max(laidOut, beside.laidOut),
-        tensors + beside.tensors,
-        work + beside.work,
-        streamed + beside.streamed);
-  }
-
   /** A stage with these weights. */
   public static StageMemory of(
       String name, Groups groups, Precision precision, long tensors, double work) {

@@ -96,12 +96,6 @@ public record PipelineMemory(
    * @param tiling of the VAE; empty: it takes pictures whole
    */
   public List<StageMemory> stages(PictureShape picture, Optional<Tiling> tiling) {
-    return stages(picture, tiling, List.of());
-  }
-
-  /** The same with ControlNets that steer the picture. */
-  public List<StageMemory> stages(
-      PictureShape picture, Optional<Tiling> tiling, List<ControlNetMemory> nets) {
     VaeStages coder = new VaeStages(vae, vaeDtype, tiling);
     Size size = picture.size();
     List<StageMemory> stages = new ArrayList<>();
@@ -109,8 +103,7 @@ public record PipelineMemory(
     if (picture.encodes()) {
       stages.add(coder.encode(size.height(), size.width()));
     }
-    stages.add(
-        nets.stream().map(net -> net.stage(picture)).reduce(denoise(picture), StageMemory::with));
+    stages.add(denoise(picture));
     if (picture.decodes()) {
       stages.add(coder.decode(size.height(), size.width()));
     }

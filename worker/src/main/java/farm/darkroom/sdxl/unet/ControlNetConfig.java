@@ -48,22 +48,6 @@ public record ControlNetConfig(
         json.flag("global_pool_conditions", false));
   }
 
-  /**
-   * Elements of all residuals of one picture.
-   *
-   * @param pixels of its latents
-   */
-  public long residuals(long pixels) {
-    long elements = encoder.baseChannels() * pixels;
-    int last = encoder.down().size() - 1;
-    for (int i = 0; i <= last; i++) {
-      BlockConfig block = encoder.down().get(i);
-      long at = pixels >> 2 * i;
-      elements += block.channels() * (block.resnets() * at + (i == last ? at : at / 4));
-    }
-    return elements;
-  }
-
   /** Pixels of the control image for one of the latents, along each side. */
   public int scaleFactor() {
     return 1 << (embeddingChannels.size() - 1);

@@ -10,7 +10,6 @@ import farm.darkroom.common.job.PromptSyntax;
 import farm.darkroom.common.job.RefinerChoice;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.sdxl.memory.StageMemory;
-import farm.darkroom.sdxl.pipeline.ControlNetMemory;
 import farm.darkroom.sdxl.pipeline.PictureShape;
 import farm.darkroom.sdxl.pipeline.PipelineMemory;
 import farm.darkroom.sdxl.pipeline.Size;
@@ -74,16 +73,10 @@ final class JobMemory {
   }
 
   /** The pipelines of a job and the size of its picture. */
-  private record Opened(
-      PipelineMemory base,
-      List<ControlNetMemory> nets,
-      Optional<PipelineMemory> refiner,
-      Size size) {
+  private record Opened(PipelineMemory base, Optional<PipelineMemory> refiner, Size size) {
 
     long mapped() {
-      return base.mapped()
-          + nets.stream().mapToLong(ControlNetMemory::mapped).sum()
-          + refiner.map(PipelineMemory::mapped).orElse(0L);
+      return base.mapped() + refiner.map(PipelineMemory::mapped).orElse(0L);
     }
 
     boolean splits(VaeTiles tiles) {
@@ -105,7 +98,6 @@ final class JobMemory {
     Opened opened =
         new Opened(
             base,
-            nets(job.additions()),
             job.refiner().map(refiner -> open(refiner.model(), Optional.empty())),
             Requests.size(job.framing(), size(job, base)));
     List<Planner.Footprint> ways = new ArrayList<>();
@@ -150,15 +142,6 @@ final class JobMemory {
     return memory;
   }
 
-  private List<ControlNetMemory> nets(Additions additions) {
-    return additions.controlnet().stream()
-        .map(ControlNetChoice::model)
-        .distinct()
-        .map(name -> folders.find(name, CONTROLNET).orElseThrow(missing(CONTROLNET, name)))
-        .map(folder -> ControlNetMemory.of(folder, settings.precision()))
-        .toList();
-  }
-
   private static Supplier<FarmException> missing(String what, String name) {
     return () -> FarmException.invalidJob("%s %s is not installed here".formatted(what, name));
   }
@@ -172,10 +155,7 @@ final class JobMemory {
 
   private Planner.Footprint footprint(RenderJob job, Opened opened, VaeTiles tiles) {
     List<List<StageMemory>> models = new ArrayList<>();
-    models.add(
-        opened
-            .base()
-            .stages(base(job, opened.size()), tiling(opened.base().vae(), tiles), opened.nets()));
+    models.add(opened.base().stages(base(job, opened.size()), tiling(opened.base().vae(), tiles)));
     opened
         .refiner()
         .ifPresent(
