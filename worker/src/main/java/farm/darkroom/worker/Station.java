@@ -1,5 +1,6 @@
 package farm.darkroom.worker;
 
+import farm.darkroom.common.job.JobState;
 import farm.darkroom.common.queue.Cancellations;
 import farm.darkroom.common.queue.JobQueue;
 import farm.darkroom.common.store.ResultStore;
@@ -47,5 +48,15 @@ record Station(
   /** Whether the held job is not wanted any more. */
   boolean cancelled(Held held) {
     return cancellations.isCancelled(held.key(), held.batch());
+  }
+
+  /** Hands the held job back to the queue, which is no failure and costs it nothing. */
+  void giveBack(Held held) {
+    announcer.say(held, JobState.QUEUED);
+    if (lastDelivery(held)) {
+      endings.requeue(held);
+    } else {
+      endings.release(held);
+    }
   }
 }

@@ -99,6 +99,18 @@ class TransitionsTest {
   }
 
   @Test
+  void cancelledAndResumedAtOnceGoesBackToTheQueue() {
+    String id = farm.submitSeed(1);
+    worker.cancelled.add("night");
+    Stage settling = worker.loop.next(worker.loop.next(new Idle()));
+    worker.cancelled.clear();
+    worker.finish(settling);
+    assertThat(farm.lastEvent(id).state()).isEqualTo(JobState.QUEUED);
+    worker.workOnce();
+    assertThat(farm.stored(id)).isTrue();
+  }
+
+  @Test
   void renderingToCancelledAtTheNextStep() {
     String id = farm.submitSeed(1);
     worker.renderer.betweenSteps(() -> worker.cancelled.add(id));
