@@ -2,13 +2,16 @@ package farm.darkroom.infra;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /** What a {@link FaultyLine} does with one connection. Both sockets are closed afterwards. */
-interface Fault {
+public interface Fault {
   /** Lets everything through. */
   Fault NONE = FaultyLine::joinBothWays;
 
@@ -20,6 +23,74 @@ interface Fault {
 
   /** Lets the request through and hangs up instead of answering. */
   Fault LOST_ANSWER = Fault::loseAnswer;
+
+  /**
+   * Lets so many bytes through, counted both ways, and hangs up in the middle of whatever that is.
+   */
+  static Fault cutAfter(int bytes) {
+    return (client, service) -> {
+      Allowance allowance = new Allowance(bytes, client, service);
+      FaultyLine.join(client.getInputStream(), allowance.limit(service.getOutputStream()));
+      service.getInputStream().transferTo(allowance.limit(client.getOutputStream()));
+    };
+  }
+
+  /** Lets everything through, each piece a while late. */
+  static Fault slow(Duration late) {
+    return (client, service) -> {
+      FaultyLine.join(client.getInputStream(), service.getOutputStream());
+      service.getInputStream().transferTo(new Late(client.getOutputStream(), late));
+    };
+  }
+
+  /** How many bytes may still pass. */
+  final class Allowance {
+    private final Socket client;
+    private final Socket service;
+    private int left;
+
+    private Allowance(int left, Socket client, Socket service) {
+      this.left = left;
+      this.client = client;
+      this.service = service;
+    }
+
+    private OutputStream limit(OutputStream out) {
+      return new FilterOutputStream(out) {
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+          int passing = take(length);
+          out.write(bytes, offset, passing);
+          if (passing < length) {
+            client.close();
+            service.close();
+          }
+        }
+      };
+    }
+
+    private synchronized int take(int wanted) {
+      int taken = Math.min(wanted, left);
+      left -= taken;
+      return taken;
+    }
+  }
+
+  /** Writes what it is given a while later. */
+  final class Late extends FilterOutputStream {
+    private final Duration late;
+
+    private Late(OutputStream out, Duration late) {
+      super(out);
+      this.late = late;
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      LockSupport.parkNanos(late.toNanos());
+      out.write(bytes, offset, length);
+    }
+  }
 
   void apply(Socket client, Socket service) throws IOException;
 

@@ -8,21 +8,26 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 
 /**
  * A line to a service that can be made bad: a TCP forwarder on a loopback port. Faults count in
  * connections, so a client should make its first call after they are set.
  */
-final class FaultyLine implements AutoCloseable {
+public final class FaultyLine implements AutoCloseable {
   private static final ExecutorService THREADS = Executors.newCachedThreadPool(FaultyLine::daemon);
 
   private final ServerSocket door;
   private final URI service;
   private final CountDownLatch accepting = new CountDownLatch(1);
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private Fault fault = Fault.NONE;
+  private Supplier<Fault> weather = () -> Fault.NONE;
   private int left;
   private int connections;
 
@@ -31,7 +36,7 @@ final class FaultyLine implements AutoCloseable {
     this.service = service;
   }
 
-  static FaultyLine to(URI service) {
+  public static FaultyLine to(URI service) {
     try {
       ServerSocket door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
       FaultyLine line = new FaultyLine(door, service);
@@ -42,17 +47,28 @@ final class FaultyLine implements AutoCloseable {
     }
   }
 
-  URI endpoint() {
+  public URI endpoint() {
     return URI.create("http://127.0.0.1:" + door.getLocalPort());
   }
 
   /** The next {@code times} connections suffer {@code what}; those after them pass. */
-  synchronized void next(int times, Fault what) {
+  public synchronized void next(int times, Fault what) {
     fault = what;
     left = times;
   }
 
-  synchronized int connections() {
+  /** From now on every connection suffers what {@code weather} gives for it. */
+  public synchronized void weather(Supplier<Fault> every) {
+    weather = every;
+    left = 0;
+  }
+
+  /** Cuts the connections that are open now. */
+  public void cutAll() {
+    open.forEach(FaultyLine::closeQuietly);
+  }
+
+  public synchronized int connections() {
     return connections;
   }
 
@@ -69,7 +85,7 @@ final class FaultyLine implements AutoCloseable {
 
   private synchronized Fault fate() {
     connections++;
-    return left-- > 0 ? fault : Fault.NONE;
+    return left-- > 0 ? fault : weather.get();
   }
 
   private void accept() {
@@ -86,11 +102,14 @@ final class FaultyLine implements AutoCloseable {
   }
 
   private void serve(Socket client, Fault fate) {
+    open.add(client);
     try (client;
         Socket upstream = new Socket(service.getHost(), service.getPort())) {
       fate.apply(client, upstream);
     } catch (IOException e) {
       closeQuietly(client);
+    } finally {
+      open.remove(client);
     }
   }
 

@@ -8,15 +8,22 @@ import java.util.function.BooleanSupplier;
 
 /** Waits for what must become true. */
 public final class Await {
+  private static final Duration LOOK = Duration.ofMillis(5);
+
   private Await() {}
 
   public static void until(String what, Duration atMost, BooleanSupplier condition) {
+    until(what, atMost, LOOK, condition);
+  }
+
+  /** Looks less often, where looking costs something. */
+  public static void until(String what, Duration atMost, Duration look, BooleanSupplier condition) {
     long deadline = System.nanoTime() + atMost.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
         fail("not within %s: %s", atMost, what);
       }
-      LockSupport.parkNanos(5_000_000);
+      LockSupport.parkNanos(look.toNanos());
     }
   }
 }

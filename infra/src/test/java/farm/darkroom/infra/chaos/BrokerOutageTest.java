@@ -1,0 +1,60 @@
+package farm.darkroom.infra.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.submitter.audit.AuditReport;
+import farm.darkroom.submitter.audit.Ending;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A broker that goes for ten seconds, once with a good-bye and once without. */
+@Tag("chaos")
+@Timeout(300)
+class BrokerOutageTest {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration AWAY = Duration.ofSeconds(10);
+  @TempDir private Path folder;
+
+  @Test
+  void aBrokerThatIsStoppedAndOneThatIsKilled() throws InterruptedException {
+    try (ChaosFarm farm = new ChaosFarm(folder, ChaosFarm.PLAN)) {
+      List<String> ids = farm.submit("night", Jobs.of(0, 120, 10));
+      List<Child> workers =
+          IntStream.range(0, 3)
+              .mapToObj(i -> farm.worker("worker-" + i, "--step-millis", "10"))
+              .toList();
+      farm.awaitStored(10, PATIENCE);
+      farm.broker.stop();
+      refusesJobs(farm, Jobs.of(500, 20, 2));
+      Pause.of(AWAY);
+      farm.broker.start();
+      farm.awaitStored(40, PATIENCE);
+      farm.broker.kill();
+      Pause.of(AWAY);
+      farm.broker.start();
+      List<String> late = farm.submit("late", Jobs.of(500, 20, 2));
+      farm.awaitEnd(ids, PATIENCE);
+      farm.awaitEnd(late, PATIENCE);
+      assertThat(workers).allMatch(Child::isAlive);
+      AuditReport report = farm.audited();
+      assertThat(report.of(Ending.STORED)).isEqualTo(140);
+      assertThat(report.remarks()).isEmpty();
+    }
+  }
+
+  /** A submitter says so, and submits again later. */
+  private static void refusesJobs(ChaosFarm farm, List<RenderJob> jobs) {
+    assertThatThrownBy(() -> farm.submit("late", jobs))
+        .isInstanceOf(FarmException.class)
+        .hasMessageContaining("no broker answers");
+  }
+}

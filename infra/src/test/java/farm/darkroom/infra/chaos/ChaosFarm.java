@@ -1,0 +1,241 @@
+package farm.darkroom.infra.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import farm.darkroom.common.job.JobEvent;
+import farm.darkroom.common.job.JobId;
+import farm.darkroom.common.job.JobState;
+import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.common.kafka.FarmTopics;
+import farm.darkroom.common.kafka.KafkaPublishedJobs;
+import farm.darkroom.common.kafka.KafkaQueueStatus;
+import farm.darkroom.common.kafka.KafkaSettings;
+import farm.darkroom.common.kafka.QueueNames;
+import farm.darkroom.common.kafka.TopicPlan;
+import farm.darkroom.common.queue.EventLog;
+import farm.darkroom.common.queue.JobPublisher;
+import farm.darkroom.common.store.S3ResultStore;
+import farm.darkroom.common.store.S3Settings;
+import farm.darkroom.infra.EmbeddedS3;
+import farm.darkroom.infra.FaultyLine;
+import farm.darkroom.infra.queue.Await;
+import farm.darkroom.submitter.audit.Audit;
+import farm.darkroom.submitter.audit.AuditReport;
+import farm.darkroom.submitter.audit.Ending;
+import farm.darkroom.submitter.farm.Farm;
+import farm.darkroom.submitter.submit.Manifests;
+import farm.darkroom.submitter.submit.Submission;
+import farm.darkroom.submitter.submit.SubmitOrder;
+import farm.darkroom.submitter.watch.JobBoard;
+import farm.darkroom.submitter.watch.Standings;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * A farm to be mistreated: its broker is a process, its store lies behind a line that can be made
+ * bad, its workers are processes. Who looks at it from here has a line of their own.
+ */
+final class ChaosFarm implements AutoCloseable {
+  static final String QUEUE = "chaos";
+  static final Duration LEASE_TIME = Duration.ofSeconds(5);
+  static final TopicPlan PLAN = TopicPlan.DEFAULT.withLeaseTime(LEASE_TIME).withDeliveryLimit(10);
+  private static final String BUCKET = "renders";
+  private static final Duration LOOK = Duration.ofMillis(250);
+
+  final Broker broker;
+  final Farm farm;
+  final S3ResultStore store;
+  final EventLog events;
+  private final Path folder;
+  private final List<Child> workers = new ArrayList<>();
+  private EmbeddedS3 s3;
+  private final FaultyLine line;
+
+  ChaosFarm(Path folder, TopicPlan plan) {
+    this.folder = folder;
+    broker = new Broker(folder);
+    broker.start();
+    s3 = EmbeddedS3.start(folder.resolve("s3"));
+    line = FaultyLine.to(s3.endpoint());
+    farm = new Farm(KafkaSettings.of(broker.bootstrap()), s3.settings(BUCKET), QUEUE);
+    setUp(farm, plan);
+    store = farm.store();
+    events = farm.events();
+  }
+
+  private static void setUp(Farm farm, TopicPlan plan) {
+    try (FarmTopics topics = farm.topics();
+        S3ResultStore store = farm.store()) {
+      topics.create(new QueueNames(farm.queue()), plan);
+      store.bucket().createIfMissing();
+    }
+  }
+
+  /** Between workers and store. */
+  FaultyLine line() {
+    return line;
+  }
+
+  void stopStore() {
+    s3.close();
+    line.cutAll();
+  }
+
+  void startStore() {
+    s3 = EmbeddedS3.start(folder.resolve("s3"), "127.0.0.1", s3.port());
+  }
+
+  /** Submits as {@code darkroom submit} does. @return the ids */
+  List<String> submit(String batch, List<RenderJob> jobs) {
+    try (JobPublisher publisher = farm.publisher()) {
+      Submission submission = new Submission(store, events, publisher, Clock.systemUTC());
+      return submission.submit(SubmitOrder.of(jobs, Optional.of(batch))).ids().stream()
+          .map(JobId::text)
+          .toList();
+    }
+  }
+
+  /** A worker in a process of its own. */
+  Child worker(String name, String... flags) {
+    return worker(jvm(), name, flags);
+  }
+
+  Child worker(Jvm jvm, String name, String... flags) {
+    Child worker = jvm.start(name, ChaosWorker.class, arguments(name, flags), folder);
+    workers.add(worker);
+    return worker;
+  }
+
+  /** What a worker's command line says. */
+  List<String> arguments(String name, String... flags) {
+    List<String> arguments = new ArrayList<>(List.of("--name", name));
+    arguments.addAll(List.of(flags));
+    arguments.addAll(flags(farm, line.endpoint().toString()));
+    return arguments;
+  }
+
+  /** What leads a command to this farm. */
+  List<String> flags() {
+    return flags(farm, s3.endpoint().toString());
+  }
+
+  private static List<String> flags(Farm farm, String endpoint) {
+    return List.of(
+        "--kafka",
+        farm.kafka().bootstrap(),
+        "--queue",
+        farm.queue(),
+        "--s3-endpoint",
+        endpoint,
+        "--s3-bucket",
+        farm.s3().bucket());
+  }
+
+  Jvm jvm() {
+    return Jvm.small(variables());
+  }
+
+  Map<String, String> variables() {
+    S3Settings settings = farm.s3();
+    Map<String, String> variables = new HashMap<>();
+    variables.put("DARKROOM_S3_ACCESS_KEY", settings.credentials().orElseThrow().accessKey());
+    variables.put("DARKROOM_S3_SECRET_KEY", settings.credentials().orElseThrow().secretKey());
+    variables.put("DARKROOM_S3_TIMEOUT_SECONDS", "2");
+    return variables;
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  /** The ids of a batch, as its manifest says. */
+  List<String> batch(String name) {
+    return new Manifests(store)
+        .require(name).entries().stream().map(entry -> entry.id().text()).toList();
+  }
+
+  /** Jobs that are not done. */
+  long depth() {
+    try (KafkaQueueStatus status = new KafkaQueueStatus(farm.kafka(), QUEUE)) {
+      return status.read().depth();
+    }
+  }
+
+  /** Returns when so many jobs have said that they are stored. */
+  void awaitStored(int count, Duration atMost) {
+    Await.until(
+        count + " stored", atMost, LOOK, () -> said(e -> e.state() == JobState.STORED) >= count);
+  }
+
+  /** Returns when this worker has said something of a job. */
+  void awaitEvent(String worker, Duration atMost) {
+    Await.until(
+        "an event of " + worker,
+        atMost,
+        LOOK,
+        () -> said(event -> event.worker().filter(worker::equals).isPresent()) > 0);
+  }
+
+  private long said(Predicate<JobEvent> wanted) {
+    return events.latest().values().stream().filter(wanted).count();
+  }
+
+  /** Returns when the queue is empty and every one of the jobs has ended. */
+  void awaitEnd(Collection<String> ids, Duration atMost) {
+    try (KafkaQueueStatus status = new KafkaQueueStatus(farm.kafka(), QUEUE)) {
+      Await.until("the queue is empty", atMost, LOOK, () -> status.read().depth() == 0);
+    }
+    Await.until("all jobs have ended", atMost, LOOK, () -> haveEnded(ids));
+  }
+
+  private boolean haveEnded(Collection<String> ids) {
+    Standings jobs = new Standings(ids);
+    jobs.note(board().read().jobs().values());
+    jobs.ask(store);
+    return jobs.tally().isOver();
+  }
+
+  /** Everything is accounted for, and every picture is what one process makes of its job. */
+  AuditReport audited() {
+    AuditReport report = audit();
+    assertThat(alone(1).differences(store)).isEmpty();
+    return report;
+  }
+
+  /** Everything is accounted for. */
+  AuditReport audit() {
+    Collection<String> published = new KafkaPublishedJobs(farm.kafka(), QUEUE).names();
+    Audit audit = new Audit(store, board(), true);
+    AuditReport report = audit.ofEverything(published, depth() == 0);
+    assertThat(report.violations()).isEmpty();
+    assertThat(report.of(Ending.OPEN) + report.of(Ending.LOST)).isZero();
+    return report;
+  }
+
+  /** Renders one job in {@code each} again, without a farm. */
+  SinglePicture alone(int each) {
+    return new SinglePicture(folder.resolve("alone"), each);
+  }
+
+  JobBoard board() {
+    return new JobBoard(events, farm.deadLetters());
+  }
+
+  @Override
+  public void close() {
+    workers.forEach(Child::close);
+    events.close();
+    store.close();
+    line.close();
+    s3.close();
+    broker.close();
+  }
+}

@@ -1,0 +1,81 @@
+package farm.darkroom.infra.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import farm.darkroom.common.queue.EventLog;
+import farm.darkroom.infra.Darkroom;
+import farm.darkroom.infra.queue.Await;
+import farm.darkroom.submitter.audit.AuditReport;
+import farm.darkroom.submitter.audit.Ending;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An operator who cancels, resumes, pauses and redrives while workers die. */
+@Tag("chaos")
+@Timeout(300)
+class SteeringTest {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  @TempDir private Path folder;
+
+  @Test
+  void ordersHoldWhateverDies() throws Exception {
+    try (ChaosFarm farm = new ChaosFarm(folder, ChaosFarm.PLAN.withDeliveryLimit(2))) {
+      List<String> kept = farm.submit("kept", Jobs.of(0, 20, 2));
+      List<String> dropped = farm.submit("dropped", Jobs.of(100, 20, 2));
+      List<String> back = farm.submit("back", Jobs.of(200, 20, 2));
+      killAtEveryDelivery(farm, kept.get(0));
+      command(farm, "queues", "pause");
+      command(farm, "cancel", "dropped");
+      command(farm, "cancel", "back");
+      Child one = farm.worker("doomed", "--fate", Fate.kill(Moment.LEASED, 10));
+      Child two = farm.worker("w2");
+      command(farm, "queues", "resume");
+      Await.until("one dies", PATIENCE, () -> !one.isAlive());
+      command(farm, "resume", "back");
+      farm.awaitEnd(kept, PATIENCE);
+      farm.awaitEnd(back, PATIENCE);
+      assertThat(two.isAlive()).isTrue();
+      AuditReport report = farm.audited();
+      assertThat(report.of(Ending.STORED)).isEqualTo(39);
+      assertThat(report.of(Ending.CANCELLED)).isEqualTo(20);
+      assertThat(report.of(Ending.DEAD)).isEqualTo(1);
+
+      command(farm, "dead", "redrive", "--all");
+      command(farm, "resume", "dropped");
+      farm.awaitEnd(dropped, PATIENCE);
+      farm.awaitEnd(kept, PATIENCE);
+      report = farm.audited();
+      assertThat(report.of(Ending.STORED)).isEqualTo(60);
+      assertThat(report.remarks()).isEmpty();
+    }
+  }
+
+  /** The queue is in order: the first job is what both workers get. */
+  private static void killAtEveryDelivery(ChaosFarm farm, String job) {
+    for (int i = 0; i < 2; i++) {
+      Child worker = farm.worker("killer-" + i, "--fate", Fate.kill(Moment.RENDERING, 1));
+      Await.until("it dies", PATIENCE, () -> !worker.isAlive());
+    }
+    try (EventLog events = farm.farm.events()) {
+      assertThat(events.latest().get(job).attempt()).isEqualTo(2);
+    }
+  }
+
+  private void command(ChaosFarm farm, String... typed) throws InterruptedException {
+    List<String> arguments = new ArrayList<>(List.of(typed));
+    if (typed[0].equals("queues")) {
+      arguments.add(ChaosFarm.QUEUE);
+    }
+    arguments.addAll(farm.flags());
+    String name = String.join("-", typed);
+    Child command = farm.jvm().start(name, Darkroom.class, arguments, folder);
+    assertThat(command.endsWithin(PATIENCE)).isTrue();
+    assertThat(command.exitCode()).as(command.output()).isZero();
+  }
+}
