@@ -38,7 +38,12 @@ final class LogWriter implements AutoCloseable {
     List<Future<RecordMetadata>> answers = new ArrayList<>(lines.size());
     try {
       for (Line line : lines) {
-        answers.add(producer.send(record(topic, line)));
+        Future<RecordMetadata> answer = producer.send(record(topic, line));
+        if (answer.isDone()) {
+          // It waited in vain for the broker, and so would each of the lines after it.
+          failures.await(what, answer);
+        }
+        answers.add(answer);
       }
     } catch (KafkaException e) {
       throw failures.failure(what, e);

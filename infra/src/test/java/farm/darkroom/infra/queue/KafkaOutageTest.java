@@ -23,6 +23,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -125,6 +126,18 @@ class KafkaOutageTest {
         () -> {
           try (FarmTopics topics = new FarmTopics(NOBODY)) {
             topics.verify(new QueueNames("default"));
+          }
+        });
+  }
+
+  @Test
+  void manyJobsWaitForABrokerNoLongerThanOne() {
+    List<Posting> many =
+        IntStream.range(0, 100).mapToObj(i -> new Posting("j" + i, new byte[1])).toList();
+    assertUnavailable(
+        () -> {
+          try (KafkaJobPublisher publisher = new KafkaJobPublisher(NOBODY, "default")) {
+            publisher.publish(Lane.NORMAL, many);
           }
         });
   }
