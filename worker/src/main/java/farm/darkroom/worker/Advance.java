@@ -67,7 +67,7 @@ final class Advance {
     Held held = stage.held();
     return switch (why) {
       case CANCELLED -> new Settling(held, JobState.CANCELLED);
-      case SHUTDOWN -> stage instanceof Departing ? given(held) : new Departing(held);
+      case SHUTDOWN -> stage instanceof Departing ? left(held) : new Departing(held);
       case LEASE_LOST -> given(held);
     };
   }
@@ -75,11 +75,21 @@ final class Advance {
   private static Stage failed(HeldStage stage, FarmException e) {
     log.warn("{} failed: {}", stage.label(), e.getMessage());
     boolean ending = stage instanceof HandingBack || stage instanceof Departing;
-    return ending ? given(stage.held()) : new HandingBack(stage.held(), e);
+    if (!ending) {
+      return new HandingBack(stage.held(), e);
+    }
+    given(stage.held());
+    return new Resting(AFTER_SURPRISE);
   }
 
   /** The lease is the broker's again. */
   private static Stage given(Held held) {
+    held.kept().abandon();
+    return new Idle();
+  }
+
+  /** The broker does not answer, and the worker stops: the lease ends with its connection. */
+  private static Stage left(Held held) {
     held.kept().close();
     return new Idle();
   }

@@ -114,6 +114,22 @@ final class LeaseKeeper implements AutoCloseable {
       return held;
     }
 
+    /**
+     * Lets go of a lease that is lost, or that nothing can end properly: the queue's client would
+     * keep its place for it for ever. Where the lease is still this worker's, the job goes back.
+     */
+    synchronized void abandon() {
+      close();
+      if (!ended) {
+        ended = true;
+        try {
+          lease.release();
+        } catch (FarmException e) {
+          log.debug("the lease runs out by itself", e);
+        }
+      }
+    }
+
     private long age() {
       return pace.nanos() - renewedAt;
     }

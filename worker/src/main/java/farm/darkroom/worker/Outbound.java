@@ -67,8 +67,8 @@ final class Outbound implements AutoCloseable {
       }
       judge(stage);
     } catch (Throwable e) {
-      log.error("unexpected in {}: the lease is left to run out", stage.label(), e);
-      first.held().kept().close();
+      log.error("unexpected in {}: the job goes back", stage.label(), e);
+      first.held().kept().abandon();
       judge(new Resting(Advance.AFTER_SURPRISE));
     } finally {
       rack.clear(first.held().key());

@@ -85,6 +85,72 @@ class LeaseKeeperTest {
     }
   }
 
+  /** What a queue's client keeps for a lease is freed only when the client is told. */
+  @Test
+  void leaseWhoseTimeIsOverIsLetGoOf() {
+    Farm farm = new Farm();
+    farm.submitSeed(1);
+    FakeWorker worker = new FakeWorker(farm, "w1");
+    Seen lease = new Seen(worker.queue.lease(Duration.ZERO).orElseThrow());
+    worker.renderer.betweenSteps(() -> farm.time.advance(Farm.LEASE_TIME));
+    LeaseKeeper own = new LeaseKeeper(Farm.LEASE_TIME, farm.time, worker.metrics);
+    assertThat(worker.finish(new Leased(lease, own.keep(lease)))).isEqualTo(new Idle());
+    assertThat(worker.renderer.rendered()).isEmpty();
+    assertThat(lease.released).isTrue();
+    own.close();
+  }
+
+  /** Notes whether it was released. */
+  private static final class Seen implements Lease {
+    private final Lease lease;
+    private boolean released;
+
+    Seen(Lease lease) {
+      this.lease = lease;
+    }
+
+    @Override
+    public String key() {
+      return lease.key();
+    }
+
+    @Override
+    public byte[] payload() {
+      return lease.payload();
+    }
+
+    @Override
+    public Lane lane() {
+      return lease.lane();
+    }
+
+    @Override
+    public int deliveryCount() {
+      return lease.deliveryCount();
+    }
+
+    @Override
+    public boolean renew() {
+      return lease.renew();
+    }
+
+    @Override
+    public boolean accept() {
+      return lease.accept();
+    }
+
+    @Override
+    public boolean release() {
+      released = true;
+      return lease.release();
+    }
+
+    @Override
+    public boolean reject() {
+      return lease.reject();
+    }
+  }
+
   private Lease lease() {
     broker.publish(Lane.NORMAL, List.of(new Posting("k", new byte[0])));
     return broker.join().lease(Duration.ZERO).orElseThrow();
