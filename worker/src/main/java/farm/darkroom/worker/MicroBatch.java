@@ -40,6 +40,23 @@ final class MicroBatch {
     return Optional.ofNullable(waiting.poll());
   }
 
+  /**
+   * Ends what waits, because this worker stops or cannot render: what is rendered is stored, what
+   * is not goes back to the queue.
+   */
+  void giveBack() {
+    for (Stage next = waiting.poll(); next != null; next = waiting.poll()) {
+      Stage stage = rendersNext(next) ? new Departing(((HeldStage) next).held()) : next;
+      while (stage instanceof HeldStage) {
+        stage = advance.after(stage);
+      }
+    }
+  }
+
+  private static boolean rendersNext(Stage stage) {
+    return stage instanceof Leased || stage instanceof Rendering || stage instanceof Judging;
+  }
+
   /** The stage after {@code first}, those that were rendered beside it waiting behind it. */
   Stage after(Rendering first) {
     if (most == 1 || first.plan().careful()) {

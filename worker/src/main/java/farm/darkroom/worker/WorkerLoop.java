@@ -28,6 +28,9 @@ final class WorkerLoop {
       Stage stage = new Probing();
       while (!(stage instanceof Stopped)) {
         stage = relieved(next(stage), outbound);
+        if (stage instanceof Probing || stage instanceof Stopped) {
+          batch.giveBack();
+        }
       }
       station.vitals().emptying();
       return (Stopped) stage;
@@ -47,16 +50,13 @@ final class WorkerLoop {
       outbound.take((HeldStage) stage);
       return outbound.verdict().orElseGet(() -> held(new Idle(), outbound));
     }
-    if (stage instanceof Stopped && station.pace().stopping()) {
-      return held(stage, outbound);
-    }
     return stage instanceof Idle
         ? outbound.verdict().orElseGet(() -> held(stage, outbound))
         : stage;
   }
 
-  /** What is held already goes before a new job, and before the end. */
-  private Stage held(Stage otherwise, Outbound outbound) {
-    return batch.next().map(stage -> relieved(stage, outbound)).orElse(otherwise);
+  /** What is held already goes before a new job. */
+  private Stage held(Stage idle, Outbound outbound) {
+    return batch.next().map(stage -> relieved(stage, outbound)).orElse(idle);
   }
 }

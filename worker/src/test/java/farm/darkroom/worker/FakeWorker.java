@@ -24,10 +24,19 @@ final class FakeWorker implements Cancellations {
   private boolean paused;
 
   FakeWorker(Farm farm, String name) {
-    this(farm, name, farm.store.anotherWriter(), farm.events);
+    this(farm, name, 1);
+  }
+
+  /** One that renders up to {@code pictures} side by side. */
+  FakeWorker(Farm farm, String name, int pictures) {
+    this(farm, name, farm.store.anotherWriter(), farm.events, pictures);
   }
 
   FakeWorker(Farm farm, String name, ResultStore store, EventLog events) {
+    this(farm, name, store, events, 1);
+  }
+
+  private FakeWorker(Farm farm, String name, ResultStore store, EventLog events, int pictures) {
     this.time = farm.time;
     this.queue = farm.broker.join();
     Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
@@ -58,7 +67,7 @@ final class FakeWorker implements Cancellations {
                 metrics,
                 time,
                 time),
-            1);
+            pictures);
   }
 
   /** Takes one lease and goes on until nothing is held. @return the stage after that */

@@ -7,6 +7,7 @@ import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.JobState;
 import farm.darkroom.common.queue.Cancellations;
 import farm.darkroom.common.queue.InMemoryProgressLog;
+import farm.darkroom.common.queue.JobQueue;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -154,6 +155,25 @@ class MicroBatchTest {
     assertThat(ids)
         .allSatisfy(
             id -> assertThat(farm.states(id)).containsExactly(JobState.STARTED, JobState.QUEUED));
+  }
+
+  @Test
+  void workerThatStopsBeginsNoRenderOfWhatWaits() {
+    List<String> ids = new ArrayList<>(submit(2));
+    ids.add(
+        farm.submit(
+            "{\"model\": \"demo\", \"prompt\": \"a red ball\", \"seed\": 9, \"height\": 64}"));
+    FakeWorker three = new FakeWorker(farm, "w2", 3);
+    three.renderer.betweenSteps(farm.time::stop);
+    assertThat(three.loop.run().why()).isEmpty();
+    assertThat(three.renderer.batches()).containsExactly(2);
+    JobQueue other = farm.broker.join();
+    assertThat(ids)
+        .allSatisfy(
+            id -> {
+              assertThat(farm.lastEvent(id).state()).isEqualTo(JobState.QUEUED);
+              assertThat(other.lease(Duration.ZERO)).isPresent();
+            });
   }
 
   private List<String> submit(int count) {
