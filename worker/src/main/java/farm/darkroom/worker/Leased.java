@@ -56,6 +56,11 @@ record Leased(Held held) implements HeldStage {
         .shelf()
         .take(held.key())
         .<Stage>map(finished -> new Storing(held, finished))
-        .orElseGet(() -> new Rendering(held, job, station.renderer().plan(job)));
+        .orElseGet(() -> new Rendering(held, job, plan(station, held, job)));
+  }
+
+  /** A picture that decides the size may lie in a store that is away. */
+  private static RenderPlan plan(Station station, Held held, RenderJob job) {
+    return station.persistence().insist(held, () -> station.renderer().plan(job));
   }
 }

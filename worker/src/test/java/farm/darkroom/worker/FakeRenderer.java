@@ -24,6 +24,8 @@ final class FakeRenderer implements Renderer {
   private static final int HEIGHT = 2;
   private final List<String> rendered = new ArrayList<>();
   private boolean tooSmall;
+  private Optional<FarmException> planFailure = Optional.empty();
+  private Optional<String> lacking = Optional.empty();
   private final List<RenderPlan> plans = new ArrayList<>();
   private final List<Integer> batches = new ArrayList<>();
   private final Deque<Supplier<RuntimeException>> failures = new ArrayDeque<>();
@@ -72,12 +74,22 @@ final class FakeRenderer implements Renderer {
     return rendered;
   }
 
-  /** The plans of all renders that were begun. */
   /** From now on no plan fits into the memory there is. */
   void tooSmall() {
     tooSmall = true;
   }
 
+  /** The next plan fails so. */
+  void failNextPlan(FailureKind kind, String message) {
+    planFailure = Optional.of(new FarmException(kind, message));
+  }
+
+  /** From now on every job wants something that is not here. */
+  void lacking(String what) {
+    lacking = Optional.of(what);
+  }
+
+  /** The plans of all renders that were begun. */
   List<RenderPlan> plans() {
     return plans;
   }
@@ -99,7 +111,7 @@ final class FakeRenderer implements Renderer {
   @Override
   public Optional<String> lacks(RenderJob job) {
     return models.contains(job.model())
-        ? Optional.empty()
+        ? lacking
         : Optional.of(
             "model %s is not installed here; installed: %s"
                 .formatted(job.model(), String.join(", ", models)));
@@ -109,6 +121,11 @@ final class FakeRenderer implements Renderer {
   public RenderPlan plan(RenderJob job) {
     if (tooSmall) {
       throw new FarmException(FailureKind.OUT_OF_MEMORY, "not enough memory: 1 GB is missing");
+    }
+    Optional<FarmException> failure = planFailure;
+    planFailure = Optional.empty();
+    if (failure.isPresent()) {
+      throw failure.get();
     }
     return RenderPlan.of(Residency.RESIDENT);
   }

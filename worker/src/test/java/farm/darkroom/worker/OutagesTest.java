@@ -58,6 +58,14 @@ class OutagesTest {
   }
 
   @Test
+  void pictureThatDecidesTheSizeIsAskedForAgain() {
+    String id = farm.submitSeed(1);
+    worker.renderer.failNextPlan(FailureKind.STORE_UNAVAILABLE, "inputs/ab: no connection");
+    worker.workOnce();
+    assertThat(farm.states(id)).containsExactly(JobState.STARTED, JobState.STORED);
+  }
+
+  @Test
   void pictureIsNotRenderedTwiceWhenTheLeaseRunsOutBeforeTheStoreIsBack() {
     String id = farm.submitSeed(1);
     worker.renderer.betweenSteps(() -> farm.store.faults().failNext(1000));

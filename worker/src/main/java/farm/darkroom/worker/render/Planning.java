@@ -2,16 +2,16 @@ package farm.darkroom.worker.render;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.ControlNetChoice;
 import farm.darkroom.common.job.Framing;
 import farm.darkroom.common.job.RefinerChoice;
 import farm.darkroom.common.job.RenderJob;
-import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.worker.RenderPlan;
 import farm.darkroom.worker.Residency;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,10 +24,17 @@ import org.slf4j.LoggerFactory;
  */
 public final class Planning {
   private static final Logger log = LoggerFactory.getLogger(Planning.class);
+  private static final int REMEMBERED = 1000;
   private final EngineSettings settings;
   private final JobMemory memory;
   private final DeviceMemory device;
-  private final Map<Likeness, Long> tooMuch = new HashMap<>();
+  private final Map<Likeness, Long> tooMuch =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Likeness, Long> eldest) {
+          return size() > REMEMBERED;
+        }
+      };
 
   /** Jobs that take the same memory, as far as it can run out for one and not for the other. */
   private record Likeness(
@@ -60,22 +67,22 @@ public final class Planning {
   /**
    * Every way to render the job, held against the memory that there is now.
    *
-   * @throws FarmException INVALID_JOB when a model is not here, or as {@link Inputs#read}
+   * @throws FarmException INVALID_JOB when a model is not here or not sound, or as {@link
+   *     Inputs#read}
    */
   public PlanTable table(RenderJob job) {
-    try {
-      JobMemory.Need need = memory.of(job);
-      List<Residency> allowed =
-          settings.residency().map(List::of).orElseGet(() -> Arrays.asList(Residency.values()));
-      Budget budget = device.budget(need.mapped());
-      PlanTable table = device.planner().table(need.ways(), allowed, budget);
-      Long failed = tooMuch.get(Likeness.of(job));
-      return failed == null
-          ? table
-          : device.planner().table(need.ways(), allowed, below(failed, table));
-    } catch (SdxlException e) {
-      throw FarmException.invalidJob(e.getMessage());
-    }
+    return EngineFailures.during(FailureKind.INVALID_JOB, "plan", () -> table(job, memory.of(job)));
+  }
+
+  private PlanTable table(RenderJob job, JobMemory.Need need) {
+    List<Residency> allowed =
+        settings.residency().map(List::of).orElseGet(() -> Arrays.asList(Residency.values()));
+    Budget budget = device.budget(need.mapped());
+    PlanTable table = device.planner().table(need.ways(), allowed, budget);
+    Long failed = tooMuch.get(Likeness.of(job));
+    return failed == null
+        ? table
+        : device.planner().table(need.ways(), allowed, below(failed, table));
   }
 
   /** What ran out of memory is not tried again; the least that there is stays. */
@@ -89,13 +96,17 @@ public final class Planning {
    * or a picture: the render says it in its own words.
    *
    * @throws FarmException OUT_OF_MEMORY when nothing fits, saying what is missing; a residency that
-   *     a person asked for is tried all the same, unless a limit was asked for too
+   *     a person asked for is tried all the same, unless a limit was asked for too;
+   *     STORE_UNAVAILABLE as {@link Inputs#read}: a guess could be too much for this machine
    */
   Optional<Choice> choose(RenderJob job) {
     PlanTable table;
     try {
       table = table(job);
     } catch (FarmException e) {
+      if (e.kind() == FailureKind.STORE_UNAVAILABLE) {
+        throw e;
+      }
       return Optional.empty();
     }
     boolean insisted = settings.residency().isPresent() && settings.memoryLimit().isEmpty();

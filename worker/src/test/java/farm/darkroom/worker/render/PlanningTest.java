@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.FileReference;
+import farm.darkroom.common.job.ImageReference;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.worker.RenderPlan;
@@ -93,6 +95,29 @@ class PlanningTest {
   }
 
   @Test
+  void sizeThatCannotBeHadNowIsNotGuessed() {
+    Planning planning = planning(FOLDERS, new Away(), Optional.empty(), Optional.empty());
+    RenderJob sized = read("{'model': 'demo', 'prompt': 'x', 'image': 's3://b/a.png'}");
+    assertThatThrownBy(() -> planning.choose(sized))
+        .isInstanceOfSatisfying(
+            FarmException.class,
+            e -> assertThat(e.kind()).isEqualTo(FailureKind.STORE_UNAVAILABLE));
+  }
+
+  /** A store that does not answer. */
+  private static final class Away implements Inputs {
+    @Override
+    public byte[] read(ImageReference image) {
+      throw new FarmException(FailureKind.STORE_UNAVAILABLE, image.text() + ": no connection");
+    }
+
+    @Override
+    public Path fetch(FileReference file) {
+      throw new FarmException(FailureKind.STORE_UNAVAILABLE, file.text() + ": no connection");
+    }
+  }
+
+  @Test
   void controlNetsCount(@TempDir Path models) throws IOException {
     Path net = ControlNetFolder.write(models.resolve("net"), Map.of());
     ModelFolders folders =
@@ -115,13 +140,18 @@ class PlanningTest {
 
   private Planning planning(
       ModelFolders folders, Optional<Residency> residency, Optional<Long> limit) {
+    return planning(folders, new LocalInputs(), residency, limit);
+  }
+
+  private Planning planning(
+      ModelFolders folders, Inputs inputs, Optional<Residency> residency, Optional<Long> limit) {
     EngineSettings settings = new EngineSettings("cpu", Dtype.FLOAT32, 1, residency, limit);
     DeviceMemory device =
         new DeviceMemory(
             new Planner(100 * MB, NONE, NONE, 60),
             mapped -> new Budget(there, "the test", false),
             limit.map(OptionalLong::of).orElseGet(OptionalLong::empty));
-    return new Planning(settings, folders, new LocalInputs(), device);
+    return new Planning(settings, folders, inputs, device);
   }
 
   private static RenderPlan choose(Planning planning, RenderJob job) {
@@ -133,10 +163,12 @@ class PlanningTest {
   }
 
   private static RenderJob job(int side, String more) {
-    String json =
+    return read(
         "{'model': 'demo', 'prompt': 'a red ball', 'seed': 1, 'height': %d, 'width': %d%s}"
-            .formatted(side, side, more)
-            .replace('\'', '"');
-    return RenderJob.fromJson(json.getBytes(StandardCharsets.UTF_8));
+            .formatted(side, side, more));
+  }
+
+  private static RenderJob read(String json) {
+    return RenderJob.fromJson(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
   }
 }
