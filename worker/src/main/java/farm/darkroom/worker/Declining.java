@@ -3,6 +3,7 @@ package farm.darkroom.worker;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.JobState;
+import farm.darkroom.common.job.QueuedJob;
 import farm.darkroom.common.job.RenderJob;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,6 +14,9 @@ import org.slf4j.LoggerFactory;
  */
 record Declining(Held held, RenderJob job, String lacks) implements HeldStage {
   private static final Logger log = LoggerFactory.getLogger(Declining.class);
+
+  /** So often over a job looks for a worker that has all it names. */
+  private static final int MOST_REQUEUES = 10;
 
   @Override
   public Stage advance(Station station) {
@@ -30,7 +34,14 @@ record Declining(Held held, RenderJob job, String lacks) implements HeldStage {
     return new Resting(HandingBack.pauseAfter(held));
   }
 
+  /**
+   * Where this worker offers the model too, what it lacks is something else, such as a LoRA, and
+   * nobody knows whether any worker has that.
+   */
   private boolean others(Station station) {
-    return station.fleet().anotherOffers(job.model());
+    boolean hopeful =
+        !station.renderer().models().contains(job.model())
+            || QueuedJob.fromJson(held.lease().payload()).requeued() < MOST_REQUEUES;
+    return hopeful && station.fleet().anotherOffers(job.model());
   }
 }

@@ -9,9 +9,9 @@ import java.time.Duration;
 
 /** The other workers, by their heartbeats. Thread-safe. */
 final class HeartbeatFleet implements Fleet {
-  /** Long enough for a missed heartbeat or two and for clocks that differ. */
   private static final String SINGLE_FILE = ".safetensors";
 
+  /** Long enough for a missed heartbeat or two and for clocks that differ. */
   private static final Duration RECENT = Duration.ofMinutes(1);
 
   private final String self;

@@ -53,6 +53,19 @@ class MissingModelTest {
   }
 
   @Test
+  void jobWhoseLoraNobodyHasIsADeadLetterInTheEnd() {
+    String id = farm.submitSeed(1);
+    without.offered.add("demo");
+    without.renderer.lacking("lora x is not installed here");
+    Stage stage = new Idle();
+    for (int i = 0; i < 1000 && farm.broker.depth() > 0; i++) {
+      stage = without.loop.next(stage);
+    }
+    assertThat(farm.broker.list()).hasSize(1);
+    assertThat(farm.lastEvent(id).reason()).contains("lora x is not installed here");
+  }
+
+  @Test
   void doesNotMakeTheWorkerDoubtItself() {
     farm.submit(JOB);
     String other = farm.submitSeed(1);
