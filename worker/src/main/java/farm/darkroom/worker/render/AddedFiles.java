@@ -40,10 +40,7 @@ final class AddedFiles {
 
   /** What lies in a store is not looked for before it is needed. */
   private Optional<String> lack(FileKind kind, FileReference file) {
-    if (file.isStored()) {
-      return Optional.empty();
-    }
-    return folders.find(file.text(), kind).isEmpty()
+    return !file.isStored() && folders.find(file.text(), kind).isEmpty()
         ? Optional.of(missing(kind, file.text()))
         : quarantine.complaint(kind.label(), file.text());
   }
@@ -57,7 +54,7 @@ final class AddedFiles {
    * The job's LoRA files.
    *
    * @throws FarmException WORKER_UNFIT when one is not here, or broken; of those that come from a
-   *     store INVALID_JOB, and as {@link Inputs#fetch}
+   *     store INVALID_JOB when broken, and as {@link Inputs#fetch}
    */
   List<OwnLora> loras(List<Lora> loras) {
     return loras.stream()
@@ -82,7 +79,7 @@ final class AddedFiles {
 
   /** A stored file is what the job says it is, so what is wrong with it is the job's fault. */
   private OwnFile fetched(FileReference reference) {
-    Path file = inputs.fetch(reference);
+    Path file = quarantine.guarding(reference.text(), () -> inputs.fetch(reference));
     EngineFailures.during(
         FailureKind.INVALID_JOB, reference.text(), () -> SafetensorsFile.open(file));
     return OwnFile.unchanging(reference.text(), file);

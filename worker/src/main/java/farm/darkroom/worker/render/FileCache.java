@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
+import farm.darkroom.worker.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -12,10 +13,13 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -25,9 +29,22 @@ import java.util.stream.Stream;
  */
 public final class FileCache {
   private static final long MOST = 8L << 30;
+  private static final int MOST_KNOWN = 1000;
   private final Path folder;
   private final long most;
   private final Clock clock;
+
+  /** Files whose bytes this process wrote or read, and that are what their names say. */
+  private final Set<String> sound = Collections.newSetFromMap(new LastOnes());
+
+  private static final class LastOnes extends LinkedHashMap<String, Boolean> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+      return size() > MOST_KNOWN;
+    }
+  }
 
   private record Entry(Path file, long bytes, FileTime used) {}
 
@@ -50,12 +67,20 @@ public final class FileCache {
     return new FileCache(caches.resolve("darkroom").resolve("files"), MOST, clock);
   }
 
-  /** The file with this SHA-256, in hexadecimal, if it is here. */
-  Optional<Path> find(String sha256) {
+  /**
+   * The file with this SHA-256, in hexadecimal, if it is here. One that a machine lost half of when
+   * its power went is deleted: a job is not to blame for it.
+   */
+  synchronized Optional<Path> find(String sha256) {
     Path file = folder.resolve(sha256);
     try {
       Files.setLastModifiedTime(file, FileTime.from(clock.instant()));
-      return Optional.of(file);
+      if (sound.contains(sha256) || Sha256.hex(Files.readAllBytes(file)).equals(sha256)) {
+        sound.add(sha256);
+        return Optional.of(file);
+      }
+      Files.delete(file);
+      return Optional.empty();
     } catch (IOException e) {
       return Optional.empty();
     }
@@ -66,7 +91,7 @@ public final class FileCache {
    *
    * @throws FarmException WORKER_UNFIT when the folder cannot be written
    */
-  Path put(String sha256, byte[] bytes) {
+  synchronized Path put(String sha256, byte[] bytes) {
     Path file = folder.resolve(sha256);
     try {
       Files.createDirectories(folder);
@@ -78,6 +103,7 @@ public final class FileCache {
         Files.deleteIfExists(part);
       }
       Files.setLastModifiedTime(file, FileTime.from(clock.instant()));
+      sound.add(sha256);
       makeRoom(file);
       return file;
     } catch (IOException e) {

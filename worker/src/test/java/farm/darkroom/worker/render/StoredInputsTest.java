@@ -5,18 +5,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.Additions;
 import farm.darkroom.common.job.FileReference;
 import farm.darkroom.common.job.ImageReference;
+import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.store.InMemoryResultStore;
 import farm.darkroom.common.store.StoreKeys;
 import farm.darkroom.worker.Sha256;
+import farm.darkroom.worker.hub.HubCache;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,6 +103,34 @@ class StoredInputsTest {
 
   private static Path fetch(StoredInputs inputs, String sha256) {
     return inputs.fetch(new FileReference("sha256:" + sha256));
+  }
+
+  @Test
+  void fileThatAMachineLostHalfOfIsFetchedAnew() throws IOException {
+    String sha256 = stored(1, 2, 3);
+    Path file = fetch(inputs(100), sha256);
+    Files.write(file, new byte[] {1});
+    assertThat(Files.readAllBytes(fetch(inputs(100), sha256))).containsExactly(1, 2, 3);
+  }
+
+  @Test
+  void folderThatCannotBeWrittenPutsTheFileAsideAndNotTheJob() throws IOException {
+    Path taken = Files.write(folder.resolve("taken"), new byte[1]);
+    StoredInputs inputs = new StoredInputs(BUCKET, store, new FileCache(taken, 100, clock));
+    ModelFolders none =
+        new ModelFolders(Optional.empty(), Optional.empty(), new HubCache(Path.of("no-hub")));
+    AddedFiles files = new AddedFiles(none, inputs, new Quarantine(System::nanoTime));
+    Additions additions = job("sha256:" + stored(1, 2, 3)).additions();
+    assertThat(files.lack(additions)).isEmpty();
+    assertThatThrownBy(() -> files.loras(additions.loras()))
+        .isInstanceOfSatisfying(
+            FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.WORKER_UNFIT));
+    assertThat(files.lack(additions).orElseThrow()).contains("cannot be used here", "taken");
+  }
+
+  private static RenderJob job(String lora) {
+    String json = "{'model': 'demo', 'prompt': 'x', 'loras': [{'path': '%s'}]}".formatted(lora);
+    return RenderJob.fromJson(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
   }
 
   @Test
