@@ -7,6 +7,7 @@ import farm.darkroom.sdxl.snapshot.WeightCheck;
 import farm.darkroom.sdxl.unet.ControlNetConfig;
 import farm.darkroom.sdxl.unet.ControlNetModel;
 import farm.darkroom.sdxl.unet.UNetConfig;
+import farm.darkroom.sdxl.weights.Precision;
 import farm.darkroom.sdxl.weights.Weights;
 import java.nio.file.Path;
 
@@ -15,11 +16,14 @@ public final class ControlNet implements AutoCloseable {
   private final Component component;
   private final ControlNetModel model;
   private final LoadedWeights weights;
+  private final Precision precision;
 
-  private ControlNet(Component component, ControlNetModel model, LoadedWeights weights) {
+  private ControlNet(
+      Component component, ControlNetModel model, LoadedWeights weights, Precision precision) {
     this.component = component;
     this.model = model;
     this.weights = weights;
+    this.precision = precision;
   }
 
   /**
@@ -35,11 +39,16 @@ public final class ControlNet implements AutoCloseable {
       Weights weights = all.open(component, engine.precision());
       ControlNetModel model = new ControlNetModel(config, engine.kernels(), weights);
       WeightCheck.check(component.checkpoint(), model.groups());
-      return new ControlNet(component, model, all);
+      return new ControlNet(component, model, all, engine.precision());
     } catch (RuntimeException e) {
       all.close();
       throw e;
     }
+  }
+
+  /** Bytes of its weights where they stay. */
+  public long weightBytes() {
+    return model.groups().stream().mapToLong(precision::bytes).sum();
   }
 
   ControlNetModel model() {

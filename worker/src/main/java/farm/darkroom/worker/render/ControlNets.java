@@ -5,10 +5,12 @@ import static java.util.Objects.requireNonNull;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.sdxl.pipeline.ControlNet;
 import farm.darkroom.sdxl.pipeline.Engine;
+import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -43,6 +45,23 @@ final class ControlNets implements AutoCloseable {
     }
     open.put(wanted, net);
     return net;
+  }
+
+  /**
+   * Closes networks that are not used next, where all of those hold more than {@code room} bytes.
+   *
+   * @param wanted folders of what is used next
+   * @return the bytes that those hold which stay
+   */
+  long makeRoom(Set<Path> wanted, long room) {
+    List<OwnControlNet> others =
+        open.keySet().stream().filter(net -> !wanted.contains(net.folder())).toList();
+    long held = others.stream().mapToLong(net -> open.get(net).weightBytes()).sum();
+    if (held <= room) {
+      return held;
+    }
+    others.forEach(net -> open.remove(net).close());
+    return 0;
   }
 
   /** Before a job's networks are opened: closes what would be too many beside them. */

@@ -12,6 +12,8 @@ import farm.darkroom.worker.RenderPlan;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -101,7 +103,14 @@ final class Models implements AutoCloseable {
         open ->
             base.stream().anyMatch(f -> open.is(f, job.additions().loras()))
                 || refiner.stream().anyMatch(f -> open.is(f, List.of())),
+        nets(job.additions()),
         room);
+  }
+
+  private Set<Path> nets(Additions additions) {
+    return additions.controlnet().stream()
+        .flatMap(choice -> folders.find(choice.model(), CONTROLNET).stream())
+        .collect(Collectors.toSet());
   }
 
   /**

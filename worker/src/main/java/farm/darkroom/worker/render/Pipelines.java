@@ -20,10 +20,12 @@ import farm.darkroom.sdxl.vae.Tiling;
 import farm.darkroom.sdxl.weights.Precision;
 import farm.darkroom.sdxl.weights.Residency;
 import farm.darkroom.worker.RenderPlan;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
@@ -94,10 +96,11 @@ final class Pipelines implements AutoCloseable {
             .orElseGet(() -> snapshot.component("vae"));
     LoraSet loras = loras(choice, snapshot);
     Optional<Tiling> tiling = JobMemory.tiling(AutoencoderConfig.of(vae), plan.tiles());
+    PipelineMemory memory = PipelineMemory.of(snapshot, vae, precision);
     return new LoadedModel(
         snapshot,
         StableDiffusionXLPipeline.open(snapshot, engine(), vae, tiling, loras),
-        PipelineMemory.of(snapshot, vae, precision),
+        memory,
         tiling,
         CompletableFuture.supplyAsync(() -> weighing.of(choice, snapshot)),
         loras.warnings());
@@ -165,14 +168,16 @@ final class Pipelines implements AutoCloseable {
    * Closes models until those that stay, besides the wanted ones, leave enough memory.
    *
    * @param wanted what is used next
+   * @param nets folders of the ControlNets that are used next
    * @param room bytes that other models may hold
    */
-  void makeRoom(Predicate<ModelChoice> wanted, long room) {
+  void makeRoom(Predicate<ModelChoice> wanted, Set<Path> nets, long room) {
     if (plan == null || plan.residency() != farm.darkroom.worker.Residency.RESIDENT) {
       return;
     }
     List<ModelChoice> others = open.keySet().stream().filter(wanted.negate()).toList();
     long held = others.stream().mapToLong(choice -> open.get(choice).weightBytes()).sum();
+    held += controlNets.makeRoom(nets, room - held);
     for (ModelChoice choice : others) {
       if (held > room) {
         held -= open.get(choice).weightBytes();

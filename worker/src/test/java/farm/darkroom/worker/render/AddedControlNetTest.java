@@ -8,6 +8,9 @@ import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.job.WeightFile;
+import farm.darkroom.sdxl.pipeline.ControlNet;
+import farm.darkroom.sdxl.pipeline.Engine;
+import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.worker.Output;
 import farm.darkroom.worker.RenderPlan;
 import farm.darkroom.worker.RenderResult;
@@ -20,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -113,6 +117,27 @@ class AddedControlNetTest {
     assertThat(renderer.lacks(job(control("broken"))).orElseThrow())
         .startsWith("controlnet broken cannot be used here");
     assertThat(renderer.lacks(job(control("edges")))).isEmpty();
+  }
+
+  @Test
+  void netsOfFormerJobsLeaveWhereMemoryIsShort() {
+    OwnControlNet edges = new OwnControlNet("edges", models.resolve("edges"));
+    try (Host host = new Host(SETTINGS);
+        ControlNets nets = new ControlNets(() -> engine(host))) {
+      ControlNet open = nets.get(edges);
+      long bytes = open.weightBytes();
+      assertThat(nets.makeRoom(Set.of(edges.folder()), 0)).isZero();
+      assertThat(nets.get(edges)).isSameAs(open);
+      assertThat(nets.makeRoom(Set.of(), bytes)).isEqualTo(bytes);
+      assertThat(nets.get(edges)).isSameAs(open);
+      assertThat(nets.makeRoom(Set.of(), bytes - 1)).isZero();
+      assertThat(nets.get(edges)).isNotSameAs(open);
+    }
+  }
+
+  private static Engine engine(Host host) {
+    return Engine.of(
+        host.kernels(), Dtype.FLOAT32, farm.darkroom.sdxl.weights.Residency.RESIDENT);
   }
 
   @Test
