@@ -7,9 +7,11 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.DoubleStream;
 
@@ -21,8 +23,10 @@ final class Metrics {
           .mapToObj(seconds -> Duration.ofMillis((long) (seconds * 1000)))
           .toArray(Duration[]::new);
 
-  private final PrometheusMeterRegistry registry =
-      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  /** Values of a tag that are measured; what comes after these is not. */
+  static final int MOST_SERIES = 100;
+
+  private final PrometheusMeterRegistry registry = registry();
   private final Counter renewals = counter("darkroom.lease.renewals", "leases that were renewed");
   private final Counter losses =
       counter("darkroom.lease.losses", "leases that were lost before the job was done");
@@ -48,6 +52,20 @@ final class Metrics {
       jobs(state);
     }
     new JvmMemoryMetrics().bindTo(registry);
+  }
+
+  /** Jobs choose models and sizes freely, and a series stays for as long as the worker lives. */
+  private static PrometheusMeterRegistry registry() {
+    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    for (String meter : List.of("darkroom.step", "darkroom.render")) {
+      for (String tag : List.of("model", "size")) {
+        registry
+            .config()
+            .meterFilter(
+                MeterFilter.maximumAllowableTags(meter, tag, MOST_SERIES, MeterFilter.deny()));
+      }
+    }
+    return registry;
   }
 
   /** From now on it is told how many jobs hang in the rack. */

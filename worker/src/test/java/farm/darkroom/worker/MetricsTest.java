@@ -32,6 +32,15 @@ class MetricsTest {
   }
 
   @Test
+  void sizesWithoutEndTakeNoMemoryWithoutEnd() {
+    for (int i = 1; i <= 2 * Metrics.MOST_SERIES; i++) {
+      worker.metrics.step("demo", 8 * i + "x8", Duration.ofMillis(1));
+    }
+    assertThat(worker.metrics.scrape().lines().filter(l -> l.startsWith("darkroom_step_seconds_c")))
+        .hasSize(Metrics.MOST_SERIES);
+  }
+
+  @Test
   void failuresAndLostLeasesAreCounted() {
     farm.submitSeed(1);
     worker.renderer.failNext(FailureKind.INVALID_JOB, "no");

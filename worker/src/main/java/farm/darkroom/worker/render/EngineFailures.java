@@ -23,7 +23,8 @@ final class EngineFailures {
     } catch (OutOfMemoryError e) {
       throw new FarmException(FailureKind.OUT_OF_MEMORY, what + ": " + e.getMessage(), e);
     } catch (RuntimeException e) {
-      throw new FarmException(kind(e), what + ": " + line(e), e);
+      FailureKind kind = isShort(e) ? FailureKind.OUT_OF_MEMORY : kind(e);
+      throw new FarmException(kind, what + ": " + line(e), e);
     }
   }
 

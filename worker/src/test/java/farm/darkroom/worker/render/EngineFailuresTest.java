@@ -11,6 +11,7 @@ import farm.darkroom.common.FarmException;
 import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.torch.Kernels;
 import java.io.IOException;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +32,8 @@ class EngineFailuresTest {
     IOException map = new IOException("Map failed", new OutOfMemoryError("Map failed"));
     assertThat(failure(new SdxlException("x.safetensors: cannot be read: Map failed", map)).kind())
         .isEqualTo(FailureKind.OUT_OF_MEMORY);
+    RuntimeException behind = new CompletionException(new OutOfMemoryError("Java heap space"));
+    assertThat(failure(behind).kind()).isEqualTo(FailureKind.OUT_OF_MEMORY);
     FarmException thread = failure(new OutOfMemoryError("unable to create native thread"));
     assertThat(thread.kind()).isEqualTo(FailureKind.OUT_OF_MEMORY);
     assertThat(thread).hasMessage("render: unable to create native thread");
