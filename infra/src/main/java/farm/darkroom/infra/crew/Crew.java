@@ -92,7 +92,7 @@ public final class Crew implements AutoCloseable {
   public void musterWhileAnyCanWork() throws IOException {
     muster();
     if (posts.stream().allMatch(post -> post.left || post.refusals >= MOST_ENDS) && !hasLeft()) {
-      throw unfit(posts.get(0));
+      throw unfit(posts.stream().filter(post -> !post.left).findFirst().orElseThrow());
     }
   }
 

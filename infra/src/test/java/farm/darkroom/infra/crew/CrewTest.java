@@ -103,6 +103,22 @@ class CrewTest {
   }
 
   @Test
+  void whoGaveUpIsNamedAndNotWhoLeft() throws IOException {
+    Crew two = crew("a", "b");
+    two.musterWhileAnyCanWork();
+    hired.get(0).exit = 0;
+    for (int i = 1; i < Crew.MOST_ENDS; i++) {
+      end(1);
+      two.musterWhileAnyCanWork();
+      pass(Crew.LONGEST);
+      two.musterWhileAnyCanWork();
+    }
+    end(1);
+    assertThatThrownBy(two::musterWhileAnyCanWork)
+        .hasMessageContaining("worker b ended 3 times, at last with exit code 1");
+  }
+
+  @Test
   void aCrewWhereOneWorksGoesOn() throws IOException {
     Crew two = crew("a", "b");
     two.musterWhileAnyCanWork();
