@@ -21,6 +21,9 @@ import java.util.regex.PatternSyntaxException;
 record PeftScales(double alpha, Map<Pattern, Double> alphas, boolean square) implements Scales {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final double PEFT_ALPHA = 8;
+  private static final Pattern QUANTIFIERS = Pattern.compile("[*+?{]");
+  private static final Pattern QUANTIFIED_GROUP = Pattern.compile("\\)[*+?{]");
+  private static final int MOST_QUANTIFIERS = 2;
 
   /** The component's; empty where the metadata has nothing of it. */
   static Optional<Scales> of(LoraFile file, String component) {
@@ -61,8 +64,17 @@ record PeftScales(double alpha, Map<Pattern, Double> alphas, boolean square) imp
         square != null && square.asBoolean());
   }
 
-  /** As PEFT's get_pattern_key reads them. */
+  /**
+   * As PEFT's get_pattern_key reads them. They are layers' names; a pattern that could take for
+   * ever to match is refused.
+   */
   private static Pattern pattern(LoraFile file, String key) {
+    if (QUANTIFIERS.matcher(key).results().count() > MOST_QUANTIFIERS
+        || QUANTIFIED_GROUP.matcher(key).find()) {
+      throw new SdxlException(
+          "%s: alpha_pattern %s repeats too much; allowed are %d of * + ? {, none behind a bracket"
+              .formatted(file.path(), key, MOST_QUANTIFIERS));
+    }
     try {
       return Pattern.compile("(.*\\.)?(" + key + ")");
     } catch (PatternSyntaxException e) {

@@ -149,6 +149,9 @@ public final class SafetensorsFile implements TensorBytes {
     long from = node.path("data_offsets").path(0).asLong(-1);
     long to = node.path("data_offsets").path(1).asLong(-1);
     TensorInfo tensor = new TensorInfo(name, type, shape, base + from, to - from);
+    if (!isCountable(shape)) {
+      throw new SdxlException("%s: %s has the shape %s, which none has".formatted(file, name, shape));
+    }
     if (from < 0 || to < from || base + to > size) {
       throw new SdxlException(
           file + ": " + name + " lies at " + from + ".." + to + ", past the file's end; cut off?");
@@ -167,6 +170,16 @@ public final class SafetensorsFile implements TensorBytes {
               + " bytes");
     }
     return tensor;
+  }
+
+  /** A product that overflows could equal the number of bytes, and memory be read beyond them. */
+  private static boolean isCountable(List<Long> shape) {
+    try {
+      return shape.stream().noneMatch(n -> n < 0)
+          && shape.stream().reduce((long) Long.BYTES, Math::multiplyExact) >= 0;
+    } catch (ArithmeticException e) {
+      return false;
+    }
   }
 
   private static List<Window> windows(FileChannel channel, Iterable<TensorInfo> tensors)

@@ -131,6 +131,32 @@ class LoraSetTest {
         .startsWith("LoRA kohya_mixed_alphas.safetensors: the alphas of ");
   }
 
+  /** 2^60 times 112 is 0 in 64 bits: the sizes agree with 224 numbers, and memory ends there. */
+  @Test
+  void shapeThatOverflowsIsRefused() {
+    Map<String, long[]> tensors = sound();
+    long rank = 2 + (1L << 60);
+    tensors.put(LAYER + ".lora_A.weight", new long[] {rank, WIDTH});
+    tensors.put(LAYER + ".lora_B.weight", new long[] {WIDTH, rank});
+    assertThatThrownBy(() -> open(tensors))
+        .isInstanceOf(SdxlException.class)
+        .hasMessageContaining("lora_A.weight has the shape [1152921504606846978, 112], which none");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"(a+)+$, true", ".*.*.*x, true", "mid_block.*proj_in, false", "(x|y)z, false"})
+  void patternThatTakesForEverIsRefused(String pattern, boolean refused) throws IOException {
+    String metadata = "{\"unet.alpha_pattern\": {\"%s\": 2}}".formatted(pattern);
+    Lora lora = new Lora(file(sound(), Map.of("lora_adapter_metadata", metadata)), 1);
+    if (refused) {
+      assertThatThrownBy(() -> LoraSet.open(List.of(lora), COMPONENTS))
+          .isInstanceOf(SdxlException.class)
+          .hasMessageContaining("alpha_pattern " + pattern + " repeats too much");
+    } else {
+      assertThat(LoraSet.open(List.of(lora), COMPONENTS).warnings()).isEmpty();
+    }
+  }
+
   private LoraSet open(Map<String, long[]> tensors) throws IOException {
     return LoraSet.open(List.of(new Lora(file(tensors), 1)), COMPONENTS);
   }
@@ -142,9 +168,15 @@ class LoraSetTest {
     return tensors;
   }
 
-  /** A safetensors file of zeros. */
   private Path file(Map<String, long[]> tensors) throws IOException {
+    return file(tensors, Map.of());
+  }
+
+  /** A safetensors file of zeros. */
+  private Path file(Map<String, long[]> tensors, Map<String, String> metadata) throws IOException {
     ObjectNode root = new ObjectMapper().createObjectNode();
+    ObjectNode about = root.putObject("__metadata__");
+    metadata.forEach(about::put);
     int at = 0;
     for (Map.Entry<String, long[]> tensor : tensors.entrySet()) {
       long elements =
