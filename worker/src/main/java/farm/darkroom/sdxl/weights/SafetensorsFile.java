@@ -150,7 +150,8 @@ public final class SafetensorsFile implements TensorBytes {
     long to = node.path("data_offsets").path(1).asLong(-1);
     TensorInfo tensor = new TensorInfo(name, type, shape, base + from, to - from);
     if (!isCountable(shape)) {
-      throw new SdxlException("%s: %s has the shape %s, which none has".formatted(file, name, shape));
+      throw new SdxlException(
+          "%s: %s has the shape %s, which none has".formatted(file, name, shape));
     }
     if (from < 0 || to < from || base + to > size) {
       throw new SdxlException(

@@ -3,6 +3,7 @@ package farm.darkroom.worker.render;
 import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.WeightFile;
 import farm.darkroom.sdxl.lora.Lora;
 import farm.darkroom.sdxl.lora.LoraSet;
@@ -20,6 +21,7 @@ import farm.darkroom.sdxl.vae.Tiling;
 import farm.darkroom.sdxl.weights.Precision;
 import farm.darkroom.sdxl.weights.Residency;
 import farm.darkroom.worker.RenderPlan;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,8 +75,8 @@ final class Pipelines implements AutoCloseable {
   /**
    * The model, open.
    *
-   * @throws farm.darkroom.common.FarmException WORKER_UNFIT when the snapshot is not sound,
-   *     INVALID_JOB when a network does not fit it
+   * @throws FarmException WORKER_UNFIT when the snapshot is not sound, INVALID_JOB when a network
+   *     does not fit it, or the job has to name a VAE
    */
   LoadedModel get(ModelChoice choice) {
     LoadedModel model = open.remove(choice);
@@ -90,10 +92,7 @@ final class Pipelines implements AutoCloseable {
   private LoadedModel load(ModelChoice choice) {
     Snapshot snapshot = snapshots.open(choice.folder());
     Component vae =
-        choice
-            .vae()
-            .map(own -> Snapshots.vae(own.place()))
-            .orElseGet(() -> snapshot.component("vae"));
+        choice.vae().map(own -> Snapshots.vae(own.place())).orElseGet(() -> vae(choice, snapshot));
     LoraSet loras = loras(choice, snapshot);
     Optional<Tiling> tiling = JobMemory.tiling(AutoencoderConfig.of(vae), plan.tiles());
     PipelineMemory memory = PipelineMemory.of(snapshot, vae, precision);
@@ -104,6 +103,16 @@ final class Pipelines implements AutoCloseable {
         tiling,
         CompletableFuture.supplyAsync(() -> weighing.of(choice, snapshot)),
         loras.warnings());
+  }
+
+  /** A file without a VAE is sound: a job may name one. */
+  private static Component vae(ModelChoice choice, Snapshot snapshot) {
+    if (Files.isRegularFile(choice.folder()) && snapshot.find("vae").isEmpty()) {
+      throw FarmException.invalidJob(
+          "model %s is a file without a VAE: a job for it names one in \"vae\""
+              .formatted(choice.name()));
+    }
+    return snapshot.component("vae");
   }
 
   private Engine engine() {
@@ -122,7 +131,7 @@ final class Pipelines implements AutoCloseable {
   /**
    * The ControlNet, open.
    *
-   * @throws farm.darkroom.common.FarmException WORKER_UNFIT when it is not sound
+   * @throws FarmException WORKER_UNFIT when it is not sound
    */
   ControlNet get(OwnControlNet wanted) {
     return controlNets.get(wanted);
@@ -131,7 +140,7 @@ final class Pipelines implements AutoCloseable {
   /**
    * A job's embeddings, mapped.
    *
-   * @throws farm.darkroom.common.FarmException INVALID_JOB when a file is no SDXL embedding
+   * @throws FarmException INVALID_JOB when a file is no SDXL embedding
    */
   List<TextualInversion> get(List<OwnEmbedding> wanted) {
     return embeddings.get(wanted);

@@ -49,10 +49,21 @@ public final class LdmWriter {
 
   /** The snapshot's components, in one file. */
   public static void write(Path snapshot, Path file) throws IOException {
+    write(snapshot, file, true);
+  }
+
+  /** The same without its VAE. */
+  public static void writeBare(Path snapshot, Path file) throws IOException {
+    write(snapshot, file, false);
+  }
+
+  private static void write(Path snapshot, Path file, boolean vae) throws IOException {
     LdmWriter writer = new LdmWriter();
     boolean base = Files.isDirectory(snapshot.resolve("text_encoder"));
     writer.unet(snapshot.resolve("unet/diffusion_pytorch_model.safetensors"));
-    writer.vae(snapshot.resolve("vae/diffusion_pytorch_model.safetensors"), "first_stage_model.");
+    if (vae) {
+      writer.vae(snapshot.resolve("vae/diffusion_pytorch_model.safetensors"), "first_stage_model.");
+    }
     if (base) {
       SafetensorsFile clip =
           SafetensorsFile.open(snapshot.resolve("text_encoder/model.safetensors"));

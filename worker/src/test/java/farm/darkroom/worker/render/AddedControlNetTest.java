@@ -136,8 +136,7 @@ class AddedControlNetTest {
   }
 
   private static Engine engine(Host host) {
-    return Engine.of(
-        host.kernels(), Dtype.FLOAT32, farm.darkroom.sdxl.weights.Residency.RESIDENT);
+    return Engine.of(host.kernels(), Dtype.FLOAT32, farm.darkroom.sdxl.weights.Residency.RESIDENT);
   }
 
   @Test

@@ -3,6 +3,7 @@ package farm.darkroom.worker.render;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.job.WeightFile;
@@ -114,6 +115,23 @@ class SingleFileRenderTest {
           .contains(vae.startsWith("own") ? "own-vae.safetensors" : "mono.safetensors")
           .doesNotContain("vae/diffusion_pytorch_model.safetensors");
     }
+  }
+
+  @Test
+  void fileWithoutVaeIsForJobsThatNameOne() throws IOException {
+    Path elsewhere = Files.createDirectories(models.resolve("a/b"));
+    LdmWriter.writeBare(Path.of("demo-model/base"), elsewhere.resolve("bare.safetensors"));
+    Files.copy(models.resolve("mono.json"), elsewhere.resolve("bare.json"));
+    String bare = elsewhere.resolve("bare.safetensors").toString();
+    assertThatThrownBy(() -> render(bare, ""))
+        .isInstanceOfSatisfying(
+            FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.INVALID_JOB))
+        .hasMessageContaining("names one in \"vae\"");
+    String own = ", 'vae': 'own-vae'";
+    assertThat(renderer.lacks(job(bare, own))).isEmpty();
+    Output demo = render("demo", "").outputs().get(0);
+    assertThat(((Output.Image) render(bare, own).outputs().get(0)).picture().rgb())
+        .isEqualTo(((Output.Image) demo).picture().rgb());
   }
 
   @Test
