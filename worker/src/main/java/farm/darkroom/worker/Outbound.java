@@ -68,8 +68,8 @@ final class Outbound implements AutoCloseable {
       judge(stage);
     } catch (Throwable e) {
       log.error("unexpected in {}: the job goes back", stage.label(), e);
-      first.held().kept().abandon();
       judge(new Resting(Advance.AFTER_SURPRISE));
+      first.held().kept().abandon();
     } finally {
       rack.clear(first.held().key());
     }
