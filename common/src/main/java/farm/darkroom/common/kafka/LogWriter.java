@@ -58,13 +58,14 @@ final class LogWriter implements AutoCloseable {
    */
   void send(String topic, Line line) {
     try {
-      producer.send(
-          record(topic, line),
-          (where, lost) -> {
-            if (lost != null) {
-              LOG.warn("{}: lost a line of {}: {}", topic, line.key(), lost.getMessage());
-            }
-          });
+      Future<RecordMetadata> unused =
+          producer.send(
+              record(topic, line),
+              (where, lost) -> {
+                if (lost != null) {
+                  LOG.warn("{}: lost a line of {}: {}", topic, line.key(), lost.getMessage());
+                }
+              });
     } catch (KafkaException e) {
       throw failures.failure("publish on " + topic, e);
     }
