@@ -30,7 +30,7 @@ final class CrewOptions {
   @Option(
       names = "--dtype",
       paramLabel = "TYPE",
-      description = "auto, float32, bfloat16 or float16")
+      description = "float32, bfloat16, float16 or auto")
   private String dtype;
 
   @Option(

@@ -38,8 +38,9 @@ public final class EngineOptions {
       names = "--dtype",
       paramLabel = "TYPE",
       description =
-          "auto, float32, bfloat16 or float16 (DARKROOM_DTYPE; default auto: float16 on cuda,"
-              + " bfloat16 on a CPU that has avx512_bf16 or amx_bf16, float32 on others)")
+          "float32, bfloat16, float16 or auto: float16 on cuda, bfloat16 on a CPU that has"
+              + " avx512_bf16 or amx_bf16, float32 on others (DARKROOM_DTYPE; default float32 on cpu,"
+              + " float16 on cuda)")
   private String dtype;
 
   @Option(
@@ -88,9 +89,7 @@ public final class EngineOptions {
   private EngineSettings plain(Map<String, String> environment) {
     return EngineSettings.of(
         Optional.ofNullable(device).or(() -> variable(environment, "DARKROOM_DEVICE")),
-        Optional.ofNullable(dtype)
-            .or(() -> variable(environment, "DARKROOM_DTYPE"))
-            .or(() -> Optional.of(EngineSettings.AUTO)),
+        Optional.ofNullable(dtype).or(() -> variable(environment, "DARKROOM_DTYPE")),
         Optional.ofNullable(threads)
             .or(() -> variable(environment, "DARKROOM_THREADS").map(EngineOptions::number)),
         Optional.ofNullable(residency)

@@ -32,9 +32,7 @@ public record EngineSettings(
     int threads,
     Optional<Residency> residency,
     Optional<Long> memoryLimit) {
-  /** The dtype that is fastest on the device. */
-  public static final String AUTO = "auto";
-
+  private static final String AUTO = "auto";
   private static final String CUDA = "cuda:";
   private static final Pattern DEVICE = Pattern.compile("cpu|cuda:\\d{1,3}");
   private static final int MOST_THREADS = 1024;
