@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
  */
 @Command(name = "scripts/bench/cost", mixinStandardHelpOptions = true, sortOptions = false)
 final class CostBench implements Callable<Integer> {
-  private static final int WARM = 10;
+  private static final int WARM = 20;
 
   @Option(names = "--jobs", defaultValue = "40", description = "of one run")
   private int jobs;
