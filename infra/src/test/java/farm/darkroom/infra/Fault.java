@@ -6,6 +6,7 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PushbackInputStream;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -17,6 +18,18 @@ public interface Fault {
 
   /** Hangs up before anything was read. */
   Fault CUT = (client, service) -> {};
+
+  /** Hangs up on what comes with a body; lets everything else through. */
+  Fault CUT_PUTS =
+      (client, service) -> {
+        PushbackInputStream request = new PushbackInputStream(client.getInputStream());
+        int method = request.read();
+        if (method != 'P') {
+          request.unread(method);
+          FaultyLine.join(request, service.getOutputStream());
+          service.getInputStream().transferTo(client.getOutputStream());
+        }
+      };
 
   /** Reads and never answers. */
   Fault SILENT = (client, service) -> drain(client.getInputStream());

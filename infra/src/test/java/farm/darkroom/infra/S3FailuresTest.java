@@ -151,6 +151,15 @@ class S3FailuresTest {
     }
   }
 
+  @Test
+  void aServiceThatHangsUpOnABodyIsAskedWhy() {
+    line.next(ALWAYS, Fault.CUT_PUTS);
+    refuses(throughLine.withBucket("nowhere"), S3FailuresTest::put, "put " + KEY, "no such bucket");
+    S3Credentials stranger = S3Credentials.of("stranger", "secret");
+    refuses(throughLine.withCredentials(stranger), S3FailuresTest::put, "access denied");
+    refuses(throughLine, S3FailuresTest::put, "put " + KEY, "no connection");
+  }
+
   private static List<Consumer<S3ResultStore>> everyCall() {
     return List.of(
         S3FailuresTest::put,

@@ -1,5 +1,6 @@
 package farm.darkroom.common.store;
 
+import farm.darkroom.common.FarmException;
 import java.util.Optional;
 import java.util.UUID;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -24,7 +25,7 @@ public final class S3Bucket {
   /**
    * Whether the bucket is there.
    *
-   * @throws farm.darkroom.common.FarmException STORE_UNAVAILABLE, also when it may not be asked
+   * @throws FarmException STORE_UNAVAILABLE, also when it may not be asked
    */
   public boolean exists() {
     return failures.during(
@@ -43,11 +44,21 @@ public final class S3Bucket {
   }
 
   /**
-   * @throws farm.darkroom.common.FarmException STORE_UNAVAILABLE when the bucket is missing
+   * @throws FarmException STORE_UNAVAILABLE when the bucket is missing
    */
   void require(String what) {
     if (!exists()) {
       throw failures.failure(what, S3Failures.NO_BUCKET, null);
+    }
+  }
+
+  /** Why the service refuses to work with this bucket; empty when it does not, or is not there. */
+  Optional<FarmException> refusal(String what) {
+    try {
+      require(what);
+      return Optional.empty();
+    } catch (FarmException e) {
+      return S3Failures.isAnswer(e) ? Optional.of(e) : Optional.empty();
     }
   }
 
@@ -77,7 +88,7 @@ public final class S3Bucket {
    * Tries what a farm relies on: that a second conditional put is refused and leaves the first
    * object as it is. Leaves nothing behind.
    *
-   * @throws farm.darkroom.common.FarmException STORE_UNAVAILABLE when the bucket cannot do that
+   * @throws FarmException STORE_UNAVAILABLE when the bucket cannot do that
    */
   public void verify() {
     require("verify the bucket");

@@ -2,6 +2,8 @@ package farm.darkroom.common.store;
 
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.UnknownHostException;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -36,6 +38,16 @@ record S3Failures(S3Settings settings) {
         FailureKind.STORE_UNAVAILABLE,
         "store %s: cannot %s: %s".formatted(settings.display(), what, reason),
         cause);
+  }
+
+  /** Whether there was neither an answer nor a silence. */
+  static boolean isCut(FarmException e) {
+    return root(e) instanceof IOException io && !(io instanceof InterruptedIOException);
+  }
+
+  /** Whether the service has said it. */
+  static boolean isAnswer(FarmException e) {
+    return e.getCause() == null || e.getCause() instanceof AwsServiceException;
   }
 
   static String code(AwsServiceException e) {

@@ -59,7 +59,7 @@ public final class S3ResultStore implements ResultStore {
       throw new IllegalArgumentException("objects under jobs/ are immutable: " + key);
     }
     PutObjectRequest request = request(key, bytes, contentType, Stamp.of(writer, bytes)).build();
-    failures.during("put " + key, () -> client.putObject(request, RequestBody.fromBytes(bytes)));
+    written(key, () -> client.putObject(request, RequestBody.fromBytes(bytes)));
   }
 
   @Override
@@ -102,8 +102,8 @@ public final class S3ResultStore implements ResultStore {
   /** False when the service says that something is there (412) or is being written (409). */
   private boolean created(String key, byte[] bytes, String contentType, Stamp mine) {
     PutObjectRequest request = request(key, bytes, contentType, mine).ifNoneMatch("*").build();
-    return failures.during(
-        "put " + key,
+    return written(
+        key,
         () -> {
           try {
             client.putObject(request, RequestBody.fromBytes(bytes));
@@ -115,6 +115,28 @@ public final class S3ResultStore implements ResultStore {
             return false;
           }
         });
+  }
+
+  /**
+   * Runs a put. A service that refuses may hang up in the middle of the body, before its answer is
+   * read: as long as nothing has come of the bucket, a request without a body asks for the reason.
+   */
+  private <T> T written(String key, Supplier<T> put) {
+    String what = "put " + key;
+    try {
+      T done = failures.during(what, put);
+      bucketSeen = true;
+      return done;
+    } catch (FarmException e) {
+      if (!bucketSeen && S3Failures.isCut(e)) {
+        bucket().refusal(what).ifPresent(S3ResultStore::raise);
+      }
+      throw e;
+    }
+  }
+
+  private static void raise(FarmException refusal) {
+    throw refusal;
   }
 
   private PutObjectRequest.Builder request(
