@@ -5,6 +5,7 @@ import farm.darkroom.common.json.Found;
 import farm.darkroom.common.json.NearMiss;
 import farm.darkroom.infra.box.DemoCommand;
 import farm.darkroom.infra.box.UpCommand;
+import farm.darkroom.infra.exporter.ExporterCommand;
 import farm.darkroom.submitter.command.AuditCommand;
 import farm.darkroom.submitter.command.CancelCommand;
 import farm.darkroom.submitter.command.DeadCommand;
@@ -53,7 +54,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ResumeCommand.class,
       DeadCommand.class,
       QueuesCommand.class,
-      WorkersCommand.class
+      WorkersCommand.class,
+      ExporterCommand.class
     },
     footerHeading = "%nExamples:%n",
     footer = {

@@ -7,10 +7,13 @@ import farm.darkroom.common.json.Json;
 import farm.darkroom.common.kafka.KafkaProgressLog;
 import farm.darkroom.common.kafka.KafkaSettings;
 import farm.darkroom.common.kafka.KafkaStopOrders;
+import farm.darkroom.common.kafka.QueueNames;
 import farm.darkroom.common.queue.Heartbeat;
 import farm.darkroom.common.queue.ProgressLog;
 import farm.darkroom.common.queue.StopOrder;
 import farm.darkroom.common.queue.StopOrder.Scope;
+import farm.darkroom.infra.exporter.QueueGauges;
+import farm.darkroom.submitter.farm.Farm;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -75,6 +78,27 @@ class OperatorCommandsTest {
             text ->
                 text.startsWith("default  3 jobs (high 0, normal 0, low 3), 1 in flight, oldest ")
                     && text.endsWith("0 dead, 3 workers (1 take no jobs)"));
+  }
+
+  @Test
+  void theExporterCountsWhatTheQueuesHold() {
+    Farm here =
+        new Farm(KafkaSettings.of(kafka.bootstrap()), s3.settings("ops"), QueueNames.DEFAULT_QUEUE);
+    try (QueueGauges gauges = new QueueGauges(here, Clock.systemUTC())) {
+      assertThat(gauges.scrape().lines())
+          .contains(
+              "darkroom_queue_depth{lane=\"low\",queue=\"default\"} 3.0",
+              "darkroom_queue_depth{lane=\"high\",queue=\"posters\"} 0.0",
+              "darkroom_queue_workers{queue=\"default\"} 3.0",
+              "darkroom_queue_sick_workers{queue=\"default\"} 1.0",
+              "darkroom_queue_dead_letters{queue=\"default\"} 0.0",
+              "darkroom_queue_paused{queue=\"default\"} 0.0")
+          .anyMatch(line -> line.startsWith("darkroom_queue_in_flight{queue=\"default\"}"))
+          .anyMatch(line -> line.startsWith("darkroom_queue_oldest_seconds{lane=\"low\""));
+      run("queues", "pause", "default");
+      assertThat(gauges.scrape()).contains("darkroom_queue_paused{queue=\"default\"} 1.0");
+      run("queues", "resume", "default");
+    }
   }
 
   @Test

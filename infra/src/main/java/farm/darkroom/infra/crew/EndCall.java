@@ -36,6 +36,11 @@ public final class EndCall implements AutoCloseable {
     return told.await(millis, TimeUnit.MILLISECONDS);
   }
 
+  /** Returns when the call has come. */
+  public void await() throws InterruptedException {
+    told.await();
+  }
+
   private void hold() {
     told.countDown();
     try {
