@@ -64,6 +64,10 @@ CASES = {
     "control_own_size": {name: value for name, value in job(controlnet=[net()]).items() if name not in ("height", "width")},
     "control_several": job(controlnet=[net(scale=0.5, end=0.6), net("bgr", "init.png", scale=0.3, start=0.2)]),
     "control_pooled": job(controlnet=[net("pooled")]),
+    "control_guess": job(controlnet=[net()], guess_mode=True),
+    "control_guess_several": job(
+        controlnet=[net(scale=0.5), net("pooled", scale=0.7, end=0.6)], guess_mode=True, guidance_scale=1.0
+    ),
     "control_end": job(controlnet=[net(end=0.5)], denoising_end=0.7, num_inference_steps=8),
     "control_and_refiner": job(controlnet=[net()], refiner={"model": "demo-refiner", "denoising_start": 0.5}),
     "control_image": job(controlnet=[net()], image="init.png"),
@@ -72,12 +76,16 @@ CASES = {
         original_size=[64, 64], negative_original_size=[32, 32],
     ),
     "control_image_pooled": job(controlnet=[net("pooled")], image="init.png", strength=0.5),
+    "control_image_guess": job(controlnet=[net("bgr")], guess_mode=True, image="init.png", strength=0.5),
     "control_inpaint": job(controlnet=[net(scale=0.7)], image="init.png", mask_image="mask.png", strength=0.9),
     "control_inpaint_window": job(
         controlnet=[net(start=0.2, end=0.8), net("bgr", scale=0.2)], image="init.png", mask_image="mask.png",
         num_inference_steps=6, guidance_scale=3.0,
     ),
     "control_inpaint_pooled": job(controlnet=[net("pooled")], image="init.png", mask_image="mask.png", strength=0.6),
+    "control_inpaint_guess": job(
+        controlnet=[net(), net("pooled")], guess_mode=True, image="init.png", mask_image="mask.png", strength=0.6
+    ),
     "control_inpaint_padding": job(
         controlnet=[net()], image="init.png", mask_image="mask.png", strength=0.7, padding_mask_crop=8
     ),

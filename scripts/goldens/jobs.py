@@ -21,7 +21,7 @@ from goldens import common, unet
 MODELS = {"demo": common.DEMO / "base", "demo-refiner": common.DEMO / "refiner"}
 SAME_NAME = (
     "prompt prompt_2 negative_prompt negative_prompt_2 num_inference_steps guidance_scale guidance_rescale eta "
-    "clip_skip timesteps sigmas denoising_end"
+    "clip_skip timesteps sigmas denoising_start denoising_end"
 ).split()
 NETS = {
     "control": {}, "pooled": {"global_pool_conditions": True}, "bgr": {"controlnet_conditioning_channel_order": "bgr"}
@@ -107,7 +107,8 @@ def controls(job: dict, folder: Path) -> dict:
         "control_guidance_start": [net.get("control_guidance_start", 0.0) for net in nets],
         "control_guidance_end": [net.get("control_guidance_end", 1.0) for net in nets],
     }
-    return {name: values if len(nets) > 1 else values[0] for name, values in given.items()}
+    given = {name: values if len(nets) > 1 else values[0] for name, values in given.items()}
+    return given | {"guess_mode": job.get("guess_mode", False)}
 
 
 def controlled(job: dict, seed: int, folder: Path, output_type: str, denoising_end: float | None):
@@ -169,7 +170,8 @@ def second_stage(job: dict, seed: int, first, folder: Path, output_type: str):
         refiner["model"], StableDiffusionXLInpaintPipeline if masked else StableDiffusionXLImg2ImgPipeline, scheduler
     )
     given = arguments(job, seed)
-    given.pop("denoising_end", None)
+    for window in ("denoising_start", "denoising_end"):
+        given.pop(window, None)
     given.update({key: refiner[key] for key in ("num_inference_steps", "guidance_scale") if key in refiner})
     given.update({key: refiner[key] for key in ("aesthetic_score", "negative_aesthetic_score") if key in refiner})
     if "denoising_start" in refiner:

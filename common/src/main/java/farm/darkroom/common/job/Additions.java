@@ -12,12 +12,15 @@ import java.util.stream.Stream;
 /**
  * What a job adds to its model.
  *
+ * @param guessMode whether the ControlNets steer by their pictures more than by the prompt, and the
+ *     conditional half alone
  * @param vae instead of the snapshot's; absent: the snapshot's
  */
 public record Additions(
     List<Lora> loras,
     List<Embedding> embeddings,
     List<ControlNetChoice> controlnet,
+    boolean guessMode,
     Optional<String> vae) {
   private static final int MOST = 16;
 
@@ -28,10 +31,14 @@ public record Additions(
   }
 
   static Additions read(Fields f, PipelineDefaults defaults) {
+    if (f.has("guess_mode") && !f.hasSome("controlnet")) {
+      f.refuse("guess_mode", "found without controlnet, which it needs");
+    }
     return new Additions(
         some(f, "loras", Lora.type()),
         some(f, "embeddings", Embedding.type()),
         some(f, "controlnet", ControlNetChoice.type(defaults)),
+        f.or("guess_mode", JsonTypes.bool(), false),
         f.optional("vae", Names.model()));
   }
 
@@ -40,12 +47,17 @@ public record Additions(
         .putUnless(List.of(), "embeddings", embeddings.stream().map(Embedding::toJson).toList())
         .putUnless(
             List.of(), "controlnet", controlnet.stream().map(c -> c.toJson(defaults)).toList())
+        .putUnless(false, "guess_mode", guessMode)
         .put("vae", vae);
   }
 
   Additions withImages(UnaryOperator<ImageReference> change) {
     return new Additions(
-        loras, embeddings, controlnet.stream().map(c -> c.withImages(change)).toList(), vae);
+        loras,
+        embeddings,
+        controlnet.stream().map(c -> c.withImages(change)).toList(),
+        guessMode,
+        vae);
   }
 
   Stream<FileReference> files() {
@@ -57,6 +69,7 @@ public record Additions(
         loras.stream().map(lora -> lora.withFile(change)).toList(),
         embeddings.stream().map(embedding -> embedding.withFile(change)).toList(),
         controlnet,
+        guessMode,
         vae);
   }
 

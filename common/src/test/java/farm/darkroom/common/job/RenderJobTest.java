@@ -142,6 +142,8 @@ class RenderJobTest {
           'output_type': 'png' | $.output_type: found "png", allowed is one of pil, latent
           'embeddings': [{'path': 'e', 'token': 'two words'}] | $.embeddings[0].token: found "two words"
           'controlnet': [{'model': 'c'}] | $.controlnet[0].image: missing
+          'guess_mode': true | $.guess_mode: found without controlnet
+          'controlnet': [{'model': 'c', 'image': 'e'}], 'guess_mode': 1 | $.guess_mode: found 1, allowed is true or false
           'seed': 1, 'seed': 2 | Duplicate
           """)
   void refusesWithPathFoundAndAllowed(String fields, String expected) {

@@ -35,20 +35,15 @@ record Conditions(Kernels kernels, UNet2DConditionModel unet, NDManager scope) {
   }
 
   /**
-   * The request's ControlNets, each with its view of text and picture. A network that pools its
-   * residuals steers the conditional half alone, but in inpainting (diffusers: {@code guess_mode}).
+   * The request's ControlNets, each with its view of text and picture. In guess mode they
+   * steer the conditional half alone, as networks that pool their residuals do but in inpainting.
    *
    * @param context of the request's start, which knows how pictures are framed
    */
   Steering steering(StartContext context, PromptEmbeds embeds, TimeIds ids, int steps) {
     Request request = context.request();
     boolean free = embeds.negative().isPresent();
-    boolean guessMode =
-        !(request.source() instanceof PictureSource.Masked)
-            && request.controls().stream()
-                .findFirst()
-                .map(first -> first.net().model().config().globalPoolConditions())
-                .orElse(false);
+    boolean guessMode = request.guessMode() || pools(request);
     Steering steering = new Steering(kernels, free, guessMode, steps);
     try {
       for (Control control : request.controls()) {
@@ -63,6 +58,14 @@ record Conditions(Kernels kernels, UNet2DConditionModel unet, NDManager scope) {
       steering.close();
       throw e;
     }
+  }
+
+  private static boolean pools(Request request) {
+    return !(request.source() instanceof PictureSource.Masked)
+        && request.controls().stream()
+            .findFirst()
+            .map(first -> first.net().model().config().globalPoolConditions())
+            .orElse(false);
   }
 
   private TextTime one(TextConditioning text, TimeIds ids) {

@@ -11,6 +11,8 @@ import java.util.List;
  * @param source what it starts from
  * @param inversions words of the request's own
  * @param controls ControlNets that steer it
+ * @param guessMode whether they steer by their pictures more than by the prompt (diffusers: {@code
+ *     guess_mode})
  */
 public record Request(
     Prompts prompts,
@@ -19,7 +21,8 @@ public record Request(
     MicroConditioning sizes,
     PictureSource source,
     List<TextualInversion> inversions,
-    List<Control> controls) {
+    List<Control> controls,
+    boolean guessMode) {
 
   public Request {
     inversions = List.copyOf(inversions);
@@ -33,7 +36,7 @@ public record Request(
       Size size,
       MicroConditioning sizes,
       PictureSource source) {
-    this(prompts, sampling, size, sizes, source, List.of(), List.of());
+    this(prompts, sampling, size, sizes, source, List.of(), List.of(), false);
   }
 
   /** Text to image with defaults. */

@@ -72,7 +72,14 @@ record Requests(
     double score = job.source().map(SourceImage::aestheticScore).orElse(SCORE);
     double negative = job.source().map(SourceImage::negativeAestheticScore).orElse(NEGATIVE_SCORE);
     return new Request(
-        prompts(), sampling, size, sizes(score, negative), source, inversions, controls);
+        prompts(),
+        sampling,
+        size,
+        sizes(score, negative),
+        source,
+        inversions,
+        controls,
+        job.additions().guessMode());
   }
 
   /** What the refiner is asked for; the rest of its settings are the job's. */
