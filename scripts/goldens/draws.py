@@ -100,6 +100,15 @@ def added(draw: random.Random) -> dict:
     return fields
 
 
+def untaken(job: dict) -> tuple:
+    """What diffusers' ControlNet pipelines do not take, or pass over in silence."""
+    if "controlnet" not in job:
+        return ()
+    if "mask_image" in job:
+        return "timesteps", "sigmas", "negative_original_size", "negative_target_size", "negative_crops_coords_top_left"
+    return ("guidance_rescale", "timesteps", "sigmas", "denoising_start", "denoising_end") if "image" in job else ("guidance_rescale",)
+
+
 def refined(draw: random.Random) -> dict:
     refiner = {"model": "demo-refiner"}
     refiner |= {"denoising_start": draw.choice((0.3, 0.6, 0.9))} if draw.random() < 0.8 else {"strength": draw.choice((0.3, 1.0))}
@@ -121,6 +130,8 @@ def job(draw: random.Random) -> dict:
         job |= started(draw)
     if draw.random() < 0.15:
         job |= added(draw)
+    for field in untaken(job):
+        job.pop(field, None)
     if draw.random() < 0.2 and "padding_mask_crop" not in job:
         job.pop("denoising_end", None)
         job["refiner"] = refined(draw)
