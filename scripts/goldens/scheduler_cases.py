@@ -152,6 +152,7 @@ for short in ("DPMSolverSinglestep", "DEISMultistep", "UniPCMultistep"):
     case(short, 10, prediction_type="sample")
     case(short, 10, thresholding=True, sample_max_value=3.0)
     case(short, 10, use_flow_sigmas=True, flow_shift=3.0, prediction_type="flow_prediction")
+    case(short, 8, prediction_type="flow_prediction")
     case(short, 10, begin=4)
     case(short, 20, begin=13, use_karras_sigmas=True)
 case("DPMSolverSinglestep", timesteps=AYS)

@@ -35,7 +35,15 @@ abstract class AlphaScheduler extends BaseScheduler {
               "num_inference_steps is %d, allowed: up to num_train_timesteps, which is %d"
                   .formatted(steps, config().trainTimesteps()));
     }
-    return Schedule.of(Spacing.wholePoints(config(), steps), steps);
+    double[] points = Spacing.wholePoints(config(), steps);
+    if (points[0] >= config().trainTimesteps()) {
+      throw config()
+          .refuse(
+              "steps_offset is %d: the first timestep is %.0f, allowed: below num_train_timesteps, which is %d"
+                  .formatted(
+                      config().whole("steps_offset"), points[0], config().trainTimesteps()));
+    }
+    return Schedule.of(points, steps);
   }
 
   /** Timesteps of the user's own, whole numbers that fall and lie in the training range. */

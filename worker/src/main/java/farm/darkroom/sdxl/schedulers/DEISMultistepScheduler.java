@@ -72,9 +72,12 @@ final class DEISMultistepScheduler extends SolverScheduler {
   /** The noise that goes with the clean image, held in bounds. */
   private NDArray noiseIn(NDArray modelOutput, int index, NDArray sample) {
     SolverPoint point = point(index);
+    // diffusers' flow_prediction reads sigma anew, unscaled, whether or not use_flow_sigmas is set
+    boolean flow = config().prediction().equals(Options.FLOW_PREDICTION);
+    double sigma = flow ? sigma(index) : point.sigma();
     try (Mix mix = new Mix(math())) {
       NDArray clean = mix.own(bounds.clean(prediction(index), sample, modelOutput));
-      return mix.add(1 / point.sigma(), sample).add(-point.alpha() / point.sigma(), clean).sum();
+      return mix.add(1 / sigma, sample).add(-point.alpha() / sigma, clean).sum();
     }
   }
 

@@ -20,6 +20,9 @@ final class Options {
 
   private static final double INFINITY = Double.POSITIVE_INFINITY;
 
+  /** The tables of a model that claims more would fill the memory. */
+  private static final int MOST_TRAINING = 1_000_000;
+
   private Options() {}
 
   static Option flag(String name, boolean fallback) {
@@ -58,7 +61,7 @@ final class Options {
   /** num_train_timesteps, beta_start, beta_end, beta_schedule, trained_betas. */
   static List<Option> betas(double start, double end, String schedule) {
     return List.of(
-        whole("num_train_timesteps", 1000, 2),
+        whole("num_train_timesteps", 1000, 2, MOST_TRAINING),
         real("beta_start", start, 0, 1),
         real("beta_end", end, 0, 1),
         new Word("beta_schedule", schedule, BetaSchedule.NAMES, Map.of()),

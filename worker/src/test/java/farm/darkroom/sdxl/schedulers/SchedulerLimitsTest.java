@@ -92,6 +92,21 @@ class SchedulerLimitsTest {
     refused("PNDMScheduler", 3, "allowed without skip_prk_steps: from 4");
   }
 
+  @Test
+  void offsetMustStayWithinTraining() {
+    Scheduler ddim =
+        scheduler("DDIMScheduler", Map.of("num_train_timesteps", 2, "steps_offset", 1));
+    assertThatThrownBy(() -> ddim.setTimesteps(2))
+        .isInstanceOf(SchedulerException.class)
+        .hasMessage(
+            "DDIMScheduler: steps_offset is 1: the first timestep is 2, allowed: below"
+                + " num_train_timesteps, which is 2");
+    Map<String, Integer> endless = Map.of("num_train_timesteps", Integer.MAX_VALUE);
+    assertThatThrownBy(() -> scheduler("DDIMScheduler", endless))
+        .isInstanceOf(SchedulerException.class)
+        .hasMessageContaining("num_train_timesteps is 2147483647, allowed: a whole number from 2");
+  }
+
   private static void refused(String name, int steps, String message) {
     assertThatThrownBy(() -> scheduler(name, Map.of()).setTimesteps(steps))
         .isInstanceOf(SchedulerException.class)
