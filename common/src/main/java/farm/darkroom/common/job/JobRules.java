@@ -33,10 +33,11 @@ final class JobRules {
   private static void stagesMeet(RenderJob job, Fields f) {
     Optional<Double> end = job.sampling().denoisingEnd();
     Optional<Double> start = job.source().flatMap(SourceImage::denoisingStart);
-    if (end.isPresent() && start.isPresent() && start.get() >= end.get()) {
-      f.refuse("denoising_start", "found " + start.get() + ", allowed is less than denoising_end");
-    }
     Optional<Double> refined = job.refiner().flatMap(RefinerChoice::denoisingStart);
+    if (start.isPresent() && start.get() >= end.or(() -> refined).orElse(1.0)) {
+      String most = end.isPresent() ? "denoising_end" : "refiner.denoising_start";
+      f.refuse("denoising_start", "found " + start.get() + ", allowed is less than " + most);
+    }
     if (end.isPresent() && refined.isPresent() && !end.equals(refined)) {
       f.refuse(
           "denoising_end",

@@ -45,6 +45,10 @@ final class Fit {
   }
 
   private static Optional<String> complaint(TensorInfo found, List<Long> expected, String why) {
+    if (!found.type().isFloating()) {
+      return Optional.of(
+          "%s is %s, expected F32, F16 or BF16".formatted(found.name(), found.type()));
+    }
     return found.shape().equals(expected) && found.elements() > 0
         ? Optional.empty()
         : Optional.of(

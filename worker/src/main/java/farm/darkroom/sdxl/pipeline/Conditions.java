@@ -35,8 +35,8 @@ record Conditions(Kernels kernels, UNet2DConditionModel unet, NDManager scope) {
   }
 
   /**
-   * The request's ControlNets, each with its view of text and picture. In guess mode they
-   * steer the conditional half alone, as networks that pool their residuals do but in inpainting.
+   * The request's ControlNets, each with its view of text and picture. In guess mode they steer the
+   * conditional half alone, as networks that pool their residuals do but in inpainting.
    *
    * @param context of the request's start, which knows how pictures are framed
    */

@@ -40,8 +40,7 @@ abstract class AlphaScheduler extends BaseScheduler {
       throw config()
           .refuse(
               "steps_offset is %d: the first timestep is %.0f, allowed: below num_train_timesteps, which is %d"
-                  .formatted(
-                      config().whole("steps_offset"), points[0], config().trainTimesteps()));
+                  .formatted(config().whole("steps_offset"), points[0], config().trainTimesteps()));
     }
     return Schedule.of(points, steps);
   }

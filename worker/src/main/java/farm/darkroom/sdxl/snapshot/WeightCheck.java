@@ -54,6 +54,9 @@ public final class WeightCheck {
 
   private static void shape(
       Checkpoint checkpoint, WeightSpec weight, TensorInfo tensor, List<String> faults) {
+    if (!tensor.type().isFloating()) {
+      faults.add(weight.tensor() + " is " + tensor.type() + ", expected F32, F16 or BF16");
+    }
     if (!tensor.shape().equals(weight.shape())) {
       faults.add(
           weight.tensor()

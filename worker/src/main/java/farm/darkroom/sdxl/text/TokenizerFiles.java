@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.snapshot.JsonFile;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -111,6 +112,8 @@ record TokenizerFiles(
           .filter(line -> !line.startsWith("#version") && !line.isBlank())
           .forEach(merges::add);
       return merges;
+    } catch (CharacterCodingException e) {
+      throw new SdxlException(file + ": cannot be read: it is no text in UTF-8", e);
     } catch (IOException e) {
       throw new SdxlException(file + ": cannot be read: " + e.getMessage(), e);
     }

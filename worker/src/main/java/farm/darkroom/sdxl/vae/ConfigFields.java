@@ -12,11 +12,22 @@ import java.util.function.Predicate;
 record ConfigFields(Component component) {
 
   int count(String key, int absent) {
-    return value(key, absent, JsonNode::isInt, JsonNode::intValue, "a whole number");
+    return value(
+        key,
+        absent,
+        n -> n.isInt() && n.intValue() > 0,
+        JsonNode::intValue,
+        "a whole number from 1");
   }
 
-  double number(String key, double absent) {
-    return value(key, absent, JsonNode::isNumber, JsonNode::doubleValue, "a number");
+  /** A scale. */
+  double positive(String key, double absent) {
+    return value(
+        key,
+        absent,
+        n -> n.isNumber() && n.doubleValue() > 0,
+        JsonNode::doubleValue,
+        "a number above 0");
   }
 
   boolean flag(String key, boolean absent) {

@@ -49,7 +49,7 @@ public record TinyVaeConfig(
         width,
         encoderBlocks,
         decoderBlocks,
-        new LatentScale(fields.number("scaling_factor", 1), List.of(), List.of()));
+        new LatentScale(fields.positive("scaling_factor", 1), List.of(), List.of()));
   }
 
   private static void check(

@@ -50,7 +50,7 @@ public record VaeConfig(
             fields.flag("use_quant_conv", true),
             fields.flag("use_post_quant_conv", true),
             new LatentScale(
-                fields.number("scaling_factor", 0.18215),
+                fields.positive("scaling_factor", 0.18215),
                 fields.numbers("latents_mean"),
                 fields.numbers("latents_std")));
     config.check(fields);

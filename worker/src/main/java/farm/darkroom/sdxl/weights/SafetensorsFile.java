@@ -1,5 +1,6 @@
 package farm.darkroom.sdxl.weights;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import farm.darkroom.sdxl.SdxlException;
@@ -7,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -51,7 +53,7 @@ public final class SafetensorsFile implements TensorBytes {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       long size = channel.size();
       byte[] header = header(file, channel, size);
-      JsonNode root = JSON.readTree(header);
+      JsonNode root = root(file, header);
       Map<String, TensorInfo> tensors = tensors(file, root, header.length, size);
       return new SafetensorsFile(file, tensors, metadata(root), windows(channel, tensors.values()));
     } catch (IOException e) {
@@ -67,7 +69,7 @@ public final class SafetensorsFile implements TensorBytes {
   public static Map<String, TensorInfo> list(Path file) {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       byte[] header = header(file, channel, channel.size());
-      return tensors(file, JSON.readTree(header), header.length, channel.size());
+      return tensors(file, root(file, header), header.length, channel.size());
     } catch (IOException e) {
       throw new SdxlException(file + ": cannot be read: " + e.getMessage(), e);
     }
@@ -107,15 +109,36 @@ public final class SafetensorsFile implements TensorBytes {
     ByteBuffer length = read(channel, 0, (int) Math.min(8, size));
     long header = length.remaining() < 8 ? -1 : length.getLong();
     if (header < 2 || header > MAX_HEADER || header + 8 > size) {
+      String looks = looks(read(channel, 0, (int) Math.min(64, size)).array());
       throw new SdxlException(
-          file
-              + ": not a safetensors file, or cut off ("
-              + size
-              + " bytes, header "
-              + header
-              + ")");
+          "%s: not a safetensors file, or cut off (%d bytes, header %d)%s"
+              .formatted(file, size, header, looks));
     }
     return read(channel, 8, (int) header).array();
+  }
+
+  /** What lies in the place of weights most often. */
+  private static String looks(byte[] start) {
+    String text = new String(start, StandardCharsets.ISO_8859_1);
+    if (text.startsWith("version https://git-lfs")) {
+      return "; it is a pointer of git-lfs, whose file was not fetched";
+    }
+    if (text.startsWith("PK") || text.startsWith("\u0080")) {
+      return "; it looks like a pickle of PyTorch, which is not read";
+    }
+    return text.stripLeading().startsWith("<") ? "; it looks like a web page" : "";
+  }
+
+  private static JsonNode root(Path file, byte[] header) throws IOException {
+    try {
+      JsonNode root = JSON.readTree(header);
+      if (root.isObject()) {
+        return root;
+      }
+    } catch (JsonProcessingException e) {
+      throw new SdxlException(file + ": its header is no JSON: " + e.getOriginalMessage(), e);
+    }
+    throw new SdxlException(file + ": its header is no JSON object");
   }
 
   private static Map<String, TensorInfo> tensors(Path file, JsonNode root, int header, long size) {

@@ -23,6 +23,11 @@ public enum StoredType {
     return bytes;
   }
 
+  /** Whether numbers in it can be weights; whole numbers are ids and counts. */
+  public boolean isFloating() {
+    return this == F64 || this == F32 || this == F16 || this == BF16;
+  }
+
   static StoredType of(String name, String tensor) {
     for (StoredType type : values()) {
       if (type.name().equals(name)) {

@@ -74,12 +74,12 @@ final class AddedFiles {
   }
 
   private OwnFile file(FileKind kind, FileReference file) {
-    return file.isStored() ? fetched(file) : installed(kind, file.text());
+    return file.isStored() ? fetched(kind, file) : installed(kind, file.text());
   }
 
   /** A stored file is what the job says it is, so what is wrong with it is the job's fault. */
-  private OwnFile fetched(FileReference reference) {
-    Path file = quarantine.guarding(reference.text(), () -> inputs.fetch(reference));
+  private OwnFile fetched(FileKind kind, FileReference reference) {
+    Path file = quarantine.guarding(kind.label(), reference.text(), () -> inputs.fetch(reference));
     EngineFailures.during(
         FailureKind.INVALID_JOB, reference.text(), () -> SafetensorsFile.open(file));
     return OwnFile.unchanging(reference.text(), file);
@@ -92,6 +92,7 @@ final class AddedFiles {
             .find(name, kind)
             .orElseThrow(() -> new FarmException(FailureKind.WORKER_UNFIT, missing(kind, name)));
     return quarantine.guarding(
+        kind.label(),
         name,
         () -> {
           EngineFailures.during(FailureKind.WORKER_UNFIT, name, () -> SafetensorsFile.open(file));

@@ -37,9 +37,15 @@ public final class ModelFolders {
    * @param home where darkroom is installed, for the bundled models
    */
   ModelFolders(Optional<Path> models, Optional<Path> home, HubCache hub) {
-    this.models = requireNonNull(models, "models");
+    this.models = models.map(ModelFolders::rooted);
     this.home = requireNonNull(home, "home");
     this.hub = requireNonNull(hub, "hub");
+  }
+
+  /** A folder that relative names can be resolved against; {@code .} has no name of its own. */
+  private static Path rooted(Path folder) {
+    Path plain = folder.normalize();
+    return plain.toString().isEmpty() ? plain.toAbsolutePath() : plain;
   }
 
   /**
@@ -61,6 +67,16 @@ public final class ModelFolders {
     return places(model)
         .flatMap(place -> Stream.of(place, Path.of(place + SingleFiles.SUFFIX)))
         .filter(this::isModel)
+        .findFirst();
+  }
+
+  /**
+   * What is called so and is no model, such as an empty folder or a LoRA; empty when nothing is.
+   */
+  Optional<Path> mistaken(String model) {
+    return places(model)
+        .flatMap(place -> Stream.of(place, Path.of(place + SingleFiles.SUFFIX)))
+        .filter(Files::exists)
         .findFirst();
   }
 
@@ -111,7 +127,6 @@ public final class ModelFolders {
 
   private Path ofKind(Path place, String name, FileKind kind) {
     return models
-        .map(Path::normalize)
         .filter(place::startsWith)
         .map(folder -> folder.resolve(kind.folder()).resolve(name))
         .orElse(place);
@@ -158,7 +173,7 @@ public final class ModelFolders {
   private Optional<Path> named(String model) {
     return models
         .map(folder -> folder.resolve(model).normalize())
-        .filter(path -> path.startsWith(models.orElseThrow().normalize()));
+        .filter(path -> path.startsWith(models.orElseThrow()));
   }
 
   private Optional<Path> bundled(String model) {

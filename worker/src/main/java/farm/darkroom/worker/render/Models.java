@@ -9,6 +9,7 @@ import farm.darkroom.common.job.RefinerChoice;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.sdxl.pipeline.ControlNet;
 import farm.darkroom.worker.RenderPlan;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -21,8 +22,10 @@ import java.util.stream.Stream;
  * turn out broken. {@link #open} and {@link #use} are for one thread, the rest is for all.
  */
 final class Models implements AutoCloseable {
+  private static final String MODEL = "model";
   private static final String VAE = "vae";
   private static final String CONTROLNET = "controlnet";
+  private static final int NAMED = 20;
   private final ModelFolders folders;
   private final Pipelines pipelines;
   private final Quarantine quarantine = new Quarantine(System::nanoTime);
@@ -36,7 +39,9 @@ final class Models implements AutoCloseable {
 
   /** The names of those that can be used, as far as is known. */
   List<String> names() {
-    return folders.names().stream().filter(name -> quarantine.why(name).isEmpty()).toList();
+    return folders.names().stream()
+        .filter(name -> quarantine.complaint(MODEL, name).isEmpty())
+        .toList();
   }
 
   /** Why the job cannot be rendered here, as far as is known; empty when it can. */
@@ -83,11 +88,31 @@ final class Models implements AutoCloseable {
   /** Why {@code model} cannot be used here; empty when it can. */
   Optional<String> lack(String model) {
     if (folders.find(model).isEmpty()) {
-      String installed = names().isEmpty() ? "none" : String.join(", ", names());
       return Optional.of(
-          "model %s is not installed here; installed: %s".formatted(model, installed));
+          folders
+              .mistaken(model)
+              .map(place -> noModel(model, place))
+              .orElseGet(
+                  () ->
+                      "model %s is not installed here; installed: %s"
+                          .formatted(model, installed())));
     }
-    return quarantine.complaint("model", model);
+    return quarantine.complaint(MODEL, model);
+  }
+
+  private static String noModel(String model, Path place) {
+    String expected =
+        Files.isDirectory(place)
+            ? "a folder with model_index.json"
+            : "a safetensors file of an SDXL checkpoint";
+    return "model %s: %s is no model; %s is expected".formatted(model, place, expected);
+  }
+
+  private String installed() {
+    List<String> names = names();
+    String some = String.join(", ", names.subList(0, Math.min(NAMED, names.size())));
+    int more = names.size() - NAMED;
+    return more > 0 ? some + " and %d more".formatted(more) : names.isEmpty() ? "none" : some;
   }
 
   /** What is opened from now on is opened so. */
@@ -119,7 +144,7 @@ final class Models implements AutoCloseable {
    * @throws FarmException WORKER_UNFIT when it is not here, or broken
    */
   LoadedModel open(String model) {
-    return open(new ModelChoice(model, folder(model), Optional.empty(), List.of()), model);
+    return open(new ModelChoice(model, folder(model), Optional.empty(), List.of()));
   }
 
   /**
@@ -134,11 +159,15 @@ final class Models implements AutoCloseable {
     Optional<OwnVae> vae = additions.vae().map(name -> new OwnVae(name, vaeFolder(name)));
     List<OwnLora> loras = files.loras(additions.loras());
     ModelChoice choice = new ModelChoice(model, folder, vae, loras);
-    return open(choice, additions.vae().orElse(model));
+    return open(choice);
   }
 
-  private LoadedModel open(ModelChoice choice, String suspect) {
-    return quarantine.guarding(suspect, () -> pipelines.get(choice));
+  /** Where it is broken with a VAE of the job's own, that VAE is suspected. */
+  private LoadedModel open(ModelChoice choice) {
+    return choice
+        .vae()
+        .map(vae -> quarantine.guarding(VAE, vae.name(), () -> pipelines.get(choice)))
+        .orElseGet(() -> quarantine.guarding(MODEL, choice.name(), () -> pipelines.get(choice)));
   }
 
   /**
@@ -154,7 +183,7 @@ final class Models implements AutoCloseable {
     pipelines.makeRoom(nets);
     List<ControlNet> open =
         nets.stream()
-            .map(net -> quarantine.guarding(net.name(), () -> pipelines.get(net)))
+            .map(net -> quarantine.guarding(CONTROLNET, net.name(), () -> pipelines.get(net)))
             .toList();
     return new LoadedAdditions(pipelines.get(words), open, pipelines.weights(words, nets));
   }
@@ -178,7 +207,7 @@ final class Models implements AutoCloseable {
 
   /** The model is not to be used for a while. */
   void putAside(String model, String why) {
-    quarantine.put(model, why);
+    quarantine.put(MODEL, model, why);
   }
 
   /** Closes what is open; it is opened again when it is asked for. */

@@ -10,13 +10,16 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Models that are here and cannot be used, and why. Each is tried again after a while: somebody may
- * have repaired it. Thread-safe.
+ * Models and additions that are here and cannot be used, and why. Each is tried again after a
+ * while: somebody may have repaired it. Thread-safe.
  */
 final class Quarantine {
   static final Duration TERM = Duration.ofMinutes(5);
-  private final Map<String, Sentence> models = new ConcurrentHashMap<>();
+  private final Map<Suspect, Sentence> sentences = new ConcurrentHashMap<>();
   private final LongSupplier nanos;
+
+  /** A LoRA and an embedding, say, may have the same name. */
+  private record Suspect(String kind, String name) {}
 
   private record Sentence(String why, long since) {}
 
@@ -27,8 +30,13 @@ final class Quarantine {
     this.nanos = nanos;
   }
 
-  void put(String model, String why) {
-    models.put(model, new Sentence(why, nanos.getAsLong()));
+  /**
+   * Puts something aside.
+   *
+   * @param kind of thing, as messages call it
+   */
+  void put(String kind, String name, String why) {
+    sentences.put(new Suspect(kind, name), new Sentence(why, nanos.getAsLong()));
   }
 
   /**
@@ -36,31 +44,27 @@ final class Quarantine {
    *
    * @throws FarmException what the opening throws
    */
-  <T> T guarding(String model, Supplier<T> opening) {
+  <T> T guarding(String kind, String name, Supplier<T> opening) {
     try {
       return opening.get();
     } catch (FarmException e) {
       if (e.kind() == FailureKind.WORKER_UNFIT) {
-        put(model, e.getMessage());
+        put(kind, name, e.getMessage());
       }
       throw e;
     }
   }
 
-  /**
-   * The same in words; empty when it may be used.
-   *
-   * @param what it is, such as a model
-   */
-  Optional<String> complaint(String what, String model) {
-    return why(model).map(why -> "%s %s cannot be used here: %s".formatted(what, model, why));
+  /** Why it is not to be used, as a sentence; empty when it may be. */
+  Optional<String> complaint(String kind, String name) {
+    return why(kind, name).map(why -> "%s %s cannot be used here: %s".formatted(kind, name, why));
   }
 
-  /** Why the model is not to be used; empty when it may be. */
-  Optional<String> why(String model) {
-    Sentence sentence = models.get(model);
+  private Optional<String> why(String kind, String name) {
+    Suspect suspect = new Suspect(kind, name);
+    Sentence sentence = sentences.get(suspect);
     if (sentence != null && nanos.getAsLong() - sentence.since() > TERM.toNanos()) {
-      models.remove(model);
+      sentences.remove(suspect);
       return Optional.empty();
     }
     return Optional.ofNullable(sentence).map(Sentence::why);

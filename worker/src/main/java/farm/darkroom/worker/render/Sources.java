@@ -2,6 +2,7 @@ package farm.darkroom.worker.render;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.ImageReference;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.job.SourceImage;
@@ -60,17 +61,24 @@ record Sources(Inputs inputs) {
    * The size of a job that names none: an init image keeps its own, down to a multiple of 8, as in
    * StableDiffusionXLImg2ImgPipeline, and so does the first of {@code controls} where there is no
    * init image, as in StableDiffusionXLControlNetPipeline; all else has the model's.
+   *
+   * @throws FarmException INVALID_JOB when that is too small a picture
    */
   static Size size(PictureSource source, List<Raster> controls, Size model) {
     if (source instanceof PictureSource.Picture picture) {
-      return size(picture.image());
+      return size("image", picture.image());
     }
     return source instanceof PictureSource.Noise && !controls.isEmpty()
-        ? size(controls.get(0))
+        ? size("controlnet[0].image", controls.get(0))
         : model;
   }
 
-  private static Size size(Raster picture) {
+  private static Size size(String field, Raster picture) {
+    if (picture.height() < STEP || picture.width() < STEP) {
+      throw FarmException.invalidJob(
+          "$.%s: found a picture of %d x %d, allowed are at least %d x %d, or a job with height and width"
+              .formatted(field, picture.width(), picture.height(), STEP, STEP));
+    }
     return new Size(picture.height() / STEP * STEP, picture.width() / STEP * STEP);
   }
 }

@@ -76,6 +76,16 @@ class LoraSetTest {
   }
 
   @Test
+  void wholeNumbersAreNoWeights() throws IOException {
+    Path file = file(sound());
+    byte[] bytes = Files.readAllBytes(file);
+    String text = new String(bytes, StandardCharsets.ISO_8859_1).replaceFirst("F32", "I32");
+    Files.write(file, text.getBytes(StandardCharsets.ISO_8859_1));
+    assertThatThrownBy(() -> LoraSet.open(List.of(new Lora(file, 1)), COMPONENTS))
+        .hasMessageContaining(LAYER + ".lora_A.weight is I32, expected F32, F16 or BF16");
+  }
+
+  @Test
   void halfAPairIsNamed() throws IOException {
     Map<String, long[]> tensors = sound();
     tensors.remove(LAYER + ".lora_B.weight");

@@ -43,6 +43,25 @@ class VaeSnapshotsTest {
   @TempDir Path folder;
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "scaling_factor | 0 | supported: a number above 0",
+        "scaling_factor | \"x\" | supported: a number above 0",
+        "norm_num_groups | 0 | supported: a whole number from 1",
+        "latent_channels | -4 | supported: a whole number from 1",
+      })
+  void settingsThatCannotBeAreRefused(String key, String value, String expected)
+      throws IOException {
+    ObjectNode config = JSON.createObjectNode();
+    config.put("_class_name", "AutoencoderKL").set(key, JSON.readTree(value));
+    assertThatThrownBy(() -> AutoencoderConfig.of(component(config)))
+        .isInstanceOf(SdxlException.class)
+        .hasMessageContaining("config.json: " + key + " is " + value)
+        .hasMessageContaining(expected);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"sdxl", "bare", "taesd"})
   void expectsTheTensorsThatDiffusersMakes(String name) throws IOException {
     ObjectNode golden =

@@ -106,6 +106,23 @@ class AddedLoraTest {
   }
 
   @Test
+  void brokenLoraIsNoBrokenEmbedding() throws IOException {
+    Files.createDirectories(models.resolve("embeddings"));
+    Files.writeString(models.resolve("loras/twin.safetensors"), "no weights");
+    Files.copy(
+        Path.of("src/test/resources/goldens/text/inversion_1.safetensors"),
+        models.resolve("embeddings/twin.safetensors"));
+    RenderJob lora = job("twin");
+    assertThatThrownBy(() -> render(lora, Residency.RESIDENT))
+        .hasMessageContaining("loras/twin.safetensors");
+    assertThat(renderer.lacks(lora).orElseThrow()).startsWith("lora twin cannot be used here");
+    String embedding =
+        "{\"model\": \"demo\", \"prompt\": \"x\", \"embeddings\": [{\"path\": \"twin\"}]}";
+    assertThat(renderer.lacks(RenderJob.fromJson(embedding.getBytes(StandardCharsets.UTF_8))))
+        .isEmpty();
+  }
+
+  @Test
   void networkOfAnotherModelIsTheJobsFault() {
     String other = GOLDENS.resolve("latents.safetensors").toAbsolutePath().toString();
     assertThatThrownBy(() -> render(job(other), Residency.RESIDENT))

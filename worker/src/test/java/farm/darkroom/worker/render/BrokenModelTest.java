@@ -69,6 +69,21 @@ class BrokenModelTest {
   }
 
   @Test
+  void mergesThatAreNoTextAreNamed() throws IOException {
+    Files.write(broken.resolve("tokenizer/merges.txt"), new byte[] {(byte) 0xff, 0, 10});
+    refused("tokenizer/merges.txt: cannot be read: it is no text in UTF-8");
+  }
+
+  @Test
+  void folderThatIsNoModelIsNamed() throws IOException {
+    Files.delete(broken.resolve("model_index.json"));
+    assertThat(renderer.lacks(job()).orElseThrow())
+        .isEqualTo(
+            "model broken: %s is no model; a folder with model_index.json is expected"
+                .formatted(broken));
+  }
+
+  @Test
   void textEncodersThatDoNotFitAreNamed() throws IOException {
     Path config = broken.resolve("unet/config.json");
     String text = Files.readString(config);

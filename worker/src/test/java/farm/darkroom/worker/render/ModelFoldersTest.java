@@ -42,6 +42,26 @@ class ModelFoldersTest {
   }
 
   @Test
+  void folderOfModelsMayBeTheWorkingDirectory() {
+    ModelFolders here =
+        new ModelFolders(
+            Optional.of(Path.of(".")), Optional.empty(), new HubCache(Path.of("no-hub")));
+    assertThat(here.find("demo-model/base").orElseThrow()).exists();
+    assertThat(here.find("demo-model")).isEmpty();
+    assertThat(here.names()).contains("demo-model/base", "demo-model/refiner");
+    assertThat(here.find("pom.xml", FileKind.LORA)).isPresent();
+    assertThat(here.find("../worker/demo-model/base", FileKind.LORA)).isEmpty();
+  }
+
+  @Test
+  void whatIsNoModelIsKnownByItsPlace() throws IOException {
+    Path file = file("models/plain.safetensors");
+    assertThat(folders.mistaken("plain")).contains(file);
+    assertThat(folders.mistaken("no-model")).contains(machine.resolve("models/no-model"));
+    assertThat(folders.mistaken("nowhere")).isEmpty();
+  }
+
+  @Test
   void fileIsFoundByItsNameInTheFolderOfItsKindOrByItsPath() throws IOException {
     Path plain = file("models/plain.safetensors");
     Path style = file("models/loras/style.safetensors");

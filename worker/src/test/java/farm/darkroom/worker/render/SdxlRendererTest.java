@@ -259,6 +259,18 @@ class SdxlRendererTest {
   }
 
   @Test
+  void pictureTooSmallForASizeIsRefused(@TempDir Path folder) throws IOException {
+    Path small = picture(folder.resolve("small.png"), 7, 9, 0, 0, 255);
+    assertThatThrownBy(
+            () -> render(withoutSize("'seed': 1, 'strength': 0.5, 'image': '" + small + "'")))
+        .isInstanceOfSatisfying(
+            FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.INVALID_JOB))
+        .hasMessage(
+            "$.image: found a picture of 7 x 9, allowed are at least 8 x 8, or a job with height"
+                + " and width");
+  }
+
+  @Test
   void inpaintingIsToldOfImageAndMask(@TempDir Path folder) throws IOException {
     Path blue = picture(folder.resolve("blue.png"), 64, 64, 0, 0, 255);
     Path none = picture(folder.resolve("none.png"), 64, 64, 0, 0, 0);

@@ -1,0 +1,61 @@
+package farm.darkroom.sdxl.weights;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import farm.darkroom.sdxl.SdxlException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Files that are no safetensors files, as they lie about. */
+class SafetensorsFileTest {
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "version https://git-lfs.github.com/spec/v1 | a pointer of git-lfs",
+        "PK archive/data.pkl and so on | a pickle of PyTorch",
+        "<!doctype html><html>404</html> | a web page",
+        "hello | (5 bytes, header -1)",
+      })
+  void whatItLooksLikeIsSaid(String content, String expected) throws IOException {
+    refused(content.getBytes(StandardCharsets.UTF_8), expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {"no json | its header is no JSON: ", "[] | its header is no JSON object"})
+  void headerThatIsNoObjectIsRefused(String header, String expected) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(8 + header.length()).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putLong(header.length()).put(header.getBytes(StandardCharsets.UTF_8));
+    refused(bytes.array(), expected);
+  }
+
+  @Test
+  void folderIsNoFile() {
+    assertThatThrownBy(() -> SafetensorsFile.open(folder)).isInstanceOf(SdxlException.class);
+  }
+
+  private void refused(byte[] content, String expected) throws IOException {
+    Path file = Files.write(folder.resolve("x.safetensors"), content);
+    assertThatThrownBy(() -> SafetensorsFile.open(file))
+        .isInstanceOf(SdxlException.class)
+        .hasMessageStartingWith(file + ": ")
+        .hasMessageContaining(expected)
+        .message()
+        .doesNotContain("\n");
+    assertThatThrownBy(() -> SafetensorsFile.list(file)).hasMessageContaining(expected);
+  }
+}
