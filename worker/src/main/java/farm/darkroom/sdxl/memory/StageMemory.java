@@ -2,7 +2,6 @@ package farm.darkroom.sdxl.memory;
 
 import farm.darkroom.sdxl.weights.Precision;
 import farm.darkroom.sdxl.weights.WeightGroup;
-import farm.darkroom.sdxl.weights.WeightSpec;
 import java.util.List;
 
 /**
@@ -12,7 +11,7 @@ import java.util.List;
  * @param weights bytes of all of its weights in compute dtype
  * @param passing bytes of the two neighbouring weight groups that are largest together: what is
  *     there at once where weights come and go by group
- * @param laidOut bytes of its largest tensor, which is there twice while it is laid out
+ * @param laidOut bytes that are there beside the result while its largest tensor is laid out
  * @param tensors bytes of tensors at the worst moment
  * @param work floating-point operations
  * @param streamed bytes of weights that it brings in where they come and go by group
@@ -49,7 +48,8 @@ public record StageMemory(
     }
 
     private long largest(Precision precision) {
-      return Math.max(largest(once), largest(each)) * precision.dtype().bytes();
+      long elements = Math.max(largest(once, precision), largest(each, precision));
+      return elements * precision.dtype().bytes();
     }
 
     private static long neighbours(List<WeightGroup> groups, Precision precision) {
@@ -60,10 +60,10 @@ public record StageMemory(
       return most;
     }
 
-    private static long largest(List<WeightGroup> groups) {
+    private static long largest(List<WeightGroup> groups, Precision precision) {
       return groups.stream()
           .flatMap(group -> group.weights().stream())
-          .mapToLong(WeightSpec::elements)
+          .mapToLong(weight -> weight.layout().whileLaidOut(weight, precision.dtype()))
           .max()
           .orElse(0);
     }

@@ -16,7 +16,8 @@ import java.util.zip.ZipOutputStream;
  */
 final class KernelArchive {
   private static final List<String> SOURCES =
-      List.of("core", "weights", "lora", "clip", "unet", "vae", "pipeline", "schedulers");
+      List.of(
+          "core", "winograd", "weights", "lora", "clip", "unet", "vae", "pipeline", "schedulers");
   private static final String HEADER =
       """
       class Kernels(Module):

@@ -13,10 +13,10 @@ final class ResnetBlock2D {
     WeightGroup.Builder builder =
         WeightGroup.of(name)
             .norm("norm1", in)
-            .convolution("conv1", in, out, 3)
+            .convolution3x3("conv1", in, out)
             .linear("time_emb_proj", config.time().width(), out)
             .norm("norm2", out)
-            .convolution("conv2", out, out, 3);
+            .convolution3x3("conv2", out, out);
     this.group = (in == out ? builder : builder.convolution("conv_shortcut", in, out, 1)).build();
   }
 

@@ -1,6 +1,7 @@
 package farm.darkroom.sdxl.unet;
 
 import farm.darkroom.sdxl.memory.Ledger;
+import farm.darkroom.sdxl.weights.TileMemory;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -133,10 +134,14 @@ public final class StepWalk {
       return x;
     }
     Area larger = skips.getLast().of(x.channels());
-    ledger.during(2 * elements(larger));
+    ledger.during(2 * elements(larger) + tiles(larger, x.channels(), x.channels()));
     Area y = convolution(larger, x.channels(), larger, 3);
     release(x);
     return y;
+  }
+
+  private long tiles(Area x, long in, long out) {
+    return TileMemory.elements(in, out, batch, x.height(), x.width());
   }
 
   private Area joined(Area x, Area skip) {
@@ -149,7 +154,8 @@ public final class StepWalk {
   /** {@code resnet_block}. */
   private Area resnet(Area x, long out) {
     long in = x.channels();
-    ledger.during(batch * x.places() * Math.max(in + out, 2 * out));
+    ledger.during(batch * x.places() * (in + out) + tiles(x, in, out));
+    ledger.during(batch * x.places() * 2 * out + tiles(x, out, out));
     work(x.places() * out * (9 * in + 9 * out + (in == out ? 0 : in)));
     return hold(x.of(out));
   }

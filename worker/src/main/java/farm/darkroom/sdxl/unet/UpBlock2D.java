@@ -32,7 +32,7 @@ final class UpBlock2D {
         end
             ? Optional.empty()
             : Optional.of(
-                WeightGroup.of(name + ".upsamplers.0").convolution("conv", out, out, 3).build());
+                WeightGroup.of(name + ".upsamplers.0").convolution3x3("conv", out, out).build());
   }
 
   List<Transformer2DModel> attentions() {

@@ -2,6 +2,7 @@ package farm.darkroom.sdxl.vae;
 
 import farm.darkroom.sdxl.memory.Ledger;
 import farm.darkroom.sdxl.weights.Layout;
+import farm.darkroom.sdxl.weights.TileMemory;
 import farm.darkroom.sdxl.weights.WeightGroup;
 import farm.darkroom.sdxl.weights.WeightSpec;
 import java.util.List;
@@ -50,7 +51,11 @@ final class CoderWalk {
     long out = channels(group, 0);
     long before = height * width;
     switch (block.kernel()) {
-      case "vae_upsample", "tiny_upsample" -> {
+      case "vae_upsample" -> {
+        scale(2, 1);
+        ledger.during(2 * places(out) + tiles(out, out));
+      }
+      case "tiny_upsample" -> {
         scale(2, 1);
         ledger.during(2 * places(out));
       }
@@ -58,7 +63,10 @@ final class CoderWalk {
         scale(1, 2);
         ledger.during(before * in + places(out));
       }
-      case "vae_resnet" -> ledger.during(places(Math.max(in + out, 2 * out)));
+      case "vae_resnet" -> {
+        ledger.during(places(in + out) + tiles(in, out));
+        ledger.during(places(2 * out) + tiles(out, out));
+      }
       case "vae_attention" -> {
         ledger.during(places(ATTENTION * out));
         ledger.work(4.0 * places(out) * places(1));
@@ -75,6 +83,10 @@ final class CoderWalk {
   private void scale(int up, int down) {
     height = height * up / down;
     width = width * up / down;
+  }
+
+  private long tiles(long in, long out) {
+    return TileMemory.elements(in, out, 1, height, width);
   }
 
   private long places(long channels) {

@@ -27,7 +27,7 @@ final class KlBlocks {
       String name = "encoder.down_blocks." + i;
       chain.resnets(name, config.layersPerBlock(), width, out);
       if (i < last) {
-        chain.resample("vae_downsample", name + ".downsamplers.0", out);
+        chain.downsample(name + ".downsamplers.0", out);
       }
       width = out;
     }
@@ -62,7 +62,7 @@ final class KlBlocks {
       String name = "decoder.up_blocks." + i;
       chain.resnets(name, config.layersPerBlock() + 1, width, out);
       if (i < last) {
-        chain.resample("vae_upsample", name + ".upsamplers.0", out);
+        chain.upsample(name + ".upsamplers.0", out);
       }
       width = out;
     }
@@ -104,17 +104,21 @@ final class KlBlocks {
     WeightGroup.Builder group =
         WeightGroup.of(name)
             .norm("norm1", in)
-            .convolution("conv1", in, out, 3)
+            .convolution3x3("conv1", in, out)
             .norm("norm2", out)
-            .convolution("conv2", out, out, 3);
+            .convolution3x3("conv2", out, out);
     if (in != out) {
       group.convolution("conv_shortcut", in, out, 1);
     }
     add("vae_resnet", name, group);
   }
 
-  private void resample(String kernel, String name, int width) {
-    add(kernel, name, WeightGroup.of(name).convolution("conv", width, width, 3));
+  private void downsample(String name, int width) {
+    add("vae_downsample", name, WeightGroup.of(name).convolution("conv", width, width, 3));
+  }
+
+  private void upsample(String name, int width) {
+    add("vae_upsample", name, WeightGroup.of(name).convolution3x3("conv", width, width));
   }
 
   private void add(String kernel, String name, WeightGroup.Builder weights) {

@@ -1,11 +1,68 @@
 package farm.darkroom.sdxl.weights;
 
+import farm.darkroom.sdxl.torch.Dtype;
+
 /** How a weight is laid out on the device, which is what the kernels expect. */
 public enum Layout {
   /** As it is: biases, norms, embedding tables. */
-  PLAIN,
+  PLAIN(0),
   /** {@code [out, in]} of a linear layer; packed for oneDNN where that pays. */
-  LINEAR,
+  LINEAR(0),
   /** {@code [out, in, kh, kw]} of a convolution, channels last. */
-  CONVOLUTION
+  CONVOLUTION(0),
+  /**
+   * {@code [out, in, 3, 3]} of a convolution that moves by one place, transformed for 2 by 2 places
+   * of output at a time: Winograd's F(2x2, 3x3) as in Lavin and Gray, "Fast Algorithms for
+   * Convolutional Neural Networks" (2015). In float32 on a CPU, elsewhere as {@link #CONVOLUTION}.
+   */
+  TILES_OF_2(2),
+  /** The same for 4 by 4 places: F(4x4, 3x3). */
+  TILES_OF_4(4);
+
+  /** Below so many channels the transforms of inputs and outputs cost what the products save. */
+  private static final long FEWEST = 256;
+
+  /** Up to so many pairs of channels 36 matrices for 9 taps are no burden: 47 MB. */
+  private static final long SMALL = 320 * 1024;
+
+  private static final int TAPS = 9;
+  private final int size;
+
+  Layout(int size) {
+    this.size = size;
+  }
+
+  /**
+   * For a convolution of 3 by 3 that moves by one place. By its channels alone, so that it is
+   * computed alike at every size and on every machine.
+   */
+  static Layout of3x3(long in, long out) {
+    if (Math.min(in, out) < FEWEST) {
+      return CONVOLUTION;
+    }
+    return in * out <= SMALL ? TILES_OF_4 : TILES_OF_2;
+  }
+
+  /** Places of output on a side of a tile; 0 where there are none. */
+  int size() {
+    return size;
+  }
+
+  /** Elements that the weight has on a CPU. */
+  long elements(WeightSpec weight, Dtype dtype) {
+    return tiled(dtype) ? weight.elements() / TAPS * matrices() : weight.elements();
+  }
+
+  /** Elements that are there beside the result while the weight is laid out. */
+  public long whileLaidOut(WeightSpec weight, Dtype dtype) {
+    return weight.elements() + (tiled(dtype) ? elements(weight, dtype) : 0);
+  }
+
+  private boolean tiled(Dtype dtype) {
+    return size > 0 && dtype == Dtype.FLOAT32;
+  }
+
+  private long matrices() {
+    return (size + 2L) * (size + 2L);
+  }
 }

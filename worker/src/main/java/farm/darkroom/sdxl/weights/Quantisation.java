@@ -34,6 +34,6 @@ public enum Quantisation {
   public long bytes(WeightSpec weight, Dtype dtype) {
     return takes(weight)
         ? weight.elements() + BESIDE * weight.shape().get(0)
-        : weight.elements() * dtype.bytes();
+        : weight.layout().elements(weight, dtype) * dtype.bytes();
   }
 }

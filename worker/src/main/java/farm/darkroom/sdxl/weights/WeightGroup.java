@@ -69,6 +69,15 @@ public record WeightGroup(String name, List<WeightSpec> weights) {
           .tensor(key + ".bias", Layout.PLAIN, out);
     }
 
+    /**
+     * The same with a kernel of 3 by 3 that moves by one place over an input with a border of one,
+     * which may be computed in tiles.
+     */
+    public Builder convolution3x3(String key, long in, long out) {
+      return tensor(key + ".weight", Layout.of3x3(in, out), out, in, 3, 3)
+          .tensor(key + ".bias", Layout.PLAIN, out);
+    }
+
     /** {@code key.weight [width]} and {@code key.bias [width]} of a group or layer norm. */
     public Builder norm(String key, long width) {
       return tensor(key + ".weight", Layout.PLAIN, width)

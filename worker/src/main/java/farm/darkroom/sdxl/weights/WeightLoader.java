@@ -49,6 +49,8 @@ public final class WeightLoader {
           raw,
           keys(group, weight -> laid(weight, Layout.LINEAR), raw),
           keys(group, weight -> laid(weight, Layout.CONVOLUTION), raw),
+          keys(group, weight -> laid(weight, Layout.TILES_OF_2), raw),
+          keys(group, weight -> laid(weight, Layout.TILES_OF_4), raw),
           keys(group, precision.quantisation()::takes, raw),
           kernels.int8Levels(),
           precision.dtype().scalarType());

@@ -38,6 +38,8 @@ class KernelsTest {
               Map.of("q.weight", weight),
               Map.of(),
               Map.of(),
+              Map.of(),
+              Map.of(),
               127,
               Dtype.FLOAT32.scalarType())) {
         NDArray y = kernels.tensor(scope, "linear", x, w, "q");

@@ -46,6 +46,8 @@ class ProductsTest {
               raw,
               Map.of(),
               Map.of(),
+              Map.of(),
+              Map.of(),
               raw,
               kernels.int8Levels(),
               Dtype.FLOAT32.scalarType())) {
@@ -68,7 +70,16 @@ class ProductsTest {
           Map.of("q.weight", weight, "q.bias", scope.randomNormal(new Shape(45)));
       NDArray x = scope.randomNormal(new Shape(2, rows, 67));
       try (TensorDict w =
-          kernels.dict("materialise", raw, linears, Map.of(), Map.of(), 127, dtype.scalarType())) {
+          kernels.dict(
+              "materialise",
+              raw,
+              linears,
+              Map.of(),
+              Map.of(),
+              Map.of(),
+              Map.of(),
+              127,
+              dtype.scalarType())) {
         NDArray cast = kernels.tensor(scope, "cast", x, dtype.scalarType());
         NDArray y = kernels.tensor(scope, "linear", cast, w, "q");
         return kernels.tensor(scope, "cast", y, Dtype.FLOAT32.scalarType()).toFloatArray();

@@ -26,11 +26,11 @@ class StepWalkTest {
   }
 
   @Test
-  void tensorsGrowWithThePictureButTheTextStays() {
+  void tensorsGrowWithThePictureButTheTextAndTilesStay() {
     long text = 2L * 2 * 77 * (10 * 640 + 60 * 1280);
     long small = StepWalk.count(BASE, 2, 64, 64, 77, 0).peak() - text;
     long large = StepWalk.count(BASE, 2, 128, 128, 77, 0).peak() - text;
-    assertThat((double) large / small).isBetween(3.0, 4.0);
+    assertThat((double) large / small).isBetween(2.8, 4.0);
   }
 
   @Test

@@ -23,3 +23,5 @@
     if bias is not None:
       y = torch.add_(y, bias)
     return torch.to(y, x.dtype)
+  def multiplies_tiles(self: __torch__.Kernels, w: Tensor) -> bool:
+    return ops.prim.dtype(w) == 6

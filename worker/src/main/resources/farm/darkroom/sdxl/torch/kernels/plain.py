@@ -6,3 +6,5 @@
     return w
   def rounded_product(self: __torch__.Kernels, x: Tensor, w: Tensor, scale: Tensor, zero: Tensor, bias: Optional[Tensor]) -> Tensor:
     return torch.linear(x, torch.to(torch.to(w, 6) * torch.unsqueeze(scale, 1), x.dtype), bias)
+  def multiplies_tiles(self: __torch__.Kernels, w: Tensor) -> bool:
+    return False

@@ -1,18 +1,26 @@
-  def materialise(self: __torch__.Kernels, raw: Dict[str, Tensor], linears: Dict[str, Tensor], convolutions: Dict[str, Tensor], quantised: Dict[str, Tensor], levels: int, dtype: int) -> Dict[str, Tensor]:
+  def materialise(self: __torch__.Kernels, raw: Dict[str, Tensor], linears: Dict[str, Tensor], convolutions: Dict[str, Tensor], tiles2: Dict[str, Tensor], tiles4: Dict[str, Tensor], quantised: Dict[str, Tensor], levels: int, dtype: int) -> Dict[str, Tensor]:
     out = annotate(Dict[str, Tensor], {})
     for key in raw.keys():
       if not ("+" in key):
         w = self.joined_weight(raw, key, dtype)
-        if key in convolutions:
-          w = torch.contiguous(w, memory_format=2)
+        size = 0
+        if key in tiles2:
+          size = 2
+        elif key in tiles4:
+          size = 4
+        if size > 0 and self.multiplies_tiles(w):
+          out = self.winograd_packed(out, key, w, size)
+        elif key in convolutions or size > 0:
+          out[key] = torch.contiguous(w, memory_format=2)
         elif key in linears:
-          w = self.packed(w)
+          out[key] = self.packed(w)
         elif key in quantised:
           scale = torch.clamp_min(torch.amax(torch.abs(torch.to(w, 6)), [1]), 1.e-12) / levels
-          w = self.rounded(torch.to(torch.round(torch.to(w, 6) / torch.unsqueeze(scale, 1)), 1))
+          out[key] = self.rounded(torch.to(torch.round(torch.to(w, 6) / torch.unsqueeze(scale, 1)), 1))
           out[key + ".scale"] = scale
           out[key + ".zero"] = torch.zeros_like(scale, dtype=3)
-        out[key] = w
+        else:
+          out[key] = w
     return out
   def joined_weight(self: __torch__.Kernels, raw: Dict[str, Tensor], key: str, dtype: int) -> Tensor:
     if not ((key + "+1") in raw):
