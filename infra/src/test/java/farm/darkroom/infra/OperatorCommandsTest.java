@@ -12,7 +12,8 @@ import farm.darkroom.common.queue.Heartbeat;
 import farm.darkroom.common.queue.ProgressLog;
 import farm.darkroom.common.queue.StopOrder;
 import farm.darkroom.common.queue.StopOrder.Scope;
-import farm.darkroom.infra.exporter.QueueGauges;
+import farm.darkroom.infra.exporter.QueuePages;
+import farm.darkroom.infra.exporter.QueueReader;
 import farm.darkroom.submitter.farm.Farm;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -84,8 +85,9 @@ class OperatorCommandsTest {
   void theExporterCountsWhatTheQueuesHold() {
     Farm here =
         new Farm(KafkaSettings.of(kafka.bootstrap()), s3.settings("ops"), QueueNames.DEFAULT_QUEUE);
-    try (QueueGauges gauges = new QueueGauges(here, Clock.systemUTC())) {
-      assertThat(gauges.scrape().lines())
+    try (QueueReader reader = new QueueReader(here, Clock.systemUTC())) {
+      QueuePages pages = new QueuePages(reader);
+      assertThat(pages.page("/metrics").body().lines())
           .contains(
               "darkroom_queue_depth{lane=\"low\",queue=\"default\"} 3.0",
               "darkroom_queue_depth{lane=\"high\",queue=\"posters\"} 0.0",
@@ -96,8 +98,12 @@ class OperatorCommandsTest {
           .anyMatch(line -> line.startsWith("darkroom_queue_in_flight{queue=\"default\"}"))
           .anyMatch(line -> line.startsWith("darkroom_queue_oldest_seconds{lane=\"low\""));
       run("queues", "pause", "default");
-      assertThat(gauges.scrape()).contains("darkroom_queue_paused{queue=\"default\"} 1.0");
+      assertThat(pages.page("/metrics").body())
+          .contains("darkroom_queue_paused{queue=\"default\"} 1.0");
       run("queues", "resume", "default");
+      JsonNode queue = Json.parse(pages.page("/queues/default").body());
+      assertThat(queue.get("depth").asInt()).isEqualTo(3);
+      assertThat(pages.page("/queues/nowhere").status()).isEqualTo(404);
     }
   }
 

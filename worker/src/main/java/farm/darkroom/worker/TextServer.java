@@ -34,6 +34,11 @@ public final class TextServer implements AutoCloseable {
       return new Page(status, PLAIN, line + "\n");
     }
 
+    /** A JSON object. */
+    public static Page json(String object) {
+      return new Page(200, "application/json", object + "\n");
+    }
+
     /** Metrics in Prometheus' text format. */
     public static Page metrics(String scraped) {
       return new Page(200, PROMETHEUS, scraped);

@@ -5,7 +5,6 @@ import farm.darkroom.common.FarmException;
 import farm.darkroom.infra.crew.EndCall;
 import farm.darkroom.submitter.farm.FarmOptions;
 import farm.darkroom.worker.TextServer;
-import farm.darkroom.worker.TextServer.Page;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,7 +36,7 @@ public final class ExporterCommand implements Callable<Integer> {
       names = "--port",
       paramLabel = "PORT",
       defaultValue = "9465",
-      description = "serve /metrics and /healthz there (default ${DEFAULT-VALUE}; 0 is any)")
+      description = "serve /metrics, /queues/NAME and /healthz there (default ${DEFAULT-VALUE}; 0 is any)")
   private int port;
 
   @Option(
@@ -54,8 +53,8 @@ public final class ExporterCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     InetSocketAddress address = address();
     try (EndCall end = EndCall.listen("exporter", PATIENCE);
-        QueueGauges gauges = new QueueGauges(options.farm(), Clock.systemUTC());
-        TextServer server = new TextServer(address, path -> page(gauges, path))) {
+        QueueReader reader = new QueueReader(options.farm(), Clock.systemUTC());
+        TextServer server = new TextServer(address, new QueuePages(reader)::page)) {
       spec.commandLine()
           .getOut()
           .printf("queues at http://%s:%d/metrics%n", host, server.port())
@@ -63,23 +62,6 @@ public final class ExporterCommand implements Callable<Integer> {
       end.await();
     }
     return 0;
-  }
-
-  /** What is served. A broker that is away fails the scrape, which Prometheus shows as down. */
-  private static Page page(QueueGauges gauges, String path) {
-    return switch (path) {
-      case "/healthz" -> Page.line(200, "up");
-      case "/metrics" -> metrics(gauges);
-      default -> Page.line(404, "/healthz or /metrics");
-    };
-  }
-
-  private static Page metrics(QueueGauges gauges) {
-    try {
-      return Page.metrics(gauges.scrape());
-    } catch (FarmException e) {
-      return Page.line(503, e.getMessage());
-    }
   }
 
   private InetSocketAddress address() {

@@ -10,13 +10,13 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** One queue, for people and for scripts. */
-record QueueLine(QueueStatus status, Fleet fleet, boolean paused) {
+public record QueueLine(QueueStatus status, Fleet fleet, boolean paused) {
 
   /**
    * Such as {@code default 40 jobs (high 0, normal 40, low 0), 2 in flight, oldest 12 s, 1 dead, 2
    * workers}.
    */
-  String text() {
+  public String text() {
     return "%s  %d jobs (high %d, normal %d, low %d), %d in flight, oldest %s, %d dead, %d workers%s%s"
         .formatted(
             status.queue(),
@@ -24,15 +24,16 @@ record QueueLine(QueueStatus status, Fleet fleet, boolean paused) {
             depth(Lane.HIGH),
             depth(Lane.NORMAL),
             depth(Lane.LOW),
-            fleet.inFlight(status.queue()),
+            inFlight(),
             oldest().map(at -> Duration.between(at, fleet.at()).toSeconds() + " s").orElse("-"),
             status.deadLetters(),
-            fleet.serving(status.queue()).size(),
+            workers(),
             sick() == 0 ? "" : " (" + sick() + " take no jobs)",
             paused ? ", paused" : "");
   }
 
-  ObjectNode json() {
+  /** The same with the names that scripts read. */
+  public ObjectNode json() {
     ObjectNode node = Json.object();
     node.put("queue", status.queue());
     node.put("depth", status.depth());
@@ -42,15 +43,26 @@ record QueueLine(QueueStatus status, Fleet fleet, boolean paused) {
     }
     oldest().ifPresent(at -> node.put("oldest", at.toString()));
     node.put("dead_letters", status.deadLetters());
-    node.put("in_flight", fleet.inFlight(status.queue()));
-    node.put("workers", fleet.serving(status.queue()).size());
+    node.put("in_flight", inFlight());
+    node.put("workers", workers());
     node.put("sick_workers", sick());
     node.put("consumers", status.members());
     node.put("paused", paused);
     return node;
   }
 
-  private long sick() {
+  /** How many of its jobs workers hold. */
+  public long inFlight() {
+    return fleet.inFlight(status.queue());
+  }
+
+  /** How many workers serve it. */
+  public int workers() {
+    return fleet.serving(status.queue()).size();
+  }
+
+  /** How many of them take no jobs. */
+  public long sick() {
     return fleet.serving(status.queue()).stream()
         .filter(beat -> beat.trouble().isPresent())
         .count();

@@ -1,0 +1,59 @@
+package farm.darkroom.infra.exporter;
+
+import farm.darkroom.common.kafka.FarmTopics;
+import farm.darkroom.common.kafka.KafkaQueueStatus;
+import farm.darkroom.common.kafka.KafkaStopOrders;
+import farm.darkroom.common.queue.ProgressLog;
+import farm.darkroom.common.queue.StopOrders;
+import farm.darkroom.submitter.command.QueueLine;
+import farm.darkroom.submitter.farm.Farm;
+import farm.darkroom.submitter.watch.Fleet;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads all queues of a broker, again and again: its connections stay open. Thread-safe, one
+ * reading at a time.
+ */
+public final class QueueReader implements AutoCloseable {
+  private final Farm farm;
+  private final Clock clock;
+  private final FarmTopics topics;
+  private final ProgressLog progress;
+  private final StopOrders orders;
+  private final Map<String, KafkaQueueStatus> statuses = new HashMap<>();
+
+  public QueueReader(Farm farm, Clock clock) {
+    this.farm = farm;
+    this.clock = clock;
+    this.topics = farm.topics();
+    this.progress = farm.progress(clock);
+    this.orders = new KafkaStopOrders(farm.kafka(), clock);
+  }
+
+  /**
+   * The queues as they are now.
+   *
+   * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
+   */
+  public synchronized List<QueueLine> read() {
+    Fleet fleet = Fleet.read(progress, clock.instant());
+    return topics.queues().stream().map(queue -> line(queue, fleet)).toList();
+  }
+
+  @Override
+  public synchronized void close() {
+    statuses.values().forEach(KafkaQueueStatus::close);
+    orders.close();
+    progress.close();
+    topics.close();
+  }
+
+  private QueueLine line(String queue, Fleet fleet) {
+    KafkaQueueStatus status =
+        statuses.computeIfAbsent(queue, name -> new KafkaQueueStatus(farm.kafka(), name));
+    return new QueueLine(status.read(), fleet, orders.isPaused(queue));
+  }
+}
