@@ -53,8 +53,7 @@ class DeployFilesTest {
         StreamSupport.stream(compose().at("/services/" + service + "/command").spliterator(), false)
             .map(JsonNode::asText)
             .toList();
-    CommandLine.ParseResult parsed =
-        Darkroom.commandLine().parseArgs(typed.toArray(String[]::new));
+    CommandLine.ParseResult parsed = Darkroom.commandLine().parseArgs(typed.toArray(String[]::new));
     assertThat(parsed.subcommand().commandSpec().name()).isEqualTo(service);
   }
 

@@ -36,7 +36,8 @@ public final class ExporterCommand implements Callable<Integer> {
       names = "--port",
       paramLabel = "PORT",
       defaultValue = "9465",
-      description = "serve /metrics, /queues/NAME and /healthz there (default ${DEFAULT-VALUE}; 0 is any)")
+      description =
+          "serve /metrics, /queues/NAME and /healthz there (default ${DEFAULT-VALUE}; 0 is any)")
   private int port;
 
   @Option(
