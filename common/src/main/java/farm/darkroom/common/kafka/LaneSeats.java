@@ -64,9 +64,26 @@ final class LaneSeats {
     return seats.stream().filter(Seat::isHolding).count();
   }
 
-  /** Closes the seats to which the broker might give a job that nobody here waits for. */
-  synchronized void closeFetching() {
-    seats.stream().filter(Seat::isFetching).forEach(Seat::close);
+  /** No job was there for this worker at this moment (of {@link System#nanoTime}), or later. */
+  synchronized long emptyAsOf() {
+    return seats.stream()
+        .map(Seat::emptyAsOf)
+        .reduce((one, other) -> one - other > 0 ? one : other)
+        .orElseThrow();
+  }
+
+  /**
+   * Closes the seats to which the broker might give a job that nobody here waits for.
+   *
+   * @return what makes them leave the group
+   */
+  synchronized List<Runnable> closeFetching() {
+    return seats.stream().filter(Seat::isFetching).map(Seat::leave).toList();
+  }
+
+  /** Closes all seats that hold nothing, as {@link #closeFetching} does. */
+  synchronized List<Runnable> closeFree() {
+    return seats.stream().filter(seat -> !seat.isHolding()).map(Seat::leave).toList();
   }
 
   synchronized void close() {

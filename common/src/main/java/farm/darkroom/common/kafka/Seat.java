@@ -26,17 +26,28 @@ import org.slf4j.LoggerFactory;
  * the broker on its own, so that the next record of the topic may come to this seat although nobody
  * polls it any more. Only a record that arrives, or {@link #close}, ends that. A seat that gave a
  * record is quiet: nothing more comes until it is asked again.
+ *
+ * <p>A fetch that the broker answered may have brought a record which lies in the client: only a
+ * look into the client after the answer tells that there was none.
  */
 final class Seat {
   private static final Logger LOG = LoggerFactory.getLogger(Seat.class);
   private static final Duration CLOSING = Duration.ofSeconds(2);
+
+  /** How long a client that fetches may go unpolled: only a poll tells of some errors. */
+  private static final long UNPOLLED_NANOS = Duration.ofMillis(100).toNanos();
 
   private final String topic;
   private final Supplier<ShareConsumer<byte[], byte[]>> opener;
   private final KafkaFailures failures;
   private volatile ShareConsumer<byte[], byte[]> consumer;
   private Metric fetches;
-  private double fetchesBefore;
+  private double answersBefore;
+  private long askedAt;
+  private long polledAt;
+  private int empty;
+  private boolean gave;
+  private long emptyAsOf = System.nanoTime() - Long.MAX_VALUE / 2;
   private volatile boolean fetching;
   private long freshAt;
   private volatile ConsumerRecord<byte[], byte[]> held;
@@ -59,9 +70,17 @@ final class Seat {
     return fetching;
   }
 
-  /** Whether the broker has answered since this seat began to fetch: then it had no record. */
+  /**
+   * Whether the broker has said since this seat began to fetch that it has no record for it. What
+   * it first says to a new consumer does not count: it may still be finding out itself.
+   */
   synchronized boolean isAnswered() {
-    return fetching && fetchCount() > fetchesBefore;
+    return fetching && empty >= (gave ? 1 : 2);
+  }
+
+  /** No record was there for this seat at this moment (of {@link System#nanoTime}), or later. */
+  synchronized long emptyAsOf() {
+    return emptyAsOf;
   }
 
   /** Asks for a record for up to {@code wait}; opens the consumer if it is closed. */
@@ -69,18 +88,47 @@ final class Seat {
     if (consumer == null) {
       open();
     }
-    if (!fetching) {
-      freshAt = System.nanoTime();
-      fetchesBefore = fetchCount();
-      fetching = true;
+    long now = System.nanoTime();
+    double answers = answers();
+    boolean answered = fetching && answers > answersBefore;
+    if (fetching && !answered && wait.isZero() && now - polledAt < UNPOLLED_NANOS) {
+      return Optional.empty();
     }
+    if (!fetching) {
+      begin(answers, now);
+    }
+    polledAt = now;
     for (ConsumerRecord<byte[], byte[]> record : poll(wait)) {
-      held = record;
-      fetching = false;
-      return Optional.of(record);
+      return Optional.of(gave(record));
+    }
+    if (answered) {
+      noteEmpty(answers, now);
     }
     freshAt = System.nanoTime();
     return Optional.empty();
+  }
+
+  private void begin(double answers, long now) {
+    fetching = true;
+    freshAt = now;
+    empty = 0;
+    answersBefore = answers;
+    askedAt = now;
+  }
+
+  private ConsumerRecord<byte[], byte[]> gave(ConsumerRecord<byte[], byte[]> record) {
+    held = record;
+    fetching = false;
+    gave = true;
+    return record;
+  }
+
+  /** The fetch asked for at {@code askedAt} brought nothing; the next is asked for now. */
+  private void noteEmpty(double answers, long now) {
+    empty++;
+    emptyAsOf = isAnswered() ? askedAt : emptyAsOf;
+    answersBefore = answers;
+    askedAt = now;
   }
 
   /** Before this moment (of {@link System#nanoTime}) the record that is held was not acquired. */
@@ -124,16 +172,25 @@ final class Seat {
   }
 
   /** Leaves the group; the broker hands on at once what this seat held or had on the way. */
-  synchronized void close() {
-    if (consumer == null) {
-      return;
-    }
-    ShareConsumer<byte[], byte[]> closing = consumer;
+  void close() {
+    leave().run();
+  }
+
+  /**
+   * Is closed from now on, and may be opened again. The consumer leaves the group when the answer
+   * is run, which takes a fetch's time.
+   */
+  synchronized Runnable leave() {
+    ShareConsumer<byte[], byte[]> leaving = consumer;
     consumer = null;
     held = null;
     fetching = false;
+    return leaving == null ? () -> {} : () -> close(leaving);
+  }
+
+  private void close(ShareConsumer<byte[], byte[]> leaving) {
     try {
-      closing.close(CLOSING);
+      leaving.close(CLOSING);
     } catch (KafkaException e) {
       LOG.debug("{}: the broker did not see this seat leave; it ends the session itself", topic, e);
     }
@@ -150,6 +207,7 @@ final class Seat {
     consumer = opener.get();
     consumer.subscribe(List.of(topic));
     fetching = false;
+    gave = false;
     fetches =
         consumer.metrics().values().stream()
             .filter(metric -> metric.metricName().name().equals("fetch-total"))
@@ -158,7 +216,7 @@ final class Seat {
             .orElseThrow();
   }
 
-  private double fetchCount() {
+  private double answers() {
     return (Double) requireNonNull(fetches).metricValue();
   }
 

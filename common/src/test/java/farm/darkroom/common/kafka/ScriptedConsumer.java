@@ -1,0 +1,63 @@
+package farm.darkroom.common.kafka;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.MockShareConsumer;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
+import org.apache.kafka.common.TopicPartition;
+
+/** A share consumer whose broker answers when the test says so. For one thread. */
+final class ScriptedConsumer extends MockShareConsumer<byte[], byte[]> {
+  private final String topic;
+  private final Deque<ConsumerRecord<byte[], byte[]>> inClient = new ArrayDeque<>();
+  private double answers;
+  private long offset;
+
+  ScriptedConsumer(String topic) {
+    this.topic = topic;
+  }
+
+  /** The broker answers the open fetch with nothing. */
+  void answerNothing() {
+    answers++;
+  }
+
+  /** The broker answers the open fetch with a record, which nobody has polled yet. */
+  void answerWithRecord() {
+    answers++;
+    inClient.add(new ConsumerRecord<>(topic, 0, offset++, new byte[1], new byte[1]));
+  }
+
+  @Override
+  public synchronized ConsumerRecords<byte[], byte[]> poll(Duration wait) {
+    ConsumerRecord<byte[], byte[]> record = inClient.poll();
+    return record == null
+        ? ConsumerRecords.empty()
+        : new ConsumerRecords<>(
+            Map.of(new TopicPartition(topic, 0), List.of(record)), Map.of());
+  }
+
+  @Override
+  public synchronized Map<MetricName, ? extends Metric> metrics() {
+    MetricName name = new MetricName("fetch-total", "consumer-share-fetch-manager", "", Map.of());
+    return Map.of(
+        name,
+        new Metric() {
+          @Override
+          public MetricName metricName() {
+            return name;
+          }
+
+          @Override
+          public Object metricValue() {
+            return answers;
+          }
+        });
+  }
+}

@@ -1,0 +1,72 @@
+package farm.darkroom.common.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class SeatTest {
+  private static final String TOPIC = "darkroom.q.normal";
+  private final ScriptedConsumer broker = new ScriptedConsumer(TOPIC);
+  private final Seat seat =
+      new Seat(TOPIC, () -> broker, new KafkaFailures("localhost:9092", true));
+
+  @Test
+  void anAnswerThatLiesInTheClientIsNoEmptyOne() {
+    giveOne();
+    assertThat(seat.take(Duration.ZERO)).isEmpty();
+    broker.answerWithRecord();
+    assertThat(seat.isAnswered()).as("nobody has looked into the client yet").isFalse();
+    assertThat(seat.take(Duration.ZERO)).isPresent();
+  }
+
+  @Test
+  void askedAndAnsweredWithNothing() {
+    giveOne();
+    long before = System.nanoTime();
+    assertThat(seat.take(Duration.ZERO)).isEmpty();
+    assertThat(seat.emptyAsOf() - before).as("not known yet").isNegative();
+    broker.answerNothing();
+    assertThat(seat.take(Duration.ZERO)).isEmpty();
+    assertThat(seat.isAnswered()).isTrue();
+    assertThat(seat.emptyAsOf() - before).isNotNegative();
+  }
+
+  @Test
+  void theFirstAnswerOfANewConsumerDoesNotCount() {
+    assertThat(seat.take(Duration.ZERO)).isEmpty();
+    broker.answerNothing();
+    assertThat(seat.take(Duration.ZERO)).isEmpty();
+    assertThat(seat.isAnswered()).isFalse();
+    broker.answerNothing();
+    assertThat(seat.take(Duration.ZERO)).isEmpty();
+    assertThat(seat.isAnswered()).isTrue();
+  }
+
+  @Test
+  void whatTheBrokerSaidBeforeAFetchBeganSaysNothingOfIt() {
+    giveOne();
+    long before = System.nanoTime();
+    assertThat(seat.take(Duration.ZERO)).isEmpty();
+    broker.answerNothing();
+    assertThat(seat.take(Duration.ZERO)).isEmpty();
+    long later = System.nanoTime();
+    assertThat(seat.emptyAsOf() - before).isNotNegative();
+    assertThat(seat.emptyAsOf() - later).as("the fetch under way is not answered").isNegative();
+  }
+
+  @Test
+  void aSeatThatLeftIsClosedAtOnce() {
+    assertThat(seat.take(Duration.ZERO)).isEmpty();
+    Runnable leaving = seat.leave();
+    assertThat(seat.isOpen()).isFalse();
+    assertThat(seat.isFetching()).isFalse();
+    leaving.run();
+  }
+
+  private void giveOne() {
+    assertThat(seat.take(Duration.ZERO)).isEmpty();
+    broker.answerWithRecord();
+    assertThat(seat.take(Duration.ZERO)).isPresent();
+  }
+}
