@@ -3,6 +3,7 @@ package farm.darkroom.common.json;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -11,6 +12,10 @@ import java.util.stream.Stream;
  */
 final class ShortestNumber {
   private static final int ALWAYS_ENOUGH = 17;
+  private static final int FEW_DECIMALS = 6;
+
+  /** Decimals of so many digits are all different doubles. */
+  private static final long FIFTEEN_DIGITS = 999_999_999_999_999L;
 
   private ShortestNumber() {}
 
@@ -21,8 +26,25 @@ final class ShortestNumber {
     if (value == 0) {
       return "0";
     }
-    BigDecimal shortest = shortest(new BigDecimal(Math.abs(value)), Math.abs(value));
+    double size = Math.abs(value);
+    BigDecimal shortest = plain(size).orElseGet(() -> shortest(new BigDecimal(size), size));
     return (value < 0 ? "-" : "") + layOut(shortest.stripTrailingZeros());
+  }
+
+  /** A number of few decimals, as most are, found without long arithmetic. */
+  private static Optional<BigDecimal> plain(double size) {
+    double scale = 1;
+    for (int decimals = 0; decimals <= FEW_DECIMALS; decimals++) {
+      long digits = Math.round(size * scale);
+      if (digits > FIFTEEN_DIGITS) {
+        return Optional.empty();
+      }
+      if (digits / scale == size) {
+        return Optional.of(BigDecimal.valueOf(digits, decimals));
+      }
+      scale *= 10;
+    }
+    return Optional.empty();
   }
 
   private static BigDecimal shortest(BigDecimal exact, double value) {
