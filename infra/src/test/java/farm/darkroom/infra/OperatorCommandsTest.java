@@ -67,7 +67,7 @@ class OperatorCommandsTest {
     assertThat(line.get("depth").asInt()).isEqualTo(3);
     assertThat(line.at("/lanes/low").asInt()).isEqualTo(3);
     assertThat(line.at("/lanes/high").asInt()).isZero();
-    assertThat(line.get("in_flight").asInt()).isEqualTo(1);
+    assertThat(line.get("in_flight").asInt()).as("the busy one holds three").isEqualTo(3);
     assertThat(Instant.parse(line.get("oldest").textValue())).isBefore(Instant.now());
     assertThat(line.get("dead_letters").asInt()).isZero();
     assertThat(line.get("workers").asInt()).isEqualTo(3);
@@ -77,7 +77,7 @@ class OperatorCommandsTest {
     assertThat(run("queues").lines())
         .anyMatch(
             text ->
-                text.startsWith("default  3 jobs (high 0, normal 0, low 3), 1 in flight, oldest ")
+                text.startsWith("default  3 jobs (high 0, normal 0, low 3), 3 in flight, oldest ")
                     && text.endsWith("0 dead, 3 workers (1 take no jobs)"));
   }
 
@@ -170,7 +170,16 @@ class OperatorCommandsTest {
             ? Optional.of(new Heartbeat.Render("j1", Optional.empty(), 3, 30, 2, "resident"))
             : Optional.empty();
     return new Heartbeat(
-        worker, at, state, "cpu", List.of(), render, 1 << 20, trouble, Optional.of(queue));
+        worker,
+        at,
+        state,
+        "cpu",
+        List.of(),
+        render,
+        1 << 20,
+        trouble,
+        Optional.of(queue),
+        render.map(busy -> 3));
   }
 
   private static Typed run(String... typed) {

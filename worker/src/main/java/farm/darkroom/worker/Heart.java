@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,21 +24,28 @@ final class Heart implements AutoCloseable {
   private final WorkerSettings settings;
   private final Vitals vitals;
   private final Supplier<List<String>> models;
+  private final IntSupplier leases;
   private final ProgressLog progress;
   private final Clock clock;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(Heart::daemon);
   private volatile boolean silent;
 
+  /**
+   * @param models that jobs may ask this worker for
+   * @param leases how many jobs it holds
+   */
   Heart(
       WorkerSettings settings,
       Vitals vitals,
       Supplier<List<String>> models,
+      IntSupplier leases,
       ProgressLog progress,
       Clock clock) {
     this.settings = requireNonNull(settings, "settings");
     this.vitals = requireNonNull(vitals, "vitals");
     this.models = requireNonNull(models, "models");
+    this.leases = requireNonNull(leases, "leases");
     this.progress = requireNonNull(progress, "progress");
     this.clock = requireNonNull(clock, "clock");
   }
@@ -72,7 +80,8 @@ final class Heart implements AutoCloseable {
         now.render(),
         ProcessMemory.residentBytes(),
         now.trouble(),
-        Optional.of(settings.queue()));
+        Optional.of(settings.queue()),
+        Optional.of(leases.getAsInt()));
   }
 
   /** The last heartbeat says that the worker is gone. */

@@ -8,6 +8,8 @@ import farm.darkroom.common.queue.RecordName;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -32,6 +34,7 @@ final class LeaseKeeper implements AutoCloseable {
   private final Duration leaseTime;
   private final Pace pace;
   private final Metrics metrics;
+  private final Set<Kept> leases = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService threads =
       Executors.newScheduledThreadPool(THREADS, LeaseKeeper::daemon);
 
@@ -44,9 +47,15 @@ final class LeaseKeeper implements AutoCloseable {
   /** Keeps {@code lease}, which was given just now, until the answer is closed. */
   Kept keep(Lease lease) {
     Kept kept = new Kept(lease);
+    leases.add(kept);
     long look = leaseTime.dividedBy(LOOKS_PER_LEASE_TIME).toNanos();
     kept.looks = threads.scheduleWithFixedDelay(kept::look, look, look, TimeUnit.NANOSECONDS);
     return kept;
+  }
+
+  /** How many leases are kept, and not lost. */
+  int held() {
+    return (int) leases.stream().filter(kept -> !kept.lost()).count();
   }
 
   @Override
@@ -153,6 +162,7 @@ final class LeaseKeeper implements AutoCloseable {
     /** Renews no more; the lease itself stays as it is. */
     @Override
     public void close() {
+      leases.remove(this);
       looks.cancel(false);
     }
   }

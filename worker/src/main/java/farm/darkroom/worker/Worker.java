@@ -51,12 +51,16 @@ public final class Worker {
    */
   public Optional<FarmException> run() {
     try (LeaseKeeper keeper = new LeaseKeeper(farm.queue().leaseTime(), pace, metrics);
-        Heart heart = new Heart(settings, vitals, renderer::models, farm.progress(), clock)) {
+        Heart heart = heart(keeper)) {
       heart.start();
       return work(keeper);
     } finally {
       ended.countDown();
     }
+  }
+
+  private Heart heart(LeaseKeeper keeper) {
+    return new Heart(settings, vitals, renderer::models, keeper::held, farm.progress(), clock);
   }
 
   private Optional<FarmException> work(LeaseKeeper keeper) {

@@ -6,6 +6,7 @@ import farm.darkroom.common.queue.InMemoryBroker;
 import farm.darkroom.common.queue.JobPublisher.Posting;
 import farm.darkroom.common.queue.Lane;
 import farm.darkroom.common.queue.Lease;
+import farm.darkroom.common.queue.WrappedLease;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -65,6 +66,17 @@ class LeaseKeeperTest {
   }
 
   @Test
+  void whatIsLeasedAndNotYetEndedIsHeld() {
+    assertThat(keeper.held()).isEqualTo(1);
+    time.advance(LEASE_TIME);
+    assertThat(keeper.held()).as("lost").isZero();
+    LeaseKeeper.Kept other = keeper.keep(lease());
+    assertThat(keeper.held()).isEqualTo(1);
+    other.end(Lease::accept);
+    assertThat(keeper.held()).isZero();
+  }
+
+  @Test
   void noRenewalAfterTheEnd() {
     assertThat(kept.end(Lease::accept)).isTrue();
     time.advance(LEASE_TIME.dividedBy(2));
@@ -101,53 +113,17 @@ class LeaseKeeperTest {
   }
 
   /** Notes whether it was released. */
-  private static final class Seen implements Lease {
-    private final Lease lease;
+  private static final class Seen extends WrappedLease {
     private boolean released;
 
     Seen(Lease lease) {
-      this.lease = lease;
-    }
-
-    @Override
-    public String key() {
-      return lease.key();
-    }
-
-    @Override
-    public byte[] payload() {
-      return lease.payload();
-    }
-
-    @Override
-    public Lane lane() {
-      return lease.lane();
-    }
-
-    @Override
-    public int deliveryCount() {
-      return lease.deliveryCount();
-    }
-
-    @Override
-    public boolean renew() {
-      return lease.renew();
-    }
-
-    @Override
-    public boolean accept() {
-      return lease.accept();
+      super(lease);
     }
 
     @Override
     public boolean release() {
       released = true;
-      return lease.release();
-    }
-
-    @Override
-    public boolean reject() {
-      return lease.reject();
+      return super.release();
     }
   }
 

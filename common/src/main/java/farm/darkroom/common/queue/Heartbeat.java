@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param memoryBytes resident memory of its process
  * @param trouble why it takes no jobs, if that is so
  * @param queue that it serves; empty where it does not say
+ * @param leases how many jobs it holds, leased and not yet acknowledged; empty where it does not
+ *     say
  */
 public record Heartbeat(
     String worker,
@@ -26,9 +28,10 @@ public record Heartbeat(
     Optional<Render> render,
     long memoryBytes,
     Optional<String> trouble,
-    Optional<String> queue) {
+    Optional<String> queue,
+    Optional<Integer> leases) {
 
-  /** Of a worker that does not say which queue it serves. */
+  /** Of a worker that does not say which queue it serves, nor how many jobs it holds. */
   public Heartbeat(
       String worker,
       Instant at,
@@ -38,7 +41,17 @@ public record Heartbeat(
       Optional<Render> render,
       long memoryBytes,
       Optional<String> trouble) {
-    this(worker, at, state, device, models, render, memoryBytes, trouble, Optional.empty());
+    this(
+        worker,
+        at,
+        state,
+        device,
+        models,
+        render,
+        memoryBytes,
+        trouble,
+        Optional.empty(),
+        Optional.empty());
   }
 
   /**
@@ -72,6 +85,7 @@ public record Heartbeat(
     requireNonNull(render, "render");
     requireNonNull(trouble, "trouble");
     requireNonNull(queue, "queue");
+    requireNonNull(leases, "leases");
   }
 
   /** Canonical JSON, UTF-8. */

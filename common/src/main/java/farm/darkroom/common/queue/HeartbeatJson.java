@@ -34,6 +34,7 @@ final class HeartbeatJson {
     node.put("memory_bytes", beat.memoryBytes());
     beat.trouble().ifPresent(trouble -> node.put("trouble", trouble));
     beat.queue().ifPresent(queue -> node.put("queue", queue));
+    beat.leases().ifPresent(leases -> node.put("leases", leases));
     return CanonicalJson.bytes(node);
   }
 
@@ -68,6 +69,7 @@ final class HeartbeatJson {
     long memory = f.or("memory_bytes", JsonTypes.whole(0, Long.MAX_VALUE), 0L);
     Optional<String> trouble = f.optional("trouble", JsonTypes.text(1 << 16));
     Optional<String> queue = f.optional("queue", NAME);
+    Optional<Integer> leases = f.optional("leases", COUNT);
     return worker.isEmpty() || at.isEmpty() || state.isEmpty()
         ? Optional.empty()
         : Optional.of(
@@ -80,7 +82,8 @@ final class HeartbeatJson {
                 render,
                 memory,
                 trouble,
-                queue));
+                queue,
+                leases));
   }
 
   private static Optional<Render> readRender(Fields f) {

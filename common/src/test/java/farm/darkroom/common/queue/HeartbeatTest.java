@@ -25,7 +25,9 @@ class HeartbeatTest {
             List.of("demo"),
             Optional.of(RENDER),
             1L << 33,
-            Optional.empty());
+            Optional.empty(),
+            Optional.of("posters"),
+            Optional.of(3));
     assertThat(Heartbeat.fromJson(beat.toJson())).isEqualTo(beat);
   }
 

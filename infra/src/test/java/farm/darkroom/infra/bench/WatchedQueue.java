@@ -1,8 +1,8 @@
 package farm.darkroom.infra.bench;
 
 import farm.darkroom.common.queue.JobQueue;
-import farm.darkroom.common.queue.Lane;
 import farm.darkroom.common.queue.Lease;
+import farm.darkroom.common.queue.WrappedLease;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -42,50 +42,21 @@ record WatchedQueue(JobQueue queue, Consumer<String> leased, Consumer<String> ac
     queue.close();
   }
 
-  private record WatchedLease(Lease lease, Consumer<String> accepted) implements Lease {
+  private static final class WatchedLease extends WrappedLease {
+    private final Consumer<String> accepted;
 
-    @Override
-    public String key() {
-      return lease.key();
-    }
-
-    @Override
-    public byte[] payload() {
-      return lease.payload();
-    }
-
-    @Override
-    public Lane lane() {
-      return lease.lane();
-    }
-
-    @Override
-    public int deliveryCount() {
-      return lease.deliveryCount();
-    }
-
-    @Override
-    public boolean renew() {
-      return lease.renew();
+    WatchedLease(Lease lease, Consumer<String> accepted) {
+      super(lease);
+      this.accepted = accepted;
     }
 
     @Override
     public boolean accept() {
-      boolean held = lease.accept();
+      boolean held = super.accept();
       if (held) {
-        accepted.accept(lease.key());
+        accepted.accept(key());
       }
       return held;
-    }
-
-    @Override
-    public boolean release() {
-      return lease.release();
-    }
-
-    @Override
-    public boolean reject() {
-      return lease.reject();
     }
   }
 }

@@ -47,9 +47,14 @@ public record Fleet(List<Heartbeat> beats, Instant at) {
         .toList();
   }
 
-  /** How many of the queue's jobs its workers hold. */
+  /** How many of the queue's jobs its workers hold: leased and not yet acknowledged. */
   public long inFlight(String queue) {
-    return serving(queue).stream().filter(beat -> !FREE.contains(beat.state())).count();
+    return serving(queue).stream().mapToInt(Fleet::held).sum();
+  }
+
+  /** A worker of an earlier version says only what it does. */
+  private static int held(Heartbeat beat) {
+    return beat.leases().orElse(FREE.contains(beat.state()) ? 0 : 1);
   }
 
   /** Whether a worker has not been heard for so long that it may be dead. */
