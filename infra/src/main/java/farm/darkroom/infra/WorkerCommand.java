@@ -121,6 +121,7 @@ public final class WorkerCommand implements Callable<Integer> {
         ProgressLog progress = farm.progress(clock);
         JobPublisher publisher = farm.publisher();
         KafkaJobQueue queue = new KafkaJobQueue(farm.kafka(), farm.queue())) {
+      orders.arrive(settings.id());
       Connections connections = new Connections(queue, publisher, store, events, progress, orders);
       Worker work = new Worker(settings, connections, renderer, clock);
       departure.stops(work);

@@ -18,6 +18,18 @@ public interface StopOrders extends Cancellations, AutoCloseable {
 
   Set<StopOrder> standing();
 
+  /**
+   * A worker of this name begins. An order to drain it concerned one that is gone, and is taken
+   * back.
+   *
+   * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
+   */
+  default void arrive(String workerId) {
+    if (isDraining(workerId)) {
+      resume(new StopOrder(Scope.WORKER, workerId));
+    }
+  }
+
   @Override
   default boolean isCancelled(String jobId, Optional<String> batch) {
     Set<StopOrder> standing = standing();

@@ -131,6 +131,22 @@ class KafkaEventLogTest extends EventLogContract {
   }
 
   @Test
+  void anOrderToDrainConcernsTheWorkerThatLivesNow() {
+    try (KafkaStopOrders operator = new KafkaStopOrders(settings, CLOCK)) {
+      operator.stop(new StopOrder(Scope.WORKER, "box"));
+      operator.stop(new StopOrder(Scope.WORKER, "other"));
+      try (KafkaStopOrders next = new KafkaStopOrders(settings, CLOCK)) {
+        next.arrive("box");
+        assertThat(next.isDraining("box")).isFalse();
+        eventually(() -> !operator.isDraining("box"));
+        operator.stop(new StopOrder(Scope.WORKER, "box"));
+        eventually(() -> next.isDraining("box"));
+        assertThat(next.isDraining("other")).isTrue();
+      }
+    }
+  }
+
+  @Test
   void statusCountsWhatIsNotDone() {
     Instant before = CLOCK.instant().minusSeconds(1);
     KafkaQueueUnderTest queue = KafkaQueueUnderTest.open(settings);

@@ -24,14 +24,15 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     abbreviateSynopsis = true,
-    header = "Let a worker finish what it holds and take no more.",
+    header = "Let a worker finish what it holds, take no more and leave.",
+    description = "The order is for the worker that runs now; one started later takes jobs.",
     footerHeading = "%nExamples:%n",
     footer = {"  darkroom worker drain box-17", "  darkroom worker drain box-17 --undo"})
 public final class DrainCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "ID", description = "a worker that 'status' shows")
+  @Parameters(paramLabel = "ID", description = "a worker that 'workers' shows")
   private String id;
 
-  @Option(names = "--undo", description = "let it take jobs again")
+  @Option(names = "--undo", description = "take the order back, before the worker has left")
   private boolean undo;
 
   @Mixin private FarmOptions options;
