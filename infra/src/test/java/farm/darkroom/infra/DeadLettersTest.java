@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.job.JobEvent;
+import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.JobState;
 import farm.darkroom.common.job.QueuedJob;
 import farm.darkroom.common.job.RenderJob;
@@ -13,6 +14,8 @@ import farm.darkroom.common.json.Json;
 import farm.darkroom.common.kafka.KafkaEventLog;
 import farm.darkroom.common.kafka.KafkaSettings;
 import farm.darkroom.common.queue.EventLog;
+import farm.darkroom.common.store.S3ResultStore;
+import farm.darkroom.common.store.StoreKeys;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -122,6 +125,29 @@ class DeadLettersTest {
       assertThat(answer.code()).isEqualTo(2);
       assertThat(answer.err()).hasLineCount(1).contains("no broker answers at this address");
     }
+  }
+
+  @Test
+  void aDeadJobWhoseResultIsStoredIsMarked() throws Exception {
+    init();
+    JobId done = QueuedJob.fromJson(job(7_001)).id();
+    JobId lost = QueuedJob.fromJson(job(7_002)).id();
+    bury(done.text().getBytes(UTF_8), job(7_001));
+    bury(lost.text().getBytes(UTF_8), job(7_002));
+    try (S3ResultStore store = new S3ResultStore(s3.settings("dead"))) {
+      store.putIfAbsent(StoreKeys.record(done.text()), new byte[] {'{', '}'}, "application/json");
+    }
+    assertThat(dead("list").lines())
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith(done.text()).contains("(stored all the same)"),
+            line -> assertThat(line).startsWith(lost.text()).doesNotContain("stored"));
+    assertThat(dead("list", "--json").lines().stream().map(Json::parse))
+        .extracting(line -> line.get("stored").booleanValue())
+        .containsExactly(true, false);
+    Typed without = dead("list", "--s3-endpoint", "http://127.0.0.1:1");
+    assertThat(without.lines()).hasSize(2);
+    assertThat(without.err()).hasLineCount(1).contains("not looked for results");
+    assertThat(without.code()).isZero();
   }
 
   @Test

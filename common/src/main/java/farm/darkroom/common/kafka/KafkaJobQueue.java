@@ -19,13 +19,13 @@ import org.apache.kafka.common.TopicPartition;
  * <p>Lanes are asked in the order of {@link LaneOrder}, the tracks of a lane in turn, each through
  * a share consumer of its own: on one consumer the broker would give every worker only a part of
  * the tracks. A track is passed over only when its consumer has a fetch open that brought nothing,
- * or when by {@link TrackNews} it holds nothing. A fetch that is still open when this
- * worker has what it wanted could take a job that then waits here for the whole render. So 150 ms
- * after a call of {@link #lease} gave a job, the consumers with such a fetch are closed, which
- * hands that job on at once; a worker with jobs shorter than that never pays for it. A worker that
- * got nothing is expected back, and keeps its fetches open for a second: closing one that a job is
- * just coming to costs that job a delivery. A closed consumer is opened again only when its track
- * has a job, or this worker nothing to do.
+ * or when by {@link TrackNews} it holds nothing. A fetch that is still open when this worker has
+ * what it wanted could take a job that then waits here for the whole render. So 150 ms after a call
+ * of {@link #lease} gave a job, the consumers with such a fetch are closed, which hands that job on
+ * at once; a worker with jobs shorter than that never pays for it. A worker that got nothing is
+ * expected back, and keeps its fetches open for a second: closing one that a job is just coming to
+ * costs that job a delivery. A closed consumer is opened again only when its track has a job, or
+ * this worker nothing to do.
  *
  * <p>Hence a high job that comes while some workers render starts on the first one that is idle or
  * comes free: at once, or some 200 ms later when it fell into the hands of one that had just begun

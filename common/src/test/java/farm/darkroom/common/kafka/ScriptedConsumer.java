@@ -39,8 +39,7 @@ final class ScriptedConsumer extends MockShareConsumer<byte[], byte[]> {
     ConsumerRecord<byte[], byte[]> record = inClient.poll();
     return record == null
         ? ConsumerRecords.empty()
-        : new ConsumerRecords<>(
-            Map.of(new TopicPartition(topic, 0), List.of(record)), Map.of());
+        : new ConsumerRecords<>(Map.of(new TopicPartition(topic, 0), List.of(record)), Map.of());
   }
 
   @Override

@@ -12,11 +12,21 @@ final class DeadLine {
   private DeadLine() {}
 
   /** Such as {@code 9k9c... 2026-01-31T12:00:00Z 5 attempts box-17 reason}. */
-  static String text(DeadJob dead) {
+  static String text(DeadJob dead, boolean stored) {
     String worker = dead.event().flatMap(JobEvent::worker).orElse("-");
-    return "%s  %s  %d attempts  %s  %s"
+    return "%s  %s  %d attempts  %s  %s%s"
         .formatted(
-            dead.id(), dead.letter().at(), dead.letter().deliveryCount(), worker, dead.reason());
+            dead.id(),
+            dead.letter().at(),
+            dead.letter().deliveryCount(),
+            worker,
+            stored ? "(stored all the same) " : "",
+            dead.reason());
+  }
+
+  /** As {@link #json(DeadJob)}, and whether its result is in the store. */
+  static ObjectNode json(DeadJob dead, boolean stored) {
+    return json(dead).put("stored", stored);
   }
 
   /** With the record: its JSON, or its bytes in Base64 when it is none. */

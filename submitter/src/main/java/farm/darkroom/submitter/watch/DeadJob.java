@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.job.JobEvent;
+import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.JobState;
 import farm.darkroom.common.json.Found;
 import farm.darkroom.common.queue.DeadLetter;
@@ -41,6 +42,11 @@ public record DeadJob(String id, DeadLetter letter, Optional<JobEvent> event) {
       dead.put(id, new DeadJob(id, letter, Optional.ofNullable(latest.get(id))));
     }
     return dead.values().stream().filter(DeadJob::stands).toList();
+  }
+
+  /** Empty for a record that was no job. */
+  public Optional<JobId> jobId() {
+    return Optional.of(id).filter(JobId::looksLike).map(JobId::parse);
   }
 
   /** Why, in one line. */
