@@ -143,6 +143,7 @@ class KafkaEventLogTest extends EventLogContract {
         eventually(() -> next.isDraining("box"));
         assertThat(next.isDraining("other")).isTrue();
       }
+      operator.standing().forEach(operator::resume);
     }
   }
 
