@@ -78,7 +78,7 @@ public final class Darkroom {
   }
 
   /** All commands, with exit codes and one-line errors. */
-  static CommandLine commandLine() {
+  public static CommandLine commandLine() {
     return new CommandLine(new Darkroom())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler((wrong, typed) -> refuse(wrong))

@@ -26,21 +26,23 @@ class BrokerOutageTest {
 
   @Test
   void aBrokerThatIsStoppedAndOneThatIsKilled() throws InterruptedException {
-    try (ChaosFarm farm = new ChaosFarm(folder, ChaosFarm.PLAN)) {
+    BrokerProcess broker = new BrokerProcess(folder);
+    broker.start();
+    try (ChaosFarm farm = new ChaosFarm(folder, ChaosFarm.PLAN, broker)) {
       List<String> ids = farm.submit("night", Jobs.of(0, 120, 10));
       List<Child> workers =
           IntStream.range(0, 3)
               .mapToObj(i -> farm.worker("worker-" + i, "--step-millis", "10"))
               .toList();
       farm.awaitStored(10, PATIENCE);
-      farm.broker.stop();
+      broker.stop();
       refusesJobs(farm, Jobs.of(500, 20, 2));
       Pause.of(AWAY);
-      farm.broker.start();
+      broker.start();
       farm.awaitStored(40, PATIENCE);
-      farm.broker.kill();
+      broker.kill();
       Pause.of(AWAY);
-      farm.broker.start();
+      broker.start();
       List<String> late = farm.submit("late", Jobs.of(500, 20, 2));
       farm.awaitEnd(ids, PATIENCE);
       farm.awaitEnd(late, PATIENCE);

@@ -8,7 +8,6 @@ import farm.darkroom.common.job.JobState;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.kafka.FarmTopics;
 import farm.darkroom.common.kafka.KafkaPublishedJobs;
-import farm.darkroom.common.kafka.KafkaQueueStatus;
 import farm.darkroom.common.kafka.KafkaSettings;
 import farm.darkroom.common.kafka.QueueNames;
 import farm.darkroom.common.kafka.TopicPlan;
@@ -16,6 +15,7 @@ import farm.darkroom.common.queue.EventLog;
 import farm.darkroom.common.queue.JobPublisher;
 import farm.darkroom.common.store.S3ResultStore;
 import farm.darkroom.common.store.S3Settings;
+import farm.darkroom.infra.EmbeddedKafka;
 import farm.darkroom.infra.EmbeddedS3;
 import farm.darkroom.infra.FaultyLine;
 import farm.darkroom.infra.queue.Await;
@@ -40,8 +40,9 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * A farm to be mistreated: its broker is a process, its store lies behind a line that can be made
- * bad, its workers are processes. Who looks at it from here has a line of their own.
+ * A farm to be mistreated: its store lies behind a line that can be made bad, its workers are
+ * processes, and its broker is one where it is to be killed. Who looks at it from here has a line
+ * of their own.
  */
 final class ChaosFarm implements AutoCloseable {
   static final String QUEUE = "chaos";
@@ -50,25 +51,40 @@ final class ChaosFarm implements AutoCloseable {
   private static final String BUCKET = "renders";
   private static final Duration LOOK = Duration.ofMillis(250);
 
-  final Broker broker;
   final Farm farm;
   final S3ResultStore store;
   final EventLog events;
   private final Path folder;
+  private final Runnable closeBroker;
+  private final Lag lag;
   private final List<Child> workers = new ArrayList<>();
   private EmbeddedS3 s3;
   private final FaultyLine line;
 
+  /** With a broker in this JVM. */
   ChaosFarm(Path folder, TopicPlan plan) {
+    this(folder, plan, EmbeddedKafka.start(folder.resolve("kafka")));
+  }
+
+  private ChaosFarm(Path folder, TopicPlan plan, EmbeddedKafka kafka) {
+    this(folder, plan, kafka.bootstrap(), kafka::close);
+  }
+
+  /** With a broker that can be killed, and is up. */
+  ChaosFarm(Path folder, TopicPlan plan, BrokerProcess broker) {
+    this(folder, plan, broker.bootstrap(), broker::close);
+  }
+
+  private ChaosFarm(Path folder, TopicPlan plan, String bootstrap, Runnable closeBroker) {
     this.folder = folder;
-    broker = new Broker(folder);
-    broker.start();
+    this.closeBroker = closeBroker;
     s3 = EmbeddedS3.start(folder.resolve("s3"));
     line = FaultyLine.to(s3.endpoint());
-    farm = new Farm(KafkaSettings.of(broker.bootstrap()), s3.settings(BUCKET), QUEUE);
+    farm = new Farm(KafkaSettings.of(bootstrap), s3.settings(BUCKET), QUEUE);
     setUp(farm, plan);
     store = farm.store();
     events = farm.events();
+    lag = new Lag(bootstrap, QUEUE);
   }
 
   private static void setUp(Farm farm, TopicPlan plan) {
@@ -164,9 +180,7 @@ final class ChaosFarm implements AutoCloseable {
 
   /** Jobs that are not done. */
   long depth() {
-    try (KafkaQueueStatus status = new KafkaQueueStatus(farm.kafka(), QUEUE)) {
-      return status.read().depth();
-    }
+    return lag.read();
   }
 
   /** Returns when so many jobs have said that they are stored. */
@@ -190,9 +204,7 @@ final class ChaosFarm implements AutoCloseable {
 
   /** Returns when the queue is empty and every one of the jobs has ended. */
   void awaitEnd(Collection<String> ids, Duration atMost) {
-    try (KafkaQueueStatus status = new KafkaQueueStatus(farm.kafka(), QUEUE)) {
-      Await.until("the queue is empty", atMost, LOOK, () -> status.read().depth() == 0);
-    }
+    Await.until("the queue is empty", atMost, LOOK, () -> depth() == 0);
     Await.until("all jobs have ended", atMost, LOOK, () -> haveEnded(ids));
   }
 
@@ -232,10 +244,11 @@ final class ChaosFarm implements AutoCloseable {
   @Override
   public void close() {
     workers.forEach(Child::close);
+    lag.close();
     events.close();
     store.close();
     line.close();
     s3.close();
-    broker.close();
+    closeBroker.run();
   }
 }

@@ -1,5 +1,6 @@
 package farm.darkroom.infra.chaos;
 
+import farm.darkroom.infra.jvm.QuickJava;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -48,18 +49,10 @@ record Jvm(List<String> options, Map<String, String> variables) {
   }
 
   private List<String> command(Class<?> main, List<String> arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(options);
-    command.addAll(List.of("-cp", classPath()));
+    List<String> command = QuickJava.command(options);
     command.add(main.getName());
     command.addAll(arguments);
     return command;
-  }
-
-  private static String classPath() {
-    String surefire = System.getProperty("surefire.test.class.path");
-    return surefire == null ? System.getProperty("java.class.path") : surefire;
   }
 
   private Child start(String name, List<String> command, Path folder) {

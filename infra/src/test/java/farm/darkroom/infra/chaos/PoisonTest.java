@@ -90,7 +90,7 @@ class PoisonTest {
     Map<String, Reason> poison = new LinkedHashMap<>();
     try (KafkaProducer<String, byte[]> producer =
         new KafkaProducer<>(
-            Map.of("bootstrap.servers", farm.broker.bootstrap()),
+            Map.of("bootstrap.servers", farm.farm.kafka().bootstrap()),
             new StringSerializer(),
             new ByteArraySerializer())) {
       Garbage out = new Garbage(producer, poison);

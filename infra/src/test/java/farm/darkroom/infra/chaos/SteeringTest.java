@@ -2,6 +2,7 @@ package farm.darkroom.infra.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import farm.darkroom.common.kafka.TopicPlan;
 import farm.darkroom.common.queue.EventLog;
 import farm.darkroom.infra.Darkroom;
 import farm.darkroom.infra.queue.Await;
@@ -21,11 +22,16 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class SteeringTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  /** No lease may be lost because the machine is slow: deliveries are counted. */
+  private static final Duration LONG = Duration.ofSeconds(30);
+
   @TempDir private Path folder;
 
   @Test
   void ordersHoldWhateverDies() throws Exception {
-    try (ChaosFarm farm = new ChaosFarm(folder, ChaosFarm.PLAN.withDeliveryLimit(2))) {
+    TopicPlan plan = ChaosFarm.PLAN.withDeliveryLimit(2).withLeaseTime(LONG);
+    try (ChaosFarm farm = new ChaosFarm(folder, plan)) {
       List<String> kept = farm.submit("kept", Jobs.of(0, 20, 2));
       List<String> dropped = farm.submit("dropped", Jobs.of(100, 20, 2));
       List<String> back = farm.submit("back", Jobs.of(200, 20, 2));
@@ -34,8 +40,9 @@ class SteeringTest {
       command(farm, "cancel", "dropped");
       command(farm, "cancel", "back");
       Child one = farm.worker("doomed", "--fate", Fate.kill(Moment.LEASED, 10));
-      Child two = farm.worker("w2");
       command(farm, "queues", "resume");
+      farm.awaitEvent("doomed", PATIENCE);
+      Child two = farm.worker("w2");
       Await.until("one dies", PATIENCE, () -> !one.isAlive());
       command(farm, "resume", "back");
       farm.awaitEnd(kept, PATIENCE);

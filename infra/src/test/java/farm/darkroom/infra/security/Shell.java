@@ -3,10 +3,10 @@ package farm.darkroom.infra.security;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import farm.darkroom.infra.Darkroom;
+import farm.darkroom.infra.jvm.QuickJava;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +19,14 @@ import java.util.concurrent.TimeUnit;
  */
 record Shell(Path folder, Map<String, String> variables) {
   private static final long PATIENCE_SECONDS = 60;
+  private static final List<String> OPTIONS =
+      List.of(
+          "-Xmx1g",
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-Dlogback.configurationFile=logback.xml",
+          "-Dai.djl.offline=true",
+          "-Ddarkroom.home=..");
 
   /** What a command said, and how it ended. */
   record Answer(int code, String out, String err) {}
@@ -38,29 +46,13 @@ record Shell(Path folder, Map<String, String> variables) {
 
   /** Starts a command; what it says goes to {@code name.out} and {@code name.err}. */
   Process start(String name, String... typed) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "-Xmx1g",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-Dlogback.configurationFile=logback.xml",
-            "-Dai.djl.offline=true",
-            "-Ddarkroom.home=..",
-            "-cp",
-            classpath(),
-            Darkroom.class.getName()));
+    List<String> command = QuickJava.command(OPTIONS);
+    command.add(Darkroom.class.getName());
     command.addAll(List.of(typed));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(variables);
     builder.redirectOutput(folder.resolve(name + ".out").toFile());
     builder.redirectError(folder.resolve(name + ".err").toFile());
     return builder.start();
-  }
-
-  private static String classpath() {
-    String surefire = System.getProperty("surefire.test.class.path");
-    return surefire == null ? System.getProperty("java.class.path") : surefire;
   }
 }

@@ -2,17 +2,19 @@ package farm.darkroom.infra.worker;
 
 import farm.darkroom.common.store.S3Credentials;
 import farm.darkroom.infra.Darkroom;
+import farm.darkroom.infra.jvm.QuickJava;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** {@code darkroom worker} in a JVM of its own. */
 final class WorkerProcess implements AutoCloseable {
+  private static final List<String> OPTIONS =
+      List.of("-Xmx512m", "-XX:+UseSerialGC", "-Dai.djl.offline=true", "-Ddarkroom.home=..");
   private final Process process;
   private final Path output;
 
@@ -27,22 +29,9 @@ final class WorkerProcess implements AutoCloseable {
       S3Credentials credentials,
       Path folder) {
     output = folder.resolve(name + ".log");
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "-Xmx512m",
-            "-XX:+UseSerialGC",
-            "-Dai.djl.offline=true",
-            "-Ddarkroom.home=..",
-            "-cp",
-            classpath(),
-            Darkroom.class.getName(),
-            "worker",
-            "--name",
-            name,
-            "--threads",
-            "1"));
+    List<String> command = QuickJava.command(OPTIONS);
+    command.add(Darkroom.class.getName());
+    command.addAll(List.of("worker", "--name", name, "--threads", "1"));
     command.addAll(flags);
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
@@ -54,11 +43,6 @@ final class WorkerProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static String classpath() {
-    String surefire = System.getProperty("surefire.test.class.path");
-    return surefire == null ? System.getProperty("java.class.path") : surefire;
   }
 
   /** What it printed so far. */

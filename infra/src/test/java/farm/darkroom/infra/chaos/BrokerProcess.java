@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A broker process, on one port and one folder for all its lives. */
-final class Broker implements AutoCloseable {
+final class BrokerProcess implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(60);
   private static final Duration STOP = Duration.ofSeconds(30);
   private final Path folder;
@@ -19,7 +19,7 @@ final class Broker implements AutoCloseable {
   private Child process;
   private int lives;
 
-  Broker(Path folder) {
+  BrokerProcess(Path folder) {
     this.folder = folder;
   }
 
