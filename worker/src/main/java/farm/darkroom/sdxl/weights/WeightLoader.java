@@ -1,5 +1,6 @@
 package farm.darkroom.sdxl.weights;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -10,6 +11,8 @@ import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.torch.TensorDict;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.IntBuffer;
+import java.nio.ShortBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,20 +98,22 @@ public final class WeightLoader {
       case F32 -> scope.create(bytes, shape, DataType.FLOAT32);
       case F16 -> scope.create(bytes, shape, DataType.FLOAT16);
       case F64 -> scope.create(bytes, shape, DataType.FLOAT64);
-      case BF16 -> scope.create(widened(bytes), shape, DataType.FLOAT32);
+      case BF16 -> widened(bytes, shape, scope);
       case I64 -> scope.create(bytes, shape, DataType.INT64);
       case I32 -> scope.create(bytes, shape, DataType.INT32);
       case U8 -> scope.create(bytes, shape, DataType.UINT8);
     };
   }
 
-  private static ByteBuffer widened(ByteBuffer bytes) {
-    int count = bytes.remaining() / 2;
-    ByteBuffer wide = ByteBuffer.allocateDirect(count * 4).order(ByteOrder.nativeOrder());
-    for (int i = 0; i < count; i++) {
-      wide.putInt(4 * i, bytes.getShort(2 * i) << 16);
+  /** Into the tensor's own memory, which is freed with it; a buffer of Java's waits for the GC. */
+  private static NDArray widened(ByteBuffer bytes, Shape shape, NDManager scope) {
+    NDArray wide = scope.newSubManager(Device.cpu()).create(shape, DataType.FLOAT32);
+    ShortBuffer narrow = bytes.asShortBuffer();
+    IntBuffer values = wide.toByteBuffer(true).order(ByteOrder.nativeOrder()).asIntBuffer();
+    while (narrow.hasRemaining()) {
+      values.put(narrow.get() << Short.SIZE);
     }
-    return wide;
+    return wide.toDevice(scope.getDevice(), false);
   }
 
   private static Shape shape(List<Long> sizes) {
