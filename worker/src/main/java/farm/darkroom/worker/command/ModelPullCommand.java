@@ -36,7 +36,8 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  darkroom model pull stabilityai/stable-diffusion-xl-base-1.0 --variant fp16",
-      "  darkroom model pull madebyollin/sdxl-vae-fp16-fix --models /srv/models"
+      "  darkroom model pull madebyollin/sdxl-vae-fp16-fix --models /srv/models",
+      "  darkroom model pull ORG/NAME --file style.safetensors --models /srv/models"
     })
 public final class ModelPullCommand implements Callable<Integer> {
   private static final String READABLE = "fp16";
@@ -55,6 +56,12 @@ public final class ModelPullCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description = "fp16: half-precision weights, of each component that has them")
   private String variant;
+
+  @Option(
+      names = "--file",
+      paramLabel = "NAME",
+      description = "this file of the repository alone: a checkpoint, a LoRA, an embedding")
+  private String file;
 
   @Option(
       names = "--models",
@@ -84,7 +91,7 @@ public final class ModelPullCommand implements Callable<Integer> {
       Pulled pulled = pull(System.getenv(), line);
       line.close();
       PrintWriter out = spec.commandLine().getOut();
-      out.println(pulled.folder());
+      out.println(pulled.place());
       out.println(
           "%d files, %s, of which %s came now; commit %s"
               .formatted(
@@ -109,12 +116,19 @@ public final class ModelPullCommand implements Callable<Integer> {
       throw HubException.refused(
           "--variant '%s': allowed is fp16, or none for full precision".formatted(variant));
     }
+    if (variant != null && file != null) {
+      throw HubException.refused("--variant and --file exclude each other; a file is named whole");
+    }
     Path home = Path.of(System.getProperty("user.home"));
     HubAccess access = HubAccess.of(Optional.ofNullable(endpoint), environment, home);
     RepositoryId id = RepositoryId.parse(name, Optional.ofNullable(revision));
     Pull pull = new Pull(access, HubLimits.standard(connections), Waits.real(), line);
+    HubCache cache = HubCache.of(environment, home);
+    if (file != null) {
+      return models == null ? pull.file(cache, id, file) : pull.file(models, id, file);
+    }
     return models == null
-        ? pull.into(HubCache.of(environment, home), id, Optional.ofNullable(variant))
+        ? pull.into(cache, id, Optional.ofNullable(variant))
         : pull.into(models, id, Optional.ofNullable(variant));
   }
 }

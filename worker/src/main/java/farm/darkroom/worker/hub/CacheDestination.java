@@ -18,11 +18,16 @@ import java.util.Optional;
 final class CacheDestination implements Destination {
   private final HubCache cache;
   private final RepositoryId id;
+  private final boolean whole;
   private final PullLock lock;
 
-  CacheDestination(HubCache cache, RepositoryId id) {
+  /**
+   * @param whole whether the files are a whole model, which the branch is then known by
+   */
+  CacheDestination(HubCache cache, RepositoryId id, boolean whole) {
     this.cache = cache;
     this.id = id;
+    this.whole = whole;
     this.lock = PullLock.take(cache.lock(id.id()), id);
   }
 
@@ -46,8 +51,10 @@ final class CacheDestination implements Destination {
             .thenComparing(file -> file.folder().isEmpty()));
     topLast.forEach(file -> link(snapshot.resolve(file.path()), file));
     String revision = id.revision().orElse(RepositoryId.MAIN);
-    if (!revision.equals(listing.commit())) {
-      write(cache.ref(id.id(), revision), listing.commit());
+    Path ref = cache.ref(id.id(), revision);
+    // one file of a newer commit must not hide the whole model of the one before
+    if (!revision.equals(listing.commit()) && (whole || !Files.exists(ref))) {
+      write(ref, listing.commit());
     }
     return snapshot;
   }

@@ -12,16 +12,22 @@ import java.util.stream.Stream;
 
 /**
  * A folder of models: {@code DIR/ORG/NAME}, or {@code DIR/ORG/NAME@REVISION} as jobs would name it,
- * with real files. It appears as a whole, by one move out of {@code DIR/.incomplete}.
+ * with real files. It appears as a whole, by one move out of {@code DIR/.incomplete}; so does a file
+ * that is added to it.
  */
 final class FolderDestination implements Destination {
   private final Path models;
   private final RepositoryId id;
+  private final boolean whole;
   private final PullLock lock;
 
-  FolderDestination(Path models, RepositoryId id) {
+  /**
+   * @param whole whether the files are a whole model, and not added to what is there
+   */
+  FolderDestination(Path models, RepositoryId id, boolean whole) {
     this.models = models;
     this.id = id;
+    this.whole = whole;
     this.lock = PullLock.take(stage().resolve("lock"), id);
   }
 
@@ -45,6 +51,9 @@ final class FolderDestination implements Destination {
     }
     for (RemoteFile file : files) {
       Path local = model().resolve(file.path());
+      if (!whole && !Files.exists(local)) {
+        return Optional.empty();
+      }
       if (!Files.isRegularFile(local) || !Checksum.fits(file, local)) {
         throw HubException.refused(
             "%s is there already, and %s is not what the hub has; remove it to pull again"
@@ -71,13 +80,23 @@ final class FolderDestination implements Destination {
       for (RemoteFile file : files) {
         place(file, made.resolve(file.path()));
       }
-      Files.createDirectories(model().getParent());
-      Files.move(made, model(), StandardCopyOption.ATOMIC_MOVE);
+      if (whole) {
+        move(made, model());
+      } else {
+        for (RemoteFile file : files) {
+          move(made.resolve(file.path()), model().resolve(file.path()));
+        }
+      }
       remove(stage());
       return model();
     } catch (IOException e) {
       throw DiskFailure.of(model(), e);
     }
+  }
+
+  private static void move(Path from, Path to) throws IOException {
+    Files.createDirectories(to.getParent());
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
   }
 
   private void place(RemoteFile file, Path to) throws IOException {

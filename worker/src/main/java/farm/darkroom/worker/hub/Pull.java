@@ -14,12 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Brings models from a hub: what is here already stays, what was begun goes on. */
 public final class Pull {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int NAMED = 20;
   private final Hub hub;
   private final HubLimits limits;
   private final PullWatch watch;
@@ -38,9 +40,62 @@ public final class Pull {
    */
   public Pulled into(HubCache cache, RepositoryId id, Optional<String> variant) {
     Listing listing = hub.listing(id);
-    try (Destination place = new CacheDestination(cache, id)) {
+    try (Destination place = new CacheDestination(cache, id, true)) {
       return into(place, listing, variant);
     }
+  }
+
+  /**
+   * Pulls one file into the Hugging Face cache, such as a checkpoint or a LoRA.
+   *
+   * @param file its path in the repository
+   * @throws HubException in one line
+   */
+  public Pulled file(HubCache cache, RepositoryId id, String file) {
+    Listing listing = hub.listing(id);
+    try (Destination place = new CacheDestination(cache, id, false)) {
+      return file(place, listing, file);
+    }
+  }
+
+  /**
+   * Pulls one file into a folder of models, as {@code ORG/NAME/FILE}.
+   *
+   * @param file its path in the repository
+   * @throws HubException in one line
+   */
+  public Pulled file(Path models, RepositoryId id, String file) {
+    Listing listing = hub.listing(id);
+    try (Destination place = new FolderDestination(models, id, false)) {
+      return file(place, listing, file);
+    }
+  }
+
+  private Pulled file(Destination place, Listing listing, String file) {
+    Pulled pulled = into(place, listing, transfer -> List.of(named(listing, file)));
+    return new Pulled(
+        pulled.place().resolve(file), pulled.commit(), 1, pulled.bytes(), pulled.received());
+  }
+
+  private static RemoteFile named(Listing listing, String file) {
+    return listing
+        .find(file)
+        .orElseThrow(
+            () ->
+                HubException.refused(
+                    "%s has no file %s; of safetensors it has %s"
+                        .formatted(listing.id(), file, safetensors(listing))));
+  }
+
+  private static String safetensors(Listing listing) {
+    List<String> names =
+        listing.files().stream()
+            .map(RemoteFile::path)
+            .filter(path -> path.endsWith(".safetensors"))
+            .toList();
+    String some = String.join(", ", names.subList(0, Math.min(NAMED, names.size())));
+    int more = names.size() - NAMED;
+    return more > 0 ? some + " and %d more".formatted(more) : names.isEmpty() ? "none" : some;
   }
 
   /**
@@ -50,16 +105,21 @@ public final class Pull {
    */
   public Pulled into(Path models, RepositoryId id, Optional<String> variant) {
     Listing listing = hub.listing(id);
-    try (Destination place = new FolderDestination(models, id)) {
+    try (Destination place = new FolderDestination(models, id, true)) {
       return into(place, listing, variant);
     }
   }
 
   private Pulled into(Destination place, Listing listing, Optional<String> variant) {
+    return into(place, listing, transfer -> select(listing, transfer, variant));
+  }
+
+  private Pulled into(
+      Destination place, Listing listing, Function<FileTransfer, List<RemoteFile>> chosen) {
     try (Crew crew = new Crew(limits.connections())) {
       Count count = new Count(watch);
       FileTransfer transfer = new FileTransfer(hub, listing, place.blobs(), crew, count);
-      List<RemoteFile> files = select(listing, transfer, variant);
+      List<RemoteFile> files = chosen.apply(transfer);
       Path folder =
           place
               .present(files)
@@ -91,7 +151,7 @@ public final class Pull {
     List<RemoteFile> files = selection.singleFiles();
     return files.isEmpty()
         ? ""
-        : "; it has %s: a single file is put under --models by hand"
+        : "; it has %s: --file NAME pulls a single file"
             .formatted(files.stream().map(RemoteFile::path).collect(Collectors.joining(", ")));
   }
 

@@ -5,17 +5,17 @@ import static java.util.Objects.requireNonNull;
 import java.nio.file.Path;
 
 /**
- * A model that was pulled.
+ * A model, or one file of a repository, that was pulled.
  *
- * @param folder of the snapshot
+ * @param place the folder of the snapshot, or the file
  * @param commit of the repository
  * @param bytes of all its files
  * @param received bytes that came over the network for it
  */
-public record Pulled(Path folder, String commit, int files, long bytes, long received) {
+public record Pulled(Path place, String commit, int files, long bytes, long received) {
 
   public Pulled {
-    requireNonNull(folder, "folder");
+    requireNonNull(place, "place");
     requireNonNull(commit, "commit");
   }
 }

@@ -60,17 +60,17 @@ class PullTest {
   @Test
   void snapshotIsWhatTheHubHasAndIsFoundByItsName() throws IOException {
     Pulled pulled = pull("org/tiny");
-    assertThat(cache.find(ID, Optional.empty())).contains(pulled.folder());
-    assertThat(cache.find(ID, Optional.of(FakeHub.COMMIT))).contains(pulled.folder());
-    assertThat(paths(pulled.folder()))
+    assertThat(cache.find(ID, Optional.empty())).contains(pulled.place());
+    assertThat(cache.find(ID, Optional.of(FakeHub.COMMIT))).contains(pulled.place());
+    assertThat(paths(pulled.place()))
         .containsExactly(
             "model_index.json",
             "tokenizer/merges.txt",
             "tokenizer_2/merges.txt",
             "unet/config.json",
             UNET);
-    assertThat(pulled.folder().resolve(UNET)).hasBinaryContent(hub.files.get(UNET));
-    assertThat(Files.readSymbolicLink(pulled.folder().resolve(UNET)))
+    assertThat(pulled.place().resolve(UNET)).hasBinaryContent(hub.files.get(UNET));
+    assertThat(Files.readSymbolicLink(pulled.place().resolve(UNET)))
         .isEqualTo(Path.of("../../../blobs", Hashes.sha256(hub.files.get(UNET))));
     assertThat(left()).isEmpty();
   }
@@ -122,7 +122,7 @@ class PullTest {
   @Test
   void downloadThatIsCutOffGoesOnWithTheNextTry() {
     hub.faults.addAll(List.of(new Fault.Cut(300), new Fault.Cut(0), new Fault.Cut(700)));
-    assertThat(pull(ID).folder().resolve(UNET)).hasBinaryContent(hub.files.get(UNET));
+    assertThat(pull(ID).place().resolve(UNET)).hasBinaryContent(hub.files.get(UNET));
     assertThat(hub.askedOf(true))
         .extracting(asked -> asked.range().orElseThrow())
         .contains("bytes=300-999");
@@ -137,7 +137,7 @@ class PullTest {
     assertThat(cache.find(ID, Optional.empty())).isEmpty();
     hub.faults.clear();
     hub.asked.clear();
-    assertThat(pull(ID).folder().resolve(UNET)).hasBinaryContent(hub.files.get(UNET));
+    assertThat(pull(ID).place().resolve(UNET)).hasBinaryContent(hub.files.get(UNET));
   }
 
   @Test
@@ -172,7 +172,7 @@ class PullTest {
   void serverWithoutRangesSendsTheFileInOnePiece() {
     hub.ranges = false;
     hub.faults.add(new Fault.Cut(5000));
-    assertThat(pull(ID).folder().resolve(UNET)).hasBinaryContent(hub.files.get(UNET));
+    assertThat(pull(ID).place().resolve(UNET)).hasBinaryContent(hub.files.get(UNET));
   }
 
   @Test
@@ -199,7 +199,7 @@ class PullTest {
   void silentConnectionIsGivenUpAndTriedAgain() {
     stall = Duration.ofSeconds(1);
     hub.faults.add(new Fault.Silence(100));
-    assertThat(pull(ID).folder().resolve(UNET)).hasBinaryContent(hub.files.get(UNET));
+    assertThat(pull(ID).place().resolve(UNET)).hasBinaryContent(hub.files.get(UNET));
     assertThat(hub.askedOf(true))
         .extracting(asked -> asked.range().orElseThrow())
         .contains("bytes=100-999");
@@ -209,7 +209,7 @@ class PullTest {
   void redirectIsFollowedButNotForEver() {
     Fault.Status redirect = new Fault.Status(302, Map.of("Location", "/" + UNET));
     hub.faults.add(redirect);
-    assertThat(pull(ID).folder().resolve(UNET)).hasBinaryContent(hub.files.get(UNET));
+    assertThat(pull(ID).place().resolve(UNET)).hasBinaryContent(hub.files.get(UNET));
     hub.files.put(UNET, "changed".getBytes(StandardCharsets.UTF_8));
     hub.faults.addAll(Collections.nCopies(100, redirect));
     assertThatThrownBy(() -> pull(ID))
@@ -244,7 +244,7 @@ class PullTest {
 
   @Test
   void secondPullOfTheSameModelIsKeptOut() {
-    try (Destination held = new CacheDestination(cache, RepositoryId.parse(ID, Optional.empty()))) {
+    try (Destination held = new CacheDestination(cache, RepositoryId.parse(ID, Optional.empty()), true)) {
       refused(ID, "org/tiny: another pull of it is running");
     }
   }
@@ -253,13 +253,13 @@ class PullTest {
   void folderOfModelsGetsRealFilesUnderTheNameThatJobsUse() throws IOException {
     Path models = machine.resolve("models");
     Pulled pulled = folder(models, "org/tiny@v1");
-    assertThat(pulled.folder()).isEqualTo(models.resolve("org/tiny@v1"));
-    assertThat(pulled.folder().resolve(UNET)).hasBinaryContent(hub.files.get(UNET));
-    assertThat(Files.isSymbolicLink(pulled.folder().resolve(UNET))).isFalse();
+    assertThat(pulled.place()).isEqualTo(models.resolve("org/tiny@v1"));
+    assertThat(pulled.place().resolve(UNET)).hasBinaryContent(hub.files.get(UNET));
+    assertThat(Files.isSymbolicLink(pulled.place().resolve(UNET))).isFalse();
     assertThat(folder(models, "org/tiny@v1").received())
         .as("the index says which files are needed")
         .isEqualTo(hub.files.get("model_index.json").length);
-    Files.writeString(pulled.folder().resolve("unet/config.json"), "{ }");
+    Files.writeString(pulled.place().resolve("unet/config.json"), "{ }");
     assertThatThrownBy(() -> folder(models, "org/tiny@v1"))
         .hasMessageContaining("unet/config.json is not what the hub has");
   }
@@ -270,6 +270,40 @@ class PullTest {
     hub.faults.add(new Fault.Corrupt());
     assertThatThrownBy(() -> folder(models, ID)).hasMessageContaining("SHA-256");
     assertThat(models.resolve("org")).doesNotExist();
+  }
+
+  @Test
+  void oneFileComesAloneAndOthersBesideIt() throws IOException {
+    Path models = machine.resolve("models");
+    RepositoryId id = RepositoryId.parse(ID, Optional.empty());
+    hub.with("style.safetensors", "one").with("sub/word.safetensors", "two");
+    Pulled style = puller(Optional.empty()).file(models, id, "style.safetensors");
+    assertThat(style.place()).isEqualTo(models.resolve("org/tiny/style.safetensors"));
+    assertThat(style.place()).hasContent("one");
+    puller(Optional.empty()).file(models, id, "sub/word.safetensors");
+    assertThat(paths(models)).contains("org/tiny/style.safetensors", "org/tiny/sub/word.safetensors");
+    assertThat(puller(Optional.empty()).file(models, id, "style.safetensors").received()).isZero();
+    Files.writeString(style.place(), "mine");
+    assertThatThrownBy(() -> puller(Optional.empty()).file(models, id, "style.safetensors"))
+        .hasMessageContaining("style.safetensors is not what the hub has");
+  }
+
+  @Test
+  void oneFileInTheCacheHidesNoWholeModel() {
+    RepositoryId id = RepositoryId.parse(ID, Optional.empty());
+    hub.with("style.safetensors", "one");
+    Path whole = pull(ID).place();
+    Pulled style = puller(Optional.empty()).file(cache, id, "style.safetensors");
+    assertThat(style.place()).isEqualTo(whole.resolve("style.safetensors")).hasContent("one");
+    assertThat(cache.find(ID, Optional.empty())).contains(whole);
+  }
+
+  @Test
+  void fileThatIsNotThereIsNamedBesideThoseThatAre() {
+    RepositoryId id = RepositoryId.parse(ID, Optional.empty());
+    assertThatThrownBy(() -> puller(Optional.empty()).file(cache, id, "x.safetensors"))
+        .isInstanceOfSatisfying(HubException.class, e -> assertThat(e.isRefused()).isTrue())
+        .hasMessage("org/tiny has no file x.safetensors; of safetensors it has " + UNET);
   }
 
   private Pulled pull(String name) {
