@@ -90,6 +90,11 @@ public record PipelineMemory(
         mapped + controlNets.stream().mapToLong(PipelineMemory::bytes).sum());
   }
 
+  /** The same with the VAE in float32. */
+  public PipelineMemory careful() {
+    return new PipelineMemory(unet, vae, encoders, controls, precision, Dtype.FLOAT32, mapped);
+  }
+
   /**
    * The stages of a picture, in order.
    *
@@ -118,7 +123,7 @@ public record PipelineMemory(
 
   /** Bytes of all weights in compute dtype. */
   public long weights() {
-    PictureShape all = new PictureShape(defaultSize(), true, true, true, 1, 1);
+    PictureShape all = new PictureShape(defaultSize(), 1, true, true, true, 1, 1);
     return stages(all, Optional.empty()).stream().mapToLong(StageMemory::weights).sum();
   }
 
@@ -127,7 +132,7 @@ public record PipelineMemory(
     Ledger step =
         StepWalk.count(
             unet,
-            picture.guided() ? 2 : 1,
+            picture.beside() * (picture.guided() ? 2 : 1),
             picture.size().height() / factor,
             picture.size().width() / factor,
             picture.tokens(),

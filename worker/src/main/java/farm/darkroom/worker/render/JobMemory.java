@@ -87,23 +87,37 @@ final class JobMemory {
   }
 
   /**
+   * How a job is rendered, as far as it decides what it takes.
+   *
+   * @param beside pictures that share a pass of the UNet
+   * @param careful whether the VAE works in float32
+   */
+  record Manner(int beside, boolean careful) {
+    static final Manner ALONE = new Manner(1, false);
+
+    private PipelineMemory of(PipelineMemory memory) {
+      return careful ? memory.careful() : memory;
+    }
+  }
+
+  /**
    * What the job takes.
    *
    * @throws FarmException INVALID_JOB when a model is not here, or as {@link Inputs#read}
    * @throws farm.darkroom.sdxl.SdxlException when a snapshot is not sound
    */
-  Need of(RenderJob job) {
+  Need of(RenderJob job, Manner manner) {
     PipelineMemory base =
         open(job.model(), job.additions().vae()).with(controlNets(job.additions()));
     Opened opened =
         new Opened(
-            base,
-            job.refiner().map(refiner -> open(refiner.model(), Optional.empty())),
+            manner.of(base),
+            job.refiner().map(refiner -> manner.of(open(refiner.model(), Optional.empty()))),
             Requests.size(job.framing(), size(job, base)));
     List<Planner.Footprint> ways = new ArrayList<>();
     for (VaeTiles tiles : VaeTiles.values()) {
       if (tiles == VaeTiles.WHOLE || opened.splits(tiles)) {
-        ways.add(footprint(job, opened, tiles));
+        ways.add(footprint(job, opened, tiles, manner.beside()));
       }
     }
     return new Need(ways, opened.mapped());
@@ -153,28 +167,37 @@ final class JobMemory {
         : Sources.size(sources.of(job), sources.controls(job), base.defaultSize());
   }
 
-  private Planner.Footprint footprint(RenderJob job, Opened opened, VaeTiles tiles) {
+  private Planner.Footprint footprint(
+      RenderJob job, Opened opened, VaeTiles tiles, int beside) {
     List<List<StageMemory>> models = new ArrayList<>();
-    models.add(opened.base().stages(base(job, opened.size()), tiling(opened.base().vae(), tiles)));
+    models.add(
+        opened
+            .base()
+            .stages(base(job, opened.size(), beside), tiling(opened.base().vae(), tiles)));
     opened
         .refiner()
         .ifPresent(
             refiner ->
                 models.add(
-                    refiner.stages(refiner(job, opened.size()), tiling(refiner.vae(), tiles))));
+                    refiner.stages(
+                        refiner(job, opened.size(), beside), tiling(refiner.vae(), tiles))));
     long pixels = (long) opened.size().height() * opened.size().width();
     OptionalInt side =
         tiling(opened.base().vae(), tiles)
             .map(tiling -> OptionalInt.of(tiling.sampleMinSize()))
             .orElseGet(OptionalInt::empty);
     return new Planner.Footprint(
-        tiles, side, models, RGB * pixels * (job.numImagesPerPrompt() + COPIES));
+        tiles,
+        side,
+        models,
+        RGB * pixels * (Math.max(beside, job.numImagesPerPrompt()) + COPIES));
   }
 
-  private static PictureShape base(RenderJob job, Size size) {
+  private static PictureShape base(RenderJob job, Size size, int beside) {
     boolean handsOver = job.refiner().flatMap(RefinerChoice::denoisingStart).isPresent();
     return new PictureShape(
         size,
+        beside,
         job.sampling().guidanceScale() > 1,
         job.source().isPresent(),
         !handsOver && (job.refiner().isPresent() || job.outputType() == OutputType.PIL),
@@ -182,10 +205,11 @@ final class JobMemory {
         tokens(job));
   }
 
-  private static PictureShape refiner(RenderJob job, Size size) {
+  private static PictureShape refiner(RenderJob job, Size size, int beside) {
     RefinerChoice refiner = job.refiner().orElseThrow();
     return new PictureShape(
         size,
+        beside,
         refiner.guidanceScale().orElse(job.sampling().guidanceScale()) > 1,
         refiner.denoisingStart().isEmpty(),
         job.outputType() == OutputType.PIL,

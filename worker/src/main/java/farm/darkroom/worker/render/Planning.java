@@ -8,8 +8,10 @@ import farm.darkroom.common.job.ControlNetChoice;
 import farm.darkroom.common.job.Framing;
 import farm.darkroom.common.job.RefinerChoice;
 import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.worker.RenderPlan;
 import farm.darkroom.worker.Residency;
+import farm.darkroom.worker.render.JobMemory.Manner;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,10 +73,11 @@ public final class Planning {
    *     Inputs#read}
    */
   public PlanTable table(RenderJob job) {
-    return EngineFailures.during(FailureKind.INVALID_JOB, "plan", () -> table(job, memory.of(job)));
+    return EngineFailures.during(FailureKind.INVALID_JOB, "plan", () -> table(job, Manner.ALONE));
   }
 
-  private PlanTable table(RenderJob job, JobMemory.Need need) {
+  private PlanTable table(RenderJob job, Manner manner) {
+    JobMemory.Need need = memory.of(job, manner);
     List<Residency> allowed =
         settings.residency().map(List::of).orElseGet(() -> Arrays.asList(Residency.values()));
     Budget budget = device.budget(need.mapped());
@@ -123,6 +126,62 @@ public final class Planning {
    * @param spare bytes that it leaves of the budget
    */
   record Choice(RenderPlan plan, long spare) {}
+
+  /**
+   * How many pictures of such jobs may share a pass under the plan: as many as are wanted, or those
+   * for which there is memory, at least one.
+   */
+  int beside(RenderJob job, RenderPlan plan, int wanted) {
+    if (wanted == 1 || !job.additions().controlnet().isEmpty()) {
+      return 1;
+    }
+    try {
+      PlanTable one = table(job);
+      long alone = peak(one, plan);
+      long another =
+          Math.max(1, peak(table(job, new Manner(2, plan.careful())), plan) - alone);
+      long more = Math.max(0, (one.budget().bytes() - alone) / another);
+      int fitting = (int) Math.min(wanted, 1 + more);
+      if (fitting < wanted) {
+        log.info("memory for {} of {} pictures side by side", fitting, wanted);
+      }
+      return fitting;
+    } catch (FarmException e) {
+      log.debug("as many side by side as are wanted: the job cannot be planned", e);
+      return wanted;
+    }
+  }
+
+  private static long peak(PlanTable table, RenderPlan plan) {
+    return table.rows().stream()
+        .filter(row -> row.plan().residency() == plan.residency())
+        .filter(row -> row.plan().tiles() == plan.tiles())
+        .mapToLong(PlanRow::peakBytes)
+        .findFirst()
+        .orElseGet(() -> table.floor().peakBytes());
+  }
+
+  /**
+   * The careful plan that takes the place of {@code plan}: with the VAE in float32 it may need
+   * another residency, or tiles.
+   */
+  RenderPlan careful(RenderJob job, RenderPlan plan) {
+    if (!plan.careful() || settings.dtype() == Dtype.FLOAT32 || settings.residency().isPresent()) {
+      return plan;
+    }
+    try {
+      List<PlanRow> rows = table(job, new Manner(1, true)).rows();
+      return rows.stream()
+          .dropWhile(row -> !row.plan().withCare().equals(plan))
+          .filter(PlanRow::fits)
+          .findFirst()
+          .map(row -> row.plan().withCare())
+          .orElse(plan);
+    } catch (FarmException e) {
+      log.debug("the plan stays: the job cannot be planned", e);
+      return plan;
+    }
+  }
 
   /** The plan of a job of which nothing is known. */
   RenderPlan unknown() {

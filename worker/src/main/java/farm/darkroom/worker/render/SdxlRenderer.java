@@ -58,21 +58,26 @@ public final class SdxlRenderer implements Renderer {
 
   @Override
   public RenderResult render(RenderJob job, RenderPlan plan, RenderWatch watch) {
+    RenderPlan fitting = planning.careful(job, plan);
     try {
-      return together(List.of(new RenderAsk(job, watch)), plan, 1).get(0).orThrow();
+      return together(List.of(new RenderAsk(job, watch)), fitting, 1).get(0).orThrow();
     } catch (FarmException e) {
       if (e.kind() == FailureKind.OUT_OF_MEMORY) {
         models.close();
-        planning.ranOut(job, plan);
+        planning.ranOut(job, fitting);
       }
       throw e;
     }
   }
 
-  /** Jobs that shared a pass for which memory ran out leave the models closed. */
+  /**
+   * Fewer share a pass where memory is short. Jobs that shared one for which it ran out leave the
+   * models closed.
+   */
   @Override
   public List<RenderOutcome> renderTogether(List<RenderAsk> asks, RenderPlan plan, int pictures) {
-    List<RenderOutcome> outcomes = together(asks, plan, pictures);
+    int beside = planning.beside(asks.get(0).job(), plan, pictures);
+    List<RenderOutcome> outcomes = together(asks, plan, beside);
     boolean ranOut =
         outcomes.stream()
             .anyMatch(

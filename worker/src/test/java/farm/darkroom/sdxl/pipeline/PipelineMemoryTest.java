@@ -84,7 +84,7 @@ class PipelineMemoryTest {
   }
 
   private static PictureShape shape(Size size, boolean encodes, boolean decodes) {
-    return new PictureShape(size, true, encodes, decodes, 10, 77);
+    return new PictureShape(size, 1, true, encodes, decodes, 10, 77);
   }
 
   private static List<String> names(List<StageMemory> stages) {

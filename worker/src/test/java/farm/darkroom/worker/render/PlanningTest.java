@@ -134,6 +134,38 @@ class PlanningTest {
         .hasMessage("controlnet x is not installed here");
   }
 
+  @Test
+  void asManyGoSideBySideAsThereIsMemoryFor() {
+    Planning planning = planning(Optional.empty(), Optional.empty());
+    RenderPlan resident = RenderPlan.of(Residency.RESIDENT);
+    RenderJob job = job(512, ", 'output_type': 'latent'");
+    assertThat(planning.beside(job, resident, 8)).isEqualTo(8);
+    long alone = planning.table(job).rows().get(0).peakBytes();
+    there = alone;
+    assertThat(planning.beside(job, resident, 8)).isEqualTo(1);
+    there = alone + 100 * MB;
+    int some = planning.beside(job, resident, 64);
+    assertThat(some).isBetween(2, 63);
+    there = alone + 200 * MB;
+    assertThat(planning.beside(job, resident, 64)).isBetween(2 * some - 2, 2 * some);
+    RenderJob steered = job(512, ", 'controlnet': [{'model': 'x', 'image': './e.png'}]");
+    assertThat(planning.beside(steered, resident, 8)).isEqualTo(1);
+  }
+
+  @Test
+  void carefulPlanCountsTheVaeInFloat32() {
+    EngineSettings half =
+        new EngineSettings("cpu", Dtype.BFLOAT16, 1, Optional.empty(), Optional.empty());
+    Planning planning = new Planning(half, FOLDERS, new LocalInputs(), device(Optional.empty()));
+    RenderPlan plan = RenderPlan.of(Residency.RESIDENT).withCare();
+    assertThat(planning.careful(job(2048), plan)).isEqualTo(plan);
+    there = planning.table(job(2048)).rows().get(0).peakBytes();
+    assertThat(choose(planning, job(2048)).withCare()).isEqualTo(plan);
+    RenderPlan fitting = planning.careful(job(2048), plan);
+    assertThat(fitting.careful()).isTrue();
+    assertThat(fitting.tiles()).isNotEqualTo(VaeTiles.WHOLE);
+  }
+
   private Planning planning(Optional<Residency> residency, Optional<Long> limit) {
     return planning(FOLDERS, residency, limit);
   }
@@ -146,12 +178,14 @@ class PlanningTest {
   private Planning planning(
       ModelFolders folders, Inputs inputs, Optional<Residency> residency, Optional<Long> limit) {
     EngineSettings settings = new EngineSettings("cpu", Dtype.FLOAT32, 1, residency, limit);
-    DeviceMemory device =
-        new DeviceMemory(
-            new Planner(100 * MB, NONE, NONE, 60),
-            mapped -> new Budget(there, "the test", false),
-            limit.map(OptionalLong::of).orElseGet(OptionalLong::empty));
-    return new Planning(settings, folders, inputs, device);
+    return new Planning(settings, folders, inputs, device(limit));
+  }
+
+  private DeviceMemory device(Optional<Long> limit) {
+    return new DeviceMemory(
+        new Planner(100 * MB, NONE, NONE, 60),
+        mapped -> new Budget(there, "the test", false),
+        limit.map(OptionalLong::of).orElseGet(OptionalLong::empty));
   }
 
   private static RenderPlan choose(Planning planning, RenderJob job) {
