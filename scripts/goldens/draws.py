@@ -135,4 +135,6 @@ def job(draw: random.Random) -> dict:
     if draw.random() < 0.2 and "padding_mask_crop" not in job:
         job.pop("denoising_end", None)
         job["refiner"] = refined(draw)
+        if "denoising_end" in untaken(job):
+            job["refiner"].pop("denoising_start", None)
     return job

@@ -13,6 +13,7 @@ from diffusers import (
     StableDiffusionXLInpaintPipeline,
     StableDiffusionXLPipeline,
 )
+from diffusers.schedulers import AysSchedules
 from PIL import Image
 from safetensors.torch import load_file
 
@@ -81,6 +82,9 @@ def scheduled(pipe, original, scheduler: dict | None):
 
 def arguments(job: dict, seed: int) -> dict:
     given = {key: job[key] for key in SAME_NAME if key in job}
+    for key in ("timesteps", "sigmas"):
+        if isinstance(given.get(key), str):
+            given[key] = AysSchedules[given[key]]
     given.update({key: tuple(job[key]) for key in PAIRS if key in job})
     given["generator"] = torch.Generator().manual_seed(seed)
     return given
