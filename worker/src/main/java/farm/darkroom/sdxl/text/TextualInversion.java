@@ -2,6 +2,7 @@ package farm.darkroom.sdxl.text;
 
 import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.weights.Checkpoint;
+import farm.darkroom.sdxl.weights.SafetensorsFile;
 import farm.darkroom.sdxl.weights.TensorInfo;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,6 +35,15 @@ public record TextualInversion(String token, Checkpoint file) {
           file + ": found " + unknown + "; an SDXL embedding has clip_l and clip_g");
     }
     return new TextualInversion(token, checkpoint);
+  }
+
+  /** Whether the file has vectors for an encoder. */
+  public static boolean isOne(Path file) {
+    try {
+      return SafetensorsFile.list(file).keySet().stream().anyMatch(KEYS::containsValue);
+    } catch (SdxlException e) {
+      return false;
+    }
   }
 
   /** The tensor's name for an encoder. */

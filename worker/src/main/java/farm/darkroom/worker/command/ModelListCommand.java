@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "list",
     mixinStandardHelpOptions = true,
-    header = "List the models that a worker here would find: name, kind, size, place.",
+    header = "List the models, LoRA files and embeddings that a worker here would find.",
     footerHeading = "%nExamples:%n",
     footer = {"  darkroom model list", "  darkroom model list --models /srv/models --json"})
 public final class ModelListCommand implements Callable<Integer> {

@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 
 /**
  * A folder of models: {@code DIR/ORG/NAME}, or {@code DIR/ORG/NAME@REVISION} as jobs would name it,
- * with real files. It appears as a whole, by one move out of {@code DIR/.incomplete}; so does a file
- * that is added to it.
+ * with real files. It appears as a whole, by one move out of {@code DIR/.incomplete}; so does a
+ * file that is added to it.
  */
 final class FolderDestination implements Destination {
   private final Path models;

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.nio.file.Path;
 
 /**
- * A model of this machine.
+ * A model of this machine, or a file that jobs add to one.
  *
  * @param name as jobs call it
  * @param kind what it is for
@@ -28,6 +28,8 @@ public record InstalledModel(String name, Kind kind, boolean singleFile, long by
     INPAINTING("inpainting"),
     VAE("vae"),
     CONTROLNET("controlnet"),
+    LORA("lora"),
+    EMBEDDING("embedding"),
     /** Not of SDXL's family, or not readable. */
     OTHER("other");
 

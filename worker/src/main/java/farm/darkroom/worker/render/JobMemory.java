@@ -167,13 +167,10 @@ final class JobMemory {
         : Sources.size(sources.of(job), sources.controls(job), base.defaultSize());
   }
 
-  private Planner.Footprint footprint(
-      RenderJob job, Opened opened, VaeTiles tiles, int beside) {
+  private Planner.Footprint footprint(RenderJob job, Opened opened, VaeTiles tiles, int beside) {
     List<List<StageMemory>> models = new ArrayList<>();
     models.add(
-        opened
-            .base()
-            .stages(base(job, opened.size(), beside), tiling(opened.base().vae(), tiles)));
+        opened.base().stages(base(job, opened.size(), beside), tiling(opened.base().vae(), tiles)));
     opened
         .refiner()
         .ifPresent(
@@ -187,10 +184,7 @@ final class JobMemory {
             .map(tiling -> OptionalInt.of(tiling.sampleMinSize()))
             .orElseGet(OptionalInt::empty);
     return new Planner.Footprint(
-        tiles,
-        side,
-        models,
-        RGB * pixels * (Math.max(beside, job.numImagesPerPrompt()) + COPIES));
+        tiles, side, models, RGB * pixels * (Math.max(beside, job.numImagesPerPrompt()) + COPIES));
   }
 
   private static PictureShape base(RenderJob job, Size size, int beside) {

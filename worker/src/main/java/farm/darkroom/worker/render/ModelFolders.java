@@ -152,6 +152,18 @@ public final class ModelFolders {
     return components;
   }
 
+  /** The safetensors files under {@code --models} that are no models, by the names in jobs. */
+  SortedMap<String, Path> files() {
+    SortedMap<String, Path> files = new TreeMap<>();
+    models.ifPresent(
+        folder ->
+            children(folder)
+                .filter(path -> Files.isRegularFile(path) && SingleFiles.isSafetensors(path))
+                .filter(path -> !isModel(path) && !isComponent(path))
+                .forEach(path -> files.put(name(folder.relativize(path)), path)));
+    return files;
+  }
+
   /** Opens what {@link #find(String)} found. */
   Snapshots snapshots() {
     return new Snapshots(
@@ -187,7 +199,7 @@ public final class ModelFolders {
     return hub.find(id, revision);
   }
 
-  /** Names such as {@code demo}, and {@code org/name} one level down. */
+  /** Names such as {@code demo}, {@code org/name}, and of files {@code org/name/file}. */
   private List<String> namesIn(Path folder) {
     return children(folder)
         .filter(this::isModel)
@@ -195,13 +207,25 @@ public final class ModelFolders {
         .toList();
   }
 
-  /** What is in the folder, and in its folders that are no models themselves. */
+  /**
+   * What is in the folder, and in its folders that are no models themselves; of theirs the files.
+   */
   private Stream<Path> children(Path folder) {
-    Stream<Path> below =
-        Folders.in(folder).stream()
-            .filter(child -> !isSnapshot(child) && !isComponent(child))
-            .flatMap(ModelFolders::entries);
-    return Stream.concat(entries(folder), below);
+    List<Path> below = plain(folder);
+    return Stream.of(
+            entries(folder),
+            below.stream().flatMap(ModelFolders::entries),
+            below.stream()
+                .flatMap(child -> plain(child).stream())
+                .flatMap(child -> Folders.filesIn(child).stream()))
+        .flatMap(paths -> paths);
+  }
+
+  private List<Path> plain(Path folder) {
+    return Folders.in(folder).stream()
+        .filter(child -> !child.getFileName().toString().startsWith("."))
+        .filter(child -> !isSnapshot(child) && !isComponent(child))
+        .toList();
   }
 
   private static Stream<Path> entries(Path folder) {

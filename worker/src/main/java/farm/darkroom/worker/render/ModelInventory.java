@@ -2,7 +2,11 @@ package farm.darkroom.worker.render;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.sdxl.SdxlException;
+import farm.darkroom.sdxl.lora.LoraCheck;
 import farm.darkroom.sdxl.pipeline.SnapshotCheck;
+import farm.darkroom.sdxl.text.TextualInversion;
+import farm.darkroom.worker.render.InstalledModel.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
@@ -23,7 +27,7 @@ public final class ModelInventory {
     this.snapshots = folders.snapshots();
   }
 
-  /** All models that jobs may name, by name, then the components that they may name. */
+  /** All models that jobs may name, by name, then components, then LoRA files and embeddings. */
   public List<InstalledModel> models() {
     ModelKinds kinds = new ModelKinds(snapshots);
     List<InstalledModel> models = new ArrayList<>();
@@ -51,6 +55,14 @@ public final class ModelInventory {
                         Files.isRegularFile(place),
                         bytes(place),
                         place)));
+    folders
+        .files()
+        .forEach(
+            (name, file) ->
+                ModelKinds.ofFile(file)
+                    .ifPresent(
+                        kind ->
+                            models.add(new InstalledModel(name, kind, false, bytes(file), file))));
     return models;
   }
 
@@ -64,13 +76,31 @@ public final class ModelInventory {
     Path path = Path.of(name);
     return Files.exists(path)
         ? Optional.of(problems(path))
-        : folders.find(name).or(() -> folders.component(name)).map(this::problems);
+        : folders
+            .find(name)
+            .or(() -> folders.component(name))
+            .or(() -> folders.find(name, FileKind.LORA))
+            .or(() -> folders.find(name, FileKind.EMBEDDING))
+            .map(this::problems);
   }
 
   private List<String> problems(Path place) {
-    return folders.isComponent(place)
-        ? SnapshotCheck.componentProblems(place)
-        : SnapshotCheck.problems(() -> snapshots.open(place));
+    if (folders.isComponent(place)) {
+      return SnapshotCheck.componentProblems(place);
+    }
+    Optional<Kind> added = Files.isRegularFile(place) ? ModelKinds.ofFile(place) : Optional.empty();
+    return added
+        .map(kind -> kind == Kind.LORA ? LoraCheck.problems(place) : embeddingProblems(place))
+        .orElseGet(() -> SnapshotCheck.problems(() -> snapshots.open(place)));
+  }
+
+  private static List<String> embeddingProblems(Path place) {
+    try {
+      TextualInversion.open(place, "word");
+      return List.of();
+    } catch (SdxlException e) {
+      return List.of(e.getMessage());
+    }
   }
 
   private static long bytes(Path place) {

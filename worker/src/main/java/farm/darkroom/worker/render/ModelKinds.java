@@ -1,11 +1,14 @@
 package farm.darkroom.worker.render;
 
 import farm.darkroom.sdxl.SdxlException;
+import farm.darkroom.sdxl.lora.LoraCheck;
 import farm.darkroom.sdxl.snapshot.JsonFile;
 import farm.darkroom.sdxl.snapshot.Snapshot;
+import farm.darkroom.sdxl.text.TextualInversion;
 import farm.darkroom.worker.render.InstalledModel.Kind;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Tells what a model is for, by its index and configs. */
 record ModelKinds(Snapshots snapshots) {
@@ -23,6 +26,14 @@ record ModelKinds(Snapshots snapshots) {
     } catch (SdxlException e) {
       return Kind.OTHER;
     }
+  }
+
+  /** Of a file that jobs add to a model; empty for another. */
+  static Optional<Kind> ofFile(Path file) {
+    if (LoraCheck.isOne(file)) {
+      return Optional.of(Kind.LORA);
+    }
+    return TextualInversion.isOne(file) ? Optional.of(Kind.EMBEDDING) : Optional.empty();
   }
 
   /** Of a folder with config.json alone, or a file that is a VAE alone. */

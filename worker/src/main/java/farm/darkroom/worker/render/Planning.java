@@ -138,8 +138,7 @@ public final class Planning {
     try {
       PlanTable one = table(job);
       long alone = peak(one, plan);
-      long another =
-          Math.max(1, peak(table(job, new Manner(2, plan.careful())), plan) - alone);
+      long another = Math.max(1, peak(table(job, new Manner(2, plan.careful())), plan) - alone);
       long more = Math.max(0, (one.budget().bytes() - alone) / another);
       int fitting = (int) Math.min(wanted, 1 + more);
       if (fitting < wanted) {

@@ -21,6 +21,11 @@ final class SingleFiles {
 
   private record Content(boolean model, boolean vae) {}
 
+  /** By its name. */
+  static boolean isSafetensors(Path file) {
+    return file.toString().endsWith(SUFFIX);
+  }
+
   boolean isModel(Path file) {
     return content(file).model();
   }
@@ -32,7 +37,7 @@ final class SingleFiles {
 
   private Content content(Path file) {
     try {
-      if (!file.toString().endsWith(SUFFIX) || !Files.isRegularFile(file)) {
+      if (!isSafetensors(file) || !Files.isRegularFile(file)) {
         return NOTHING;
       }
       Version version = new Version(file, Files.size(file), Files.getLastModifiedTime(file));

@@ -50,8 +50,7 @@ class WeightLoaderTest {
   }
 
   private static TensorInfo info(long rows, long columns) {
-    return new TensorInfo(
-        "w", StoredType.BF16, List.of(rows, columns), 0, 2 * rows * columns);
+    return new TensorInfo("w", StoredType.BF16, List.of(rows, columns), 0, 2 * rows * columns);
   }
 
   private static ByteBuffer narrow(float[] values) {

@@ -6,6 +6,7 @@ import farm.darkroom.sdxl.singlefile.LdmWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -74,6 +75,33 @@ class ModelListCommandTest {
     Files.writeString(models.resolve("fine.json"), "{\"vae\": {\"norm_num_groups\": 8}}");
     assertThat(run("check", "v.safetensors")).isZero();
     assertThat(run("check", "fine")).isZero();
+  }
+
+  @Test
+  void loraFilesAndEmbeddingsAreListedAndChecked() throws IOException {
+    Path goldens = Path.of("src/test/resources/goldens");
+    Files.createDirectories(models.resolve("loras"));
+    Files.createDirectories(models.resolve("org/added"));
+    Path style = models.resolve("loras/style.safetensors");
+    Files.copy(goldens.resolve("additions/kohya_text.safetensors"), style);
+    Files.copy(
+        goldens.resolve("text/inversion_3.safetensors"), models.resolve("org/added/w.safetensors"));
+    assertThat(run("list")).isZero();
+    assertThat(out.toString().lines())
+        .anyMatch(line -> line.matches("loras/style.safetensors +lora +\\d+ kB .*"))
+        .anyMatch(line -> line.matches("org/added/w.safetensors +embedding .*"));
+    assertThat(run("check", "style")).isZero();
+    assertThat(run("check", "org/added/w.safetensors")).isZero();
+    Path broken = models.resolve("loras/broken.safetensors");
+    String text =
+        Files.readString(style, StandardCharsets.ISO_8859_1)
+            .replaceFirst("lora_te1_([a-z0-9_]+)\\.lora_up", "lora_te1_$1.lora_dn");
+    Files.writeString(broken, text, StandardCharsets.ISO_8859_1);
+    assertThat(run("check", broken.toString())).isOne();
+    assertThat(out.toString())
+        .contains(broken + ": lora_te1_")
+        .contains(".lora_dn.weight is no name of a LoRA weight")
+        .contains("stands without its up weight");
   }
 
   @Test

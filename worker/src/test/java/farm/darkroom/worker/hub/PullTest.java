@@ -244,7 +244,8 @@ class PullTest {
 
   @Test
   void secondPullOfTheSameModelIsKeptOut() {
-    try (Destination held = new CacheDestination(cache, RepositoryId.parse(ID, Optional.empty()), true)) {
+    try (Destination held =
+        new CacheDestination(cache, RepositoryId.parse(ID, Optional.empty()), true)) {
       refused(ID, "org/tiny: another pull of it is running");
     }
   }
@@ -281,7 +282,8 @@ class PullTest {
     assertThat(style.place()).isEqualTo(models.resolve("org/tiny/style.safetensors"));
     assertThat(style.place()).hasContent("one");
     puller(Optional.empty()).file(models, id, "sub/word.safetensors");
-    assertThat(paths(models)).contains("org/tiny/style.safetensors", "org/tiny/sub/word.safetensors");
+    assertThat(paths(models))
+        .contains("org/tiny/style.safetensors", "org/tiny/sub/word.safetensors");
     assertThat(puller(Optional.empty()).file(models, id, "style.safetensors").received()).isZero();
     Files.writeString(style.place(), "mine");
     assertThatThrownBy(() -> puller(Optional.empty()).file(models, id, "style.safetensors"))
