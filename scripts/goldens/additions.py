@@ -46,6 +46,8 @@ CASES = {
     "kohya_text": job("kohya_text"),
     "kohya_mixed_alphas": job("kohya_mixed_alphas"),
     "kohya_no_alphas": job("kohya_no_alphas"),
+    "dora": job("dora"),
+    "dora_weighted": job(("peft", 0.7), ("dora", 0.6), ("kohya_text", 0.4)),
     "weighted": job(("kohya_text", 0.6), seed=2**33),
     "taken_away": job(("peft_text", -0.5)),
     "several": job(("peft", 0.7), ("kohya_text", 0.4), ("old", -0.3)),

@@ -90,6 +90,18 @@ def peft(nets: Networks, layers, rank, naming: str = "peft", strength: float = 1
     return tensors
 
 
+def dora(nets: Networks, layers, rank: int) -> dict:
+    """As PEFT saves DoRA: how long each row is in the end, here some other than it was."""
+    tensors = peft(nets, layers, rank)
+    for component, path in layers:
+        weight = nets.module(component, path).weight
+        lengths = weight.float().flatten(1).norm(dim=1)
+        lengths = lengths * (0.8 + 0.4 * torch.rand(len(lengths), generator=nets.generator))
+        shape = [1, -1, 1, 1] if weight.dim() == 4 else [-1]
+        tensors[f"{component}.{path}.lora_magnitude_vector"] = lengths.reshape(shape)
+    return tensors
+
+
 def old(nets: Networks) -> dict:
     """What diffusers wrote before PEFT."""
     tensors = {}
@@ -185,6 +197,8 @@ def write(out: Path, pipe) -> None:
             None,
         ),
     }
+    # Drawn last: the files above stay what they were.
+    files["dora"] = (dora(nets, unet[:5] + [("unet", path) for path in CONVOLUTIONS[1:3]], 2), None)
     for name, (tensors, metadata) in files.items():
         written = {"format": "pt"}
         if metadata:

@@ -2,17 +2,29 @@ package farm.darkroom.sdxl.lora;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import farm.darkroom.sdxl.weights.TensorInfo;
 import farm.darkroom.sdxl.weights.WeightLoader;
+import java.util.Optional;
 
 /**
- * What one network adds to one weight: scale * up * down.
+ * What one network adds to one weight: scale * up * down; of DoRA (Liu et al. 2024) the sum has
+ * rows of the lengths that it learned.
  *
+ * @param magnitude the lengths; empty for plain LoRA
  * @param scale alpha / rank, times the network's weight
  */
-record Delta(LoraFile file, TensorInfo down, TensorInfo up, double scale) {
+record Delta(
+    LoraFile file, TensorInfo down, TensorInfo up, Optional<TensorInfo> magnitude, double scale) {
   NDArray down(NDManager scope) {
     return WeightLoader.mapped(file.bytes(down), down, scope);
+  }
+
+  /** {@code [out]}, or nothing. */
+  NDArray magnitude(NDManager scope) {
+    return magnitude
+        .map(found -> WeightLoader.mapped(file.bytes(found), found, scope))
+        .orElseGet(() -> scope.create(new float[0], new Shape(0)));
   }
 
   NDArray up(NDManager scope) {

@@ -18,6 +18,8 @@ final class DiffusersNaming {
       Pattern.compile("(.+)\\.(?:lora_|lora\\.|lora_linear_layer\\.)(A|B|down|up)\\.weight");
   private static final Pattern OLD_ATTENTION =
       Pattern.compile("(.+)\\.to_(q|k|v|out)_lora\\.(down|up)\\.weight");
+  private static final Pattern MAGNITUDE =
+      Pattern.compile("(.+)\\.lora_magnitude_vector(?:\\.weight)?");
   private static final Pattern ALPHA = Pattern.compile("(.+)\\.alpha");
 
   private DiffusersNaming() {}
@@ -32,7 +34,8 @@ final class DiffusersNaming {
               String rest = tensor.substring(component.length() + 1).replace(".processor.", ".");
               return oldAttention(component, rest)
                   .or(() -> pair(component, rest))
-                  .or(() -> alpha(component, rest));
+                  .or(() -> single(component, ALPHA, Part.ALPHA, rest))
+                  .or(() -> single(component, MAGNITUDE, Part.MAGNITUDE, rest));
             });
   }
 
@@ -55,10 +58,11 @@ final class DiffusersNaming {
         : Optional.empty();
   }
 
-  private static Optional<PartName> alpha(String component, String rest) {
-    Matcher matcher = ALPHA.matcher(rest);
+  private static Optional<PartName> single(
+      String component, Pattern pattern, Part part, String rest) {
+    Matcher matcher = pattern.matcher(rest);
     return matcher.matches()
-        ? Optional.of(name(component, matcher.group(1), Part.ALPHA))
+        ? Optional.of(name(component, matcher.group(1), part))
         : Optional.empty();
   }
 

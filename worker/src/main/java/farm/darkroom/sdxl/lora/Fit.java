@@ -25,7 +25,12 @@ final class Fit {
     }
     return downComplaint(down.get(), weight.shape())
         .or(() -> upComplaint(up.get(), down.get().shape().get(0), weight.shape()))
-        .or(() -> layer.find(Part.ALPHA).flatMap(Fit::alphaComplaint));
+        .or(() -> layer.find(Part.ALPHA).flatMap(Fit::alphaComplaint))
+        .or(
+            () ->
+                layer
+                    .find(Part.MAGNITUDE)
+                    .flatMap(found -> magnitudeComplaint(found, weight.shape().get(0))));
   }
 
   private static Optional<String> downComplaint(TensorInfo down, List<Long> weight) {
@@ -42,6 +47,16 @@ final class Fit {
     return alpha.elements() == 1
         ? Optional.empty()
         : Optional.of("%s is %s, expected one number".formatted(alpha.name(), alpha.shape()));
+  }
+
+  private static Optional<String> magnitudeComplaint(TensorInfo found, long out) {
+    boolean fits =
+        found.type().isFloating() && found.elements() == out && found.shape().contains(out);
+    return fits
+        ? Optional.empty()
+        : Optional.of(
+            "%s is %s %s, expected %d numbers (one for each row)"
+                .formatted(found.name(), found.type(), found.shape(), out));
   }
 
   private static Optional<String> complaint(TensorInfo found, List<Long> expected, String why) {

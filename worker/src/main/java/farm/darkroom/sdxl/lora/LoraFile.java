@@ -17,8 +17,7 @@ import java.util.stream.Stream;
 final class LoraFile {
   private static final Map<String, String> OTHERS =
       Map.of(
-          "dora_scale", "DoRA",
-          "lora_magnitude_vector", "DoRA",
+          "dora_scale", "DoRA in kohya's names",
           "lora_mid", "LoRA with a Tucker decomposition (LyCORIS)",
           "hada_w", "LoHa",
           "lokr_w", "LoKr",
@@ -64,7 +63,8 @@ final class LoraFile {
           (mark, kind) -> {
             if (tensor.contains(mark)) {
               throw new SdxlException(
-                  "%s is %s (%s); plain LoRA can be merged".formatted(path(), kind, tensor));
+                  "%s is %s (%s); plain LoRA, and DoRA in PEFT's names, can be merged"
+                      .formatted(path(), kind, tensor));
             }
           });
     }

@@ -12,8 +12,9 @@ import java.util.Map;
 
 /**
  * The networks that are merged into one model. A weight becomes {@code W + s1 (up1 down1) + s2 (up2
- * down2) + ...}, summed in float32 in the order in which the networks are named, before it is cast;
- * another order changes last bits only. Thread-safe.
+ * down2) + ...}, summed in float32 in the order in which the networks are named, before it is cast.
+ * A DoRA's turn scales the rows of what is there then, as PEFT does; without any, another order
+ * changes last bits only. Thread-safe.
  */
 public final class LoraSet {
   private static final int SDXL_LAYERS = 2;
@@ -84,6 +85,7 @@ public final class LoraSet {
         stored,
         deltas.stream().map(delta -> delta.down(scope)).toList(),
         deltas.stream().map(delta -> delta.up(scope)).toList(),
+        deltas.stream().map(delta -> delta.magnitude(scope)).toList(),
         deltas.stream().mapToDouble(Delta::scale).toArray());
   }
 }

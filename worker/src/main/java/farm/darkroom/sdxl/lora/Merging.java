@@ -35,7 +35,8 @@ final class Merging {
       Target target = targets.find(layer.name()).orElseThrow();
       Scales own = scales.computeIfAbsent(layer.name().component(), this::scales);
       double scale = own.of(layer, target.path()) * weight;
-      deltas.put(target, new Delta(file, layer.down(), layer.up(), scale));
+      deltas.put(
+          target, new Delta(file, layer.down(), layer.up(), layer.find(Part.MAGNITUDE), scale));
       overruled += own instanceof AlphaScales alphas && alphas.isOverruled(layer) ? 1 : 0;
     }
     return deltas;
@@ -63,12 +64,29 @@ final class Merging {
     List<String> faults = new ArrayList<>();
     file.unknown().forEach(name -> faults.add(name + " is no name of a LoRA weight"));
     file.layers().forEach(layer -> complaint(layer).ifPresent(faults::add));
+    file.layers().forEach(layer -> lengthComplaint(layer).ifPresent(faults::add));
     if (!faults.isEmpty()) {
       String named = String.join("; ", faults.subList(0, Math.min(NAMED, faults.size())));
       String more = faults.size() > NAMED ? "; and " + (faults.size() - NAMED) + " more" : "";
       throw new SdxlException(
           "LoRA %s does not fit this model: %s%s".formatted(file.path(), named, more));
     }
+  }
+
+  /** PEFT makes all layers of a component DoRA as soon as one is. */
+  private Optional<String> lengthComplaint(Layer layer) {
+    boolean dora =
+        file.layers().stream()
+            .filter(other -> other.name().component().equals(layer.name().component()))
+            .anyMatch(other -> other.find(Part.MAGNITUDE).isPresent());
+    if (dora && !layer.name().component().equals(LayerName.UNET)) {
+      return Optional.of(
+          "%s has a lora_magnitude_vector in %s; DoRA is read for the unet alone"
+              .formatted(layer.name().path(), layer.name().component()));
+    }
+    return dora && layer.find(Part.MAGNITUDE).isEmpty()
+        ? Optional.of(layer.name().path() + " has no lora_magnitude_vector, which others have")
+        : Optional.empty();
   }
 
   private Optional<String> complaint(Layer layer) {

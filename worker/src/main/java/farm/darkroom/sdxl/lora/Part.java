@@ -7,5 +7,7 @@ enum Part {
   /** {@code [out, rank]} or {@code [out, rank, 1, 1]}. */
   UP,
   /** One number; the layer's scale is alpha / rank. */
-  ALPHA
+  ALPHA,
+  /** DoRA's length of each of the {@code out} rows, {@code [out]} and sides of one. */
+  MAGNITUDE
 }

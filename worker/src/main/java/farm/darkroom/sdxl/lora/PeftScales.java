@@ -46,9 +46,6 @@ record PeftScales(double alpha, Map<Pattern, Double> alphas, boolean square) imp
   }
 
   private static Scales read(LoraFile file, Map<String, JsonNode> config) {
-    if (config.containsKey("use_dora") && config.get("use_dora").asBoolean()) {
-      throw new SdxlException(file.path() + " is DoRA (use_dora); plain LoRA can be merged");
-    }
     Map<Pattern, Double> alphas = new LinkedHashMap<>();
     JsonNode patterns = config.get("alpha_pattern");
     if (patterns != null) {

@@ -86,6 +86,28 @@ class LoraSetTest {
   }
 
   @Test
+  void lengthsOfDoraAreOneForEachRowOfEachLayer() throws IOException {
+    Map<String, long[]> tensors = sound();
+    tensors.put(LAYER + ".lora_magnitude_vector", new long[] {96});
+    assertThatThrownBy(() -> open(tensors))
+        .hasMessageContaining(
+            LAYER + ".lora_magnitude_vector is F32 [96], expected 112 numbers (one for each row)");
+    tensors.put(LAYER + ".lora_magnitude_vector", new long[] {112});
+    assertThat(open(tensors).warnings()).isEmpty();
+    tensors.put("unet.mid_block.attentions.0.proj_out.lora_A.weight", new long[] {2, WIDTH});
+    tensors.put("unet.mid_block.attentions.0.proj_out.lora_B.weight", new long[] {WIDTH, 2});
+    assertThatThrownBy(() -> open(tensors))
+        .hasMessageContaining("mid_block_attentions_0_proj_out has no lora_magnitude_vector");
+    Map<String, long[]> text = new LinkedHashMap<>();
+    String layer = "text_encoder.encoder.layers.0.mlp.fc1";
+    text.put(layer + ".lora_A.weight", new long[] {2, 64});
+    text.put(layer + ".lora_B.weight", new long[] {256, 2});
+    text.put(layer + ".lora_magnitude_vector", new long[] {256});
+    assertThatThrownBy(() -> open(text))
+        .hasMessageContaining("in text_encoder; DoRA is read for the unet alone");
+  }
+
+  @Test
   void halfAPairIsNamed() throws IOException {
     Map<String, long[]> tensors = sound();
     tensors.remove(LAYER + ".lora_B.weight");
@@ -95,8 +117,7 @@ class LoraSetTest {
 
   @ParameterizedTest
   @CsvSource({
-    "lora_unet_mid_block_attentions_0_proj_in.dora_scale, DoRA",
-    "unet.mid_block.attentions.0.proj_in.lora_magnitude_vector, DoRA",
+    "lora_unet_mid_block_attentions_0_proj_in.dora_scale, DoRA in kohya's names",
     "lora_unet_x.hada_w1_a, LoHa",
     "lora_unet_x.lokr_w1, LoKr",
     "lora_unet_x.lora_mid.weight, Tucker",
