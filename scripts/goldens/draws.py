@@ -27,7 +27,7 @@ OPTIONS = ("use_karras_sigmas", "use_exponential_sigmas", "use_beta_sigmas", "re
 ALTERNATIVES = {
     "timesteps": ([999, 700, 400, 100], [901, 333], "StableDiffusionXLTimesteps"), "sigmas": ([14.6, 6.0, 1.5, 0.3], [8.0, 2.0], "StableDiffusionXLSigmas"),
 }
-LORAS = ("peft", "peft_convolutions", "peft_text", "peft_rslora", "old", "kohya_original_blocks", "kohya_text", "kohya_no_alphas")
+LORAS = ("peft", "peft_convolutions", "peft_text", "peft_rslora", "old", "kohya_original_blocks", "kohya_text", "kohya_no_alphas", "dora")
 CHANCES = {
     "guidance_scale": (0.8, (0, 0.5, 1, 1.5, 2.5, 8.5)), "prompt_2": (0.2, PROMPTS), "negative_prompt": (0.4, PROMPTS),
     "negative_prompt_2": (0.2, PROMPTS), "clip_skip": (0.2, (0, 1, 2)), "guidance_rescale": (0.2, (0.3, 1.0)), "eta": (0.2, (0.3, 1.0)),
