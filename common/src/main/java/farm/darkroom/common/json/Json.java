@@ -16,6 +16,7 @@ import farm.darkroom.common.FarmException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
 /**
  * Parses JSON from outside: UTF-8 only, one value, no key twice, no NaN, bounded depth and numbers.
@@ -23,6 +24,9 @@ import java.nio.charset.StandardCharsets;
  */
 public final class Json {
   private static final ObjectMapper MAPPER = mapper();
+
+  /** What Jackson says to those who could set it up otherwise. */
+  private static final Pattern ADVICE = Pattern.compile(": enable `.*");
 
   private Json() {}
 
@@ -90,6 +94,7 @@ public final class Json {
   }
 
   private static String firstLine(JsonProcessingException e) {
-    return Found.printable(e.getOriginalMessage().lines().findFirst().orElse("unreadable"), 160);
+    String line = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
+    return Found.printable(ADVICE.matcher(line).replaceFirst(""), 160);
   }
 }

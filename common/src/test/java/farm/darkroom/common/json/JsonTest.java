@@ -11,6 +11,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonTest {
 
+  @Test
+  void numberThatIsNoneIsRefusedWithoutAdviceOnParsers() {
+    assertThatThrownBy(() -> Json.parse("{\"a\":NaN}"))
+        .hasMessageStartingWith("not JSON at column ")
+        .hasMessageEndingWith("Non-standard token 'NaN'");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

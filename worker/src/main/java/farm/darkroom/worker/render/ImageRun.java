@@ -104,7 +104,8 @@ final class ImageRun {
       if (!Float.isFinite(value)) {
         throw new FarmException(
             FailureKind.RENDER_FAILED,
-            "latents are not finite after the last of %d steps".formatted(run.steps()));
+            "latents are not finite after the last of %d steps: a setting of the sampler, or a weight, gives no numbers"
+                .formatted(run.steps()));
       }
     }
     return values;
