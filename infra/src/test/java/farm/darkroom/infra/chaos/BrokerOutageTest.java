@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.infra.queue.Await;
 import farm.darkroom.submitter.audit.AuditReport;
 import farm.darkroom.submitter.audit.Ending;
 import java.nio.file.Path;
@@ -16,7 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A broker that goes for ten seconds, once with a good-bye and once without. */
+/**
+ * A broker that goes for ten seconds, once with a good-bye, and once without while workers stand
+ * between image and record.
+ */
 @Tag("chaos")
 @Timeout(300)
 class BrokerOutageTest {
@@ -40,17 +44,32 @@ class BrokerOutageTest {
       Pause.of(AWAY);
       broker.start();
       farm.awaitStored(40, PATIENCE);
+      List<Child> between = standBetween(farm, workers);
       broker.kill();
+      between.forEach(Child::goOn);
+      workers.forEach(Child::goOn);
       Pause.of(AWAY);
       broker.start();
       List<String> late = farm.submit("late", Jobs.of(500, 20, 2));
       farm.awaitEnd(ids, PATIENCE);
       farm.awaitEnd(late, PATIENCE);
       assertThat(workers).allMatch(Child::isAlive);
+      assertThat(between).allMatch(Child::isAlive);
       AuditReport report = farm.audited();
       assertThat(report.of(Ending.STORED)).isEqualTo(140);
       assertThat(report.remarks()).isEmpty();
     }
+  }
+
+  /** Two workers with half a result in the store; the others stand still and leave them jobs. */
+  private static List<Child> standBetween(ChaosFarm farm, List<Child> others) {
+    others.forEach(Child::stop);
+    List<Child> between =
+        List.of(
+            farm.worker("image", "--fate", Fate.stop(Moment.IMAGE_STORED, 1)),
+            farm.worker("record", "--fate", Fate.stop(Moment.RECORD_STORED, 1)));
+    Await.until("both stand still", PATIENCE, () -> between.stream().allMatch(Child::isStopped));
+    return between;
   }
 
   /** A submitter says so, and submits again later. */

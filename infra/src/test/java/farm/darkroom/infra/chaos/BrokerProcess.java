@@ -27,6 +27,10 @@ final class BrokerProcess implements AutoCloseable {
     return "127.0.0.1:" + port;
   }
 
+  Child process() {
+    return process;
+  }
+
   /** Returns when it serves. */
   void start() {
     lives++;

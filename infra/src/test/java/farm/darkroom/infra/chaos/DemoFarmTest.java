@@ -5,18 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.infra.Darkroom;
+import farm.darkroom.infra.Typed;
 import farm.darkroom.submitter.audit.AuditReport;
 import farm.darkroom.submitter.audit.Ending;
 import farm.darkroom.worker.Renderer;
 import farm.darkroom.worker.render.EngineSettings;
-import farm.darkroom.worker.render.LocalInputs;
+import farm.darkroom.worker.render.FileCache;
 import farm.darkroom.worker.render.ModelFolders;
 import farm.darkroom.worker.render.SdxlRenderer;
+import farm.darkroom.worker.render.StoredInputs;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -24,16 +30,23 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * {@code darkroom worker} as users start it, with the demo model: killed, stopped, without disk.
+ * {@code darkroom worker} as users start it, with the demo model: killed, stopped, without disk,
+ * and with a file that a job brings.
  */
 @Tag("chaos")
 @Timeout(400)
 class DemoFarmTest {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final String FIELDS =
+      "\"model\":\"demo\",\"prompt\":\"a red cube\",\"seed\":%d,\"height\":64,\"width\":64,"
+          + "\"num_inference_steps\":3";
+  private static final Path LORA =
+      Path.of("../worker/src/test/resources/goldens/additions/peft.safetensors").toAbsolutePath();
+
   @TempDir private Path folder;
 
   @Test
-  void everyPictureIsTheOneThatRenderGives() {
+  void everyPictureIsTheOneThatRenderGives() throws IOException {
     try (ChaosFarm farm = new ChaosFarm(folder, ChaosFarm.PLAN)) {
       List<RenderJob> jobs = new ArrayList<>();
       for (int seed = 0; seed < 6; seed++) {
@@ -56,39 +69,64 @@ class DemoFarmTest {
       AuditReport report = farm.audit();
       assertThat(report.of(Ending.STORED)).isEqualTo(jobs.size());
       assertThat(report.remarks()).isEmpty();
+      third.close();
+      farm.awaitEnd(submitStyled(farm), PATIENCE);
+      assertThat(farm.audit().of(Ending.STORED)).isEqualTo(jobs.size() + 1);
       assertThat(differences(farm)).isEmpty();
-      List.of(second, third).forEach(Child::close);
+      second.close();
     }
   }
 
+  /** A LoRA of the submitter's own, which workers get through the store. */
+  private List<String> submitStyled(ChaosFarm farm) throws IOException {
+    Path job =
+        Files.writeString(
+            folder.resolve("styled.json"),
+            "{%s,\"loras\":[{\"path\":\"%s\"}]}".formatted(FIELDS.formatted(0), LORA));
+    Path env =
+        Typed.farmFile(folder.resolve("farm.env"), farm.farm.kafka().bootstrap(), farm.farm.s3());
+    Typed submitted =
+        Typed.on(
+            env,
+            "submit",
+            "--queue",
+            ChaosFarm.QUEUE,
+            "--file",
+            job.toString(),
+            "--batch",
+            "styled");
+    assertThat(submitted.code()).as(submitted.err()).isZero();
+    assertThat(farm.store.list("inputs/")).hasSize(1);
+    return submitted.lines();
+  }
+
   private Child worker(ChaosFarm farm, String name, String before) {
+    Map<String, String> variables = new HashMap<>(farm.variables());
+    variables.put("XDG_CACHE_HOME", folder.resolve("cache").toString());
     Jvm jvm =
         new Jvm(
             List.of("-Xmx512m", "-XX:+UseSerialGC", "-Dai.djl.offline=true", "-Ddarkroom.home=.."),
-            farm.variables());
+            variables);
     List<String> arguments = new ArrayList<>(List.of("worker", "--threads", "1"));
     arguments.addAll(farm.arguments(name));
     return jvm.startAfter(before, name, Darkroom.class, arguments, folder);
   }
 
   private static RenderJob job(long seed) {
-    String json =
-        ("{\"model\":\"demo\",\"prompt\":\"a red cube\",\"seed\":%d,\"height\":64,\"width\":64,"
-                + "\"num_inference_steps\":3}")
-            .formatted(seed);
-    return RenderJob.fromJson(json.getBytes(UTF_8));
+    return RenderJob.fromJson(("{" + FIELDS.formatted(seed) + "}").getBytes(UTF_8));
   }
 
-  private static List<String> differences(ChaosFarm farm) {
+  private List<String> differences(ChaosFarm farm) {
     EngineSettings settings =
         EngineSettings.of(
             Optional.empty(), Optional.empty(), Optional.of(1), Optional.empty(), Optional.empty());
+    FileCache files = new FileCache(folder.resolve("files"), 1 << 24, Clock.systemUTC());
     System.setProperty("darkroom.home", "..");
     try (Renderer renderer =
         new SdxlRenderer(
             settings,
             ModelFolders.ofThisMachine(Optional.empty()),
-            new LocalInputs(),
+            new StoredInputs(farm.farm.s3().bucket(), farm.store, files),
             Clock.systemUTC())) {
       return farm.alone(1).differences(farm.store, renderer);
     } finally {

@@ -35,14 +35,15 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class PoisonTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
-  private static final String TOPIC = new QueueNames(ChaosFarm.QUEUE).topic(Lane.NORMAL);
+  private static final QueueNames NAMES = new QueueNames(ChaosFarm.QUEUE);
+  private static final String TOPIC = NAMES.topic(Lane.NORMAL);
   @TempDir private Path folder;
 
   /** What its dead letter must say. */
   private record Reason(FailureKind kind, String text) {}
 
   @Test
-  void oneInTenIsPoisonAndTheRestIsDone() {
+  void oneInEightIsPoisonAndTheRestIsDone() {
     try (ChaosFarm farm = new ChaosFarm(folder, ChaosFarm.PLAN.withDeliveryLimit(3))) {
       Map<String, Reason> poison = new LinkedHashMap<>();
       List<String> ids = farm.submit("night", Jobs.of(0, 45, 4));
@@ -64,7 +65,7 @@ class PoisonTest {
       farm.awaitEnd(poison.keySet(), PATIENCE);
       AuditReport report = farm.audited();
       assertThat(report.of(Ending.STORED)).isEqualTo(90);
-      assertThat(report.of(Ending.DEAD)).isEqualTo(poison.size()).isEqualTo(10);
+      assertThat(report.of(Ending.DEAD)).isEqualTo(poison.size()).isEqualTo(13);
       assertReasons(farm, poison);
     }
   }
@@ -81,7 +82,7 @@ class PoisonTest {
         });
   }
 
-  /** Seven records that nobody can render. @return their names, and why they die */
+  /** Ten records that nobody can render. @return their names, and why they die */
   private static Map<String, Reason> garbage(ChaosFarm farm) {
     byte[] noise = new byte[500_000];
     new SplittableRandom(6).nextBytes(noise);
@@ -102,6 +103,9 @@ class PoisonTest {
       out.send(
           "unseeded", envelope.formatted(job.formatted("").replace(",\"seed\":1", "")), "seed");
       out.send("unknown-field", envelope.formatted(job.formatted(",\"stepz\":4")), "$.job.stepz");
+      out.on(NAMES.topic(Lane.HIGH), "noise-high", Arrays.copyOf(noise, 300));
+      out.on(NAMES.topic(Lane.LOW), "noise-low", Arrays.copyOf(noise, 400));
+      out.on(TOPIC + ".2", "noise-track", Arrays.copyOf(noise, 500));
       producer.flush();
     }
     return poison;
@@ -113,7 +117,16 @@ class PoisonTest {
     }
 
     void send(String key, byte[] value, String reason) {
-      var unused = producer.send(new ProducerRecord<>(TOPIC, key, value));
+      send(TOPIC, key, value, reason);
+    }
+
+    /** Noise on another topic. */
+    void on(String topic, String key, byte[] noise) {
+      send(topic, key, noise, "no UTF-8 text");
+    }
+
+    private void send(String topic, String key, byte[] value, String reason) {
+      var unused = producer.send(new ProducerRecord<>(topic, key, value));
       String name = RecordName.of(key, value == null ? new byte[0] : value);
       poison.put(name, new Reason(FailureKind.INVALID_JOB, reason));
     }

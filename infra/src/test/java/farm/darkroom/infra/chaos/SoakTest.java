@@ -34,35 +34,36 @@ class SoakTest {
 
   @Test
   void throughputAndMemory() throws Exception {
-    SplittableRandom random = new SplittableRandom(SEED);
-    try (ChaosFarm farm = new ChaosFarm(folder, ChaosFarm.PLAN)) {
+    BrokerProcess broker = new BrokerProcess(folder);
+    broker.start();
+    try (ChaosFarm farm = new ChaosFarm(folder, ChaosFarm.PLAN, broker)) {
       List<String> ids = farm.submit("soak", Jobs.of(0, JOBS, 1));
       long begun = System.nanoTime();
       Child veteran = farm.worker("veteran");
-      Mortals mortals = new Mortals(farm, random);
-      while (farm.depth() > JOBS * 3L / 4) {
-        mortals.live();
-      }
-      Memory early = Memory.of(veteran);
-      while (farm.depth() > 0) {
-        mortals.live();
-      }
+      Mortals mortals = new Mortals(farm, new SplittableRandom(SEED));
+      mortals.liveWhileMoreAreLeftThan(JOBS / 2);
+      Memory worker = Memory.of(veteran);
+      Memory served = Memory.of(broker.process());
+      mortals.liveWhileMoreAreLeftThan(0);
       farm.awaitEnd(ids, PATIENCE);
       double seconds = (System.nanoTime() - begun) / 1e9;
-      Memory late = Memory.of(veteran);
-      String report =
-          "%d jobs in %.0f s, %.1f jobs/s, %d kills; one worker's memory after a quarter and at"
-              + " the end: %s, %s";
+      String rate = "soak: %d jobs in %.0f s, %.1f jobs/s, %d kills";
       System.out.println(
-          String.format(
-              Locale.ROOT, report, JOBS, seconds, JOBS / seconds, mortals.killed, early, late));
-      assertThat(late.heap()).isLessThan(early.heap() * 3 / 2 + 8 * MEBIBYTE);
-      assertThat(late.resident()).isLessThan(early.resident() * 3 / 2 + 32 * MEBIBYTE);
+          String.format(Locale.ROOT, rate, JOBS, seconds, JOBS / seconds, mortals.killed));
+      assertFlat("worker", worker, Memory.of(veteran));
+      assertFlat("broker", served, Memory.of(broker.process()));
       AuditReport audit = farm.audit();
       assertThat(audit.submitted()).isEqualTo(JOBS);
       assertThat(audit.of(Ending.STORED)).isGreaterThan(JOBS - 10);
       assertThat(farm.alone(SAMPLE).differences(farm.store)).isEmpty();
     }
+  }
+
+  /** Not by half more than it was in the middle of the run, with some room for what is small. */
+  private static void assertFlat(String who, Memory middle, Memory end) {
+    System.out.println("soak: memory of the " + who + ": " + middle + "; at the end " + end);
+    assertThat(end.heap()).as(who).isLessThan(middle.heap() * 3 / 2 + 8 * MEBIBYTE);
+    assertThat(end.resident()).as(who).isLessThan(middle.resident() * 3 / 2 + 32 * MEBIBYTE);
   }
 
   /** Workers that live for some seconds. */
@@ -77,8 +78,14 @@ class SoakTest {
       this.random = random;
     }
 
+    void liveWhileMoreAreLeftThan(int jobs) {
+      while (farm.depth() > jobs) {
+        live();
+      }
+    }
+
     /** One life, and one death. */
-    void live() {
+    private void live() {
       while (living.size() < MORTALS) {
         living.add(farm.worker("mortal-" + killed + "-" + living.size()));
       }
@@ -89,7 +96,7 @@ class SoakTest {
   }
 
   /**
-   * A worker's memory in bytes.
+   * Of a process, in bytes.
    *
    * @param heap what is left of it after a collection
    */

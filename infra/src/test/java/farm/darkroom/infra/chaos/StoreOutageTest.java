@@ -52,7 +52,26 @@ class StoreOutageTest {
       AuditReport report = farm.audited();
       assertThat(report.of(Ending.STORED)).isEqualTo(120);
       assertThat(report.remarks()).isEmpty();
+
+      farm.line().weather(() -> Fault.NONE);
+      workersDieInAnOutage(farm, workers);
+      report = farm.audited();
+      assertThat(report.of(Ending.STORED)).isEqualTo(180);
+      assertThat(report.remarks()).isEmpty();
     }
+  }
+
+  /** What they had rendered is rendered again by who comes, in the outage or after it. */
+  private static void workersDieInAnOutage(ChaosFarm farm, List<Child> workers) {
+    List<String> ids = farm.submit("evening", Jobs.of(200, 60, 4));
+    farm.awaitStored(130, PATIENCE);
+    farm.stopStore();
+    workers.subList(0, 2).forEach(Child::kill);
+    farm.worker("w4");
+    workers.get(2).kill();
+    farm.startStore();
+    farm.worker("w5");
+    farm.awaitEnd(ids, PATIENCE);
   }
 
   /** What each connection suffers: none lives long. */

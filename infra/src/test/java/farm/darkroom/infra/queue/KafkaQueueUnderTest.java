@@ -17,6 +17,7 @@ record KafkaQueueUnderTest(KafkaSettings settings, String name, JobPublisher pub
     implements QueueUnderTest {
   static final TopicPlan PLAN =
       TopicPlan.DEFAULT
+          .withTracks(2)
           .withLeaseTime(JobQueueContract.LEASE_TIME)
           .withDeliveryLimit(JobQueueContract.DELIVERY_LIMIT);
 
