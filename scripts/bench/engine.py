@@ -15,7 +15,6 @@ BENCH = ROOT / "scripts" / "bench"
 PARTS = ("unet", "vae", "demo", "residency", "int8")
 LINE = re.compile(r"(\w+) (\d+) \w+ (\d+): ([\d.]+) s, peak ([\d.]+) GB")
 VAE_LATENT = 64
-STEP_512 = 64
 
 
 def lines(command: list[str]) -> dict[int, tuple[list[float], float]]:
@@ -91,14 +90,13 @@ class Engine:
         return dict(zip(latents, map(float, run.stdout.split())))
 
     def residency(self, dtype: str):
-        seconds = {}
+        seconds, latent = {}, self.given.latents[-1]
         for residency in ("resident", "sequential"):
-            command = java("FullSizeUNet", self.folder / "unet", STEP_512, dtype, residency, self.given.steps + 1, self.given.threads)
-            taken, peak = lines(command)[STEP_512]
+            command = java("FullSizeUNet", self.folder / "unet", latent, dtype, residency, self.given.steps + 1, self.given.threads)
+            taken, peak = lines(command)[latent]
             seconds[residency] = statistics.median(taken)
-            print(f"512x512 step, {dtype}, {residency}: {seconds[residency]:.2f} s, peak RssAnon {peak:.2f} GB", flush=True)
+            print(f"unet {latent}x{latent} {dtype} {residency}: {seconds[residency]:.2f} s, peak RssAnon {peak:.2f} GB", flush=True)
         print(f"sequential takes {seconds['sequential'] / seconds['resident']:.2f} times as long as resident")
-
 
     def int8(self, dtype: str):
         seconds = {}
@@ -125,6 +123,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/bench/engine", description="diffusers and darkroom in turn on this machine")
     parser.add_argument("--parts", type=words(PARTS), default=list(PARTS), help=",".join(PARTS))
     parser.add_argument("--dtypes", type=words(("float32", "bfloat16")), default=["float32", "bfloat16"], help="float32,bfloat16")
+    parser.add_argument("--force-bfloat16", action="store_true", help="bfloat16 on a CPU without hardware for it, too: minutes a step")
     parser.add_argument("--latents", type=lambda text: [positive(x) for x in text.split(",")], default=[32, 64], help="32,64")
     parser.add_argument("--pairs", type=positive, default=2, help="how often each runs, in turn")
     parser.add_argument("--steps", type=positive, default=2, help="timed calls of each run, after one that loads")
@@ -133,17 +132,17 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def here(dtypes: list[str]) -> list[str]:
-    """Without hardware for it, a bfloat16 step takes minutes and says nothing."""
+def here(dtypes: list[str], forced: bool) -> list[str]:
+    """Without hardware for it, a bfloat16 step takes minutes, and only its memory says something."""
     flags = Path("/proc/cpuinfo").read_text(encoding="utf-8").split()
-    if "bfloat16" in dtypes and not {"avx512_bf16", "amx_bf16"} & set(flags):
-        print("bfloat16: left out, this CPU has neither avx512_bf16 nor amx_bf16")
+    if "bfloat16" in dtypes and not forced and not {"avx512_bf16", "amx_bf16"} & set(flags):
+        print("bfloat16: left out, this CPU has neither avx512_bf16 nor amx_bf16 (--force-bfloat16 runs it all the same)")
         return [dtype for dtype in dtypes if dtype != "bfloat16"]
     return dtypes
 
 
 def run(given: argparse.Namespace, folder: Path):
-    dtypes = here(given.dtypes)
+    dtypes = here(given.dtypes, given.force_bfloat16)
     engine = Engine(given, folder)
     print(f"{given.threads} threads, load average {os.getloadavg()[0]:.2f}", flush=True)
     if {"unet", "residency", "int8"} & set(given.parts):
@@ -158,6 +157,8 @@ def run(given: argparse.Namespace, folder: Path):
             engine.residency(dtype)
         if "int8" in given.parts:
             engine.int8(dtype)
+    if "int8" in given.parts:
+        subprocess.run([sys.executable, BENCH / "int8.py", "--seeds", "1", "--threads", str(given.threads)], check=True)
     if "demo" in given.parts:
         demo = [sys.executable, BENCH / "pairs.py", "--pairs", str(max(3, given.pairs)), "--threads", str(given.threads)]
         subprocess.run(demo, check=True)
