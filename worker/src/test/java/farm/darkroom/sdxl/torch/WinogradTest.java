@@ -7,13 +7,18 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.JniUtils;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class WinogradTest {
 
-  /** Sides that are no multiples of a tile, less than one, and rows in several parts. */
+  /**
+   * Sides that are no multiples of a tile, less than one, and rows in several parts; the same bits
+   * on one thread and on two.
+   */
   @ParameterizedTest
   @CsvSource({
     "2, 2, 24, 40, 9, 14, 2e-6",
@@ -36,8 +41,19 @@ class WinogradTest {
       NDArray found = convolution(packed, scope, size, weight, bias, x);
       assertThat(found.getShape()).isEqualTo(expected.getShape());
       assertThat(norm(found.sub(expected)) / norm(expected)).isLessThan(tolerance).isPositive();
-      assertThat(convolution(packed, scope, size, weight, bias, x).toFloatArray())
+      assertThat(onThreads(1, () -> convolution(packed, scope, size, weight, bias, x)))
+          .isEqualTo(onThreads(2, () -> convolution(packed, scope, size, weight, bias, x)))
           .isEqualTo(found.toFloatArray());
+    }
+  }
+
+  private static float[] onThreads(int threads, Supplier<NDArray> call) {
+    int before = JniUtils.getNumThreads();
+    JniUtils.setNumThreads(threads);
+    try {
+      return call.get().toFloatArray();
+    } finally {
+      JniUtils.setNumThreads(before);
     }
   }
 
