@@ -37,6 +37,8 @@ final class Seat {
   /** How long a client that fetches may go unpolled: only a poll tells of some errors. */
   private static final long UNPOLLED_NANOS = Duration.ofMillis(100).toNanos();
 
+  private static final int ANSWERS = 2;
+
   private final String topic;
   private final Supplier<ShareConsumer<byte[], byte[]>> opener;
   private final KafkaFailures failures;
@@ -46,7 +48,6 @@ final class Seat {
   private long askedAt;
   private long polledAt;
   private int empty;
-  private boolean gave;
   private long emptyAsOf = System.nanoTime() - Long.MAX_VALUE / 2;
   private volatile boolean fetching;
   private long freshAt;
@@ -71,11 +72,12 @@ final class Seat {
   }
 
   /**
-   * Whether the broker has said since this seat began to fetch that it has no record for it. What
-   * it first says to a new consumer does not count: it may still be finding out itself.
+   * Whether the broker has said since this seat began to fetch that it has no record for it: twice.
+   * The first answer may be that to the acknowledgement before, which the client counts as well,
+   * and to a new consumer the broker may say nothing while it is finding out itself.
    */
   synchronized boolean isAnswered() {
-    return fetching && empty >= (gave ? 1 : 2);
+    return fetching && empty >= ANSWERS;
   }
 
   /** No record was there for this seat at this moment (of {@link System#nanoTime}), or later. */
@@ -99,7 +101,7 @@ final class Seat {
     }
     polledAt = now;
     for (ConsumerRecord<byte[], byte[]> record : poll(wait)) {
-      return Optional.of(gave(record));
+      return Optional.of(held(record));
     }
     if (answered) {
       noteEmpty(answers, now);
@@ -116,10 +118,9 @@ final class Seat {
     askedAt = now;
   }
 
-  private ConsumerRecord<byte[], byte[]> gave(ConsumerRecord<byte[], byte[]> record) {
+  private ConsumerRecord<byte[], byte[]> held(ConsumerRecord<byte[], byte[]> record) {
     held = record;
     fetching = false;
-    gave = true;
     return record;
   }
 
@@ -207,7 +208,6 @@ final class Seat {
     consumer = opener.get();
     consumer.subscribe(List.of(topic));
     fetching = false;
-    gave = false;
     fetches =
         consumer.metrics().values().stream()
             .filter(metric -> metric.metricName().name().equals("fetch-total"))
