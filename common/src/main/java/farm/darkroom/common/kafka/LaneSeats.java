@@ -33,7 +33,7 @@ final class LaneSeats {
     return topic;
   }
 
-  /** A seat that holds nothing, the one with a fetch open before others. */
+  /** A seat that holds nothing: one that may have a job unasked, one with a fetch open, another. */
   synchronized Seat free() {
     Seat free = idle();
     while (free == null && waitedNanos < WORTH_A_SEAT.toNanos()) {
@@ -53,6 +53,9 @@ final class LaneSeats {
   private Seat idle() {
     Seat idle = null;
     for (Seat seat : seats) {
+      if (seat.isStirred()) {
+        return seat;
+      }
       if (!seat.isHolding() && (idle == null || seat.isFetching() || !idle.isOpen())) {
         idle = seat;
       }
@@ -78,7 +81,10 @@ final class LaneSeats {
    * @return what makes them leave the group
    */
   synchronized List<Runnable> closeFetching() {
-    return seats.stream().filter(Seat::isFetching).map(Seat::leave).toList();
+    return seats.stream()
+        .filter(seat -> seat.isFetching() || seat.isStirred())
+        .map(Seat::leave)
+        .toList();
   }
 
   /** Closes all seats that hold nothing, as {@link #closeFetching} does. */

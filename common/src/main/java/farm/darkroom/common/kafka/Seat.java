@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -35,7 +36,12 @@ final class Seat {
   private static final Duration CLOSING = Duration.ofSeconds(2);
 
   /** How long a client that fetches may go unpolled: only a poll tells of some errors. */
-  private static final long UNPOLLED_NANOS = Duration.ofMillis(100).toNanos();
+  private static final long UNPOLLED_NANOS = Duration.ofMillis(500).toNanos();
+
+  private static final long LOOK_NANOS = Duration.ofMillis(1).toNanos();
+
+  private static final long COUNTED_NANOS = Duration.ofMillis(5).toNanos();
+  private static final long COUNTED_LOOK_NANOS = Duration.ofNanos(50_000).toNanos();
 
   private static final int ANSWERS = 2;
 
@@ -45,6 +51,8 @@ final class Seat {
   private volatile ShareConsumer<byte[], byte[]> consumer;
   private Metric fetches;
   private double answersBefore;
+  private double answersAtRest;
+  private boolean unasked;
   private long askedAt;
   private long polledAt;
   private int empty;
@@ -72,9 +80,16 @@ final class Seat {
   }
 
   /**
+   * Whether the client of this quiet seat was answered something that nobody asked for: a record
+   * may lie there.
+   */
+  synchronized boolean isStirred() {
+    return isOpen() && !isHolding() && !fetching && (unasked || answers() > answersAtRest);
+  }
+
+  /**
    * Whether the broker has said since this seat began to fetch that it has no record for it: twice.
-   * The first answer may be that to the acknowledgement before, which the client counts as well,
-   * and to a new consumer the broker may say nothing while it is finding out itself.
+   * To a new consumer the broker may say nothing while it is finding out itself.
    */
   synchronized boolean isAnswered() {
     return fetching && empty >= ANSWERS;
@@ -85,43 +100,65 @@ final class Seat {
     return emptyAsOf;
   }
 
-  /** Asks for a record for up to {@code wait}; opens the consumer if it is closed. */
+  /**
+   * Asks for a record for up to {@code wait}; opens the consumer if it is closed.
+   *
+   * <p>The client is polled once for each answer. Polled more often, it may note that it is to
+   * fetch just after a record came, and then takes another that nobody asks this seat for.
+   */
   synchronized Optional<ConsumerRecord<byte[], byte[]>> take(Duration wait) {
     if (consumer == null) {
       open();
     }
-    long now = System.nanoTime();
-    double answers = answers();
-    boolean answered = fetching && answers > answersBefore;
-    if (fetching && !answered && wait.isZero() && now - polledAt < UNPOLLED_NANOS) {
-      return Optional.empty();
-    }
-    if (!fetching) {
-      begin(answers, now);
-    }
-    polledAt = now;
-    for (ConsumerRecord<byte[], byte[]> record : poll(wait)) {
-      return Optional.of(held(record));
-    }
-    if (answered) {
-      noteEmpty(answers, now);
-    }
-    freshAt = System.nanoTime();
-    return Optional.empty();
+    Optional<ConsumerRecord<byte[], byte[]>> record = fetching ? Optional.empty() : begin();
+    return record.isEmpty() && isWorthALook(wait) ? look() : record;
   }
 
-  private void begin(double answers, long now) {
+  private Optional<ConsumerRecord<byte[], byte[]>> begin() {
+    long now = System.nanoTime();
     fetching = true;
+    unasked = false;
     freshAt = now;
     empty = 0;
-    answersBefore = answers;
+    answersBefore = answers();
     askedAt = now;
+    return polled(now);
   }
 
-  private ConsumerRecord<byte[], byte[]> held(ConsumerRecord<byte[], byte[]> record) {
-    held = record;
-    fetching = false;
+  /** Waits for an answer, or for the time to poll without one. */
+  private boolean isWorthALook(Duration wait) {
+    long end = System.nanoTime() + wait.toNanos();
+    while (answers() <= answersBefore && System.nanoTime() - polledAt < UNPOLLED_NANOS) {
+      if (System.nanoTime() - end >= 0) {
+        return false;
+      }
+      LockSupport.parkNanos(LOOK_NANOS);
+    }
+    return true;
+  }
+
+  private Optional<ConsumerRecord<byte[], byte[]>> look() {
+    long now = System.nanoTime();
+    double answers = answers();
+    Optional<ConsumerRecord<byte[], byte[]>> record = polled(now);
+    if (record.isEmpty()) {
+      if (answers > answersBefore) {
+        noteEmpty(answers, now);
+      }
+      freshAt = System.nanoTime();
+    }
     return record;
+  }
+
+  private Optional<ConsumerRecord<byte[], byte[]>> polled(long now) {
+    polledAt = now;
+    for (ConsumerRecord<byte[], byte[]> record : poll()) {
+      held = record;
+      fetching = false;
+      answersAtRest = answers();
+      return Optional.of(record);
+    }
+    return Optional.empty();
   }
 
   /** The fetch asked for at {@code askedAt} brought nothing; the next is asked for now. */
@@ -162,7 +199,7 @@ final class Seat {
       held = null;
       return false;
     }
-    for (ConsumerRecord<byte[], byte[]> again : poll(Duration.ZERO)) {
+    for (ConsumerRecord<byte[], byte[]> again : poll()) {
       if (same(again, record)) {
         held = again;
         return true;
@@ -208,6 +245,8 @@ final class Seat {
     consumer = opener.get();
     consumer.subscribe(List.of(topic));
     fetching = false;
+    unasked = false;
+    answersAtRest = 0;
     fetches =
         consumer.metrics().values().stream()
             .filter(metric -> metric.metricName().name().equals("fetch-total"))
@@ -220,9 +259,9 @@ final class Seat {
     return (Double) requireNonNull(fetches).metricValue();
   }
 
-  private Iterable<ConsumerRecord<byte[], byte[]>> poll(Duration wait) {
+  private Iterable<ConsumerRecord<byte[], byte[]>> poll() {
     try {
-      return consumer.poll(wait);
+      return consumer.poll(Duration.ZERO);
     } catch (KafkaException e) {
       close();
       throw failures.failure("lease from " + topic, e);
@@ -232,9 +271,13 @@ final class Seat {
   /** A lost lease is no exception of commitSync: it stands in the map that it returns. */
   private boolean acknowledge(AcknowledgeType type) {
     Map<TopicIdPartition, Optional<KafkaException>> outcome;
+    double before = answers();
+    unasked |= before > answersAtRest;
     try {
       consumer.acknowledge(held, type);
       outcome = consumer.commitSync();
+      awaitCounted(before);
+      answersAtRest = answers();
     } catch (KafkaException e) {
       throw unknown(type, e);
     }
@@ -249,6 +292,17 @@ final class Seat {
       return false;
     }
     throw unknown(type, refusal.get());
+  }
+
+  /**
+   * The client counts the answer to an acknowledgement among those to fetches, and does so a moment
+   * after it has come.
+   */
+  private void awaitCounted(double before) {
+    long end = System.nanoTime() + COUNTED_NANOS;
+    while (answers() <= before && System.nanoTime() - end < 0) {
+      LockSupport.parkNanos(COUNTED_LOOK_NANOS);
+    }
   }
 
   /** The session is closed, so that the broker hands the record on if it did not note it. */

@@ -18,9 +18,14 @@ final class ScriptedConsumer extends MockShareConsumer<byte[], byte[]> {
   private final Deque<ConsumerRecord<byte[], byte[]>> inClient = new ArrayDeque<>();
   private double answers;
   private long offset;
+  private int polls;
 
   ScriptedConsumer(String topic) {
     this.topic = topic;
+  }
+
+  int polls() {
+    return polls;
   }
 
   /** The broker answers the open fetch with nothing. */
@@ -36,6 +41,7 @@ final class ScriptedConsumer extends MockShareConsumer<byte[], byte[]> {
 
   @Override
   public synchronized ConsumerRecords<byte[], byte[]> poll(Duration wait) {
+    polls++;
     ConsumerRecord<byte[], byte[]> record = inClient.poll();
     return record == null
         ? ConsumerRecords.empty()

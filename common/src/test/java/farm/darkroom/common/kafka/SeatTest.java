@@ -46,6 +46,17 @@ class SeatTest {
   }
 
   @Test
+  void aClientThatFetchesIsNotPolledBeforeItHasAnAnswer() {
+    assertThat(seat.take(Duration.ZERO)).isEmpty();
+    assertThat(seat.take(Duration.ZERO)).isEmpty();
+    assertThat(seat.take(Duration.ofMillis(3))).isEmpty();
+    assertThat(broker.polls()).isEqualTo(1);
+    broker.answerWithRecord();
+    assertThat(seat.take(Duration.ZERO)).isPresent();
+    assertThat(broker.polls()).isEqualTo(2);
+  }
+
+  @Test
   void aSeatThatLeftIsClosedAtOnce() {
     assertThat(seat.take(Duration.ZERO)).isEmpty();
     Runnable leaving = seat.leave();
