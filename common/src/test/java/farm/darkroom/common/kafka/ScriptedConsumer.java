@@ -5,12 +5,16 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockShareConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
+import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 
 /** A share consumer whose broker answers when the test says so. For one thread. */
 final class ScriptedConsumer extends MockShareConsumer<byte[], byte[]> {
@@ -46,6 +50,13 @@ final class ScriptedConsumer extends MockShareConsumer<byte[], byte[]> {
     return record == null
         ? ConsumerRecords.empty()
         : new ConsumerRecords<>(Map.of(new TopicPartition(topic, 0), List.of(record)), Map.of());
+  }
+
+  /** Answered at once, and counted among the answers to fetches. */
+  @Override
+  public synchronized Map<TopicIdPartition, Optional<KafkaException>> commitSync() {
+    answers++;
+    return Map.of(new TopicIdPartition(Uuid.ONE_UUID, 0, topic), Optional.empty());
   }
 
   @Override

@@ -3,6 +3,8 @@ package farm.darkroom.common.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import org.apache.kafka.clients.consumer.AcknowledgeType;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
 class SeatTest {
@@ -13,7 +15,7 @@ class SeatTest {
 
   @Test
   void anAnswerThatLiesInTheClientIsNoEmptyOne() {
-    giveOne();
+    ConsumerRecord<byte[], byte[]> unused = giveOne();
     assertThat(seat.take(Duration.ZERO)).isEmpty();
     broker.answerWithRecord();
     assertThat(seat.isAnswered()).as("nobody has looked into the client yet").isFalse();
@@ -22,7 +24,7 @@ class SeatTest {
 
   @Test
   void askedAndAnsweredWithNothing() {
-    giveOne();
+    ConsumerRecord<byte[], byte[]> unused = giveOne();
     long before = System.nanoTime();
     assertThat(seat.take(Duration.ZERO)).isEmpty();
     answerNothing();
@@ -35,7 +37,7 @@ class SeatTest {
 
   @Test
   void whatTheBrokerSaidBeforeAFetchBeganSaysNothingOfIt() {
-    giveOne();
+    ConsumerRecord<byte[], byte[]> unused = giveOne();
     long before = System.nanoTime();
     assertThat(seat.take(Duration.ZERO)).isEmpty();
     answerNothing();
@@ -57,6 +59,24 @@ class SeatTest {
   }
 
   @Test
+  void aRecordThatCameUnaskedBesideTheOneHeldIsLookedFor() {
+    ConsumerRecord<byte[], byte[]> held = giveOne();
+    broker.answerWithRecord();
+    assertThat(seat.isStirred()).as("it holds the first").isFalse();
+    assertThat(seat.settle(held, AcknowledgeType.ACCEPT)).isTrue();
+    assertThat(seat.isStirred()).isTrue();
+    assertThat(seat.take(Duration.ZERO)).isPresent();
+  }
+
+  @Test
+  void aRecordThatComesUnaskedAfterwardsIsLookedFor() {
+    assertThat(seat.settle(giveOne(), AcknowledgeType.ACCEPT)).isTrue();
+    assertThat(seat.isStirred()).as("quiet").isFalse();
+    broker.answerWithRecord();
+    assertThat(seat.isStirred()).isTrue();
+  }
+
+  @Test
   void aSeatThatLeftIsClosedAtOnce() {
     assertThat(seat.take(Duration.ZERO)).isEmpty();
     Runnable leaving = seat.leave();
@@ -70,9 +90,9 @@ class SeatTest {
     assertThat(seat.take(Duration.ZERO)).isEmpty();
   }
 
-  private void giveOne() {
+  private ConsumerRecord<byte[], byte[]> giveOne() {
     assertThat(seat.take(Duration.ZERO)).isEmpty();
     broker.answerWithRecord();
-    assertThat(seat.take(Duration.ZERO)).isPresent();
+    return seat.take(Duration.ZERO).orElseThrow();
   }
 }
