@@ -10,8 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -34,11 +35,10 @@ final class LeaseKeeper implements AutoCloseable {
   private final Pace pace;
   private final Metrics metrics;
   private final Set<Kept> leases = ConcurrentHashMap.newKeySet();
-  private final ScheduledThreadPoolExecutor threads =
-      new ScheduledThreadPoolExecutor(THREADS, LeaseKeeper::daemon);
+  private final ScheduledExecutorService threads =
+      Executors.newScheduledThreadPool(THREADS, LeaseKeeper::daemon);
 
   LeaseKeeper(Duration leaseTime, Pace pace, Metrics metrics) {
-    threads.setRemoveOnCancelPolicy(true);
     this.leaseTime = requireNonNull(leaseTime, "leaseTime");
     this.pace = requireNonNull(pace, "pace");
     this.metrics = requireNonNull(metrics, "metrics");

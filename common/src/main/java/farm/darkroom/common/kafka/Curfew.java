@@ -7,14 +7,9 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Runs an action some time after the last {@link #begin}, unless cancelled. Closing waits a little
- * for one that is under way. Thread-safe.
- */
+/** Runs an action some time after the last {@link #begin}, unless cancelled. Thread-safe. */
 final class Curfew implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Curfew.class);
-
-  private static final Duration LAST = Duration.ofSeconds(3);
 
   private final Runnable action;
   private final ScheduledThreadPoolExecutor timer;
@@ -24,7 +19,6 @@ final class Curfew implements AutoCloseable {
     this.action = action;
     this.timer = new ScheduledThreadPoolExecutor(1, Curfew::daemon);
     timer.setRemoveOnCancelPolicy(true);
-    timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
   synchronized void begin(Duration length) {
@@ -41,14 +35,7 @@ final class Curfew implements AutoCloseable {
 
   @Override
   public void close() {
-    timer.shutdown();
-    try {
-      if (!timer.awaitTermination(LAST.toNanos(), TimeUnit.NANOSECONDS)) {
-        LOG.debug("idle lanes are still being closed");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    timer.shutdownNow();
   }
 
   private void run() {

@@ -26,18 +26,14 @@ record KafkaClients(KafkaSettings settings) {
     return new KafkaFailures(settings.bootstrap(), clear);
   }
 
-  /**
-   * Idempotent and in order; what it acknowledged is on every replica in sync.
-   *
-   * @param linger how long a record waits for others to go out with, in milliseconds
-   */
-  Producer<byte[], byte[]> producer(int linger) {
+  /** Idempotent and in order; what it acknowledged is on every replica in sync. */
+  Producer<byte[], byte[]> producer() {
     Map<String, Object> properties = common();
     properties.remove("default.api.timeout.ms");
     properties.put("acks", "all");
     properties.put("enable.idempotence", "true");
     properties.put("compression.type", "lz4");
-    properties.put("linger.ms", Integer.toString(linger));
+    properties.put("linger.ms", "2");
     properties.put("max.block.ms", patience());
     properties.put("delivery.timeout.ms", patience());
     return failures()

@@ -22,12 +22,6 @@ import org.slf4j.LoggerFactory;
 public final class KafkaEventLog implements EventLog {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaEventLog.class);
 
-  /**
-   * Milliseconds that an event waits for others: a worker with short jobs says much at a time, and
-   * a request costs the broker more than a line in it.
-   */
-  private static final int LINGER = 5;
-
   private final KafkaClients clients;
   private final Map<String, JobEvent> latest = new HashMap<>();
   private LogWriter writer;
@@ -77,7 +71,7 @@ public final class KafkaEventLog implements EventLog {
 
   private synchronized LogWriter writer() {
     if (writer == null) {
-      writer = new LogWriter(clients, LINGER);
+      writer = new LogWriter(clients);
     }
     return writer;
   }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
 
 /**
  * One worker's side of a queue, on a share group. Opening it verifies the queue's topics and dead
@@ -19,13 +18,13 @@ import org.apache.kafka.common.TopicPartition;
  * <p>Lanes are asked in the order of {@link LaneOrder}, the tracks of a lane in turn, each through
  * a share consumer of its own: on one consumer the broker would give every worker only a part of
  * the tracks. A track is passed over only when its consumer has a fetch open that brought nothing,
- * or when by {@link TrackNews} it holds nothing. A fetch that is still open when this worker has
- * what it wanted could take a job that then waits here for the whole render. So 150 ms after a call
- * of {@link #lease} gave a job, the consumers with such a fetch are closed, which hands that job on
- * at once; a worker with jobs shorter than that never pays for it. A worker that got nothing is
- * expected back, and keeps its fetches open for a second: closing one that a job is just coming to
- * costs that job a delivery. A closed consumer is opened again only when its track has a job, or
- * this worker nothing to do.
+ * or when the group's offsets say that it holds nothing. A fetch that is still open when this
+ * worker has what it wanted could take a job that then waits here for the whole render. So 150 ms
+ * after a call of {@link #lease} gave a job, the consumers with such a fetch are closed, which
+ * hands that job on at once; a worker with jobs shorter than that never pays for it. A worker that
+ * got nothing is expected back, and keeps its fetches open for a second: closing one that a job is
+ * just coming to costs that job a delivery. A closed consumer is opened again only when its track
+ * has a job, or this worker nothing to do.
  *
  * <p>Hence a high job that comes while some workers render starts on the first one that is idle or
  * comes free: at once, or some 200 ms later when it fell into the hands of one that had just begun
@@ -38,54 +37,36 @@ public final class KafkaJobQueue implements JobQueue {
   private static final Duration JOIN = Duration.ofSeconds(10);
   private static final long CONTACT_NANOS = Duration.ofSeconds(5).toNanos();
 
-  /** After how long a worker with short jobs, or with none, looks again which tracks hold jobs. */
+  /** After how long a worker looks again which tracks hold jobs, when it need not for the lanes. */
   private static final long LOOK_NANOS = Duration.ofMillis(250).toNanos();
 
-  private final KafkaSettings settings;
-  private final QueueNames names;
+  private static final long IDLE_LOOK_NANOS = Duration.ofMillis(500).toNanos();
+
   private final QueueTerms terms;
   private final Admin admin;
-  private final TopicOffsets offsets;
   private final Lanes lanes;
-  private final TrackNews news;
   private final LaneOrder order = new LaneOrder();
   private final Curfew curfew = new Curfew(this::closeFetching);
-  private List<TopicPartition> partitions = List.of();
   private Duration patience = IDLE_PATIENCE;
   private long askedAt;
   private long contact = System.nanoTime();
-  private boolean rested;
   private boolean closed;
 
   /**
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE, also when the queue is not set up
    */
   public KafkaJobQueue(KafkaSettings settings, String queue) {
-    this.settings = settings;
-    this.names = new QueueNames(queue);
+    QueueNames names = new QueueNames(queue);
     KafkaClients clients = new KafkaClients(settings);
-    try (FarmTopics topics = new FarmTopics(settings)) {
-      this.terms = topics.verify(names);
-    }
-    this.admin = clients.admin();
-    this.offsets = new TopicOffsets(admin, clients.failures());
-    this.lanes = new Lanes(topic -> seats(clients, names, topic));
-    Backlog backlog = new Backlog(admin, clients.failures(), names);
-    this.news =
-        new TrackNews(
-            clients.failures(), () -> offsets.ends(partitions), backlog::ask, System::nanoTime);
-    readTracks();
-    news.begin();
-  }
-
-  /** Tracks may have been added since. */
-  private void readTracks() {
     List<Track> tracks;
     try (FarmTopics topics = new FarmTopics(settings)) {
+      this.terms = topics.verify(names);
       tracks = topics.tracks(names);
     }
-    partitions = offsets.partitions(tracks.stream().map(Track::topic).toList());
-    tracks.stream().filter(track -> !lanes.has(track)).forEach(lanes::add);
+    this.admin = clients.admin();
+    Backlog backlog = new Backlog(admin, clients.failures(), names);
+    this.lanes = new Lanes(topic -> seats(clients, names, topic), backlog::read);
+    tracks.forEach(lanes::add);
   }
 
   private static LaneSeats seats(KafkaClients clients, QueueNames names, String topic) {
@@ -101,10 +82,6 @@ public final class KafkaJobQueue implements JobQueue {
     }
     curfew.cancel();
     patience = IDLE_PATIENCE;
-    if (rested) {
-      readTracks();
-      rested = false;
-    }
     try {
       return leaseWithin(wait);
     } finally {
@@ -120,17 +97,6 @@ public final class KafkaJobQueue implements JobQueue {
     return lease.isPresent() || wait.isZero() ? lease : await(deadline);
   }
 
-  /** Leaves the share group but for leases, so that {@code init} can add tracks to it. */
-  @Override
-  public void rest() {
-    List<Runnable> leaving;
-    synchronized (this) {
-      rested = true;
-      leaving = lanes.closeFree();
-    }
-    leaving.forEach(Runnable::run);
-  }
-
   @Override
   public Duration leaseTime() {
     return terms.leaseTime();
@@ -142,15 +108,9 @@ public final class KafkaJobQueue implements JobQueue {
   }
 
   @Override
-  public void close() {
-    synchronized (this) {
-      closed = true;
-    }
+  public synchronized void close() {
+    closed = true;
     curfew.close();
-    leave();
-  }
-
-  private synchronized void leave() {
     lanes.close();
     admin.close(Duration.ofSeconds(1));
   }
@@ -162,7 +122,7 @@ public final class KafkaJobQueue implements JobQueue {
       for (LaneSeats track : lanes.of(lane).inTurn()) {
         Seat seat = track.free();
         boolean first = lanes.isFirst(lane, track);
-        if (seat.isOpen() || (brisk && first) || news.mayHold(track, fresh)) {
+        if (seat.isOpen() || (brisk && first) || lanes.hasJobs(track, first, fresh)) {
           Optional<ConsumerRecord<byte[], byte[]>> record = ask(track, seat);
           if (record.isPresent()) {
             return Optional.of(grant(lane, track, seat, record.get()));
@@ -185,10 +145,9 @@ public final class KafkaJobQueue implements JobQueue {
     while (record.isEmpty()
         && !seat.isAnswered()
         && System.nanoTime() < deadline
-        && news.mayHold(track, System.nanoTime() - LOOK_NANOS)) {
+        && lanes.hasJobs(track, true, System.nanoTime())) {
       record = seat.take(QUICK);
     }
-    news.learn(track);
     return record;
   }
 
@@ -218,7 +177,7 @@ public final class KafkaJobQueue implements JobQueue {
     for (LaneSeats track : lanes.of(lane).inTurn()) {
       if (lanes.isFirst(lane, track)
           || track.free().isOpen()
-          || news.mayHold(track, System.nanoTime() - LOOK_NANOS)) {
+          || lanes.hasJobs(track, false, System.nanoTime() - IDLE_LOOK_NANOS)) {
         Optional<Lease> lease = take(lane, track, Duration.ZERO);
         if (lease.isPresent()) {
           return lease;
@@ -230,16 +189,14 @@ public final class KafkaJobQueue implements JobQueue {
 
   private Optional<Lease> take(Lane lane, LaneSeats track, Duration wait) {
     Seat seat = track.free();
-    Optional<ConsumerRecord<byte[], byte[]>> record = seat.take(wait);
-    news.learn(track);
-    return record.map(found -> grant(lane, track, seat, found));
+    return seat.take(wait).map(found -> grant(lane, track, seat, found));
   }
 
   /** An idle client says nothing of a broker that is gone: ask, now and then. */
   private void requireContact() {
     long silence = System.nanoTime() - CONTACT_NANOS;
     if (contact - silence < 0) {
-      news.readSince(silence);
+      lanes.depthsSince(silence);
     }
   }
 
@@ -253,13 +210,10 @@ public final class KafkaJobQueue implements JobQueue {
   }
 
   /** Nobody has asked for a while: whatever else comes this way is for other workers. */
-  private void closeFetching() {
-    leaving().forEach(Runnable::run);
-  }
-
-  private synchronized List<Runnable> leaving() {
-    boolean over = System.nanoTime() - askedAt >= patience.toNanos();
-    return over ? lanes.closeFetching() : List.of();
+  private synchronized void closeFetching() {
+    if (System.nanoTime() - askedAt >= patience.toNanos()) {
+      lanes.closeFetching();
+    }
   }
 
   private static Duration shorter(Duration wait, long nanos) {

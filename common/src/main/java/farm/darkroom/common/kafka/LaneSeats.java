@@ -33,7 +33,7 @@ final class LaneSeats {
     return topic;
   }
 
-  /** A seat that holds nothing: one that may have a job unasked, one with a fetch open, another. */
+  /** A seat that holds nothing, the one with a fetch open before others. */
   synchronized Seat free() {
     Seat free = idle();
     while (free == null && waitedNanos < WORTH_A_SEAT.toNanos()) {
@@ -53,9 +53,6 @@ final class LaneSeats {
   private Seat idle() {
     Seat idle = null;
     for (Seat seat : seats) {
-      if (seat.isStirred()) {
-        return seat;
-      }
       if (!seat.isHolding() && (idle == null || seat.isFetching() || !idle.isOpen())) {
         idle = seat;
       }
@@ -67,29 +64,9 @@ final class LaneSeats {
     return seats.stream().filter(Seat::isHolding).count();
   }
 
-  /** No job was there for this worker at this moment (of {@link System#nanoTime}), or later. */
-  synchronized long emptyAsOf() {
-    return seats.stream()
-        .map(Seat::emptyAsOf)
-        .reduce((one, other) -> one - other > 0 ? one : other)
-        .orElseThrow();
-  }
-
-  /**
-   * Closes the seats to which the broker might give a job that nobody here waits for.
-   *
-   * @return what makes them leave the group
-   */
-  synchronized List<Runnable> closeFetching() {
-    return seats.stream()
-        .filter(seat -> seat.isFetching() || seat.isStirred())
-        .map(Seat::leave)
-        .toList();
-  }
-
-  /** Closes all seats that hold nothing, as {@link #closeFetching} does. */
-  synchronized List<Runnable> closeFree() {
-    return seats.stream().filter(seat -> !seat.isHolding()).map(Seat::leave).toList();
+  /** Closes the seats to which the broker might give a job that nobody here waits for. */
+  synchronized void closeFetching() {
+    seats.stream().filter(Seat::isFetching).forEach(Seat::close);
   }
 
   synchronized void close() {

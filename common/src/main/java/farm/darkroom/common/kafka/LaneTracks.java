@@ -15,10 +15,6 @@ final class LaneTracks {
     tracks.add(track);
   }
 
-  boolean has(String topic) {
-    return tracks.stream().anyMatch(track -> track.topic().equals(topic));
-  }
-
   /** The track where jobs go while the lane is empty. */
   LaneSeats first() {
     return tracks.get(0);
@@ -36,12 +32,8 @@ final class LaneTracks {
     turn = (tracks.indexOf(track) + 1) % tracks.size();
   }
 
-  List<Runnable> closeFetching() {
-    return tracks.stream().flatMap(track -> track.closeFetching().stream()).toList();
-  }
-
-  List<Runnable> closeFree() {
-    return tracks.stream().flatMap(track -> track.closeFree().stream()).toList();
+  void closeFetching() {
+    tracks.forEach(LaneSeats::closeFetching);
   }
 
   void close() {

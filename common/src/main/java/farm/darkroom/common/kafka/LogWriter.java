@@ -16,8 +16,6 @@ import org.slf4j.LoggerFactory;
 final class LogWriter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LogWriter.class);
 
-  private static final int SOON = 2;
-
   /** A record to be written; a null value deletes the key from a compacted topic. */
   record Line(String key, byte[] value) {}
 
@@ -25,15 +23,8 @@ final class LogWriter implements AutoCloseable {
   private final Producer<byte[], byte[]> producer;
 
   LogWriter(KafkaClients clients) {
-    this(clients, SOON);
-  }
-
-  /**
-   * @param linger how long a line waits for others to go out with, in milliseconds
-   */
-  LogWriter(KafkaClients clients, int linger) {
     this.failures = clients.failures();
-    this.producer = clients.producer(linger);
+    this.producer = clients.producer();
   }
 
   /**

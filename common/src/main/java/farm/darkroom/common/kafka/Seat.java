@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -27,36 +26,17 @@ import org.slf4j.LoggerFactory;
  * the broker on its own, so that the next record of the topic may come to this seat although nobody
  * polls it any more. Only a record that arrives, or {@link #close}, ends that. A seat that gave a
  * record is quiet: nothing more comes until it is asked again.
- *
- * <p>A fetch that the broker answered may have brought a record which lies in the client: only a
- * look into the client after the answer tells that there was none.
  */
 final class Seat {
   private static final Logger LOG = LoggerFactory.getLogger(Seat.class);
   private static final Duration CLOSING = Duration.ofSeconds(2);
-
-  /** How long a client that fetches may go unpolled: only a poll tells of some errors. */
-  private static final long UNPOLLED_NANOS = Duration.ofMillis(500).toNanos();
-
-  private static final long LOOK_NANOS = Duration.ofMillis(1).toNanos();
-
-  private static final long COUNTED_NANOS = Duration.ofMillis(5).toNanos();
-  private static final long COUNTED_LOOK_NANOS = Duration.ofNanos(50_000).toNanos();
-
-  private static final int ANSWERS = 2;
 
   private final String topic;
   private final Supplier<ShareConsumer<byte[], byte[]>> opener;
   private final KafkaFailures failures;
   private volatile ShareConsumer<byte[], byte[]> consumer;
   private Metric fetches;
-  private double answersBefore;
-  private double answersAtRest;
-  private boolean unasked;
-  private long askedAt;
-  private long polledAt;
-  private int empty;
-  private long emptyAsOf = System.nanoTime() - Long.MAX_VALUE / 2;
+  private double fetchesBefore;
   private volatile boolean fetching;
   private long freshAt;
   private volatile ConsumerRecord<byte[], byte[]> held;
@@ -79,94 +59,28 @@ final class Seat {
     return fetching;
   }
 
-  /**
-   * Whether the client of this quiet seat was answered something that nobody asked for: a record
-   * may lie there.
-   */
-  synchronized boolean isStirred() {
-    return isOpen() && !isHolding() && !fetching && (unasked || answers() > answersAtRest);
-  }
-
-  /**
-   * Whether the broker has said since this seat began to fetch that it has no record for it: twice.
-   * To a new consumer the broker may say nothing while it is finding out itself.
-   */
+  /** Whether the broker has answered since this seat began to fetch: then it had no record. */
   synchronized boolean isAnswered() {
-    return fetching && empty >= ANSWERS;
+    return fetching && fetchCount() > fetchesBefore;
   }
 
-  /** No record was there for this seat at this moment (of {@link System#nanoTime}), or later. */
-  synchronized long emptyAsOf() {
-    return emptyAsOf;
-  }
-
-  /**
-   * Asks for a record for up to {@code wait}; opens the consumer if it is closed.
-   *
-   * <p>The client is polled once for each answer. Polled more often, it may note that it is to
-   * fetch just after a record came, and then takes another that nobody asks this seat for.
-   */
+  /** Asks for a record for up to {@code wait}; opens the consumer if it is closed. */
   synchronized Optional<ConsumerRecord<byte[], byte[]>> take(Duration wait) {
     if (consumer == null) {
       open();
     }
-    Optional<ConsumerRecord<byte[], byte[]>> record = fetching ? Optional.empty() : begin();
-    return record.isEmpty() && isWorthALook(wait) ? look() : record;
-  }
-
-  private Optional<ConsumerRecord<byte[], byte[]>> begin() {
-    long now = System.nanoTime();
-    fetching = true;
-    unasked = false;
-    freshAt = now;
-    empty = 0;
-    answersBefore = answers();
-    askedAt = now;
-    return polled(now);
-  }
-
-  /** Waits for an answer, or for the time to poll without one. */
-  private boolean isWorthALook(Duration wait) {
-    long end = System.nanoTime() + wait.toNanos();
-    while (answers() <= answersBefore && System.nanoTime() - polledAt < UNPOLLED_NANOS) {
-      if (System.nanoTime() - end >= 0) {
-        return false;
-      }
-      LockSupport.parkNanos(LOOK_NANOS);
-    }
-    return true;
-  }
-
-  private Optional<ConsumerRecord<byte[], byte[]>> look() {
-    long now = System.nanoTime();
-    double answers = answers();
-    Optional<ConsumerRecord<byte[], byte[]>> record = polled(now);
-    if (record.isEmpty()) {
-      if (answers > answersBefore) {
-        noteEmpty(answers, now);
-      }
+    if (!fetching) {
       freshAt = System.nanoTime();
+      fetchesBefore = fetchCount();
+      fetching = true;
     }
-    return record;
-  }
-
-  private Optional<ConsumerRecord<byte[], byte[]>> polled(long now) {
-    polledAt = now;
-    for (ConsumerRecord<byte[], byte[]> record : poll()) {
+    for (ConsumerRecord<byte[], byte[]> record : poll(wait)) {
       held = record;
       fetching = false;
-      answersAtRest = answers();
       return Optional.of(record);
     }
+    freshAt = System.nanoTime();
     return Optional.empty();
-  }
-
-  /** The fetch asked for at {@code askedAt} brought nothing; the next is asked for now. */
-  private void noteEmpty(double answers, long now) {
-    empty++;
-    emptyAsOf = isAnswered() ? askedAt : emptyAsOf;
-    answersBefore = answers;
-    askedAt = now;
   }
 
   /** Before this moment (of {@link System#nanoTime}) the record that is held was not acquired. */
@@ -199,7 +113,7 @@ final class Seat {
       held = null;
       return false;
     }
-    for (ConsumerRecord<byte[], byte[]> again : poll()) {
+    for (ConsumerRecord<byte[], byte[]> again : poll(Duration.ZERO)) {
       if (same(again, record)) {
         held = again;
         return true;
@@ -210,25 +124,16 @@ final class Seat {
   }
 
   /** Leaves the group; the broker hands on at once what this seat held or had on the way. */
-  void close() {
-    leave().run();
-  }
-
-  /**
-   * Is closed from now on, and may be opened again. The consumer leaves the group when the answer
-   * is run, which takes a fetch's time.
-   */
-  synchronized Runnable leave() {
-    ShareConsumer<byte[], byte[]> leaving = consumer;
+  synchronized void close() {
+    if (consumer == null) {
+      return;
+    }
+    ShareConsumer<byte[], byte[]> closing = consumer;
     consumer = null;
     held = null;
     fetching = false;
-    return leaving == null ? () -> {} : () -> close(leaving);
-  }
-
-  private void close(ShareConsumer<byte[], byte[]> leaving) {
     try {
-      leaving.close(CLOSING);
+      closing.close(CLOSING);
     } catch (KafkaException e) {
       LOG.debug("{}: the broker did not see this seat leave; it ends the session itself", topic, e);
     }
@@ -245,8 +150,6 @@ final class Seat {
     consumer = opener.get();
     consumer.subscribe(List.of(topic));
     fetching = false;
-    unasked = false;
-    answersAtRest = 0;
     fetches =
         consumer.metrics().values().stream()
             .filter(metric -> metric.metricName().name().equals("fetch-total"))
@@ -255,13 +158,13 @@ final class Seat {
             .orElseThrow();
   }
 
-  private double answers() {
+  private double fetchCount() {
     return (Double) requireNonNull(fetches).metricValue();
   }
 
-  private Iterable<ConsumerRecord<byte[], byte[]>> poll() {
+  private Iterable<ConsumerRecord<byte[], byte[]>> poll(Duration wait) {
     try {
-      return consumer.poll(Duration.ZERO);
+      return consumer.poll(wait);
     } catch (KafkaException e) {
       close();
       throw failures.failure("lease from " + topic, e);
@@ -271,13 +174,9 @@ final class Seat {
   /** A lost lease is no exception of commitSync: it stands in the map that it returns. */
   private boolean acknowledge(AcknowledgeType type) {
     Map<TopicIdPartition, Optional<KafkaException>> outcome;
-    double before = answers();
-    unasked |= before > answersAtRest;
     try {
       consumer.acknowledge(held, type);
       outcome = consumer.commitSync();
-      awaitCounted(before);
-      answersAtRest = answers();
     } catch (KafkaException e) {
       throw unknown(type, e);
     }
@@ -292,17 +191,6 @@ final class Seat {
       return false;
     }
     throw unknown(type, refusal.get());
-  }
-
-  /**
-   * The client counts the answer to an acknowledgement among those to fetches, and does so a moment
-   * after it has come.
-   */
-  private void awaitCounted(double before) {
-    long end = System.nanoTime() + COUNTED_NANOS;
-    while (answers() <= before && System.nanoTime() - end < 0) {
-      LockSupport.parkNanos(COUNTED_LOOK_NANOS);
-    }
   }
 
   /** The session is closed, so that the broker hands the record on if it did not note it. */

@@ -97,38 +97,11 @@ class FairShareTest {
     submit("other", 12);
     submit("night", 12);
     List<JobQueue> workers = List.of(join(), join());
-    List<String> order = new ArrayList<>();
     for (int round = 0; round < 18; round++) {
       List<Lease> held = workers.stream().map(JobQueueContract::lease).toList();
       assertThat(held).extracting(Lease::key).doesNotHaveDuplicates();
-      held.forEach(lease -> order.add(lease.key()));
       held.forEach(lease -> assertThat(lease.accept()).isTrue());
     }
-    assertThat(only(order.subList(0, 24), "other")).hasSize(12);
-  }
-
-  @Test
-  void everyWorkerGivesEachBatchAJobInTurnWhateverItsPace() {
-    create(PLAN);
-    submit("long", 60);
-    submit("middle", 20);
-    submit("small", 10);
-    JobQueue quick = join();
-    JobQueue slow = join();
-    List<String> byQuick = new ArrayList<>();
-    List<String> bySlow = new ArrayList<>();
-    for (int round = 0; round < 4; round++) {
-      Lease held = JobQueueContract.lease(slow);
-      bySlow.add(held.key());
-      byQuick.addAll(JobQueueContract.drain(quick, 4));
-      assertThat(held.accept()).isTrue();
-    }
-    assertThat(List.of(byQuick.subList(0, 15), bySlow.subList(0, 3)))
-        .allSatisfy(
-            share -> {
-              assertThat(only(share, "middle")).hasSize(share.size() / 3);
-              assertThat(only(share, "small")).hasSize(share.size() / 3);
-            });
   }
 
   @Test
@@ -173,20 +146,6 @@ class FairShareTest {
     List<String> order = JobQueueContract.drain(join(), 23);
     assertThat(last(order, "small")).isLessThan(8);
     assertThat(only(order, "long")).hasSize(20);
-  }
-
-  @Test
-  void aQueueGetsMoreTracksWhileItsWorkersRestAndTheyServeThem() {
-    create(PLAN.withTracks(1));
-    submit("first", 1);
-    JobQueue worker = join();
-    assertThat(JobQueueContract.drain(worker, 1)).containsExactly("first-0");
-    worker.rest();
-    Await.until("the group takes them", Duration.ofSeconds(30), this::takesAll);
-    submit("long", 20);
-    submit("small", 3);
-    List<String> order = JobQueueContract.drain(worker, 23);
-    assertThat(last(order, "small")).isLessThan(8);
   }
 
   @Test
