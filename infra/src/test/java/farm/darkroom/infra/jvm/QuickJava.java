@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
@@ -21,6 +22,7 @@ import java.util.stream.Collectors;
 public final class QuickJava {
   private static final Path HOME = Path.of("target", "quick-java").toAbsolutePath();
   private static final Path ARCHIVE = HOME.resolve("farm.jsa");
+  private static final long LONGEST_SECONDS = 180;
   private static List<String> quick = List.of();
 
   private QuickJava() {}
@@ -80,23 +82,27 @@ public final class QuickJava {
   private static void rehearse(String classPath) throws IOException, InterruptedException {
     Path made = HOME.resolve("new.jsa");
     Files.deleteIfExists(made);
-    new ProcessBuilder(
-            java(),
-            "-Xmx1g",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:ArchiveClassesAtExit=" + made,
-            "-Dai.djl.offline=true",
-            "-DOPT_OUT_TRACKING=true",
-            "-Ddarkroom.home=..",
-            "-cp",
-            classPath,
-            Rehearsal.class.getName())
-        .redirectErrorStream(true)
-        .redirectOutput(HOME.resolve("rehearsal.log").toFile())
-        .start()
-        .waitFor();
-    if (Files.exists(made)) {
+    Process rehearsal =
+        new ProcessBuilder(
+                java(),
+                "-Xmx1g",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:ArchiveClassesAtExit=" + made,
+                "-XX:ErrorFile=" + HOME.resolve("crash.log"),
+                "-Dai.djl.offline=true",
+                "-DOPT_OUT_TRACKING=true",
+                "-Ddarkroom.home=..",
+                "-cp",
+                classPath,
+                Rehearsal.class.getName())
+            .redirectErrorStream(true)
+            .redirectOutput(HOME.resolve("rehearsal.log").toFile())
+            .start();
+    if (!rehearsal.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)) {
+      rehearsal.destroyForcibly().waitFor();
+    }
+    if (rehearsal.exitValue() == 0 && Files.exists(made)) {
       Files.move(made, ARCHIVE, StandardCopyOption.REPLACE_EXISTING);
     }
   }
