@@ -13,7 +13,7 @@ import farm.darkroom.common.queue.ProgressLog;
 import farm.darkroom.common.queue.StopOrder;
 import farm.darkroom.common.queue.StopOrder.Scope;
 import farm.darkroom.infra.exporter.QueuePages;
-import farm.darkroom.infra.exporter.QueueReader;
+import farm.darkroom.submitter.command.QueueReader;
 import farm.darkroom.submitter.farm.Farm;
 import java.io.IOException;
 import java.nio.file.Path;

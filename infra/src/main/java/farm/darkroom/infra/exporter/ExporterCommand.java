@@ -3,6 +3,7 @@ package farm.darkroom.infra.exporter;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.infra.crew.EndCall;
+import farm.darkroom.submitter.command.QueueReader;
 import farm.darkroom.submitter.farm.FarmOptions;
 import farm.darkroom.worker.TextServer;
 import java.net.InetSocketAddress;

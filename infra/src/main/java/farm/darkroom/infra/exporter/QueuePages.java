@@ -2,6 +2,7 @@ package farm.darkroom.infra.exporter;
 
 import farm.darkroom.common.FarmException;
 import farm.darkroom.submitter.command.QueueLine;
+import farm.darkroom.submitter.command.QueueReader;
 import farm.darkroom.worker.TextServer.Page;
 import java.util.List;
 import java.util.function.Function;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import farm.darkroom.common.store.StoreKeys;
 import farm.darkroom.infra.exporter.QueuePages;
-import farm.darkroom.infra.exporter.QueueReader;
+import farm.darkroom.submitter.command.QueueReader;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,14 +1,6 @@
 package farm.darkroom.submitter.command;
 
-import farm.darkroom.common.kafka.FarmTopics;
-import farm.darkroom.common.kafka.KafkaQueueStatus;
-import farm.darkroom.common.kafka.KafkaStopOrders;
-import farm.darkroom.common.queue.ProgressLog;
-import farm.darkroom.common.queue.QueueStatus;
-import farm.darkroom.common.queue.StopOrders;
-import farm.darkroom.submitter.farm.Farm;
 import farm.darkroom.submitter.farm.FarmOptions;
-import farm.darkroom.submitter.watch.Fleet;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.concurrent.Callable;
@@ -37,25 +29,11 @@ public final class QueuesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Farm farm = options.farm();
-    Clock clock = Clock.systemUTC();
     PrintWriter out = spec.commandLine().getOut();
-    try (FarmTopics topics = farm.topics();
-        ProgressLog progress = farm.progress(clock);
-        StopOrders orders = new KafkaStopOrders(farm.kafka(), clock)) {
-      Fleet fleet = Fleet.read(progress, clock.instant());
-      for (String queue : topics.queues()) {
-        QueueLine line = new QueueLine(read(farm, queue), fleet, orders.isPaused(queue));
-        out.println(json ? line.json().toString() : line.text());
-      }
+    try (QueueReader reader = new QueueReader(options.farm(), Clock.systemUTC())) {
+      reader.read().forEach(line -> out.println(json ? line.json().toString() : line.text()));
     }
     out.flush();
     return 0;
-  }
-
-  private static QueueStatus read(Farm farm, String queue) {
-    try (KafkaQueueStatus status = new KafkaQueueStatus(farm.kafka(), queue)) {
-      return status.read();
-    }
   }
 }

@@ -1,11 +1,10 @@
-package farm.darkroom.infra.exporter;
+package farm.darkroom.submitter.command;
 
 import farm.darkroom.common.kafka.FarmTopics;
 import farm.darkroom.common.kafka.KafkaQueueStatus;
 import farm.darkroom.common.kafka.KafkaStopOrders;
 import farm.darkroom.common.queue.ProgressLog;
 import farm.darkroom.common.queue.StopOrders;
-import farm.darkroom.submitter.command.QueueLine;
 import farm.darkroom.submitter.farm.Farm;
 import farm.darkroom.submitter.watch.Fleet;
 import java.time.Clock;
