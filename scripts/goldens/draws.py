@@ -7,14 +7,20 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFilter
 
-from goldens import additions, common, jobs, pipeline
+from goldens import additions, common, jobs, pipeline, variants
 
 KNOWN = json.loads((common.ROOT / "common/src/main/resources/farm/darkroom/common/job/schedulers.json").read_text())
 PROMPTS = (
     pipeline.RED, pipeline.CUBE, "", "a", "Ein grüner Würfel, “ÄÖÜ” 1234 ½", "赤い球 и синий куб 🎨👩‍👩‍👧", "a (yellow) cone:1.3, [night], {x}",
     "  spaces\t\tand\nlines  ", "don't we'll <|endoftext|> tail", "red sphere " * 60, "x" * 300, "İstanbul ŉ ǰ ΐ ﬁne ² Ⅷ", "A.B.C. e.g., $5.00!!! ???...",
 )
-SIZES = ([64, 64], [96, 80], [128, 128], [136, 88], [72, 168], [24, 40], [64, 16])
+SIZES = ([64, 64], [96, 80], [128, 128], [136, 88], [72, 168], [24, 40], [64, 16], [192, 104])
+SEEDS = (0, 1, 2**32 - 1, 2**32, 2**63 - 3)
+PICTURES = (
+    "init.png", "odd.png", "grey.png", "palette.png", "clear.png", "clear_palette.png", "grey_alpha.png", "turned.jpg", "sparse.jpg",
+    "bits.png", "small.png", "large.png", "plain.bmp", "plain.gif",
+)
+MASKS = ("mask.png", "soft.png", "corner.png", "odd_mask.png", "mask_palette.png", "mask_clear.png", "mask.jpg")
 VALUES = {
     "beta_start": (0.0001, 0.00085), "beta_end": (0.012, 0.02), "num_train_timesteps": (1000, 500), "steps_offset": (0, 1),
     "sigma_min": (0.02, 0.1), "sigma_max": (10.0, 80.0), "clip_sample_range": (1.0, 3.0), "dynamic_thresholding_ratio": (0.9, 0.995),
@@ -25,15 +31,24 @@ VALUES = {
 # Of diffusers' own: each is rare where fields are drawn one by one.
 OPTIONS = ("use_karras_sigmas", "use_exponential_sigmas", "use_beta_sigmas", "rescale_betas_zero_snr", "timestep_spacing", "prediction_type")
 ALTERNATIVES = {
-    "timesteps": ([999, 700, 400, 100], [901, 333], "StableDiffusionXLTimesteps"), "sigmas": ([14.6, 6.0, 1.5, 0.3], [8.0, 2.0], "StableDiffusionXLSigmas"),
+    "timesteps": ([999, 700, 400, 100], [901, 333], [999, 998, 997, 3, 0], "StableDiffusionXLTimesteps"),
+    "sigmas": ([14.6, 6.0, 1.5, 0.3], [8.0, 2.0], [30.0, 14.6, 4.0, 0.5, 0.01], "StableDiffusionXLSigmas"),
 }
-LORAS = ("peft", "peft_convolutions", "peft_text", "peft_rslora", "old", "kohya_original_blocks", "kohya_text", "kohya_no_alphas", "dora")
+TAKERS = {
+    "timesteps": ("DDPM", "DPMSolverMultistep", "DPMSolverSinglestep", "EulerDiscrete", "HeunDiscrete", "LCM", "TCD"), "sigmas": ("EulerDiscrete",),
+}
+TEXTS = ("prompt", "prompt_2", "negative_prompt", "negative_prompt_2")
+LETTERS = "aabcdeéèñßçøåæœ   ,.:;!?'\"()[]{}<>|#&*0123456789½²Ⅷﬁ赤い球кубहिन्दीعربيעברית한국어\u0301\u200d\u200b\u00a0\u3000\ufeff🎨🧑🏽‍🚀\t\nŉİſΣς"
+LORAS = (
+    "peft", "peft_convolutions", "peft_text", "peft_metadata", "peft_rslora", "lora_down_up", "old", "kohya_original_blocks", "kohya_text", "kohya_mixed_alphas",
+    "kohya_no_alphas", "dora",
+)
 CHANCES = {
     "guidance_scale": (0.8, (0, 0.5, 1, 1.5, 2.5, 8.5)), "prompt_2": (0.2, PROMPTS), "negative_prompt": (0.4, PROMPTS),
     "negative_prompt_2": (0.2, PROMPTS), "clip_skip": (0.2, (0, 1, 2)), "guidance_rescale": (0.2, (0.3, 1.0)), "eta": (0.2, (0.3, 1.0)),
     "original_size": (0.2, SIZES), "target_size": (0.2, SIZES), "negative_original_size": (0.2, SIZES), "negative_target_size": (0.2, SIZES),
     "crops_coords_top_left": (0.2, SIZES), "negative_crops_coords_top_left": (0.2, SIZES), "denoising_end": (0.1, (0.3, 0.8)),
-    "num_images_per_prompt": (0.08, (2,)),
+    "num_images_per_prompt": (0.08, (2, 3)), "output_type": (0.3, ("pil",)), "vae": (0.08, variants.VAES),
 }
 
 
@@ -51,14 +66,48 @@ def files(folder: Path) -> None:
     corner.save(folder / "corner.png")
     for file in [*(common.GOLDENS / "additions").glob("*.safetensors"), *(common.GOLDENS / "text").glob("inversion_*")]:
         shutil.copy(file, folder)
+    modes(folder, image, mask)
     for name in jobs.NETS:
         jobs.controlnet(name).save_pretrained(folder / "models" / name)
 
 
-def scheduler(draw: random.Random) -> dict:
-    name = draw.choice(list(KNOWN))
+def modes(folder: Path, image: Image.Image, mask: Image.Image) -> None:
+    """The same pictures as cameras, painters and scanners store them."""
+    image.quantize(16).save(folder / "palette.png")
+    image.quantize(8).save(folder / "clear_palette.png", transparency=3)
+    clear = image.copy()
+    clear.putalpha(mask)
+    clear.save(folder / "clear.png")
+    clear.convert("LA").resize((80, 72)).save(folder / "grey_alpha.png")
+    image.convert("1").save(folder / "bits.png")
+    exif = image.getexif()
+    exif[0x0112] = 6
+    image.crop((0, 0, 104, 128)).save(folder / "turned.jpg", exif=exif, quality=92)
+    image.resize((123, 85)).save(folder / "sparse.jpg", quality=60, progressive=True)
+    image.resize((11, 9)).save(folder / "small.png")
+    image.resize((700, 900)).save(folder / "large.png")
+    image.save(folder / "plain.bmp")
+    image.save(folder / "plain.gif")
+    mask.convert("P").save(folder / "mask_palette.png")
+    Image.merge("RGBA", (mask, mask, mask, mask.point(lambda value: 255 - value // 2))).save(folder / "mask_clear.png")
+    mask.filter(ImageFilter.GaussianBlur(3)).save(folder / "mask.jpg", quality=80)
+
+
+def models(folder: Path, draw: random.Random) -> list[str]:
+    """Models under models/ that jobs are drawn for; diffusers finds them by the same names."""
+    names = variants.write(folder / "models", lambda: scheduler(draw))
+    jobs.MODELS.update({name: folder / "models" / name for name in (*names, *variants.VAES)})
+    return names
+
+
+def text(draw: random.Random) -> str:
+    return "".join(draw.choices(LETTERS, k=draw.choice((1, 12, 90))))
+
+
+def scheduler(draw: random.Random, name: str | None = None) -> dict:
+    name = name or draw.choice(list(KNOWN))
     config = {"name": name} | ({"sigma_min": 0.002, "sigma_max": 80.0} if name.startswith("EDM") else {})
-    fields = draw.sample(list(KNOWN[name]), draw.randrange(4))
+    fields = draw.sample(list(KNOWN[name]), draw.randrange(5))
     fields += draw.sample([field for field in OPTIONS if field in KNOWN[name]] or fields, draw.randrange(2))
     for field in fields:
         words = KNOWN[name][field]
@@ -70,33 +119,42 @@ def scheduler(draw: random.Random) -> dict:
 
 def started(draw: random.Random) -> dict:
     """What img2img and inpainting begin with."""
-    fields = {"image": draw.choice(("init.png", "init.png", "odd.png", "grey.png")), "strength": draw.choice((0.02, 0.3, 0.6, 0.75, 0.99, 1.0))}
-    fields["num_inference_steps"] = 50 if fields["strength"] == 0.02 else draw.randint(4, 9)
+    strength = draw.choice((0.02, 0.3, 0.6, 0.75, 0.99, 1.0, *(round(draw.uniform(0.25, 1), 3) for _ in range(4))))
+    fields = {"image": draw.choice(("init.png", draw.choice(PICTURES))), "strength": strength}
+    fields["num_inference_steps"] = 50 if strength == 0.02 else draw.randint(4, 9)
     if draw.random() < 0.5:
-        fields["mask_image"] = draw.choice(("mask.png", "soft.png", "odd_mask.png", "corner.png"))
+        fields["mask_image"] = draw.choice(MASKS)
         if draw.random() < 0.3:
-            fields |= {"image": "init.png", "mask_image": draw.choice(("mask.png", "soft.png", "corner.png")), "padding_mask_crop": draw.choice((0, 4, 24))}
+            fields |= {"image": draw.choice(("init.png", "palette.png", "clear.png")), "mask_image": draw.choice(("mask.png", "soft.png", "corner.png", "mask_clear.png"))}
+            fields |= {"padding_mask_crop": draw.choice((0, 4, 24, 300)), "output_type": "pil"}
     elif draw.random() < 0.15:
         del fields["strength"]
-        fields["denoising_start"] = draw.choice((0.2, 0.5, 0.8))
+        fields["denoising_start"] = draw.choice((0.2, 0.5, 0.8, round(draw.uniform(0.05, 0.95), 3)))
+    if "strength" in fields and fields["num_inference_steps"] > 3 and draw.random() < 0.1:
+        del fields["strength"]
     return fields
 
 
-def added(draw: random.Random) -> dict:
+def net(draw: random.Random, name: str) -> dict:
+    start, end = draw.choice((0, 0, 0.2, 0.5)), draw.choice((0.6, 0.8, 1.0))
+    picture = draw.choice(("edges.png", "init.png", draw.choice(PICTURES)))
+    window = {"control_guidance_start": start, "control_guidance_end": end}
+    return {"model": name, "image": picture, "controlnet_conditioning_scale": draw.choice((0.3, 1.0))} | window
+
+
+def added(draw: random.Random, several: bool) -> dict:
+    """LoRA files, embeddings and ControlNets; several of these where diffusers takes them."""
     fields = {}
     if draw.random() < 0.5:
-        names = draw.sample(LORAS, draw.choice((1, 1, 2)))
+        names = draw.sample(LORAS, draw.choice((1, 1, 2, 3)))
         fields["loras"] = [{"path": name + ".safetensors", "weight": draw.choice((1, 0.6, -0.4))} for name in names]
     if draw.random() < 0.3:
         fields |= {"embeddings": [{"path": "inversion_3.safetensors", "token": "<thing>"}], "prompt": "a <thing> by day, <thing>"}
     if draw.random() < 0.6:
-        start = draw.choice((0, 0, 0.2, 0.5))
-        nets = [
-            {"model": name, "image": draw.choice(("edges.png", "init.png")), "controlnet_conditioning_scale": draw.choice((0.3, 1.0))}
-            | {"control_guidance_start": start, "control_guidance_end": draw.choice((0.6, 0.8, 1.0))}
-            for name in draw.sample(list(jobs.NETS), draw.choice((1, 1, 2)))
-        ]
-        fields |= {"controlnet": nets} | ({"guess_mode": True} if draw.random() < 0.3 else {})
+        one = [draw.choice(list(jobs.NETS))]
+        names = draw.choice((one, ["control", "bgr"], ["bgr", "control"])) if several else one
+        fields["controlnet"] = [net(draw, name) for name in names]
+        fields |= {"guess_mode": True} if draw.random() < 0.3 else {}
     return fields
 
 
@@ -111,25 +169,40 @@ def untaken(job: dict) -> tuple:
 
 def refined(draw: random.Random) -> dict:
     refiner = {"model": "demo-refiner"}
-    refiner |= {"denoising_start": draw.choice((0.3, 0.6, 0.9))} if draw.random() < 0.8 else {"strength": draw.choice((0.3, 1.0))}
+    start = draw.choice((0.3, 0.6, 0.9, round(draw.uniform(0.05, 0.95), 3)))
+    refiner |= {"denoising_start": start} if draw.random() < 0.8 else {"strength": draw.choice((0.3, 1.0))}
     refiner |= {"guidance_scale": draw.choice((0, 3)), "num_inference_steps": 9} if draw.random() < 0.5 else {}
     refiner |= {"aesthetic_score": draw.choice((0, 9)), "negative_aesthetic_score": 1.5} if draw.random() < 0.3 else {}
     return refiner | ({"scheduler": scheduler(draw)} if draw.random() < 0.2 else {})
 
 
-def job(draw: random.Random) -> dict:
-    job = {"model": "demo", "prompt": draw.choice(PROMPTS), "seed": draw.randrange(2**40), "num_inference_steps": draw.randint(1, 8)}
+def schedule(draw: random.Random) -> dict:
+    """Timesteps or sigmas of the job's own, mostly with a scheduler that takes them."""
+    name = draw.choice(list(ALTERNATIVES))
+    taker = draw.choice(TAKERS[name]) + "Scheduler"
+    return {name: draw.choice(ALTERNATIVES[name])} | ({"scheduler": scheduler(draw, taker)} if draw.random() < 0.8 else {})
+
+
+def job(draw: random.Random, models: list[str]) -> dict:
+    """A job; one in five is of one of these models, else of the demo base or refiner."""
+    job = {"model": "demo", "prompt": draw.choice(PROMPTS), "seed": draw.choice((draw.randrange(2**40), draw.choice(SEEDS)))}
+    job["num_inference_steps"] = draw.randint(1, 8) if draw.random() < 0.9 else draw.randint(9, 25)
     job |= {field: draw.choice(values) for field, (chance, values) in CHANCES.items() if draw.random() < chance}
-    job |= {"height": 128, "width": 128} if draw.random() < 0.4 else dict(zip(("height", "width"), draw.choice(SIZES)))
+    job |= {field: text(draw) for field in TEXTS if field in job and draw.random() < 0.2}
+    size = draw.choice(([128, 128], draw.choice(SIZES), []))
+    job |= dict(zip(("height", "width"), size))
     if draw.random() < 0.8:
         job["scheduler"] = scheduler(draw)
-    if draw.random() < 0.1:
-        name = draw.choice(list(ALTERNATIVES))
-        job[name] = draw.choice(ALTERNATIVES[name])
+    if draw.random() < 0.15:
+        job |= schedule(draw)
     if draw.random() < 0.45:
         job |= started(draw)
     if draw.random() < 0.15:
-        job |= added(draw)
+        job |= added(draw, "height" in job and "padding_mask_crop" not in job)
+    elif draw.random() < 0.2:
+        job["model"] = draw.choice(models)
+    elif "image" in job and draw.random() < 0.1:
+        job["model"] = "demo-refiner"
     for field in untaken(job):
         job.pop(field, None)
     if draw.random() < 0.2 and "padding_mask_crop" not in job:
@@ -137,4 +210,4 @@ def job(draw: random.Random) -> dict:
         job["refiner"] = refined(draw)
         if "denoising_end" in untaken(job):
             job["refiner"].pop("denoising_start", None)
-    return job
+    return {"output_type": "latent"} | job

@@ -1,6 +1,7 @@
 """Runs a darkroom job through diffusers: what the contract's fields mean, said in diffusers' own calls."""
 
 import functools
+import json
 from pathlib import Path
 
 import diffusers
@@ -14,6 +15,7 @@ from diffusers import (
     StableDiffusionXLPipeline,
 )
 from diffusers.schedulers import AysSchedules
+from diffusers.utils import load_image
 from PIL import Image
 from safetensors.torch import load_file
 
@@ -41,11 +43,22 @@ def load(model: str, kind: type, **given):
     return pipe, pipe.scheduler
 
 
+def own_vae(job: dict) -> dict:
+    return {"vae": vae(job["vae"])} if "vae" in job else {}
+
+
+@functools.lru_cache
+def vae(name: str):
+    folder = MODELS[name]
+    kind = json.loads((folder / "config.json").read_text(encoding="utf-8"))["_class_name"]
+    return getattr(diffusers, kind).from_pretrained(folder, torch_dtype=torch.float32)
+
+
 def with_additions(job: dict, kind: type, folder: Path):
     """A pipeline of the job's own, with its LoRA files, embeddings and ControlNets."""
     nets = [controlnet(choice["model"]) for choice in job.get("controlnet", [])]
     given = {"controlnet": nets if len(nets) > 1 else nets[0]} if nets else {}
-    pipe, original = load.__wrapped__(job["model"], kind, **given)
+    pipe, original = load.__wrapped__(job["model"], kind, **given, **own_vae(job))
     names = [f"network_{i}" for i in range(len(job.get("loras", [])))]
     for name, lora in zip(names, job.get("loras", [])):
         pipe.load_lora_weights(folder / lora["path"], adapter_name=name)
@@ -63,7 +76,7 @@ def with_additions(job: dict, kind: type, folder: Path):
 def of_job(job: dict, kind: type, folder: Path):
     """The pipeline of a job's first stage."""
     own = any(field in job for field in ADDITIONS)
-    loaded = with_additions(job, kind, folder) if own else load(job["model"], kind)
+    loaded = with_additions(job, kind, folder) if own else load(job["model"], kind, **own_vae(job))
     return scheduled(*loaded, job.get("scheduler"))
 
 
@@ -91,7 +104,7 @@ def arguments(job: dict, seed: int) -> dict:
 
 
 def picture(reference: str, folder: Path) -> Image.Image:
-    return Image.open(folder / reference).convert("RGB")
+    return load_image(str(folder / reference))
 
 
 def controlnet(name: str):
@@ -133,7 +146,7 @@ def controlled(job: dict, seed: int, folder: Path, output_type: str, denoising_e
         ).images[0]
     pipe = of_job(job, StableDiffusionXLControlNetInpaintPipeline, folder)
     return pipe(
-        image=image, mask_image=Image.open(folder / job["mask_image"]), control_image=control,
+        image=image, mask_image=picture(job["mask_image"], folder), control_image=control,
         strength=job.get("strength", 0.9999), padding_mask_crop=job.get("padding_mask_crop"), output_type=output_type,
         **size, **given,
     ).images[0]
@@ -151,17 +164,17 @@ def first_stage(job: dict, seed: int, folder: Path, output_type: str, denoising_
         return pipe(output_type=output_type, **size, **given).images[0]
     image = picture(job["image"], folder)
     given["strength"] = job.get("strength", 0.9999 if "mask_image" in job else 0.3)
-    size = (job.get("width", image.width), job.get("height", image.height))
+    size = {key: job[key] for key in ("height", "width") if key in job}
     if "mask_image" not in job:
         pipe = of_job(job, StableDiffusionXLImg2ImgPipeline, folder)
-        if image.size != size:
-            image = pipe.image_processor.resize(image, height=size[1], width=size[0])
+        if size and image.size != (size["width"], size["height"]):
+            image = pipe.image_processor.resize(image, **size)
         return pipe(image=image, output_type=output_type, **given).images[0]
     pipe = of_job(job, StableDiffusionXLInpaintPipeline, folder)
-    mask = Image.open(folder / job["mask_image"])
+    mask = picture(job["mask_image"], folder)
     given["padding_mask_crop"] = job.get("padding_mask_crop")
     return pipe(
-        image=image, mask_image=mask, width=size[0], height=size[1], output_type=output_type, **given
+        image=image, mask_image=mask, output_type=output_type, **size, **given
     ).images[0]
 
 
@@ -169,20 +182,23 @@ def second_stage(job: dict, seed: int, first, folder: Path, output_type: str):
     """The refiner: from the base's latents where it has denoising_start, else from the finished picture."""
     refiner = job["refiner"]
     scheduler = refiner.get("scheduler", job.get("scheduler"))
-    masked = "mask_image" in job and "denoising_start" in refiner
+    sees_masks = load(job["model"], StableDiffusionXLPipeline)[0].unet.config.in_channels == 9
+    masked = "mask_image" in job and "denoising_start" in refiner and not sees_masks
     pipe = pipeline(
         refiner["model"], StableDiffusionXLInpaintPipeline if masked else StableDiffusionXLImg2ImgPipeline, scheduler
     )
     given = arguments(job, seed)
     for window in ("denoising_start", "denoising_end"):
         given.pop(window, None)
+    if "num_inference_steps" in refiner:
+        given = {key: value for key, value in given.items() if key not in ("timesteps", "sigmas")}
     given.update({key: refiner[key] for key in ("num_inference_steps", "guidance_scale") if key in refiner})
     given.update({key: refiner[key] for key in ("aesthetic_score", "negative_aesthetic_score") if key in refiner})
     if "denoising_start" in refiner:
         given["denoising_start"] = refiner["denoising_start"]
         first = first[None]
         if masked:
-            given["mask_image"] = Image.open(folder / job["mask_image"])
+            given["mask_image"] = picture(job["mask_image"], folder)
             given["height"], given["width"] = (8 * side for side in first.shape[-2:])
     else:
         given["strength"] = refiner.get("strength", 0.3)
