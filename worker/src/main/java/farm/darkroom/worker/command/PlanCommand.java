@@ -3,7 +3,9 @@ package farm.darkroom.worker.command;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.json.Json;
+import farm.darkroom.worker.WorkerSettings;
 import farm.darkroom.worker.render.LocalInputs;
 import farm.darkroom.worker.render.MemorySize;
 import farm.darkroom.worker.render.PlanRow;
@@ -42,6 +44,15 @@ public final class PlanCommand implements Callable<Integer> {
   @Option(names = "--json", description = "print JSON, with bytes instead of rounded sizes")
   private boolean json;
 
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "with the job among N pictures that share a pass, as workers with the same flag render it"
+              + " where there is memory (default ${DEFAULT-VALUE})")
+  private int batch;
+
   @Mixin private EngineOptions engine;
   @Spec private CommandSpec spec;
 
@@ -50,8 +61,9 @@ public final class PlanCommand implements Callable<Integer> {
    */
   @Override
   public Integer call() {
-    PlanTable table =
-        engine.planning(System.getenv(), new LocalInputs()).table(new JobFile(file).read());
+    WorkerSettings.requireBatch(batch);
+    RenderJob job = new JobFile(file).read();
+    PlanTable table = engine.planning(System.getenv(), new LocalInputs()).table(job, batch);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(toJson(table).toPrettyString());

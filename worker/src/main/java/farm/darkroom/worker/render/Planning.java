@@ -73,7 +73,18 @@ public final class Planning {
    *     Inputs#read}
    */
   public PlanTable table(RenderJob job) {
-    return EngineFailures.during(FailureKind.INVALID_JOB, "plan", () -> table(job, Manner.ALONE));
+    return table(job, 1);
+  }
+
+  /**
+   * The same with other pictures beside the job's; one that a ControlNet steers goes alone.
+   *
+   * @param pictures that share a pass of the model
+   */
+  public PlanTable table(RenderJob job, int pictures) {
+    int beside = job.additions().controlnet().isEmpty() ? pictures : 1;
+    return EngineFailures.during(
+        FailureKind.INVALID_JOB, "plan", () -> table(job, new Manner(beside, false)));
   }
 
   private PlanTable table(RenderJob job, Manner manner) {

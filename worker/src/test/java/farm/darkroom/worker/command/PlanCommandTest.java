@@ -86,6 +86,16 @@ class PlanCommandTest {
   }
 
   @Test
+  void companyCounts() throws IOException {
+    plan(LARGE.formatted(""), "--json");
+    long alone = resident();
+    plan(LARGE.formatted(""), "--json", "--batch", "4");
+    assertThat(resident()).isGreaterThan(alone);
+    plan(LARGE.formatted(""), "--batch", "0");
+    assertThat(failure).hasMessageContaining("--batch 0: allowed are 1 to ");
+  }
+
+  @Test
   void brokenJobIsRefusedInOneLine() throws IOException {
     plan(LARGE.formatted(", 'sed': 5"));
     assertThat(failure).hasMessageContaining("$.sed");
