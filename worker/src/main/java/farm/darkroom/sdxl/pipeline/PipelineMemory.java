@@ -4,6 +4,7 @@ import farm.darkroom.sdxl.memory.Ledger;
 import farm.darkroom.sdxl.memory.StageMemory;
 import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.snapshot.Snapshot;
+import farm.darkroom.sdxl.snapshot.WeightCheck;
 import farm.darkroom.sdxl.text.CLIPTextModel;
 import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.unet.ControlNetConfig;
@@ -11,6 +12,7 @@ import farm.darkroom.sdxl.unet.ControlNetModel;
 import farm.darkroom.sdxl.unet.StepWalk;
 import farm.darkroom.sdxl.unet.UNet2DConditionModel;
 import farm.darkroom.sdxl.unet.UNetConfig;
+import farm.darkroom.sdxl.vae.Autoencoder;
 import farm.darkroom.sdxl.vae.AutoencoderConfig;
 import farm.darkroom.sdxl.vae.Tiling;
 import farm.darkroom.sdxl.vae.VaeStages;
@@ -47,7 +49,8 @@ public record PipelineMemory(
   }
 
   /**
-   * Reads a snapshot.
+   * Reads a snapshot. Its configs are held against its files first: what a wrong config would take
+   * is nobody's question.
    *
    * @param vae the snapshot's or the user's own
    * @param precision as in {@link Engine}, for all
@@ -55,19 +58,28 @@ public record PipelineMemory(
    */
   public static PipelineMemory of(Snapshot snapshot, Component vae, Precision precision) {
     Component unet = snapshot.component("unet");
+    UNetConfig config = UNetConfig.of(unet);
+    WeightCheck.check(unet.checkpoint(), UNet2DConditionModel.groups(config));
+    WeightCheck.check(vae.checkpoint(), Autoencoder.groups(vae));
     List<Component> texts =
         Stream.of("text_encoder", "text_encoder_2")
             .map(snapshot::find)
             .flatMap(Optional::stream)
             .toList();
     return new PipelineMemory(
-        UNetConfig.of(unet),
+        config,
         AutoencoderConfig.of(vae),
-        texts.stream().map(component -> CLIPTextModel.of(snapshot, component)).toList(),
+        texts.stream().map(component -> encoder(snapshot, component)).toList(),
         List.of(),
         precision,
         Components.vaeDtype(vae, precision.dtype()),
         Stream.concat(Stream.of(unet, vae), texts.stream()).mapToLong(PipelineMemory::bytes).sum());
+  }
+
+  private static CLIPTextModel encoder(Snapshot snapshot, Component component) {
+    CLIPTextModel model = CLIPTextModel.of(snapshot, component);
+    WeightCheck.check(component.checkpoint(), model.groups());
+    return model;
   }
 
   private static long bytes(Component component) {

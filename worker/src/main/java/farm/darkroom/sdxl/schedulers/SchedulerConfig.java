@@ -68,7 +68,13 @@ public final class SchedulerConfig {
     if (value == null) {
       String shown = found instanceof String ? "\"" + found + "\"" : String.valueOf(found);
       throw new SchedulerException(
-          "%s: %s is %s, allowed: %s".formatted(name, option.name(), shown, option.allowed()));
+          "%s: %s is %s%s, allowed: %s"
+              .formatted(
+                  name,
+                  option.name(),
+                  shown,
+                  job.containsKey(option.name()) ? "" : " in the model's scheduler_config.json",
+                  option.allowed()));
     }
     return value;
   }

@@ -27,7 +27,7 @@ public final class JsonFile {
       }
       return (ObjectNode) root;
     } catch (JsonProcessingException e) {
-      throw new SdxlException(file + ": not JSON: " + e.getOriginalMessage(), e);
+      throw SdxlException.ofJson(file + ": not JSON", e);
     } catch (IOException e) {
       throw new SdxlException(file + ": cannot be read: " + e.getMessage(), e);
     }

@@ -26,10 +26,10 @@ record SnapshotFolder(Path folder, JsonNode index) implements Snapshot {
     String pipeline = index.path("_class_name").asText();
     if (!PIPELINES.contains(pipeline)) {
       throw new SdxlException(
-          folder.resolve(INDEX)
-              + ": _class_name is \""
-              + pipeline
-              + "\"; one of SDXL's pipelines is expected, such as StableDiffusionXLPipeline");
+          "%s: _class_name is %s; one of SDXL's pipelines is expected, such as StableDiffusionXLPipeline"
+              .formatted(
+                  folder.resolve(INDEX),
+                  index.has("_class_name") ? index.get("_class_name") : "missing"));
     }
     return new SnapshotFolder(folder, index);
   }

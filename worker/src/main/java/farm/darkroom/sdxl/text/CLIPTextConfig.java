@@ -23,6 +23,8 @@ public record CLIPTextConfig(
     double layerNormEps,
     long eosTokenId,
     int projectionDim) {
+  private static final int MOST = 10_000_000;
+  private static final int MOST_LAYERS = 1000;
 
   /**
    * Reads a config.json.
@@ -41,11 +43,11 @@ public record CLIPTextConfig(
             count(config, "vocab_size", 49408, file),
             count(config, "hidden_size", 512, file),
             count(config, "intermediate_size", 2048, file),
-            count(config, "num_hidden_layers", 12, file),
+            count(config, "num_hidden_layers", 12, file, MOST_LAYERS),
             count(config, "num_attention_heads", 8, file),
             count(config, "max_position_embeddings", 77, file),
             activation,
-            config.path("layer_norm_eps").asDouble(1e-5),
+            small(config, "layer_norm_eps", 1e-5, file),
             config.path("eos_token_id").asLong(49407),
             count(config, "projection_dim", 512, file));
     if (read.hiddenSize % read.numAttentionHeads != 0) {
@@ -59,14 +61,31 @@ public record CLIPTextConfig(
     return read;
   }
 
-  private static int count(JsonNode config, String key, int absent, Path file) {
+  private static double small(JsonNode config, String key, double absent, Path file) {
     JsonNode value = config.path(key);
     if (value.isMissingNode() || value.isNull()) {
       return absent;
     }
-    if (!value.canConvertToInt() || !value.isIntegralNumber() || value.asInt() < 1) {
+    if (!value.isNumber() || value.asDouble() < 0 || value.asDouble() > 1) {
       throw new SdxlException(
-          file + ": " + key + " " + value + "; a whole number from 1 is expected");
+          "%s: %s %s; a number from 0 to 1 is expected".formatted(file, key, value));
+    }
+    return value.asDouble();
+  }
+
+  private static int count(JsonNode config, String key, int absent, Path file) {
+    return count(config, key, absent, file, MOST);
+  }
+
+  private static int count(JsonNode config, String key, int absent, Path file, int most) {
+    JsonNode value = config.path(key);
+    if (value.isMissingNode() || value.isNull()) {
+      return absent;
+    }
+    boolean number = value.canConvertToInt() && value.isIntegralNumber();
+    if (!number || value.asInt() < 1 || value.asInt() > most) {
+      throw new SdxlException(
+          "%s: %s %s; a whole number from 1 to %d is expected".formatted(file, key, value, most));
     }
     return value.asInt();
   }

@@ -16,8 +16,13 @@ import java.util.Optional;
 record BlockReader(
     ConfigReader json, List<Integer> channels, List<Integer> resnets, List<Integer> heads) {
   private static final List<Integer> CHANNELS = List.of(320, 640, 1280, 1280);
+  private static final int MOST_LAYERS = 1000;
   private static final String LAYERS = "transformer_layers_per_block";
   private static final String UP_LAYERS = "reverse_transformer_layers_per_block";
+
+  BlockReader {
+    checkLayers(json, "layers_per_block", resnets);
+  }
 
   static BlockReader of(ConfigReader json) {
     List<Integer> channels = json.integers("block_out_channels", CHANNELS);
@@ -30,6 +35,14 @@ record BlockReader(
         channels,
         json.integers("layers_per_block", channels.size(), 2),
         json.integers(heads, channels.size(), 8));
+  }
+
+  /** So few that a list of them is no burden. */
+  private static List<Integer> checkLayers(ConfigReader json, String key, List<Integer> layers) {
+    if (layers.stream().anyMatch(n -> n > MOST_LAYERS)) {
+      throw json.refusal(key, "at most " + MOST_LAYERS + " layers");
+    }
+    return layers;
   }
 
   private int count() {
@@ -94,17 +107,17 @@ record BlockReader(
   /** Layers of each of the {@code attentions} of a block: one number for all, or a list of them. */
   private List<Integer> layers(String key, int block, int attentions) {
     if (!json.has(key) || json.root().get(key).isNumber()) {
-      return Collections.nCopies(attentions, json.integer(key, 1));
+      return checkLayers(json, key, Collections.nCopies(attentions, json.integer(key, 1)));
     }
     JsonNode entry = json.root().get(key).path(block);
-    if (entry.isInt()) {
-      return Collections.nCopies(attentions, entry.asInt());
+    if (entry.isInt() && entry.asInt() > 0) {
+      return checkLayers(json, key, Collections.nCopies(attentions, entry.asInt()));
     }
     List<Integer> layers = new ArrayList<>();
     entry.forEach(n -> layers.add(n.asInt(-1)));
-    if (layers.size() < attentions || layers.contains(-1)) {
+    if (layers.size() < attentions || layers.stream().anyMatch(n -> n < 1)) {
       throw json.refusal(key, "a number, or per block a number or one for each attention");
     }
-    return layers.subList(0, attentions);
+    return checkLayers(json, key, layers.subList(0, attentions));
   }
 }

@@ -14,11 +14,12 @@ import java.util.OptionalInt;
  * Reads a component's config.json strictly: what has the wrong type, or asks for something that the
  * model here does not do, is refused with file, key, found and supported. An absent key and an
  * explicit null both mean the default that the caller passes, which is diffusers' own. Whole
- * numbers are counts and sizes, so at least 1.
+ * numbers are counts and sizes, so at least 1, and no more than any model has.
  *
  * @param file for messages
  */
 record ConfigReader(Path file, JsonNode root) {
+  private static final int MOST = 1_000_000;
 
   /** The config of {@code component}. */
   public static ConfigReader of(Component component) {
@@ -47,7 +48,7 @@ record ConfigReader(Path file, JsonNode root) {
     if (!has(key)) {
       return absent;
     }
-    if (!root.get(key).isNumber()) {
+    if (!Double.isFinite(root.get(key).asDouble(Double.NaN))) {
       throw refusal(key, "a number");
     }
     return root.get(key).asDouble();
@@ -124,8 +125,9 @@ record ConfigReader(Path file, JsonNode root) {
   }
 
   private int whole(String key, JsonNode node) {
-    if (!node.isIntegralNumber() || !node.canConvertToInt() || node.asInt() < 1) {
-      throw refusal(key, "whole numbers from 1 on");
+    boolean number = node.isIntegralNumber() && node.canConvertToInt();
+    if (!number || node.asInt() < 1 || node.asInt() > MOST) {
+      throw refusal(key, "whole numbers from 1 to " + MOST);
     }
     return node.asInt();
   }

@@ -1,6 +1,5 @@
 package farm.darkroom.sdxl.vae;
 
-import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.snapshot.Component;
 
 /** What an autoencoder's config.json says, whichever class it is of. */
@@ -13,11 +12,7 @@ public sealed interface AutoencoderConfig permits VaeConfig, TinyVaeConfig {
       case "AutoencoderKL" -> VaeConfig.of(component);
       case "AutoencoderTiny" -> TinyVaeConfig.of(component);
       default ->
-          throw new SdxlException(
-              component.configFile()
-                  + ": _class_name is \""
-                  + name
-                  + "\"; supported: AutoencoderKL, AutoencoderTiny");
+          throw new ConfigFields(component).refuse("_class_name", "AutoencoderKL, AutoencoderTiny");
     };
   }
 

@@ -10,14 +10,11 @@ import java.util.function.Predicate;
 
 /** Reads an autoencoder's config.json; an absent or null key takes diffusers' default. */
 record ConfigFields(Component component) {
+  private static final int MOST = 1_000_000;
 
   int count(String key, int absent) {
     return value(
-        key,
-        absent,
-        n -> n.isInt() && n.intValue() > 0,
-        JsonNode::intValue,
-        "a whole number from 1");
+        key, absent, ConfigFields::counts, JsonNode::intValue, "a whole number from 1 to " + MOST);
   }
 
   /** A scale. */
@@ -25,7 +22,7 @@ record ConfigFields(Component component) {
     return value(
         key,
         absent,
-        n -> n.isNumber() && n.doubleValue() > 0,
+        n -> n.doubleValue() > 0 && Double.isFinite(n.doubleValue()),
         JsonNode::doubleValue,
         "a number above 0");
   }
@@ -35,7 +32,11 @@ record ConfigFields(Component component) {
   }
 
   List<Integer> counts(String key, List<Integer> absent) {
-    return list(key, absent, n -> n.isInt() && n.intValue() > 0, JsonNode::intValue);
+    return list(key, absent, ConfigFields::counts, JsonNode::intValue);
+  }
+
+  private static boolean counts(JsonNode number) {
+    return number.isInt() && number.intValue() > 0 && number.intValue() <= MOST;
   }
 
   List<Double> numbers(String key) {
@@ -53,10 +54,19 @@ record ConfigFields(Component component) {
     }
   }
 
+  /** Refuses so many blocks or layers that a list of them is a burden. */
+  void few(String key, int most, int found) {
+    if (found > most) {
+      throw refuse(key, "at most " + most);
+    }
+  }
+
   SdxlException refuse(String key, String supported) {
     JsonNode found = component.config().path(key);
     return new SdxlException(
-        component.configFile() + ": " + key + " is " + found + "; supported: " + supported);
+        "%s: %s is %s; supported: %s"
+            .formatted(
+                component.configFile(), key, found.isMissingNode() ? "missing" : found, supported));
   }
 
   private <T> T value(

@@ -57,6 +57,8 @@ public record TinyVaeConfig(
     if (widths.size() != blocks.size() || widths.stream().anyMatch(w -> w != width)) {
       throw fields.refuse(key, width + ", " + blocks.size() + " times");
     }
+    fields.few(key, VaeConfig.MOST_BLOCKS, blocks.size());
+    blocks.forEach(layers -> fields.few(key, VaeConfig.MOST_LAYERS, layers));
   }
 
   @Override

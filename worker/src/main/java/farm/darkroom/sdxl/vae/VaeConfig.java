@@ -25,6 +25,8 @@ public record VaeConfig(
     boolean usePostQuantConv,
     LatentScale latentScale)
     implements AutoencoderConfig {
+  static final int MOST_BLOCKS = 16;
+  static final int MOST_LAYERS = 1000;
 
   public VaeConfig {
     blockOutChannels = List.copyOf(blockOutChannels);
@@ -58,6 +60,8 @@ public record VaeConfig(
   }
 
   private void check(ConfigFields fields) {
+    fields.few("block_out_channels", MOST_BLOCKS, blockOutChannels.size());
+    fields.few("layers_per_block", MOST_LAYERS, layersPerBlock);
     if (blockOutChannels.stream().anyMatch(c -> c % normNumGroups != 0)) {
       throw fields.refuse("norm_num_groups", "a divisor of every one of " + blockOutChannels);
     }

@@ -136,7 +136,7 @@ public final class SafetensorsFile implements TensorBytes {
         return root;
       }
     } catch (JsonProcessingException e) {
-      throw new SdxlException(file + ": its header is no JSON: " + e.getOriginalMessage(), e);
+      throw SdxlException.ofJson(file + ": its header is no JSON", e);
     }
     throw new SdxlException(file + ": its header is no JSON object");
   }
@@ -166,19 +166,25 @@ public final class SafetensorsFile implements TensorBytes {
   }
 
   private static TensorInfo tensor(Path file, String name, JsonNode node, long base, long size) {
+    for (String key : List.of("dtype", "shape", "data_offsets")) {
+      if (!node.has(key)) {
+        throw new SdxlException("%s: %s has no %s in the header".formatted(file, name, key));
+      }
+    }
     StoredType type = StoredType.of(node.path("dtype").asText(), file + ": " + name);
     List<Long> shape = new ArrayList<>();
-    node.path("shape").forEach(n -> shape.add(n.asLong(-1)));
+    node.path("shape").forEach(n -> shape.add(n.canConvertToLong() ? n.asLong(-1) : -1));
     long from = node.path("data_offsets").path(0).asLong(-1);
     long to = node.path("data_offsets").path(1).asLong(-1);
     TensorInfo tensor = new TensorInfo(name, type, shape, base + from, to - from);
     if (!isCountable(shape)) {
       throw new SdxlException(
-          "%s: %s has the shape %s, which none has".formatted(file, name, shape));
+          "%s: %s has the shape %s, which none has".formatted(file, name, node.path("shape")));
     }
     if (from < 0 || to < from || base + to > size) {
       throw new SdxlException(
-          file + ": " + name + " lies at " + from + ".." + to + ", past the file's end; cut off?");
+          "%s: %s lies at %s of the data, which has %d bytes; cut off?"
+              .formatted(file, name, node.path("data_offsets"), size - base));
     }
     if (tensor.elements() * type.bytes() != tensor.bytes()) {
       throw new SdxlException(

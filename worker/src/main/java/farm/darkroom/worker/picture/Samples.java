@@ -7,8 +7,9 @@ import java.awt.image.Raster;
 
 /**
  * The stored samples of a decoded image as RGB, as PIL's {@code convert("RGB")} takes them: no
- * colour profile is applied, alpha is dropped, and of sixteen bits the upper eight count. ({@code
- * BufferedImage.getRGB} would apply profiles, and a gamma curve to grey.)
+ * colour profile is applied, alpha is dropped, and of sixteen bits the upper eight count. In grey
+ * PIL would clip sixteen bits at 255 instead, which makes a depth map white: the one difference.
+ * ({@code BufferedImage.getRGB} would apply profiles, and a gamma curve to grey.)
  */
 final class Samples {
   private Samples() {}

@@ -21,7 +21,8 @@ public final class LocalInputs implements Inputs {
     try {
       Path file = Path.of(image.text());
       if (!Files.isRegularFile(file)) {
-        throw FarmException.invalidJob(image.text() + ": there is no such file");
+        String what = Files.exists(file) ? "it is no plain file" : "there is no such file";
+        throw FarmException.invalidJob(image.text() + ": " + what);
       }
       if (Files.size(file) > PictureLimits.DEFAULT.maxBytes()) {
         throw FarmException.invalidJob(

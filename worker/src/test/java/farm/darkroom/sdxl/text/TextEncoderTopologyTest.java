@@ -54,7 +54,11 @@ class TextEncoderTopologyTest {
     config.put("hidden_act", "gelu").put("num_attention_heads", 7);
     refused(config, "hidden_size 768 is no multiple of num_attention_heads 7");
     config.put("num_attention_heads", 0);
-    refused(config, "num_attention_heads 0; a whole number from 1 is expected");
+    refused(config, "num_attention_heads 0; a whole number from 1 to 10000000 is expected");
+    config.put("num_attention_heads", 12).put("layer_norm_eps", "x");
+    refused(config, "layer_norm_eps \"x\"; a number from 0 to 1 is expected");
+    config.put("layer_norm_eps", 1e-5).put("num_hidden_layers", 5000);
+    refused(config, "num_hidden_layers 5000; a whole number from 1 to 1000 is expected");
   }
 
   private static void refused(JsonNode config, String message) {

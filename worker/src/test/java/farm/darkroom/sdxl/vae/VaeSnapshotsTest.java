@@ -50,6 +50,8 @@ class VaeSnapshotsTest {
         "scaling_factor | \"x\" | supported: a number above 0",
         "norm_num_groups | 0 | supported: a whole number from 1",
         "latent_channels | -4 | supported: a whole number from 1",
+        "latent_channels | 2147483647 | supported: a whole number from 1 to 1000000",
+        "layers_per_block | 5000 | supported: at most 1000",
       })
   void settingsThatCannotBeAreRefused(String key, String value, String expected)
       throws IOException {

@@ -36,10 +36,17 @@ class SafetensorsFileTest {
   @CsvSource(
       delimiter = '|',
       quoteCharacter = '"',
-      value = {"no json | its header is no JSON: ", "[] | its header is no JSON object"})
-  void headerThatIsNoObjectIsRefused(String header, String expected) throws IOException {
+      value = {
+        "no json | its header is no JSON: ",
+        "[] | its header is no JSON object",
+        "{'a':{'shape':[1],'data_offsets':[0,4]}} | a has no dtype in the header",
+        "{'a':{'dtype':'F32','shape':[1]}} | a has no data_offsets in the header",
+        "{'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}} | a lies at [0,4] of the data",
+        "{'a':{'dtype':'F32','shape':[1e30],'data_offsets':[0,0]}} | has the shape [1.0E30], which",
+      })
+  void headerThatIsNoneIsRefused(String header, String expected) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(8 + header.length()).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.putLong(header.length()).put(header.getBytes(StandardCharsets.UTF_8));
+    bytes.putLong(header.length()).put(header.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
     refused(bytes.array(), expected);
   }
 

@@ -84,6 +84,16 @@ class BrokenModelTest {
   }
 
   @Test
+  void widthsThatTheFileDoesNotHaveAreNoMatterOfMemory() throws IOException {
+    Path config = broken.resolve("unet/config.json");
+    String text = Files.readString(config).replaceAll("\\s+", "");
+    String changed = text.replace("[48,96,112]", "[40000,96000,112000]");
+    assertThat(changed).isNotEqualTo(text);
+    Files.writeString(config, changed);
+    refused("add_embedding.linear_1.weight is [192, 288], expected [160000, 288]");
+  }
+
+  @Test
   void textEncodersThatDoNotFitAreNamed() throws IOException {
     Path config = broken.resolve("unet/config.json");
     String text = Files.readString(config);
