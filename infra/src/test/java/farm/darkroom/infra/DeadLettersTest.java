@@ -183,7 +183,9 @@ class DeadLettersTest {
   /** As the broker buries what it gave up. */
   private void bury(byte[] key, byte[] value) throws Exception {
     try (KafkaProducer<byte[], byte[]> producer = producer()) {
-      producer.send(new ProducerRecord<>(topic(), key, value)).get();
+      ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic(), key, value);
+      record.headers().add("__dlq.errors.topic", null).add("__dlq.errors.delivery.count", null);
+      producer.send(record).get();
     }
   }
 

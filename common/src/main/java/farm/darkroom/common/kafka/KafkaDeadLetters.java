@@ -71,9 +71,9 @@ public final class KafkaDeadLetters implements DeadLetters {
   }
 
   private static Optional<String> header(ConsumerRecord<byte[], byte[]> record, String name) {
-    Header header = record.headers().lastHeader(name);
-    return Optional.ofNullable(header)
-        .map(found -> new String(found.value(), StandardCharsets.UTF_8));
+    return Optional.ofNullable(record.headers().lastHeader(name))
+        .map(Header::value)
+        .map(value -> new String(value, StandardCharsets.UTF_8));
   }
 
   private static int number(String text) {

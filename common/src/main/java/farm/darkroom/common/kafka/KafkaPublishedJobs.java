@@ -28,7 +28,8 @@ public final class KafkaPublishedJobs {
   public record Published(Lane lane, Posting posting) {}
 
   /**
-   * Finds jobs by their keys; those that were never published are absent.
+   * Finds jobs by their keys; those that were never published are absent, and so is what is no job
+   * under a job's key.
    *
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
    */
@@ -83,7 +84,7 @@ public final class KafkaPublishedJobs {
       return;
     }
     String key = key(record);
-    if (keys.contains(key)) {
+    if (keys.contains(key) && RecordName.of(key, record.value()).equals(key)) {
       last.merge(key, record, (one, other) -> one.timestamp() > other.timestamp() ? one : other);
     }
   }

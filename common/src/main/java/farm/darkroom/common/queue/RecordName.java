@@ -1,6 +1,7 @@
 package farm.darkroom.common.queue;
 
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.QueuedJob;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -25,12 +26,13 @@ public final class RecordName {
 
   /**
    * What it is called while nobody knows what is in it: its key, or a name made of its payload's
-   * hash when that is no plain name.
+   * hash when that is no plain name, or a job's id, which belongs to that job alone.
    *
    * @param key null when it has none
    */
   public static String unread(String key, byte[] payload) {
-    return key != null && PLAIN.matcher(key).matches() ? key : "unkeyed-" + hash(payload);
+    boolean free = key != null && PLAIN.matcher(key).matches() && !JobId.looksLike(key);
+    return free ? key : "unkeyed-" + hash(payload);
   }
 
   private static String hash(byte[] payload) {

@@ -131,13 +131,20 @@ public final class Audit {
       if (files.done()) {
         return Ending.STORED;
       }
-      if (dead.contains(files.job())) {
+      if (dead.contains(files.job()) || wasPurged(files)) {
         return Ending.DEAD;
       }
       if (last.filter(state -> state == JobState.CANCELLED).isPresent()) {
         return Ending.CANCELLED;
       }
       return idle ? Ending.LOST : Ending.OPEN;
+    }
+
+    /** Workers say of a death who they are; without a letter, theirs alone explains nothing. */
+    private boolean wasPurged(JobFiles files) {
+      return Optional.ofNullable(events.get(files.job()))
+          .filter(event -> event.state() == JobState.DEAD && event.worker().isEmpty())
+          .isPresent();
     }
 
     private void stored(JobFiles files, Optional<JobState> last) {

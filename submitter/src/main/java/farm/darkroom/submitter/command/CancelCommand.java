@@ -43,7 +43,9 @@ public final class CancelCommand implements Callable<Integer> {
         EventLog events = farm.events();
         StopOrders orders = new KafkaStopOrders(farm.kafka(), clock)) {
       Target target = Target.of(name, events, store);
-      int waiting = new Cancelling(orders, events, clock).cancel(target.order(), target.ids());
+      int waiting =
+          new Cancelling(orders, events, clock, Cancelling.SETTLING)
+              .cancel(target.order(), target.ids());
       PrintWriter out = spec.commandLine().getOut();
       out.printf(
           "%s cancelled: %d of %d jobs were waiting; 'darkroom resume %s' takes it back%n",

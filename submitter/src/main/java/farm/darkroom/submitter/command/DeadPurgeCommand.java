@@ -1,8 +1,11 @@
 package farm.darkroom.submitter.command;
 
+import farm.darkroom.common.queue.EventLog;
 import farm.darkroom.submitter.farm.Farm;
 import farm.darkroom.submitter.farm.FarmOptions;
+import farm.darkroom.submitter.steer.Purge;
 import java.io.PrintWriter;
+import java.time.Clock;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,7 +30,11 @@ public final class DeadPurgeCommand implements Callable<Integer> {
     Farm farm = options.farm();
     farm.verify();
     PrintWriter out = spec.commandLine().getOut();
-    out.println(farm.deadLetters().purge() + " dead letters deleted");
+    try (EventLog events = farm.events()) {
+      out.println(
+          new Purge(events, farm.deadLetters(), Clock.systemUTC()).purge()
+              + " dead letters deleted");
+    }
     out.flush();
     return 0;
   }

@@ -1,27 +1,20 @@
 package farm.darkroom.submitter.command;
 
+import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.JobEvent;
-import farm.darkroom.common.kafka.KafkaPublishedJobs;
-import farm.darkroom.common.kafka.KafkaPublishedJobs.Published;
 import farm.darkroom.common.kafka.KafkaStopOrders;
 import farm.darkroom.common.queue.EventLog;
-import farm.darkroom.common.queue.JobPublisher;
-import farm.darkroom.common.queue.JobPublisher.Posting;
-import farm.darkroom.common.queue.Lane;
+import farm.darkroom.common.queue.StopOrder;
 import farm.darkroom.common.queue.StopOrder.Scope;
 import farm.darkroom.common.queue.StopOrders;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.submitter.farm.Farm;
 import farm.darkroom.submitter.farm.FarmOptions;
 import farm.darkroom.submitter.steer.Cancelling;
+import farm.darkroom.submitter.steer.Cancelling.Resumed;
 import farm.darkroom.submitter.steer.Target;
 import java.io.PrintWriter;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.EnumMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -42,6 +35,8 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {"  darkroom resume night", "  darkroom resume 9k9c61p53yeeac1kecqb19qrjv"})
 public final class ResumeCommand implements Callable<Integer> {
+  private static final int SHOWN = 3;
+
   @Parameters(paramLabel = "JOB|BATCH", description = "a job's id or a batch's name")
   private String name;
 
@@ -57,30 +52,49 @@ public final class ResumeCommand implements Callable<Integer> {
         EventLog events = farm.events();
         StopOrders orders = new KafkaStopOrders(farm.kafka(), clock)) {
       Target target = Target.of(name, events, store);
-      List<JobEvent> gone =
-          new Cancelling(orders, events, clock).resume(target.order(), target.ids());
-      int published = gone.isEmpty() ? 0 : publish(farm, target, gone);
-      PrintWriter out = spec.commandLine().getOut();
-      out.printf("%s resumed: %d jobs published again%n", target.order().key(), published);
-      out.flush();
+      StopOrder order = target.order();
+      refuseInCancelledBatch(order, events, orders);
+      Resumed resumed =
+          new Cancelling(orders, events, clock, Cancelling.SETTLING)
+              .resume(order, target.ids(), new PublishedAgain(farm, batch(order)));
+      return print(order, resumed);
     }
-    return 0;
   }
 
-  private static int publish(Farm farm, Target target, List<JobEvent> gone) {
-    Set<String> ids = gone.stream().map(JobEvent::jobId).collect(Collectors.toSet());
-    Collection<Published> jobs =
-        new KafkaPublishedJobs(farm.kafka(), farm.queue()).find(ids).values();
-    Optional<String> batch =
-        target.order().scope() == Scope.BATCH
-            ? Optional.of(target.order().name())
-            : Optional.empty();
-    Map<Lane, List<Posting>> lanes = new EnumMap<>(Lane.class);
-    jobs.forEach(
-        job -> lanes.computeIfAbsent(job.lane(), l -> new ArrayList<>()).add(job.posting()));
-    try (JobPublisher publisher = farm.publisher()) {
-      lanes.forEach((lane, postings) -> publisher.publish(lane, batch, postings));
+  /** Workers would drop the job again. */
+  private static void refuseInCancelledBatch(StopOrder order, EventLog events, StopOrders orders) {
+    Optional.ofNullable(events.latest().get(order.name()))
+        .filter(event -> order.scope() == Scope.JOB)
+        .flatMap(JobEvent::batch)
+        .filter(batch -> orders.standing().contains(new StopOrder(Scope.BATCH, batch)))
+        .ifPresent(
+            batch -> {
+              throw FarmException.invalidJob(
+                  "job '%s' is of batch '%s', which is cancelled; 'darkroom resume %s' takes it back"
+                      .formatted(order.name(), batch, batch));
+            });
+  }
+
+  private static Optional<String> batch(StopOrder order) {
+    return order.scope() == Scope.BATCH ? Optional.of(order.name()) : Optional.empty();
+  }
+
+  private int print(StopOrder order, Resumed resumed) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf("%s resumed: %d jobs published again%n", order.key(), resumed.published().size());
+    out.flush();
+    if (resumed.missing().isEmpty()) {
+      return 0;
     }
-    return jobs.size();
+    spec.commandLine()
+        .getErr()
+        .printf(
+            "%d cancelled jobs were never on queue '%s' (--queue names theirs): %s%n",
+            resumed.missing().size(), options.farm().queue(), first(resumed.missing()));
+    return 1;
+  }
+
+  private static String first(Set<String> ids) {
+    return ids.stream().sorted().limit(SHOWN).collect(Collectors.joining(", "));
   }
 }

@@ -104,7 +104,7 @@ public final class SubmitCommand implements Callable<Integer> {
       return 0;
     }
     farm.verify();
-    refuseCancelled(farm);
+    refuseCancelled(farm, jobs);
     try (ResultStore store = farm.store();
         EventLog events = farm.events();
         JobPublisher publisher = farm.publisher()) {
@@ -123,16 +123,26 @@ public final class SubmitCommand implements Callable<Integer> {
             spec.commandLine().getErr());
   }
 
-  /** Workers would drop its jobs one after the other, and the submitter wonder why. */
-  private void refuseCancelled(Farm farm) {
-    if (batch == null) {
-      return;
-    }
+  /** Workers would drop the jobs one after the other, and the submitter wonder why. */
+  private void refuseCancelled(Farm farm, List<RenderJob> jobs) {
     try (StopOrders orders = new KafkaStopOrders(farm.kafka(), Clock.systemUTC())) {
-      if (orders.standing().contains(new StopOrder(Scope.BATCH, batch))) {
+      Set<StopOrder> standing = orders.standing();
+      if (batch != null && standing.contains(new StopOrder(Scope.BATCH, batch))) {
         throw FarmException.invalidJob(
             "batch '%s' is cancelled; 'darkroom resume %s' takes it back".formatted(batch, batch));
       }
+      if (standing.stream().noneMatch(order -> order.scope() == Scope.JOB)) {
+        return;
+      }
+      jobs.stream()
+          .map(job -> JobId.of(job).text())
+          .filter(id -> standing.contains(new StopOrder(Scope.JOB, id)))
+          .findFirst()
+          .ifPresent(
+              id -> {
+                throw FarmException.invalidJob(
+                    "job '%s' is cancelled; 'darkroom resume %s' takes it back".formatted(id, id));
+              });
     }
   }
 

@@ -10,12 +10,16 @@ import farm.darkroom.common.queue.StopOrder.Scope;
 import farm.darkroom.common.queue.StopOrders;
 import farm.darkroom.submitter.submit.SubmitterEvents;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -23,14 +27,25 @@ import java.util.stream.Stream;
  * still waits is written here, so that nobody waits for a worker to come by and say it.
  */
 public final class Cancelling {
+  /** Workers hear of an order within it, unless they are cut off or stand still. */
+  public static final Duration SETTLING = Duration.ofSeconds(1);
+
+  /** What a worker drops before it hears of the order is seen in the next. */
+  private static final int ROUNDS = 5;
+
   private final StopOrders orders;
   private final EventLog events;
   private final Clock clock;
+  private final Duration settling;
 
-  public Cancelling(StopOrders orders, EventLog events, Clock clock) {
+  /**
+   * @param settling how long workers may take to hear of an order
+   */
+  public Cancelling(StopOrders orders, EventLog events, Clock clock, Duration settling) {
     this.orders = requireNonNull(orders, "orders");
     this.events = requireNonNull(events, "events");
     this.clock = requireNonNull(clock, "clock");
+    this.settling = requireNonNull(settling, "settling");
   }
 
   /**
@@ -41,32 +56,82 @@ public final class Cancelling {
    */
   public int cancel(StopOrder order, Collection<String> ids) {
     orders.stop(order);
-    List<JobEvent> waiting = those(ids, event -> event.state() == JobState.QUEUED).toList();
-    events.publish(
-        waiting.stream()
-            .map(e -> SubmitterEvents.cancelled(e.jobId(), batch(order, e), clock.instant()))
-            .toList());
-    return waiting.size();
+    try (SubmitterVoice voice = new SubmitterVoice(events)) {
+      List<JobEvent> waiting =
+          those(voice, ids).filter(event -> event.state() == JobState.QUEUED).toList();
+      voice.say(
+          waiting.stream()
+              .map(e -> SubmitterEvents.cancelled(e.jobId(), batch(order, e), clock.instant()))
+              .toList());
+      return waiting.size();
+    }
   }
 
   /**
-   * Takes the order back, and says that the cancelled jobs are queued.
+   * What became of jobs that go on.
    *
-   * @return those that a worker took off the queue: they are to be published again
+   * @param published ids of those that were put on the queue again
+   * @param missing ids of those that a worker took off a queue on which they are not found
    */
-  public List<JobEvent> resume(StopOrder order, Collection<String> ids) {
+  public record Resumed(Set<String> published, Set<String> missing) {}
+
+  /**
+   * Takes the order back. Jobs that workers took off the queue are put on it again, and then all
+   * are said to be queued: who is killed in between leaves a job that is on the queue twice, never
+   * one that is on none. Looks again until no worker drops one any more that had not heard of it.
+   *
+   * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE; doing it again does the rest
+   */
+  public Resumed resume(StopOrder order, Collection<String> ids, Requeue queue) {
     orders.resume(order);
-    List<JobEvent> cancelled = those(ids, e -> e.state() == JobState.CANCELLED).toList();
-    events.publish(
-        cancelled.stream()
-            .map(e -> SubmitterEvents.queued(e.jobId(), batch(order, e), clock.instant()))
-            .toList());
-    return cancelled.stream().filter(event -> event.worker().isPresent()).toList();
+    Resumed all = new Resumed(new HashSet<>(), new HashSet<>());
+    for (int round = 0; round < ROUNDS; round++) {
+      boolean some = resumeOnce(order, ids, queue, all);
+      if (round > 0 && !some) {
+        break;
+      }
+      LockSupport.parkNanos(settling.toNanos());
+    }
+    return all;
   }
 
-  private Stream<JobEvent> those(Collection<String> ids, Predicate<JobEvent> wanted) {
-    Map<String, JobEvent> latest = events.latest();
-    return ids.stream().map(latest::get).filter(Objects::nonNull).filter(wanted);
+  private boolean resumeOnce(StopOrder order, Collection<String> ids, Requeue queue, Resumed all) {
+    try (SubmitterVoice voice = new SubmitterVoice(events)) {
+      boolean nowhere = queue.isEmpty();
+      List<JobEvent> open =
+          those(voice, ids)
+              .filter(event -> !all.missing().contains(event.jobId()))
+              .filter(event -> isCancelled(event) || nowhere && isWaiting(event, all))
+              .toList();
+      Set<String> gone =
+          open.stream()
+              .filter(event -> nowhere || event.worker().isPresent())
+              .map(JobEvent::jobId)
+              .collect(Collectors.toSet());
+      Set<String> found = gone.isEmpty() ? Set.of() : queue.publish(gone);
+      all.published().addAll(found);
+      gone.stream().filter(id -> !found.contains(id)).forEach(all.missing()::add);
+      voice.say(
+          open.stream()
+              .filter(event -> !all.missing().contains(event.jobId()))
+              .map(e -> SubmitterEvents.queued(e.jobId(), batch(order, e), clock.instant()))
+              .toList());
+      return !open.isEmpty();
+    }
+  }
+
+  private static boolean isCancelled(JobEvent event) {
+    return event.state() == JobState.CANCELLED;
+  }
+
+  /** On an empty queue that is one whose submitter, or an earlier resume, did not come to it. */
+  private static boolean isWaiting(JobEvent event, Resumed all) {
+    return event.state() == JobState.QUEUED && !all.published().contains(event.jobId());
+  }
+
+  private static Stream<JobEvent> those(SubmitterVoice voice, Collection<String> ids) {
+    Map<String, JobEvent> known = voice.known();
+    return ids.stream().map(known::get).filter(Objects::nonNull);
   }
 
   private static Optional<String> batch(StopOrder order, JobEvent event) {

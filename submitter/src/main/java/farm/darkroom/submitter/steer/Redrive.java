@@ -20,8 +20,8 @@ import java.util.Optional;
 
 /** Puts dead jobs back on the lane that they came from, with all their deliveries. */
 public final class Redrive {
-  /** Few, so that who is stopped in between leaves few jobs that only say that they are queued. */
-  private static final int CHUNK = 50;
+  /** Those that are on the queue and still seem dead when it is stopped in between. */
+  private static final int CHUNK = 1000;
 
   private final EventLog events;
   private final JobPublisher publisher;
@@ -66,14 +66,17 @@ public final class Redrive {
   /** Where jobs go together. */
   private record Place(Lane lane, Optional<String> batch) {}
 
+  /** First the job, then its event: who is killed in between leaves a letter that still stands. */
   private void publish(Place place, List<Posting> postings) {
     for (int i = 0; i < postings.size(); i += CHUNK) {
       List<Posting> some = postings.subList(i, Math.min(i + CHUNK, postings.size()));
-      events.publish(
-          some.stream()
-              .map(job -> SubmitterEvents.queued(job.key(), place.batch(), clock.instant()))
-              .toList());
-      publisher.publish(place.lane(), place.batch(), some);
+      try (SubmitterVoice voice = new SubmitterVoice(events)) {
+        publisher.publish(place.lane(), place.batch(), some);
+        voice.say(
+            some.stream()
+                .map(job -> SubmitterEvents.queued(job.key(), place.batch(), clock.instant()))
+                .toList());
+      }
     }
   }
 

@@ -19,6 +19,23 @@ public final class SubmitterEvents {
     return event(id, JobState.CANCELLED, batch, at);
   }
 
+  /**
+   * The job is dead and its letter deleted.
+   *
+   * @param end how it died
+   */
+  public static JobEvent purged(JobEvent end, Instant at) {
+    return new JobEvent(
+        end.jobId(),
+        JobState.DEAD,
+        at,
+        end.batch(),
+        Optional.empty(),
+        end.attempt(),
+        end.kind(),
+        end.reason());
+  }
+
   private static JobEvent event(String id, JobState state, Optional<String> batch, Instant at) {
     return new JobEvent(
         id, state, at, batch, Optional.empty(), 0, Optional.empty(), Optional.empty());

@@ -65,7 +65,7 @@ public record DeadJob(String id, DeadLetter letter, Optional<JobEvent> event) {
   }
 
   /** The job's end, as an event. */
-  JobEvent asEvent() {
+  public JobEvent asEvent() {
     return new JobEvent(
         id,
         JobState.DEAD,

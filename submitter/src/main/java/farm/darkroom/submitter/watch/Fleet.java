@@ -59,7 +59,7 @@ public record Fleet(List<Heartbeat> beats, Instant at) {
 
   /** Whether a worker has not been heard for so long that it may be dead. */
   public boolean isGone(Heartbeat beat) {
-    return beat.at().plus(SILENCE).isBefore(at);
+    return Duration.between(beat.at(), at).compareTo(SILENCE) > 0;
   }
 
   /** Steps per second of all that render now. */

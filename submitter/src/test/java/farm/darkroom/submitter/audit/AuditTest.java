@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import farm.darkroom.common.job.JobEvent;
 import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.JobState;
+import farm.darkroom.common.job.QueuedJob;
 import farm.darkroom.common.job.RenderConditions;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.job.RenderRecord;
@@ -16,8 +17,10 @@ import farm.darkroom.common.queue.DeadLetters;
 import farm.darkroom.common.queue.InMemoryEventLog;
 import farm.darkroom.common.store.InMemoryResultStore;
 import farm.darkroom.common.store.StoreKeys;
+import farm.darkroom.submitter.steer.Purge;
 import farm.darkroom.submitter.submit.Sha256;
 import farm.darkroom.submitter.watch.JobBoard;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +42,9 @@ class AuditTest {
   private record Letters(List<DeadLetter> list) implements DeadLetters {
     @Override
     public long purge() {
-      throw new UnsupportedOperationException("an audit deletes nothing");
+      int all = list.size();
+      list.clear();
+      return all;
     }
   }
 
@@ -47,9 +52,9 @@ class AuditTest {
   void everyJobIsCountedOnceUnderItsEnd() {
     store(1);
     say(1, JobState.STORED);
-    letters.add(letter(id(2)));
+    letters.add(letter(2));
     say(3, JobState.CANCELLED);
-    letters.add(letter("garbage"));
+    letters.add(letter("garbage", new byte[] {1}));
     AuditReport report = audit.of(List.of(id(1), id(2), id(3), "garbage"), true);
     assertThat(report.violations()).isEmpty();
     assertThat(report.remarks()).isEmpty();
@@ -73,13 +78,29 @@ class AuditTest {
   @Test
   void aRecordCountsMoreThanADeadLetter() {
     store(1);
-    letters.add(letter(id(1)));
+    letters.add(letter(1));
     AuditReport report = audit.of(List.of(id(1)), true);
     assertThat(report.of(Ending.STORED)).isEqualTo(1);
     assertThat(report.isClean()).isTrue();
     assertThat(report.remarks())
         .singleElement()
         .satisfies(late -> assertThat(late.what()).contains("last event says dead"));
+  }
+
+  @Test
+  void aPurgedLetterLeavesTheJobDeadAndExplained() {
+    letters.add(letter(1));
+    new Purge(events, new Letters(letters), Clock.systemUTC()).purge();
+    assertThat(letters).isEmpty();
+    AuditReport report = audit.of(List.of(id(1)), true);
+    assertThat(report.isClean()).isTrue();
+    assertThat(report.of(Ending.DEAD)).isEqualTo(1);
+  }
+
+  @Test
+  void aWorkersWordWithoutALetterIsNoEnd() {
+    say(1, JobState.DEAD);
+    assertThat(audit.of(List.of(id(1)), true).of(Ending.LOST)).isEqualTo(1);
   }
 
   @Test
@@ -162,8 +183,12 @@ class AuditTest {
                 Optional.empty())));
   }
 
-  private static DeadLetter letter(String key) {
-    return new DeadLetter(key, new byte[] {1}, "darkroom.default.normal", 5, NOON);
+  private static DeadLetter letter(long seed) {
+    return letter(id(seed), new QueuedJob(job(seed), Optional.empty(), NOON).toJson());
+  }
+
+  private static DeadLetter letter(String key, byte[] payload) {
+    return new DeadLetter(key, payload, "darkroom.default.normal", 5, NOON);
   }
 
   private static RenderRecord record(long seed) {

@@ -1,18 +1,23 @@
 package farm.darkroom.submitter.steer;
 
+import static farm.darkroom.common.job.JobState.QUEUED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import farm.darkroom.common.job.JobEvent;
 import farm.darkroom.common.job.JobState;
+import farm.darkroom.common.queue.EventLog;
 import farm.darkroom.common.queue.InMemoryEventLog;
 import farm.darkroom.common.queue.StopOrder;
 import farm.darkroom.common.queue.StopOrder.Scope;
 import farm.darkroom.common.queue.StopOrders;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -25,7 +30,53 @@ class CancellingTest {
 
   private final InMemoryEventLog events = new InMemoryEventLog();
   private final Orders orders = new Orders();
-  private final Cancelling cancelling = new Cancelling(orders, events, CLOCK);
+  private final Queue queue = new Queue();
+  private final Cancelling cancelling = new Cancelling(orders, events, CLOCK, Duration.ZERO);
+
+  /** Notes what is put on it. */
+  private final class Queue implements Requeue {
+    private final List<String> published = new ArrayList<>();
+    private final Set<String> unknown = new HashSet<>();
+    private boolean empty;
+
+    @Override
+    public boolean isEmpty() {
+      return empty;
+    }
+
+    @Override
+    public Set<String> publish(Set<String> ids) {
+      Set<String> found = new HashSet<>(ids);
+      found.removeAll(unknown);
+      found.forEach(
+          id -> assertThat(state(id)).as("not queued before it is there").isNotEqualTo(QUEUED));
+      published.addAll(found);
+      return found;
+    }
+  }
+
+  /** A log in which a worker speaks just before the first thing that a submitter says. */
+  private record Interrupted(InMemoryEventLog log, List<JobEvent> first) implements EventLog {
+    @Override
+    public void publish(List<JobEvent> events) {
+      log.publish(first);
+      first.clear();
+      log.publish(events);
+    }
+
+    @Override
+    public Map<String, JobEvent> latest() {
+      return log.latest();
+    }
+
+    @Override
+    public Tail follow() {
+      return log.follow();
+    }
+
+    @Override
+    public void close() {}
+  }
 
   /** Stop orders that nobody else reads. */
   private static final class Orders implements StopOrders {
@@ -65,13 +116,55 @@ class CancellingTest {
     begin();
     cancelling.cancel(NIGHT, IDS);
     say("running", JobState.CANCELLED, Optional.of("w"));
-    assertThat(cancelling.resume(NIGHT, IDS))
-        .extracting(JobEvent::jobId)
-        .containsExactly("running");
+    assertThat(cancelling.resume(NIGHT, IDS, queue).published()).containsExactly("running");
+    assertThat(queue.published).containsExactly("running");
     assertThat(orders.standing()).isEmpty();
     assertThat(state("waiting")).isEqualTo(JobState.QUEUED);
     assertThat(state("running")).isEqualTo(JobState.QUEUED);
     assertThat(state("done")).isEqualTo(JobState.STORED);
+  }
+
+  @Test
+  void whatWorkersSayWhileJobsAreCancelledStands() {
+    begin();
+    say("later", JobState.QUEUED, Optional.empty());
+    List<JobEvent> meanwhile =
+        new ArrayList<>(
+            List.of(
+                event("waiting", JobState.CANCELLED, Optional.of("w")),
+                event("later", JobState.STORED, Optional.of("w"))));
+    new Cancelling(orders, new Interrupted(events, meanwhile), CLOCK, Duration.ZERO)
+        .cancel(NIGHT, List.of("waiting", "later"));
+    assertThat(state("later")).isEqualTo(JobState.STORED);
+    assertThat(cancelling.resume(NIGHT, IDS, queue).published()).containsExactly("waiting");
+  }
+
+  @Test
+  void aJobThatIsDroppedWhileItIsResumedIsPublishedAgain() {
+    begin();
+    cancelling.cancel(NIGHT, IDS);
+    List<JobEvent> late =
+        new ArrayList<>(List.of(event("waiting", JobState.CANCELLED, Optional.of("w"))));
+    new Cancelling(orders, new Interrupted(events, late), CLOCK, Duration.ZERO)
+        .resume(NIGHT, IDS, queue);
+    assertThat(queue.published).containsExactly("waiting");
+    assertThat(state("waiting")).isEqualTo(JobState.QUEUED);
+  }
+
+  @Test
+  void onAnEmptyQueueWhatOnlySaysThatItWaitsIsPublishedAgain() {
+    begin();
+    queue.empty = true;
+    say("waiting", JobState.CANCELLED, Optional.empty());
+    assertThat(cancelling.resume(NIGHT, IDS, queue).published()).containsExactly("waiting");
+  }
+
+  @Test
+  void aJobOfAnotherQueueStaysCancelled() {
+    say("waiting", JobState.CANCELLED, Optional.of("w"));
+    queue.unknown.add("waiting");
+    assertThat(cancelling.resume(NIGHT, IDS, queue).missing()).containsExactly("waiting");
+    assertThat(state("waiting")).isEqualTo(JobState.CANCELLED);
   }
 
   private void begin() {
@@ -85,16 +178,18 @@ class CancellingTest {
   }
 
   private void say(String id, JobState state, Optional<String> worker) {
-    events.publish(
-        List.of(
-            new JobEvent(
-                id,
-                state,
-                CLOCK.instant(),
-                Optional.of("night"),
-                worker,
-                1,
-                Optional.empty(),
-                Optional.empty())));
+    events.publish(List.of(event(id, state, worker)));
+  }
+
+  private static JobEvent event(String id, JobState state, Optional<String> worker) {
+    return new JobEvent(
+        id,
+        state,
+        CLOCK.instant(),
+        Optional.of("night"),
+        worker,
+        1,
+        Optional.empty(),
+        Optional.empty());
   }
 }

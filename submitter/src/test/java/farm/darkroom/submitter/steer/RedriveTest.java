@@ -2,7 +2,10 @@ package farm.darkroom.submitter.steer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.JobState;
 import farm.darkroom.common.job.QueuedJob;
@@ -11,6 +14,7 @@ import farm.darkroom.common.queue.DeadLetter;
 import farm.darkroom.common.queue.InMemoryBroker;
 import farm.darkroom.common.queue.InMemoryEventLog;
 import farm.darkroom.common.queue.InMemoryJobQueue;
+import farm.darkroom.common.queue.JobPublisher;
 import farm.darkroom.common.queue.Lane;
 import farm.darkroom.common.queue.Lease;
 import farm.darkroom.submitter.watch.DeadJob;
@@ -51,6 +55,26 @@ class RedriveTest {
     assertThat(redrive.redrive(List.of(dead("x", new byte[] {(byte) 0xff}))).refused())
         .containsExactly("x");
     assertThat(broker.depth()).isZero();
+  }
+
+  @Test
+  void aJobThatCouldNotBePublishedStaysDead() {
+    byte[] payload = new QueuedJob(JOB, Optional.empty(), CLOCK.instant()).toJson();
+    Redrive cut = new Redrive(events, new Cut(), CLOCK);
+    assertThatThrownBy(() -> cut.redrive(List.of(dead(ID, payload))))
+        .isInstanceOf(FarmException.class);
+    assertThat(events.latest()).isEmpty();
+  }
+
+  /** A publisher without a broker. */
+  private static final class Cut implements JobPublisher {
+    @Override
+    public void publish(Lane lane, List<Posting> postings) {
+      throw new FarmException(FailureKind.QUEUE_UNAVAILABLE, "the broker is away");
+    }
+
+    @Override
+    public void close() {}
   }
 
   private static DeadJob dead(String id, byte[] payload) {
