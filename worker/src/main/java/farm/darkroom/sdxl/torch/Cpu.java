@@ -45,6 +45,14 @@ public record Cpu(Set<String> flags) {
   }
 
   /**
+   * Whether oneDNN multiplies faster by packed float32 weights than libtorch's own library does by
+   * plain ones. With vectors of 256 bits and no wider ones, only products of few rows gain.
+   */
+  boolean gainsByPacking() {
+    return flags.contains("avx512f") || !flags.contains("avx2");
+  }
+
+  /**
    * How far from 0 an int8 weight may be so that products with it are exact. Without VNNI, two
    * products of 8 bits are added in 16 bits, which hold 2 * 255 * 64 but not 2 * 255 * 127.
    */

@@ -30,7 +30,7 @@ public final class Kernels implements AutoCloseable {
   private final PtNDManager manager;
   private final PtSymbolBlock block;
   private final Products products;
-  private final int int8Levels = Cpu.here().int8Levels();
+  private final Cpu cpu = Cpu.here();
 
   private Kernels(PtNDManager manager, PtSymbolBlock block, Products products) {
     this.manager = manager;
@@ -79,9 +79,17 @@ public final class Kernels implements AutoCloseable {
     return products == Products.PACKED;
   }
 
+  /**
+   * Whether weights of linear layers are to be packed; the transformed ones of convolutions in
+   * tiles, whose products have few rows, always are.
+   */
+  public boolean packsLinears() {
+    return products == Products.PACKED && cpu.gainsByPacking();
+  }
+
   /** How far from 0 an int8 weight may be. */
   public int int8Levels() {
-    return int8Levels;
+    return cpu.int8Levels();
   }
 
   /** Calls a kernel that returns a Tensor. */

@@ -50,7 +50,7 @@ public final class WeightLoader {
       return kernels.dict(
           "materialise",
           raw,
-          keys(group, weight -> laid(weight, Layout.LINEAR), raw),
+          keys(group, weight -> kernels.packsLinears() && laid(weight, Layout.LINEAR), raw),
           keys(group, weight -> laid(weight, Layout.CONVOLUTION), raw),
           keys(group, weight -> laid(weight, Layout.TILES_OF_2), raw),
           keys(group, weight -> laid(weight, Layout.TILES_OF_4), raw),

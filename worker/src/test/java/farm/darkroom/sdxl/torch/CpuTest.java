@@ -27,4 +27,10 @@ class CpuTest {
   void int8WeightsLeaveRoomForSumsOf16Bits(String flag, int levels) {
     assertThat(new Cpu(Set.of("sse2", flag)).int8Levels()).isEqualTo(levels);
   }
+
+  @ParameterizedTest
+  @CsvSource({"avx2, false", "avx2 avx512f, true", "asimd, true"})
+  void packedWeightsPayWhereVectorsAreWide(String flags, boolean expected) {
+    assertThat(new Cpu(Set.of(flags.split(" "))).gainsByPacking()).isEqualTo(expected);
+  }
 }

@@ -8,7 +8,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,6 +59,60 @@ class ProductsTest {
         assertThat(y).containsExactly(expected, Offset.offset(0.01f));
       }
     }
+  }
+
+  /**
+   * A transformer block of 512 channels, whose feed-forward has 2,048: with packed weights it takes
+   * rows by parts, with plain ones the channels between its two products.
+   */
+  @Test
+  void blockIsTheSameHoweverItIsCut() {
+    float[] whole = block(true);
+    float[] cut = block(false);
+    assertThat(cut).containsExactly(whole, Offset.offset(2e-5f));
+    assertThat(cut).isNotEqualTo(whole);
+  }
+
+  private static float[] block(boolean packed) {
+    try (Kernels kernels = Kernels.load(Device.cpu(), Products.PACKED);
+        NDManager scope = kernels.manager().newSubManager()) {
+      Engine.getEngine("PyTorch").setRandomSeed(7);
+      Map<String, NDArray> raw = blockWeights(scope, 512);
+      Map<String, NDArray> linears = new TreeMap<>(raw);
+      linears.keySet().removeIf(key -> !packed || key.contains("norm") || key.endsWith("bias"));
+      NDArray x = scope.randomNormal(new Shape(2, 150, 512));
+      NDArray text = scope.randomNormal(new Shape(2, 8, 7, 64));
+      try (TensorDict w = materialised(kernels, raw, linears);
+          TensorDict keysValues = materialised(kernels, Map.of("0.k", text, "0.v", text), Map.of())) {
+        return kernels.tensor(scope, "transformer_block", w, x, keysValues, "0", 8).toFloatArray();
+      }
+    }
+  }
+
+  private static TensorDict materialised(
+      Kernels kernels, Map<String, NDArray> raw, Map<String, NDArray> linears) {
+    Map<String, NDArray> none = Map.of();
+    int dtype = Dtype.FLOAT32.scalarType();
+    return kernels.dict("materialise", raw, linears, none, none, none, none, 127, dtype);
+  }
+
+  private static Map<String, NDArray> blockWeights(NDManager scope, long c) {
+    Map<String, NDArray> raw = new TreeMap<>();
+    for (String norm : List.of("norm1", "norm2", "norm3")) {
+      raw.put(norm + ".weight", scope.randomNormal(new Shape(c)));
+      raw.put(norm + ".bias", scope.randomNormal(new Shape(c)));
+    }
+    raw.put("attn1.qkv.weight", scope.randomNormal(new Shape(3 * c, c)).mul(0.02f));
+    for (String layer : List.of("attn1.to_out.0", "attn2.to_q", "attn2.to_out.0")) {
+      raw.put(layer + ".weight", scope.randomNormal(new Shape(c, c)).mul(0.02f));
+    }
+    raw.put("attn1.to_out.0.bias", scope.randomNormal(new Shape(c)));
+    raw.put("attn2.to_out.0.bias", scope.randomNormal(new Shape(c)));
+    raw.put("ff.net.0.proj.weight", scope.randomNormal(new Shape(8 * c, c)).mul(0.02f));
+    raw.put("ff.net.0.proj.bias", scope.randomNormal(new Shape(8 * c)));
+    raw.put("ff.net.2.weight", scope.randomNormal(new Shape(c, 4 * c)).mul(0.02f));
+    raw.put("ff.net.2.bias", scope.randomNormal(new Shape(c)));
+    return raw;
   }
 
   /** A layer of 67 inputs and 45 outputs with bias, on both halves of a batch. */

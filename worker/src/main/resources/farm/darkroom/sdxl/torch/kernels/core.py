@@ -15,6 +15,24 @@
     else:
       y = self.product(x, w[key], bias)
     return y
+  def can_cut(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor], name: str) -> bool:
+    weight = w[name + ".weight"]
+    plain = ops.prim.is_cpu(x) and ops.prim.dtype(x) == 6
+    return plain and not (ops.prim.is_mkldnn(weight) or (name + ".weight.scale") in w)
+  def cut_linear(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor], name: str, first: int, end: int) -> Tensor:
+    bias = annotate(Optional[Tensor], None)
+    if (name + ".bias") in w:
+      bias = torch.slice(w[name + ".bias"], 0, first, end)
+    return torch.linear(x, torch.slice(w[name + ".weight"], 0, first, end), bias)
+  def thirds(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor], name: str) -> Tuple[Tensor, Tensor, Tensor]:
+    if self.can_cut(x, w, name):
+      n = torch.size(w[name + ".weight"], 0) // 3
+      a = self.cut_linear(x, w, name, 0, n)
+      b = self.cut_linear(x, w, name, n, 2 * n)
+      c = self.cut_linear(x, w, name, 2 * n, 3 * n)
+    else:
+      a, b, c = torch.chunk(self.linear(x, w, name), 3, 2)
+    return (a, b, c)
   def convolution(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor], name: str, stride: int, padding: int) -> Tensor:
     bias = annotate(Optional[Tensor], None)
     if (name + ".bias") in w:

@@ -78,24 +78,42 @@
       out[str(i) + ".v"] = torch.contiguous(self.split_heads(self.linear(text, w, name + "to_v"), heads))
     return out
   def transformer_block(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, text: Dict[str, Tensor], layer: str, heads: int) -> Tensor:
-    qkv = self.linear(self.layer_norm(x, w, "norm1", 1.e-5), w, "attn1.qkv")
-    q, k, v = torch.chunk(qkv, 3, 2)
+    q, k, v = self.thirds(self.layer_norm(x, w, "norm1", 1.e-5), w, "attn1.qkv")
     h = self.attend(self.split_heads(q, heads), self.split_heads(k, heads), self.split_heads(v, heads))
     x = torch.add_(self.linear(h, w, "attn1.to_out.0"), x)
     q = self.split_heads(self.linear(self.layer_norm(x, w, "norm2", 1.e-5), w, "attn2.to_q"), heads)
     h = self.attend(q, text[layer + ".k"], text[layer + ".v"])
     x = torch.add_(self.linear(h, w, "attn2.to_out.0"), x)
     rows = torch.flatten(x, 0, 1)
+    cut = self.can_cut(x, w, "ff.net.0.proj")
     most = 4096
-    if ops.prim.is_cpu(x):
+    if cut:
+      most = 2048
+    elif ops.prim.is_cpu(x):
       most = 128
     for i in range((torch.size(rows, 0) + most - 1) // most):
       part = torch.slice(rows, 0, i * most, i * most + most)
-      part = torch.add_(part, self.feed_forward(part, w))
+      if cut:
+        part = self.add_feed_forward(part, w)
+      else:
+        part = torch.add_(part, self.feed_forward(part, w))
     return x
   def feed_forward(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor]) -> Tensor:
     h, gate = torch.chunk(self.linear(self.layer_norm(x, w, "norm3", 1.e-5), w, "ff.net.0.proj"), 2, 1)
     return self.linear(torch.mul_(torch.gelu(gate), h), w, "ff.net.2")
+  def add_feed_forward(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor]) -> Tensor:
+    y = self.layer_norm(x, w, "norm3", 1.e-5)
+    x = torch.add_(x, w["ff.net.2.bias"])
+    back = torch.t(w["ff.net.2.weight"])
+    inner = torch.size(back, 0)
+    for i in range((inner + 1279) // 1280):
+      first = i * 1280
+      end = ops.prim.min(inner, first + 1280)
+      h = self.cut_linear(y, w, "ff.net.0.proj", first, end)
+      gate = torch.gelu_(self.cut_linear(y, w, "ff.net.0.proj", inner + first, inner + end))
+      h = torch.mul_(h, gate)
+      x = torch.addmm_(x, h, torch.slice(back, 0, first, end))
+    return x
   def add_residual(self: __torch__.Kernels, x: Tensor, residual: Tensor) -> Tensor:
     return x + torch.to(residual, x)
   def control_image(self: __torch__.Kernels, w: Dict[str, Tensor], image: Tensor, halvings: int, bgr: bool) -> Tensor:
