@@ -15,11 +15,13 @@ BENCH = ROOT / "scripts" / "bench"
 PARTS = ("unet", "vae", "demo", "residency", "int8")
 LINE = re.compile(r"(\w+) (\d+) \w+ (\d+): ([\d.]+) s, peak ([\d.]+) GB")
 VAE_LATENT = 64
+AS_LAUNCHED = {"OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "5000"}  # by scripts/darkroom
 
 
 def lines(command: list[str]) -> dict[int, tuple[list[float], float]]:
     """Seconds of all calls but the first, which loads, and the peak in GB, by latent."""
-    run = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    ours = "-cp" in command
+    run = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=(AS_LAUNCHED if ours else {}) | os.environ)
     if run.returncode:
         sys.exit(f"ended with {run.returncode}: {' '.join(command[-7:])}")
     found: dict[int, tuple[list[float], float]] = {}

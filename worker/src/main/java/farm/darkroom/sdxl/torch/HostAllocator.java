@@ -11,9 +11,23 @@ import java.util.Optional;
  * process holds about twice what is alive. Elsewhere nothing is changed. Thread-safe.
  */
 public final class HostAllocator {
+  private static final int M_TRIM_THRESHOLD = -1;
+  private static final int M_TOP_PAD = -2;
   private static final int M_MMAP_THRESHOLD = -3;
+
+  /** From this size on a piece has pages of its own, which go back when it is freed. */
   private static final int FRUGAL = 1 << 20;
+
   private static final int GENEROUS = 32 << 20;
+
+  /** So much free memory is kept at the end of a heap; glibc's own 128 KB is less than a tensor. */
+  private static final int KEPT = 1 << 30;
+
+  private static final int KEPT_BY_GLIBC = 128 << 10;
+
+  /** The size of a heap of glibc's: with so much room asked for, no empty one is given back. */
+  private static final int HEAP = 64 << 20;
+
   private static final Optional<Glibc> GLIBC = glibc();
 
   /** As in {@code malloc.h}. */
@@ -44,7 +58,12 @@ public final class HostAllocator {
    * it anew for the next.
    */
   public static void frugal(boolean frugal) {
-    GLIBC.ifPresent(libc -> libc.mallopt(M_MMAP_THRESHOLD, frugal ? FRUGAL : GENEROUS));
+    GLIBC.ifPresent(
+        libc -> {
+          libc.mallopt(M_MMAP_THRESHOLD, frugal ? FRUGAL : GENEROUS);
+          libc.mallopt(M_TRIM_THRESHOLD, frugal ? KEPT_BY_GLIBC : KEPT);
+          libc.mallopt(M_TOP_PAD, frugal ? 0 : HEAP);
+        });
   }
 
   /** Gives back what is free now, such as the weights of a model that was closed. */

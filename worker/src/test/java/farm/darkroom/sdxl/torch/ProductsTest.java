@@ -83,7 +83,8 @@ class ProductsTest {
       NDArray x = scope.randomNormal(new Shape(2, 150, 512));
       NDArray text = scope.randomNormal(new Shape(2, 8, 7, 64));
       try (TensorDict w = materialised(kernels, raw, linears);
-          TensorDict keysValues = materialised(kernels, Map.of("0.k", text, "0.v", text), Map.of())) {
+          TensorDict keysValues =
+              materialised(kernels, Map.of("0.k", text, "0.v", text), Map.of())) {
         return kernels.tensor(scope, "transformer_block", w, x, keysValues, "0", 8).toFloatArray();
       }
     }
