@@ -64,8 +64,11 @@ public final class EmbeddedKafka implements AutoCloseable {
   public static EmbeddedKafka start(
       Path folder, BrokerAddress address, Map<String, String> overrides) {
     EmbeddedKafka kafka = new EmbeddedKafka(folder, address, overrides);
-    kafka.format();
+    boolean fresh = kafka.format();
     kafka.start();
+    if (fresh && address.security().isEmpty()) {
+      kafka.createCoordinatorTopics();
+    }
     return kafka;
   }
 
@@ -110,9 +113,19 @@ public final class EmbeddedKafka implements AutoCloseable {
     return new BrokerProperties(NODE, folder, address, controllerPort, overrides);
   }
 
-  private void format() {
+  private void createCoordinatorTopics() {
+    try {
+      CoordinatorTopics.create(bootstrap());
+    } catch (RuntimeException e) {
+      stop();
+      throw e;
+    }
+  }
+
+  /** Returns whether the folder is a new one. */
+  private boolean format() {
     if (Files.exists(folder.resolve("meta.properties"))) {
-      return;
+      return false;
     }
     Formatter formatter =
         new Formatter()
@@ -129,6 +142,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     try {
       Files.createDirectories(folder);
       formatter.run();
+      return true;
     } catch (Exception e) {
       throw unavailable("Kafka cannot format " + folder + ": " + e.getMessage(), e);
     }

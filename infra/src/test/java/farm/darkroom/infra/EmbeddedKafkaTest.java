@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +42,15 @@ class EmbeddedKafkaTest {
     try (EmbeddedKafka kafka = EmbeddedKafka.start(folder);
         Admin admin = admin(kafka)) {
       assertThat(admin.listTopics().names().get()).contains("kept");
+    }
+  }
+
+  @Test
+  void whatGroupsAndShareGroupsNeedIsThereFromTheStart() throws Exception {
+    try (EmbeddedKafka kafka = EmbeddedKafka.start(folder);
+        Admin admin = admin(kafka)) {
+      assertThat(admin.listTopics(new ListTopicsOptions().listInternal(true)).names().get())
+          .containsExactlyInAnyOrder("__consumer_offsets", "__share_group_state");
     }
   }
 
