@@ -37,6 +37,9 @@ final class QueueBench implements Callable<Integer> {
   @Option(names = "--rounds", defaultValue = "5", description = "of RATE")
   private int rounds;
 
+  @Option(names = "--warm-up", defaultValue = "8000", description = "jobs before them")
+  private int warmUp;
+
   @Option(names = "--workers", defaultValue = "4", description = "processes, for CROWD")
   private int workers;
 
@@ -71,7 +74,7 @@ final class QueueBench implements Callable<Integer> {
   private void measure(Part part, Bench bench) throws IOException, InterruptedException {
     switch (part) {
       case AROUND -> new AroundTheRender(bench).measure(jobs);
-      case RATE -> new Rates(bench).measure(burst, rounds);
+      case RATE -> new Rates(bench).measure(burst, rounds, warmUp);
       case CROWD -> {
         new Crowd(bench).measure(1, burst);
         new Crowd(bench).measure(workers, burst);

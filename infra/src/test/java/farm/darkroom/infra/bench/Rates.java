@@ -28,21 +28,27 @@ record Rates(Bench bench) {
     }
   }
 
-  void measure(int count, int rounds) {
+  /**
+   * Compares them.
+   *
+   * @param count jobs of a round, each of them
+   * @param warmUp jobs of a round before, which does not count: broker and clients are one JVM
+   *     here, whose code is compiled while it runs
+   */
+  void measure(int count, int rounds, int warmUp) {
+    Bench.say("to warm up  bare share consumer %s, worker %s", bare(warmUp), memory(warmUp));
     List<Double> ratios = new ArrayList<>();
-    for (int i = 0; i <= rounds; i++) {
+    for (int i = 1; i <= rounds; i++) {
       Rate bare = bare(count);
       Rate memory = memory(count);
-      double ratio = memory.jobs() / bare.jobs();
+      ratios.add(memory.jobs() / bare.jobs());
       Bench.say(
-          "%-10s bare share consumer %s, worker %s, ratio %.2f; with the embedded store %s",
-          i == 0 ? "to warm up" : "round " + i, bare, memory, ratio, stored(count));
-      if (i > 0) {
-        ratios.add(ratio);
-      }
+          "round %-5d bare share consumer %s, worker %s, ratio %.2f",
+          i, bare, memory, ratios.get(i - 1));
     }
     double median = ratios.stream().sorted().toList().get(ratios.size() / 2);
     Bench.say("worker to bare share consumer, median of %d rounds: %.2f", rounds, median);
+    Bench.say("worker with the embedded store %s", stored(count));
   }
 
   private Rate bare(int count) {
