@@ -2,12 +2,16 @@ package farm.darkroom.worker;
 
 import java.time.Duration;
 
-/** The queue is paused: nothing is taken until it is resumed. */
+/**
+ * The queue is paused: nothing is taken until it is resumed. The worker leaves the queue meanwhile,
+ * so that it can be changed.
+ */
 record Paused() implements Stage {
   private static final Duration LOOK = Duration.ofMillis(500);
 
   @Override
   public Stage advance(Station station) {
+    station.queue().rest();
     station.pace().pause(LOOK);
     return new Idle();
   }
