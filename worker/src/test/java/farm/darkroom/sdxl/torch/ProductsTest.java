@@ -7,6 +7,7 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.JniUtils;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,34 @@ class ProductsTest {
     float[] cut = block(false);
     assertThat(cut).containsExactly(whole, Offset.offset(2e-5f));
     assertThat(cut).isNotEqualTo(whole);
+  }
+
+  /** oneDNN's own convolution of one by one gives other last bits on two threads. */
+  @Test
+  void pointwiseConvolutionsAreTheSameOnOneThreadAndOnTwo() {
+    try (Kernels kernels = Kernels.load(Device.cpu(), Products.PACKED);
+        NDManager scope = kernels.manager().newSubManager()) {
+      Engine.getEngine("PyTorch").setRandomSeed(7);
+      NDArray weight = scope.randomNormal(new Shape(640, 320, 1, 1)).mul(0.05f);
+      NDArray bias = scope.randomNormal(new Shape(640));
+      NDArray pixels = scope.randomNormal(new Shape(2, 16, 16, 320));
+      NDArray x = pixels.transpose(0, 3, 1, 2);
+      Map<String, NDArray> raw = Map.of("q.weight", weight, "q.bias", bias);
+      try (TensorDict w = materialised(kernels, raw, Map.of())) {
+        int before = JniUtils.getNumThreads();
+        float[][] found = new float[2][];
+        for (int threads = 1; threads <= 2; threads++) {
+          JniUtils.setNumThreads(threads);
+          NDArray y = kernels.tensor(scope, "convolution", x, w, "q", 1, 0);
+          found[threads - 1] = y.toFloatArray();
+        }
+        JniUtils.setNumThreads(before);
+        assertThat(found[1]).containsExactly(found[0]);
+        NDArray expected = pixels.matMul(weight.reshape(640, 320).transpose()).add(bias);
+        float[] values = expected.transpose(0, 3, 1, 2).toFloatArray();
+        assertThat(found[0]).containsExactly(values, Offset.offset(1e-5f));
+      }
+    }
   }
 
   private static float[] block(boolean packed) {

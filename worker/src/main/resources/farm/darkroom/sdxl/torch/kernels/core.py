@@ -41,9 +41,15 @@
       y = self.winograd(x, w, name, 4)
     elif (name + ".weight.15") in w:
       y = self.winograd(x, w, name, 2)
+    elif self.is_pointwise(x, w[name + ".weight"], stride, padding):
+      taps = torch.flatten(w[name + ".weight"], 1)
+      y = torch.permute(torch.linear(torch.permute(x, [0, 2, 3, 1]), taps, bias), [0, 3, 1, 2])
     else:
       y = torch.conv2d(x, w[name + ".weight"], bias, [stride, stride], [padding, padding])
     return y
+  def is_pointwise(self: __torch__.Kernels, x: Tensor, weight: Tensor, stride: int, padding: int) -> bool:
+    plain = ops.prim.is_cpu(x) and ops.prim.dtype(x) == 6 and torch.is_contiguous(x, memory_format=2)
+    return plain and stride == 1 and padding == 0 and torch.size(weight, 2) * torch.size(weight, 3) == 1
   def group_norm(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor], name: str, groups: int, eps: float) -> Tensor:
     return torch.group_norm(x, groups, w[name + ".weight"], w[name + ".bias"], eps)
   def layer_norm(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor], name: str, eps: float) -> Tensor:
