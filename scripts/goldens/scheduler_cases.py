@@ -180,6 +180,18 @@ case("EDMDPMSolverMultistep", 18, solver_order=3, solver_type="heun")
 case("EDMDPMSolverMultistep", 10, algorithm_type="sde-dpmsolver++")
 case("EDMDPMSolverMultistep", 10, thresholding=True, sample_max_value=3.0, solver_order=1)
 
+# For some counts, numpy's arange gives trailing spacing one timestep more than asked, -1.
+for short in ("EulerDiscrete", "HeunDiscrete"):
+    case(short, 61, timestep_spacing="trailing", use_karras_sigmas=True, begin=58)
+case("EulerDiscrete", 61, timestep_spacing="trailing", interpolation_type="log_linear", begin=58)
+case("KDPM2Discrete", 61, timestep_spacing="trailing", begin=116)
+case("DPMSolverMultistep", 61, timestep_spacing="trailing", begin=58)
+case("DDIM", 61, timestep_spacing="trailing", **UNCLIPPED, begin=58)
+case("DDPM", 61, timestep_spacing="trailing", **UNCLIPPED, begin=58)
+case("PNDM", 61, timestep_spacing="trailing", skip_prk_steps=True, begin=58)
+
+case("UniPCMultistep", 10, predict_x0=False, final_sigmas_type="sigma_min", thresholding=True, sample_max_value=3.0)
+
 for short, eta in (("LCM", {}), ("TCD", {"eta": 0.0})):
     for steps in (1, 4, 8):
         case(short, steps, **eta)

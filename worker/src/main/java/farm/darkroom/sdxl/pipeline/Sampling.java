@@ -1,5 +1,7 @@
 package farm.darkroom.sdxl.pipeline;
 
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
 
@@ -24,7 +26,7 @@ public record Sampling(
     OptionalDouble denoisingEnd) {
 
   public Sampling {
-    scheduler = Map.copyOf(scheduler);
+    scheduler = Collections.unmodifiableMap(new HashMap<>(scheduler)); // nulls are overrides too
   }
 
   /** Plain sampling with the snapshot's scheduler. */

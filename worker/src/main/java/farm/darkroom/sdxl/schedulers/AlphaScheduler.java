@@ -11,8 +11,12 @@ abstract class AlphaScheduler extends BaseScheduler {
     training = TrainingNoise.exact(config);
   }
 
+  /**
+   * Alpha at a timestep. Trailing spacing ends with -1 for some step counts (61, 103, ...), which in
+   * diffusers counts from the table's end.
+   */
   final double alpha(int timestep) {
-    return training.alphaCumprod(timestep);
+    return training.alphaCumprod(timestep < 0 ? timestep + training.length() : timestep);
   }
 
   /** Alpha at a timestep that may lie before the first, where set_alpha_to_one decides. */

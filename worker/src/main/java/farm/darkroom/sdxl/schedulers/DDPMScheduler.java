@@ -39,7 +39,7 @@ final class DDPMScheduler extends AlphaScheduler {
   public NDArray step(NDArray modelOutput, int index, NDArray sample, NoiseSource noise) {
     int timestep = (int) timestep(index);
     double alpha = alpha(timestep);
-    boolean last = index + 1 == schedule().timesteps().length;
+    boolean last = index + 1 == schedule().timesteps().length || timestep(index + 1) < 0;
     double previous = last ? 1 : alpha((int) timestep(index + 1));
     double beta = 1 - alpha / previous;
     try (Mix mix = new Mix(math())) {

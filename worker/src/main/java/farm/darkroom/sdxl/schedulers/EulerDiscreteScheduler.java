@@ -77,12 +77,12 @@ final class EulerDiscreteScheduler extends SigmaScheduler {
 
   /** log_linear has one sigma more than there are timesteps, and diffusers keeps it. */
   @Override
-  double[] sigmasAt(double[] timesteps) {
+  double[] sigmasAt(double[] timesteps, int steps) {
     if (config().is("interpolation_type", "linear")) {
-      return super.sigmasAt(timesteps);
+      return super.sigmasAt(timesteps, steps);
     }
     double first = training().logSigma(training().length() - 1);
-    float[] logs = Float32.linspace(first, training().logSigma(0), timesteps.length + 1);
+    float[] logs = Float32.linspace(first, training().logSigma(0), steps + 1);
     double[] sigmas = new double[logs.length];
     for (int i = 0; i < logs.length; i++) {
       sigmas[i] = Float32.round(Math.exp(logs[i]));

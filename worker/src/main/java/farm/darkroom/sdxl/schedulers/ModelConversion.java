@@ -5,6 +5,13 @@ import ai.djl.ndarray.NDArray;
 /** Turns a model output into what a solver integrates: the clean image or the noise. */
 record ModelConversion(SchedulerConfig config, LatentMath math) {
 
+  /** The noise as the output says it, a new tensor. */
+  NDArray noise(Prediction prediction, NDArray output, NDArray sample) {
+    try (Mix mix = new Mix(math)) {
+      return mix.addNoise(1, prediction, sample, output).sum();
+    }
+  }
+
   /** The clean image or the noise, held in bounds, a new tensor. */
   NDArray convert(
       boolean clean, SolverPoint point, Prediction prediction, NDArray output, NDArray sample) {
@@ -12,10 +19,10 @@ record ModelConversion(SchedulerConfig config, LatentMath math) {
     if (clean) {
       return bounds.clean(prediction, sample, output);
     }
+    if (!bounds.active()) {
+      return noise(prediction, output, sample);
+    }
     try (Mix mix = new Mix(math)) {
-      if (!bounds.active()) {
-        return mix.addNoise(1, prediction, sample, output).sum();
-      }
       NDArray bounded = mix.own(bounds.clean(prediction, sample, output));
       return mix.add(1 / point.sigma(), sample).add(-point.alpha() / point.sigma(), bounded).sum();
     }

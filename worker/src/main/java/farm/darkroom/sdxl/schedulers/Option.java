@@ -97,8 +97,23 @@ sealed interface Option {
     }
   }
 
-  /** A key of diffusers that has no use here: only null may stand there. */
-  record Unused(String name, String reason) implements Option {
+  /** Whether a value that is not read is passed over, as diffusers does, rather than refused. */
+  default boolean passesOver(Object found) {
+    return false;
+  }
+
+  /**
+   * A key of diffusers that has no use here.
+   *
+   * @param reason why
+   * @param ignored what other samplers' configs may hold here; it has no effect
+   */
+  record Unused(String name, String reason, List<String> ignored) implements Option {
+    @Override
+    public boolean passesOver(Object found) {
+      return ignored.contains(found);
+    }
+
     @Override
     public Object fallback() {
       return null;

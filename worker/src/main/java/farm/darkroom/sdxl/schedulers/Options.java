@@ -132,11 +132,17 @@ final class Options {
   }
 
   static Option noLearnedVariance() {
-    return unused("variance_type", "SDXL's UNet predicts no variance");
+    return unused(
+        "variance_type",
+        "SDXL's UNet predicts no variance",
+        "fixed_small",
+        "fixed_small_log",
+        "fixed_large",
+        "fixed_large_log");
   }
 
-  static Option unused(String name, String reason) {
-    return new Unused(name, reason);
+  static Option unused(String name, String reason, String... ignored) {
+    return new Unused(name, reason, List.of(ignored));
   }
 
   static Option reals(String name) {

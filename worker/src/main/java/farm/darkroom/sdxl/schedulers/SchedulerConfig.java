@@ -65,7 +65,7 @@ public final class SchedulerConfig {
       return option.fallback();
     }
     Object value = option.read(found);
-    if (value == null) {
+    if (value == null && !option.passesOver(found)) {
       String shown = found instanceof String ? "\"" + found + "\"" : String.valueOf(found);
       throw new SchedulerException(
           "%s: %s is %s%s, allowed: %s"

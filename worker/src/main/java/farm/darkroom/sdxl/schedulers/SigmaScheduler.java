@@ -29,23 +29,29 @@ abstract class SigmaScheduler extends BaseScheduler {
   }
 
   final Levels levels(int steps) {
-    return levelsAt(Spacing.points(config(), steps));
+    return levelsAt(Spacing.points(config(), steps), steps);
   }
 
   /** The levels at these timesteps, or those of the asked shape between the first and the last. */
-  final Levels levelsAt(double[] spaced) {
+  final Levels levelsAt(double[] timesteps) {
+    return levelsAt(timesteps, timesteps.length);
+  }
+
+  /** Trailing spacing has one timestep more than {@code steps} for some counts; a shape has not. */
+  private Levels levelsAt(double[] spaced, int steps) {
     double[] timesteps = Float32.round(spaced);
-    double[] sigmas = sigmasAt(timesteps);
+    double[] sigmas = sigmasAt(timesteps, steps);
     if (shape == SigmaShape.PLAIN) {
       return new Levels(timesteps, sigmas);
     }
     double largest = config().realIfAny("sigma_max").orElse(sigmas[0]);
     double smallest = config().realIfAny("sigma_min").orElse(sigmas[sigmas.length - 1]);
-    double[] shaped = shape.spread(largest, smallest, timesteps.length);
+    double[] shaped = shape.spread(largest, smallest, steps);
     return new Levels(training.timestepsOf(shaped), shaped);
   }
 
-  double[] sigmasAt(double[] timesteps) {
+  /** The sigmas of these timesteps, of which there are {@code steps}, or one more. */
+  double[] sigmasAt(double[] timesteps, int steps) {
     return training.sigmasAt(timesteps);
   }
 

@@ -78,9 +78,7 @@ final class UniPCMultistepScheduler extends SolverScheduler {
 
   @Override
   public NDArray step(NDArray modelOutput, int index, NDArray sample, NoiseSource noise) {
-    boolean clean = config().flag("predict_x0");
-    NDArray output =
-        conversion.convert(clean, point(index), prediction(index), modelOutput, sample);
+    NDArray output = converted(modelOutput, index, sample);
     NDArray start = corrects(index) ? corrected(output, index) : math().copy(sample);
     outputs.push(output);
     lastSample.push(start);
@@ -88,6 +86,13 @@ final class UniPCMultistepScheduler extends SolverScheduler {
     int most = Math.min(config().whole("solver_order"), outputs.size());
     lastOrder = config().flag("lower_order_final") ? Math.min(left, most) : most;
     return predicted(index);
+  }
+
+  /** diffusers holds the clean image in bounds, the noise not. */
+  private NDArray converted(NDArray modelOutput, int index, NDArray sample) {
+    return config().flag("predict_x0")
+        ? conversion.convert(true, point(index), prediction(index), modelOutput, sample)
+        : conversion.noise(prediction(index), modelOutput, sample);
   }
 
   private boolean corrects(int index) {

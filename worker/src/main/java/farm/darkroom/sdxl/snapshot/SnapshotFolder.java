@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import farm.darkroom.sdxl.SdxlException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A model folder with {@code model_index.json}. Components are opened when asked for.
@@ -14,17 +14,15 @@ import java.util.Set;
  */
 record SnapshotFolder(Path folder, JsonNode index) implements Snapshot {
   private static final String INDEX = "model_index.json";
-  private static final Set<String> PIPELINES =
-      Set.of(
-          "StableDiffusionXLPipeline",
-          "StableDiffusionXLImg2ImgPipeline",
-          "StableDiffusionXLInpaintPipeline",
-          "StableDiffusionXLControlNetPipeline");
+
+  /** Pipelines that differ in what they do with the same components; which one, the job decides. */
+  private static final Pattern PIPELINES =
+      Pattern.compile("StableDiffusionXL(ControlNet(Union)?|Adapter)?(PAG)?(Img2Img|Inpaint)?Pipeline");
 
   static SnapshotFolder open(Path folder) {
     JsonNode index = JsonFile.object(folder.resolve(INDEX));
     String pipeline = index.path("_class_name").asText();
-    if (!PIPELINES.contains(pipeline)) {
+    if (!PIPELINES.matcher(pipeline).matches()) {
       throw new SdxlException(
           "%s: _class_name is %s; one of SDXL's pipelines is expected, such as StableDiffusionXLPipeline"
               .formatted(

@@ -124,13 +124,12 @@ record Requests(
         own.orElse(job.sampling().guidanceScale()), job.sampling().guidanceRescale());
   }
 
-  /** The overrides, with their class under {@code name}; a null stands for the class's default. */
+  /** The overrides, with their class under {@code name}; null is None, which is an override too. */
   static Map<String, Object> scheduler(Optional<SchedulerChoice> choice) {
     Map<String, Object> overrides = new HashMap<>();
     choice.ifPresent(
         chosen -> {
           overrides.putAll(chosen.config());
-          overrides.values().removeIf(value -> value == null);
           overrides.put("name", chosen.name());
         });
     return overrides;

@@ -79,6 +79,25 @@ class SchedulerConfigTest {
   }
 
   @Test
+  void jobsNullGoesBeforeTheSnapshotsValue() {
+    Map<String, Object> none = new HashMap<>();
+    none.put("sigma_max", null);
+    Map<String, Object> snapshot =
+        Map.of("_class_name", "EulerDiscreteScheduler", "sigma_max", 12.0);
+    assertThat(SchedulerConfig.of(snapshot, none).realIfAny("sigma_max")).isEmpty();
+  }
+
+  /** What a snapshot made for DDPM holds there has no effect in the DPM-Solver family. */
+  @Test
+  void fixedVarianceOfDdpmIsPassedOver() {
+    Map<String, Object> ddpm =
+        Map.of("_class_name", "DDPMScheduler", "variance_type", "fixed_small");
+    SchedulerConfig config =
+        SchedulerConfig.of(ddpm, Map.of("name", "DPMSolverMultistepScheduler"));
+    assertThat(config.values()).containsEntry("variance_type", null);
+  }
+
+  @Test
   void pythonsInfinityIsRead() {
     SchedulerConfig config =
         SchedulerConfig.of(

@@ -1,14 +1,70 @@
 package farm.darkroom.sdxl.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import farm.darkroom.sdxl.SdxlException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SnapshotTest {
+
+  /** diffusers saves an infinite lambda_min_clipped so, which is no JSON. */
+  @Test
+  void pythonsBareInfinityIsRead(@TempDir Path folder) throws IOException {
+    Files.writeString(
+        folder.resolve("model_index.json"),
+        """
+        {"_class_name": "StableDiffusionXLPipeline",
+         "scheduler": ["diffusers", "DPMSolverMultistepScheduler"]}
+        """);
+    Files.createDirectory(folder.resolve("scheduler"));
+    Files.writeString(
+        folder.resolve("scheduler/scheduler_config.json"),
+        """
+        {"_class_name": "DPMSolverMultistepScheduler", "lambda_min_clipped": -Infinity}
+        """);
+    assertThat(Snapshot.open(folder).schedulerConfig().get("lambda_min_clipped").asDouble())
+        .isEqualTo(Double.NEGATIVE_INFINITY);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "StableDiffusionXLPipeline",
+        "StableDiffusionXLInpaintPipeline",
+        "StableDiffusionXLControlNetImg2ImgPipeline",
+        "StableDiffusionXLControlNetInpaintPipeline",
+        "StableDiffusionXLControlNetUnionPipeline",
+        "StableDiffusionXLPAGImg2ImgPipeline",
+        "StableDiffusionXLAdapterPipeline"
+      })
+  void pipelinesOfTheSameComponentsAreOpened(String name, @TempDir Path folder)
+      throws IOException {
+    assertThat(index(folder, name).has("unet")).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"StableDiffusionPipeline", "StableDiffusionXLInstructPix2PixPipeline", ""})
+  void pipelinesOfOtherComponentsAreRefused(String name, @TempDir Path folder) {
+    assertThatThrownBy(() -> index(folder, name))
+        .isInstanceOf(SdxlException.class)
+        .hasMessageContaining("_class_name is \"" + name + "\"");
+  }
+
+  private static Snapshot index(Path folder, String pipeline) throws IOException {
+    Files.writeString(
+        folder.resolve("model_index.json"),
+        "{\"_class_name\": \"%s\", \"unet\": [\"diffusers\", \"UNet2DConditionModel\"]}"
+            .formatted(pipeline));
+    return Snapshot.open(folder);
+  }
 
   /** diffusers' from_pretrained goes by model_index.json; snapshots exist that do not agree. */
   @Test
