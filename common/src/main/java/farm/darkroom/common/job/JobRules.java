@@ -11,6 +11,7 @@ final class JobRules {
     seedsFit(job, f);
     stagesMeet(job, f);
     job.source().ifPresent(source -> sourceLeavesSteps(source, job.sampling(), f));
+    job.refiner().ifPresent(refiner -> refinerLeavesSteps(refiner, job.sampling(), f));
     if (job.outputType() == OutputType.LATENT
         && job.source().flatMap(SourceImage::paddingMaskCrop).isPresent()) {
       f.refuse("padding_mask_crop", "found with output_type latent, allowed is output_type pil");
@@ -45,20 +46,40 @@ final class JobRules {
     }
   }
 
-  /** diffusers: int(num_inference_steps * strength) steps are left. */
   private static void sourceLeavesSteps(SourceImage source, Sampling sampling, Fields f) {
-    boolean counted = sampling.timesteps().isEmpty() && sampling.sigmas().isEmpty();
-    int steps = sampling.numInferenceSteps();
-    if (counted && source.denoisingStart().isEmpty() && (int) (steps * source.strength()) < 1) {
-      f.refuse(
-          "strength",
-          "found "
-              + source.strength()
-              + ", which leaves none of "
-              + steps
-              + " steps, allowed is 1/"
-              + steps
-              + " or more");
+    if (counted(sampling) && source.denoisingStart().isEmpty()) {
+      complaint(source.strength(), sampling.numInferenceSteps())
+          .ifPresent(text -> f.refuse("strength", text));
     }
+  }
+
+  private static void refinerLeavesSteps(RefinerChoice refiner, Sampling sampling, Fields f) {
+    Optional<Integer> own = refiner.numInferenceSteps();
+    if (own.isPresent() || counted(sampling)) {
+      int steps = own.orElse(sampling.numInferenceSteps());
+      refiner
+          .strength()
+          .flatMap(share -> complaint(share, steps))
+          .ifPresent(text -> f.refuse("refiner", "strength", text));
+    }
+  }
+
+  /** Lists of timesteps or sigmas decide how many steps there are once the scheduler has them. */
+  private static boolean counted(Sampling sampling) {
+    return sampling.timesteps().isEmpty() && sampling.sigmas().isEmpty();
+  }
+
+  /** diffusers: int(num_inference_steps * strength) steps are left. */
+  private static Optional<String> complaint(double strength, int steps) {
+    return (int) (steps * strength) >= 1
+        ? Optional.empty()
+        : Optional.of(
+            "found "
+                + strength
+                + ", which leaves none of "
+                + steps
+                + " steps, allowed is 1/"
+                + steps
+                + " or more");
   }
 }

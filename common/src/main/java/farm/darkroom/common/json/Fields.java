@@ -71,6 +71,11 @@ public final class Fields {
     problems.add(child(path, name), text);
   }
 
+  /** The same for a field of an object that is a field here. */
+  public void refuse(String object, String name, String text) {
+    problems.add(child(child(path, object), name), text);
+  }
+
   /** Refuses every field that was not asked for. To be called after the last one. */
   public void noOthers() {
     for (Map.Entry<String, JsonNode> field : node.properties()) {
