@@ -1,5 +1,6 @@
 package farm.darkroom.sdxl.lora;
 
+import farm.darkroom.sdxl.weights.Numbers;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;

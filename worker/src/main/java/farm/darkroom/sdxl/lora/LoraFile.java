@@ -17,15 +17,17 @@ import java.util.stream.Stream;
 final class LoraFile {
   private static final Map<String, String> OTHERS =
       Map.of(
-          "dora_scale", "DoRA in kohya's names",
           "lora_mid", "LoRA with a Tucker decomposition (LyCORIS)",
           "hada_w", "LoHa",
           "lokr_w", "LoKr",
           "oft_", "OFT");
 
+  private static final String KOHYA_DORA = "dora_scale";
+
   private final SafetensorsFile file;
   private final Map<LayerName, Layer> layers = new LinkedHashMap<>();
   private final List<String> unknown = new ArrayList<>();
+  private boolean plainOfDora;
 
   private LoraFile(SafetensorsFile file) {
     this.file = file;
@@ -49,6 +51,10 @@ final class LoraFile {
     for (TensorInfo tensor : file.tensors().values()) {
       if (both && LdmBlocks.has(tensor.name())) {
         continue; // as in diffusers, original blocks count for nothing beside diffusers' own
+      }
+      if (tensor.name().contains(KOHYA_DORA)) {
+        plainOfDora = true;
+        continue; // as in diffusers, which takes the rest for plain LoRA
       }
       kohya
           .read(tensor.name())
@@ -94,6 +100,11 @@ final class LoraFile {
 
   Collection<Layer> layers() {
     return layers.values();
+  }
+
+  /** Whether it is DoRA in kohya's names, of which only the LoRA is read. */
+  boolean isPlainOfDora() {
+    return plainOfDora;
   }
 
   /** Tensors whose names say nothing. */

@@ -52,12 +52,19 @@ final class Merging {
 
   /** What is odd about the file, of which {@link #deltas} was asked for. */
   List<String> warnings() {
-    return overruled == 0
-        ? List.of()
-        : List.of(
-            ("LoRA %s: the alphas of %d attention layers differ from most others; as in diffusers,"
-                    + " theirs is the alpha of most")
-                .formatted(file.path().getFileName(), overruled));
+    List<String> warnings = new ArrayList<>();
+    if (overruled > 0) {
+      warnings.add(
+          ("LoRA %s: the alphas of %d attention layers differ from most others; as in diffusers,"
+                  + " theirs is the alpha of most")
+              .formatted(file.path().getFileName(), overruled));
+    }
+    if (file.isPlainOfDora()) {
+      warnings.add(
+          "LoRA %s: DoRA in kohya's names; as in diffusers, its dora_scale is left out"
+              .formatted(file.path().getFileName()));
+    }
+    return warnings;
   }
 
   private void refuseFaults() {

@@ -2,8 +2,10 @@ package farm.darkroom.sdxl.pipeline;
 
 import farm.darkroom.sdxl.lora.LoraSet;
 import farm.darkroom.sdxl.snapshot.Component;
+import farm.darkroom.sdxl.snapshot.WeightCheck;
 import farm.darkroom.sdxl.torch.HostAllocator;
 import farm.darkroom.sdxl.weights.Precision;
+import farm.darkroom.sdxl.weights.WeightGroup;
 import farm.darkroom.sdxl.weights.WeightLoader;
 import farm.darkroom.sdxl.weights.WeightPatch;
 import farm.darkroom.sdxl.weights.Weights;
@@ -15,6 +17,7 @@ final class LoadedWeights implements AutoCloseable {
   private final Engine engine;
   private final LoraSet loras;
   private final List<Weights> open = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
 
   LoadedWeights(Engine engine, LoraSet loras) {
     this.engine = engine;
@@ -29,6 +32,21 @@ final class LoadedWeights implements AutoCloseable {
     Weights weights = engine.residency().weights(loader);
     open.add(weights);
     return weights;
+  }
+
+  /**
+   * Holds a component's file against the model.
+   *
+   * @throws farm.darkroom.sdxl.SdxlException naming file, tensor, found and expected
+   */
+  void check(Component component, List<WeightGroup> groups) {
+    WeightCheck.check(component.checkpoint(), groups);
+    WeightCheck.warning(component.checkpoint(), groups).ifPresent(warnings::add);
+  }
+
+  /** What is odd about the files that were checked. */
+  List<String> warnings() {
+    return List.copyOf(warnings);
   }
 
   /** A stage is over: under {@code model} residency, what it held is freed. */

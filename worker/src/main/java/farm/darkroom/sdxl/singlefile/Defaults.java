@@ -15,6 +15,9 @@ final class Defaults {
           "text_encoder", "CLIPTextModel",
           "text_encoder_2", "CLIPTextModelWithProjection");
 
+  /** Of the latents that a model of EDM's preconditioning was trained on; {@code edm_std} is beside. */
+  static final String EDM_MEAN = "edm_mean";
+
   private Defaults() {}
 
   /** model_index.json. */
@@ -36,10 +39,14 @@ final class Defaults {
 
   /**
    * scheduler_config.json: SDXL's. Files of v-prediction models carry empty tensors called {@code
-   * v_pred} and, for betas with zero terminal SNR, {@code ztsnr}, which ComfyUI goes by too.
+   * v_pred} and, for betas with zero terminal SNR, {@code ztsnr}, which ComfyUI goes by too. One
+   * with {@link #EDM_MEAN} is Playground v2.5, whose sampler has diffusers' defaults.
    */
   static ObjectNode scheduler(SafetensorsFile file) {
     ObjectNode config = JsonNodeFactory.instance.objectNode();
+    if (file.tensors().containsKey(EDM_MEAN)) {
+      return config.put("_class_name", "EDMDPMSolverMultistepScheduler");
+    }
     config.put("_class_name", "EulerDiscreteScheduler");
     config.put("beta_start", 0.00085);
     config.put("beta_end", 0.012);

@@ -3,6 +3,9 @@ package farm.darkroom.sdxl.singlefile;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import farm.darkroom.sdxl.weights.Numbers;
+import farm.darkroom.sdxl.weights.TensorInfo;
+import java.util.List;
 
 /**
  * An AutoencoderKL's config.json from its tensors. What shapes do not show is SDXL's: groups of 32,
@@ -10,6 +13,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  */
 record VaeConfigJson(Tensors vae) {
   private static final double SCALING_FACTOR = 0.13025;
+  private static final double EDM_SCALING_FACTOR = 0.5;
 
   ObjectNode of() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
@@ -34,7 +38,18 @@ record VaeConfigJson(Tensors vae) {
     json.put("sample_size", 1024);
     json.put("scaling_factor", SCALING_FACTOR);
     json.put("force_upcast", true);
+    TensorInfo mean = vae.file().tensors().get(Defaults.EDM_MEAN);
+    TensorInfo std = vae.file().tensors().get("edm_std");
+    if (mean != null && std != null) {
+      json.put("scaling_factor", EDM_SCALING_FACTOR);
+      numbers(mean).forEach(json.putArray("latents_mean")::add);
+      numbers(std).forEach(json.putArray("latents_std")::add);
+    }
     return json;
+  }
+
+  private List<Double> numbers(TensorInfo tensor) {
+    return Numbers.all(tensor, vae.file().bytes(tensor));
   }
 
   int levels() {

@@ -8,6 +8,7 @@ import farm.darkroom.sdxl.weights.WeightSpec;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Holds a component's file against what its model expects: every tensor, every shape. */
@@ -35,10 +36,8 @@ public final class WeightCheck {
 
   private static List<String> tensorFaults(Checkpoint checkpoint, List<WeightGroup> groups) {
     List<String> faults = new ArrayList<>();
-    Set<String> expected = new HashSet<>();
     for (WeightGroup group : groups) {
       for (WeightSpec weight : group.weights()) {
-        expected.add(weight.tensor());
         checkpoint
             .find(weight.tensor())
             .ifPresentOrElse(
@@ -46,10 +45,35 @@ public final class WeightCheck {
                 () -> faults.add(weight.tensor() + " " + weight.shape() + " is missing"));
       }
     }
-    checkpoint.tensors().keySet().stream()
-        .filter(name -> !expected.contains(name) && !name.endsWith("position_ids"))
-        .forEach(name -> faults.add(name + " is not part of this model"));
+    if (checkpoint.isWhole()) {
+      others(checkpoint, groups).forEach(name -> faults.add(name + " is not part of this model"));
+    }
     return faults;
+  }
+
+  /**
+   * What a file of a whole pipeline holds beside a component, which diffusers passes over; empty
+   * where nothing.
+   */
+  public static Optional<String> warning(Checkpoint checkpoint, List<WeightGroup> groups) {
+    List<String> others = others(checkpoint, groups);
+    return others.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "%s: %d tensors are not part of %s and are passed over: %s"
+                .formatted(
+                    checkpoint.files().get(0).getFileName(),
+                    others.size(),
+                    checkpoint.name(),
+                    summary(others)));
+  }
+
+  private static List<String> others(Checkpoint checkpoint, List<WeightGroup> groups) {
+    Set<String> expected = new HashSet<>();
+    groups.forEach(group -> group.weights().forEach(weight -> expected.add(weight.tensor())));
+    return checkpoint.tensors().keySet().stream()
+        .filter(name -> !expected.contains(name) && !name.endsWith("position_ids"))
+        .toList();
   }
 
   private static void shape(

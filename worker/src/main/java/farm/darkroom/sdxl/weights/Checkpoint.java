@@ -18,9 +18,11 @@ public final class Checkpoint {
   private final List<Path> files;
   private final Map<String, TensorInfo> tensors;
   private final Map<String, TensorBytes> home;
+  private final boolean whole;
 
-  private Checkpoint(String name, List<Path> files, List<TensorView> views) {
+  private Checkpoint(String name, List<Path> files, List<TensorView> views, boolean whole) {
     this.name = name;
+    this.whole = whole;
     this.files = List.copyOf(files);
     Map<String, TensorInfo> infos = new LinkedHashMap<>();
     Map<String, TensorBytes> homes = new LinkedHashMap<>();
@@ -43,16 +45,21 @@ public final class Checkpoint {
         files.stream()
             .flatMap(file -> file.tensors().values().stream().map(t -> new TensorView(t, file)))
             .toList();
-    return new Checkpoint(name, shards, views);
+    return new Checkpoint(name, shards, views, true);
   }
 
   /** A component that is a part of {@code file}; its tensors have the component's own names. */
   public static Checkpoint of(String name, Path file, List<TensorView> views) {
-    return new Checkpoint(name, List.of(file), views);
+    return new Checkpoint(name, List.of(file), views, false);
   }
 
   public String name() {
     return name;
+  }
+
+  /** Whether it is a file of its own, which holds nothing but the component. */
+  public boolean isWhole() {
+    return whole;
   }
 
   /** The files, in shard order. */

@@ -117,7 +117,6 @@ class LoraSetTest {
 
   @ParameterizedTest
   @CsvSource({
-    "lora_unet_mid_block_attentions_0_proj_in.dora_scale, DoRA in kohya's names",
     "lora_unet_x.hada_w1_a, LoHa",
     "lora_unet_x.lokr_w1, LoKr",
     "lora_unet_x.lora_mid.weight, Tucker",
@@ -126,6 +125,17 @@ class LoraSetTest {
     Map<String, long[]> tensors = sound();
     tensors.put(tensor, new long[] {WIDTH});
     assertThatThrownBy(() -> open(tensors)).hasMessageContaining(kind).hasMessageContaining(tensor);
+  }
+
+  /** diffusers leaves the lengths out and merges the rest. */
+  @Test
+  void doraInKohyasNamesIsPlainLoraWithAWarning() throws IOException {
+    Map<String, long[]> tensors = sound();
+    tensors.put("lora_unet_mid_block_attentions_0_proj_in.dora_scale", new long[] {WIDTH, 1});
+    assertThat(open(tensors).warnings())
+        .singleElement()
+        .asString()
+        .contains("DoRA in kohya's names; as in diffusers, its dora_scale is left out");
   }
 
   @Test

@@ -8,7 +8,9 @@ import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.pipeline.SnapshotCheck;
 import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.snapshot.JsonFile;
+import farm.darkroom.sdxl.snapshot.WeightCheck;
 import farm.darkroom.sdxl.text.CLIPTextConfig;
+import farm.darkroom.sdxl.unet.UNet2DConditionModel;
 import farm.darkroom.sdxl.unet.UNetConfig;
 import farm.darkroom.sdxl.weights.Checkpoint;
 import farm.darkroom.sdxl.weights.TensorInfo;
@@ -189,15 +191,36 @@ class SingleFileTest {
   }
 
   @Test
-  void tensorThatIsMissingOrTooMuchIsNamed() throws IOException {
+  void tensorThatIsMissingIsNamedAndOneTooMuchIsPassedOver() throws IOException {
     List<Line> lines = new ArrayList<>(golden("base"));
     lines.removeIf(line -> line.stored().endsWith("input_blocks.4.1.proj_in.bias"));
     lines.add(new Line("unet", "model.diffusion_model.input_blocks.9.0.x", List.of(1L), "-"));
     Path file = holes(lines);
     assertThat(SnapshotCheck.problems(() -> SingleFile.open(file, NONE)))
+        .contains(file + ": unet down_blocks.1.attentions.0.proj_in.bias [640] is missing")
+        .noneMatch(problem -> problem.contains("input_blocks.9.0.x"));
+    Component unet = SingleFile.open(file, NONE).component("unet");
+    assertThat(
+            WeightCheck.warning(
+                unet.checkpoint(), UNet2DConditionModel.groups(UNetConfig.of(unet))))
         .contains(
-            file + ": unet down_blocks.1.attentions.0.proj_in.bias [640] is missing",
-            file + ": unet input_blocks.9.0.x is not part of this model");
+            "holes.safetensors: 1 tensors are not part of unet and are passed over:"
+                + " input_blocks.9.0.x");
+  }
+
+  /** As diffusers tells Playground v2.5 from SDXL. */
+  @Test
+  void modelOfEdmSaysItByTheMeanOfItsLatents() throws IOException {
+    List<Line> lines = new ArrayList<>(golden("base"));
+    lines.add(new Line("-", "edm_mean", List.of(1L, 4L, 1L, 1L), "-"));
+    lines.add(new Line("-", "edm_std", List.of(1L, 4L, 1L, 1L), "-"));
+    SingleFile single = SingleFile.open(holes(lines), NONE);
+    assertThat(single.schedulerConfig().path("_class_name").asText())
+        .isEqualTo("EDMDPMSolverMultistepScheduler");
+    JsonNode vae = single.component("vae").config();
+    assertThat(vae.path("scaling_factor").asDouble()).isEqualTo(0.5);
+    assertThat(vae.path("latents_mean")).hasSize(4);
+    assertThat(vae.path("latents_std")).hasSize(4);
   }
 
   @Test

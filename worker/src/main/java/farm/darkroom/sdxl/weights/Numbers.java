@@ -1,0 +1,58 @@
+package farm.darkroom.sdxl.weights;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Reads the few numbers of small tensors of safetensors files. */
+public final class Numbers {
+  private static final int HALF_BIAS = 15;
+  private static final int HALF_MANTISSA = 10;
+
+  private Numbers() {}
+
+  /**
+   * The first number of a tensor.
+   *
+   * @param bytes of it, little-endian
+   */
+  public static double first(TensorInfo tensor, ByteBuffer bytes) {
+    return at(tensor.type(), bytes, 0);
+  }
+
+  /**
+   * All numbers of a tensor, row-major.
+   *
+   * @param bytes of it, little-endian
+   */
+  public static List<Double> all(TensorInfo tensor, ByteBuffer bytes) {
+    int elements = Math.toIntExact(tensor.elements());
+    int width = elements == 0 ? 0 : Math.toIntExact(tensor.bytes() / elements);
+    return IntStream.range(0, elements)
+        .mapToObj(i -> at(tensor.type(), bytes, i * width))
+        .toList();
+  }
+
+  private static double at(StoredType type, ByteBuffer bytes, int begin) {
+    return switch (type) {
+      case F64 -> bytes.getDouble(begin);
+      case F32 -> bytes.getFloat(begin);
+      case F16 -> half(bytes.getShort(begin));
+      case BF16 -> Float.intBitsToFloat(bytes.getShort(begin) << Short.SIZE);
+      case I64 -> bytes.getLong(begin);
+      case I32 -> bytes.getInt(begin);
+      case U8 -> bytes.get(begin) & 0xff;
+    };
+  }
+
+  /** IEEE 754 binary16, which Java reads by itself from version 20 on. */
+  private static double half(short bits) {
+    int exponent = bits >> HALF_MANTISSA & 0x1f;
+    double mantissa = (bits & 0x3ff) / (double) (1 << HALF_MANTISSA);
+    double magnitude =
+        exponent == 0
+            ? Math.scalb(mantissa, 1 - HALF_BIAS)
+            : Math.scalb(1 + mantissa, exponent - HALF_BIAS);
+    return bits < 0 ? -magnitude : magnitude;
+  }
+}
