@@ -58,7 +58,10 @@ public final class StepWalk {
     Ledger ledger = new Ledger();
     StepWalk walk = new StepWalk(config, batch, tokens, ledger);
     walk.text();
-    ledger.hold(controls * outputs);
+    for (int i = 0; i < controls; i++) {
+      walk.encoderText();
+      ledger.hold(outputs);
+    }
     walk.step(sample);
     return ledger;
   }
@@ -71,9 +74,14 @@ public final class StepWalk {
 
   /** The keys and values of the text, which stay for a whole job. */
   private void text() {
+    encoderText();
+    config.up().forEach(block -> text(block, block.resnets()));
+  }
+
+  /** Those of the way down and the middle, which a ControlNet has too. */
+  private void encoderText() {
     config.encoder().down().forEach(block -> text(block, block.resnets()));
     config.encoder().middle().ifPresent(block -> text(block, block.resnets() - 1));
-    config.up().forEach(block -> text(block, block.resnets()));
   }
 
   private void text(BlockConfig block, int attentions) {

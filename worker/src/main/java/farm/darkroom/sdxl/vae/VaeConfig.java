@@ -28,6 +28,9 @@ public record VaeConfig(
   static final int MOST_BLOCKS = 16;
   static final int MOST_LAYERS = 1000;
 
+  /** Latents of a tile for one that it shares with the next. */
+  private static final int TILE_STEP = 4;
+
   public VaeConfig {
     blockOutChannels = List.copyOf(blockOutChannels);
   }
@@ -84,9 +87,14 @@ public record VaeConfig(
     return 1 << (blockOutChannels.size() - 1);
   }
 
+  /**
+   * Down to tiles that overlap by whole latents: with others, diffusers' tiles do not meet. At least
+   * the smallest of those.
+   */
   @Override
   public Tiling tiling() {
-    return new Tiling(sampleSize, sampleSize / vaeScaleFactor(), 0.25);
+    int latents = Math.max(TILE_STEP, sampleSize / vaeScaleFactor() / TILE_STEP * TILE_STEP);
+    return new Tiling(latents * vaeScaleFactor(), latents, 1.0 / TILE_STEP);
   }
 
   int deepestChannels() {

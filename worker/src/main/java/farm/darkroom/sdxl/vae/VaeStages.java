@@ -17,13 +17,21 @@ public record VaeStages(AutoencoderConfig config, Dtype dtype, Optional<Tiling> 
   private static final int RGB = 3;
   private static final int EDGES = 2;
 
+  /** Of a picture while it becomes bytes. */
+  private static final int FLOATS = 3;
+
   /** A picture to latents. */
   public StageMemory encode(int height, int width) {
     List<Block> blocks = config instanceof TinyVaeConfig tiny ? TinyBlocks.encoder(tiny) : kl(true);
     int factor = config.vaeScaleFactor();
     long picture = (long) RGB * FLOAT * height * width;
     return stage(
-        "encode", blocks, tiling.map(t -> TileGrid.encoding(t, factor)), height, width, picture);
+        "encode",
+        blocks,
+        config.forceUpcast() ? Dtype.FLOAT32 : dtype,
+        tiling.map(t -> TileGrid.encoding(t, factor)),
+        new Extent(height, width),
+        picture);
   }
 
   /** Latents to the bytes of a picture. */
@@ -34,11 +42,19 @@ public record VaeStages(AutoencoderConfig config, Dtype dtype, Optional<Tiling> 
     return stage(
         "decode",
         blocks,
+        dtype,
         tiling.map(t -> TileGrid.decoding(t, factor)),
-        height / factor,
-        width / factor,
-        (long) RGB * height * width);
+        new Extent(height / factor, width / factor),
+        (long) RGB * height * width * (joinsFloats() ? 1 + FLOATS * FLOAT : 1));
   }
+
+  /** TAESD's tiles are faded into each other, so all of the picture is there before it is bytes. */
+  private boolean joinsFloats() {
+    return config instanceof TinyVaeConfig && tiling.isPresent();
+  }
+
+  /** Of the input. */
+  private record Extent(long height, long width) {}
 
   private List<Block> kl(boolean encoder) {
     VaeConfig kl = (VaeConfig) config;
@@ -46,7 +62,14 @@ public record VaeStages(AutoencoderConfig config, Dtype dtype, Optional<Tiling> 
   }
 
   private StageMemory stage(
-      String name, List<Block> blocks, Optional<TileGrid> grid, long h, long w, long rest) {
+      String name,
+      List<Block> blocks,
+      Dtype dtype,
+      Optional<TileGrid> grid,
+      Extent extent,
+      long rest) {
+    long h = extent.height();
+    long w = extent.width();
     long tileHeight = grid.map(g -> Math.min(g.tile(), h)).orElse(h);
     long tileWidth = grid.map(g -> Math.min(g.tile(), w)).orElse(w);
     Ledger ledger = CoderWalk.count(blocks, tileHeight, tileWidth);

@@ -6,7 +6,6 @@ import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.Additions;
 import farm.darkroom.common.job.ControlNetChoice;
 import farm.darkroom.common.job.OutputType;
-import farm.darkroom.common.job.PromptSyntax;
 import farm.darkroom.common.job.RefinerChoice;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.sdxl.memory.StageMemory;
@@ -35,11 +34,6 @@ final class JobMemory {
 
   /** Copies of a finished picture: as samples, as rows and as a file. */
   private static final int COPIES = 3;
-
-  private static final int TOKENS = 77;
-
-  /** Characters that a chunk of a weighted prompt holds at the least. */
-  private static final int CHUNK = 150;
 
   private static final int MOST_MODELS = 16;
 
@@ -112,7 +106,7 @@ final class JobMemory {
     Opened opened =
         new Opened(
             manner.of(base),
-            job.refiner().map(refiner -> manner.of(open(refiner.model(), Optional.empty()))),
+            job.refiner().map(refiner -> manner.of(open(refiner.model(), job.additions().vae()))),
             Requests.size(job.framing(), size(job, base)));
     List<Planner.Footprint> ways = new ArrayList<>();
     for (VaeTiles tiles : VaeTiles.values()) {
@@ -196,7 +190,7 @@ final class JobMemory {
         job.source().isPresent(),
         !handsOver && (job.refiner().isPresent() || job.outputType() == OutputType.PIL),
         job.sampling().numInferenceSteps(),
-        tokens(job));
+        TextLength.of(job));
   }
 
   private static PictureShape refiner(RenderJob job, Size size, int beside) {
@@ -208,14 +202,7 @@ final class JobMemory {
         refiner.denoisingStart().isEmpty(),
         job.outputType() == OutputType.PIL,
         Math.max(1, new Requests(job, size).refinerSteps()),
-        tokens(job));
+        TextLength.of(job));
   }
 
-  private static int tokens(RenderJob job) {
-    int chunks =
-        job.prompts().syntax() == PromptSyntax.WEIGHTED
-            ? 1 + job.prompts().prompt().length() / CHUNK
-            : 1;
-    return TOKENS * chunks;
-  }
 }

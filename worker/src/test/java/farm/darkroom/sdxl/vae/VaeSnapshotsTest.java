@@ -63,6 +63,19 @@ class VaeSnapshotsTest {
         .hasMessageContaining(expected);
   }
 
+  /** 1000 / 8 latents are 125, of which no quarter is whole. */
+  @ParameterizedTest
+  @CsvSource({"1024, 1024, 128", "1000, 992, 124", "512, 512, 64", "4, 4, 4"})
+  void tilesOverlapByWholeLatents(int sampleSize, int pixels, int latents) throws IOException {
+    ObjectNode config = JSON.createObjectNode();
+    config.put("_class_name", "AutoencoderKL").put("sample_size", sampleSize);
+    if (sampleSize > 4) {
+      config.set("block_out_channels", JSON.valueToTree(List.of(64, 64, 64, 64)));
+    }
+    assertThat(AutoencoderConfig.of(component(config)).tiling())
+        .isEqualTo(new Tiling(pixels, latents, 0.25));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"sdxl", "bare", "taesd"})
   void expectsTheTensorsThatDiffusersMakes(String name) throws IOException {
