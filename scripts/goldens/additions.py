@@ -91,6 +91,14 @@ CASES = {
     "control_inpaint_padding": job(
         controlnet=[net()], image="init.png", mask_image="mask.png", strength=0.7, padding_mask_crop=8
     ),
+    "control_inpaint_own_size": {
+        name: value
+        for name, value in job(controlnet=[net()], image="edges.png", mask_image="edges.png", strength=0.7).items()
+        if name not in ("height", "width")
+    },
+    "inpaint_taesd": job(
+        vae="tiny", image="init.png", mask_image="mask.png", strength=0.8, scheduler={"name": "EulerAncestralDiscreteScheduler"}
+    ),
     "everything": job(
         ("peft_text", 0.8), prompt="a <thing> by day", embeddings=[THING],
         controlnet=[net(scale=0.5)], image="init.png", strength=0.7,

@@ -21,7 +21,9 @@ from safetensors.torch import load_file
 
 from goldens import common, unet
 
-MODELS = {"demo": common.DEMO / "base", "demo-refiner": common.DEMO / "refiner"}
+MODELS = {
+    "demo": common.DEMO / "base", "demo-refiner": common.DEMO / "refiner", "tiny": common.GOLDENS / "vae" / "tiny"
+}
 SAME_NAME = (
     "prompt prompt_2 negative_prompt negative_prompt_2 num_inference_steps guidance_scale guidance_rescale eta "
     "clip_skip timesteps sigmas denoising_start denoising_end"

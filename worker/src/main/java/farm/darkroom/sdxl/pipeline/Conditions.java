@@ -23,7 +23,7 @@ record Conditions(Kernels kernels, UNet2DConditionModel unet, NDManager scope) {
         unet.condition(input(embeds, ids)),
         embeds.negative().isPresent(),
         guidance,
-        guidanceEmbedding(guidance),
+        request.embedsGuidance() ? guidanceEmbedding(guidance) : Optional.empty(),
         steering);
   }
 
@@ -48,10 +48,12 @@ record Conditions(Kernels kernels, UNet2DConditionModel unet, NDManager scope) {
     try {
       for (Control control : request.controls()) {
         control.net().check(unet.config());
-        NDArray image =
-            context.processor().preprocessControl(scope, control.image(), context.framing());
         TextTime input = guessMode ? one(embeds.positive(), ids) : input(embeds, ids);
-        steering.add(control, control.net().model().condition(input, image));
+        try (NDManager own = scope.newSubManager()) {
+          NDArray image =
+              context.processor().preprocessControl(own, control.image(), context.framing());
+          steering.add(control, control.net().model().condition(input, image));
+        }
       }
       return steering;
     } catch (RuntimeException e) {

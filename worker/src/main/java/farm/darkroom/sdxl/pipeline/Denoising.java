@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import farm.darkroom.sdxl.schedulers.Noise;
 import farm.darkroom.sdxl.schedulers.Scheduler;
+import farm.darkroom.sdxl.vae.LatentScale;
 import farm.darkroom.sdxl.vae.Raster;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -25,6 +26,7 @@ public final class Denoising implements Iterator<DenoisingStep>, AutoCloseable {
   private final NDManager scope;
   private NDArray latents;
   private final UnaryOperator<Raster> finish;
+  private final LatentScale scale;
   private final List<String> warnings;
   private int index;
 
@@ -33,6 +35,7 @@ public final class Denoising implements Iterator<DenoisingStep>, AutoCloseable {
       Scheduler scheduler,
       DenoisingWindow window,
       Start start,
+      LatentScale scale,
       NDManager scope,
       List<String> warnings) {
     this.denoiser = denoiser;
@@ -41,6 +44,7 @@ public final class Denoising implements Iterator<DenoisingStep>, AutoCloseable {
     this.canvas = start.canvas();
     this.noise = start.noise();
     this.finish = start.finish();
+    this.scale = scale;
     this.scope = scope;
     this.latents = start.latents();
     this.index = window.begin();
@@ -138,6 +142,11 @@ public final class Denoising implements Iterator<DenoisingStep>, AutoCloseable {
   /** No step is done any more: the device is the decoder's. */
   void leave() {
     denoiser.steering().leave();
+  }
+
+  /** What lies between the latents and the decoder. */
+  LatentScale scale() {
+    return scale;
   }
 
   /** What becomes of the decoded picture. */

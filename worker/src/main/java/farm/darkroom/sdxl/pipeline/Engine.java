@@ -10,8 +10,8 @@ import farm.darkroom.sdxl.weights.Residency;
  *
  * @param kernels of the device
  * @param precision of text encoders and UNet
- * @param vaeDtype of the VAE; float16 becomes float32 where the VAE's config has {@code
- *     force_upcast}
+ * @param vaeDtype of the VAE; where its config has {@code force_upcast}, float16 becomes float32,
+ *     and every dtype while it encodes
  */
 public record Engine(Kernels kernels, Precision precision, Dtype vaeDtype, Residency residency) {
 

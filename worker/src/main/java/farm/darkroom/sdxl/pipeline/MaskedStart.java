@@ -1,6 +1,7 @@
 package farm.darkroom.sdxl.pipeline;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.torch.Kernels;
@@ -22,11 +23,13 @@ record MaskedStart(StartContext context, PictureSource.Masked source) {
   Start start() {
     Optional<Box> crop = crop();
     Framing framing = framing(crop);
-    NDArray picture = context.processor().preprocess(context.scope(), source.image(), framing);
-    NDArray mask = context.processor().preprocessMask(context.scope(), source.mask(), framing);
-    return channels() == 4
-        ? fourChannels(picture, mask, finish(crop))
-        : nineChannels(picture, mask, finish(crop));
+    try (NDManager pictures = context.scope().newSubManager()) {
+      NDArray picture = context.processor().preprocess(pictures, source.image(), framing);
+      NDArray mask = context.processor().preprocessMask(pictures, source.mask(), framing);
+      return channels() == 4
+          ? fourChannels(picture, mask, finish(crop))
+          : nineChannels(pictures, picture, mask, finish(crop));
+    }
   }
 
   /**
@@ -38,13 +41,15 @@ record MaskedStart(StartContext context, PictureSource.Masked source) {
       return Start.plain(handedOver, context.noise());
     }
     Optional<Box> crop = crop();
-    NDArray mask =
-        context.processor().preprocessMask(context.scope(), source.mask(), framing(crop));
     NDArray drawn = context.draw();
     NDArray latents = kernels().tensor(context.scope(), "joined", List.of(handedOver), 0);
-    LatentCanvas canvas =
-        new InpaintingCanvas(kernels(), context.scheduler(), handedOver, drawn, latentMask(mask));
-    return new Start(latents, context.noise(), canvas, finish(crop));
+    try (NDManager pictures = context.scope().newSubManager()) {
+      NDArray mask =
+          context.processor().preprocessMask(pictures, source.mask(), framing(crop));
+      LatentCanvas canvas =
+          new InpaintingCanvas(kernels(), context.scheduler(), handedOver, drawn, latentMask(mask));
+      return new Start(latents, context.noise(), canvas, finish(crop));
+    }
   }
 
   /** How pictures are brought to the request's size. */
@@ -62,16 +67,19 @@ record MaskedStart(StartContext context, PictureSource.Masked source) {
     NDArray image = context.encode(picture, scale());
     NDArray drawn = context.draw();
     NDArray latents = first(image, drawn);
-    context.draw(); // diffusers encodes the masked picture here too, and draws for it
+    if (context.components().vae().hasPosterior()) {
+      context.draw(); // diffusers encodes the masked picture here too, and draws for it
+    }
     LatentCanvas canvas =
         new InpaintingCanvas(kernels(), context.scheduler(), image, drawn, latentMask(mask));
     return new Start(latents, context.noise(), canvas, finish);
   }
 
-  private Start nineChannels(NDArray picture, NDArray mask, UnaryOperator<Raster> finish) {
+  private Start nineChannels(
+      NDManager pictures, NDArray picture, NDArray mask, UnaryOperator<Raster> finish) {
     NDArray image = isPureNoise() ? null : context.encode(picture, scale());
     NDArray latents = first(image, context.draw());
-    NDArray masked = kernels().tensor(context.scope(), "masked_out", picture, mask);
+    NDArray masked = kernels().tensor(pictures, "masked_out", picture, mask);
     LatentCanvas canvas =
         new MaskChannelsCanvas(kernels(), latentMask(mask), context.encode(masked, scale()));
     return new Start(latents, context.noise(), canvas, finish);

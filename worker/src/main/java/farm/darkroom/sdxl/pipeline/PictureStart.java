@@ -1,17 +1,24 @@
 package farm.darkroom.sdxl.pipeline;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 
 /** Image to image (diffusers: {@code prepare_latents} of the image to image pipeline). */
 record PictureStart(StartContext context) {
 
   Start of(PictureSource.Picture source) {
-    NDArray picture =
-        context.processor().preprocess(context.scope(), source.image(), context.framing());
-    NDArray latents = context.encode(picture, context.latentScale());
+    NDArray latents = encoded(source);
     if (context.request().sampling().denoisingStart().isPresent()) {
       return Start.plain(latents, context.noise());
     }
     return Start.plain(context.noisy(latents, context.draw()), context.noise());
+  }
+
+  /** The picture is freed: of its size, a whole loop would feel it. */
+  private NDArray encoded(PictureSource.Picture source) {
+    try (NDManager own = context.scope().newSubManager()) {
+      NDArray picture = context.processor().preprocess(own, source.image(), context.framing());
+      return context.encode(picture, context.latentScale());
+    }
   }
 }

@@ -2,6 +2,7 @@ package farm.darkroom.sdxl.pipeline;
 
 import farm.darkroom.sdxl.text.Prompts;
 import farm.darkroom.sdxl.text.TextualInversion;
+import farm.darkroom.sdxl.vae.LatentScale;
 import java.util.List;
 
 /**
@@ -37,6 +38,21 @@ public record Request(
       MicroConditioning sizes,
       PictureSource source) {
     this(prompts, sampling, size, sizes, source, List.of(), List.of(), false);
+  }
+
+  /**
+   * Whether distilled models are told the guidance: diffusers' ControlNet pipelines that start from
+   * a picture do not, and guide them by a second prediction.
+   */
+  boolean embedsGuidance() {
+    return controls.isEmpty() || source instanceof PictureSource.Noise;
+  }
+
+  /** Between UNet and decoder; diffusers' ControlNet inpainting passes over mean and std. */
+  LatentScale decoding(LatentScale scale) {
+    return controls.isEmpty() || !(source instanceof PictureSource.Masked)
+        ? scale
+        : scale.factorOnly();
   }
 
   /** Text to image with defaults. */

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.lora.LoraSet;
 import farm.darkroom.sdxl.schedulers.LatentMath;
 import farm.darkroom.sdxl.schedulers.Noise;
@@ -15,6 +16,7 @@ import farm.darkroom.sdxl.snapshot.Snapshot;
 import farm.darkroom.sdxl.text.CacheUse;
 import farm.darkroom.sdxl.text.PromptEmbeds;
 import farm.darkroom.sdxl.torch.Kernels;
+import farm.darkroom.sdxl.vae.LatentScale;
 import farm.darkroom.sdxl.vae.Raster;
 import farm.darkroom.sdxl.vae.Tiling;
 import java.util.ArrayList;
@@ -85,6 +87,11 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
     return components.unet().config().inChannels() != components.vae().config().latentChannels();
   }
 
+  /** What is odd about the model's files, a line each. */
+  public List<String> warnings() {
+    return components.warnings();
+  }
+
   /** How often a prompt's text had been encoded already. */
   public CacheUse textCache() {
     return components.prompts().cacheUse();
@@ -107,6 +114,11 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
   }
 
   private Denoising start(Request request, NDManager scope) {
+    if (seesMasks() && !(request.source() instanceof PictureSource.Masked)) {
+      throw new SdxlException(
+          "the model is for inpainting (%d input channels) and takes a picture with a mask only: image and mask_image"
+              .formatted(components.unet().config().inChannels()));
+    }
     Scheduler scheduler = scheduler(request.sampling(), scope);
     int steps = request.sampling().schedule().apply(scheduler);
     DenoisingWindow window = DenoisingWindow.of(request, scheduler, steps);
@@ -121,7 +133,8 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
     Denoiser denoiser = denoiser(context, embeds, whole);
     List<String> warnings = new ArrayList<>(embeds.warnings());
     window.warning().ifPresent(warnings::add);
-    return new Denoising(denoiser, scheduler, window, start, scope, warnings);
+    LatentScale scale = request.decoding(components.vae().config().latentScale());
+    return new Denoising(denoiser, scheduler, window, start, scale, scope, warnings);
   }
 
   private Scheduler scheduler(Sampling sampling, NDManager scope) {
@@ -147,14 +160,14 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
 
   /** Distilled models take the guidance as an embedding instead of a second pass. */
   private boolean free(Request request) {
-    return request.sampling().guidance().isFree()
-        && components.unet().config().time().condProjDim().isEmpty();
+    boolean distilled = components.unet().config().time().condProjDim().isPresent();
+    return request.sampling().guidance().isFree() && !(distilled && request.embedsGuidance());
   }
 
   /** The picture of a loop that was run to its end, what lies over it included. */
   public Raster decode(Denoising run) {
     run.leave();
-    return run.finish().apply(decode(run.latents()));
+    return run.finish().apply(decode(run.latents(), run.scale()));
   }
 
   /**
@@ -163,9 +176,13 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
    * @param latents float32 {@code [1, 4, height/8, width/8]}, as a finished loop has them
    */
   public Raster decode(NDArray latents) {
+    return decode(latents, components.vae().config().latentScale());
+  }
+
+  private Raster decode(NDArray latents, LatentScale scale) {
     components.weights().leave();
     try (NDManager scope = kernels.manager().newSubManager()) {
-      NDArray unscaled = components.vae().config().latentScale().unscaled(scope, kernels, latents);
+      NDArray unscaled = scale.unscaled(scope, kernels, latents);
       Raster picture = components.vae().decodeRgb8(unscaled).get(0);
       components.weights().leave();
       return picture;

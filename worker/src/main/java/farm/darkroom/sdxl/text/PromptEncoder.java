@@ -49,7 +49,7 @@ public final class PromptEncoder implements AutoCloseable {
     try {
       encoders.forEach(encoder -> extended.add(encoder.with(kernels, inversions)));
       return new PromptEncoder(kernels, extended, forceZeros);
-    } catch (SdxlException e) {
+    } catch (RuntimeException e) {
       extended.forEach(TextEncoder::close);
       throw e;
     }

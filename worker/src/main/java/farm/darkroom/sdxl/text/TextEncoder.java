@@ -39,7 +39,7 @@ public record TextEncoder(
     try {
       check(tokenizer, component, model.config());
       return new TextEncoder(component, tokenizer, model, weights, Optional.empty());
-    } catch (SdxlException e) {
+    } catch (RuntimeException e) {
       tokenizer.close();
       throw e;
     }

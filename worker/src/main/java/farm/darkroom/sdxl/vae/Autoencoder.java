@@ -24,10 +24,16 @@ public sealed interface Autoencoder permits AutoencoderKL, AutoencoderTiny {
    * @throws farm.darkroom.sdxl.SdxlException for a class or value that is not supported
    */
   static Autoencoder of(Component component, Kernels kernels, Weights weights) {
+    return of(component, kernels, weights, weights);
+  }
+
+  /** The same with an encoder and a decoder that work in dtypes of their own. */
+  static Autoencoder of(
+      Component component, Kernels kernels, Weights encoding, Weights decoding) {
     AutoencoderConfig config = AutoencoderConfig.of(component);
     return config instanceof TinyVaeConfig tiny
-        ? AutoencoderTiny.of(tiny, kernels, weights)
-        : AutoencoderKL.of((VaeConfig) config, component, kernels, weights);
+        ? AutoencoderTiny.of(tiny, kernels, encoding, decoding)
+        : AutoencoderKL.of((VaeConfig) config, component, kernels, encoding, decoding);
   }
 
   /**
@@ -43,6 +49,9 @@ public sealed interface Autoencoder permits AutoencoderKL, AutoencoderTiny {
   }
 
   AutoencoderConfig config();
+
+  /** Whether {@link #encode} draws noise. */
+  boolean hasPosterior();
 
   /** Every weight that the model needs, in the order of use: encoder, then decoder. */
   List<WeightGroup> groups();

@@ -22,7 +22,10 @@ public sealed interface AutoencoderConfig permits VaeConfig, TinyVaeConfig {
   /** Pixels of the picture for one of the latents, along each side. */
   int vaeScaleFactor();
 
-  /** Whether the model should run in float32 even where the UNet runs in float16. */
+  /**
+   * Whether the model should run in float32 even where the UNet runs in float16; diffusers encodes
+   * in float32 then whatever the UNet runs in.
+   */
   boolean forceUpcast();
 
   /** The tiles of diffusers' {@code enable_tiling}. */

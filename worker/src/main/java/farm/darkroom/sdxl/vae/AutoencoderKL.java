@@ -23,13 +23,14 @@ public final class AutoencoderKL implements Autoencoder {
     this.decoder = decoder;
   }
 
-  static AutoencoderKL of(VaeConfig config, Component component, Kernels kernels, Weights weights) {
+  static AutoencoderKL of(
+      VaeConfig config, Component component, Kernels kernels, Weights encoding, Weights decoding) {
     List<Block> encoder = DeprecatedAttention.in(component.checkpoint(), KlBlocks.encoder(config));
     List<Block> decoder = DeprecatedAttention.in(component.checkpoint(), KlBlocks.decoder(config));
     return new AutoencoderKL(
         config,
-        Coder.whole(new BlockChain(encoder, kernels, weights)),
-        Coder.whole(new BlockChain(decoder, kernels, weights)));
+        Coder.whole(new BlockChain(encoder, kernels, encoding)),
+        Coder.whole(new BlockChain(decoder, kernels, decoding)));
   }
 
   /** Every weight that a model of this config has, in the order of use. */
@@ -51,6 +52,11 @@ public final class AutoencoderKL implements Autoencoder {
   @Override
   public VaeConfig config() {
     return config;
+  }
+
+  @Override
+  public boolean hasPosterior() {
+    return true;
   }
 
   @Override

@@ -25,11 +25,12 @@ public final class AutoencoderTiny implements Autoencoder {
     this.decoder = decoder;
   }
 
-  static AutoencoderTiny of(TinyVaeConfig config, Kernels kernels, Weights weights) {
+  static AutoencoderTiny of(
+      TinyVaeConfig config, Kernels kernels, Weights encoding, Weights decoding) {
     return new AutoencoderTiny(
         config,
-        Coder.whole(new BlockChain(TinyBlocks.encoder(config), kernels, weights)),
-        Coder.whole(new BlockChain(TinyBlocks.decoder(config), kernels, weights)));
+        Coder.whole(new BlockChain(TinyBlocks.encoder(config), kernels, encoding)),
+        Coder.whole(new BlockChain(TinyBlocks.decoder(config), kernels, decoding)));
   }
 
   /** Every weight that a model of this config has, in the order of use. */
@@ -42,6 +43,11 @@ public final class AutoencoderTiny implements Autoencoder {
   @Override
   public TinyVaeConfig config() {
     return config;
+  }
+
+  @Override
+  public boolean hasPosterior() {
+    return false;
   }
 
   @Override

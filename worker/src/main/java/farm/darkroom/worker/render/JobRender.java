@@ -2,7 +2,10 @@ package farm.darkroom.worker.render;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.RefinerChoice;
 import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.common.job.SourceImage;
 import farm.darkroom.common.job.WeightFile;
 import farm.darkroom.sdxl.pipeline.Control;
 import farm.darkroom.sdxl.pipeline.PictureSource;
@@ -48,10 +51,17 @@ final class JobRender {
     models.use(plan);
     LoadedModel base = loading.time("load", () -> models.open(like.model(), like.additions()));
     Optional<LoadedModel> refiner =
-        like.refiner().map(choice -> loading.time("load", () -> models.open(choice.model())));
+        like.refiner().map(choice -> loading.time("load", () -> refiner(choice, like)));
     LoadedAdditions added = loading.time("load", () -> models.open(like.additions()));
     List<ImageRun> images = new ArrayList<>();
-    runs.forEach(run -> run.attempt(() -> images.addAll(images(run, base, added))));
+    for (JobRun run : runs) {
+      run.attempt(
+          () -> {
+            requireMasks(run.job(), base, refiner);
+            refiner.ifPresent(model -> run.warn(model.warnings()));
+            images.addAll(images(run, base, added));
+          });
+    }
     new SideBySide(base.pipeline(), refiner.map(LoadedModel::pipeline)).render(images, pictures);
     caches.text(base.textCache());
     refiner.ifPresent(model -> caches.text(model.textCache()));
@@ -64,7 +74,27 @@ final class JobRender {
     List<WeightFile> weights = new ArrayList<>(base.weights());
     refiner.ifPresent(model -> weights.addAll(model.weights()));
     weights.addAll(added.weights().join());
-    return weights;
+    return weights.stream().distinct().toList();
+  }
+
+  private LoadedModel refiner(RefinerChoice choice, RenderJob job) {
+    return models.openRefiner(choice.model(), job.additions());
+  }
+
+  /** What a model that sees masks cannot do with another one is said before anything is done. */
+  private static void requireMasks(
+      RenderJob job, LoadedModel base, Optional<LoadedModel> refiner) {
+    if (refiner.filter(model -> model.pipeline().seesMasks()).isPresent()) {
+      throw FarmException.invalidJob(
+          "$.refiner.model: found an inpainting model, which cannot go on from another's picture");
+    }
+    boolean handsOver = job.refiner().flatMap(RefinerChoice::denoisingStart).isPresent();
+    if (handsOver
+        && base.pipeline().seesMasks()
+        && job.source().flatMap(SourceImage::paddingMaskCrop).isPresent()) {
+      throw FarmException.invalidJob(
+          "$.refiner.denoising_start: found with padding_mask_crop and an inpainting model, allowed is refiner.strength");
+    }
   }
 
   private List<ImageRun> images(JobRun run, LoadedModel base, LoadedAdditions added) {

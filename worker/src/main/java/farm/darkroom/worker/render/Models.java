@@ -139,12 +139,12 @@ final class Models implements AutoCloseable {
   }
 
   /**
-   * The model as it is, open.
+   * The refiner, open: the VAE is the job's, its networks are the base's alone.
    *
-   * @throws FarmException WORKER_UNFIT when it is not here, or broken
+   * @throws FarmException WORKER_UNFIT when something is not here, or broken
    */
-  LoadedModel open(String model) {
-    return open(new ModelChoice(model, folder(model), Optional.empty(), List.of()));
+  LoadedModel openRefiner(String model, Additions additions) {
+    return open(new ModelChoice(model, folder(model), vae(additions), List.of()));
   }
 
   /**
@@ -155,11 +155,12 @@ final class Models implements AutoCloseable {
    *     network does not fit the model
    */
   LoadedModel open(String model, Additions additions) {
-    Path folder = folder(model);
-    Optional<OwnVae> vae = additions.vae().map(name -> new OwnVae(name, vaeFolder(name)));
     List<OwnLora> loras = files.loras(additions.loras());
-    ModelChoice choice = new ModelChoice(model, folder, vae, loras);
-    return open(choice);
+    return open(new ModelChoice(model, folder(model), vae(additions), loras));
+  }
+
+  private Optional<OwnVae> vae(Additions additions) {
+    return additions.vae().map(name -> new OwnVae(name, vaeFolder(name)));
   }
 
   /** Where it is broken with a VAE of the job's own, that VAE is suspected. */

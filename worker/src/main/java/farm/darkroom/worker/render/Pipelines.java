@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The models that are open, all under one plan: a job's base and its refiner, the one that was used
@@ -96,13 +97,15 @@ final class Pipelines implements AutoCloseable {
     LoraSet loras = loras(choice, snapshot);
     Optional<Tiling> tiling = JobMemory.tiling(AutoencoderConfig.of(vae), plan.tiles());
     PipelineMemory memory = PipelineMemory.of(snapshot, vae, precision);
+    StableDiffusionXLPipeline pipeline =
+        StableDiffusionXLPipeline.open(snapshot, engine(), vae, tiling, loras);
     return new LoadedModel(
         snapshot,
-        StableDiffusionXLPipeline.open(snapshot, engine(), vae, tiling, loras),
+        pipeline,
         memory,
         tiling,
         CompletableFuture.supplyAsync(() -> weighing.of(choice, snapshot)),
-        loras.warnings());
+        Stream.concat(pipeline.warnings().stream(), loras.warnings().stream()).toList());
   }
 
   /** A file without a VAE is sound: a job may name one. */

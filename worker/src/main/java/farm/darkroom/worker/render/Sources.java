@@ -59,8 +59,9 @@ record Sources(Inputs inputs) {
 
   /**
    * The size of a job that names none: an init image keeps its own, down to a multiple of 8, as in
-   * StableDiffusionXLImg2ImgPipeline, and so does the first of {@code controls} where there is no
-   * init image, as in StableDiffusionXLControlNetPipeline; all else has the model's.
+   * StableDiffusionXLImg2ImgPipeline and StableDiffusionXLControlNetInpaintPipeline, and so does the
+   * first of {@code controls} where there is no init image, as in StableDiffusionXLControlNetPipeline;
+   * inpainting without ControlNet and all else has the model's.
    *
    * @throws FarmException INVALID_JOB when that is too small a picture
    */
@@ -68,9 +69,12 @@ record Sources(Inputs inputs) {
     if (source instanceof PictureSource.Picture picture) {
       return size("image", picture.image());
     }
-    return source instanceof PictureSource.Noise && !controls.isEmpty()
-        ? size("controlnet[0].image", controls.get(0))
-        : model;
+    if (controls.isEmpty()) {
+      return model;
+    }
+    return source instanceof PictureSource.Masked masked
+        ? size("image", masked.image())
+        : size("controlnet[0].image", controls.get(0));
   }
 
   private static Size size(String field, Raster picture) {

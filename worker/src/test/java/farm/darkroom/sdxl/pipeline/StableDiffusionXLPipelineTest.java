@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import farm.darkroom.sdxl.lora.LoraSet;
+import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.snapshot.Snapshot;
+import farm.darkroom.sdxl.text.Prompts;
 import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.vae.Raster;
@@ -12,6 +16,7 @@ import farm.darkroom.sdxl.weights.Residency;
 import farm.darkroom.sdxl.weights.SafetensorsFile;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +63,36 @@ class StableDiffusionXLPipelineTest {
         assertThat(first.steps()).isEqualTo(12);
       }
       assertThat(latents(pipeline)).hasSize(4 * 16 * 16);
+    }
+  }
+
+  /** As diffusers does for every dtype, not float16 alone. */
+  @Test
+  void pictureIsEncodedInFloat32WhereTheVaeAsksForIt() {
+    assertThat(started(Dtype.BFLOAT16, true)).containsExactly(started(Dtype.FLOAT32, true));
+    assertThat(started(Dtype.BFLOAT16, false)).isNotEqualTo(started(Dtype.FLOAT32, false));
+  }
+
+  private static float[] started(Dtype dtype, boolean upcast) {
+    Snapshot snapshot = Snapshot.open(Path.of("demo-model/base"));
+    Component demo = snapshot.component("vae");
+    ObjectNode config = demo.config().deepCopy();
+    config.put("force_upcast", upcast);
+    Component vae = new Component("vae", demo.configFile(), config, demo.checkpoint());
+    byte[] samples = new byte[64 * 64 * 3];
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = (byte) (i * i / 7);
+    }
+    PictureSource source = new PictureSource.Picture(new Raster(64, 64, 3, samples), 0.5);
+    Request request =
+        new Request(
+            Prompts.of(RED), SAMPLING, new Size(64, 64), MicroConditioning.DEFAULT, source);
+    Engine engine = Engine.of(KERNELS, dtype, Residency.RESIDENT);
+    try (StableDiffusionXLPipeline pipeline =
+            StableDiffusionXLPipeline.open(
+                snapshot, engine, vae, Optional.empty(), LoraSet.none());
+        Denoising run = pipeline.start(request)) {
+      return run.values();
     }
   }
 

@@ -123,6 +123,7 @@ class GoldenJobsTest {
   private static RenderJob job(Path folder, JsonNode written) {
     ObjectNode job = written.deepCopy();
     Stream.of("image", "mask_image").forEach(field -> place(folder, job, field));
+    place(GOLDENS.resolve("vae"), job, "vae");
     for (String list : new String[] {"loras", "embeddings", "controlnet"}) {
       for (JsonNode added : job.path(list)) {
         Stream.of("path", "image").forEach(field -> place(folder, (ObjectNode) added, field));

@@ -27,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -230,7 +231,7 @@ class SdxlRendererTest {
     assertThat(RENDERER.lacks(job("'seed': 1"))).isEmpty();
     assertThat(RENDERER.lacks(job("foo", "'seed': 1")))
         .contains("model foo is not installed here; installed: demo, demo-refiner");
-    assertThat(RENDERER.lacks(job("'seed': 1, 'refiner': {'model': 'bar'}")).orElseThrow())
+    assertThat(RENDERER.lacks(job("'seed': 1, 'refiner': {'model': 'bar', 'strength': 1}")).orElseThrow())
         .startsWith("model bar");
   }
 
@@ -245,6 +246,28 @@ class SdxlRendererTest {
     assertThat(result.made().weights()).hasSize(4);
     assertThat(RENDERER.lacks(job("'seed': 1, 'vae': 'no-such-vae'")).orElseThrow())
         .contains("vae no-such-vae is not installed here");
+  }
+
+  @Test
+  void ownVaeIsTheRefinersToo() {
+    String refiner = "'refiner': {'model': 'demo-refiner', 'denoising_start': 0.5}";
+    RenderResult result = render(job("'seed': 1, 'vae': 'demo', " + refiner));
+    assertThat(result.made().weights())
+        .filteredOn(file -> file.path().startsWith("vae/"))
+        .extracting(WeightFile::model)
+        .containsExactly("demo");
+  }
+
+  @Test
+  void nullOfTheJobsSchedulerGoesBeforeTheSnapshotsValue() {
+    Map<String, Object> none = new HashMap<>();
+    none.put("sigma_min", null);
+    RenderJob job =
+        job("'seed': 1, 'scheduler': {'name': 'EulerDiscreteScheduler', 'sigma_min': null}");
+    assertThat(Requests.scheduler(job.sampling().scheduler()))
+        .containsAllEntriesOf(none)
+        .containsEntry("name", "EulerDiscreteScheduler");
+    assertThat(pictures(render(job))).isEqualTo(pictures(render(job("'seed': 1"))));
   }
 
   @Test
@@ -322,7 +345,7 @@ class SdxlRendererTest {
   @Test
   void probeComesOut() {
     RENDERER.probe(Optional.empty());
-    RENDERER.probe(Optional.of(job("'seed': 1, 'refiner': {'model': 'demo-refiner'}")));
+    RENDERER.probe(Optional.of(job("'seed': 1, 'refiner': {'model': 'demo-refiner', 'strength': 1}")));
     assertThat(RENDERER.models()).containsExactly("demo", "demo-refiner");
   }
 
