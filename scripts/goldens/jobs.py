@@ -82,9 +82,9 @@ def of_job(job: dict, kind: type, folder: Path):
     return scheduled(*loaded, job.get("scheduler"))
 
 
-def pipeline(model: str, kind: type, scheduler: dict | None):
+def pipeline(model: str, kind: type, scheduler: dict | None, **given):
     """The pipeline with a fresh scheduler."""
-    return scheduled(*load(model, kind), scheduler)
+    return scheduled(*load(model, kind, **given), scheduler)
 
 
 def scheduled(pipe, original, scheduler: dict | None):
@@ -187,7 +187,8 @@ def second_stage(job: dict, seed: int, first, folder: Path, output_type: str):
     sees_masks = load(job["model"], StableDiffusionXLPipeline)[0].unet.config.in_channels == 9
     masked = "mask_image" in job and "denoising_start" in refiner and not sees_masks
     pipe = pipeline(
-        refiner["model"], StableDiffusionXLInpaintPipeline if masked else StableDiffusionXLImg2ImgPipeline, scheduler
+        refiner["model"], StableDiffusionXLInpaintPipeline if masked else StableDiffusionXLImg2ImgPipeline, scheduler,
+        **own_vae(job),
     )
     given = arguments(job, seed)
     for window in ("denoising_start", "denoising_end"):

@@ -60,7 +60,8 @@ final class RandomJobs {
     fields.put("controlnet", random -> "[{\"model\": \"c\", \"image\": \"s3://b/e\"}]");
     fields.put("sigmas", random -> "[" + number(random) + ", 0]");
     fields.put("output_type", random -> random.nextBoolean() ? "\"pil\"" : "\"latent\"");
-    fields.put("refiner", random -> "{\"model\": \"r\", \"strength\": 0." + whole(random, 25, 99) + "}");
+    fields.put(
+        "refiner", random -> "{\"model\": \"r\", \"strength\": 0." + whole(random, 25, 99) + "}");
     fields.put("scheduler", random -> scheduler(random).toString());
     return fields;
   }

@@ -44,8 +44,7 @@ record MaskedStart(StartContext context, PictureSource.Masked source) {
     NDArray drawn = context.draw();
     NDArray latents = kernels().tensor(context.scope(), "joined", List.of(handedOver), 0);
     try (NDManager pictures = context.scope().newSubManager()) {
-      NDArray mask =
-          context.processor().preprocessMask(pictures, source.mask(), framing(crop));
+      NDArray mask = context.processor().preprocessMask(pictures, source.mask(), framing(crop));
       LatentCanvas canvas =
           new InpaintingCanvas(kernels(), context.scheduler(), handedOver, drawn, latentMask(mask));
       return new Start(latents, context.noise(), canvas, finish(crop));

@@ -12,8 +12,8 @@ abstract class AlphaScheduler extends BaseScheduler {
   }
 
   /**
-   * Alpha at a timestep. Trailing spacing ends with -1 for some step counts (61, 103, ...), which in
-   * diffusers counts from the table's end.
+   * Alpha at a timestep. Trailing spacing ends with -1 for some step counts (61, 103, ...), which
+   * in diffusers counts from the table's end.
    */
   final double alpha(int timestep) {
     return training.alphaCumprod(timestep < 0 ? timestep + training.length() : timestep);

@@ -15,7 +15,9 @@ final class Defaults {
           "text_encoder", "CLIPTextModel",
           "text_encoder_2", "CLIPTextModelWithProjection");
 
-  /** Of the latents that a model of EDM's preconditioning was trained on; {@code edm_std} is beside. */
+  /**
+   * Of the latents that a model of EDM's preconditioning was trained on; {@code edm_std} is beside.
+   */
   static final String EDM_MEAN = "edm_mean";
 
   private Defaults() {}

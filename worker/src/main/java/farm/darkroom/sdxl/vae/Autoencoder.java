@@ -28,8 +28,7 @@ public sealed interface Autoencoder permits AutoencoderKL, AutoencoderTiny {
   }
 
   /** The same with an encoder and a decoder that work in dtypes of their own. */
-  static Autoencoder of(
-      Component component, Kernels kernels, Weights encoding, Weights decoding) {
+  static Autoencoder of(Component component, Kernels kernels, Weights encoding, Weights decoding) {
     AutoencoderConfig config = AutoencoderConfig.of(component);
     return config instanceof TinyVaeConfig tiny
         ? AutoencoderTiny.of(tiny, kernels, encoding, decoding)

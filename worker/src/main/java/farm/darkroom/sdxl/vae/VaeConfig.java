@@ -88,8 +88,8 @@ public record VaeConfig(
   }
 
   /**
-   * Down to tiles that overlap by whole latents: with others, diffusers' tiles do not meet. At least
-   * the smallest of those.
+   * Down to tiles that overlap by whole latents: with others, diffusers' tiles do not meet. At
+   * least the smallest of those.
    */
   @Override
   public Tiling tiling() {

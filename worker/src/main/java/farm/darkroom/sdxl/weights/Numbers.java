@@ -28,9 +28,7 @@ public final class Numbers {
   public static List<Double> all(TensorInfo tensor, ByteBuffer bytes) {
     int elements = Math.toIntExact(tensor.elements());
     int width = elements == 0 ? 0 : Math.toIntExact(tensor.bytes() / elements);
-    return IntStream.range(0, elements)
-        .mapToObj(i -> at(tensor.type(), bytes, i * width))
-        .toList();
+    return IntStream.range(0, elements).mapToObj(i -> at(tensor.type(), bytes, i * width)).toList();
   }
 
   private static double at(StoredType type, ByteBuffer bytes, int begin) {

@@ -204,5 +204,4 @@ final class JobMemory {
         Math.max(1, new Requests(job, size).refinerSteps()),
         TextLength.of(job));
   }
-
 }

@@ -82,8 +82,7 @@ final class JobRender {
   }
 
   /** What a model that sees masks cannot do with another one is said before anything is done. */
-  private static void requireMasks(
-      RenderJob job, LoadedModel base, Optional<LoadedModel> refiner) {
+  private static void requireMasks(RenderJob job, LoadedModel base, Optional<LoadedModel> refiner) {
     if (refiner.filter(model -> model.pipeline().seesMasks()).isPresent()) {
       throw FarmException.invalidJob(
           "$.refiner.model: found an inpainting model, which cannot go on from another's picture");

@@ -59,9 +59,10 @@ record Sources(Inputs inputs) {
 
   /**
    * The size of a job that names none: an init image keeps its own, down to a multiple of 8, as in
-   * StableDiffusionXLImg2ImgPipeline and StableDiffusionXLControlNetInpaintPipeline, and so does the
-   * first of {@code controls} where there is no init image, as in StableDiffusionXLControlNetPipeline;
-   * inpainting without ControlNet and all else has the model's.
+   * StableDiffusionXLImg2ImgPipeline and StableDiffusionXLControlNetInpaintPipeline, and so does
+   * the first of {@code controls} where there is no init image, as in
+   * StableDiffusionXLControlNetPipeline; inpainting without ControlNet and all else has the
+   * model's.
    *
    * @throws FarmException INVALID_JOB when that is too small a picture
    */

@@ -1,7 +1,7 @@
 package farm.darkroom.worker.render;
 
-import farm.darkroom.common.job.Prompts;
 import farm.darkroom.common.job.PromptSyntax;
+import farm.darkroom.common.job.Prompts;
 import farm.darkroom.common.job.RenderJob;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;

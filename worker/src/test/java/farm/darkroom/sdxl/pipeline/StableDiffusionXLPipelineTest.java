@@ -85,8 +85,7 @@ class StableDiffusionXLPipelineTest {
     }
     PictureSource source = new PictureSource.Picture(new Raster(64, 64, 3, samples), 0.5);
     Request request =
-        new Request(
-            Prompts.of(RED), SAMPLING, new Size(64, 64), MicroConditioning.DEFAULT, source);
+        new Request(Prompts.of(RED), SAMPLING, new Size(64, 64), MicroConditioning.DEFAULT, source);
     Engine engine = Engine.of(KERNELS, dtype, Residency.RESIDENT);
     try (StableDiffusionXLPipeline pipeline =
             StableDiffusionXLPipeline.open(

@@ -44,8 +44,7 @@ class SnapshotTest {
         "StableDiffusionXLPAGImg2ImgPipeline",
         "StableDiffusionXLAdapterPipeline"
       })
-  void pipelinesOfTheSameComponentsAreOpened(String name, @TempDir Path folder)
-      throws IOException {
+  void pipelinesOfTheSameComponentsAreOpened(String name, @TempDir Path folder) throws IOException {
     assertThat(index(folder, name).has("unet")).isTrue();
   }
 

@@ -97,8 +97,7 @@ class InpaintingModelTest {
   private static void refused(RenderJob job, String message) {
     List<Integer> steps = new ArrayList<>();
     assertThatThrownBy(
-            () ->
-                renderer.render(job, RenderPlan.of(Residency.RESIDENT), (k, n) -> steps.add(k)))
+            () -> renderer.render(job, RenderPlan.of(Residency.RESIDENT), (k, n) -> steps.add(k)))
         .isInstanceOfSatisfying(
             FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.INVALID_JOB))
         .hasMessageContaining(message);

@@ -231,7 +231,10 @@ class SdxlRendererTest {
     assertThat(RENDERER.lacks(job("'seed': 1"))).isEmpty();
     assertThat(RENDERER.lacks(job("foo", "'seed': 1")))
         .contains("model foo is not installed here; installed: demo, demo-refiner");
-    assertThat(RENDERER.lacks(job("'seed': 1, 'refiner': {'model': 'bar', 'strength': 1}")).orElseThrow())
+    assertThat(
+            RENDERER
+                .lacks(job("'seed': 1, 'refiner': {'model': 'bar', 'strength': 1}"))
+                .orElseThrow())
         .startsWith("model bar");
   }
 
@@ -345,7 +348,8 @@ class SdxlRendererTest {
   @Test
   void probeComesOut() {
     RENDERER.probe(Optional.empty());
-    RENDERER.probe(Optional.of(job("'seed': 1, 'refiner': {'model': 'demo-refiner', 'strength': 1}")));
+    RENDERER.probe(
+        Optional.of(job("'seed': 1, 'refiner': {'model': 'demo-refiner', 'strength': 1}")));
     assertThat(RENDERER.models()).containsExactly("demo", "demo-refiner");
   }
 
