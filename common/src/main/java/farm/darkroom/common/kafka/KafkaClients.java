@@ -17,6 +17,9 @@ record KafkaClients(KafkaSettings settings) {
   /** How long the broker holds a fetch that finds nothing, in milliseconds. */
   static final String FETCH_WAIT = "200";
 
+  /** A broker may create what is only asked for, without the settings that jobs depend on. */
+  private static final String NO_NEW_TOPICS = "allow.auto.create.topics";
+
   Admin admin() {
     return failures().during("connect", () -> Admin.create(common()));
   }
@@ -48,6 +51,7 @@ record KafkaClients(KafkaSettings settings) {
   Consumer<byte[], byte[]> reader() {
     Map<String, Object> properties = common();
     properties.put("enable.auto.commit", "false");
+    properties.put(NO_NEW_TOPICS, "false");
     properties.put("auto.offset.reset", "earliest");
     properties.put("max.poll.records", "5000");
     properties.put("fetch.max.wait.ms", FETCH_WAIT);
@@ -63,6 +67,7 @@ record KafkaClients(KafkaSettings settings) {
   ShareConsumer<byte[], byte[]> shareConsumer(String group) {
     Map<String, Object> properties = common();
     properties.put("group.id", group);
+    properties.put(NO_NEW_TOPICS, "false");
     properties.put("share.acknowledgement.mode", "explicit");
     // The default gives a whole producer batch to one worker, whatever max.poll.records says.
     properties.put("share.acquire.mode", "record_limit");

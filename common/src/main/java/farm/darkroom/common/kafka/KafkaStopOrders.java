@@ -7,28 +7,37 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.HashSet;
+import java.util.Optional;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * {@code darkroom.control}, compacted: a standing order is a record whose value says when it was
- * given, one taken back a tombstone. A thread follows the topic. Thread-safe.
+ * given, one taken back a tombstone. A thread follows the topic; where the broker refuses to be
+ * read, it begins anew until it is read again. Thread-safe.
  */
 public final class KafkaStopOrders implements StopOrders {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaStopOrders.class);
   private static final Duration WAIT = Duration.ofMillis(200);
+  private static final Duration FIRST_REST = Duration.ofMillis(500);
+  private static final Duration LONGEST_REST = Duration.ofSeconds(15);
 
   private final Set<StopOrder> standing = ConcurrentHashMap.newKeySet();
   private final Set<StopOrder> view = Collections.unmodifiableSet(standing);
   private final Clock clock;
+  private final KafkaClients clients;
   private final LogWriter writer;
-  private final TopicReader reader;
   private final Thread follower;
-  private volatile boolean closed;
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private volatile Optional<String> deafness = Optional.empty();
 
   /**
    * Reads the orders that stand, and follows the topic from then on.
@@ -37,16 +46,10 @@ public final class KafkaStopOrders implements StopOrders {
    */
   public KafkaStopOrders(KafkaSettings settings, Clock clock) {
     this.clock = clock;
-    KafkaClients clients = new KafkaClients(settings);
-    this.reader = new TopicReader(clients, QueueNames.CONTROL);
-    try {
-      reader.fromStart().readToEnd(this::note);
-    } catch (FarmException e) {
-      reader.close();
-      throw e;
-    }
+    this.clients = new KafkaClients(settings);
+    TopicReader reader = readAll();
     this.writer = new LogWriter(clients);
-    this.follower = new Thread(this::follow, "darkroom-orders");
+    this.follower = new Thread(() -> follow(reader), "darkroom-orders");
     follower.setDaemon(true);
     follower.start();
   }
@@ -70,8 +73,13 @@ public final class KafkaStopOrders implements StopOrders {
   }
 
   @Override
+  public Optional<String> deafness() {
+    return deafness;
+  }
+
+  @Override
   public void close() {
-    closed = true;
+    closed.countDown();
     writer.close();
     try {
       follower.join(WAIT.multipliedBy(10).toMillis());
@@ -84,25 +92,68 @@ public final class KafkaStopOrders implements StopOrders {
     writer.write(QueueNames.CONTROL, List.of(new LogWriter.Line(order.key(), value)));
   }
 
-  private void follow() {
-    try (reader) {
-      while (!closed) {
-        reader.poll(WAIT, this::note);
-      }
+  /** All orders that stand, and a reader of what comes after them. */
+  private TopicReader readAll() {
+    TopicReader reader = new TopicReader(clients, QueueNames.CONTROL);
+    Set<StopOrder> found = new HashSet<>();
+    try {
+      reader.fromStart().readToEnd(record -> note(record, found));
     } catch (FarmException e) {
-      LOG.error("stop orders are not followed any more: {}", e.getMessage());
+      reader.close();
+      throw e;
+    }
+    standing.retainAll(found);
+    standing.addAll(found);
+    return reader;
+  }
+
+  private void follow(TopicReader first) {
+    Supplier<TopicReader> reader = () -> first;
+    Duration rest = FIRST_REST;
+    do {
+      try {
+        follow(reader);
+      } catch (RuntimeException | Error e) {
+        rest = deafness.isPresent() ? longer(rest) : FIRST_REST;
+        deafness = Optional.of("stop orders are not heard: " + e.getMessage());
+        LOG.error("{}; trying again", deafness.get(), e instanceof FarmException ? null : e);
+      }
+      reader = this::readAll;
+    } while (!isClosedWithin(rest));
+  }
+
+  private void follow(Supplier<TopicReader> start) {
+    try (TopicReader reader = start.get()) {
+      deafness = Optional.empty();
+      while (!isClosedWithin(Duration.ZERO)) {
+        reader.poll(WAIT, record -> note(record, standing));
+      }
     }
   }
 
-  private void note(ConsumerRecord<byte[], byte[]> record) {
+  private static Duration longer(Duration rest) {
+    Duration twice = rest.multipliedBy(2);
+    return twice.compareTo(LONGEST_REST) < 0 ? twice : LONGEST_REST;
+  }
+
+  private boolean isClosedWithin(Duration wait) {
+    try {
+      return closed.await(wait.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+
+  private static void note(ConsumerRecord<byte[], byte[]> record, Set<StopOrder> standing) {
     String key = record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
     StopOrder.ofKey(key)
         .ifPresentOrElse(
-            order -> note(order, record.value() != null),
+            order -> note(order, record.value() != null, standing),
             () -> LOG.warn("{} offset {}: no stop order", record.topic(), record.offset()));
   }
 
-  private void note(StopOrder order, boolean stands) {
+  private static void note(StopOrder order, boolean stands, Set<StopOrder> standing) {
     if (stands) {
       standing.add(order);
     } else {

@@ -27,18 +27,25 @@ final class TopicReader implements AutoCloseable {
     this.consumer = clients.reader();
   }
 
-  /** Goes to the first record that is there. */
+  /** Goes to the first record that is there. Closes itself when it cannot. */
   TopicReader fromStart() {
-    assign();
-    failures.during("read " + topic, this::toStart);
-    return this;
+    return orClosed(() -> failures.during("read " + topic, this::toStart));
   }
 
-  /** Goes behind the last record that is there. */
+  /** Goes behind the last record that is there. Closes itself when it cannot. */
   TopicReader fromEnd() {
-    assign();
-    ends().forEach(consumer::seek);
-    return this;
+    return orClosed(() -> ends().forEach(consumer::seek));
+  }
+
+  private TopicReader orClosed(Runnable place) {
+    try {
+      assign();
+      place.run();
+      return this;
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
   }
 
   /**

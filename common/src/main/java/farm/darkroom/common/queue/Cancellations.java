@@ -19,6 +19,11 @@ public interface Cancellations {
     return false;
   }
 
+  /** Why what is asked now does not get here, as a sentence; empty while it does. */
+  default Optional<String> deafness() {
+    return Optional.empty();
+  }
+
   /** For a worker that nobody can reach: nothing is ever cancelled. */
   static Cancellations none() {
     return new Cancellations() {

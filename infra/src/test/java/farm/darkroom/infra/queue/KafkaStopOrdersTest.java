@@ -1,0 +1,98 @@
+package farm.darkroom.infra.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.kafka.KafkaDeadLetters;
+import farm.darkroom.common.kafka.KafkaSettings;
+import farm.darkroom.common.kafka.KafkaStopOrders;
+import farm.darkroom.common.kafka.QueueNames;
+import farm.darkroom.common.queue.StopOrder;
+import farm.darkroom.common.queue.StopOrder.Scope;
+import farm.darkroom.infra.EmbeddedKafka;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A broker that refuses for a while, and one that makes topics for whoever asks. */
+class KafkaStopOrdersTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final AclBinding NOBODY_READS_ORDERS =
+      new AclBinding(
+          new ResourcePattern(ResourceType.TOPIC, "darkroom.control", PatternType.LITERAL),
+          new AccessControlEntry(
+              "User:ANONYMOUS", "*", AclOperation.READ, AclPermissionType.DENY));
+
+  @TempDir static Path folder;
+  private static EmbeddedKafka kafka;
+  private static Admin admin;
+  private static KafkaSettings settings;
+
+  @BeforeAll
+  static void startBroker() {
+    Map<String, String> overrides =
+        Map.of(
+            "authorizer.class.name",
+            "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+            "allow.everyone.if.no.acl.found",
+            "true",
+            "auto.create.topics.enable",
+            "true");
+    kafka = EmbeddedKafka.start(folder, 0, overrides);
+    admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrap()));
+    settings = KafkaSettings.of(kafka.bootstrap());
+    KafkaQueueUnderTest.open(settings).close();
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    admin.close();
+    kafka.close();
+  }
+
+  @Test
+  void ordersGivenWhileTheyCouldNotBeReadAreHeardAfterwards() throws Exception {
+    StopOrder before = new StopOrder(Scope.JOB, "before");
+    StopOrder during = new StopOrder(Scope.QUEUE, "during");
+    try (KafkaStopOrders operator = new KafkaStopOrders(settings, Clock.systemUTC());
+        KafkaStopOrders worker = new KafkaStopOrders(settings, Clock.systemUTC())) {
+      operator.stop(before);
+      Await.until("heard", PATIENCE, () -> worker.standing().contains(before));
+      assertThat(worker.deafness()).isEmpty();
+      admin.createAcls(List.of(NOBODY_READS_ORDERS)).all().get();
+      Await.until("deaf", PATIENCE, () -> worker.deafness().isPresent());
+      assertThat(worker.deafness().orElseThrow())
+          .contains("stop orders are not heard", "these credentials may not do it");
+      operator.stop(during);
+      operator.resume(before);
+      admin.deleteAcls(List.of(NOBODY_READS_ORDERS.toFilter())).all().get();
+      Await.until("hears", PATIENCE, () -> worker.deafness().isEmpty());
+      assertThat(worker.standing()).containsExactly(during);
+      operator.resume(during);
+      Await.until("follows", PATIENCE, () -> worker.standing().isEmpty());
+    }
+  }
+
+  @Test
+  void whoOnlyReadsMakesNoTopic() throws Exception {
+    assertThatThrownBy(() -> new KafkaDeadLetters(settings, "nobody").list())
+        .isInstanceOf(FarmException.class);
+    assertThat(admin.listTopics().names().get())
+        .doesNotContain(new QueueNames("nobody").deadLetters());
+  }
+}
