@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.job.JobEvent;
 import farm.darkroom.common.job.JobId;
+import farm.darkroom.common.job.JobState;
 import farm.darkroom.common.job.QueuedJob;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.queue.EventLog;
@@ -46,7 +47,7 @@ public final class Submission {
     Map<JobId, QueuedJob> jobs = byId(order);
     StoredResults results = new StoredResults(store);
     if (order.force()) {
-      results.delete(jobs.keySet());
+      results.delete(settled(jobs.keySet(), results));
     }
     Set<JobId> stored = results.among(jobs.keySet());
     order.batch().ifPresent(batch -> new Manifests(store).add(batch, jobs));
@@ -69,6 +70,22 @@ public final class Submission {
       jobs.putIfAbsent(JobId.of(job), new QueuedJob(job, order.batch(), clock.instant()));
     }
     return jobs;
+  }
+
+  /**
+   * Those without what is stored of jobs that a worker renders at this moment: it would be left with
+   * a record and no pictures.
+   */
+  private List<JobId> settled(Set<JobId> ids, StoredResults results) {
+    Set<JobId> stored = results.among(ids);
+    Map<String, JobEvent> latest = events.latest();
+    return ids.stream()
+        .filter(id -> stored.contains(id) || !isStarted(latest.get(id.text())))
+        .toList();
+  }
+
+  private static boolean isStarted(JobEvent last) {
+    return last != null && last.state() == JobState.STARTED;
   }
 
   private void publish(SubmitOrder order, List<QueuedJob> jobs) {

@@ -140,6 +140,33 @@ class SubmissionTest {
   }
 
   @Test
+  void forceDeletesWhatADeadWorkerLeft() {
+    store.putIfAbsent(StoreKeys.output(text(1), 0, "png"), new byte[] {1}, "image/png");
+    submission.submit(new SubmitOrder(jobs(1), NIGHT, Lane.NORMAL, true));
+    assertThat(store.list(StoreKeys.jobPrefix(text(1)))).isEmpty();
+  }
+
+  /** Its record, put a moment later, would speak of a picture that is gone, and for good. */
+  @Test
+  void forceLeavesAPictureWhoseRecordIsOnItsWay() {
+    store.putIfAbsent(StoreKeys.output(text(1), 0, "png"), new byte[] {1}, "image/png");
+    JobEvent started =
+        new JobEvent(
+            text(1),
+            JobState.STARTED,
+            CLOCK.instant(),
+            NIGHT,
+            Optional.of("w1"),
+            1,
+            Optional.empty(),
+            Optional.empty());
+    events.publish(List.of(started));
+    submission.submit(new SubmitOrder(jobs(1), NIGHT, Lane.NORMAL, true));
+    assertThat(store.list(StoreKeys.jobPrefix(text(1)))).hasSize(1);
+    assertThat(broker.depth()).isOne();
+  }
+
+  @Test
   void withoutABatchThereIsNoManifest() {
     submission.submit(SubmitOrder.of(jobs(1), Optional.empty()));
     assertThat(store.list("batches/")).isEmpty();

@@ -46,6 +46,27 @@ class DeadJobTest {
     assertThat(among(event(JobState.QUEUED, AFTER, ""))).isEmpty();
   }
 
+  /** The worker of the last delivery stood still, and said it when the lease was long over. */
+  @Test
+  void whatItsLastWorkerSaysLateBringsNoJobToLife() {
+    assertThat(among(event(JobState.STARTED, AFTER, ""))).hasSize(1);
+    assertThat(among(event(JobState.FAILED, AFTER, ""))).hasSize(1);
+  }
+
+  @Test
+  void handedOutAnewIsAlive() {
+    assertThat(among(event(JobState.STARTED, AFTER, 1, ""))).isEmpty();
+    assertThat(among(event(JobState.FAILED, AFTER, 4, ""))).isEmpty();
+  }
+
+  /** No queue gives a job up after one delivery: a worker rejected it, and said so before. */
+  @Test
+  void rejectedAtOnceAndHandedOutAnewIsAlive() {
+    DeadLetter letter = new DeadLetter("j", new byte[] {1}, "darkroom.default.low", 1, DEATH);
+    JobEvent started = event(JobState.STARTED, AFTER, 1, "");
+    assertThat(DeadJob.among(List.of(letter), Map.of("j", started))).isEmpty();
+  }
+
   @Test
   void storedIsNeverDead() {
     assertThat(among(event(JobState.STORED, BEFORE, ""))).isEmpty();
@@ -101,13 +122,17 @@ class DeadJobTest {
   }
 
   private static JobEvent event(JobState state, Instant at, String reason) {
+    return event(state, at, 5, reason);
+  }
+
+  private static JobEvent event(JobState state, Instant at, int attempt, String reason) {
     return new JobEvent(
         "j",
         state,
         at,
         Optional.empty(),
         Optional.of("w"),
-        5,
+        attempt,
         Optional.of(FailureKind.WORKER_UNFIT),
         Optional.of(reason));
   }
