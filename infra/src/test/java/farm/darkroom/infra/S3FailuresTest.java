@@ -1,6 +1,7 @@
 package farm.darkroom.infra;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import farm.darkroom.common.FailureKind;
@@ -10,15 +11,21 @@ import farm.darkroom.common.store.ResultStore.Put;
 import farm.darkroom.common.store.S3Credentials;
 import farm.darkroom.common.store.S3ResultStore;
 import farm.darkroom.common.store.S3Settings;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -93,7 +100,8 @@ class S3FailuresTest {
   @Test
   void lastingServerErrorsAreAnOutage() {
     line.next(ALWAYS, Fault.answer(500));
-    refuses(throughLine, S3FailuresTest::put, "cannot put " + KEY, "server error 500");
+    assertPassing(
+        refuses(throughLine, S3FailuresTest::put, "cannot put " + KEY, "server error 500"));
   }
 
   @Test
@@ -107,21 +115,22 @@ class S3FailuresTest {
     line.next(ALWAYS, Fault.SILENT);
     S3Settings impatient = throughLine.withTimeout(Duration.ofMillis(200));
     long start = System.nanoTime();
-    refuses(impatient, S3FailuresTest::put, "cannot put " + KEY);
+    assertPassing(refuses(impatient, S3FailuresTest::put, "cannot put " + KEY));
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
   }
 
   @Test
   void nobodyListeningIsAnOutage() {
     line.close();
-    refuses(throughLine, store -> store.exists(KEY), line.endpoint().toString(), "refused");
+    assertPassing(
+        refuses(throughLine, store -> store.exists(KEY), line.endpoint().toString(), "refused"));
   }
 
   @Test
   void unknownHostIsNamed() {
     URI nowhere = URI.create("http://store.invalid:9000");
     S3Settings lost = S3Settings.at(nowhere, bucket, direct.credentials().orElseThrow());
-    refuses(lost, store -> store.exists(KEY), "unknown host store.invalid");
+    assertPassing(refuses(lost, store -> store.exists(KEY), "unknown host store.invalid"));
   }
 
   @Test
@@ -131,6 +140,7 @@ class S3FailuresTest {
     for (Consumer<S3ResultStore> call : everyCall()) {
       FarmException denied =
           refuses(direct.withCredentials(wrong), call, "access denied: check credentials");
+      assertThat(denied.isPassing()).isFalse();
       StringWriter trace = new StringWriter();
       denied.printStackTrace(new PrintWriter(trace));
       assertThat(trace.toString()).doesNotContain("wrong-secret-8821");
@@ -147,7 +157,9 @@ class S3FailuresTest {
   @Test
   void missingBucketIsSaidByEveryCall() {
     for (Consumer<S3ResultStore> call : everyCall()) {
-      refuses(direct.withBucket("nowhere"), call, "s3://nowhere at", "no such bucket");
+      FarmException missing =
+          refuses(direct.withBucket("nowhere"), call, "s3://nowhere at", "no such bucket");
+      assertThat(missing.isPassing()).isFalse();
     }
   }
 
@@ -158,6 +170,28 @@ class S3FailuresTest {
     S3Credentials stranger = S3Credentials.of("stranger", "secret");
     refuses(throughLine.withCredentials(stranger), S3FailuresTest::put, "access denied");
     refuses(throughLine, S3FailuresTest::put, "put " + KEY, "no connection");
+  }
+
+  /** Who asked for it again and again would do so for ever. */
+  @Test
+  void objectThatIsNotWhatWasPutIsNoOutage() throws IOException {
+    with(direct, S3FailuresTest::put);
+    try (Stream<Path> files = Files.walk(folder)) {
+      Path object =
+          files.filter(file -> file.endsWith(Path.of(bucket, KEY))).findFirst().orElseThrow();
+      try (FileChannel bytes = FileChannel.open(object, StandardOpenOption.WRITE)) {
+        bytes.write(ByteBuffer.wrap(new byte[] {1}));
+      }
+    }
+    ThrowingCallable use = () -> with(direct, store -> store.get(KEY, 1 << 20));
+    assertThatThrownBy(use)
+        .isInstanceOfSatisfying(
+            FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.RENDER_FAILED))
+        .hasMessageContaining(KEY + " do not match their SHA-256; delete it");
+  }
+
+  private static void assertPassing(FarmException outage) {
+    assertThat(outage.isPassing()).as(outage.getMessage()).isTrue();
   }
 
   private static List<Consumer<S3ResultStore>> everyCall() {

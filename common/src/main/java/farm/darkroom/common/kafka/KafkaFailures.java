@@ -15,6 +15,7 @@ import org.apache.kafka.common.errors.GroupMaxSizeReachedException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.NetworkException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -57,7 +58,17 @@ record KafkaFailures(String bootstrap, boolean clear) {
     return new FarmException(
         FailureKind.QUEUE_UNAVAILABLE,
         "Kafka at %s: cannot %s: %s".formatted(bootstrap, what, reason(cause)),
-        cause);
+        cause,
+        isPassing(cause));
+  }
+
+  /** A missing topic comes of nobody's absence; a host may have no address before it has started. */
+  private static boolean isPassing(Throwable cause) {
+    boolean nameless =
+        cause instanceof ConfigException
+            && String.valueOf(cause.getMessage()).contains("No resolvable bootstrap");
+    boolean missing = cause instanceof UnknownTopicOrPartitionException;
+    return nameless || (cause instanceof RetriableException && !missing);
   }
 
   private static Throwable unwrap(Throwable thrown) {

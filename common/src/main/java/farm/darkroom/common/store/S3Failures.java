@@ -27,17 +27,41 @@ record S3Failures(S3Settings settings) {
     try {
       return call.get();
     } catch (AwsServiceException e) {
-      throw failure(what, answered(e), e);
+      throw failure(what, answered(e), e, e.statusCode() >= 500);
     } catch (SdkException e) {
-      throw failure(what, unanswered(e), e);
+      throw failure(what, unanswered(e), e, isAway(e));
     }
   }
 
   FarmException failure(String what, String reason, Throwable cause) {
+    return failure(what, reason, cause, false);
+  }
+
+  private FarmException failure(String what, String reason, Throwable cause, boolean passing) {
     return new FarmException(
         FailureKind.STORE_UNAVAILABLE,
         "store %s: cannot %s: %s".formatted(settings.display(), what, reason),
-        cause);
+        cause,
+        passing);
+  }
+
+  /** An object that is there and is not what was put: asking again changes nothing. */
+  FarmException rotten(String key) {
+    return new FarmException(
+        FailureKind.RENDER_FAILED,
+        "store %s: the bytes of %s do not match their SHA-256; delete it"
+            .formatted(settings.display(), key));
+  }
+
+  /** Also a host without an address: it may not have started yet. */
+  private static boolean isAway(SdkException e) {
+    boolean late = e instanceof ApiCallTimeoutException || e instanceof ApiCallAttemptTimeoutException;
+    return late || (root(e) instanceof IOException && !isTls(e) && !isUnconfigured(e));
+  }
+
+  private static boolean isUnconfigured(SdkException e) {
+    String text = String.valueOf(e.getMessage());
+    return text.contains("credentials") || text.contains("load region");
   }
 
   /** Whether there was neither an answer nor a silence. */

@@ -172,7 +172,7 @@ public final class S3ResultStore implements ResultStore {
           "%s in %s is larger than %d bytes".formatted(key, settings.display(), maxBytes));
     }
     if (!download.stamp().matches(download.bytes())) {
-      throw failures.failure("get " + key, "its bytes do not match their SHA-256", null);
+      throw failures.rotten(key);
     }
     return download.bytes();
   }

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Workers that are kept alive. One that ends is started again, later each time it ends soon; one
@@ -21,6 +23,7 @@ public final class Crew implements AutoCloseable {
 
   static final int MOST_ENDS = 3;
 
+  private static final Logger log = LoggerFactory.getLogger(Crew.class);
   private final List<Watched> posts;
   private final Member.Recruiting recruiting;
   private final LongSupplier nanos;
@@ -51,16 +54,36 @@ public final class Crew implements AutoCloseable {
     this.nanos = nanos;
   }
 
-  /**
-   * Starts every worker that is not there and may be.
-   *
-   * @throws IOException when a process cannot be started
-   */
-  public void muster() throws IOException {
+  /** One whose process could not be started, for want of memory, say: that is an end like others. */
+  private static final class Missing implements Member {
+    @Override
+    public boolean isAlive() {
+      return false;
+    }
+
+    @Override
+    public int exitCode() {
+      return 1;
+    }
+
+    @Override
+    public void tidy() {}
+
+    @Override
+    public void tell() {}
+
+    @Override
+    public void close() {}
+  }
+
+  /** Starts every worker that is not there and may be. */
+  public void muster() {
     for (Watched post : posts) {
       if (post.member == null) {
         start(post);
-      } else if (!post.member.isAlive()) {
+      } else if (post.member.isAlive()) {
+        post.member.tidy();
+      } else {
         note(post);
         if (!post.left && nanos.getAsLong() - post.endedAt >= post.pause.toNanos()) {
           start(post);
@@ -74,7 +97,7 @@ public final class Crew implements AutoCloseable {
    *
    * @throws FarmException WORKER_UNFIT when a worker ended three times in a row, whatever of
    */
-  public void musterOrGiveUp() throws IOException {
+  public void musterOrGiveUp() {
     muster();
     for (Watched post : posts) {
       if (post.ends >= MOST_ENDS) {
@@ -89,7 +112,7 @@ public final class Crew implements AutoCloseable {
    * @throws FarmException WORKER_UNFIT when every worker gave up three times in a row; ends by a
    *     signal do not count
    */
-  public void musterWhileAnyCanWork() throws IOException {
+  public void musterWhileAnyCanWork() {
     muster();
     if (posts.stream().allMatch(post -> post.left || post.refusals >= MOST_ENDS) && !hasLeft()) {
       throw unfit(posts.stream().filter(post -> !post.left).findFirst().orElseThrow());
@@ -101,10 +124,15 @@ public final class Crew implements AutoCloseable {
     return posts.stream().allMatch(post -> post.left);
   }
 
-  private void start(Watched post) throws IOException {
-    post.member = recruiting.start(post.post);
+  private void start(Watched post) {
     post.startedAt = nanos.getAsLong();
     post.noted = false;
+    try {
+      post.member = recruiting.start(post.post);
+    } catch (IOException e) {
+      log.error("worker {} cannot be started: {}", post.post.name(), e.getMessage());
+      post.member = new Missing();
+    }
   }
 
   /** What an end says of the post, once. */

@@ -21,6 +21,9 @@ public interface Member extends AutoCloseable {
   /** Of one that is not alive. */
   int exitCode();
 
+  /** Keeps within bounds what it leaves behind while it lives. */
+  void tidy();
+
   /** Tells it to stop, and does not wait. */
   void tell();
 

@@ -22,10 +22,12 @@ public final class WorkerProcess implements Member {
   private static final String DEBUGGER = "-agentlib:jdwp";
 
   private final Process process;
+  private final Optional<LogFile> log;
   private final Duration grace;
 
-  private WorkerProcess(Process process, Duration grace) {
+  private WorkerProcess(Process process, Optional<LogFile> log, Duration grace) {
     this.process = process;
+    this.log = log;
     this.grace = grace;
   }
 
@@ -41,16 +43,18 @@ public final class WorkerProcess implements Member {
     return post -> {
       ProcessBuilder builder = new ProcessBuilder(command(post));
       builder.environment().putAll(variables);
-      builder.redirectErrorStream(logs.isPresent());
-      if (logs.isPresent()) {
+      Optional<LogFile> log =
+          logs.map(folder -> LogFile.of(folder.resolve(post.name() + ".log")));
+      builder.redirectErrorStream(log.isPresent());
+      if (log.isPresent()) {
         Files.createDirectories(logs.get());
-        Path log = logs.get().resolve(post.name() + ".log");
-        builder.redirectOutput(Redirect.appendTo(log.toFile()));
+        log.get().trim();
+        builder.redirectOutput(Redirect.appendTo(log.get().file().toFile()));
       } else {
         builder.redirectOutput(Redirect.INHERIT).redirectError(Redirect.INHERIT);
         builder.environment().put(LABEL, "[" + post.name() + "] ");
       }
-      return new WorkerProcess(builder.start(), grace);
+      return new WorkerProcess(builder.start(), log, grace);
     };
   }
 
@@ -75,6 +79,11 @@ public final class WorkerProcess implements Member {
   @Override
   public int exitCode() {
     return process.exitValue();
+  }
+
+  @Override
+  public void tidy() {
+    log.ifPresent(LogFile::trim);
   }
 
   @Override

@@ -16,12 +16,14 @@ class CrewTest {
 
   private final List<Hand> hired = new ArrayList<>();
   private long now = 1;
+  private boolean unable;
   private final Crew crew = crew("a");
 
   /** A member that ends when the test says so. */
   private static final class Hand implements Member {
     private final String name;
     private Integer exit;
+    private boolean tidied;
 
     Hand(String name) {
       this.name = name;
@@ -38,6 +40,11 @@ class CrewTest {
     }
 
     @Override
+    public void tidy() {
+      tidied = true;
+    }
+
+    @Override
     public void tell() {}
 
     @Override
@@ -45,7 +52,7 @@ class CrewTest {
   }
 
   @Test
-  void everyPostIsFilledOnce() throws IOException {
+  void everyPostIsFilledOnce() {
     Crew two = crew("a", "b");
     two.muster();
     two.muster();
@@ -53,7 +60,7 @@ class CrewTest {
   }
 
   @Test
-  void whoEndsSoonIsReplacedLaterEachTime() throws IOException {
+  void whoEndsSoonIsReplacedLaterEachTime() {
     crew.muster();
     for (long pause : new long[] {1, 2, 4, 8, 16, 32, 60, 60}) {
       int before = hired.size();
@@ -69,7 +76,7 @@ class CrewTest {
   }
 
   @Test
-  void whoLivedAGoodWhileIsReplacedAtOnceAgain() throws IOException {
+  void whoLivedAGoodWhileIsReplacedAtOnceAgain() {
     crew.muster();
     for (int i = 0; i < 6; i++) {
       end(KILLED);
@@ -87,7 +94,7 @@ class CrewTest {
   }
 
   @Test
-  void aCrewWhereEverybodyGivesUpIsGivenUp() throws IOException {
+  void aCrewWhereEverybodyGivesUpIsGivenUp() {
     Crew two = crew("a", "b");
     two.musterWhileAnyCanWork();
     for (int i = 1; i < Crew.MOST_ENDS; i++) {
@@ -103,7 +110,7 @@ class CrewTest {
   }
 
   @Test
-  void whoGaveUpIsNamedAndNotWhoLeft() throws IOException {
+  void whoGaveUpIsNamedAndNotWhoLeft() {
     Crew two = crew("a", "b");
     two.musterWhileAnyCanWork();
     hired.get(0).exit = 0;
@@ -119,7 +126,7 @@ class CrewTest {
   }
 
   @Test
-  void aCrewWhereOneWorksGoesOn() throws IOException {
+  void aCrewWhereOneWorksGoesOn() {
     Crew two = crew("a", "b");
     two.musterWhileAnyCanWork();
     for (int i = 0; i < 10; i++) {
@@ -132,7 +139,7 @@ class CrewTest {
   }
 
   @Test
-  void killsAreNoReasonToGiveUp() throws IOException {
+  void killsAreNoReasonToGiveUp() {
     crew.musterWhileAnyCanWork();
     for (int i = 0; i < 5; i++) {
       end(KILLED);
@@ -143,7 +150,7 @@ class CrewTest {
   }
 
   @Test
-  void whoLeavesOfItsOwnAccordIsNotReplaced() throws IOException {
+  void whoLeavesOfItsOwnAccordIsNotReplaced() {
     Crew two = crew("a", "b");
     two.muster();
     hired.get(0).exit = 0;
@@ -158,7 +165,7 @@ class CrewTest {
   }
 
   @Test
-  void whoWaitsForAWorkerThatCannotLiveGivesUp() throws IOException {
+  void whoWaitsForAWorkerThatCannotLiveGivesUp() {
     crew.musterOrGiveUp();
     for (int i = 1; i < Crew.MOST_ENDS; i++) {
       end(KILLED);
@@ -170,8 +177,48 @@ class CrewTest {
     assertThatThrownBy(crew::musterOrGiveUp).isInstanceOf(FarmException.class);
   }
 
+  /** For want of memory, say. */
   @Test
-  void allAreToldBeforeAnyIsWaitedFor() throws IOException {
+  void whoCannotBeStartedIsTriedAgainLaterEachTime() {
+    unable = true;
+    crew.muster();
+    pass(Crew.SHORTEST);
+    crew.muster();
+    pass(Crew.SHORTEST);
+    crew.muster();
+    unable = false;
+    crew.muster();
+    assertThat(hired).as("the second pause is longer").isEmpty();
+    pass(Crew.SHORTEST);
+    crew.muster();
+    assertThat(hired).hasSize(1);
+  }
+
+  @Test
+  void aCrewOfWhichNobodyCanBeStartedIsGivenUp() {
+    unable = true;
+    for (int i = 1; i < Crew.MOST_ENDS; i++) {
+      crew.musterWhileAnyCanWork();
+      pass(Crew.LONGEST);
+    }
+    assertThatThrownBy(
+            () -> {
+              crew.musterWhileAnyCanWork();
+              crew.musterWhileAnyCanWork();
+            })
+        .isInstanceOf(FarmException.class);
+  }
+
+  @Test
+  void whoLivesIsTidiedUpAfter() {
+    crew.muster();
+    assertThat(hired.get(0).tidied).isFalse();
+    crew.muster();
+    assertThat(hired.get(0).tidied).isTrue();
+  }
+
+  @Test
+  void allAreToldBeforeAnyIsWaitedFor() {
     List<String> order = new ArrayList<>();
     Crew two =
         new Crew(
@@ -195,6 +242,9 @@ class CrewTest {
     }
 
     @Override
+    public void tidy() {}
+
+    @Override
     public void tell() {
       order.add("tell " + name);
     }
@@ -210,7 +260,10 @@ class CrewTest {
     return new Crew(posts, this::hire, () -> now);
   }
 
-  private Member hire(Post post) {
+  private Member hire(Post post) throws IOException {
+    if (unable) {
+      throw new IOException("Cannot run program: error=12, Cannot allocate memory");
+    }
     Hand hand = new Hand(post.name());
     hired.add(hand);
     return hand;

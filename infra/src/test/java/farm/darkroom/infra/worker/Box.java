@@ -117,6 +117,14 @@ final class Box implements AutoCloseable {
     return storeSettings.credentials().orElseThrow();
   }
 
+  void stopBroker() {
+    kafka.stop();
+  }
+
+  void startBroker() {
+    kafka.start();
+  }
+
   static void await(String what, BooleanSupplier condition) {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     while (!condition.getAsBoolean()) {

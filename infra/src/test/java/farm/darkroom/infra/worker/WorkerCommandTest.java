@@ -80,6 +80,25 @@ class WorkerCommandTest {
   }
 
   @Test
+  void workerThatIsStartedInAnOutageWaitsForItsEnd() {
+    String id = box.submit(Box.job("demo", 77, 2));
+    box.stopBroker();
+    try (WorkerProcess worker = box.worker("early", folder)) {
+      try {
+        Box.await(
+            "a word",
+            () -> worker.output().contains("; trying again for 120 s") || !worker.isAlive());
+      } finally {
+        box.startBroker();
+      }
+      Box.await("stored", () -> isStored(id) || !worker.isAlive());
+      assertThat(worker.output())
+          .contains("worker: Kafka at 127.0.0.1:", "no broker answers at this address");
+    }
+    assertThat(isStored(id)).isTrue();
+  }
+
+  @Test
   void terminatedWorkerHandsItsJobToTheNext() throws Exception {
     String id = box.submit(Box.job("demo", 1, 1000));
     try (WorkerProcess first = box.worker("w1", folder)) {
