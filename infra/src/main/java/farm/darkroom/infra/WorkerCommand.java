@@ -4,6 +4,7 @@ import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.kafka.KafkaJobQueue;
 import farm.darkroom.common.kafka.KafkaStopOrders;
+import farm.darkroom.common.kafka.QueueTerms;
 import farm.darkroom.common.queue.EventLog;
 import farm.darkroom.common.queue.JobPublisher;
 import farm.darkroom.common.queue.ProgressLog;
@@ -55,7 +56,8 @@ import picocli.CommandLine.Spec;
     header = "Take jobs off the queue, render them here and store the pictures.",
     description =
         "Runs until it is told to stop (ctrl-C, SIGTERM) or drained; the job it holds then goes"
-            + " back to the queue.",
+            + " back to the queue. A broker or a store that does not answer is waited for: two"
+            + " minutes when it starts, for ever when it runs.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  darkroom worker --models /srv/models --device cuda:0",
@@ -93,17 +95,18 @@ public final class WorkerCommand implements Callable<Integer> {
     Farm farm = new Farm(typed.kafka(), patient(typed.s3()), typed.queue());
     EngineSettings compute = engine.settings(System.getenv());
     WorkerSettings settings = worker.settings(farm.queue(), compute.device());
-    farm.verify();
+    leaveWithParent();
+    Arrival arrival = arrival();
+    QueueTerms unused = arrival.insist(farm::verify);
     if (devices != null) {
       return keep(crew(settings), settings.grace());
     }
-    leaveWithParent();
     Clock clock = Clock.systemUTC();
     try (S3ResultStore store = farm.store()) {
-      store.bucket().verify();
+      arrival.insist(() -> verified(store));
       StoredInputs inputs = new StoredInputs(farm.s3().bucket(), store, cache(clock));
       try (Renderer renderer = engine.renderer(System.getenv(), inputs, clock)) {
-        return serve(farm, store, renderer, settings, clock);
+        return serve(farm, arrival, store, renderer, settings, clock);
       }
     }
   }
@@ -113,15 +116,44 @@ public final class WorkerCommand implements Callable<Integer> {
     return FileCache.ofThisMachine(System.getenv(), home, clock);
   }
 
-  private int serve(
-      Farm farm, S3ResultStore store, Renderer renderer, WorkerSettings settings, Clock clock) {
-    try (Departure departure = new Departure();
-        KafkaStopOrders orders = new KafkaStopOrders(farm.kafka(), clock);
-        EventLog events = farm.events();
-        ProgressLog progress = farm.progress(clock);
-        JobPublisher publisher = farm.publisher();
-        KafkaJobQueue queue = new KafkaJobQueue(farm.kafka(), farm.queue())) {
+  /** A member of a crew has nothing better to do than to wait; its parent did not end either. */
+  private Arrival arrival() {
+    PrintWriter err = spec.commandLine().getErr();
+    Optional<Duration> most = parent == null ? Optional.of(Arrival.PATIENCE) : Optional.empty();
+    return Arrival.of(most, line -> err.println("worker: " + line));
+  }
+
+  private static boolean verified(S3ResultStore store) {
+    store.bucket().verify();
+    return true;
+  }
+
+  /** What is asked of this worker; an order to drain one of its name concerned another. */
+  private static KafkaStopOrders orders(Farm farm, WorkerSettings settings, Clock clock) {
+    KafkaStopOrders orders = new KafkaStopOrders(farm.kafka(), clock);
+    try {
       orders.arrive(settings.id());
+      return orders;
+    } catch (FarmException e) {
+      orders.close();
+      throw e;
+    }
+  }
+
+  private int serve(
+      Farm farm,
+      Arrival arrival,
+      S3ResultStore store,
+      Renderer renderer,
+      WorkerSettings settings,
+      Clock clock) {
+    try (Departure departure = new Departure();
+        KafkaStopOrders orders = arrival.insist(() -> orders(farm, settings, clock));
+        EventLog events = farm.events();
+        ProgressLog progress = farm.progress();
+        JobPublisher publisher = farm.publisher();
+        KafkaJobQueue queue =
+            arrival.insist(() -> new KafkaJobQueue(farm.kafka(), farm.queue()))) {
       Connections connections = new Connections(queue, publisher, store, events, progress, orders);
       Worker work = new Worker(settings, connections, renderer, clock);
       departure.stops(work);

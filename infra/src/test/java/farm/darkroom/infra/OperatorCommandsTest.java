@@ -13,9 +13,10 @@ import farm.darkroom.common.queue.ProgressLog;
 import farm.darkroom.common.queue.StopOrder;
 import farm.darkroom.common.queue.StopOrder.Scope;
 import farm.darkroom.infra.exporter.QueuePages;
+import farm.darkroom.infra.queue.RawRecords;
 import farm.darkroom.submitter.command.QueueReader;
 import farm.darkroom.submitter.farm.Farm;
-import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -34,7 +35,7 @@ class OperatorCommandsTest {
   private static Path farm;
 
   @BeforeAll
-  static void up() throws IOException {
+  static void up() throws Exception {
     kafka = EmbeddedKafka.start(folder.resolve("kafka"));
     s3 = EmbeddedS3.start(folder.resolve("s3"));
     farm = Typed.farmFile(folder.resolve("farm.env"), kafka.bootstrap(), s3.settings("ops"));
@@ -43,13 +44,18 @@ class OperatorCommandsTest {
     assertThat(run("submit", "--prompt", "a cube", "--count", "3", "--priority", "low").code())
         .isZero();
     Instant now = Instant.now();
+    Heartbeat dead = beat("dead", now, "rendering", "default", Optional.empty());
+    new RawRecords(KafkaSettings.of(kafka.bootstrap()))
+        .publishAt(
+            now.minusSeconds(60),
+            QueueNames.PROGRESS,
+            "dead",
+            new String(dead.toJson(), StandardCharsets.UTF_8));
     try (ProgressLog progress =
-        new KafkaProgressLog(KafkaSettings.of(kafka.bootstrap()), Clock.systemUTC())) {
+        new KafkaProgressLog(KafkaSettings.of(kafka.bootstrap()))) {
       progress.publish(beat("busy", now, "rendering", "default", Optional.empty()));
       progress.publish(beat("idle", now, "idle", "default", Optional.empty()));
       progress.publish(beat("sick", now, "probing", "default", Optional.of("device gone")));
-      progress.publish(
-          beat("dead", now.minusSeconds(60), "rendering", "default", Optional.empty()));
       progress.publish(beat("left", now, "stopped", "default", Optional.empty()));
       progress.publish(beat("other", now, "idle", "posters", Optional.empty()));
     }

@@ -19,9 +19,11 @@ import java.util.Optional;
  *
  * @param job with a seed, and without pictures of the submitter's machine
  * @param batch what it was submitted together with; empty for none
- * @param requeued how often a worker put it on the queue anew, for reasons that were the worker's
+ * @param requeued how often a worker put it on the queue anew because it lacks something
+ * @param retried how often because it failed
  */
-public record QueuedJob(RenderJob job, Optional<String> batch, Instant submittedAt, int requeued) {
+public record QueuedJob(
+    RenderJob job, Optional<String> batch, Instant submittedAt, int requeued, int retried) {
   private static final int ENVELOPE = 1024;
   private static final JsonType<QueuedJob> TYPE = JsonTypes.object(QueuedJob::read);
 
@@ -43,12 +45,17 @@ public record QueuedJob(RenderJob job, Optional<String> batch, Instant submitted
 
   /** As a submitter publishes it. */
   public QueuedJob(RenderJob job, Optional<String> batch, Instant submittedAt) {
-    this(job, batch, submittedAt, 0);
+    this(job, batch, submittedAt, 0, 0);
   }
 
-  /** The same job, put on the queue once more. */
+  /** The same job, put on the queue once more by a worker that lacks something. */
   public QueuedJob again() {
-    return new QueuedJob(job, batch, submittedAt, requeued + 1);
+    return new QueuedJob(job, batch, submittedAt, requeued + 1, retried);
+  }
+
+  /** The same job, put on the queue once more by a worker where it failed. */
+  public QueuedJob afterFailure() {
+    return new QueuedJob(job, batch, submittedAt, requeued, retried + 1);
   }
 
   public JobId id() {
@@ -58,7 +65,9 @@ public record QueuedJob(RenderJob job, Optional<String> batch, Instant submitted
   /** The record's value on the queue. */
   public byte[] toJson() {
     FieldWriter out = new FieldWriter().put("job", job.toJson()).put("batch", batch);
-    out.put("submitted_at", submittedAt.toString()).putUnless(0, "requeued", requeued);
+    out.put("submitted_at", submittedAt.toString())
+        .putUnless(0, "requeued", requeued)
+        .putUnless(0, "retried", retried);
     return CanonicalJson.bytes(out.done());
   }
 
@@ -83,12 +92,13 @@ public record QueuedJob(RenderJob job, Optional<String> batch, Instant submitted
     Optional<String> batch = f.optional("batch", Names.batch());
     Optional<Instant> submittedAt = f.required("submitted_at", JsonTypes.instant());
     int requeued = f.or("requeued", JsonTypes.integer(0, 1_000_000), 0);
+    int retried = f.or("retried", JsonTypes.integer(0, 1_000_000), 0);
     f.noOthers();
     Optional<String> undetermined = job.flatMap(QueuedJob::undetermined);
     undetermined.ifPresent(text -> f.refuse("job", text));
     return undetermined.isPresent()
         ? Optional.empty()
-        : job.flatMap(j -> submittedAt.map(at -> new QueuedJob(j, batch, at, requeued)));
+        : job.flatMap(j -> submittedAt.map(at -> new QueuedJob(j, batch, at, requeued, retried)));
   }
 
   private static Optional<String> undetermined(RenderJob job) {

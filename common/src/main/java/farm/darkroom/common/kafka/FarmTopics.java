@@ -38,7 +38,8 @@ public final class FarmTopics implements AutoCloseable {
 
   /**
    * Creates what is missing and sets what is set wrongly; what is right stays as it is. Partitions
-   * and replication of a topic that exists are left alone, and so are more tracks than planned.
+   * and replication of a topic that exists are left alone, and so are more tracks than planned, and
+   * a lease time and a delivery limit for which the plan has no others.
    *
    * @return the names of the topics that it created
    * @throws FarmException QUEUE_UNAVAILABLE, also when the broker does not allow a setting
@@ -49,8 +50,7 @@ public final class FarmTopics implements AutoCloseable {
     Map<ConfigResource, Map<String, String>> wanted = new HashMap<>();
     settings.topics().forEach((topic, values) -> wanted.put(topic(topic), values));
     Map<String, String> group = new HashMap<>(settings.group());
-    group.put(TopicSettings.LEASE_TIME, Long.toString(plan.leaseTime().toMillis()));
-    group.put(TopicSettings.DELIVERY_LIMIT, Integer.toString(plan.deliveryLimit()));
+    group.putAll(terms(names, plan));
     wanted.put(group(names), group);
     failures.await(
         "set up queue '" + names.queue() + "'",
@@ -128,6 +128,25 @@ public final class FarmTopics implements AutoCloseable {
     Set<String> lanes = new LinkedHashSet<>(names.topics(tracks));
     tracks(names).forEach(track -> lanes.add(track.topic()));
     return new TopicSettings(names, lanes);
+  }
+
+  /** What is to be set of lease time and delivery limit. */
+  private Map<String, String> terms(QueueNames names, TopicPlan plan) {
+    Map<String, String> terms = new HashMap<>();
+    terms.put(TopicSettings.LEASE_TIME, Long.toString(TopicPlan.NEW_LEASE_TIME.toMillis()));
+    terms.put(TopicSettings.DELIVERY_LIMIT, Integer.toString(TopicPlan.NEW_DELIVERY_LIMIT));
+    Config found = configs(names, Set.of()).get(group(names));
+    terms.keySet().removeIf(name -> isGroups(found.get(name)));
+    plan.leaseTime()
+        .ifPresent(time -> terms.put(TopicSettings.LEASE_TIME, Long.toString(time.toMillis())));
+    plan.deliveryLimit()
+        .ifPresent(limit -> terms.put(TopicSettings.DELIVERY_LIMIT, Integer.toString(limit)));
+    return terms;
+  }
+
+  /** Whether it was set for this group, and is not the broker's own choice. */
+  private static boolean isGroups(ConfigEntry entry) {
+    return entry != null && entry.source() == ConfigEntry.ConfigSource.DYNAMIC_GROUP_CONFIG;
   }
 
   private List<String> createTopics(TopicSettings settings, TopicPlan plan) {

@@ -3,7 +3,6 @@ package farm.darkroom.common.kafka;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.queue.Heartbeat;
 import farm.darkroom.common.queue.ProgressLog;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -13,20 +12,22 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code darkroom.progress}, with an hour's retention. Thread-safe. */
+/**
+ * {@code darkroom.progress}, with an hour's retention. When a heartbeat was is what the broker's
+ * clock said, since those of workers, and of who reads here, may be wrong. Thread-safe.
+ */
 public final class KafkaProgressLog implements ProgressLog {
   static final Duration RETENTION = Duration.ofHours(1);
   private static final Logger LOG = LoggerFactory.getLogger(KafkaProgressLog.class);
 
   private final KafkaClients clients;
-  private final Clock clock;
   private final Map<String, Heartbeat> latest = new HashMap<>();
+  private Instant newest = Instant.EPOCH;
   private LogWriter writer;
   private TopicReader reader;
 
-  public KafkaProgressLog(KafkaSettings settings, Clock clock) {
+  public KafkaProgressLog(KafkaSettings settings) {
     this.clients = new KafkaClients(settings);
-    this.clock = clock;
   }
 
   @Override
@@ -40,7 +41,7 @@ public final class KafkaProgressLog implements ProgressLog {
       reader = new TopicReader(clients, QueueNames.PROGRESS).fromStart();
     }
     reader.readToEnd(this::note);
-    Instant horizon = clock.instant().minus(RETENTION);
+    Instant horizon = newest.minus(RETENTION);
     latest.values().removeIf(beat -> beat.at().isBefore(horizon));
     return Map.copyOf(latest);
   }
@@ -65,8 +66,10 @@ public final class KafkaProgressLog implements ProgressLog {
   private void note(ConsumerRecord<byte[], byte[]> record) {
     try {
       if (record.value() != null) {
-        Heartbeat beat = Heartbeat.fromJson(record.value());
+        Instant at = Instant.ofEpochMilli(record.timestamp());
+        Heartbeat beat = Heartbeat.fromJson(record.value()).at(at);
         latest.put(beat.worker(), beat);
+        newest = at.isAfter(newest) ? at : newest;
       }
     } catch (FarmException e) {
       LOG.warn("{} offset {}: no heartbeat: {}", record.topic(), record.offset(), e.getMessage());

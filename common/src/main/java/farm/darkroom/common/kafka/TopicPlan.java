@@ -13,26 +13,31 @@ import java.util.Optional;
  *     more workers than partitions, the broker gives each worker only a part of them
  * @param replication copies of each topic; empty for the broker's default
  * @param leaseTime how long a lease lasts without renewal; the broker has limits of its own (15 to
- *     60 seconds unless configured)
- * @param deliveryLimit how often a job is handed out before it is a dead letter, 2 to 10
+ *     60 seconds unless configured); empty for what the queue has, 30 seconds for a new one
+ * @param deliveryLimit how often a job is handed out before it is a dead letter, 2 to 10; empty for
+ *     what the queue has, 5 for a new one
  */
 public record TopicPlan(
     int tracks,
     int partitions,
     Optional<Short> replication,
-    Duration leaseTime,
-    int deliveryLimit) {
+    Optional<Duration> leaseTime,
+    Optional<Integer> deliveryLimit) {
   private static final int MOST_TRACKS = 100;
 
   public static final TopicPlan DEFAULT =
-      new TopicPlan(8, 1, Optional.empty(), Duration.ofSeconds(30), 5);
+      new TopicPlan(8, 1, Optional.empty(), Optional.empty(), Optional.empty());
+
+  static final Duration NEW_LEASE_TIME = Duration.ofSeconds(30);
+  static final int NEW_DELIVERY_LIMIT = 5;
 
   public TopicPlan {
     require(tracks >= 1 && tracks <= MOST_TRACKS, "tracks", tracks, "1 to " + MOST_TRACKS);
     require(partitions >= 1 && partitions <= 1000, "partitions", partitions, "1 to 1000");
     require(replication.orElse((short) 1) >= 1, "replication", replication, "1 or more");
-    require(deliveryLimit >= 2 && deliveryLimit <= 10, "delivery limit", deliveryLimit, "2 to 10");
-    require(leaseTime.toMillis() >= 1000, "lease time", leaseTime, "at least one second");
+    deliveryLimit.ifPresent(n -> require(n >= 2 && n <= 10, "delivery limit", n, "2 to 10"));
+    leaseTime.ifPresent(
+        time -> require(time.toMillis() >= 1000, "lease time", time, "at least one second"));
   }
 
   public TopicPlan withTracks(int other) {
@@ -48,11 +53,11 @@ public record TopicPlan(
   }
 
   public TopicPlan withLeaseTime(Duration other) {
-    return new TopicPlan(tracks, partitions, replication, other, deliveryLimit);
+    return new TopicPlan(tracks, partitions, replication, Optional.of(other), deliveryLimit);
   }
 
   public TopicPlan withDeliveryLimit(int other) {
-    return new TopicPlan(tracks, partitions, replication, leaseTime, other);
+    return new TopicPlan(tracks, partitions, replication, leaseTime, Optional.of(other));
   }
 
   private static void require(boolean holds, String what, Object found, String allowed) {

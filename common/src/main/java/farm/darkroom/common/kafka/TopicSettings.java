@@ -16,6 +16,14 @@ record TopicSettings(QueueNames names, Set<String> lanes) {
   static final String LEASE_TIME = "share.record.lock.duration.ms";
   static final String DELIVERY_LIMIT = "share.delivery.count.limit";
   private static final String FOREVER = "-1";
+
+  /**
+   * What many machines write is told apart by the broker's clock, not by theirs; and a broker that
+   * went by theirs would refuse all that one writes whose clock is an hour ahead.
+   */
+  private static final String TIMESTAMPS = "message.timestamp.type";
+
+  private static final String BROKERS_CLOCK = "LogAppendTime";
   private static final String MEBIBYTE = "1048576";
 
   /** Every topic of the queue and of the farm, with what its configuration must say. */
@@ -23,9 +31,9 @@ record TopicSettings(QueueNames names, Set<String> lanes) {
     Map<String, Map<String, String>> topics = new LinkedHashMap<>();
     lanes.forEach(topic -> topics.put(topic, jobs()));
     topics.put(names.deadLetters(), deadLetters());
-    topics.put(QueueNames.EVENTS, events());
-    topics.put(QueueNames.CONTROL, compacted());
-    topics.put(QueueNames.PROGRESS, Map.of("cleanup.policy", "compact,delete"));
+    topics.put(QueueNames.EVENTS, log("compact"));
+    topics.put(QueueNames.CONTROL, log("compact"));
+    topics.put(QueueNames.PROGRESS, log("compact,delete"));
     return topics;
   }
 
@@ -64,7 +72,8 @@ record TopicSettings(QueueNames names, Set<String> lanes) {
         "cleanup.policy", "delete",
         "retention.ms", FOREVER,
         "retention.bytes", FOREVER,
-        "max.message.bytes", MEBIBYTE);
+        "max.message.bytes", MEBIBYTE,
+        TIMESTAMPS, BROKERS_CLOCK);
   }
 
   private static Map<String, String> deadLetters() {
@@ -77,12 +86,7 @@ record TopicSettings(QueueNames names, Set<String> lanes) {
         "errors.deadletterqueue.group.enable", "true");
   }
 
-  /** Events of many machines are told apart by the broker's clock, not by theirs. */
-  private static Map<String, String> events() {
-    return Map.of("cleanup.policy", "compact", "message.timestamp.type", "LogAppendTime");
-  }
-
-  private static Map<String, String> compacted() {
-    return Map.of("cleanup.policy", "compact");
+  private static Map<String, String> log(String cleanup) {
+    return Map.of("cleanup.policy", cleanup, TIMESTAMPS, BROKERS_CLOCK);
   }
 }

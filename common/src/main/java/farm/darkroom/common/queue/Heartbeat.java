@@ -9,12 +9,13 @@ import java.util.Optional;
 /**
  * What a worker says of itself every few seconds.
  *
+ * @param at when, by the worker's clock; by the broker's once it was read from the log
  * @param state the stage of its loop, such as {@code idle}, {@code rendering} or {@code probing}
  * @param device such as {@code cpu} or {@code cuda:0}
  * @param models the models that jobs may ask it for
  * @param render what it renders now
  * @param memoryBytes resident memory of its process
- * @param trouble why it takes no jobs, if that is so
+ * @param trouble what is wrong with it or around it; it may take no jobs
  * @param queue that it serves; empty where it does not say
  * @param leases how many jobs it holds, leased and not yet acknowledged; empty where it does not
  *     say
@@ -86,6 +87,12 @@ public record Heartbeat(
     requireNonNull(trouble, "trouble");
     requireNonNull(queue, "queue");
     requireNonNull(leases, "leases");
+  }
+
+  /** The same, of another time. */
+  public Heartbeat at(Instant other) {
+    return new Heartbeat(
+        worker, other, state, device, models, render, memoryBytes, trouble, queue, leases);
   }
 
   /** Canonical JSON, UTF-8. */

@@ -13,7 +13,7 @@ public interface ProgressLog extends AutoCloseable {
   void publish(Heartbeat beat);
 
   /**
-   * The last heartbeat of every worker heard of within the log's retention, by worker.
+   * The last heartbeat of every worker heard of within the hour before the last one, by worker.
    *
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
    */

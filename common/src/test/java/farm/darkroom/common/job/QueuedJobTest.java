@@ -22,10 +22,14 @@ class QueuedJobTest {
   @Test
   void jobThatAWorkerPutBackSaysSo() {
     QueuedJob queued = new QueuedJob(job("'seed': 3"), Optional.empty(), AT);
-    assertThat(new String(queued.toJson(), UTF_8)).doesNotContain("requeued");
+    assertThat(new String(queued.toJson(), UTF_8)).doesNotContain("requeued", "retried");
     QueuedJob again = QueuedJob.fromJson(queued.again().again().toJson());
     assertThat(again.requeued()).isEqualTo(2);
+    assertThat(again.retried()).isZero();
     assertThat(again.id()).isEqualTo(queued.id());
+    QueuedJob failed = QueuedJob.fromJson(again.afterFailure().toJson());
+    assertThat(failed.requeued()).isEqualTo(2);
+    assertThat(failed.retried()).isOne();
   }
 
   @Test

@@ -94,7 +94,7 @@ public final class DemoCommand implements Callable<Integer> {
       Farm farm = box.farm();
       try (ResultStore store = farm.store();
           EventLog events = farm.events();
-          ProgressLog progress = farm.progress(Clock.systemUTC())) {
+          ProgressLog progress = farm.progress()) {
         Tally tally = guarded(posts, () -> render(farm, jobs, store, events, progress));
         if (!Watch.isGood(tally)) {
           throw new FarmException(

@@ -22,16 +22,20 @@ record Bench(FarmBox box, Path folder, Jobs jobs, AtomicInteger queues) {
 
   /** A new queue, so that nothing is left of the measurement before. */
   Farm farm(Duration leaseTime) {
+    return farm(TopicPlan.DEFAULT.withLeaseTime(leaseTime));
+  }
+
+  private Farm farm(TopicPlan plan) {
     Farm shared = box.farm();
     String queue = "bench-" + queues.incrementAndGet();
     try (FarmTopics topics = shared.topics()) {
-      topics.create(new QueueNames(queue), TopicPlan.DEFAULT.withLeaseTime(leaseTime));
+      topics.create(new QueueNames(queue), plan);
     }
     return new Farm(shared.kafka(), shared.s3(), queue);
   }
 
   Farm farm() {
-    return farm(TopicPlan.DEFAULT.leaseTime());
+    return farm(TopicPlan.DEFAULT);
   }
 
   static void await(String what, BooleanSupplier condition) {

@@ -37,7 +37,7 @@ final class BenchWorker implements AutoCloseable {
     Clock clock = Clock.systemUTC();
     KafkaStopOrders orders = opened(new KafkaStopOrders(farm.kafka(), clock));
     EventLog events = opened(farm.events());
-    ProgressLog progress = opened(farm.progress(clock));
+    ProgressLog progress = opened(farm.progress());
     JobPublisher publisher = opened(new KafkaJobPublisher(farm.kafka(), farm.queue()));
     JobQueue queue = watched.apply(opened(new KafkaJobQueue(farm.kafka(), farm.queue())));
     Connections connections = new Connections(queue, publisher, store, events, progress, orders);

@@ -76,7 +76,7 @@ final class ChaosWorker implements Callable<Integer> {
         S3ResultStore store = farm.store();
         KafkaStopOrders orders = new KafkaStopOrders(farm.kafka(), clock);
         EventLog events = farm.events();
-        ProgressLog progress = farm.progress(clock);
+        ProgressLog progress = farm.progress();
         JobPublisher publisher = farm.publisher();
         KafkaJobQueue queue = new KafkaJobQueue(farm.kafka(), farm.queue())) {
       Connections connections =

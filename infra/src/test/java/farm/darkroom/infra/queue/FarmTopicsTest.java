@@ -13,6 +13,7 @@ import farm.darkroom.common.kafka.TopicPlan;
 import farm.darkroom.infra.EmbeddedKafka;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -74,6 +75,36 @@ class FarmTopicsTest {
     topics.create(names, TopicPlan.DEFAULT);
     assertThat(topics.create(names, TopicPlan.DEFAULT)).isEmpty();
     topics.verify(names);
+  }
+
+  @Test
+  void termsStayUnlessOthersAreAskedFor() {
+    TopicPlan plan = TopicPlan.DEFAULT.withLeaseTime(Duration.ofSeconds(20)).withDeliveryLimit(7);
+    topics.create(names, plan);
+    topics.create(names, TopicPlan.DEFAULT);
+    assertThat(topics.verify(names)).isEqualTo(new QueueTerms(Duration.ofSeconds(20), 7));
+    topics.create(names, TopicPlan.DEFAULT.withDeliveryLimit(4));
+    assertThat(topics.verify(names)).isEqualTo(new QueueTerms(Duration.ofSeconds(20), 4));
+  }
+
+  @Test
+  void aNewQueueHasThirtySecondsAndFiveDeliveries() {
+    topics.create(names, TopicPlan.DEFAULT);
+    assertThat(topics.verify(names)).isEqualTo(new QueueTerms(Duration.ofSeconds(30), 5));
+  }
+
+  /** The clock of its machine, that is; the broker refuses one that is an hour ahead itself. */
+  @Test
+  void aWorkerWhoseClockIsADayAheadIsHeard() throws Exception {
+    topics.create(names, TopicPlan.DEFAULT);
+    List<String> written = new ArrayList<>(names.topics());
+    written.addAll(List.of(QueueNames.CONTROL, QueueNames.EVENTS, QueueNames.PROGRESS));
+    long tomorrow = System.currentTimeMillis() + Duration.ofDays(1).toMillis();
+    for (String topic : written) {
+      assertThat(new RawRecords(settings).publish(topic, "k", "v", tomorrow))
+          .as(topic)
+          .isLessThan(tomorrow);
+    }
   }
 
   @Test

@@ -25,6 +25,7 @@ import farm.darkroom.common.queue.QueueStatus;
 import farm.darkroom.common.queue.StopOrder;
 import farm.darkroom.common.queue.StopOrder.Scope;
 import farm.darkroom.infra.EmbeddedKafka;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -96,13 +97,17 @@ class KafkaEventLogTest extends EventLogContract {
   }
 
   @Test
-  void theLastHeartbeatOfEachWorkerWithinTheHourCounts() {
+  void theLastHeartbeatOfEachWorkerWithinTheHourCounts() throws Exception {
     Instant now = CLOCK.instant();
-    try (KafkaProgressLog log = new KafkaProgressLog(settings, CLOCK)) {
+    Instant old = now.minusSeconds(4000);
+    String beat = new String(beat("w2", now, "idle").toJson(), StandardCharsets.UTF_8);
+    new RawRecords(settings).publishAt(old, QueueNames.PROGRESS, "w2", beat);
+    try (KafkaProgressLog log = new KafkaProgressLog(settings)) {
       log.publish(beat("w1", now.minusSeconds(5), "idle"));
-      log.publish(beat("w2", now.minusSeconds(4000), "idle"));
-      log.publish(beat("w1", now, "rendering"));
+      assertThat(log.latest()).as("the broker's hour").containsOnlyKeys("w1");
+      log.publish(beat("w1", now.plusSeconds(86_400), "rendering"));
       assertThat(log.latest()).containsOnlyKeys("w1");
+      assertThat(log.latest().get("w1").at()).isCloseTo(now, within(1, ChronoUnit.MINUTES));
       assertThat(log.latest().get("w1").state()).isEqualTo("rendering");
     }
   }

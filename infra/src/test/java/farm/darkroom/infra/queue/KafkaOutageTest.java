@@ -10,6 +10,7 @@ import farm.darkroom.common.kafka.KafkaDeadLetters;
 import farm.darkroom.common.kafka.KafkaEventLog;
 import farm.darkroom.common.kafka.KafkaJobPublisher;
 import farm.darkroom.common.kafka.KafkaJobQueue;
+import farm.darkroom.common.kafka.KafkaProgressLog;
 import farm.darkroom.common.kafka.KafkaSettings;
 import farm.darkroom.common.kafka.KafkaStopOrders;
 import farm.darkroom.common.kafka.QueueNames;
@@ -18,12 +19,15 @@ import farm.darkroom.common.queue.JobQueue;
 import farm.darkroom.common.queue.Lane;
 import farm.darkroom.common.queue.Lease;
 import farm.darkroom.infra.EmbeddedKafka;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
+import javax.management.ObjectName;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -130,6 +134,21 @@ class KafkaOutageTest {
         });
   }
 
+  /** Of a log that is asked again and again. */
+  @Test
+  void aReaderThatCannotReadIsClosed() throws Exception {
+    ObjectName consumers = new ObjectName("kafka.consumer:type=app-info,id=*");
+    Set<ObjectName> before = ManagementFactory.getPlatformMBeanServer().queryNames(consumers, null);
+    try (KafkaEventLog log = new KafkaEventLog(NOBODY);
+        KafkaProgressLog progress = new KafkaProgressLog(NOBODY)) {
+      assertUnavailable(log::latest);
+      assertUnavailable(log::follow);
+      assertUnavailable(progress::latest);
+      assertThat(ManagementFactory.getPlatformMBeanServer().queryNames(consumers, null))
+          .isEqualTo(before);
+    }
+  }
+
   @Test
   void manyJobsWaitForABrokerNoLongerThanOne() {
     List<Posting> many =
@@ -154,7 +173,11 @@ class KafkaOutageTest {
     long start = System.nanoTime();
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
-            FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.QUEUE_UNAVAILABLE))
+            FarmException.class,
+            e -> {
+              assertThat(e.kind()).isEqualTo(FailureKind.QUEUE_UNAVAILABLE);
+              assertThat(e.isPassing()).isTrue();
+            })
         .hasMessageContaining("127.0.0.1:")
         .hasMessageContaining("no broker answers at this address");
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(TEN_SECONDS);

@@ -7,7 +7,6 @@ import farm.darkroom.common.queue.Heartbeat;
 import farm.darkroom.common.queue.ProgressLog;
 import farm.darkroom.common.store.StoreKeys;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,7 +37,7 @@ class DeviceCrewTest {
   @Test
   void oneThatIsKilledIsStartedAgainAndAllLeaveTogether() throws Exception {
     try (WorkerProcess crew = crew("crew", "--devices", "cpu,cpu");
-        ProgressLog progress = box.farm.progress(Clock.systemUTC())) {
+        ProgressLog progress = box.farm.progress()) {
       Box.await(
           "both are there", () -> idle(progress).containsAll(Set.of("crew-cpu", "crew-cpu-2")));
       List<ProcessHandle> first = crew.children();

@@ -44,7 +44,7 @@ public final class DrainCommand implements Callable<Integer> {
     Clock clock = Clock.systemUTC();
     farm.verify();
     try (StopOrders orders = new KafkaStopOrders(farm.kafka(), clock);
-        ProgressLog progress = farm.progress(clock)) {
+        ProgressLog progress = farm.progress()) {
       StopOrder order = new StopOrder(Scope.WORKER, id);
       if (undo) {
         orders.resume(order);

@@ -28,7 +28,7 @@ public final class QueueReader implements AutoCloseable {
     this.farm = farm;
     this.clock = clock;
     this.topics = farm.topics();
-    this.progress = farm.progress(clock);
+    this.progress = farm.progress();
     this.orders = new KafkaStopOrders(farm.kafka(), clock);
   }
 

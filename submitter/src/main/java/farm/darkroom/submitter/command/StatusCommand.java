@@ -52,7 +52,7 @@ public final class StatusCommand implements Callable<Integer> {
     farm.verify();
     try (ResultStore store = farm.store();
         EventLog events = farm.events();
-        ProgressLog progress = farm.progress(clock)) {
+        ProgressLog progress = farm.progress()) {
       JobBoard.Standing standing = new JobBoard(events, farm.deadLetters()).read();
       Fleet fleet = Fleet.read(progress, clock.instant());
       Optional<JobStatus> job = Optional.ofNullable(name).flatMap(id -> job(id, standing, store));

@@ -49,7 +49,7 @@ record Watching(Farm farm, ResultStore store, EventLog events) {
   }
 
   private int until(Collection<String> ids, PrintWriter err) {
-    try (ProgressLog progress = farm.progress(Clock.systemUTC())) {
+    try (ProgressLog progress = farm.progress()) {
       Watch watch = new Watch(store, events, farm.deadLetters(), progress, Clock.systemUTC());
       Tally tally = watch.until(ids, ProgressOutput.of(err));
       if (!Watch.isGood(tally)) {

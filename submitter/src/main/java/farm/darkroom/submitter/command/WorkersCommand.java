@@ -37,7 +37,7 @@ public final class WorkersCommand implements Callable<Integer> {
     Farm farm = options.farm();
     Clock clock = Clock.systemUTC();
     PrintWriter out = spec.commandLine().getOut();
-    try (ProgressLog progress = farm.progress(clock)) {
+    try (ProgressLog progress = farm.progress()) {
       Fleet fleet = Fleet.read(progress, clock.instant());
       fleet
           .beats()

@@ -16,7 +16,6 @@ import farm.darkroom.common.queue.JobPublisher;
 import farm.darkroom.common.queue.ProgressLog;
 import farm.darkroom.common.store.S3ResultStore;
 import farm.darkroom.common.store.S3Settings;
-import java.time.Clock;
 import java.time.Duration;
 
 /** A farm's broker, store and one of its queues. Immutable; what it opens, the caller closes. */
@@ -64,7 +63,7 @@ public record Farm(KafkaSettings kafka, S3Settings s3, String queue) {
     return new KafkaDeadLetters(kafka, queue);
   }
 
-  public ProgressLog progress(Clock clock) {
-    return new KafkaProgressLog(kafka, clock);
+  public ProgressLog progress() {
+    return new KafkaProgressLog(kafka);
   }
 }
