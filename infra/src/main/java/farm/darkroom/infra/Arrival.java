@@ -34,10 +34,7 @@ final class Arrival {
    * @param say tells whoever started the worker what is away
    */
   Arrival(
-      Optional<Duration> most,
-      LongSupplier nanos,
-      Consumer<Duration> pause,
-      Consumer<String> say) {
+      Optional<Duration> most, LongSupplier nanos, Consumer<Duration> pause, Consumer<String> say) {
     this.most = requireNonNull(most, "most");
     this.nanos = requireNonNull(nanos, "nanos");
     this.pause = requireNonNull(pause, "pause");
@@ -67,7 +64,10 @@ final class Arrival {
         }
         tell(e);
         pause.accept(wait);
-        wait = wait.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? wait.multipliedBy(2) : LONGEST_PAUSE;
+        wait =
+            wait.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
+                ? wait.multipliedBy(2)
+                : LONGEST_PAUSE;
       }
     }
   }

@@ -152,8 +152,7 @@ public final class WorkerCommand implements Callable<Integer> {
         EventLog events = farm.events();
         ProgressLog progress = farm.progress();
         JobPublisher publisher = farm.publisher();
-        KafkaJobQueue queue =
-            arrival.insist(() -> new KafkaJobQueue(farm.kafka(), farm.queue()))) {
+        KafkaJobQueue queue = arrival.insist(() -> new KafkaJobQueue(farm.kafka(), farm.queue()))) {
       Connections connections = new Connections(queue, publisher, store, events, progress, orders);
       Worker work = new Worker(settings, connections, renderer, clock);
       departure.stops(work);

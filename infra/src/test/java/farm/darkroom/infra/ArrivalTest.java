@@ -43,8 +43,7 @@ class ArrivalTest {
   void whoMistypedAnAddressGetsAnEnd() {
     assertThatThrownBy(() -> arrival(Optional.of(Arrival.PATIENCE)).insist(() -> answer(1000)))
         .hasMessage("no broker");
-    assertThat(now)
-        .isBetween(Duration.ofDays(1).plusMinutes(2), Duration.ofDays(1).plusMinutes(3));
+    assertThat(now).isBetween(Duration.ofDays(1).plusMinutes(2), Duration.ofDays(1).plusMinutes(3));
   }
 
   @Test

@@ -51,8 +51,7 @@ class OperatorCommandsTest {
             QueueNames.PROGRESS,
             "dead",
             new String(dead.toJson(), StandardCharsets.UTF_8));
-    try (ProgressLog progress =
-        new KafkaProgressLog(KafkaSettings.of(kafka.bootstrap()))) {
+    try (ProgressLog progress = new KafkaProgressLog(KafkaSettings.of(kafka.bootstrap()))) {
       progress.publish(beat("busy", now, "rendering", "default", Optional.empty()));
       progress.publish(beat("idle", now, "idle", "default", Optional.empty()));
       progress.publish(beat("sick", now, "probing", "default", Optional.of("device gone")));

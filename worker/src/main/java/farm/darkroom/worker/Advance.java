@@ -74,9 +74,12 @@ final class Advance {
 
   private static Stage failed(HeldStage stage, FarmException e) {
     log.warn("{} failed: {}", stage.label(), e.getMessage());
-    boolean ending = stage instanceof HandingBack || stage instanceof Departing;
+    boolean ending =
+        stage instanceof HandingBack || stage instanceof Departing || stage instanceof Yielding;
     if (!ending) {
-      return new HandingBack(stage.held(), e);
+      return Persistence.isOutage(e)
+          ? new Yielding(stage.held(), e)
+          : new HandingBack(stage.held(), e);
     }
     given(stage.held());
     return new Resting(AFTER_SURPRISE);

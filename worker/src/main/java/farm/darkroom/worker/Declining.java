@@ -27,7 +27,7 @@ record Declining(Held held, RenderJob job, String lacks) implements HeldStage {
       station.endings().release(held);
     } else if (station.persistence().insist(held, () -> others(station))) {
       station.announcer().say(held, JobState.QUEUED);
-      station.endings().requeue(held);
+      station.endings().requeue(held, QueuedJob::again);
     } else {
       return new Refusing(held, why);
     }

@@ -8,6 +8,7 @@ import farm.darkroom.common.queue.JobPublisher.Posting;
 import farm.darkroom.common.queue.Lease;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * The ways to end a lease. A lease that was lost meanwhile ends as well: whoever has the job now
@@ -38,10 +39,12 @@ final class Endings {
    * Hands the job back with its deliveries counted anew, for when the delivery limit would make it
    * a dead letter through no fault of its own. The job is on the queue twice for a moment; its
    * result exists once whoever renders it.
+   *
+   * @param blame notes why
    */
-  void requeue(Held held) {
+  void requeue(Held held, UnaryOperator<QueuedJob> blame) {
     Lease lease = held.lease();
-    byte[] again = QueuedJob.fromJson(lease.payload()).again().toJson();
+    byte[] again = blame.apply(QueuedJob.fromJson(lease.payload())).toJson();
     persistence.insist(
         held,
         () -> {

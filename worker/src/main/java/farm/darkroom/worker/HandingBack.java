@@ -18,7 +18,7 @@ record HandingBack(Held held, FarmException why) implements HeldStage {
   private static final Backoff PAUSE = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30));
 
   /** A job that fails that often over is to blame itself. */
-  private static final int MOST_REQUEUES = 3;
+  private static final int MOST_RETRIES = 3;
 
   @Override
   public Stage advance(Station station) {
@@ -29,9 +29,9 @@ record HandingBack(Held held, FarmException why) implements HeldStage {
     if (!station.lastDelivery(held)) {
       station.announcer().say(held, JobState.FAILED, why);
       station.endings().release(held);
-    } else if (queued.requeued() < MOST_REQUEUES && (unfit || othersMay(station, queued))) {
+    } else if (queued.retried() < MOST_RETRIES && (unfit || othersMay(station, queued))) {
       station.announcer().say(held, JobState.FAILED, why);
-      station.endings().requeue(held);
+      station.endings().requeue(held, QueuedJob::afterFailure);
     } else {
       station.announcer().say(held, JobState.DEAD, why);
       station.endings().reject(held);

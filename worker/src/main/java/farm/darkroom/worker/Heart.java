@@ -62,21 +62,30 @@ final class Heart implements AutoCloseable {
       progress.publish(heartbeat(vitals.now()));
       silent = false;
     } catch (FarmException e) {
-      if (!silent) {
-        log.warn("no heartbeats get through: {}", e.getMessage());
-      }
-      silent = true;
+      missed(e.getMessage(), null);
+    } catch (RuntimeException | Error e) {
+      // Thrown out of here it would be the end of all heartbeats: a model folder may be away.
+      missed(e.toString(), e);
     }
   }
 
-  /** A worker in trouble, or gone, offers nothing. */
+  private void missed(String why, Throwable surprise) {
+    if (!silent) {
+      log.warn("no heartbeats get through: {}", why, surprise);
+    }
+    silent = true;
+  }
+
+  /**
+   * A worker that cannot render, or is gone, offers nothing; others may wait for one that rests.
+   */
   private Heartbeat heartbeat(Vitals.Moment now) {
     return new Heartbeat(
         settings.id(),
         clock.instant(),
         now.stage(),
         settings.device(),
-        now.ready() ? models.get() : List.of(),
+        now.offers() ? models.get() : List.of(),
         now.render(),
         ProcessMemory.residentBytes(),
         now.trouble(),

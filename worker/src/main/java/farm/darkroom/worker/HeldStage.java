@@ -10,6 +10,7 @@ sealed interface HeldStage extends Stage
         Refusing,
         Declining,
         HandingBack,
+        Yielding,
         Departing {
 
   Held held();

@@ -1,6 +1,7 @@
 package farm.darkroom.worker;
 
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.queue.Lease;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -34,9 +35,9 @@ record Idle(int outages) implements Stage {
 
   private Stage lease(Station station) {
     try {
-      return station
-          .queue()
-          .lease(LEASE_WAIT)
+      Optional<Lease> leased = station.queue().lease(LEASE_WAIT);
+      station.vitals().answered();
+      return leased
           .<Stage>map(lease -> new Leased(lease, station.keeper().keep(lease)))
           .orElseGet(Idle::new);
     } catch (FarmException e) {
@@ -44,6 +45,7 @@ record Idle(int outages) implements Stage {
         return new Stopped(Optional.of(e));
       }
       log.warn("{}; trying again", e.getMessage());
+      station.vitals().unanswered(e.getMessage());
       return station.pace().pause(OUTAGE.after(outages + 1)) ? new Idle(outages + 1) : new Idle();
     }
   }

@@ -153,6 +153,9 @@ final class LeaseKeeper implements AutoCloseable {
         }
       } catch (FarmException e) {
         log.warn("lease not renewed: {}", e.getMessage());
+      } catch (RuntimeException | Error e) {
+        // Thrown out of here it would be the end of all renewals.
+        log.error("lease not renewed", e);
       }
       if (lost) {
         log.warn("lease lost");

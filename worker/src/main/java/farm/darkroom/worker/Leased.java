@@ -7,6 +7,7 @@ import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.queue.Lease;
 import farm.darkroom.common.queue.RecordName;
 import farm.darkroom.common.store.StoreKeys;
+import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.MDC;
 
@@ -16,6 +17,9 @@ import org.slf4j.MDC;
  * @param held keyed by what the record's key says
  */
 record Leased(Held held) implements HeldStage {
+
+  /** How long a job that is not rendered yet waits here for a store that does not answer. */
+  static final Duration PATIENCE = Duration.ofMinutes(1);
 
   Leased(Lease lease, LeaseKeeper.Kept kept) {
     this(new Held(lease, kept, RecordName.unread(lease.key(), lease.payload()), Optional.empty()));
@@ -40,7 +44,7 @@ record Leased(Held held) implements HeldStage {
   private static Stage take(Station station, Held held, RenderJob job) {
     station.rack().awaitGone(held.key());
     String record = StoreKeys.record(held.key());
-    if (station.persistence().insist(held, () -> station.store().exists(record))) {
+    if (station.persistence().insist(held, PATIENCE, () -> station.store().exists(record))) {
       station.metrics().skipped();
       return new Settling(held, JobState.STORED);
     }
@@ -50,6 +54,10 @@ record Leased(Held held) implements HeldStage {
     Optional<String> lacks = station.renderer().lacks(job);
     if (lacks.isPresent()) {
       return new Declining(held, job, lacks.get());
+    }
+    if (held.kept().lost()) {
+      // Said after another worker ended it, this would bring a dead job back to life.
+      throw new RenderStopped(Stop.LEASE_LOST);
     }
     station.announcer().started(held);
     return station
@@ -61,6 +69,6 @@ record Leased(Held held) implements HeldStage {
 
   /** A picture that decides the size may lie in a store that is away. */
   private static RenderPlan plan(Station station, Held held, RenderJob job) {
-    return station.persistence().insist(held, () -> station.renderer().plan(job));
+    return station.persistence().insist(held, PATIENCE, () -> station.renderer().plan(job));
   }
 }

@@ -23,6 +23,9 @@ final class Metrics {
           .mapToObj(seconds -> Duration.ofMillis((long) (seconds * 1000)))
           .toArray(Duration[]::new);
 
+  /** What is longer is counted so: a timer takes no more than fits into nanoseconds. */
+  private static final Duration LONGEST = Duration.ofDays(365);
+
   /** Values of a tag that are measured; what comes after these is not. */
   static final int MOST_SERIES = 100;
 
@@ -111,10 +114,14 @@ final class Metrics {
     skipped.increment();
   }
 
-  /** How long a job had been on the queue when it was leased; clocks of two machines. */
+  /**
+   * How long a job had been on the queue when it was leased; clocks of two machines, or what
+   * somebody wrote.
+   */
   void queueWait(Duration wait) {
+    Duration counted = wait.compareTo(LONGEST) > 0 ? LONGEST : wait;
     timer("darkroom.queue.wait", "from submission to lease")
-        .record(wait.isNegative() ? Duration.ZERO : wait);
+        .record(wait.isNegative() ? Duration.ZERO : counted);
   }
 
   /** A render came out. */

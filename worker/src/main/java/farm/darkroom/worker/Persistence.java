@@ -4,6 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -18,6 +22,7 @@ final class Persistence {
   private final Backoff backoff;
   private final RandomGenerator random;
   private final Pace pace;
+  private final Map<Object, String> outages = new ConcurrentHashMap<>();
 
   Persistence(Backoff backoff, RandomGenerator random, Pace pace) {
     this.backoff = requireNonNull(backoff, "backoff");
@@ -30,6 +35,11 @@ final class Persistence {
     return e.kind() == FailureKind.STORE_UNAVAILABLE || e.kind() == FailureKind.QUEUE_UNAVAILABLE;
   }
 
+  /** What does not answer at this moment, as a sentence; empty when nobody waits. */
+  Optional<String> outage() {
+    return outages.values().stream().findFirst();
+  }
+
   /**
    * Calls until an answer comes.
    *
@@ -37,22 +47,43 @@ final class Persistence {
    * @throws FarmException what the call throws that is no outage
    */
   <T> T insist(Held held, Supplier<T> call) {
-    for (int failures = 1; ; failures++) {
-      if (held.kept().lost()) {
-        throw new RenderStopped(Stop.LEASE_LOST);
+    return insist(held, Long.MAX_VALUE, call);
+  }
+
+  /**
+   * The same for a job that another worker may have as well.
+   *
+   * @param most how long an outage is waited for
+   * @throws FarmException also the outage, when it lasts longer
+   */
+  <T> T insist(Held held, Duration most, Supplier<T> call) {
+    return insist(held, most.toNanos(), call);
+  }
+
+  private <T> T insist(Held held, long most, Supplier<T> call) {
+    long begun = pace.nanos();
+    Object waiting = new Object();
+    try {
+      for (int failures = 1; ; failures++) {
+        if (held.kept().lost()) {
+          throw new RenderStopped(Stop.LEASE_LOST);
+        }
+        try {
+          return call.get();
+        } catch (FarmException e) {
+          if (!isOutage(e) || pace.nanos() - begun >= most) {
+            throw e;
+          }
+          outages.put(waiting, e.getMessage());
+          sitOut(e, failures);
+        }
       }
-      try {
-        return call.get();
-      } catch (FarmException e) {
-        sitOut(e, failures);
-      }
+    } finally {
+      outages.remove(waiting);
     }
   }
 
   private void sitOut(FarmException e, int failures) {
-    if (!isOutage(e)) {
-      throw e;
-    }
     log.warn("{}; trying again", e.getMessage());
     if (!pace.pause(backoff.after(failures, random))) {
       throw new RenderStopped(Stop.SHUTDOWN);

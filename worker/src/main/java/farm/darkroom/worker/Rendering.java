@@ -45,7 +45,9 @@ record Rendering(Held held, RenderJob job, RenderPlan plan, Optional<RenderOutco
     }
     station.vitals().begin(held, plan);
     StepWatch watch = watch(station);
-    return station.persistence().insist(held, () -> station.renderer().render(job, plan, watch));
+    return station
+        .persistence()
+        .insist(held, Leased.PATIENCE, () -> station.renderer().render(job, plan, watch));
   }
 
   @Override
@@ -83,7 +85,8 @@ record Rendering(Held held, RenderJob job, RenderPlan plan, Optional<RenderOutco
           plan.after(e)
               .<Stage>map(other -> new Rendering(held, job, other))
               .orElseGet(() -> new Judging(held, job, e));
-      case WORKER_UNFIT, STORE_UNAVAILABLE, QUEUE_UNAVAILABLE -> new HandingBack(held, e);
+      case WORKER_UNFIT -> new HandingBack(held, e);
+      case STORE_UNAVAILABLE, QUEUE_UNAVAILABLE -> new Yielding(held, e);
     };
   }
 }

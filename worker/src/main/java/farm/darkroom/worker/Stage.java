@@ -10,6 +10,7 @@ import java.util.Locale;
  *                      |  |        |
  *                      |  |        +-> Judging -> HandingBack -> Resting | Probing
  *                      |  +-> Declining (model missing) -> Resting
+ *                      |  +-> Yielding (store away, as from Rendering) -> Stranded -> Idle
  *                      +-> Refusing (no job, invalid job) -> Idle
  * any stage that holds a job -> Departing (shutdown) -> Stopped
  * </pre>
@@ -17,7 +18,7 @@ import java.util.Locale;
  * <p>From Storing on a job needs no renderer: it goes on in a thread of {@link Outbound}, and the
  * loop goes back to Idle.
  */
-sealed interface Stage permits HeldStage, Idle, Paused, Probing, Resting, Stopped {
+sealed interface Stage permits HeldStage, Idle, Paused, Probing, Resting, Stopped, Stranded {
 
   /**
    * Does the stage's work.

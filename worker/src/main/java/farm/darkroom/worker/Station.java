@@ -7,6 +7,7 @@ import farm.darkroom.common.store.ResultStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.UnaryOperator;
 
 /**
  * What the stages work with. Everything here outlives the jobs, and is thread-safe.
@@ -54,7 +55,7 @@ record Station(
   void giveBack(Held held) {
     announcer.say(held, JobState.QUEUED);
     if (lastDelivery(held)) {
-      endings.requeue(held);
+      endings.requeue(held, UnaryOperator.identity());
     } else {
       endings.release(held);
     }

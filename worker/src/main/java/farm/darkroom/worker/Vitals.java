@@ -4,35 +4,53 @@ import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.queue.Heartbeat;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What the loop does at this moment, for those who watch. Thread-safe. */
 final class Vitals {
   private static final double NANOS = 1e9;
   private final Pace pace;
+  private final Supplier<Optional<String>> elsewhere;
   private String stage = "starting";
+  private boolean takes;
   private boolean gone;
-  private Optional<String> trouble = Optional.empty();
+  private Optional<String> sickness = Optional.empty();
+  private Optional<String> silence = Optional.empty();
   private Held held;
   private String residency = "";
   private int step;
   private int steps;
   private long begunAt;
 
-  Vitals(Pace pace) {
+  /**
+   * @param elsewhere what is wrong besides what is said here, as a sentence
+   */
+  Vitals(Pace pace, Supplier<Optional<String>> elsewhere) {
     this.pace = requireNonNull(pace, "pace");
+    this.elsewhere = requireNonNull(elsewhere, "elsewhere");
   }
 
   synchronized void enter(Stage entered) {
     stage = entered.label();
     gone = entered instanceof Stopped;
+    takes = takesJobs(entered);
     if (!(entered instanceof Rendering)) {
       held = null;
     }
   }
 
+  private static boolean takesJobs(Stage stage) {
+    return !(stage instanceof Probing
+        || stage instanceof Paused
+        || stage instanceof Resting
+        || stage instanceof Stranded
+        || stage instanceof Stopped);
+  }
+
   /** The loop has ended; what was rendered is not all stored yet. */
   synchronized void emptying() {
     stage = "storing";
+    takes = false;
     held = null;
   }
 
@@ -53,11 +71,20 @@ final class Vitals {
 
   /** This worker cannot render, and takes no jobs. */
   synchronized void sick(String why) {
-    trouble = Optional.of(why);
+    sickness = Optional.of(why);
   }
 
   synchronized void well() {
-    trouble = Optional.empty();
+    sickness = Optional.empty();
+  }
+
+  /** What this worker needs for its next job does not answer. */
+  synchronized void unanswered(String why) {
+    silence = Optional.of(why);
+  }
+
+  synchronized void answered() {
+    silence = Optional.empty();
   }
 
   /** Whether the last render has, or had, its weights so. */
@@ -72,20 +99,39 @@ final class Vitals {
   /**
    * One moment.
    *
+   * @param takes whether the loop takes jobs at this stage
    * @param gone whether the loop has ended
-   * @param trouble why the worker takes no jobs, if that is so
+   * @param sick whether this worker cannot render
+   * @param trouble what is wrong, with the worker or around it
    */
   record Moment(
-      String stage, boolean gone, Optional<String> trouble, Optional<Heartbeat.Render> render) {
+      String stage,
+      boolean takes,
+      boolean gone,
+      boolean sick,
+      Optional<String> trouble,
+      Optional<Heartbeat.Render> render) {
 
     /** Whether jobs may come. */
     boolean ready() {
-      return !gone && trouble.isEmpty();
+      return takes && trouble.isEmpty();
+    }
+
+    /** Whether the worker will render again, sooner or later. */
+    boolean offers() {
+      return !gone && !sick;
     }
   }
 
   synchronized Moment now() {
-    return new Moment(stage, gone, trouble, Optional.ofNullable(held).map(this::render));
+    Optional<String> trouble = sickness.or(() -> silence).or(elsewhere);
+    return new Moment(
+        stage,
+        takes,
+        gone,
+        sickness.isPresent(),
+        trouble,
+        Optional.ofNullable(held).map(this::render));
   }
 
   private Heartbeat.Render render(Held at) {

@@ -30,7 +30,8 @@ public final class Worker {
   private final Renderer renderer;
   private final Clock clock;
   private final Pace pace = Pace.real();
-  private final Vitals vitals = new Vitals(pace);
+  private final Persistence persistence = new Persistence(OUTAGE, new Random(), pace);
+  private final Vitals vitals = new Vitals(pace, this::trouble);
   private final Rack rack = new Rack(RACK_PLACES);
   private final Metrics metrics = new Metrics(vitals);
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -101,8 +102,11 @@ public final class Worker {
     }
   }
 
+  private Optional<String> trouble() {
+    return persistence.outage().or(farm.cancellations()::deafness);
+  }
+
   private Station station(LeaseKeeper keeper) {
-    Persistence persistence = new Persistence(OUTAGE, new Random(), pace);
     return new Station(
         settings.id(),
         settings.queue(),
@@ -114,7 +118,7 @@ public final class Worker {
         new Endings(farm.publisher(), persistence),
         new Announcer(settings.id(), farm.events(), persistence, metrics, clock),
         farm.cancellations(),
-        new HeartbeatFleet(settings.id(), farm.progress(), clock),
+        new HeartbeatFleet(settings.id(), farm.progress()),
         new Fitness(FAILURES_IN_A_ROW, UNFIT),
         rack,
         new Shelf(RACK_PLACES + 1),

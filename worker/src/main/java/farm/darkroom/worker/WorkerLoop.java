@@ -28,7 +28,7 @@ final class WorkerLoop {
       Stage stage = new Probing();
       while (!(stage instanceof Stopped)) {
         stage = relieved(next(stage), outbound);
-        if (stage instanceof Probing || stage instanceof Stopped) {
+        if (stage instanceof Probing || stage instanceof Stranded || stage instanceof Stopped) {
           batch.giveBack();
         }
       }

@@ -191,6 +191,37 @@ class FailureKindsTest {
     assertThat(worker.loop.next(new Probing())).isEqualTo(new Idle());
   }
 
+  /** Neither a worker that left nor one that lacks a file says that a job is to blame. */
+  @Test
+  void onlyFailuresSpeakAgainstAJob() {
+    String id = farm.submitSeed(1);
+    worker.renderer.lacking("lora x is not installed here");
+    worker.offered.add("demo");
+    for (int i = 0; i < 4 * Farm.DELIVERY_LIMIT; i++) {
+      worker.workOnce();
+    }
+    for (int i = 0; i < Farm.DELIVERY_LIMIT - 1; i++) {
+      worker.queue.lease(Duration.ZERO).orElseThrow().release();
+    }
+    FakeWorker other = new FakeWorker(farm, "w2");
+    other.renderer.failNext(FailureKind.WORKER_UNFIT, "device gone");
+    other.workOnce();
+    assertThat(farm.lastEvent(id).state()).isEqualTo(JobState.FAILED);
+    other.workOnce();
+    assertThat(farm.stored(id)).isTrue();
+  }
+
+  @Test
+  void jobThatEveryWorkerFindsItselfUnfitForIsADeadLetterInTheEnd() {
+    farm.submitSeed(1);
+    for (int i = 0; i < 100; i++) {
+      worker.renderer.failNext(FailureKind.WORKER_UNFIT, "device gone");
+    }
+    worker.workOff(farm);
+    assertThat(farm.broker.list()).hasSize(1);
+    assertThat(worker.renderer.plans()).hasSize(4 * Farm.DELIVERY_LIMIT);
+  }
+
   @Test
   void eventOfAFailureNamesKindAndReason() {
     String id = farm.submitSeed(1);

@@ -17,6 +17,7 @@ final class FakeWorker implements Cancellations {
   final Set<String> offered = new HashSet<>();
   final JobQueue queue;
   final Metrics metrics;
+  final Vitals vitals;
   final Rack rack = new Rack(2);
   final WorkerLoop loop;
   private final ManualTime time;
@@ -42,7 +43,7 @@ final class FakeWorker implements Cancellations {
     Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
     Persistence persistence = new Persistence(backoff, new Random(1), time);
     Fitness fitness = new Fitness(3, new Backoff(Duration.ofSeconds(10), Duration.ofMinutes(5)));
-    Vitals vitals = new Vitals(time);
+    this.vitals = new Vitals(time, persistence::outage);
     this.metrics = new Metrics(vitals);
     metrics.watch(rack);
     this.loop =

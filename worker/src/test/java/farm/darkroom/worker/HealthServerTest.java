@@ -11,6 +11,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -18,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class HealthServerTest {
   private static final InetSocketAddress FREE =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-  private final Vitals vitals = new Vitals(new ManualTime());
+  private final Vitals vitals = new Vitals(new ManualTime(), Optional::empty);
   private final HealthServer server = new HealthServer(FREE, vitals, new Metrics(vitals));
 
   @AfterEach
@@ -39,6 +41,25 @@ class HealthServerTest {
     assertThat(get("/healthz").statusCode()).isEqualTo(200);
     assertThat(get("/readyz").statusCode()).isEqualTo(503);
     assertThat(get("/readyz").body()).isEqualTo("device gone\n");
+  }
+
+  @Test
+  void workerThatTakesNoJobsIsNotReady() throws Exception {
+    for (Stage stage : List.of(new Probing(), new Paused(), new Resting(Duration.ofMinutes(5)))) {
+      vitals.enter(stage);
+      assertThat(get("/readyz").statusCode()).as(stage.label()).isEqualTo(503);
+      assertThat(get("/readyz").body()).isEqualTo(stage.label() + "\n");
+      assertThat(vitals.now().offers()).as("what is offered stays offered").isTrue();
+    }
+  }
+
+  @Test
+  void workerThatGetsNoAnswerIsNotReady() throws Exception {
+    vitals.enter(new Idle());
+    vitals.unanswered("no broker");
+    assertThat(get("/readyz").body()).isEqualTo("no broker\n");
+    vitals.answered();
+    assertThat(get("/readyz").statusCode()).isEqualTo(200);
   }
 
   @Test

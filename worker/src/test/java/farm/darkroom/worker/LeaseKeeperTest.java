@@ -10,6 +10,7 @@ import farm.darkroom.common.queue.WrappedLease;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class LeaseKeeperTest {
@@ -17,7 +18,7 @@ class LeaseKeeperTest {
   private final ManualTime time = new ManualTime();
   private final InMemoryBroker broker = new InMemoryBroker(time, LEASE_TIME, 5);
   private final LeaseKeeper keeper =
-      new LeaseKeeper(LEASE_TIME, time, new Metrics(new Vitals(time)));
+      new LeaseKeeper(LEASE_TIME, time, new Metrics(new Vitals(time, Optional::empty)));
   private final LeaseKeeper.Kept kept = keeper.keep(lease());
 
   @Test
@@ -60,6 +61,35 @@ class LeaseKeeperTest {
   }
 
   @Test
+  void surpriseIsNotTheEndOfRenewals() {
+    Startling lease = new Startling(lease());
+    LeaseKeeper.Kept startled = keeper.keep(lease);
+    time.advance(LEASE_TIME.dividedBy(2));
+    startled.look();
+    lease.calm = true;
+    startled.look();
+    time.advance(LEASE_TIME.minusSeconds(1));
+    assertThat(startled.lost()).isFalse();
+  }
+
+  /** Throws what no client should, until it is calm. */
+  private static final class Startling extends WrappedLease {
+    private boolean calm;
+
+    Startling(Lease lease) {
+      super(lease);
+    }
+
+    @Override
+    public boolean renew() {
+      if (!calm) {
+        throw new OutOfMemoryError("Java heap space");
+      }
+      return super.renew();
+    }
+  }
+
+  @Test
   void processThatStoodStillKnowsAtOnce() {
     time.advance(LEASE_TIME);
     assertThat(kept.lost()).isTrue();
@@ -90,7 +120,7 @@ class LeaseKeeperTest {
     InMemoryBroker real = new InMemoryBroker(Clock.systemUTC(), shortTime, 5);
     real.publish(Lane.NORMAL, List.of(new Posting("k", new byte[0])));
     try (LeaseKeeper running =
-        new LeaseKeeper(shortTime, Pace.real(), new Metrics(new Vitals(time)))) {
+        new LeaseKeeper(shortTime, Pace.real(), new Metrics(new Vitals(time, Optional::empty)))) {
       LeaseKeeper.Kept held = running.keep(real.join().lease(Duration.ZERO).orElseThrow());
       assertThat(real.join().lease(shortTime.multipliedBy(3))).isEmpty();
       assertThat(held.lost()).isFalse();

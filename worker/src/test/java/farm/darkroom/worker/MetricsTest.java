@@ -1,9 +1,15 @@
 package farm.darkroom.worker;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.job.JobState;
+import farm.darkroom.common.job.QueuedJob;
+import farm.darkroom.common.job.RenderJob;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class MetricsTest {
@@ -29,6 +35,18 @@ class MetricsTest {
             "darkroom_upload_seconds_count 2",
             "darkroom_worker_ready 1.0",
             "darkroom_lease_losses_total 0.0");
+  }
+
+  @Test
+  void jobFromTheYearOneIsAJobLikeOthers() {
+    RenderJob job =
+        RenderJob.fromJson("{\"model\": \"demo\", \"prompt\": \"x\", \"seed\": 1}".getBytes(UTF_8));
+    Instant then = Instant.parse("0001-01-01T00:00:00Z");
+    QueuedJob queued = new QueuedJob(job, Optional.empty(), then);
+    farm.publish(queued.id().text(), queued.toJson());
+    worker.workOnce();
+    assertThat(farm.states(queued.id().text())).containsExactly(JobState.STARTED, JobState.STORED);
+    assertThat(worker.metrics.scrape()).contains("darkroom_queue_wait_seconds_sum 3.1536E7");
   }
 
   @Test

@@ -7,7 +7,9 @@ import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.JobEvent;
 import farm.darkroom.common.job.JobState;
 import farm.darkroom.common.queue.EventLog;
+import farm.darkroom.common.queue.Lease;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -148,6 +150,62 @@ class OutagesTest {
 
     @Override
     public void close() {}
+  }
+
+  @Test
+  void jobThatIsNotRenderedIsLeftToOthersWhenTheStoreStaysAway() {
+    String id = farm.submitSeed(1);
+    farm.store.faults().failNext(1000);
+    Stage stage = workOn(worker);
+    assertThat(stage).isInstanceOf(Stranded.class);
+    assertThat(farm.lastEvent(id).state()).isEqualTo(JobState.QUEUED);
+    stage = worker.loop.next(stage);
+    assertThat(stage).as("it asks the store before it takes a job").isInstanceOf(Stranded.class);
+    assertThat(worker.vitals.now().trouble().orElseThrow()).contains("store in memory: cannot");
+    farm.store.faults().failNext(0);
+    assertThat(worker.loop.next(stage)).isEqualTo(new Idle());
+    assertThat(worker.vitals.now().trouble()).isEmpty();
+    worker.workOnce();
+    assertThat(farm.stored(id)).isTrue();
+  }
+
+  @Test
+  void jobWhosePictureStaysAwayIsLeftToOthers() {
+    String id = farm.submitSeed(1);
+    for (int i = 0; i < 1000; i++) {
+      worker.renderer.failNext(FailureKind.STORE_UNAVAILABLE, "inputs/ab: no connection");
+    }
+    assertThat(workOn(worker)).isInstanceOf(Stranded.class);
+    assertThat(farm.states(id)).containsExactly(JobState.STARTED, JobState.QUEUED);
+  }
+
+  @Test
+  void strandedWorkerCanBeDrained() {
+    worker.drain();
+    Stage stage = worker.loop.next(new Stranded("jobs/x/record.json", "no connection"));
+    assertThat(worker.loop.next(stage)).isInstanceOf(Stopped.class);
+  }
+
+  @Test
+  void workerSaysWhatItWaitsFor() {
+    List<String> said = new ArrayList<>();
+    farm.submitSeed(1);
+    worker.renderer.betweenSteps(() -> farm.store.faults().failNext(2));
+    farm.time.inNextPause(() -> said.addAll(worker.vitals.now().trouble().stream().toList()));
+    worker.workOnce();
+    assertThat(said).singleElement().asString().contains("store in memory: cannot put");
+    assertThat(worker.vitals.now().trouble()).isEmpty();
+  }
+
+  /** The keeper renews. */
+  private Stage workOn(FakeWorker at) {
+    Stage stage = at.loop.next(new Idle());
+    Lease lease = ((Leased) stage).held().lease();
+    for (int i = 0; i < 100; i++) {
+      farm.time.inNextPause(() -> lease.renew());
+    }
+    LeaseKeeper.Kept kept = new LeaseKeeper(Duration.ofHours(1), farm.time, at.metrics).keep(lease);
+    return at.finish(new Leased(lease, kept));
   }
 
   @Test

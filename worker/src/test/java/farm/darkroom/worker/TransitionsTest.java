@@ -143,6 +143,16 @@ class TransitionsTest {
   }
 
   @Test
+  void jobThatWasLostBeforeItBeganIsNotSaidToBegin() {
+    String id = farm.submitSeed(1);
+    Leased leased = (Leased) worker.loop.next(new Idle());
+    farm.store.faults().failNext(1);
+    farm.time.inNextPause(() -> farm.time.advance(Farm.LEASE_TIME));
+    assertThat(worker.finish(leased)).isEqualTo(new Idle());
+    assertThat(farm.states(id)).isEmpty();
+  }
+
+  @Test
   void renderingToStoppedOnShutdown() {
     String id = farm.submitSeed(1);
     worker.renderer.betweenSteps(farm.time::stop);

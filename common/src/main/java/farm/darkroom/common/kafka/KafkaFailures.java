@@ -62,7 +62,9 @@ record KafkaFailures(String bootstrap, boolean clear) {
         isPassing(cause));
   }
 
-  /** A missing topic comes of nobody's absence; a host may have no address before it has started. */
+  /**
+   * A missing topic comes of nobody's absence; a host may have no address before it has started.
+   */
   private static boolean isPassing(Throwable cause) {
     boolean nameless =
         cause instanceof ConfigException

@@ -69,11 +69,16 @@ record TopicSettings(QueueNames names, Set<String> lanes) {
 
   private static Map<String, String> jobs() {
     return Map.of(
-        "cleanup.policy", "delete",
-        "retention.ms", FOREVER,
-        "retention.bytes", FOREVER,
-        "max.message.bytes", MEBIBYTE,
-        TIMESTAMPS, BROKERS_CLOCK);
+        "cleanup.policy",
+        "delete",
+        "retention.ms",
+        FOREVER,
+        "retention.bytes",
+        FOREVER,
+        "max.message.bytes",
+        MEBIBYTE,
+        TIMESTAMPS,
+        BROKERS_CLOCK);
   }
 
   private static Map<String, String> deadLetters() {

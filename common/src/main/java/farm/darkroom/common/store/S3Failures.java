@@ -55,7 +55,8 @@ record S3Failures(S3Settings settings) {
 
   /** Also a host without an address: it may not have started yet. */
   private static boolean isAway(SdkException e) {
-    boolean late = e instanceof ApiCallTimeoutException || e instanceof ApiCallAttemptTimeoutException;
+    boolean late =
+        e instanceof ApiCallTimeoutException || e instanceof ApiCallAttemptTimeoutException;
     return late || (root(e) instanceof IOException && !isTls(e) && !isUnconfigured(e));
   }
 

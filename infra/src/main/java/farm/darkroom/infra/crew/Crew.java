@@ -54,7 +54,9 @@ public final class Crew implements AutoCloseable {
     this.nanos = nanos;
   }
 
-  /** One whose process could not be started, for want of memory, say: that is an end like others. */
+  /**
+   * One whose process could not be started, for want of memory, say: that is an end like others.
+   */
   private static final class Missing implements Member {
     @Override
     public boolean isAlive() {

@@ -41,8 +41,7 @@ record LogFile(Path file, long most) {
           Files.copy(file, previous(), StandardCopyOption.REPLACE_EXISTING);
         } finally {
           // A full disk is a reason to go on. Who appends goes on at the end, now the beginning.
-          FileChannel.open(
-                  file, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)
+          FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)
               .close();
         }
       }

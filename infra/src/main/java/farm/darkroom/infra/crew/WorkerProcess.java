@@ -43,8 +43,7 @@ public final class WorkerProcess implements Member {
     return post -> {
       ProcessBuilder builder = new ProcessBuilder(command(post));
       builder.environment().putAll(variables);
-      Optional<LogFile> log =
-          logs.map(folder -> LogFile.of(folder.resolve(post.name() + ".log")));
+      Optional<LogFile> log = logs.map(folder -> LogFile.of(folder.resolve(post.name() + ".log")));
       builder.redirectErrorStream(log.isPresent());
       if (log.isPresent()) {
         Files.createDirectories(logs.get());

@@ -35,8 +35,7 @@ class KafkaStopOrdersTest {
   private static final AclBinding NOBODY_READS_ORDERS =
       new AclBinding(
           new ResourcePattern(ResourceType.TOPIC, "darkroom.control", PatternType.LITERAL),
-          new AccessControlEntry(
-              "User:ANONYMOUS", "*", AclOperation.READ, AclPermissionType.DENY));
+          new AccessControlEntry("User:ANONYMOUS", "*", AclOperation.READ, AclPermissionType.DENY));
 
   @TempDir static Path folder;
   private static EmbeddedKafka kafka;

@@ -73,8 +73,8 @@ public final class Submission {
   }
 
   /**
-   * Those without what is stored of jobs that a worker renders at this moment: it would be left with
-   * a record and no pictures.
+   * Those without what is stored of jobs that a worker renders at this moment: it would be left
+   * with a record and no pictures.
    */
   private List<JobId> settled(Set<JobId> ids, StoredResults results) {
     Set<JobId> stored = results.among(ids);

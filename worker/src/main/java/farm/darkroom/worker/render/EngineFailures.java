@@ -1,9 +1,12 @@
 package farm.darkroom.worker.render;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.worker.RenderStopped;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -12,20 +15,38 @@ import java.util.stream.Stream;
 final class EngineFailures {
   private EngineFailures() {}
 
-  /** Runs a stage in which an SdxlException means {@code refusal}. */
+  /**
+   * Runs a stage in which an SdxlException means {@code refusal}; a file of a job that this machine
+   * cannot read means WORKER_UNFIT.
+   */
   static <T> T during(FailureKind refusal, String what, Supplier<T> stage) {
     try {
       return stage.get();
     } catch (FarmException | RenderStopped e) {
       throw e;
     } catch (SdxlException e) {
-      throw new FarmException(isShort(e) ? FailureKind.OUT_OF_MEMORY : refusal, e.getMessage(), e);
+      throw new FarmException(kind(refusal, e), e.getMessage(), e);
     } catch (OutOfMemoryError e) {
       throw new FarmException(FailureKind.OUT_OF_MEMORY, what + ": " + e.getMessage(), e);
     } catch (RuntimeException e) {
       FailureKind kind = isShort(e) ? FailureKind.OUT_OF_MEMORY : kind(e);
       throw new FarmException(kind, what + ": " + line(e), e);
     }
+  }
+
+  private static FailureKind kind(FailureKind refusal, SdxlException e) {
+    if (isShort(e)) {
+      return FailureKind.OUT_OF_MEMORY;
+    }
+    boolean machines = refusal == FailureKind.INVALID_JOB && isUnreadable(e.getCause());
+    return machines ? FailureKind.WORKER_UNFIT : refusal;
+  }
+
+  /** Whether it is the disk that fails, or what is open is too much, and not what is written. */
+  private static boolean isUnreadable(Throwable cause) {
+    return cause instanceof IOException
+        && !(cause instanceof JsonProcessingException)
+        && !(cause instanceof CharacterCodingException);
   }
 
   /** A file that cannot be mapped because the address space is full is as sound as ever. */

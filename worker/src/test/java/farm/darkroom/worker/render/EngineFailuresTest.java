@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import ai.djl.Device;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.core.JsonParseException;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.torch.Kernels;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -37,6 +39,16 @@ class EngineFailuresTest {
     FarmException thread = failure(new OutOfMemoryError("unable to create native thread"));
     assertThat(thread.kind()).isEqualTo(FailureKind.OUT_OF_MEMORY);
     assertThat(thread).hasMessage("render: unable to create native thread");
+  }
+
+  @Test
+  void fileThatThisMachineCannotReadIsNotTheJobsFault() {
+    IOException disk = new FileSystemException("x.safetensors", null, "Too many open files");
+    assertThat(failure(new SdxlException("x.safetensors: cannot be read", disk)).kind())
+        .isEqualTo(FailureKind.WORKER_UNFIT);
+    IOException content = new JsonParseException("Unexpected character");
+    assertThat(failure(new SdxlException("x.safetensors: no JSON", content)).kind())
+        .isEqualTo(FailureKind.INVALID_JOB);
   }
 
   @Test

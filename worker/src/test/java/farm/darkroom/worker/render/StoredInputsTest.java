@@ -117,15 +117,43 @@ class StoredInputsTest {
   void folderThatCannotBeWrittenPutsTheFileAsideAndNotTheJob() throws IOException {
     Path taken = Files.write(folder.resolve("taken"), new byte[1]);
     StoredInputs inputs = new StoredInputs(BUCKET, store, new FileCache(taken, 100, clock));
-    ModelFolders none =
-        new ModelFolders(Optional.empty(), Optional.empty(), new HubCache(Path.of("no-hub")));
-    AddedFiles files = new AddedFiles(none, inputs, new Quarantine(System::nanoTime));
+    AddedFiles files = new AddedFiles(none(), inputs, new Quarantine(System::nanoTime));
     Additions additions = job("sha256:" + stored(1, 2, 3)).additions();
     assertThat(files.lack(additions)).isEmpty();
     assertThatThrownBy(() -> files.loras(additions.loras()))
         .isInstanceOfSatisfying(
             FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.WORKER_UNFIT));
     assertThat(files.lack(additions).orElseThrow()).contains("cannot be used here", "taken");
+  }
+
+  /** Another worker of this machine made room for its own. */
+  @Test
+  void fileThatIsGoneAgainIsNotTheJobsFault() {
+    StoredInputs inputs = inputs(100);
+    Inputs robbed =
+        new Inputs() {
+          @Override
+          public byte[] read(ImageReference image) {
+            return inputs.read(image);
+          }
+
+          @Override
+          public Path fetch(FileReference file) {
+            Path fetched = inputs.fetch(file);
+            assertThat(fetched.toFile().delete()).isTrue();
+            return fetched;
+          }
+        };
+    AddedFiles files = new AddedFiles(none(), robbed, new Quarantine(System::nanoTime));
+    Additions additions = job("sha256:" + stored(1, 2, 3)).additions();
+    assertThatThrownBy(() -> files.loras(additions.loras()))
+        .isInstanceOfSatisfying(
+            FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.WORKER_UNFIT));
+    assertThat(files.lack(additions)).as("it may be fetched again").isEmpty();
+  }
+
+  private static ModelFolders none() {
+    return new ModelFolders(Optional.empty(), Optional.empty(), new HubCache(Path.of("no-hub")));
   }
 
   private static RenderJob job(String lora) {
