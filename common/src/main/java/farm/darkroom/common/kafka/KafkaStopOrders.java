@@ -124,9 +124,9 @@ public final class KafkaStopOrders implements StopOrders {
 
   private void follow(Supplier<TopicReader> start) {
     try (TopicReader reader = start.get()) {
-      deafness = Optional.empty();
       while (!isClosedWithin(Duration.ZERO)) {
         reader.poll(WAIT, record -> note(record, standing));
+        deafness = Optional.empty();
       }
     }
   }
