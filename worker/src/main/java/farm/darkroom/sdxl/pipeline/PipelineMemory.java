@@ -19,6 +19,7 @@ import farm.darkroom.sdxl.vae.VaeStages;
 import farm.darkroom.sdxl.weights.Precision;
 import farm.darkroom.sdxl.weights.TensorInfo;
 import farm.darkroom.sdxl.weights.WeightGroup;
+import farm.darkroom.sdxl.weights.WeightSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +41,12 @@ public record PipelineMemory(
     Precision precision,
     Dtype vaeDtype,
     long mapped) {
+  /**
+   * Of a weight, in float32: itself, what a network adds, the sum, and DoRA's rows and their
+   * squares.
+   */
+  private static final int MERGED = 5;
+
   private static final int TEXTS = 2;
   private static final int LAYER_TENSORS = 12;
 
@@ -137,6 +144,19 @@ public record PipelineMemory(
   public long weights() {
     PictureShape all = new PictureShape(defaultSize(), 1, true, true, true, 1, 1);
     return stages(all, Optional.empty()).stream().mapToLong(StageMemory::weights).sum();
+  }
+
+  /** Bytes that are there beside the weights while networks are merged into the largest of them. */
+  public long merging() {
+    long elements =
+        Stream.concat(
+                UNet2DConditionModel.groups(unet).stream(),
+                encoders.stream().flatMap(encoder -> encoder.groups().stream()))
+            .flatMap(group -> group.weights().stream())
+            .mapToLong(WeightSpec::elements)
+            .max()
+            .orElse(0);
+    return MERGED * Float.BYTES * elements;
   }
 
   private StageMemory denoise(PictureShape picture) {

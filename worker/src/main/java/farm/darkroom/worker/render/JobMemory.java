@@ -177,8 +177,9 @@ final class JobMemory {
         tiling(opened.base().vae(), tiles)
             .map(tiling -> OptionalInt.of(tiling.sampleMinSize()))
             .orElseGet(OptionalInt::empty);
-    return new Planner.Footprint(
-        tiles, side, models, RGB * pixels * (Math.max(beside, job.numImagesPerPrompt()) + COPIES));
+    long pictures = RGB * pixels * (Math.max(beside, job.numImagesPerPrompt()) + COPIES);
+    long merging = job.additions().loras().isEmpty() ? 0 : opened.base().merging();
+    return new Planner.Footprint(tiles, side, models, pictures + merging);
   }
 
   private static PictureShape base(RenderJob job, Size size, int beside) {

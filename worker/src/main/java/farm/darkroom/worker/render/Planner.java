@@ -47,10 +47,10 @@ record Planner(long process, Waste waste, Waste frugal, double workPerByte) {
    * @param tiles how its memory is saved
    * @param pixels the side of a tile, if there are any
    * @param models the stages of each pipeline of the job: the base, then the refiner
-   * @param pictures bytes of finished pictures, which are kept outside the engine
+   * @param rest bytes of finished pictures, which are kept outside the engine, and of what merging
+   *     networks takes for a moment
    */
-  record Footprint(
-      VaeTiles tiles, OptionalInt pixels, List<List<StageMemory>> models, long pictures) {
+  record Footprint(VaeTiles tiles, OptionalInt pixels, List<List<StageMemory>> models, long rest) {
 
     Footprint {
       models = List.copyOf(models);
@@ -97,7 +97,7 @@ record Planner(long process, Waste waste, Waste frugal, double workPerByte) {
                   way,
                   stage -> stage.passing() + stage.laidOut() + stage.tensors() + frugal.of(stage));
         };
-    return process + way.pictures() + most;
+    return process + way.rest() + most;
   }
 
   private static long most(Footprint way, ToLongFunction<StageMemory> bytes) {

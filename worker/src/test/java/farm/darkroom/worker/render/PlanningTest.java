@@ -134,6 +134,15 @@ class PlanningTest {
         .hasMessage("controlnet x is not installed here");
   }
 
+  /** The demo's largest weights are the UNet's 3 x 3 convolutions. */
+  @Test
+  void mergingOfNetworksCounts() {
+    Planning planning = planning(Optional.empty(), Optional.empty());
+    long plain = planning.table(job(64)).rows().get(0).peakBytes();
+    long merged = planning.table(job(64, ", 'loras': [{'path': 'x'}]")).rows().get(0).peakBytes();
+    assertThat(merged - plain).isBetween(MB, 20 * MB);
+  }
+
   @Test
   void asManyGoSideBySideAsThereIsMemoryFor() {
     Planning planning = planning(Optional.empty(), Optional.empty());
