@@ -177,7 +177,8 @@ final class Seat {
     consumer = opener.get();
     consumer.subscribe(List.of(topic));
     fetching = false;
-    answersBefore = 0;
+    // To a new consumer the broker may first say nothing, while it is finding out itself.
+    answersBefore = 1;
     fetches =
         consumer.metrics().values().stream()
             .filter(metric -> metric.metricName().name().equals("fetch-total"))
