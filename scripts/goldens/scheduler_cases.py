@@ -42,6 +42,9 @@ for shape in SHAPES:
     for steps in (8, 20):
         case("DPMSolverMultistep", steps, **shape, **LEADING)
 
+for short in ("DDIM", "DDPM"):
+    case(short, 8, timestep_spacing="trailing", rescale_betas_zero_snr=True, clip_sample=True)
+
 case("EulerDiscrete", 1, timestep_spacing="linspace")
 case("EulerDiscrete", 1, timestep_spacing="trailing")
 case("EulerDiscrete", 50, **LEADING)

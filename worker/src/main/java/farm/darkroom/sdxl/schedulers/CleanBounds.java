@@ -20,14 +20,26 @@ record CleanBounds(SchedulerConfig config, LatentMath math) {
 
   /** The predicted clean image, in range, a new tensor. */
   NDArray clean(Prediction prediction, NDArray sample, NDArray output) {
-    NDArray raw =
-        math.combine(
-            new double[] {prediction.cleanSample(), prediction.cleanOutput()}, sample, output);
+    NDArray raw = raw(prediction, sample, output);
     if (!active()) {
       return raw;
     }
     try (raw) {
       return apply(raw);
+    }
+  }
+
+  /**
+   * At zero signal (zero terminal SNR) both weights are infinite. As in diffusers the difference is
+   * taken first, so that what comes out has a sign that bounds can hold.
+   */
+  private NDArray raw(Prediction prediction, NDArray sample, NDArray output) {
+    double bySample = prediction.cleanSample();
+    if (!Double.isInfinite(bySample)) {
+      return math.combine(new double[] {bySample, prediction.cleanOutput()}, sample, output);
+    }
+    try (NDArray difference = math.combine(new double[] {1, -1}, sample, output)) {
+      return math.combine(new double[] {bySample}, difference);
     }
   }
 }
