@@ -31,7 +31,7 @@ record Leased(Held held) implements HeldStage {
     try {
       queued = QueuedJob.fromJson(held.lease().payload());
     } catch (FarmException e) {
-      return new Refusing(held, e);
+      return new Refusing(noJob(), e);
     }
     station.metrics().queueWait(station.since(queued.submittedAt()));
     String id = queued.id().text();
@@ -39,6 +39,11 @@ record Leased(Held held) implements HeldStage {
     held.kept().about(id, queued.batch());
     Held named = new Held(held.lease(), held.kept(), id, queued.batch());
     return take(station, named, queued.job());
+  }
+
+  private Held noJob() {
+    String name = RecordName.noJob(held.lease().key(), held.lease().payload());
+    return new Held(held.lease(), held.kept(), name, Optional.empty());
   }
 
   private static Stage take(Station station, Held held, RenderJob job) {

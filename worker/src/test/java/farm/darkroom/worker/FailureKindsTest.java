@@ -37,6 +37,16 @@ class FailureKindsTest {
   }
 
   @Test
+  void garbageUnderAJobsIdDoesNotSpeakForThatJob() {
+    String id = farm.submitSeed(1);
+    farm.publish(id, new byte[] {0, 1});
+    worker.workOff(farm);
+    assertThat(farm.broker.list()).hasSize(1);
+    assertThat(farm.lastEvent(id).state()).isEqualTo(JobState.STORED);
+    assertThat(farm.events.latest()).hasSize(2);
+  }
+
+  @Test
   void jobThatTheEngineFindsInvalidIsADeadLetterAtOnce() {
     String id = farm.submitSeed(1);
     worker.renderer.failNext(FailureKind.INVALID_JOB, "init image is no PNG");

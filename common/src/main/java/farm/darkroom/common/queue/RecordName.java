@@ -15,24 +15,37 @@ public final class RecordName {
 
   private RecordName() {}
 
-  /** The id of the job that the record holds; for a record that is no job as {@link #unread}. */
+  /** The id of the job that the record holds; for a record that is no job as {@link #noJob}. */
   public static String of(String key, byte[] payload) {
     try {
       return QueuedJob.fromJson(payload).id().text();
     } catch (FarmException e) {
-      return unread(key, payload);
+      return noJob(key, payload);
     }
   }
 
   /**
+   * What a record is called that holds no job: its key, or a name made of its payload's hash where
+   * that is no plain name, or a job's id, which belongs to that job alone.
+   *
+   * @param key null when it has none
+   */
+  public static String noJob(String key, byte[] payload) {
+    return key != null && JobId.looksLike(key) ? unkeyed(payload) : unread(key, payload);
+  }
+
+  /**
    * What it is called while nobody knows what is in it: its key, or a name made of its payload's
-   * hash when that is no plain name, or a job's id, which belongs to that job alone.
+   * hash where that is no plain name.
    *
    * @param key null when it has none
    */
   public static String unread(String key, byte[] payload) {
-    boolean free = key != null && PLAIN.matcher(key).matches() && !JobId.looksLike(key);
-    return free ? key : "unkeyed-" + hash(payload);
+    return key != null && PLAIN.matcher(key).matches() ? key : unkeyed(payload);
+  }
+
+  private static String unkeyed(byte[] payload) {
+    return "unkeyed-" + hash(payload);
   }
 
   private static String hash(byte[] payload) {
