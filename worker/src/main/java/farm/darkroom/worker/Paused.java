@@ -2,16 +2,12 @@ package farm.darkroom.worker;
 
 import java.time.Duration;
 
-/**
- * The queue is paused: nothing is taken until it is resumed. The worker leaves the queue meanwhile,
- * so that it can be changed.
- */
+/** The queue is paused: nothing is taken until it is resumed. */
 record Paused() implements Stage {
   private static final Duration LOOK = Duration.ofMillis(500);
 
   @Override
   public Stage advance(Station station) {
-    station.queue().rest();
     station.pace().pause(LOOK);
     return new Idle();
   }

@@ -66,7 +66,7 @@ record Rendering(Held held, RenderJob job, RenderPlan plan, Optional<RenderOutco
           job.model(),
           took.toMillis() / 1e3,
           timings.secondsPerStep());
-      Finished finished = station.finisher().finish(new JobId(held.key()), job, result);
+      Finished finished = station.finisher().finish(JobId.of(job), job, result);
       station.fitness().worked();
       return new Storing(held, finished);
     } catch (FarmException e) {

@@ -6,7 +6,6 @@ import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.JobState;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.job.RenderRecord;
-import farm.darkroom.common.queue.InMemoryJobQueue;
 import farm.darkroom.common.store.StoreKeys;
 import farm.darkroom.worker.picture.Png;
 import java.nio.charset.StandardCharsets;
@@ -201,7 +200,6 @@ class TransitionsTest {
     Stage stage = worker.loop.next(new Idle());
     assertThat(stage).isEqualTo(new Paused());
     stage = worker.loop.next(stage);
-    assertThat(((InMemoryJobQueue) worker.queue).isResting()).isTrue();
     assertThat(worker.loop.next(stage)).isEqualTo(new Paused());
     worker.pause(false);
     assertThat(worker.loop.next(stage)).isInstanceOf(Leased.class);

@@ -3,11 +3,9 @@ package farm.darkroom.common.kafka;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -25,11 +23,6 @@ record Backlog(Admin admin, KafkaFailures failures, QueueNames names) {
     return depths(offsets());
   }
 
-  /** The same, asked for: nobody waits. */
-  Future<Map<String, Long>> ask() {
-    return answer().thenApply(offsets -> depths(known(offsets)));
-  }
-
   /** How many jobs of each topic are not done, by what {@link #offsets} said. */
   static Map<String, Long> depths(Map<TopicPartition, SharePartitionOffsetInfo> offsets) {
     Map<String, Long> depth = new HashMap<>();
@@ -41,17 +34,12 @@ record Backlog(Admin admin, KafkaFailures failures, QueueNames names) {
 
   /** Where the group stands: everything before a partition's start offset is done. */
   Map<TopicPartition, SharePartitionOffsetInfo> offsets() {
-    return known(failures.await("read the depth of queue '" + names.queue() + "'", answer()));
-  }
-
-  private KafkaFuture<Map<TopicPartition, SharePartitionOffsetInfo>> answer() {
-    return admin
-        .listShareGroupOffsets(Map.of(names.group(), new ListShareGroupOffsetsSpec()))
-        .partitionsToOffsetInfo(names.group());
-  }
-
-  private static Map<TopicPartition, SharePartitionOffsetInfo> known(
-      Map<TopicPartition, SharePartitionOffsetInfo> offsets) {
+    Map<TopicPartition, SharePartitionOffsetInfo> offsets =
+        failures.await(
+            "read the depth of queue '" + names.queue() + "'",
+            admin
+                .listShareGroupOffsets(Map.of(names.group(), new ListShareGroupOffsetsSpec()))
+                .partitionsToOffsetInfo(names.group()));
     Map<TopicPartition, SharePartitionOffsetInfo> known = new HashMap<>(offsets);
     known.values().removeIf(Objects::isNull);
     return known;

@@ -5,6 +5,7 @@ import farm.darkroom.common.queue.Lane;
 import farm.darkroom.common.queue.LaneOrder;
 import farm.darkroom.common.queue.Lease;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -41,42 +42,31 @@ public final class KafkaJobQueue implements JobQueue {
 
   private static final long IDLE_LOOK_NANOS = Duration.ofMillis(500).toNanos();
 
-  private final KafkaSettings settings;
-  private final QueueNames names;
   private final QueueTerms terms;
   private final Admin admin;
-  private final Depths depths;
   private final Lanes lanes;
   private final LaneOrder order = new LaneOrder();
   private final Curfew curfew = new Curfew(this::closeFetching);
   private Duration patience = IDLE_PATIENCE;
   private long askedAt;
   private long contact = System.nanoTime();
-  private boolean rested;
   private boolean closed;
 
   /**
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE, also when the queue is not set up
    */
   public KafkaJobQueue(KafkaSettings settings, String queue) {
-    this.settings = settings;
-    this.names = new QueueNames(queue);
+    QueueNames names = new QueueNames(queue);
     KafkaClients clients = new KafkaClients(settings);
+    List<Track> tracks;
     try (FarmTopics topics = new FarmTopics(settings)) {
       this.terms = topics.verify(names);
+      tracks = topics.tracks(names);
     }
     this.admin = clients.admin();
     Backlog backlog = new Backlog(admin, clients.failures(), names);
-    this.depths = new Depths(backlog::ask, clients.failures());
-    this.lanes = new Lanes(topic -> seats(clients, names, topic), depths);
-    readTracks();
-  }
-
-  /** Those that were added since, too. */
-  private void readTracks() {
-    try (FarmTopics topics = new FarmTopics(settings)) {
-      topics.tracks(names).stream().filter(track -> !lanes.has(track)).forEach(lanes::add);
-    }
+    this.lanes = new Lanes(topic -> seats(clients, names, topic), backlog::read);
+    tracks.forEach(lanes::add);
   }
 
   private static LaneSeats seats(KafkaClients clients, QueueNames names, String topic) {
@@ -92,10 +82,6 @@ public final class KafkaJobQueue implements JobQueue {
     }
     curfew.cancel();
     patience = IDLE_PATIENCE;
-    if (rested) {
-      readTracks();
-      rested = false;
-    }
     try {
       return leaseWithin(wait);
     } finally {
@@ -109,14 +95,6 @@ public final class KafkaJobQueue implements JobQueue {
     boolean brisk = System.nanoTime() - askedAt < PATIENCE.toNanos();
     Optional<Lease> lease = look(brisk);
     return lease.isPresent() || wait.isZero() ? lease : await(deadline);
-  }
-
-  /** Leaves the share group but for leases, so that {@code init} can add tracks to it. */
-  @Override
-  public synchronized void rest() {
-    curfew.cancel();
-    rested = true;
-    lanes.closeFree();
   }
 
   @Override
@@ -139,14 +117,12 @@ public final class KafkaJobQueue implements JobQueue {
 
   /** Asks every lane once. A track that is closed and empty stays closed, unless jobs are short. */
   private Optional<Lease> look(boolean brisk) {
-    long now = System.nanoTime();
+    long fresh = System.nanoTime() - (brisk ? LOOK_NANOS : 0);
     for (Lane lane : order.next()) {
       for (LaneSeats track : lanes.of(lane).inTurn()) {
         Seat seat = track.free();
         boolean first = lanes.isFirst(lane, track);
-        if (seat.isOpen()
-            || (brisk && (first || lanes.hadJobs(track, false, now - LOOK_NANOS)))
-            || (!brisk && lanes.hasJobs(track, first, now))) {
+        if (seat.isOpen() || (brisk && first) || lanes.hasJobs(track, first, fresh)) {
           Optional<ConsumerRecord<byte[], byte[]>> record = ask(track, seat);
           if (record.isPresent()) {
             return Optional.of(grant(lane, track, seat, record.get()));
@@ -167,9 +143,9 @@ public final class KafkaJobQueue implements JobQueue {
     boolean quiet = seat.isOpen() && !seat.isFetching();
     Optional<ConsumerRecord<byte[], byte[]>> record = seat.take(quiet ? QUICK : Duration.ZERO);
     while (record.isEmpty()
-        && !seat.isEmpty()
+        && !seat.isAnswered()
         && System.nanoTime() < deadline
-        && lanes.hadJobs(track, true, System.nanoTime() - LOOK_NANOS)) {
+        && lanes.hasJobs(track, true, System.nanoTime())) {
       record = seat.take(QUICK);
     }
     return record;
@@ -201,7 +177,7 @@ public final class KafkaJobQueue implements JobQueue {
     for (LaneSeats track : lanes.of(lane).inTurn()) {
       if (lanes.isFirst(lane, track)
           || track.free().isOpen()
-          || lanes.hadJobs(track, false, System.nanoTime() - IDLE_LOOK_NANOS)) {
+          || lanes.hasJobs(track, false, System.nanoTime() - IDLE_LOOK_NANOS)) {
         Optional<Lease> lease = take(lane, track, Duration.ZERO);
         if (lease.isPresent()) {
           return lease;
@@ -220,7 +196,7 @@ public final class KafkaJobQueue implements JobQueue {
   private void requireContact() {
     long silence = System.nanoTime() - CONTACT_NANOS;
     if (contact - silence < 0) {
-      depths.since(silence);
+      lanes.depthsSince(silence);
     }
   }
 

@@ -69,11 +69,6 @@ final class LaneSeats {
     seats.stream().filter(Seat::isFetching).forEach(Seat::close);
   }
 
-  /** Closes the seats that hold nothing. */
-  synchronized void closeFree() {
-    seats.stream().filter(seat -> !seat.isHolding()).forEach(Seat::close);
-  }
-
   synchronized void close() {
     seats.forEach(Seat::close);
   }

@@ -4,30 +4,28 @@ import farm.darkroom.common.queue.Lane;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The lanes of one worker, their tracks, and which of them hold jobs. Not thread-safe. */
 final class Lanes {
   private final Function<String, LaneSeats> seats;
-  private final Depths depths;
+  private final Supplier<Map<String, Long>> broker;
   private final Map<Lane, LaneTracks> lanes = new EnumMap<>(Lane.class);
+  private Map<String, Long> depths = Map.of();
+  private long readAt = System.nanoTime() - Long.MAX_VALUE / 2;
 
   /**
    * @param seats makes those of a topic
-   * @param depths of the topics that the group reads
+   * @param broker says how many jobs each topic holds that the group reads
    */
-  Lanes(Function<String, LaneSeats> seats, Depths depths) {
+  Lanes(Function<String, LaneSeats> seats, Supplier<Map<String, Long>> broker) {
     this.seats = seats;
-    this.depths = depths;
+    this.broker = broker;
   }
 
   /** Tracks are added in order, a lane's first one first. */
   void add(Track track) {
     lanes.computeIfAbsent(track.lane(), lane -> new LaneTracks()).add(seats.apply(track.topic()));
-  }
-
-  boolean has(Track track) {
-    LaneTracks tracks = lanes.get(track.lane());
-    return tracks != null && tracks.has(track.topic());
   }
 
   LaneTracks of(Lane lane) {
@@ -45,25 +43,26 @@ final class Lanes {
    * @param moment what the broker said before does not count (of {@link System#nanoTime})
    */
   boolean hasJobs(LaneSeats track, boolean unknown, long moment) {
-    return holds(depths.since(moment), track, unknown);
-  }
-
-  /** The same by what it said last, without waiting: see {@link Depths#about}. */
-  boolean hadJobs(LaneSeats track, boolean unknown, long moment) {
-    return holds(depths.about(moment), track, unknown);
-  }
-
-  private static boolean holds(Map<String, Long> depths, LaneSeats track, boolean unknown) {
-    Long jobs = depths.get(track.topic());
+    Long jobs = depthsSince(moment).get(track.topic());
     return jobs == null ? unknown : jobs > track.held();
+  }
+
+  /**
+   * What the broker said at or after {@code moment}; asks it if need be.
+   *
+   * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
+   */
+  Map<String, Long> depthsSince(long moment) {
+    if (readAt - moment < 0) {
+      long asked = System.nanoTime();
+      depths = broker.get();
+      readAt = asked;
+    }
+    return depths;
   }
 
   void closeFetching() {
     lanes.values().forEach(LaneTracks::closeFetching);
-  }
-
-  void closeFree() {
-    lanes.values().forEach(LaneTracks::closeFree);
   }
 
   void close() {

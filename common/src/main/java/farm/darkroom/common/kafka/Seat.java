@@ -31,19 +31,13 @@ final class Seat {
   private static final Logger LOG = LoggerFactory.getLogger(Seat.class);
   private static final Duration CLOSING = Duration.ofSeconds(2);
 
-  /** How long a client that says nothing new is believed: it may have lost its fetch. */
-  private static final long UNPOLLED_NANOS = Duration.ofMillis(100).toNanos();
-
   private final String topic;
   private final Supplier<ShareConsumer<byte[], byte[]>> opener;
   private final KafkaFailures failures;
   private volatile ShareConsumer<byte[], byte[]> consumer;
   private Metric fetches;
-  private double answersBefore;
-  private double answersSeen;
-  private long polledAt;
+  private double fetchesBefore;
   private volatile boolean fetching;
-  private volatile boolean empty;
   private long freshAt;
   private volatile ConsumerRecord<byte[], byte[]> held;
 
@@ -65,48 +59,28 @@ final class Seat {
     return fetching;
   }
 
-  /** Whether the broker has said since this seat began to fetch that it has no record for it. */
-  boolean isEmpty() {
-    return empty;
+  /** Whether the broker has answered since this seat began to fetch: then it had no record. */
+  synchronized boolean isAnswered() {
+    return fetching && fetchCount() > fetchesBefore;
   }
 
-  /**
-   * Asks for a record for up to {@code wait}; opens the consumer if it is closed.
-   *
-   * <p>The client counts an answer before the record in it can be had. So the track is empty when
-   * the client was waited for after the answer, and gave nothing.
-   */
+  /** Asks for a record for up to {@code wait}; opens the consumer if it is closed. */
   synchronized Optional<ConsumerRecord<byte[], byte[]>> take(Duration wait) {
     if (consumer == null) {
       open();
     }
     if (!fetching) {
       freshAt = System.nanoTime();
-      answersBefore = Math.max(answers(), answersBefore);
+      fetchesBefore = fetchCount();
       fetching = true;
-      empty = false;
-    } else if (wait.isZero() && isQuiet()) {
-      return Optional.empty();
     }
-    double answers = answers();
     for (ConsumerRecord<byte[], byte[]> record : poll(wait)) {
       held = record;
       fetching = false;
-      empty = false;
       return Optional.of(record);
     }
     freshAt = System.nanoTime();
-    polledAt = freshAt;
-    empty = empty || (answers > answersBefore && !wait.isZero());
-    answersSeen = answers;
     return Optional.empty();
-  }
-
-  /**
-   * Whether a look into the client would show what the last one did: nothing was answered since.
-   */
-  private boolean isQuiet() {
-    return empty && answers() == answersSeen && System.nanoTime() - polledAt < UNPOLLED_NANOS;
   }
 
   /** Before this moment (of {@link System#nanoTime}) the record that is held was not acquired. */
@@ -158,7 +132,6 @@ final class Seat {
     consumer = null;
     held = null;
     fetching = false;
-    empty = false;
     try {
       closing.close(CLOSING);
     } catch (KafkaException e) {
@@ -177,8 +150,6 @@ final class Seat {
     consumer = opener.get();
     consumer.subscribe(List.of(topic));
     fetching = false;
-    // To a new consumer the broker may first say nothing, while it is finding out itself.
-    answersBefore = 1;
     fetches =
         consumer.metrics().values().stream()
             .filter(metric -> metric.metricName().name().equals("fetch-total"))
@@ -187,8 +158,7 @@ final class Seat {
             .orElseThrow();
   }
 
-  /** How many answers the client had from the broker, those to acknowledgements among them. */
-  private double answers() {
+  private double fetchCount() {
     return (Double) requireNonNull(fetches).metricValue();
   }
 
@@ -204,8 +174,6 @@ final class Seat {
   /** A lost lease is no exception of commitSync: it stands in the map that it returns. */
   private boolean acknowledge(AcknowledgeType type) {
     Map<TopicIdPartition, Optional<KafkaException>> outcome;
-    // The answer may be counted only after it has come back.
-    answersBefore = answers() + 1;
     try {
       consumer.acknowledge(held, type);
       outcome = consumer.commitSync();

@@ -18,12 +18,6 @@ public interface JobQueue extends AutoCloseable {
    */
   Optional<Lease> lease(Duration wait);
 
-  /**
-   * No lease is asked for in the near future: what was open for that is given up, and what changed
-   * of the queue meanwhile counts from the next {@link #lease} on. Leases stay as they are.
-   */
-  default void rest() {}
-
   /** How long a lease lasts without renewal. */
   Duration leaseTime();
 

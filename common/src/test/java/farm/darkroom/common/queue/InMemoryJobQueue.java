@@ -12,7 +12,6 @@ public final class InMemoryJobQueue implements JobQueue {
   private final InMemoryBroker broker;
   private final LaneOrder order = new LaneOrder();
   private final Set<InMemoryLease> taken = new HashSet<>();
-  private volatile boolean resting;
   private volatile boolean closed;
 
   InMemoryJobQueue(InMemoryBroker broker) {
@@ -21,7 +20,6 @@ public final class InMemoryJobQueue implements JobQueue {
 
   @Override
   public Optional<Lease> lease(Duration wait) {
-    resting = false;
     try {
       Optional<InMemoryLease> lease = broker.take(order, wait, () -> closed);
       lease.ifPresent(taken::add);
@@ -30,16 +28,6 @@ public final class InMemoryJobQueue implements JobQueue {
       Thread.currentThread().interrupt();
       throw new FarmException(FailureKind.QUEUE_UNAVAILABLE, "interrupted while leasing", e);
     }
-  }
-
-  @Override
-  public void rest() {
-    resting = true;
-  }
-
-  /** Whether it was told to rest, and not asked for a lease since. */
-  public boolean isResting() {
-    return resting;
   }
 
   @Override

