@@ -64,6 +64,7 @@ class WorkerTest {
         () ->
             Optional.ofNullable(progress.latest().get("w1"))
                 .flatMap(Heartbeat::render)
+                .filter(render -> render.step() > 0)
                 .isPresent());
     Heartbeat beat = progress.latest().get("w1");
     Heartbeat.Render render = beat.render().orElseThrow();
