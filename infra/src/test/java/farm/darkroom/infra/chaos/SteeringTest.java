@@ -3,7 +3,6 @@ package farm.darkroom.infra.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import farm.darkroom.common.kafka.TopicPlan;
-import farm.darkroom.common.queue.EventLog;
 import farm.darkroom.infra.Darkroom;
 import farm.darkroom.infra.queue.Await;
 import farm.darkroom.submitter.audit.AuditReport;
@@ -49,9 +48,10 @@ class SteeringTest {
       farm.awaitEnd(back, PATIENCE);
       assertThat(two.isAlive()).isTrue();
       AuditReport report = farm.audited();
-      assertThat(report.of(Ending.STORED)).isEqualTo(39);
+      // Who dies may take a delivery of the next job along, which was on its way to it.
+      assertThat(report.of(Ending.DEAD)).as(report.toString()).isBetween(1, 2);
+      assertThat(report.of(Ending.STORED)).isEqualTo(40 - report.of(Ending.DEAD));
       assertThat(report.of(Ending.CANCELLED)).isEqualTo(20);
-      assertThat(report.of(Ending.DEAD)).isEqualTo(1);
 
       command(farm, "dead", "redrive", "--all");
       command(farm, "resume", "dropped");
@@ -69,9 +69,12 @@ class SteeringTest {
       Child worker = farm.worker("killer-" + i, "--fate", Fate.kill(Moment.RENDERING, 1));
       Await.until("it dies", PATIENCE, () -> !worker.isAlive());
     }
-    try (EventLog events = farm.farm.events()) {
-      assertThat(events.latest().get(job).attempt()).isEqualTo(2);
-    }
+    Await.until("the job is dead", PATIENCE, () -> isDead(farm, job));
+  }
+
+  /** Its second start may be unsaid: who dies at once takes words along that were on their way. */
+  private static boolean isDead(ChaosFarm farm, String job) {
+    return farm.board().read().dead().stream().anyMatch(dead -> dead.id().equals(job));
   }
 
   private void command(ChaosFarm farm, String... typed) throws InterruptedException {

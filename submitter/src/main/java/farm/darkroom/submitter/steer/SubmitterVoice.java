@@ -13,8 +13,8 @@ import java.util.Optional;
 
 /**
  * Says events of the submitter's side to a log in which workers speak at the same time. A worker
- * knows better: where one spoke of a job after the log was read and before the submitter's event
- * came there, its words are said again, so that they are the last ones. For one thread, once.
+ * knows better: where one said how a job ended, after the log was read and before the submitter's
+ * event came there, its words are said again, so that they are the last ones. For one thread, once.
  */
 final class SubmitterVoice implements AutoCloseable {
   private static final Duration LOOK = Duration.ofMillis(200);
@@ -83,12 +83,20 @@ final class SubmitterVoice implements AutoCloseable {
         } else if (isSame(event, awaited.get(event.jobId()))) {
           awaited.remove(event.jobId());
           Optional.ofNullable(workers.get(event.jobId()))
-              .filter(said -> !said.equals(known.get(said.jobId())))
+              .filter(said -> isEnd(said) && !said.equals(known.get(said.jobId())))
               .ifPresent(outshouted::add);
         }
       }
     }
     return outshouted;
+  }
+
+  /** After any other word of a worker comes another one. */
+  private static boolean isEnd(JobEvent event) {
+    return switch (event.state()) {
+      case STORED, DEAD, CANCELLED -> true;
+      case QUEUED, STARTED, FAILED -> false;
+    };
   }
 
   private static boolean isSubmitters(JobEvent event) {
