@@ -3,6 +3,7 @@ package farm.darkroom.infra;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import farm.darkroom.common.Sha256;
 import farm.darkroom.common.job.QueuedJob;
 import farm.darkroom.common.job.RenderConditions;
 import farm.darkroom.common.job.RenderJob;
@@ -18,7 +19,6 @@ import farm.darkroom.common.store.S3ResultStore;
 import farm.darkroom.common.store.S3Settings;
 import farm.darkroom.common.store.StoreKeys;
 import farm.darkroom.infra.queue.Await;
-import farm.darkroom.submitter.submit.Sha256;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -42,6 +42,6 @@ record Declining(Held held, RenderJob job, String lacks) implements HeldStage {
     boolean hopeful =
         !station.renderer().models().contains(job.model())
             || QueuedJob.fromJson(held.lease().payload()).requeued() < MOST_REQUEUES;
-    return hopeful && station.fleet().anotherOffers(job.model());
+    return hopeful && station.others().anotherOffers(job.model());
   }
 }

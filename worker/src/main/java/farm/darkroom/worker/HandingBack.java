@@ -43,7 +43,7 @@ record HandingBack(Held held, FarmException why) implements HeldStage {
   private boolean othersMay(Station station, QueuedJob queued) {
     String model = queued.job().model();
     return station.fitness().failures(held.key()) >= held.attempt()
-        && station.persistence().insist(held, () -> station.fleet().anotherOffers(model));
+        && station.persistence().insist(held, () -> station.others().anotherOffers(model));
   }
 
   private Duration rest(Station station) {

@@ -26,7 +26,7 @@ record Station(
     Endings endings,
     Announcer announcer,
     Cancellations cancellations,
-    Fleet fleet,
+    OtherWorkers others,
     Fitness fitness,
     Rack rack,
     Shelf shelf,

@@ -118,7 +118,7 @@ public final class Worker {
         new Endings(farm.publisher(), persistence),
         new Announcer(settings.id(), farm.events(), persistence, metrics, clock),
         farm.cancellations(),
-        new HeartbeatFleet(settings.id(), farm.progress()),
+        new HeardWorkers(settings.id(), farm.progress()),
         new Fitness(FAILURES_IN_A_ROW, UNFIT),
         rack,
         new Shelf(RACK_PLACES + 1),

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the worker does about each kind of failure. */
 class FailureKindsTest {
-  private final Farm farm = new Farm();
+  private final InMemoryFarm farm = new InMemoryFarm();
   private final FakeWorker worker = new FakeWorker(farm, "w1");
 
   @Test
@@ -162,14 +162,14 @@ class FailureKindsTest {
   @Test
   void renderThatFailsEverywhereIsADeadLetterWithItsReason() {
     String id = farm.submitSeed(1);
-    for (int i = 0; i < Farm.DELIVERY_LIMIT; i++) {
+    for (int i = 0; i < InMemoryFarm.DELIVERY_LIMIT; i++) {
       failRender("NaN " + i);
     }
     worker.workOff(farm);
     assertThat(farm.broker.list()).hasSize(1);
     assertThat(farm.lastEvent(id).state()).isEqualTo(JobState.DEAD);
     assertThat(farm.lastEvent(id).reason()).contains("NaN 2");
-    assertThat(farm.lastEvent(id).attempt()).isEqualTo(Farm.DELIVERY_LIMIT);
+    assertThat(farm.lastEvent(id).attempt()).isEqualTo(InMemoryFarm.DELIVERY_LIMIT);
   }
 
   @Test
@@ -184,7 +184,7 @@ class FailureKindsTest {
   @Test
   void handedBackJobIsLeftToOthersForLongerEachTime() {
     farm.submitSeed(1);
-    for (int i = 0; i < Farm.DELIVERY_LIMIT; i++) {
+    for (int i = 0; i < InMemoryFarm.DELIVERY_LIMIT; i++) {
       failRender("NaN");
     }
     worker.workOff(farm);
@@ -207,10 +207,10 @@ class FailureKindsTest {
     String id = farm.submitSeed(1);
     worker.renderer.lacking("lora x is not installed here");
     worker.offered.add("demo");
-    for (int i = 0; i < 4 * Farm.DELIVERY_LIMIT; i++) {
+    for (int i = 0; i < 4 * InMemoryFarm.DELIVERY_LIMIT; i++) {
       worker.workOnce();
     }
-    for (int i = 0; i < Farm.DELIVERY_LIMIT - 1; i++) {
+    for (int i = 0; i < InMemoryFarm.DELIVERY_LIMIT - 1; i++) {
       worker.queue.lease(Duration.ZERO).orElseThrow().release();
     }
     FakeWorker other = new FakeWorker(farm, "w2");
@@ -229,7 +229,7 @@ class FailureKindsTest {
     }
     worker.workOff(farm);
     assertThat(farm.broker.list()).hasSize(1);
-    assertThat(worker.renderer.plans()).hasSize(4 * Farm.DELIVERY_LIMIT);
+    assertThat(worker.renderer.plans()).hasSize(4 * InMemoryFarm.DELIVERY_LIMIT);
   }
 
   @Test

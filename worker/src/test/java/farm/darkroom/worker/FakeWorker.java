@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 
-/** A worker of a {@link Farm}: the real loop around a fake renderer. */
+/** A worker of an {@link InMemoryFarm}: the real loop around a fake renderer. */
 final class FakeWorker implements Cancellations {
   final FakeRenderer renderer = new FakeRenderer();
   final Set<String> cancelled = new HashSet<>();
@@ -24,20 +24,20 @@ final class FakeWorker implements Cancellations {
   private boolean draining;
   private boolean paused;
 
-  FakeWorker(Farm farm, String name) {
+  FakeWorker(InMemoryFarm farm, String name) {
     this(farm, name, 1);
   }
 
   /** One that renders up to {@code pictures} side by side. */
-  FakeWorker(Farm farm, String name, int pictures) {
+  FakeWorker(InMemoryFarm farm, String name, int pictures) {
     this(farm, name, farm.store.anotherWriter(), farm.events, pictures);
   }
 
-  FakeWorker(Farm farm, String name, ResultStore store, EventLog events) {
+  FakeWorker(InMemoryFarm farm, String name, ResultStore store, EventLog events) {
     this(farm, name, store, events, 1);
   }
 
-  private FakeWorker(Farm farm, String name, ResultStore store, EventLog events, int pictures) {
+  private FakeWorker(InMemoryFarm farm, String name, ResultStore store, EventLog events, int pictures) {
     this.time = farm.time;
     this.queue = farm.broker.join();
     Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
@@ -86,7 +86,7 @@ final class FakeWorker implements Cancellations {
   }
 
   /** Works until the queue is empty; probes and rests as they come. */
-  Stage workOff(Farm farm) {
+  Stage workOff(InMemoryFarm farm) {
     Stage stage = new Idle();
     while (!(stage instanceof Stopped) && (farm.broker.depth() > 0 || stage instanceof HeldStage)) {
       stage = loop.next(stage);

@@ -15,7 +15,7 @@ class KillPointsTest {
   /** Look for the record, STARTED, put image, put record, STORED. */
   private static final int TOUCHES = 5;
 
-  private final Farm farm = new Farm();
+  private final InMemoryFarm farm = new InMemoryFarm();
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5})

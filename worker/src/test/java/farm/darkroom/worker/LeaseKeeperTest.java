@@ -130,12 +130,12 @@ class LeaseKeeperTest {
   /** What a queue's client keeps for a lease is freed only when the client is told. */
   @Test
   void leaseWhoseTimeIsOverIsLetGoOf() {
-    Farm farm = new Farm();
+    InMemoryFarm farm = new InMemoryFarm();
     farm.submitSeed(1);
     FakeWorker worker = new FakeWorker(farm, "w1");
     Seen lease = new Seen(worker.queue.lease(Duration.ZERO).orElseThrow());
-    worker.renderer.betweenSteps(() -> farm.time.advance(Farm.LEASE_TIME));
-    LeaseKeeper own = new LeaseKeeper(Farm.LEASE_TIME, farm.time, worker.metrics);
+    worker.renderer.betweenSteps(() -> farm.time.advance(InMemoryFarm.LEASE_TIME));
+    LeaseKeeper own = new LeaseKeeper(InMemoryFarm.LEASE_TIME, farm.time, worker.metrics);
     assertThat(worker.finish(new Leased(lease, own.keep(lease)))).isEqualTo(new Idle());
     assertThat(worker.renderer.rendered()).isEmpty();
     assertThat(lease.released).isTrue();

@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class MetricsTest {
-  private final Farm farm = new Farm();
+  private final InMemoryFarm farm = new InMemoryFarm();
   private final FakeWorker worker = new FakeWorker(farm, "w1");
 
   @Test
@@ -64,7 +64,7 @@ class MetricsTest {
     worker.renderer.failNext(FailureKind.INVALID_JOB, "no");
     worker.workOnce();
     farm.submitSeed(2);
-    worker.renderer.betweenSteps(() -> farm.time.advance(Farm.LEASE_TIME));
+    worker.renderer.betweenSteps(() -> farm.time.advance(InMemoryFarm.LEASE_TIME));
     worker.workOnce();
     assertThat(worker.metrics.scrape())
         .contains(

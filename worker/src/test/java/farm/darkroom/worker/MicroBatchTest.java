@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 /** A worker that renders up to three jobs side by side. */
 @Timeout(60)
 class MicroBatchTest {
-  private final Farm farm = new Farm();
+  private final InMemoryFarm farm = new InMemoryFarm();
   private final FakeRenderer renderer = new FakeRenderer();
   private final Set<String> unwanted = ConcurrentHashMap.newKeySet();
   private final Worker worker =

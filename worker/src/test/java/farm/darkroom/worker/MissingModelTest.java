@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /** Jobs for models that this worker does not have. */
 class MissingModelTest {
   private static final String JOB = "{\"model\": \"foo\", \"prompt\": \"x\", \"seed\": 1}";
-  private final Farm farm = new Farm();
+  private final InMemoryFarm farm = new InMemoryFarm();
   private final FakeWorker without = new FakeWorker(farm, "without");
 
   @Test
@@ -40,7 +40,7 @@ class MissingModelTest {
     String id = farm.submit(JOB);
     without.offered.add("foo");
     Stage stage = new Idle();
-    for (int i = 0; i < 10 * Farm.DELIVERY_LIMIT; i++) {
+    for (int i = 0; i < 10 * InMemoryFarm.DELIVERY_LIMIT; i++) {
       stage = without.loop.next(stage);
     }
     without.finish(stage);

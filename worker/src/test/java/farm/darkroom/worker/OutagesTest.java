@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** Store and broker away for a while: nothing is lost, nothing is rendered twice. */
 class OutagesTest {
-  private final Farm farm = new Farm();
+  private final InMemoryFarm farm = new InMemoryFarm();
   private final FakeWorker worker = new FakeWorker(farm, "w1");
 
   @Test

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class OverlapTest {
   private static final int PLACES = Worker.RACK_PLACES;
-  private final Farm farm = new Farm();
+  private final InMemoryFarm farm = new InMemoryFarm();
   private final FakeRenderer renderer = new FakeRenderer();
   private final GatedStore store = new GatedStore(farm.store);
   private final InMemoryProgressLog progress = new InMemoryProgressLog();

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** A worker that fails everything must not cost a job its deliveries. */
 class SickWorkerTest {
-  private final Farm farm = new Farm();
+  private final InMemoryFarm farm = new InMemoryFarm();
   private final FakeWorker sick = new FakeWorker(farm, "sick");
 
   @Test
@@ -44,7 +44,7 @@ class SickWorkerTest {
   @Test
   void lastDeliveryOfAJobSurvivesASickWorker() {
     String id = farm.submitSeed(1);
-    for (int i = 0; i < Farm.DELIVERY_LIMIT - 1; i++) {
+    for (int i = 0; i < InMemoryFarm.DELIVERY_LIMIT - 1; i++) {
       sick.queue.lease(Duration.ZERO).orElseThrow().release();
     }
     sick.renderer.sick(true);
@@ -59,9 +59,9 @@ class SickWorkerTest {
   void jobThatFailedHereAloneIsLeftToOthersThatAreBusy() {
     String id = farm.submitSeed(1);
     sick.offered.add("demo");
-    failRenders(2 * Farm.DELIVERY_LIMIT);
+    failRenders(2 * InMemoryFarm.DELIVERY_LIMIT);
     Stage stage = new Idle();
-    for (int i = 0; i < Farm.DELIVERY_LIMIT; i++) {
+    for (int i = 0; i < InMemoryFarm.DELIVERY_LIMIT; i++) {
       stage = sick.finish(sick.loop.next(new Idle()));
     }
     assertThat(stage).isInstanceOf(Resting.class);
@@ -75,10 +75,10 @@ class SickWorkerTest {
     String id = farm.submitSeed(1);
     sick.offered.add("demo");
     sick.queue.lease(Duration.ZERO).orElseThrow().release();
-    failRenders(2 * Farm.DELIVERY_LIMIT);
+    failRenders(2 * InMemoryFarm.DELIVERY_LIMIT);
     sick.workOff(farm);
     assertThat(farm.broker.list()).hasSize(1);
-    assertThat(farm.lastEvent(id).attempt()).isEqualTo(Farm.DELIVERY_LIMIT);
+    assertThat(farm.lastEvent(id).attempt()).isEqualTo(InMemoryFarm.DELIVERY_LIMIT);
   }
 
   @Test
@@ -90,7 +90,7 @@ class SickWorkerTest {
     sick.workOff(farm);
     assertThat(farm.broker.list()).hasSize(1);
     assertThat(farm.lastEvent(id).state()).isEqualTo(JobState.DEAD);
-    assertThat(sick.renderer.plans()).hasSize(4 * Farm.DELIVERY_LIMIT);
+    assertThat(sick.renderer.plans()).hasSize(4 * InMemoryFarm.DELIVERY_LIMIT);
   }
 
   @Test

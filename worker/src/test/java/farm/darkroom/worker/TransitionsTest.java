@@ -2,6 +2,7 @@ package farm.darkroom.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import farm.darkroom.common.Sha256;
 import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.JobState;
 import farm.darkroom.common.job.RenderJob;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** The stages of a job that nothing goes wrong with, and of a worker that is told to leave. */
 class TransitionsTest {
-  private final Farm farm = new Farm();
+  private final InMemoryFarm farm = new InMemoryFarm();
   private final FakeWorker worker = new FakeWorker(farm, "w1");
 
   @Test
@@ -134,7 +135,7 @@ class TransitionsTest {
   @Test
   void renderingToIdleWhenTheLeaseIsLost() {
     String id = farm.submitSeed(1);
-    worker.renderer.betweenSteps(() -> farm.time.advance(Farm.LEASE_TIME));
+    worker.renderer.betweenSteps(() -> farm.time.advance(InMemoryFarm.LEASE_TIME));
     assertThat(worker.workOnce()).isEqualTo(new Idle());
     assertThat(worker.renderer.rendered()).isEmpty();
     assertThat(farm.states(id)).containsExactly(JobState.STARTED);
@@ -146,7 +147,7 @@ class TransitionsTest {
     String id = farm.submitSeed(1);
     Leased leased = (Leased) worker.loop.next(new Idle());
     farm.store.faults().failNext(1);
-    farm.time.inNextPause(() -> farm.time.advance(Farm.LEASE_TIME));
+    farm.time.inNextPause(() -> farm.time.advance(InMemoryFarm.LEASE_TIME));
     assertThat(worker.finish(leased)).isEqualTo(new Idle());
     assertThat(farm.states(id)).isEmpty();
   }
@@ -164,7 +165,7 @@ class TransitionsTest {
   @Test
   void shutdownUsesUpNoJobsLastDelivery() {
     String id = farm.submitSeed(1);
-    for (int i = 0; i < Farm.DELIVERY_LIMIT - 1; i++) {
+    for (int i = 0; i < InMemoryFarm.DELIVERY_LIMIT - 1; i++) {
       worker.queue.lease(Duration.ZERO).orElseThrow().release();
     }
     worker.renderer.betweenSteps(farm.time::stop);

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 /** Two workers with the same job in their hands. */
 class TwoWorkersTest {
-  private final Farm farm = new Farm();
+  private final InMemoryFarm farm = new InMemoryFarm();
   private final FakeWorker late = new FakeWorker(farm, "late");
   private final FakeWorker other = new FakeWorker(farm, "other");
 
@@ -16,7 +16,7 @@ class TwoWorkersTest {
     String id = farm.submitSeed(1);
     late.renderer.betweenSteps(
         () -> {
-          farm.time.advance(Farm.LEASE_TIME.plusSeconds(1));
+          farm.time.advance(InMemoryFarm.LEASE_TIME.plusSeconds(1));
           other.workOnce();
         });
     assertThat(late.workOnce()).isEqualTo(new Idle());

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 /** The worker as a whole, in real time. */
 @Timeout(60)
 class WorkerTest {
-  private final Farm farm = new Farm();
+  private final InMemoryFarm farm = new InMemoryFarm();
   private final FakeRenderer renderer = new FakeRenderer();
   private final InMemoryProgressLog progress = new InMemoryProgressLog();
   private final JobQueue queue = farm.broker.join();

@@ -1,13 +1,12 @@
 package farm.darkroom.common.job;
 
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.Sha256;
 import farm.darkroom.common.json.CanonicalJson;
 import farm.darkroom.common.json.Found;
 import farm.darkroom.common.json.JsonType;
 import farm.darkroom.common.json.JsonTypes;
 import java.math.BigInteger;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -39,7 +38,7 @@ public record JobId(String text) {
    */
   public static JobId of(RenderJob job) {
     job.seedOf(0);
-    return new JobId(base32(sha256(CanonicalJson.bytes(job.pixels().toJson()))));
+    return new JobId(base32(Sha256.of(CanonicalJson.bytes(job.pixels().toJson()))));
   }
 
   /** Reads an id as people type it: any case, and as Crockford says O is 0, I and L are 1. */
@@ -66,14 +65,6 @@ public record JobId(String text) {
     return FORM.matcher(text).matches()
         ? Optional.empty()
         : Optional.of("found " + Found.quoted(text) + ", allowed are 26 characters of " + DIGITS);
-  }
-
-  private static byte[] sha256(byte[] bytes) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private static String base32(byte[] hash) {

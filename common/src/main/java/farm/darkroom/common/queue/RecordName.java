@@ -1,11 +1,9 @@
 package farm.darkroom.common.queue;
 
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.Sha256;
 import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.QueuedJob;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /** What a record of a queue is called in events and lists, whatever it may be. */
@@ -45,15 +43,6 @@ public final class RecordName {
   }
 
   private static String unkeyed(byte[] payload) {
-    return "unkeyed-" + hash(payload);
-  }
-
-  private static String hash(byte[] payload) {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(payload);
-      return HexFormat.of().formatHex(digest).substring(0, SHOWN);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return "unkeyed-" + Sha256.hex(payload).substring(0, SHOWN);
   }
 }

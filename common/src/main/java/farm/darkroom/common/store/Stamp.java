@@ -1,7 +1,6 @@
 package farm.darkroom.common.store;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import farm.darkroom.common.Sha256;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
@@ -17,7 +16,7 @@ record Stamp(String writer, String sha256) {
   private static final String SHA256 = "darkroom-sha256";
 
   static Stamp of(String writer, byte[] bytes) {
-    return new Stamp(writer, HexFormat.of().formatHex(digest(bytes)));
+    return new Stamp(writer, Sha256.hex(bytes));
   }
 
   static Stamp from(Map<String, String> metadata) {
@@ -34,14 +33,6 @@ record Stamp(String writer, String sha256) {
   }
 
   boolean matches(byte[] bytes) {
-    return sha256.isEmpty() || sha256.equals(HexFormat.of().formatHex(digest(bytes)));
-  }
-
-  private static byte[] digest(byte[] bytes) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return sha256.isEmpty() || sha256.equals(Sha256.hex(bytes));
   }
 }

@@ -11,12 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Milliseconds before and after a render that does nothing; one job at a time, one idle worker. */
-record AroundTheRender(Bench bench) {
+record AroundTheRender(BenchFarm bench) {
   private static final int WARM_UP = 20;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   /** A job's way, and when its publishing began. */
-  private record Round(long published, Passage passage) {
+  private record Round(long published, JobTimes passage) {
     long before() {
       return passage.begun() - published;
     }
@@ -46,14 +46,14 @@ record AroundTheRender(Bench bench) {
       Posting posting = bench.jobs().next();
       long published = System.nanoTime();
       publisher.publish(Lane.NORMAL, List.of(posting));
-      Passage passage = passages.next(PATIENCE).orElseThrow();
+      JobTimes passage = passages.next(PATIENCE).orElseThrow();
       rounds.add(new Round(published, passage));
     }
     return rounds;
   }
 
   private static void report(List<Round> rounds) {
-    Bench.say("%d jobs one at a time, embedded store, after %d to warm up", rounds.size(), WARM_UP);
+    BenchFarm.say("%d jobs one at a time, embedded store, after %d to warm up", rounds.size(), WARM_UP);
     line(
         "queue wait: publish -> lease",
         Milliseconds.of(rounds, r -> r.passage().leased() - r.published()));
@@ -63,6 +63,6 @@ record AroundTheRender(Bench bench) {
   }
 
   private static void line(String what, Milliseconds took) {
-    Bench.say("%-30s median %7.1f ms   p99 %7.1f ms", what, took.median(), took.percentile(99));
+    BenchFarm.say("%-30s median %7.1f ms   p99 %7.1f ms", what, took.median(), took.percentile(99));
   }
 }

@@ -48,7 +48,7 @@ final class BenchWorker implements AutoCloseable {
   }
 
   private void work() {
-    worker.run().ifPresent(why -> Bench.say("worker gave up: %s", why.getMessage()));
+    worker.run().ifPresent(why -> BenchFarm.say("worker gave up: %s", why.getMessage()));
   }
 
   /** Waits until it ends by itself. */

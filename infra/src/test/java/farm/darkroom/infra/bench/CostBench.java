@@ -43,26 +43,26 @@ final class CostBench implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Bench.say("%d jobs of %d steps, 128x128, float32, %d threads", jobs, steps, threads);
-    DemoJobs drawn = new DemoJobs(steps);
+    BenchFarm.say("%d jobs of %d steps, 128x128, float32, %d threads", jobs, steps, threads);
+    DrawnJobs drawn = new DrawnJobs(steps);
     try (FarmBox box = FarmBox.start(folder.resolve("box"), 0, 0);
         FarmRun farm = new FarmRun(box, threads, folder)) {
       farm.seconds(drawn.next(WARM));
       List<Double> ratios = Stream.generate(() -> pair(farm, drawn)).limit(pairs).sorted().toList();
-      Bench.say("farm to render, median of %d pairs: %.3f", pairs, ratios.get(pairs / 2));
+      BenchFarm.say("farm to render, median of %d pairs: %.3f", pairs, ratios.get(pairs / 2));
     }
     double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-    Bench.say("load average %.2f", load);
+    BenchFarm.say("load average %.2f", load);
     return 0;
   }
 
-  private double pair(FarmRun farm, DemoJobs drawn) {
-    List<DemoJobs.Drawn> these = drawn.next(jobs);
+  private double pair(FarmRun farm, DrawnJobs drawn) {
+    List<DrawnJobs.Drawn> these = drawn.next(jobs);
     double theirs = farm.seconds(these);
     RenderRun render = new RenderRun(folder.resolve("render"), threads);
     double alone = render.seconds(drawn.next(WARM), these);
     these.forEach(job -> requireSame(job, farm.picture(job), render.picture(job)));
-    Bench.say(
+    BenchFarm.say(
         "farm %.2f s (%.4f s/step), render %.2f s (%.4f s/step), ratio %.3f",
         theirs,
         median(these, farm::secondsPerStep),
@@ -73,11 +73,11 @@ final class CostBench implements Callable<Integer> {
   }
 
   private static double median(
-      List<DemoJobs.Drawn> jobs, ToDoubleFunction<DemoJobs.Drawn> secondsPerStep) {
+      List<DrawnJobs.Drawn> jobs, ToDoubleFunction<DrawnJobs.Drawn> secondsPerStep) {
     return jobs.stream().mapToDouble(secondsPerStep).sorted().toArray()[jobs.size() / 2];
   }
 
-  private static void requireSame(DemoJobs.Drawn job, byte[] one, byte[] other) {
+  private static void requireSame(DrawnJobs.Drawn job, byte[] one, byte[] other) {
     if (!Arrays.equals(one, other)) {
       throw new IllegalStateException("job " + job.id() + ": farm and render differ");
     }

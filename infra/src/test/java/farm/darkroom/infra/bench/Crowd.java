@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Jobs per second of several worker processes on one queue that is full when they come. */
-record Crowd(Bench bench) {
+record Crowd(BenchFarm bench) {
   private static final Duration WAIT = Duration.ofMillis(50);
 
   void measure(int workers, int count) throws IOException {
@@ -25,7 +25,7 @@ record Crowd(Bench bench) {
       long begun = System.nanoTime();
       long done = stored(tail, count);
       double rate = done * 1e9 / (System.nanoTime() - begun);
-      Bench.say("%d worker processes, results in memory: %.0f jobs/s", workers, rate);
+      BenchFarm.say("%d worker processes, results in memory: %.0f jobs/s", workers, rate);
     } finally {
       processes.forEach(BenchProcess::close);
     }

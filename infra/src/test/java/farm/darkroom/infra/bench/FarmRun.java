@@ -32,10 +32,10 @@ final class FarmRun implements AutoCloseable {
   }
 
   /** From publishing to the event that says that the last one is stored. */
-  double seconds(List<DemoJobs.Drawn> jobs) {
+  double seconds(List<DrawnJobs.Drawn> jobs) {
     try (EventLog.Tail tail = events.follow()) {
       long begun = System.nanoTime();
-      publisher.publish(Lane.NORMAL, jobs.stream().map(DemoJobs.Drawn::posting).toList());
+      publisher.publish(Lane.NORMAL, jobs.stream().map(DrawnJobs.Drawn::posting).toList());
       for (long stored = 0; stored < jobs.size(); ) {
         stored += tail.poll(WAIT).stream().filter(e -> e.state() == JobState.STORED).count();
       }
@@ -43,11 +43,11 @@ final class FarmRun implements AutoCloseable {
     }
   }
 
-  byte[] picture(DemoJobs.Drawn job) {
+  byte[] picture(DrawnJobs.Drawn job) {
     return store.get(StoreKeys.output(job.id(), 0, "png"), LARGEST).orElseThrow();
   }
 
-  double secondsPerStep(DemoJobs.Drawn job) {
+  double secondsPerStep(DrawnJobs.Drawn job) {
     byte[] record = store.get(StoreKeys.record(job.id()), LARGEST).orElseThrow();
     return RenderRecord.fromJson(record).timings().secondsPerStep();
   }

@@ -15,7 +15,7 @@ final class Passages {
   private final Map<String, Long> leased = new ConcurrentHashMap<>();
   private final Map<String, Long> begun = new ConcurrentHashMap<>();
   private final Map<String, Long> ended = new ConcurrentHashMap<>();
-  private final BlockingQueue<Passage> finished = new LinkedBlockingQueue<>();
+  private final BlockingQueue<JobTimes> finished = new LinkedBlockingQueue<>();
 
   void leased(String key) {
     leased.put(key, System.nanoTime());
@@ -34,12 +34,12 @@ final class Passages {
     long now = System.nanoTime();
     Long rendered = ended.remove(key);
     if (rendered != null) {
-      finished.add(new Passage(key, leased.remove(key), begun.remove(key), rendered, now));
+      finished.add(new JobTimes(key, leased.remove(key), begun.remove(key), rendered, now));
     }
   }
 
   /** The next job that was accepted. @return empty when none was within {@code wait} */
-  Optional<Passage> next(Duration wait) throws InterruptedException {
+  Optional<JobTimes> next(Duration wait) throws InterruptedException {
     return Optional.ofNullable(finished.poll(wait.toNanos(), TimeUnit.NANOSECONDS));
   }
 }

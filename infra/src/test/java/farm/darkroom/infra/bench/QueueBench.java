@@ -59,7 +59,7 @@ final class QueueBench implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     try (FarmBox box = FarmBox.start(folder, 0, 0)) {
-      Bench bench = new Bench(box, folder);
+      BenchFarm bench = new BenchFarm(box, folder);
       for (Part part : Part.values()) {
         if (parts.contains(part)) {
           measure(part, bench);
@@ -67,11 +67,11 @@ final class QueueBench implements Callable<Integer> {
       }
     }
     double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-    Bench.say("load average %.2f", load);
+    BenchFarm.say("load average %.2f", load);
     return 0;
   }
 
-  private void measure(Part part, Bench bench) throws IOException, InterruptedException {
+  private void measure(Part part, BenchFarm bench) throws IOException, InterruptedException {
     switch (part) {
       case AROUND -> new AroundTheRender(bench).measure(jobs);
       case RATE -> new Rates(bench).measure(burst, rounds, warmUp);

@@ -17,7 +17,7 @@ import java.util.function.UnaryOperator;
  * that are full when they come. The clock runs from the first {@value #WARM} accepted jobs to the
  * last, so that joining the group is nobody's cost.
  */
-record Rates(Bench bench) {
+record Rates(BenchFarm bench) {
   static final int WARM = 200;
 
   /** Jobs per second, and what the whole JVM spent on each: broker, store and clients. */
@@ -36,19 +36,19 @@ record Rates(Bench bench) {
    *     here, whose code is compiled while it runs
    */
   void measure(int count, int rounds, int warmUp) {
-    Bench.say("to warm up  bare share consumer %s, worker %s", bare(warmUp), memory(warmUp));
+    BenchFarm.say("to warm up  bare share consumer %s, worker %s", bare(warmUp), memory(warmUp));
     List<Double> ratios = new ArrayList<>();
     for (int i = 1; i <= rounds; i++) {
       Rate bare = bare(count);
       Rate memory = memory(count);
       ratios.add(memory.jobs() / bare.jobs());
-      Bench.say(
+      BenchFarm.say(
           "round %-5d bare share consumer %s, worker %s, ratio %.2f",
           i, bare, memory, ratios.get(i - 1));
     }
     double median = ratios.stream().sorted().toList().get(ratios.size() / 2);
-    Bench.say("worker to bare share consumer, median of %d rounds: %.2f", rounds, median);
-    Bench.say("worker with the embedded store %s", stored(count));
+    BenchFarm.say("worker to bare share consumer, median of %d rounds: %.2f", rounds, median);
+    BenchFarm.say("worker with the embedded store %s", stored(count));
   }
 
   private Rate bare(int count) {
@@ -89,11 +89,11 @@ record Rates(Bench bench) {
   }
 
   private static Rate rate(int count, IntSupplier accepted) {
-    Bench.await("jobs", () -> accepted.getAsInt() >= WARM);
+    BenchFarm.await("jobs", () -> accepted.getAsInt() >= WARM);
     int first = accepted.getAsInt();
     long begun = System.nanoTime();
     long cpu = cpuNanos();
-    Bench.await("jobs", () -> accepted.getAsInt() >= count + WARM);
+    BenchFarm.await("jobs", () -> accepted.getAsInt() >= count + WARM);
     double jobs = count + WARM - first;
     return new Rate(jobs * 1e9 / (System.nanoTime() - begun), (cpuNanos() - cpu) / 1e6 / jobs);
   }

@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * From the death of a worker process that renders to the lease of its job by an idle worker beside
  * it: killed (SIGKILL), and hung (SIGSTOP), which shows only when the lease runs out.
  */
-record Recovery(Bench bench) {
+record Recovery(BenchFarm bench) {
   private static final Duration LEASE_TIME = Duration.ofSeconds(6);
 
   /** How a worker dies. */
@@ -37,7 +37,7 @@ record Recovery(Bench bench) {
       nanos.add(redelivery(death, "doomed-" + i));
     }
     Milliseconds took = Milliseconds.of(nanos, Long::longValue);
-    Bench.say(
+    BenchFarm.say(
         "redelivery after %s: median %.2f s, longest of %d %.2f s",
         how, took.median() / 1e3, deaths, took.percentile(100) / 1e3);
   }
@@ -49,13 +49,13 @@ record Recovery(Bench bench) {
     try (ResultStore store = new InMemoryResultStore();
         EventLog events = farm.events();
         BenchProcess doomed = BenchProcess.rendersForEver(farm, name, bench.folder())) {
-      Bench.await("start", () -> startedBy(events, name));
+      BenchFarm.await("start", () -> startedBy(events, name));
       try (BenchWorker heir = heir(farm, store, leased)) {
         bench.jobs().publish(farm, 1);
-        Bench.await("first job of the heir", () -> leased.size() == 1);
+        BenchFarm.await("first job of the heir", () -> leased.size() == 1);
         long died = System.nanoTime();
         death.comesTo(doomed);
-        Bench.await("redelivery", () -> leased.size() == 2);
+        BenchFarm.await("redelivery", () -> leased.size() == 2);
         return leased.values().stream().mapToLong(at -> at - died).max().orElseThrow();
       }
     }

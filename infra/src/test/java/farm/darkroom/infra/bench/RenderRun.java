@@ -19,9 +19,9 @@ record RenderRun(Path folder, int threads) {
    *
    * @param warm rendered first, by the same process
    */
-  double seconds(List<DemoJobs.Drawn> warm, List<DemoJobs.Drawn> jobs) {
+  double seconds(List<DrawnJobs.Drawn> warm, List<DrawnJobs.Drawn> jobs) {
     try {
-      run(Stream.concat(warm.stream(), jobs.stream()).map(DemoJobs.Drawn::json).toList());
+      run(Stream.concat(warm.stream(), jobs.stream()).map(DrawnJobs.Drawn::json).toList());
       Duration took = Duration.between(stored(last(warm)), stored(last(jobs)));
       return took.toNanos() / 1e9;
     } catch (IOException e) {
@@ -31,15 +31,15 @@ record RenderRun(Path folder, int threads) {
     }
   }
 
-  byte[] picture(DemoJobs.Drawn job) {
+  byte[] picture(DrawnJobs.Drawn job) {
     return read(job, "0.png");
   }
 
-  double secondsPerStep(DemoJobs.Drawn job) {
+  double secondsPerStep(DrawnJobs.Drawn job) {
     return RenderRecord.fromJson(read(job, "record.json")).timings().secondsPerStep();
   }
 
-  private byte[] read(DemoJobs.Drawn job, String name) {
+  private byte[] read(DrawnJobs.Drawn job, String name) {
     try {
       return Files.readAllBytes(folder.resolve(job.id()).resolve(name));
     } catch (IOException e) {
@@ -68,11 +68,11 @@ record RenderRun(Path folder, int threads) {
     }
   }
 
-  private Instant stored(DemoJobs.Drawn job) throws IOException {
+  private Instant stored(DrawnJobs.Drawn job) throws IOException {
     return Files.getLastModifiedTime(folder.resolve(job.id()).resolve("record.json")).toInstant();
   }
 
-  private static DemoJobs.Drawn last(List<DemoJobs.Drawn> jobs) {
+  private static DrawnJobs.Drawn last(List<DrawnJobs.Drawn> jobs) {
     return jobs.get(jobs.size() - 1);
   }
 }

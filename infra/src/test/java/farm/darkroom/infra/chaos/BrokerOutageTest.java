@@ -33,14 +33,14 @@ class BrokerOutageTest {
     BrokerProcess broker = new BrokerProcess(folder);
     broker.start();
     try (ChaosFarm farm = new ChaosFarm(folder, ChaosFarm.PLAN, broker)) {
-      List<String> ids = farm.submit("night", Jobs.of(0, 120, 10));
+      List<String> ids = farm.submit("night", SmallJobs.of(0, 120, 10));
       List<Child> workers =
           IntStream.range(0, 3)
               .mapToObj(i -> farm.worker("worker-" + i, "--step-millis", "10"))
               .toList();
       farm.awaitStored(10, PATIENCE);
       broker.stop();
-      refusesJobs(farm, Jobs.of(500, 20, 2));
+      refusesJobs(farm, SmallJobs.of(500, 20, 2));
       Pause.of(AWAY);
       broker.start();
       farm.awaitStored(40, PATIENCE);
@@ -50,7 +50,7 @@ class BrokerOutageTest {
       workers.forEach(Child::goOn);
       Pause.of(AWAY);
       broker.start();
-      List<String> late = farm.submit("late", Jobs.of(500, 20, 2));
+      List<String> late = farm.submit("late", SmallJobs.of(500, 20, 2));
       farm.awaitEnd(ids, PATIENCE);
       farm.awaitEnd(late, PATIENCE);
       assertThat(workers).allMatch(Child::isAlive);

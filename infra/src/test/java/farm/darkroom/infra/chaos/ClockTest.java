@@ -25,7 +25,7 @@ class ClockTest {
   void jumpsOfAnHourChangeNothing() {
     try (ChaosFarm farm = new ChaosFarm(folder, ChaosFarm.PLAN.withDeliveryLimit(LIMIT))) {
       deadInTheFutureIsDead(farm);
-      List<String> ids = farm.submit("night", Jobs.of(0, 60, 4));
+      List<String> ids = farm.submit("night", SmallJobs.of(0, 60, 4));
       farm.worker("jumps-1", "--jumps", "1");
       farm.worker("jumps-2", "--jumps", "2");
       farm.worker("behind", "--ahead-seconds", "-86400");
@@ -39,7 +39,7 @@ class ClockTest {
 
   /** Its last worker was a day ahead when it said that it had begun. */
   private static void deadInTheFutureIsDead(ChaosFarm farm) {
-    List<String> one = farm.submit("doomed", Jobs.of(1000, 1, 4));
+    List<String> one = farm.submit("doomed", SmallJobs.of(1000, 1, 4));
     for (int i = 0; i < LIMIT; i++) {
       Child worker =
           farm.worker(

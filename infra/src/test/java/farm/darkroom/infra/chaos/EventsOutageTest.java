@@ -40,7 +40,7 @@ class EventsOutageTest {
   void jobsWaitForTheirEventAndNoneIsDoneTwice() throws Exception {
     try (ChaosFarm farm = new ChaosFarm(folder, ChaosFarm.PLAN);
         Admin admin = Admin.create(Map.of("bootstrap.servers", farm.farm.kafka().bootstrap()))) {
-      List<String> ids = farm.submit("night", Jobs.of(0, 40, 4));
+      List<String> ids = farm.submit("night", SmallJobs.of(0, 40, 4));
       largest(admin, "1");
       Child worker = farm.worker("w1", "--step-millis", "5");
       awaitRecords(farm, HELD - 1);

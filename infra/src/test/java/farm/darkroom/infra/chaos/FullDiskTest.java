@@ -22,7 +22,7 @@ class FullDiskTest {
   @Test
   void aWorkerNeedsNoDisk() {
     try (ChaosFarm farm = new ChaosFarm(folder, ChaosFarm.PLAN)) {
-      List<String> ids = farm.submit("night", Jobs.of(0, 30, 2));
+      List<String> ids = farm.submit("night", SmallJobs.of(0, 30, 2));
       List<String> arguments = farm.arguments("full");
       try (Child worker =
           farm.jvm().startAfter(NO_BYTE, "full", ChaosWorker.class, arguments, folder)) {

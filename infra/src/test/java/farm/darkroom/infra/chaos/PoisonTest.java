@@ -46,19 +46,19 @@ class PoisonTest {
   void oneInEightIsPoisonAndTheRestIsDone() {
     try (ChaosFarm farm = new ChaosFarm(folder, ChaosFarm.PLAN.withDeliveryLimit(3))) {
       Map<String, Reason> poison = new LinkedHashMap<>();
-      List<String> ids = farm.submit("night", Jobs.of(0, 45, 4));
+      List<String> ids = farm.submit("night", SmallJobs.of(0, 45, 4));
       poison.putAll(garbage(farm));
       List<RenderJob> never =
           List.of(
-              Jobs.one(SeededRenderer.NEVER, 1, 4),
-              Jobs.one(SeededRenderer.NEVER, 2, 4),
-              Jobs.one(SeededRenderer.NEVER, 3, 4));
+              SmallJobs.one(SeededRenderer.NEVER, 1, 4),
+              SmallJobs.one(SeededRenderer.NEVER, 2, 4),
+              SmallJobs.one(SeededRenderer.NEVER, 3, 4));
       farm.submit("night", never);
       never.forEach(
           job ->
               poison.put(
                   JobId.of(job).text(), new Reason(FailureKind.RENDER_FAILED, "NaN latents")));
-      farm.submit("night", Jobs.of(45, 45, 4));
+      farm.submit("night", SmallJobs.of(45, 45, 4));
       farm.worker("w1", "--step-millis", "5");
       farm.worker("w2", "--step-millis", "5");
       farm.awaitEnd(ids, PATIENCE);

@@ -37,7 +37,7 @@ class SoakTest {
     BrokerProcess broker = new BrokerProcess(folder);
     broker.start();
     try (ChaosFarm farm = new ChaosFarm(folder, ChaosFarm.PLAN, broker)) {
-      List<String> ids = farm.submit("soak", Jobs.of(0, JOBS, 1));
+      List<String> ids = farm.submit("soak", SmallJobs.of(0, JOBS, 1));
       long begun = System.nanoTime();
       Child veteran = farm.worker("veteran");
       Mortals mortals = new Mortals(farm, new SplittableRandom(SEED));

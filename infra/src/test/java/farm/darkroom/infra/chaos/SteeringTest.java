@@ -31,9 +31,9 @@ class SteeringTest {
   void ordersHoldWhateverDies() throws Exception {
     TopicPlan plan = ChaosFarm.PLAN.withDeliveryLimit(2).withLeaseTime(LONG);
     try (ChaosFarm farm = new ChaosFarm(folder, plan)) {
-      List<String> kept = farm.submit("kept", Jobs.of(0, 20, 2));
-      List<String> dropped = farm.submit("dropped", Jobs.of(100, 20, 2));
-      List<String> back = farm.submit("back", Jobs.of(200, 20, 2));
+      List<String> kept = farm.submit("kept", SmallJobs.of(0, 20, 2));
+      List<String> dropped = farm.submit("dropped", SmallJobs.of(100, 20, 2));
+      List<String> back = farm.submit("back", SmallJobs.of(200, 20, 2));
       killAtEveryDelivery(farm, kept.get(0));
       command(farm, "queues", "pause");
       command(farm, "cancel", "dropped");

@@ -34,7 +34,7 @@ class StoppedWorkerTest {
   @Test
   void lateWorkChangesNothing() {
     try (ChaosFarm farm = new ChaosFarm(folder, ChaosFarm.PLAN)) {
-      List<String> ids = farm.submit("night", Jobs.of(0, 10, 4));
+      List<String> ids = farm.submit("night", SmallJobs.of(0, 10, 4));
       List<Child> sleepers = new ArrayList<>();
       for (Moment moment : MOMENTS) {
         sleepers.add(farm.worker("at-" + moment, "--fate", Fate.stop(moment, 1)));
@@ -44,7 +44,7 @@ class StoppedWorkerTest {
       farm.awaitEnd(ids, PATIENCE);
       Map<String, byte[]> before = everything(farm.store);
       sleepers.forEach(Child::goOn);
-      List<String> more = farm.submit("morning", Jobs.of(100, 20, 4));
+      List<String> more = farm.submit("morning", SmallJobs.of(100, 20, 4));
       farm.awaitEnd(more, PATIENCE);
       assertThat(sleepers).allMatch(Child::isAlive);
       Map<String, byte[]> after = everything(farm.store);

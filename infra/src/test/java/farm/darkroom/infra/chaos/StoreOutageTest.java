@@ -31,7 +31,7 @@ class StoreOutageTest {
   @Test
   void finishedPicturesWaitForTheStore() {
     try (ChaosFarm farm = new ChaosFarm(folder, ChaosFarm.PLAN.withLeaseTime(LONG))) {
-      List<String> ids = farm.submit("night", Jobs.of(0, 60, 4));
+      List<String> ids = farm.submit("night", SmallJobs.of(0, 60, 4));
       List<Child> workers = List.of(farm.worker("w1"), farm.worker("w2"), farm.worker("w3"));
       farm.awaitStored(5, PATIENCE);
       farm.stopStore();
@@ -47,7 +47,7 @@ class StoreOutageTest {
 
       farm.line().weather(new Weather(SEED)::next);
       farm.line().cutAll();
-      List<String> more = farm.submit("morning", Jobs.of(100, 60, 4));
+      List<String> more = farm.submit("morning", SmallJobs.of(100, 60, 4));
       farm.awaitEnd(more, PATIENCE);
       AuditReport report = farm.audited();
       assertThat(report.of(Ending.STORED)).isEqualTo(120);
@@ -63,7 +63,7 @@ class StoreOutageTest {
 
   /** What they had rendered is rendered again by who comes, in the outage or after it. */
   private static void workersDieInAnOutage(ChaosFarm farm, List<Child> workers) {
-    List<String> ids = farm.submit("evening", Jobs.of(200, 60, 4));
+    List<String> ids = farm.submit("evening", SmallJobs.of(200, 60, 4));
     farm.awaitStored(130, PATIENCE);
     farm.stopStore();
     workers.subList(0, 2).forEach(Child::kill);

@@ -30,7 +30,7 @@ class SubmittersTest {
   @Test
   void nothingIsMissingAndNothingIsThereTwice() throws Exception {
     try (ChaosFarm farm = new ChaosFarm(folder, ChaosFarm.PLAN)) {
-      Path file = file("night.jsonl", Jobs.of(0, 60, 2));
+      Path file = file("night.jsonl", SmallJobs.of(0, 60, 2));
       for (int after : List.of(0, 23, 59)) {
         Child doomed =
             start(
@@ -41,14 +41,14 @@ class SubmittersTest {
       List<Child> submitters = new ArrayList<>();
       submitters.add(submit(farm, "first", file));
       submitters.add(submit(farm, "second", file));
-      submitters.add(submit(farm, "third", file("more.jsonl", Jobs.of(50, 60, 2))));
+      submitters.add(submit(farm, "third", file("more.jsonl", SmallJobs.of(50, 60, 2))));
       farm.worker("w1");
       farm.worker("w2");
       for (Child submitter : submitters) {
         assertThat(submitter.endsWithin(PATIENCE)).isTrue();
         assertThat(submitter.exitCode()).as(submitter.output()).isZero();
       }
-      Set<String> ids = new LinkedHashSet<>(Jobs.ids(Jobs.of(0, 110, 2)));
+      Set<String> ids = new LinkedHashSet<>(SmallJobs.ids(SmallJobs.of(0, 110, 2)));
       farm.awaitEnd(ids, PATIENCE);
       assertThat(farm.batch("night")).containsExactlyInAnyOrderElementsOf(ids);
       AuditReport report = farm.audited();

@@ -31,7 +31,7 @@ class WorkerDeathTest {
   void fiftyKillsLoseAndDoubleNothing() {
     SplittableRandom random = new SplittableRandom(SEED);
     try (ChaosFarm farm = new ChaosFarm(folder, ChaosFarm.PLAN)) {
-      List<String> ids = new ArrayList<>(farm.submit("night", Jobs.of(0, 240, 4)));
+      List<String> ids = new ArrayList<>(farm.submit("night", SmallJobs.of(0, 240, 4)));
       List<Doomed> doomed = new ArrayList<>();
       int started = 0;
       for (int deaths = 0; deaths < DEATHS; ) {
@@ -43,7 +43,7 @@ class WorkerDeathTest {
         doomed.removeIf(Doomed::isDead);
         deaths += before - doomed.size();
         if (farm.depth() < ENOUGH) {
-          ids.addAll(farm.submit("night", Jobs.of(ids.size(), 100, 4)));
+          ids.addAll(farm.submit("night", SmallJobs.of(ids.size(), 100, 4)));
         }
       }
       farm.worker("healthy-1");

@@ -22,11 +22,11 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class DeviceCrewTest {
   @TempDir private static Path folder;
-  private static Box box;
+  private static LoopbackFarm box;
 
   @BeforeAll
   static void open() {
-    box = new Box(folder);
+    box = new LoopbackFarm(folder);
   }
 
   @AfterAll
@@ -36,20 +36,20 @@ class DeviceCrewTest {
 
   @Test
   void oneThatIsKilledIsStartedAgainAndAllLeaveTogether() throws Exception {
-    try (WorkerProcess crew = crew("crew", "--devices", "cpu,cpu");
+    try (SpawnedWorker crew = crew("crew", "--devices", "cpu,cpu");
         ProgressLog progress = box.farm.progress()) {
-      Box.await(
+      LoopbackFarm.await(
           "both are there", () -> idle(progress).containsAll(Set.of("crew-cpu", "crew-cpu-2")));
       List<ProcessHandle> first = crew.children();
       assertThat(first).hasSize(2);
       first.get(0).destroyForcibly();
-      Box.await(
+      LoopbackFarm.await(
           "another in its place",
           () -> crew.children().stream().filter(child -> !first.contains(child)).count() == 1);
-      String id = box.submit(Box.job("demo", 7, 2));
-      Box.await("a job is done", () -> box.store.exists(StoreKeys.record(id)));
-      String held = box.submit(Box.job("demo", 8, 1000));
-      Box.await("a long job has begun", () -> is(held, JobState.STARTED));
+      String id = box.submit(LoopbackFarm.job("demo", 7, 2));
+      LoopbackFarm.await("a job is done", () -> box.store.exists(StoreKeys.record(id)));
+      String held = box.submit(LoopbackFarm.job("demo", 8, 1000));
+      LoopbackFarm.await("a long job has begun", () -> is(held, JobState.STARTED));
       List<ProcessHandle> last = crew.children();
       crew.terminate();
       assertThat(crew.endsWithin(20)).as(crew.output()).isTrue();
@@ -61,18 +61,18 @@ class DeviceCrewTest {
 
   @Test
   void workersLeaveWithACrewThatIsKilled() throws Exception {
-    try (WorkerProcess crew = crew("orphans", "--devices", "all")) {
-      Box.await("its worker is there", () -> !crew.children().isEmpty());
+    try (SpawnedWorker crew = crew("orphans", "--devices", "all")) {
+      LoopbackFarm.await("its worker is there", () -> !crew.children().isEmpty());
       List<ProcessHandle> workers = crew.children();
       assertThat(workers).hasSize(1);
       crew.kill();
-      Box.await("no worker is left", () -> workers.stream().noneMatch(ProcessHandle::isAlive));
+      LoopbackFarm.await("no worker is left", () -> workers.stream().noneMatch(ProcessHandle::isAlive));
     }
   }
 
   @Test
   void aCrewThatCanNeverWorkSaysSoAndEnds() throws Exception {
-    try (WorkerProcess crew =
+    try (SpawnedWorker crew =
         crew("hopeless", "--devices", "cpu", "--models", folder.resolve("none").toString())) {
       assertThat(crew.endsWithin(120)).isTrue();
       assertThat(crew.exitCode()).isNotZero();
@@ -81,7 +81,7 @@ class DeviceCrewTest {
     }
   }
 
-  private static WorkerProcess crew(String name, String... flags) {
+  private static SpawnedWorker crew(String name, String... flags) {
     return box.worker(name, folder, List.of(flags), Map.of());
   }
 

@@ -44,20 +44,20 @@ class ObservedWorkerTest {
   private static final Pattern FAMILY = Pattern.compile("# TYPE (\\S+) (\\S+)");
 
   @TempDir private static Path folder;
-  private static Box box;
-  private static WorkerProcess worker;
+  private static LoopbackFarm box;
+  private static SpawnedWorker worker;
   private static List<String> ids;
 
   @BeforeAll
   static void work() {
-    box = new Box(folder);
+    box = new LoopbackFarm(folder);
     worker = box.worker("observed", folder, List.of("--health-port", "0"), LOGGING);
     box.publish("garbage", "no job".getBytes(StandardCharsets.UTF_8));
     ids = new ArrayList<>();
     for (int seed = 0; seed < 3; seed++) {
-      ids.add(box.submit(Box.job("demo", seed, 2)));
+      ids.add(box.submit(LoopbackFarm.job("demo", seed, 2)));
     }
-    Box.await("the jobs are stored", () -> settled() == 3 || !worker.isAlive());
+    LoopbackFarm.await("the jobs are stored", () -> settled() == 3 || !worker.isAlive());
     assertThat(settled()).as(worker.output()).isEqualTo(3);
   }
 

@@ -33,11 +33,11 @@ class WorkerCommandTest {
   private static final long LARGEST = 1 << 24;
 
   @TempDir private static Path folder;
-  private static Box box;
+  private static LoopbackFarm box;
 
   @BeforeAll
   static void open() {
-    box = new Box(folder);
+    box = new LoopbackFarm(folder);
   }
 
   @AfterAll
@@ -51,12 +51,12 @@ class WorkerCommandTest {
     List<String> ids = new ArrayList<>();
     box.publish("garbage", "no job".getBytes(StandardCharsets.UTF_8));
     for (int seed = 0; seed < 3; seed++) {
-      jobs.add(Box.job("demo", seed, 2));
+      jobs.add(LoopbackFarm.job("demo", seed, 2));
       ids.add(box.submit(jobs.get(seed)));
     }
-    try (WorkerProcess worker = box.worker("w1", folder)) {
-      Box.await("records", () -> ids.stream().allMatch(this::isStored));
-      Box.await("garbage", () -> box.lastEvent("garbage").isPresent());
+    try (SpawnedWorker worker = box.worker("w1", folder)) {
+      LoopbackFarm.await("records", () -> ids.stream().allMatch(this::isStored));
+      LoopbackFarm.await("garbage", () -> box.lastEvent("garbage").isPresent());
       assertThat(worker.output()).contains("models demo, demo-refiner");
     }
     assertThat(dead()).contains("garbage").doesNotContainAnyElementsOf(ids);
@@ -68,9 +68,9 @@ class WorkerCommandTest {
 
   @Test
   void missingModelBecomesADeadLetterThatSaysWhatIsInstalled() {
-    String id = box.submit(Box.job("foo", 1, 2));
-    try (WorkerProcess worker = box.worker("w1", folder)) {
-      Box.await("dead", () -> is(id, JobState.DEAD) || !worker.isAlive());
+    String id = box.submit(LoopbackFarm.job("foo", 1, 2));
+    try (SpawnedWorker worker = box.worker("w1", folder)) {
+      LoopbackFarm.await("dead", () -> is(id, JobState.DEAD) || !worker.isAlive());
     }
     JobEvent last = box.lastEvent(id).orElseThrow();
     assertThat(last.kind()).contains(FailureKind.WORKER_UNFIT);
@@ -81,17 +81,17 @@ class WorkerCommandTest {
 
   @Test
   void workerThatIsStartedInAnOutageWaitsForItsEnd() {
-    String id = box.submit(Box.job("demo", 77, 2));
+    String id = box.submit(LoopbackFarm.job("demo", 77, 2));
     box.stopBroker();
-    try (WorkerProcess worker = box.worker("early", folder)) {
+    try (SpawnedWorker worker = box.worker("early", folder)) {
       try {
-        Box.await(
+        LoopbackFarm.await(
             "a word",
             () -> worker.output().contains("; trying again for 120 s") || !worker.isAlive());
       } finally {
         box.startBroker();
       }
-      Box.await("stored", () -> isStored(id) || !worker.isAlive());
+      LoopbackFarm.await("stored", () -> isStored(id) || !worker.isAlive());
       assertThat(worker.output())
           .contains("worker: Kafka at 127.0.0.1:", "no broker answers at this address");
     }
@@ -100,19 +100,19 @@ class WorkerCommandTest {
 
   @Test
   void terminatedWorkerHandsItsJobToTheNext() throws Exception {
-    String id = box.submit(Box.job("demo", 1, 1000));
-    try (WorkerProcess first = box.worker("w1", folder)) {
-      Box.await("started", () -> is(id, JobState.STARTED) || !first.isAlive());
+    String id = box.submit(LoopbackFarm.job("demo", 1, 1000));
+    try (SpawnedWorker first = box.worker("w1", folder)) {
+      LoopbackFarm.await("started", () -> is(id, JobState.STARTED) || !first.isAlive());
       first.terminate();
       assertThat(first.endsWithin(10)).as(first.output()).isTrue();
     }
     assertThat(box.lastEvent(id).orElseThrow().state()).isEqualTo(JobState.QUEUED);
-    try (WorkerProcess second = box.worker("w2", folder)) {
-      Box.await("started again", () -> is(id, JobState.STARTED) || !second.isAlive());
+    try (SpawnedWorker second = box.worker("w2", folder)) {
+      LoopbackFarm.await("started again", () -> is(id, JobState.STARTED) || !second.isAlive());
       assertThat(box.lastEvent(id).orElseThrow().worker()).contains("w2");
       assertThat(box.lastEvent(id).orElseThrow().attempt()).isEqualTo(2);
       box.cancel(id);
-      Box.await("cancelled", () -> is(id, JobState.CANCELLED) || !second.isAlive());
+      LoopbackFarm.await("cancelled", () -> is(id, JobState.CANCELLED) || !second.isAlive());
     }
     assertThat(isStored(id)).isFalse();
   }

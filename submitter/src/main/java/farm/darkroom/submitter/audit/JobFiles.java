@@ -1,13 +1,13 @@
 package farm.darkroom.submitter.audit;
 
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.Sha256;
 import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.job.RenderRecord;
 import farm.darkroom.common.job.StoredImage;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.common.store.StoreKeys;
-import farm.darkroom.submitter.submit.Sha256;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -2,16 +2,14 @@ package farm.darkroom.submitter.dataset;
 
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.Sha256;
 import farm.darkroom.common.job.BatchManifest;
 import farm.darkroom.common.job.RenderRecord;
 import farm.darkroom.common.job.StoredImage;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.common.store.StoreKeys;
 import farm.darkroom.submitter.Fetching;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -55,7 +53,7 @@ final class SampleSource implements AutoCloseable {
   }
 
   static boolean isRight(Sample sample, byte[] bytes) {
-    return sample.image().sha256().equals(sha256(bytes));
+    return sample.image().sha256().equals(Sha256.hex(bytes));
   }
 
   private List<Sample> ofOneJob(BatchManifest.Entry entry) {
@@ -97,13 +95,5 @@ final class SampleSource implements AutoCloseable {
 
   private static FarmException damaged(StoredImage image, String what) {
     return new FarmException(FailureKind.STORE_UNAVAILABLE, image.key() + " " + what);
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

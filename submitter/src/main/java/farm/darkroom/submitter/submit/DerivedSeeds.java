@@ -2,6 +2,7 @@ package farm.darkroom.submitter.submit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import farm.darkroom.common.Sha256;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.json.CanonicalJson;
 import java.nio.ByteBuffer;

@@ -1,6 +1,7 @@
 package farm.darkroom.submitter.submit;
 
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.Sha256;
 import farm.darkroom.common.job.FileReference;
 import farm.darkroom.common.job.ImageReference;
 import farm.darkroom.common.job.RenderJob;

@@ -3,6 +3,7 @@ package farm.darkroom.submitter.audit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import farm.darkroom.common.Sha256;
 import farm.darkroom.common.job.JobEvent;
 import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.JobState;
@@ -18,7 +19,6 @@ import farm.darkroom.common.queue.InMemoryEventLog;
 import farm.darkroom.common.store.InMemoryResultStore;
 import farm.darkroom.common.store.StoreKeys;
 import farm.darkroom.submitter.steer.Purge;
-import farm.darkroom.submitter.submit.Sha256;
 import farm.darkroom.submitter.watch.JobBoard;
 import java.time.Clock;
 import java.time.Instant;

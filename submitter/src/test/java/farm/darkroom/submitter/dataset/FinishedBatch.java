@@ -2,6 +2,7 @@ package farm.darkroom.submitter.dataset;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import farm.darkroom.common.Sha256;
 import farm.darkroom.common.job.BatchManifest;
 import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.RenderConditions;
@@ -14,11 +15,8 @@ import farm.darkroom.common.store.StoreKeys;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -45,7 +43,7 @@ final class FinishedBatch {
       byte[] bytes = png((int) job.seedOf(i));
       String key = StoreKeys.output(id.text(), i, extension);
       store.putIfAbsent(key, bytes, "image/png");
-      images.add(new StoredImage(key, sha256(bytes), bytes.length, job.seedOf(i)));
+      images.add(new StoredImage(key, Sha256.hex(bytes), bytes.length, job.seedOf(i)));
     }
     RenderRecord record = new RenderRecord(id, job, conditions(), timings(), images, List.of());
     store.putIfAbsent(StoreKeys.record(id.text()), record.toJson(), "application/json");
@@ -66,14 +64,6 @@ final class FinishedBatch {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ImageIO.write(image, "png", out);
     return out.toByteArray();
-  }
-
-  static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private static RenderConditions conditions() {

@@ -1,6 +1,6 @@
 package farm.darkroom.sdxl.lora;
 
-import farm.darkroom.sdxl.weights.Numbers;
+import farm.darkroom.sdxl.weights.StoredNumbers;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,7 +23,7 @@ record AlphaScales(Map<LayerName, Double> alphas, double commonest) implements S
     for (Layer layer : layers) {
       layer
           .find(Part.ALPHA)
-          .ifPresent(alpha -> alphas.put(layer.name(), Numbers.first(alpha, file.bytes(alpha))));
+          .ifPresent(alpha -> alphas.put(layer.name(), StoredNumbers.first(alpha, file.bytes(alpha))));
     }
     return commonest(alphas).map(value -> new AlphaScales(alphas, value));
   }

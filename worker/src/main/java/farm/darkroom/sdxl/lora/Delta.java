@@ -3,7 +3,7 @@ package farm.darkroom.sdxl.lora;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import farm.darkroom.sdxl.weights.TensorInfo;
+import farm.darkroom.sdxl.weights.StoredTensor;
 import farm.darkroom.sdxl.weights.WeightLoader;
 import java.util.Optional;
 
@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param scale alpha / rank, times the network's weight
  */
 record Delta(
-    LoraFile file, TensorInfo down, TensorInfo up, Optional<TensorInfo> magnitude, double scale) {
+    LoraFile file, StoredTensor down, StoredTensor up, Optional<StoredTensor> magnitude, double scale) {
   NDArray down(NDManager scope) {
     return WeightLoader.mapped(file.bytes(down), down, scope);
   }

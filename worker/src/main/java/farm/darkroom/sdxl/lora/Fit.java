@@ -1,6 +1,6 @@
 package farm.darkroom.sdxl.lora;
 
-import farm.darkroom.sdxl.weights.TensorInfo;
+import farm.darkroom.sdxl.weights.StoredTensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,9 +15,9 @@ final class Fit {
    *
    * @param weight {@code [out, in]} or {@code [out, in, kernel, kernel]}
    */
-  static Optional<String> complaint(Layer layer, TensorInfo weight) {
-    Optional<TensorInfo> down = layer.find(Part.DOWN);
-    Optional<TensorInfo> up = layer.find(Part.UP);
+  static Optional<String> complaint(Layer layer, StoredTensor weight) {
+    Optional<StoredTensor> down = layer.find(Part.DOWN);
+    Optional<StoredTensor> up = layer.find(Part.UP);
     if (down.isEmpty() || up.isEmpty()) {
       String there = layer.parts().values().iterator().next().name();
       return Optional.of(
@@ -33,23 +33,23 @@ final class Fit {
                     .flatMap(found -> magnitudeComplaint(found, weight.shape().get(0))));
   }
 
-  private static Optional<String> downComplaint(TensorInfo down, List<Long> weight) {
+  private static Optional<String> downComplaint(StoredTensor down, List<Long> weight) {
     long rank = down.shape().isEmpty() ? 0 : down.shape().get(0);
     return complaint(down, shape(rank, weight.subList(1, weight.size())), "rank first");
   }
 
-  private static Optional<String> upComplaint(TensorInfo up, long rank, List<Long> weight) {
+  private static Optional<String> upComplaint(StoredTensor up, long rank, List<Long> weight) {
     List<Long> rest = Stream.concat(Stream.of(rank), ones(weight.size() - 2)).toList();
     return complaint(up, shape(weight.get(0), rest), "rank " + rank);
   }
 
-  private static Optional<String> alphaComplaint(TensorInfo alpha) {
+  private static Optional<String> alphaComplaint(StoredTensor alpha) {
     return alpha.elements() == 1
         ? Optional.empty()
         : Optional.of("%s is %s, expected one number".formatted(alpha.name(), alpha.shape()));
   }
 
-  private static Optional<String> magnitudeComplaint(TensorInfo found, long out) {
+  private static Optional<String> magnitudeComplaint(StoredTensor found, long out) {
     boolean fits =
         found.type().isFloating() && found.elements() == out && found.shape().contains(out);
     return fits
@@ -59,7 +59,7 @@ final class Fit {
                 .formatted(found.name(), found.type(), found.shape(), out));
   }
 
-  private static Optional<String> complaint(TensorInfo found, List<Long> expected, String why) {
+  private static Optional<String> complaint(StoredTensor found, List<Long> expected, String why) {
     if (!found.type().isFloating()) {
       return Optional.of(
           "%s is %s, expected F32, F16 or BF16".formatted(found.name(), found.type()));

@@ -1,6 +1,6 @@
 package farm.darkroom.sdxl.lora;
 
-import farm.darkroom.sdxl.weights.TensorInfo;
+import farm.darkroom.sdxl.weights.StoredTensor;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -10,22 +10,22 @@ import java.util.Optional;
  *
  * @param kohya whether it is named as kohya's sd-scripts do
  */
-record Layer(LayerName name, boolean kohya, Map<Part, TensorInfo> parts) {
+record Layer(LayerName name, boolean kohya, Map<Part, StoredTensor> parts) {
   Layer(LayerName name, boolean kohya) {
     this(name, kohya, new EnumMap<>(Part.class));
   }
 
-  Optional<TensorInfo> find(Part part) {
+  Optional<StoredTensor> find(Part part) {
     return Optional.ofNullable(parts.get(part));
   }
 
   /** The down tensor of a layer that was checked. */
-  TensorInfo down() {
+  StoredTensor down() {
     return parts.get(Part.DOWN);
   }
 
   /** The up tensor of a layer that was checked. */
-  TensorInfo up() {
+  StoredTensor up() {
     return parts.get(Part.UP);
   }
 

@@ -2,8 +2,8 @@ package farm.darkroom.sdxl.lora;
 
 import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.weights.SafetensorsFile;
+import farm.darkroom.sdxl.weights.StoredTensor;
 import farm.darkroom.sdxl.weights.StoredType;
-import farm.darkroom.sdxl.weights.TensorInfo;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,14 +40,14 @@ public final class LoraCheck {
   }
 
   /** A weight that the layer would fit, by the outer sides of its own tensors. */
-  private static TensorInfo fitting(Layer layer) {
+  private static StoredTensor fitting(Layer layer) {
     List<Long> shape = new ArrayList<>();
     shape.add(sides(layer.find(Part.UP)).stream().findFirst().orElse(0L));
     shape.addAll(sides(layer.find(Part.DOWN)).stream().skip(1).toList());
-    return new TensorInfo(layer.name().path(), StoredType.F32, shape, 0, 0);
+    return new StoredTensor(layer.name().path(), StoredType.F32, shape, 0, 0);
   }
 
-  private static List<Long> sides(Optional<TensorInfo> tensor) {
-    return tensor.map(TensorInfo::shape).orElse(List.of());
+  private static List<Long> sides(Optional<StoredTensor> tensor) {
+    return tensor.map(StoredTensor::shape).orElse(List.of());
   }
 }

@@ -2,7 +2,7 @@ package farm.darkroom.sdxl.lora;
 
 import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.weights.SafetensorsFile;
-import farm.darkroom.sdxl.weights.TensorInfo;
+import farm.darkroom.sdxl.weights.StoredTensor;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,7 +48,7 @@ final class LoraFile {
   private void read(KohyaNaming kohya) {
     refuseOthers();
     boolean both = hasDiffusersBlocks();
-    for (TensorInfo tensor : file.tensors().values()) {
+    for (StoredTensor tensor : file.tensors().values()) {
       if (both && LdmBlocks.has(tensor.name())) {
         continue; // as in diffusers, original blocks count for nothing beside diffusers' own
       }
@@ -85,7 +85,7 @@ final class LoraFile {
             name -> Stream.of("down_blocks", "mid_block", "up_blocks").anyMatch(name::contains));
   }
 
-  private void add(PartName name, TensorInfo tensor) {
+  private void add(PartName name, StoredTensor tensor) {
     Layer layer = layers.computeIfAbsent(name.layer(), key -> new Layer(key, name.kohya()));
     if (layer.parts().putIfAbsent(name.part(), tensor) != null) {
       throw new SdxlException(
@@ -117,7 +117,7 @@ final class LoraFile {
     return Optional.ofNullable(file.metadata().get("lora_adapter_metadata"));
   }
 
-  ByteBuffer bytes(TensorInfo tensor) {
+  ByteBuffer bytes(StoredTensor tensor) {
     return file.bytes(tensor);
   }
 }

@@ -34,11 +34,11 @@ public final class LoraSet {
    * @param components that the model has, the UNet and text encoders among them
    * @throws farm.darkroom.sdxl.SdxlException naming file, tensors, found and expected
    */
-  public static LoraSet open(List<Lora> loras, List<Component> components) {
+  public static LoraSet open(List<LoraNetwork> loras, List<Component> components) {
     LoraSet set = new LoraSet();
     if (!loras.isEmpty()) {
       Targets targets = Targets.of(components);
-      for (Lora lora : loras) {
+      for (LoraNetwork lora : loras) {
         LoraFile file = LoraFile.open(lora.file(), layersPerBlock(components));
         Merging merging = new Merging(file, targets, lora.weight());
         merging.deltas().forEach(set::add);
@@ -56,7 +56,7 @@ public final class LoraSet {
         .orElse(SDXL_LAYERS);
   }
 
-  private void add(Target target, Delta delta) {
+  private void add(TargetWeight target, Delta delta) {
     deltas
         .computeIfAbsent(target.component(), name -> new HashMap<>())
         .computeIfAbsent(target.weight().name(), name -> new ArrayList<>())

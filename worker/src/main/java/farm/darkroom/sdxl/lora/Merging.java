@@ -28,11 +28,11 @@ final class Merging {
    *
    * @throws SdxlException listing what does not fit
    */
-  Map<Target, Delta> deltas() {
+  Map<TargetWeight, Delta> deltas() {
     refuseFaults();
-    Map<Target, Delta> deltas = new LinkedHashMap<>();
+    Map<TargetWeight, Delta> deltas = new LinkedHashMap<>();
     for (Layer layer : file.layers()) {
-      Target target = targets.find(layer.name()).orElseThrow();
+      TargetWeight target = targets.find(layer.name()).orElseThrow();
       Scales own = scales.computeIfAbsent(layer.name().component(), this::scales);
       double scale = own.of(layer, target.path()) * weight;
       deltas.put(

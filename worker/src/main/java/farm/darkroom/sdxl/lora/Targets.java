@@ -1,35 +1,35 @@
 package farm.darkroom.sdxl.lora;
 
 import farm.darkroom.sdxl.snapshot.Component;
-import farm.darkroom.sdxl.weights.TensorInfo;
+import farm.darkroom.sdxl.weights.StoredTensor;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** The weights of linear layers and convolutions of a model, by the names of their layers. */
-record Targets(Map<LayerName, Target> weights) {
+record Targets(Map<LayerName, TargetWeight> weights) {
   private static final String EMBEDDINGS = "embeddings.";
 
   static Targets of(List<Component> components) {
-    Map<LayerName, Target> weights = new HashMap<>();
+    Map<LayerName, TargetWeight> weights = new HashMap<>();
     for (Component component : components) {
       component.checkpoint().tensors().values().stream()
           .filter(Targets::isLayer)
-          .map(tensor -> new Target(component.name(), tensor))
+          .map(tensor -> new TargetWeight(component.name(), tensor))
           .forEach(target -> weights.put(LayerName.of(component.name(), target.path()), target));
     }
     return new Targets(weights);
   }
 
-  private static boolean isLayer(TensorInfo tensor) {
+  private static boolean isLayer(StoredTensor tensor) {
     int dimensions = tensor.shape().size();
-    return tensor.name().endsWith(Target.WEIGHT)
+    return tensor.name().endsWith(TargetWeight.WEIGHT)
         && (dimensions == 2 || dimensions == 4)
         && !tensor.name().contains(EMBEDDINGS);
   }
 
-  Optional<Target> find(LayerName layer) {
+  Optional<TargetWeight> find(LayerName layer) {
     return Optional.ofNullable(weights.get(layer));
   }
 }

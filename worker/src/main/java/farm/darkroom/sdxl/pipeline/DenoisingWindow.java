@@ -37,7 +37,7 @@ record DenoisingWindow(int begin, int end) {
   /** Those that the request would run without {@code denoising_end}. */
   static DenoisingWindow toTheEnd(Request request, Scheduler scheduler, int steps) {
     double[] timesteps = scheduler.timesteps();
-    Sampling sampling = request.sampling();
+    SamplingSpec sampling = request.sampling();
     if (sampling.denoisingStart().isPresent()) {
       double start = sampling.denoisingStart().getAsDouble();
       return from(timesteps, start, scheduler.order(), scheduler.config().trainTimesteps());

@@ -3,7 +3,7 @@ package farm.darkroom.sdxl.pipeline;
 import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.weights.Precision;
-import farm.darkroom.sdxl.weights.Residency;
+import farm.darkroom.sdxl.weights.WeightResidency;
 
 /**
  * What a pipeline runs on.
@@ -13,10 +13,10 @@ import farm.darkroom.sdxl.weights.Residency;
  * @param vaeDtype of the VAE; where its config has {@code force_upcast}, float16 becomes float32,
  *     and every dtype while it encodes
  */
-public record Engine(Kernels kernels, Precision precision, Dtype vaeDtype, Residency residency) {
+public record Engine(Kernels kernels, Precision precision, Dtype vaeDtype, WeightResidency residency) {
 
   /** One dtype for all. */
-  public static Engine of(Kernels kernels, Dtype dtype, Residency residency) {
+  public static Engine of(Kernels kernels, Dtype dtype, WeightResidency residency) {
     return new Engine(kernels, Precision.of(dtype), dtype, residency);
   }
 

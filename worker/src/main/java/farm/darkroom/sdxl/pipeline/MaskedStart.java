@@ -6,9 +6,9 @@ import ai.djl.ndarray.types.Shape;
 import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.vae.Box;
-import farm.darkroom.sdxl.vae.Framing;
 import farm.darkroom.sdxl.vae.LatentScale;
 import farm.darkroom.sdxl.vae.Raster;
+import farm.darkroom.sdxl.vae.Resizing;
 import farm.darkroom.sdxl.vae.VaeImageProcessor;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +22,7 @@ record MaskedStart(StartContext context, PictureSource.Masked source) {
 
   Start start() {
     Optional<Box> crop = crop();
-    Framing framing = framing(crop);
+    Resizing framing = framing(crop);
     try (NDManager pictures = context.scope().newSubManager()) {
       NDArray picture = context.processor().preprocess(pictures, source.image(), framing);
       NDArray mask = context.processor().preprocessMask(pictures, source.mask(), framing);
@@ -52,14 +52,14 @@ record MaskedStart(StartContext context, PictureSource.Masked source) {
   }
 
   /** How pictures are brought to the request's size. */
-  Framing framing() {
+  Resizing framing() {
     return framing(crop());
   }
 
-  private Framing framing(Optional<Box> crop) {
+  private Resizing framing(Optional<Box> crop) {
     Size size = context.request().size();
-    return crop.map(box -> Framing.cropped(size.height(), size.width(), box))
-        .orElseGet(() -> Framing.stretched(size.height(), size.width()));
+    return crop.map(box -> Resizing.cropped(size.height(), size.width(), box))
+        .orElseGet(() -> Resizing.stretched(size.height(), size.width()));
   }
 
   private Start fourChannels(NDArray picture, NDArray mask, UnaryOperator<Raster> finish) {

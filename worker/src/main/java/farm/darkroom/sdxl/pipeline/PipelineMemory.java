@@ -17,7 +17,7 @@ import farm.darkroom.sdxl.vae.AutoencoderConfig;
 import farm.darkroom.sdxl.vae.Tiling;
 import farm.darkroom.sdxl.vae.VaeStages;
 import farm.darkroom.sdxl.weights.Precision;
-import farm.darkroom.sdxl.weights.TensorInfo;
+import farm.darkroom.sdxl.weights.StoredTensor;
 import farm.darkroom.sdxl.weights.WeightGroup;
 import farm.darkroom.sdxl.weights.WeightSpec;
 import java.util.ArrayList;
@@ -90,7 +90,7 @@ public record PipelineMemory(
   }
 
   private static long bytes(Component component) {
-    return component.checkpoint().tensors().values().stream().mapToLong(TensorInfo::bytes).sum();
+    return component.checkpoint().tensors().values().stream().mapToLong(StoredTensor::bytes).sum();
   }
 
   /**

@@ -1,6 +1,6 @@
 package farm.darkroom.sdxl.pipeline;
 
-import farm.darkroom.sdxl.text.Prompts;
+import farm.darkroom.sdxl.text.PromptTexts;
 import farm.darkroom.sdxl.text.TextualInversion;
 import farm.darkroom.sdxl.vae.LatentScale;
 import java.util.List;
@@ -16,8 +16,8 @@ import java.util.List;
  *     guess_mode})
  */
 public record Request(
-    Prompts prompts,
-    Sampling sampling,
+    PromptTexts prompts,
+    SamplingSpec sampling,
     Size size,
     MicroConditioning sizes,
     PictureSource source,
@@ -32,8 +32,8 @@ public record Request(
 
   /** Without words of its own and ControlNets. */
   public Request(
-      Prompts prompts,
-      Sampling sampling,
+      PromptTexts prompts,
+      SamplingSpec sampling,
       Size size,
       MicroConditioning sizes,
       PictureSource source) {
@@ -56,8 +56,8 @@ public record Request(
   }
 
   /** Text to image with defaults. */
-  public static Request of(String prompt, Sampling sampling, Size size) {
+  public static Request of(String prompt, SamplingSpec sampling, Size size) {
     return new Request(
-        Prompts.of(prompt), sampling, size, MicroConditioning.DEFAULT, new PictureSource.Noise());
+        PromptTexts.of(prompt), sampling, size, MicroConditioning.DEFAULT, new PictureSource.Noise());
   }
 }

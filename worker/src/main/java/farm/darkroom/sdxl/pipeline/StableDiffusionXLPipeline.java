@@ -13,7 +13,7 @@ import farm.darkroom.sdxl.schedulers.SchedulerConfig;
 import farm.darkroom.sdxl.schedulers.Schedulers;
 import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.snapshot.Snapshot;
-import farm.darkroom.sdxl.text.CacheUse;
+import farm.darkroom.sdxl.text.CacheHits;
 import farm.darkroom.sdxl.text.PromptEmbeds;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.vae.LatentScale;
@@ -93,7 +93,7 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
   }
 
   /** How often a prompt's text had been encoded already. */
-  public CacheUse textCache() {
+  public CacheHits textCache() {
     return components.prompts().cacheUse();
   }
 
@@ -137,7 +137,7 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
     return new Denoising(denoiser, scheduler, window, start, scale, scope, warnings);
   }
 
-  private Scheduler scheduler(Sampling sampling, NDManager scope) {
+  private Scheduler scheduler(SamplingSpec sampling, NDManager scope) {
     SchedulerConfig config = SchedulerConfig.of(schedulerConfig, sampling.scheduler());
     return Schedulers.create(config.withEta(sampling.eta()), new LatentMath(kernels, scope));
   }

@@ -7,8 +7,8 @@ import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.schedulers.Noise;
 import farm.darkroom.sdxl.schedulers.Scheduler;
 import farm.darkroom.sdxl.torch.Kernels;
-import farm.darkroom.sdxl.vae.Framing;
 import farm.darkroom.sdxl.vae.LatentScale;
+import farm.darkroom.sdxl.vae.Resizing;
 import farm.darkroom.sdxl.vae.VaeImageProcessor;
 import java.util.List;
 
@@ -75,10 +75,10 @@ record StartContext(
   }
 
   /** How the request's pictures are brought to its size. */
-  Framing framing() {
+  Resizing framing() {
     return request.source() instanceof PictureSource.Masked masked
         ? new MaskedStart(this, masked).framing()
-        : Framing.stretched(request.size().height(), request.size().width());
+        : Resizing.stretched(request.size().height(), request.size().width());
   }
 
   VaeImageProcessor processor() {

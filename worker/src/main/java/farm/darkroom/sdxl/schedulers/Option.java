@@ -63,7 +63,7 @@ sealed interface Option {
 
     @Override
     public Object read(Object found) {
-      Double value = Numbers.real(found);
+      Double value = ConfigNumbers.real(found);
       return value != null && value >= least && value <= most ? value : null;
     }
   }
@@ -143,7 +143,7 @@ sealed interface Option {
 
     @Override
     public Object read(Object found) {
-      return Numbers.reals(found);
+      return ConfigNumbers.reals(found);
     }
   }
 }

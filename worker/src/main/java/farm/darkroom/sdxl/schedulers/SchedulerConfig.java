@@ -85,7 +85,7 @@ public final class SchedulerConfig {
             .formatted(
                 name,
                 key,
-                NearMiss.hint(key, options.keySet()),
+                NearestName.hint(key, options.keySet()),
                 String.join(", ", new TreeSet<>(options.keySet()))));
   }
 

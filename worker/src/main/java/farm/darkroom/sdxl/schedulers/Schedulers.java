@@ -116,7 +116,7 @@ public final class Schedulers {
         "unknown scheduler %s%s (there are %s)"
             .formatted(
                 shown,
-                NearMiss.hint(String.valueOf(found), KINDS.keySet()),
+                NearestName.hint(String.valueOf(found), KINDS.keySet()),
                 String.join(", ", KINDS.keySet())));
   }
 

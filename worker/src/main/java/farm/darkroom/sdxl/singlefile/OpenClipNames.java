@@ -1,6 +1,6 @@
 package farm.darkroom.sdxl.singlefile;
 
-import farm.darkroom.sdxl.weights.TensorInfo;
+import farm.darkroom.sdxl.weights.StoredTensor;
 import farm.darkroom.sdxl.weights.TensorView;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,14 +59,14 @@ final class OpenClipNames {
    * The thirds of {@code in_proj_weight [3 * width, width]} or {@code in_proj_bias [3 * width]}.
    */
   private static List<TensorView> split(TensorView open, String attention, String kind) {
-    TensorInfo all = open.tensor();
+    StoredTensor all = open.tensor();
     List<Long> shape = new ArrayList<>(all.shape());
     shape.set(0, all.shape().get(0) / 3);
     List<TensorView> thirds = new ArrayList<>();
     for (String part : List.of("q_proj.", "k_proj.", "v_proj.")) {
       long begin = all.begin() + thirds.size() * (all.bytes() / 3);
-      TensorInfo third =
-          new TensorInfo(attention + part + kind, all.type(), shape, begin, all.bytes() / 3);
+      StoredTensor third =
+          new StoredTensor(attention + part + kind, all.type(), shape, begin, all.bytes() / 3);
       thirds.add(new TensorView(third, open.source()));
     }
     return thirds;

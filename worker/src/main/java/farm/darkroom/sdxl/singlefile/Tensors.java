@@ -2,7 +2,7 @@ package farm.darkroom.sdxl.singlefile;
 
 import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.weights.SafetensorsFile;
-import farm.darkroom.sdxl.weights.TensorInfo;
+import farm.darkroom.sdxl.weights.StoredTensor;
 import farm.darkroom.sdxl.weights.TensorView;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -18,7 +18,7 @@ record Tensors(SafetensorsFile file, String prefix, Map<String, TensorView> view
 
   static Tensors under(SafetensorsFile file, String prefix) {
     Map<String, TensorView> views = new LinkedHashMap<>();
-    for (TensorInfo tensor : file.tensors().values()) {
+    for (StoredTensor tensor : file.tensors().values()) {
       if (tensor.name().startsWith(prefix)) {
         String name = tensor.name().substring(prefix.length());
         views.put(name, new TensorView(tensor, file).named(name));

@@ -2,7 +2,7 @@ package farm.darkroom.sdxl.singlefile;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import farm.darkroom.sdxl.weights.TensorInfo;
+import farm.darkroom.sdxl.weights.StoredTensor;
 import farm.darkroom.sdxl.weights.TensorView;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +23,10 @@ final class TextConfigJson {
    * @param activation {@code quick_gelu} of OpenAI's, {@code gelu} of open_clip's
    */
   static ObjectNode of(List<TensorView> views, String activation) {
-    Map<String, TensorInfo> tensors =
+    Map<String, StoredTensor> tensors =
         views.stream()
             .map(TensorView::tensor)
-            .collect(Collectors.toMap(TensorInfo::name, Function.identity(), (a, b) -> a));
+            .collect(Collectors.toMap(StoredTensor::name, Function.identity(), (a, b) -> a));
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     size(json, "vocab_size", tensors, "text_model.embeddings.token_embedding.weight", 0);
     size(json, "hidden_size", tensors, "text_model.embeddings.token_embedding.weight", 1);
@@ -51,8 +51,8 @@ final class TextConfigJson {
 
   /** A tensor that is missing is named when the model is checked. */
   private static void size(
-      ObjectNode json, String key, Map<String, TensorInfo> tensors, String tensor, int dimension) {
-    TensorInfo found = tensors.get(tensor);
+      ObjectNode json, String key, Map<String, StoredTensor> tensors, String tensor, int dimension) {
+    StoredTensor found = tensors.get(tensor);
     if (found != null && found.shape().size() > dimension) {
       json.put(key, found.shape().get(dimension).intValue());
     }

@@ -1,8 +1,8 @@
 package farm.darkroom.sdxl.singlefile;
 
 import farm.darkroom.sdxl.SdxlException;
+import farm.darkroom.sdxl.weights.StoredTensor;
 import farm.darkroom.sdxl.weights.TensorBytes;
-import farm.darkroom.sdxl.weights.TensorInfo;
 import farm.darkroom.sdxl.weights.TensorView;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -24,14 +24,14 @@ final class Transposed implements TensorBytes {
    * @throws SdxlException when it is no matrix
    */
   static TensorView of(TensorView matrix, String name) {
-    TensorInfo from = matrix.tensor();
+    StoredTensor from = matrix.tensor();
     if (from.shape().size() != 2) {
       throw new SdxlException(
           "%s: %s is %s, expected a matrix"
               .formatted(matrix.source().file(), from.name(), from.shape()));
     }
     List<Long> shape = List.of(from.shape().get(1), from.shape().get(0));
-    TensorInfo to = new TensorInfo(name, from.type(), shape, 0, from.bytes());
+    StoredTensor to = new StoredTensor(name, from.type(), shape, 0, from.bytes());
     return new TensorView(to, new Transposed(matrix));
   }
 
@@ -41,7 +41,7 @@ final class Transposed implements TensorBytes {
   }
 
   @Override
-  public synchronized ByteBuffer bytes(TensorInfo tensor) {
+  public synchronized ByteBuffer bytes(StoredTensor tensor) {
     if (copy == null) {
       copy = transpose();
     }
@@ -49,7 +49,7 @@ final class Transposed implements TensorBytes {
   }
 
   private ByteBuffer transpose() {
-    TensorInfo from = stored.tensor();
+    StoredTensor from = stored.tensor();
     ByteBuffer bytes = stored.source().bytes(from);
     int rows = Math.toIntExact(from.shape().get(0));
     int columns = Math.toIntExact(from.shape().get(1));

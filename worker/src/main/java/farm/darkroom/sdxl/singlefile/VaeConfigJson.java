@@ -3,8 +3,8 @@ package farm.darkroom.sdxl.singlefile;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import farm.darkroom.sdxl.weights.Numbers;
-import farm.darkroom.sdxl.weights.TensorInfo;
+import farm.darkroom.sdxl.weights.StoredNumbers;
+import farm.darkroom.sdxl.weights.StoredTensor;
 import java.util.List;
 
 /**
@@ -38,8 +38,8 @@ record VaeConfigJson(Tensors vae) {
     json.put("sample_size", 1024);
     json.put("scaling_factor", SCALING_FACTOR);
     json.put("force_upcast", true);
-    TensorInfo mean = vae.file().tensors().get(Defaults.EDM_MEAN);
-    TensorInfo std = vae.file().tensors().get("edm_std");
+    StoredTensor mean = vae.file().tensors().get(Defaults.EDM_MEAN);
+    StoredTensor std = vae.file().tensors().get("edm_std");
     if (mean != null && std != null) {
       json.put("scaling_factor", EDM_SCALING_FACTOR);
       numbers(mean).forEach(json.putArray("latents_mean")::add);
@@ -48,8 +48,8 @@ record VaeConfigJson(Tensors vae) {
     return json;
   }
 
-  private List<Double> numbers(TensorInfo tensor) {
-    return Numbers.all(tensor, vae.file().bytes(tensor));
+  private List<Double> numbers(StoredTensor tensor) {
+    return StoredNumbers.all(tensor, vae.file().bytes(tensor));
   }
 
   int levels() {

@@ -1,6 +1,6 @@
 package farm.darkroom.sdxl.singlefile;
 
-import farm.darkroom.sdxl.weights.TensorInfo;
+import farm.darkroom.sdxl.weights.StoredTensor;
 import farm.darkroom.sdxl.weights.TensorView;
 import java.util.List;
 import java.util.Map;
@@ -51,14 +51,14 @@ record VaeNames(int levels) {
   /** LDM's attention layers are convolutions of 1 x 1, diffusers' are linear: the same bytes. */
   TensorView view(TensorView ldm) {
     TensorView named = ldm.named(of(ldm.tensor().name()));
-    TensorInfo tensor = named.tensor();
+    StoredTensor tensor = named.tensor();
     List<Long> shape = tensor.shape();
     boolean convolution = shape.size() == 4 && shape.get(2) == 1 && shape.get(3) == 1;
     if (!tensor.name().contains(".attentions.") || !convolution) {
       return named;
     }
-    TensorInfo linear =
-        new TensorInfo(
+    StoredTensor linear =
+        new StoredTensor(
             tensor.name(), tensor.type(), shape.subList(0, 2), tensor.begin(), tensor.bytes());
     return new TensorView(linear, named.source());
   }

@@ -2,7 +2,7 @@ package farm.darkroom.sdxl.snapshot;
 
 import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.weights.Checkpoint;
-import farm.darkroom.sdxl.weights.TensorInfo;
+import farm.darkroom.sdxl.weights.StoredTensor;
 import farm.darkroom.sdxl.weights.WeightGroup;
 import farm.darkroom.sdxl.weights.WeightSpec;
 import java.util.ArrayList;
@@ -77,7 +77,7 @@ public final class WeightCheck {
   }
 
   private static void shape(
-      Checkpoint checkpoint, WeightSpec weight, TensorInfo tensor, List<String> faults) {
+      Checkpoint checkpoint, WeightSpec weight, StoredTensor tensor, List<String> faults) {
     if (!tensor.type().isFloating()) {
       faults.add(weight.tensor() + " is " + tensor.type() + ", expected F32, F16 or BF16");
     }

@@ -6,7 +6,7 @@ import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.torch.TensorDict;
 import farm.darkroom.sdxl.weights.Layout;
-import farm.darkroom.sdxl.weights.TensorInfo;
+import farm.darkroom.sdxl.weights.StoredTensor;
 import farm.darkroom.sdxl.weights.WeightGroup;
 import farm.darkroom.sdxl.weights.WeightLoader;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ record AddedWords(String key, int width, List<AddedWord> words, List<TextualInve
     List<AddedWord> words = new ArrayList<>();
     long next = config.vocabSize();
     for (TextualInversion inversion : inversions) {
-      TensorInfo tensor = inversion.vectors(encoder);
+      StoredTensor tensor = inversion.vectors(encoder);
       int vectors = (int) (tensor.elements() / config.hiddenSize());
       words.add(new AddedWord(inversion.token(), next, vectors));
       next += vectors;

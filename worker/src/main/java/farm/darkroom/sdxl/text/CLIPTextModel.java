@@ -116,8 +116,8 @@ public record CLIPTextModel(CLIPTextConfig config, boolean projection, String pr
       NDManager owner,
       List<TextInput> inputs,
       Optional<NDArray> added) {
-    List<Pass> passes =
-        inputs.stream().map(input -> new Pass(this, kernels, owner, input)).toList();
+    List<EncoderPass> passes =
+        inputs.stream().map(input -> new EncoderPass(this, kernels, owner, input)).toList();
     try (NDManager scope = kernels.manager().newSubManager()) {
       try (Weights.Hold hold = weights.hold(embeddings())) {
         passes.forEach(pass -> pass.embed(hold.dict(), added, scope));
@@ -136,7 +136,7 @@ public record CLIPTextModel(CLIPTextConfig config, boolean projection, String pr
         }
       }
     }
-    return passes.stream().map(Pass::output).toList();
+    return passes.stream().map(EncoderPass::output).toList();
   }
 
   /**

@@ -42,8 +42,8 @@ final class PassageCache implements AutoCloseable {
   }
 
   /** How often {@link #has} said which, so far. */
-  CacheUse use() {
-    return new CacheUse(hits, misses);
+  CacheHits use() {
+    return new CacheHits(hits, misses);
   }
 
   /** The passage, which {@link #has} said is there. */

@@ -81,7 +81,7 @@ public final class PromptEncoder implements AutoCloseable {
    * @return float32 tensors that belong to {@code owner}
    * @throws SdxlException when {@code clip_skip} leaves no layer
    */
-  public PromptEmbeds encode(NDManager owner, Prompts prompts, boolean guidance) {
+  public PromptEmbeds encode(NDManager owner, PromptTexts prompts, boolean guidance) {
     boolean zeros = prompts.negativePrompt().isEmpty() && forceZeros;
     Reading positive = positive(prompts).read(encoders);
     Optional<Reading> negative =
@@ -100,16 +100,16 @@ public final class PromptEncoder implements AutoCloseable {
   }
 
   /** How often a text had been encoded already. */
-  public CacheUse cacheUse() {
+  public CacheHits cacheUse() {
     return cache.use();
   }
 
-  private Passage positive(Prompts prompts) {
+  private Passage positive(PromptTexts prompts) {
     List<String> texts = texts(prompts.prompt(), prompts.prompt2());
     return new Passage(texts, skip(prompts), prompts.weighted());
   }
 
-  private Passage negative(Prompts prompts) {
+  private Passage negative(PromptTexts prompts) {
     String first = prompts.negativePrompt().orElse("");
     return new Passage(texts(first, prompts.negativePrompt2()), 0, prompts.weighted());
   }
@@ -120,7 +120,7 @@ public final class PromptEncoder implements AutoCloseable {
     return encoders.size() == 1 ? List.of(first) : List.of(first, other);
   }
 
-  private int skip(Prompts prompts) {
+  private int skip(PromptTexts prompts) {
     int skip = prompts.clipSkip().orElse(0);
     for (TextEncoder encoder : encoders) {
       int layers = encoder.model().config().numHiddenLayers();

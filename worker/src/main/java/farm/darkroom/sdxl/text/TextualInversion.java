@@ -3,7 +3,7 @@ package farm.darkroom.sdxl.text;
 import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.weights.Checkpoint;
 import farm.darkroom.sdxl.weights.SafetensorsFile;
-import farm.darkroom.sdxl.weights.TensorInfo;
+import farm.darkroom.sdxl.weights.StoredTensor;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -56,9 +56,9 @@ public record TextualInversion(String token, Checkpoint file) {
    *
    * @throws SdxlException when there are none, or they are of another width than the encoder's
    */
-  TensorInfo vectors(TextEncoder encoder) {
+  StoredTensor vectors(TextEncoder encoder) {
     Path path = file.files().get(0);
-    TensorInfo tensor =
+    StoredTensor tensor =
         file.find(key(encoder))
             .orElseThrow(
                 () ->

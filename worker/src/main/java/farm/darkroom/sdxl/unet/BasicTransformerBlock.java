@@ -37,7 +37,7 @@ final class BasicTransformerBlock {
   }
 
   /** {@code [n, tokens, width]} to the same, attending to the keys and values of the text. */
-  NDArray forward(NDArray x, TensorDict text, Pass pass) {
+  NDArray forward(NDArray x, TensorDict text, UNetPass pass) {
     return pass.run("transformer_block", group, x, text, layer, heads);
   }
 }

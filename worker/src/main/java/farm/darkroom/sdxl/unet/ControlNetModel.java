@@ -64,7 +64,7 @@ public final class ControlNetModel {
     UNetConditioning text = encoder.condition(encoder.attentions(), kernels, weights, input);
     try {
       int halvings = config.embeddingChannels().size() - 1;
-      Pass pass = new Pass(kernels, weights, text.scope(), text.addEmbedding(), text);
+      UNetPass pass = new UNetPass(kernels, weights, text.scope(), text.addEmbedding(), text);
       NDArray seen = pass.run("control_image", imageEmbedding, image, halvings, config.bgr());
       return new ControlNetConditioning(text, seen);
     } catch (RuntimeException e) {
@@ -99,7 +99,7 @@ public final class ControlNetModel {
       double scale,
       boolean guessMode) {
     try (NDManager scope = kernels.manager().newSubManager()) {
-      Pass pass =
+      UNetPass pass =
           encoder.pass(kernels, weights, scope, conditioning.text(), timestep, Optional.empty());
       NDArray x = encoder.convIn(sample, pass);
       NDArray start = kernels.tensor(scope, "add_residual", x, conditioning.image());

@@ -43,7 +43,7 @@ public record ControlResiduals(List<NDArray> down, NDArray middle) {
   }
 
   /** Replaces the skips by their sums, and returns the middle's; closes what it replaces. */
-  NDArray addTo(Deque<NDArray> skips, NDArray x, Pass pass) {
+  NDArray addTo(Deque<NDArray> skips, NDArray x, UNetPass pass) {
     if (down.size() != skips.size()) {
       throw new SdxlException(
           "a ControlNet gives %d residuals, the unet has %d skip connections"

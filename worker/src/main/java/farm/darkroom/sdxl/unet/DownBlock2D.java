@@ -45,7 +45,7 @@ final class DownBlock2D {
   }
 
   /** Goes on from the last of the {@code skips} and pushes every output onto them. */
-  void forward(Deque<NDArray> skips, Pass pass) {
+  void forward(Deque<NDArray> skips, UNetPass pass) {
     for (int i = 0; i < resnets.size(); i++) {
       NDArray y = resnets.get(i).forward(skips.getLast(), pass);
       if (attentions.isEmpty()) {

@@ -25,7 +25,7 @@ final class ResnetBlock2D {
   }
 
   /** {@code [n, in, h, w]} to {@code [n, out, h, w]}. */
-  NDArray forward(NDArray x, Pass pass) {
+  NDArray forward(NDArray x, UNetPass pass) {
     return pass.run("resnet_block", group, x, pass.temb(), norm.groups(), norm.eps());
   }
 }

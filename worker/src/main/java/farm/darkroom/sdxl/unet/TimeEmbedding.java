@@ -43,7 +43,7 @@ final class TimeEmbedding {
 
   /** Pooled text and sizes: {@code [n, width]}, not activated. */
   NDArray additional(Kernels kernels, Weights weights, NDManager owner, TextTime input) {
-    return Pass.run(
+    return UNetPass.run(
         kernels,
         weights,
         owner,
@@ -64,7 +64,7 @@ final class TimeEmbedding {
       long batch,
       double timestep,
       Optional<NDArray> condition) {
-    return Pass.run(
+    return UNetPass.run(
         kernels,
         weights,
         owner,

@@ -86,7 +86,7 @@ final class Transformer2DModel {
   }
 
   /** {@code [n, channels, h, w]} to the same. {@code x} stays the caller's. */
-  NDArray forward(NDArray x, Pass pass) {
+  NDArray forward(NDArray x, UNetPass pass) {
     TensorDict keysValues = pass.text().keysValues(name);
     NDArray tokens = pass.run("transformer_in", in, x, normGroups, linear);
     for (BasicTransformerBlock layer : layers) {

@@ -67,7 +67,7 @@ public final class UNet2DConditionModel {
     check(input);
     UNetEncoder encoder = topology.encoder();
     try (NDManager scope = kernels.manager().newSubManager()) {
-      Pass pass =
+      UNetPass pass =
           encoder.pass(
               kernels,
               weights,

@@ -89,7 +89,7 @@ final class UNetEncoder {
   }
 
   /** Starts a pass: embeds the timestep. */
-  Pass pass(
+  UNetPass pass(
       Kernels kernels,
       Weights weights,
       NDManager scope,
@@ -98,15 +98,15 @@ final class UNetEncoder {
       Optional<NDArray> timestepCond) {
     NDArray t = time.timestep(kernels, weights, scope, text.batch(), timestep, timestepCond);
     NDArray temb = kernels.tensor(scope, "activated_sum", t, text.addEmbedding());
-    return new Pass(kernels, weights, scope, temb, text);
+    return new UNetPass(kernels, weights, scope, temb, text);
   }
 
-  NDArray convIn(NDArray sample, Pass pass) {
+  NDArray convIn(NDArray sample, UNetPass pass) {
     return pass.run("conv_in", convIn, sample, padding);
   }
 
   /** From {@code conv_in}'s output to all skips, the last of which is the input of the middle. */
-  Deque<NDArray> down(NDArray x, Pass pass) {
+  Deque<NDArray> down(NDArray x, UNetPass pass) {
     Deque<NDArray> skips = new ArrayDeque<>();
     skips.addLast(x);
     down.forEach(block -> block.forward(skips, pass));
@@ -114,7 +114,7 @@ final class UNetEncoder {
   }
 
   /** {@code x} stays the caller's; without a mid block it is the result too. */
-  NDArray middle(NDArray x, Pass pass) {
+  NDArray middle(NDArray x, UNetPass pass) {
     return middle.isPresent() ? middle.get().forward(x, pass) : x;
   }
 }

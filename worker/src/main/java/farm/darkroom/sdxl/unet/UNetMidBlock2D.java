@@ -38,7 +38,7 @@ final class UNetMidBlock2D {
   }
 
   /** {@code x} stays the caller's. */
-  NDArray forward(NDArray x, Pass pass) {
+  NDArray forward(NDArray x, UNetPass pass) {
     NDArray y = resnets.get(0).forward(x, pass);
     for (int i = 1; i < resnets.size(); i++) {
       NDArray attended = attentions.get(i - 1).forward(y, pass);

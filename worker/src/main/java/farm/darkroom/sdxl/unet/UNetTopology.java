@@ -66,8 +66,8 @@ final class UNetTopology {
     return groups;
   }
 
-  NDArray out(NDManager owner, NDArray x, Pass pass) {
-    return Pass.run(
+  NDArray out(NDManager owner, NDArray x, UNetPass pass) {
+    return UNetPass.run(
         pass.kernels(),
         pass.weights(),
         owner,

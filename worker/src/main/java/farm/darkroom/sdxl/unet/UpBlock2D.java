@@ -55,7 +55,7 @@ final class UpBlock2D {
    * Takes {@code x} and the skips it needs, closing them. The upsampled size is that of the next
    * skip, which is not always twice as large (diffusers: {@code forward_upsample_size}).
    */
-  NDArray forward(NDArray x, Deque<NDArray> skips, Pass pass) {
+  NDArray forward(NDArray x, Deque<NDArray> skips, UNetPass pass) {
     NDArray y = x;
     for (int i = 0; i < resnets.size(); i++) {
       NDArray joined = joined(y, skips.removeLast(), pass);
@@ -72,14 +72,14 @@ final class UpBlock2D {
   }
 
   /** The channels of both, which are freed before the resnet has its largest tensors. */
-  private static NDArray joined(NDArray x, NDArray skip, Pass pass) {
+  private static NDArray joined(NDArray x, NDArray skip, UNetPass pass) {
     NDArray joined = pass.kernels().tensor(pass.scope(), "joined", List.of(x, skip), 1);
     x.close();
     skip.close();
     return joined;
   }
 
-  private NDArray attended(int i, NDArray x, Pass pass) {
+  private NDArray attended(int i, NDArray x, UNetPass pass) {
     NDArray y = attentions.get(i).forward(x, pass);
     x.close();
     return y;

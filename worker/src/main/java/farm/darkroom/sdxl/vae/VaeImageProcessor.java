@@ -18,24 +18,24 @@ import java.util.Optional;
 public record VaeImageProcessor(Kernels kernels, int vaeScaleFactor) {
 
   /** The picture's own size, cut to multiples of the scale factor, as diffusers chooses it. */
-  public Framing defaultFraming(Raster picture) {
-    return Framing.stretched(
+  public Resizing defaultFraming(Raster picture) {
+    return Resizing.stretched(
         picture.height() - picture.height() % vaeScaleFactor,
         picture.width() - picture.width() % vaeScaleFactor);
   }
 
   /** The picture in RGB, {@code [1, 3, height, width]} in -1 to 1. */
-  public NDArray preprocess(NDManager owner, Raster picture, Framing framing) {
+  public NDArray preprocess(NDManager owner, Raster picture, Resizing framing) {
     return kernels.tensor(owner, "vae_picture", bytes(owner, framed(picture, framing).rgb()));
   }
 
   /** The mask in grey, {@code [1, 1, height, width]}: 1 from half white on, else 0. */
-  public NDArray preprocessMask(NDManager owner, Raster mask, Framing framing) {
+  public NDArray preprocessMask(NDManager owner, Raster mask, Resizing framing) {
     return kernels.tensor(owner, "vae_mask", bytes(owner, framed(mask, framing).gray()));
   }
 
   /** A control picture in RGB, {@code [1, 3, height, width]} in 0 to 1. */
-  public NDArray preprocessControl(NDManager owner, Raster picture, Framing framing) {
+  public NDArray preprocessControl(NDManager owner, Raster picture, Resizing framing) {
     return kernels.tensor(owner, "vae_control", bytes(owner, framed(picture, framing).rgb()));
   }
 
@@ -69,7 +69,7 @@ public record VaeImageProcessor(Kernels kernels, int vaeScaleFactor) {
     return GaussianBlur.apply(raster, (float) factor);
   }
 
-  private Raster framed(Raster raster, Framing framing) {
+  private Raster framed(Raster raster, Resizing framing) {
     if (framing.height() % vaeScaleFactor != 0 || framing.width() % vaeScaleFactor != 0) {
       throw new SdxlException(
           "a picture of %d x %d pixels; both must be multiples of %d"

@@ -16,7 +16,7 @@ import java.util.Optional;
 public final class Checkpoint {
   private final String name;
   private final List<Path> files;
-  private final Map<String, TensorInfo> tensors;
+  private final Map<String, StoredTensor> tensors;
   private final Map<String, TensorBytes> home;
   private final boolean whole;
 
@@ -24,10 +24,10 @@ public final class Checkpoint {
     this.name = name;
     this.whole = whole;
     this.files = List.copyOf(files);
-    Map<String, TensorInfo> infos = new LinkedHashMap<>();
+    Map<String, StoredTensor> infos = new LinkedHashMap<>();
     Map<String, TensorBytes> homes = new LinkedHashMap<>();
     for (TensorView view : views) {
-      TensorInfo tensor = view.tensor();
+      StoredTensor tensor = view.tensor();
       if (infos.put(tensor.name(), tensor) != null) {
         throw new SdxlException(
             "%s: %s is there twice".formatted(view.source().file(), tensor.name()));
@@ -68,16 +68,16 @@ public final class Checkpoint {
   }
 
   /** Every tensor by its name in the file. */
-  public Map<String, TensorInfo> tensors() {
+  public Map<String, StoredTensor> tensors() {
     return tensors;
   }
 
-  public Optional<TensorInfo> find(String tensor) {
+  public Optional<StoredTensor> find(String tensor) {
     return Optional.ofNullable(tensors.get(tensor));
   }
 
   /** The mapped bytes of a tensor that {@link #find} gave. */
-  public ByteBuffer bytes(TensorInfo tensor) {
+  public ByteBuffer bytes(StoredTensor tensor) {
     return home.get(tensor.name()).bytes(tensor);
   }
 

@@ -29,7 +29,7 @@ public final class SafetensorsFile implements TensorBytes {
   private static final String METADATA = "__metadata__";
 
   private final Path file;
-  private final Map<String, TensorInfo> tensors;
+  private final Map<String, StoredTensor> tensors;
   private final Map<String, String> metadata;
   private final List<Window> windows;
 
@@ -37,7 +37,7 @@ public final class SafetensorsFile implements TensorBytes {
 
   private SafetensorsFile(
       Path file,
-      Map<String, TensorInfo> tensors,
+      Map<String, StoredTensor> tensors,
       Map<String, String> metadata,
       List<Window> windows) {
     this.file = file;
@@ -54,7 +54,7 @@ public final class SafetensorsFile implements TensorBytes {
       long size = channel.size();
       byte[] header = header(file, channel, size);
       JsonNode root = root(file, header);
-      Map<String, TensorInfo> tensors = tensors(file, root, header.length, size);
+      Map<String, StoredTensor> tensors = tensors(file, root, header.length, size);
       return new SafetensorsFile(file, tensors, metadata(root), windows(channel, tensors.values()));
     } catch (IOException e) {
       throw new SdxlException(file + ": cannot be read: " + e.getMessage(), e);
@@ -66,7 +66,7 @@ public final class SafetensorsFile implements TensorBytes {
    *
    * @throws SdxlException naming the file when it is no whole safetensors file
    */
-  public static Map<String, TensorInfo> list(Path file) {
+  public static Map<String, StoredTensor> list(Path file) {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       byte[] header = header(file, channel, channel.size());
       return tensors(file, root(file, header), header.length, channel.size());
@@ -81,7 +81,7 @@ public final class SafetensorsFile implements TensorBytes {
   }
 
   /** By name, in file order. */
-  public Map<String, TensorInfo> tensors() {
+  public Map<String, StoredTensor> tensors() {
     return tensors;
   }
 
@@ -92,7 +92,7 @@ public final class SafetensorsFile implements TensorBytes {
 
   /** The bytes of a tensor, or of a slice of one, mapped. */
   @Override
-  public ByteBuffer bytes(TensorInfo tensor) {
+  public ByteBuffer bytes(StoredTensor tensor) {
     for (Window window : windows) {
       long at = tensor.begin() - window.begin();
       if (at >= 0 && at + tensor.bytes() <= window.bytes().capacity()) {
@@ -141,12 +141,12 @@ public final class SafetensorsFile implements TensorBytes {
     throw new SdxlException(file + ": its header is no JSON object");
   }
 
-  private static Map<String, TensorInfo> tensors(Path file, JsonNode root, int header, long size) {
-    Map<String, TensorInfo> tensors = new LinkedHashMap<>();
+  private static Map<String, StoredTensor> tensors(Path file, JsonNode root, int header, long size) {
+    Map<String, StoredTensor> tensors = new LinkedHashMap<>();
     root.properties().stream()
         .filter(e -> !e.getKey().equals(METADATA))
         .map(e -> tensor(file, e.getKey(), e.getValue(), header + 8L, size))
-        .sorted(Comparator.comparingLong(TensorInfo::begin))
+        .sorted(Comparator.comparingLong(StoredTensor::begin))
         .forEach(t -> tensors.put(t.name(), t));
     return Collections.unmodifiableMap(tensors);
   }
@@ -165,7 +165,7 @@ public final class SafetensorsFile implements TensorBytes {
     return bytes.flip();
   }
 
-  private static TensorInfo tensor(Path file, String name, JsonNode node, long base, long size) {
+  private static StoredTensor tensor(Path file, String name, JsonNode node, long base, long size) {
     for (String key : List.of("dtype", "shape", "data_offsets")) {
       if (!node.has(key)) {
         throw new SdxlException("%s: %s has no %s in the header".formatted(file, name, key));
@@ -176,7 +176,7 @@ public final class SafetensorsFile implements TensorBytes {
     node.path("shape").forEach(n -> shape.add(n.canConvertToLong() ? n.asLong(-1) : -1));
     long from = node.path("data_offsets").path(0).asLong(-1);
     long to = node.path("data_offsets").path(1).asLong(-1);
-    TensorInfo tensor = new TensorInfo(name, type, shape, base + from, to - from);
+    StoredTensor tensor = new StoredTensor(name, type, shape, base + from, to - from);
     if (!isCountable(shape)) {
       throw new SdxlException(
           "%s: %s has the shape %s, which none has".formatted(file, name, node.path("shape")));
@@ -212,12 +212,12 @@ public final class SafetensorsFile implements TensorBytes {
     }
   }
 
-  private static List<Window> windows(FileChannel channel, Iterable<TensorInfo> tensors)
+  private static List<Window> windows(FileChannel channel, Iterable<StoredTensor> tensors)
       throws IOException {
     List<Window> windows = new ArrayList<>();
     long begin = -1;
     long end = -1;
-    for (TensorInfo tensor : tensors) {
+    for (StoredTensor tensor : tensors) {
       long stop = tensor.begin() + tensor.bytes();
       if (begin >= 0 && stop - begin > WINDOW) {
         windows.add(map(channel, begin, end));

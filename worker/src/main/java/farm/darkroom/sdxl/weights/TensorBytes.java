@@ -10,5 +10,5 @@ public interface TensorBytes {
   Path file();
 
   /** A tensor's bytes, little-endian, not on the Java heap. */
-  ByteBuffer bytes(TensorInfo tensor);
+  ByteBuffer bytes(StoredTensor tensor);
 }

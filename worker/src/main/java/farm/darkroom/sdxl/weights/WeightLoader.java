@@ -82,7 +82,7 @@ public final class WeightLoader {
   }
 
   private NDArray mapped(WeightSpec weight, NDManager scope) {
-    TensorInfo tensor =
+    StoredTensor tensor =
         checkpoint
             .find(weight.tensor())
             .orElseThrow(
@@ -92,7 +92,7 @@ public final class WeightLoader {
   }
 
   /** A tensor over mapped bytes; bfloat16 is widened to float32, which DJL can name. */
-  public static NDArray mapped(ByteBuffer bytes, TensorInfo tensor, NDManager scope) {
+  public static NDArray mapped(ByteBuffer bytes, StoredTensor tensor, NDManager scope) {
     Shape shape = shape(tensor.shape());
     return switch (tensor.type()) {
       case F32 -> scope.create(bytes, shape, DataType.FLOAT32);

@@ -13,14 +13,14 @@ final class FileTransfer {
   private final Hub hub;
   private final Listing listing;
   private final Blobs blobs;
-  private final Crew crew;
+  private final Fetchers fetchers;
   private final PullWatch watch;
 
-  FileTransfer(Hub hub, Listing listing, Blobs blobs, Crew crew, PullWatch watch) {
+  FileTransfer(Hub hub, Listing listing, Blobs blobs, Fetchers fetchers, PullWatch watch) {
     this.hub = requireNonNull(hub, "hub");
     this.listing = requireNonNull(listing, "listing");
     this.blobs = requireNonNull(blobs, "blobs");
-    this.crew = requireNonNull(crew, "crew");
+    this.fetchers = requireNonNull(fetchers, "fetchers");
     this.watch = requireNonNull(watch, "watch");
   }
 
@@ -72,7 +72,7 @@ final class FileTransfer {
         transfer.part(first, channel);
         parts.done(first);
       }
-      crew.all(
+      fetchers.all(
           missing.stream()
               .skip(1)
               .<Runnable>map(

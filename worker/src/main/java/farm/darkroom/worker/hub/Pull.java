@@ -116,16 +116,16 @@ public final class Pull {
 
   private Pulled into(
       Destination place, Listing listing, Function<FileTransfer, List<RemoteFile>> chosen) {
-    try (Crew crew = new Crew(limits.connections())) {
+    try (Fetchers fetchers = new Fetchers(limits.connections())) {
       Count count = new Count(watch);
-      FileTransfer transfer = new FileTransfer(hub, listing, place.blobs(), crew, count);
+      FileTransfer transfer = new FileTransfer(hub, listing, place.blobs(), fetchers, count);
       List<RemoteFile> files = chosen.apply(transfer);
       Path folder =
           place
               .present(files)
               .orElseGet(
                   () -> {
-                    bring(files, transfer, crew, place.blobs());
+                    bring(files, transfer, fetchers, place.blobs());
                     return place.finish(listing, files);
                   });
       return new Pulled(folder, listing.commit(), files.size(), bytes(files), count.received.get());
@@ -165,7 +165,7 @@ public final class Pull {
   }
 
   /** The small files first, several at once; then each large one in parts. */
-  private void bring(List<RemoteFile> files, FileTransfer transfer, Crew crew, Blobs blobs) {
+  private void bring(List<RemoteFile> files, FileTransfer transfer, Fetchers fetchers, Blobs blobs) {
     Map<String, RemoteFile> distinct = new LinkedHashMap<>();
     files.stream()
         .sorted(Comparator.comparing(RemoteFile::size))
@@ -176,7 +176,7 @@ public final class Pull {
     Space.check(blobs.folder(), all - here);
     watch.begun(all, here);
     Predicate<RemoteFile> small = file -> file.size() <= limits.partSize();
-    crew.all(
+    fetchers.all(
         distinct.values().stream()
             .filter(small)
             .<Runnable>map(file -> () -> transfer.bring(file, limits.partSize()))

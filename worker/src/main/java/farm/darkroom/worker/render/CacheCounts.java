@@ -1,5 +1,6 @@
 package farm.darkroom.worker.render;
 
+import farm.darkroom.sdxl.text.CacheHits;
 import farm.darkroom.worker.CacheUse;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
@@ -11,7 +12,7 @@ final class CacheCounts {
   private final LongAdder modelHits = new LongAdder();
   private final LongAdder modelMisses = new LongAdder();
 
-  void text(farm.darkroom.sdxl.text.CacheUse use) {
+  void text(CacheHits use) {
     textHits.add(use.hits());
     textMisses.add(use.misses());
   }

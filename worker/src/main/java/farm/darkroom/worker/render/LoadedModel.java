@@ -11,7 +11,7 @@ import farm.darkroom.sdxl.pipeline.Size;
 import farm.darkroom.sdxl.pipeline.StableDiffusionXLPipeline;
 import farm.darkroom.sdxl.schedulers.SchedulerConfig;
 import farm.darkroom.sdxl.snapshot.Snapshot;
-import farm.darkroom.sdxl.text.CacheUse;
+import farm.darkroom.sdxl.text.CacheHits;
 import farm.darkroom.sdxl.vae.Tiling;
 import java.util.Arrays;
 import java.util.List;
@@ -30,7 +30,7 @@ final class LoadedModel implements AutoCloseable {
   private final Map<String, Object> schedulerConfig;
   private final CompletableFuture<List<WeightFile>> weights;
   private final List<String> warnings;
-  private CacheUse counted = new CacheUse(0, 0);
+  private CacheHits counted = new CacheHits(0, 0);
 
   /**
    * @param memory that its weights take once they are used
@@ -73,8 +73,8 @@ final class LoadedModel implements AutoCloseable {
   }
 
   /** What the text cache saved since this was asked last. */
-  CacheUse textCache() {
-    CacheUse before = counted;
+  CacheHits textCache() {
+    CacheHits before = counted;
     counted = pipeline.textCache();
     return counted.since(before);
   }

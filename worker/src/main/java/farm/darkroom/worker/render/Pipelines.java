@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.WeightFile;
-import farm.darkroom.sdxl.lora.Lora;
+import farm.darkroom.sdxl.lora.LoraNetwork;
 import farm.darkroom.sdxl.lora.LoraSet;
 import farm.darkroom.sdxl.pipeline.ControlNet;
 import farm.darkroom.sdxl.pipeline.Engine;
@@ -19,8 +19,9 @@ import farm.darkroom.sdxl.torch.HostAllocator;
 import farm.darkroom.sdxl.vae.AutoencoderConfig;
 import farm.darkroom.sdxl.vae.Tiling;
 import farm.darkroom.sdxl.weights.Precision;
-import farm.darkroom.sdxl.weights.Residency;
+import farm.darkroom.sdxl.weights.WeightResidency;
 import farm.darkroom.worker.RenderPlan;
+import farm.darkroom.worker.Residency;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -70,7 +71,7 @@ final class Pipelines implements AutoCloseable {
   }
 
   private static boolean isFrugal(RenderPlan plan) {
-    return plan != null && plan.residency() == farm.darkroom.worker.Residency.SEQUENTIAL;
+    return plan != null && plan.residency() == Residency.SEQUENTIAL;
   }
 
   /**
@@ -162,17 +163,17 @@ final class Pipelines implements AutoCloseable {
     }
     List<Component> components =
         PATCHED.stream().map(snapshot::find).flatMap(Optional::stream).toList();
-    List<Lora> files =
-        choice.loras().stream().map(own -> new Lora(own.file().file(), own.weight())).toList();
+    List<LoraNetwork> files =
+        choice.loras().stream().map(own -> new LoraNetwork(own.file().file(), own.weight())).toList();
     return EngineFailures.during(
         FailureKind.INVALID_JOB, "loras", () -> LoraSet.open(files, components));
   }
 
-  private static Residency residency(RenderPlan plan) {
+  private static WeightResidency residency(RenderPlan plan) {
     return switch (plan.residency()) {
-      case RESIDENT -> Residency.RESIDENT;
-      case MODEL -> Residency.MODEL;
-      case SEQUENTIAL -> Residency.SEQUENTIAL;
+      case RESIDENT -> WeightResidency.RESIDENT;
+      case MODEL -> WeightResidency.MODEL;
+      case SEQUENTIAL -> WeightResidency.SEQUENTIAL;
     };
   }
 
@@ -184,7 +185,7 @@ final class Pipelines implements AutoCloseable {
    * @param room bytes that other models may hold
    */
   void makeRoom(Predicate<ModelChoice> wanted, Set<Path> nets, long room) {
-    if (plan == null || plan.residency() != farm.darkroom.worker.Residency.RESIDENT) {
+    if (plan == null || plan.residency() != Residency.RESIDENT) {
       return;
     }
     List<ModelChoice> others = open.keySet().stream().filter(wanted.negate()).toList();

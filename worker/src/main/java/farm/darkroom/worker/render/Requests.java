@@ -6,8 +6,10 @@ import farm.darkroom.common.job.CropCorner;
 import farm.darkroom.common.job.Framing;
 import farm.darkroom.common.job.PixelSize;
 import farm.darkroom.common.job.PromptSyntax;
+import farm.darkroom.common.job.Prompts;
 import farm.darkroom.common.job.RefinerChoice;
 import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.common.job.Sampling;
 import farm.darkroom.common.job.SchedulerChoice;
 import farm.darkroom.common.job.SourceImage;
 import farm.darkroom.sdxl.pipeline.Control;
@@ -15,10 +17,10 @@ import farm.darkroom.sdxl.pipeline.Guidance;
 import farm.darkroom.sdxl.pipeline.MicroConditioning;
 import farm.darkroom.sdxl.pipeline.PictureSource;
 import farm.darkroom.sdxl.pipeline.Request;
-import farm.darkroom.sdxl.pipeline.Sampling;
+import farm.darkroom.sdxl.pipeline.SamplingSpec;
 import farm.darkroom.sdxl.pipeline.Size;
 import farm.darkroom.sdxl.pipeline.StepSchedule;
-import farm.darkroom.sdxl.text.Prompts;
+import farm.darkroom.sdxl.text.PromptTexts;
 import farm.darkroom.sdxl.text.TextualInversion;
 import java.util.HashMap;
 import java.util.List;
@@ -60,8 +62,8 @@ record Requests(
   /** What the base is asked for. */
   Request base(PictureSource source) {
     Optional<Double> end = job.refiner().flatMap(RefinerChoice::denoisingStart);
-    Sampling sampling =
-        new Sampling(
+    SamplingSpec sampling =
+        new SamplingSpec(
             job.seedOf(0),
             schedule(Optional.empty()),
             guidance(Optional.empty()),
@@ -84,8 +86,8 @@ record Requests(
 
   /** What the refiner is asked for; the rest of its settings are the job's. */
   Request refiner(RefinerChoice refiner, PictureSource source) {
-    Sampling sampling =
-        new Sampling(
+    SamplingSpec sampling =
+        new SamplingSpec(
             job.seedOf(0),
             schedule(refiner.numInferenceSteps()),
             guidance(refiner.guidanceScale()),
@@ -97,9 +99,9 @@ record Requests(
     return new Request(prompts(), sampling, size, sizes, source);
   }
 
-  private Prompts prompts() {
-    farm.darkroom.common.job.Prompts words = job.prompts();
-    return new Prompts(
+  private PromptTexts prompts() {
+    Prompts words = job.prompts();
+    return new PromptTexts(
         words.prompt(),
         words.prompt2(),
         words.negativePrompt(),
@@ -109,7 +111,7 @@ record Requests(
   }
 
   private StepSchedule schedule(Optional<Integer> own) {
-    farm.darkroom.common.job.Sampling sampling = job.sampling();
+    Sampling sampling = job.sampling();
     return own.map(StepSchedule::of)
         .orElseGet(
             () ->

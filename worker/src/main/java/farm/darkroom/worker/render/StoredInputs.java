@@ -3,10 +3,10 @@ package farm.darkroom.worker.render;
 import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.Sha256;
 import farm.darkroom.common.job.FileReference;
 import farm.darkroom.common.job.ImageReference;
 import farm.darkroom.common.store.ResultStore;
-import farm.darkroom.worker.Sha256;
 import farm.darkroom.worker.picture.PictureLimits;
 import java.nio.file.Path;
 import java.util.Optional;

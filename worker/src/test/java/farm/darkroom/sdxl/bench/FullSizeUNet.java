@@ -16,9 +16,9 @@ import farm.darkroom.sdxl.unet.UNetConfig;
 import farm.darkroom.sdxl.unet.UNetInput;
 import farm.darkroom.sdxl.weights.Precision;
 import farm.darkroom.sdxl.weights.Quantisation;
-import farm.darkroom.sdxl.weights.Residency;
 import farm.darkroom.sdxl.weights.WeightLoader;
 import farm.darkroom.sdxl.weights.WeightPatch;
+import farm.darkroom.sdxl.weights.WeightResidency;
 import farm.darkroom.sdxl.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,9 +43,9 @@ final class FullSizeUNet {
             JsonFile.object(CONFIG),
             UNet2DConditionModel.groups(UNetConfig.read(CONFIG)));
     Precision precision = precision(arguments[2]);
-    Residency residency = Residency.valueOf(arguments[3].toUpperCase(Locale.ROOT));
+    WeightResidency residency = WeightResidency.valueOf(arguments[3].toUpperCase(Locale.ROOT));
     Kernels kernels = Bench.kernels(Integer.parseInt(arguments[5]));
-    HostAllocator.frugal(residency == Residency.SEQUENTIAL);
+    HostAllocator.frugal(residency == WeightResidency.SEQUENTIAL);
     WeightLoader loader = new WeightLoader(unet.checkpoint(), kernels, precision, WeightPatch.NONE);
     try (Weights weights = residency.weights(loader);
         PeakMemory memory = new PeakMemory()) {

@@ -10,9 +10,9 @@ import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.vae.Autoencoder;
 import farm.darkroom.sdxl.weights.Layout;
-import farm.darkroom.sdxl.weights.Residency;
 import farm.darkroom.sdxl.weights.WeightGroup;
 import farm.darkroom.sdxl.weights.WeightLoader;
+import farm.darkroom.sdxl.weights.WeightResidency;
 import farm.darkroom.sdxl.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,7 +39,7 @@ final class FullSizeVae {
     Dtype dtype = Dtype.valueOf(arguments[2].toUpperCase(Locale.ROOT));
     Kernels kernels = Bench.kernels(Integer.parseInt(arguments[4]));
     try (Weights weights =
-            Residency.RESIDENT.weights(new WeightLoader(vae.checkpoint(), kernels, dtype));
+            WeightResidency.RESIDENT.weights(new WeightLoader(vae.checkpoint(), kernels, dtype));
         NDManager scope = kernels.manager().newSubManager();
         PeakMemory memory = new PeakMemory()) {
       Autoencoder model = Autoencoder.of(vae, kernels, weights);

@@ -21,8 +21,8 @@ import farm.darkroom.sdxl.unet.UNetInput;
 import farm.darkroom.sdxl.vae.Autoencoder;
 import farm.darkroom.sdxl.vae.Tiling;
 import farm.darkroom.sdxl.weights.Precision;
-import farm.darkroom.sdxl.weights.Residency;
 import farm.darkroom.sdxl.weights.WeightLoader;
+import farm.darkroom.sdxl.weights.WeightResidency;
 import farm.darkroom.sdxl.weights.Weights;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -41,9 +41,9 @@ final class StageMemoryBench {
   private final Kernels kernels = Kernels.load(Device.cpu());
   private final Snapshot snapshot;
   private final Dtype dtype;
-  private final Residency residency;
+  private final WeightResidency residency;
 
-  private StageMemoryBench(Path folder, Dtype dtype, Residency residency) {
+  private StageMemoryBench(Path folder, Dtype dtype, WeightResidency residency) {
     this.snapshot = Snapshot.open(folder);
     this.dtype = dtype;
     this.residency = residency;
@@ -54,7 +54,7 @@ final class StageMemoryBench {
         new StageMemoryBench(
             Path.of(arguments[0]),
             Dtype.valueOf(arguments[1].toUpperCase(Locale.ROOT)),
-            Residency.valueOf(arguments[2].toUpperCase(Locale.ROOT)));
+            WeightResidency.valueOf(arguments[2].toUpperCase(Locale.ROOT)));
     Size size = new Size(Integer.parseInt(arguments[4]), Integer.parseInt(arguments[5]));
     bench.run(arguments[3], size, Integer.parseInt(arguments[6]));
   }
@@ -69,7 +69,7 @@ final class StageMemoryBench {
             .filter(found -> found.name().equals(stage))
             .findFirst()
             .orElseThrow();
-    HostAllocator.frugal(residency == Residency.SEQUENTIAL);
+    HostAllocator.frugal(residency == WeightResidency.SEQUENTIAL);
     long before = PeakMemory.now();
     long start = System.nanoTime();
     try (PeakMemory peak = new PeakMemory()) {
@@ -93,7 +93,7 @@ final class StageMemoryBench {
           mega(took),
           mega(took - before),
           mega(
-              (residency == Residency.SEQUENTIAL ? expected.passing() : expected.weights())
+              (residency == WeightResidency.SEQUENTIAL ? expected.passing() : expected.weights())
                   + expected.laidOut()
                   + expected.tensors()),
           mega(expected.weights()),

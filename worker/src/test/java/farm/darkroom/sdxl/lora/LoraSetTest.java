@@ -81,7 +81,7 @@ class LoraSetTest {
     byte[] bytes = Files.readAllBytes(file);
     String text = new String(bytes, StandardCharsets.ISO_8859_1).replaceFirst("F32", "I32");
     Files.write(file, text.getBytes(StandardCharsets.ISO_8859_1));
-    assertThatThrownBy(() -> LoraSet.open(List.of(new Lora(file, 1)), COMPONENTS))
+    assertThatThrownBy(() -> LoraSet.open(List.of(new LoraNetwork(file, 1)), COMPONENTS))
         .hasMessageContaining(LAYER + ".lora_A.weight is I32, expected F32, F16 or BF16");
   }
 
@@ -158,7 +158,7 @@ class LoraSetTest {
     tensors.put(layer + ".lora_up.weight", new long[] {256, 2});
     assertThat(open(tensors).warnings()).isEmpty();
     List<Component> unet = COMPONENTS.subList(0, 1);
-    Lora lora = new Lora(file(tensors), 1);
+    LoraNetwork lora = new LoraNetwork(file(tensors), 1);
     assertThatThrownBy(() -> LoraSet.open(List.of(lora), unet))
         .hasMessageContaining(layer + ".lora_down.weight is for a layer that is not there");
   }
@@ -166,7 +166,7 @@ class LoraSetTest {
   @Test
   void alphasThatDiffusersDoesNotReadAreWarnedOf() {
     Path mixed = Path.of("src/test/resources/goldens/additions/kohya_mixed_alphas.safetensors");
-    assertThat(LoraSet.open(List.of(new Lora(mixed, 1)), COMPONENTS).warnings())
+    assertThat(LoraSet.open(List.of(new LoraNetwork(mixed, 1)), COMPONENTS).warnings())
         .singleElement()
         .asString()
         .startsWith("LoRA kohya_mixed_alphas.safetensors: the alphas of ");
@@ -188,7 +188,7 @@ class LoraSetTest {
   @CsvSource({"(a+)+$, true", ".*.*.*x, true", "mid_block.*proj_in, false", "(x|y)z, false"})
   void patternThatTakesForEverIsRefused(String pattern, boolean refused) throws IOException {
     String metadata = "{\"unet.alpha_pattern\": {\"%s\": 2}}".formatted(pattern);
-    Lora lora = new Lora(file(sound(), Map.of("lora_adapter_metadata", metadata)), 1);
+    LoraNetwork lora = new LoraNetwork(file(sound(), Map.of("lora_adapter_metadata", metadata)), 1);
     if (refused) {
       assertThatThrownBy(() -> LoraSet.open(List.of(lora), COMPONENTS))
           .isInstanceOf(SdxlException.class)
@@ -199,7 +199,7 @@ class LoraSetTest {
   }
 
   private LoraSet open(Map<String, long[]> tensors) throws IOException {
-    return LoraSet.open(List.of(new Lora(file(tensors), 1)), COMPONENTS);
+    return LoraSet.open(List.of(new LoraNetwork(file(tensors), 1)), COMPONENTS);
   }
 
   private static Map<String, long[]> sound() {

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
 import farm.darkroom.sdxl.snapshot.Snapshot;
-import farm.darkroom.sdxl.text.Prompts;
+import farm.darkroom.sdxl.text.PromptTexts;
 import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.vae.Raster;
-import farm.darkroom.sdxl.weights.Residency;
+import farm.darkroom.sdxl.weights.WeightResidency;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +31,7 @@ class DenoisingBatchTest {
     pipeline =
         StableDiffusionXLPipeline.open(
             Snapshot.open(Path.of("demo-model/base")),
-            Engine.of(KERNELS, Dtype.FLOAT32, Residency.RESIDENT));
+            Engine.of(KERNELS, Dtype.FLOAT32, WeightResidency.RESIDENT));
   }
 
   @AfterAll
@@ -101,15 +101,15 @@ class DenoisingBatchTest {
     byte[] samples = new byte[SIZE.width() * SIZE.height() * 3];
     Raster black = new Raster(SIZE.width(), SIZE.height(), 3, samples);
     return new Request(
-        Prompts.of("a green ball"),
+        PromptTexts.of("a green ball"),
         sampling(seed, STEPS, 3, "EulerDiscreteScheduler"),
         SIZE,
         MicroConditioning.DEFAULT,
         new PictureSource.Picture(black, 1));
   }
 
-  private static Sampling sampling(long seed, int steps, double guidance, String scheduler) {
-    return new Sampling(
+  private static SamplingSpec sampling(long seed, int steps, double guidance, String scheduler) {
+    return new SamplingSpec(
         seed,
         StepSchedule.of(steps),
         new Guidance(guidance, 0),

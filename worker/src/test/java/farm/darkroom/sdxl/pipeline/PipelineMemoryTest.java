@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import farm.darkroom.sdxl.memory.StageMemory;
 import farm.darkroom.sdxl.snapshot.Snapshot;
 import farm.darkroom.sdxl.torch.Dtype;
+import farm.darkroom.sdxl.vae.Tiling;
 import farm.darkroom.sdxl.weights.Precision;
 import farm.darkroom.sdxl.weights.Quantisation;
-import farm.darkroom.sdxl.weights.TensorInfo;
+import farm.darkroom.sdxl.weights.StoredTensor;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +28,7 @@ class PipelineMemoryTest {
     long elements =
         Stream.of("text_encoder", "text_encoder_2", "unet", "vae")
             .flatMap(name -> BASE.component(name).checkpoint().tensors().values().stream())
-            .mapToLong(TensorInfo::elements)
+            .mapToLong(StoredTensor::elements)
             .sum();
     assertThat(memory(Dtype.FLOAT32).weights()).isEqualTo(4 * elements);
     assertThat(memory(Dtype.BFLOAT16).weights()).isEqualTo(2 * elements);
@@ -77,7 +78,7 @@ class PipelineMemoryTest {
   }
 
   private static StageMemory decode(PipelineMemory memory, Size size, boolean tiled) {
-    Optional<farm.darkroom.sdxl.vae.Tiling> tiling =
+    Optional<Tiling> tiling =
         tiled ? Optional.of(memory.vae().tiling()) : Optional.empty();
     List<StageMemory> stages = memory.stages(shape(size, false, true), tiling);
     return stages.get(stages.size() - 1);

@@ -8,12 +8,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import farm.darkroom.sdxl.lora.LoraSet;
 import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.snapshot.Snapshot;
-import farm.darkroom.sdxl.text.Prompts;
+import farm.darkroom.sdxl.text.PromptTexts;
 import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.vae.Raster;
-import farm.darkroom.sdxl.weights.Residency;
 import farm.darkroom.sdxl.weights.SafetensorsFile;
+import farm.darkroom.sdxl.weights.WeightResidency;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class StableDiffusionXLPipelineTest {
   private static final Kernels KERNELS = Kernels.load(Device.cpu());
-  private static final Sampling SAMPLING = Sampling.of(42, 12, 5);
+  private static final SamplingSpec SAMPLING = SamplingSpec.of(42, 12, 5);
   private static final String RED = "a shiny red sphere on a checkerboard floor at sunset";
 
   @AfterAll
@@ -33,8 +33,8 @@ class StableDiffusionXLPipelineTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Residency.class)
-  void aSeedGivesDiffusersLatentsUnderEveryResidency(Residency residency) {
+  @EnumSource(WeightResidency.class)
+  void aSeedGivesDiffusersLatentsUnderEveryResidency(WeightResidency residency) {
     try (StableDiffusionXLPipeline pipeline = open(Dtype.FLOAT32, residency)) {
       float[] latents = latents(pipeline);
       FloatBuffer expected = golden("plain");
@@ -46,17 +46,17 @@ class StableDiffusionXLPipelineTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Residency.class)
-  void bfloat16PicturesAreTheSameUnderEveryResidency(Residency residency) {
+  @EnumSource(WeightResidency.class)
+  void bfloat16PicturesAreTheSameUnderEveryResidency(WeightResidency residency) {
     try (StableDiffusionXLPipeline pipeline = open(Dtype.BFLOAT16, residency);
-        StableDiffusionXLPipeline resident = open(Dtype.BFLOAT16, Residency.RESIDENT)) {
+        StableDiffusionXLPipeline resident = open(Dtype.BFLOAT16, WeightResidency.RESIDENT)) {
       assertThat(picture(pipeline).samples()).isEqualTo(picture(resident).samples());
     }
   }
 
   @Test
   void theLoopCanBeLeftAtAnyStep() {
-    try (StableDiffusionXLPipeline pipeline = open(Dtype.FLOAT32, Residency.RESIDENT)) {
+    try (StableDiffusionXLPipeline pipeline = open(Dtype.FLOAT32, WeightResidency.RESIDENT)) {
       try (Denoising run = start(pipeline)) {
         DenoisingStep first = run.next();
         assertThat(first.done()).isEqualTo(1);
@@ -85,8 +85,8 @@ class StableDiffusionXLPipelineTest {
     }
     PictureSource source = new PictureSource.Picture(new Raster(64, 64, 3, samples), 0.5);
     Request request =
-        new Request(Prompts.of(RED), SAMPLING, new Size(64, 64), MicroConditioning.DEFAULT, source);
-    Engine engine = Engine.of(KERNELS, dtype, Residency.RESIDENT);
+        new Request(PromptTexts.of(RED), SAMPLING, new Size(64, 64), MicroConditioning.DEFAULT, source);
+    Engine engine = Engine.of(KERNELS, dtype, WeightResidency.RESIDENT);
     try (StableDiffusionXLPipeline pipeline =
             StableDiffusionXLPipeline.open(
                 snapshot, engine, vae, Optional.empty(), LoraSet.none());
@@ -95,7 +95,7 @@ class StableDiffusionXLPipelineTest {
     }
   }
 
-  private static StableDiffusionXLPipeline open(Dtype dtype, Residency residency) {
+  private static StableDiffusionXLPipeline open(Dtype dtype, WeightResidency residency) {
     return StableDiffusionXLPipeline.open(
         Snapshot.open(Path.of("demo-model/base")), Engine.of(KERNELS, dtype, residency));
   }

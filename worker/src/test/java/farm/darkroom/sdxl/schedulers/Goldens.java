@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import farm.darkroom.sdxl.weights.SafetensorsFile;
-import farm.darkroom.sdxl.weights.TensorInfo;
+import farm.darkroom.sdxl.weights.StoredTensor;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -49,7 +49,7 @@ final class Goldens {
 
   /** All values of a float32 tensor. */
   static float[] floats(SafetensorsFile file, String name) {
-    TensorInfo tensor = file.tensors().get(name);
+    StoredTensor tensor = file.tensors().get(name);
     float[] values = new float[(int) tensor.elements()];
     file.bytes(tensor).asFloatBuffer().get(values);
     return values;

@@ -11,8 +11,13 @@ import org.junit.jupiter.api.Test;
 
 /** What samplers refuse when timesteps are set. Setting them takes no tensors. */
 class SchedulerLimitsTest {
-  private static final double[] TIMESTEPS = AysSchedules.sdxlTimesteps();
-  private static final double[] SIGMAS = AysSchedules.sdxlSigmas();
+  /** {@code AysSchedules["StableDiffusionXLTimesteps"]} of diffusers. */
+  private static final double[] TIMESTEPS = {999, 845, 730, 587, 443, 310, 193, 116, 53, 13};
+
+  /** {@code AysSchedules["StableDiffusionXLSigmas"]} of diffusers. */
+  private static final double[] SIGMAS = {
+    14.615, 6.315, 3.771, 2.181, 1.342, 0.862, 0.555, 0.380, 0.234, 0.113, 0.0
+  };
 
   private static Scheduler scheduler(String name, Map<String, ?> settings) {
     Map<String, Object> all = new HashMap<>(settings);

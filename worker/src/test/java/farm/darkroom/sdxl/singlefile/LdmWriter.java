@@ -1,7 +1,7 @@
 package farm.darkroom.sdxl.singlefile;
 
 import farm.darkroom.sdxl.weights.SafetensorsFile;
-import farm.darkroom.sdxl.weights.TensorInfo;
+import farm.darkroom.sdxl.weights.StoredTensor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -87,7 +87,7 @@ public final class LdmWriter {
 
   private void unet(Path file) {
     SafetensorsFile unet = SafetensorsFile.open(file);
-    for (TensorInfo tensor : unet.tensors().values()) {
+    for (StoredTensor tensor : unet.tensors().values()) {
       add("model.diffusion_model." + unetName(tensor.name(), unet), unet, tensor);
     }
   }
@@ -130,7 +130,7 @@ public final class LdmWriter {
 
   private void vae(Path file, String prefix) {
     SafetensorsFile vae = SafetensorsFile.open(file);
-    for (TensorInfo tensor : vae.tensors().values()) {
+    for (StoredTensor tensor : vae.tensors().values()) {
       String name = prefix + vaeName(tensor.name());
       boolean matrix = tensor.name().contains(".attentions.") && tensor.shape().size() == 2;
       List<Long> shape = new ArrayList<>(tensor.shape());
@@ -162,13 +162,13 @@ public final class LdmWriter {
 
   private void openClip(Path file, String prefix) {
     SafetensorsFile clip = SafetensorsFile.open(file);
-    Map<String, TensorInfo> all = clip.tensors();
-    for (TensorInfo tensor : all.values()) {
+    Map<String, StoredTensor> all = clip.tensors();
+    for (StoredTensor tensor : all.values()) {
       String name = tensor.name();
       if (name.equals("text_projection.weight")) {
         tensors.put(prefix + "text_projection", transposed(clip, tensor));
       } else if (name.contains(".q_proj.")) {
-        List<TensorInfo> parts =
+        List<StoredTensor> parts =
             List.of(
                 tensor,
                 all.get(name.replace(".q_proj.", ".k_proj.")),
@@ -193,7 +193,7 @@ public final class LdmWriter {
         .replace(".self_attn.", ".attn.");
   }
 
-  private static Stored joined(SafetensorsFile file, List<TensorInfo> parts) {
+  private static Stored joined(SafetensorsFile file, List<StoredTensor> parts) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     parts.forEach(part -> bytes.writeBytes(bytes(file, part)));
     List<Long> shape = new ArrayList<>(parts.get(0).shape());
@@ -201,7 +201,7 @@ public final class LdmWriter {
     return new Stored(parts.get(0).type().name(), shape, bytes.toByteArray());
   }
 
-  private static Stored transposed(SafetensorsFile file, TensorInfo tensor) {
+  private static Stored transposed(SafetensorsFile file, StoredTensor tensor) {
     int rows = tensor.shape().get(0).intValue();
     int columns = tensor.shape().get(1).intValue();
     ByteBuffer from = file.bytes(tensor);
@@ -212,14 +212,14 @@ public final class LdmWriter {
     return new Stored("F16", List.of((long) columns, (long) rows), to.array());
   }
 
-  private void add(String name, SafetensorsFile file, TensorInfo tensor) {
+  private void add(String name, SafetensorsFile file, StoredTensor tensor) {
     Stored stored = new Stored(tensor.type().name(), tensor.shape(), bytes(file, tensor));
     if (tensors.put(name, stored) != null) {
       throw new AssertionError(name + " twice");
     }
   }
 
-  private static byte[] bytes(SafetensorsFile file, TensorInfo tensor) {
+  private static byte[] bytes(SafetensorsFile file, StoredTensor tensor) {
     ByteBuffer mapped = file.bytes(tensor);
     byte[] bytes = new byte[mapped.remaining()];
     mapped.get(bytes);

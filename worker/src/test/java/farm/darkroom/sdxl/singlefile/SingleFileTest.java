@@ -13,7 +13,7 @@ import farm.darkroom.sdxl.text.CLIPTextConfig;
 import farm.darkroom.sdxl.unet.UNet2DConditionModel;
 import farm.darkroom.sdxl.unet.UNetConfig;
 import farm.darkroom.sdxl.weights.Checkpoint;
-import farm.darkroom.sdxl.weights.TensorInfo;
+import farm.darkroom.sdxl.weights.StoredTensor;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -162,8 +162,8 @@ class SingleFileTest {
     Checkpoint a = found.checkpoint();
     Checkpoint b = expected.checkpoint();
     assertThat(a.tensors().keySet()).isEqualTo(b.tensors().keySet());
-    for (TensorInfo tensor : b.tensors().values()) {
-      TensorInfo other = a.find(tensor.name()).orElseThrow();
+    for (StoredTensor tensor : b.tensors().values()) {
+      StoredTensor other = a.find(tensor.name()).orElseThrow();
       assertThat(other.shape()).as(tensor.name()).isEqualTo(tensor.shape());
       assertThat(a.bytes(other)).as(tensor.name()).isEqualTo(b.bytes(tensor));
     }

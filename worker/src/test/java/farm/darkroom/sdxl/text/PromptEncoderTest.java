@@ -42,12 +42,12 @@ class PromptEncoderTest {
     }
   }
 
-  static Prompts prompts(JsonNode given, boolean weighted) {
+  static PromptTexts prompts(JsonNode given, boolean weighted) {
     OptionalInt skip =
         given.has("clip_skip")
             ? OptionalInt.of(given.path("clip_skip").asInt())
             : OptionalInt.empty();
-    return new Prompts(
+    return new PromptTexts(
         given.path("prompt").asText(),
         Optional.ofNullable(given.path("prompt_2").textValue()),
         Optional.ofNullable(given.path("negative_prompt").textValue()),
@@ -59,8 +59,8 @@ class PromptEncoderTest {
   @Test
   void whatIsCutIsSaidOncePerText() {
     String text = "red ".repeat(75) + "green cube";
-    Prompts both =
-        new Prompts(
+    PromptTexts both =
+        new PromptTexts(
             text,
             Optional.empty(),
             Optional.of(text + " at night"),
@@ -76,7 +76,7 @@ class PromptEncoderTest {
               "negative_prompt is longer than the text encoder; left out: green cube at night");
       assertThat(encoder.encode(scope, both, true).warnings()).isEqualTo(expected);
       assertThat(encoder.encode(scope, both, true).warnings()).isEqualTo(expected);
-      assertThat(encoder.encode(scope, Prompts.of("red"), true).warnings()).isEmpty();
+      assertThat(encoder.encode(scope, PromptTexts.of("red"), true).warnings()).isEmpty();
     }
   }
 
@@ -85,23 +85,23 @@ class PromptEncoderTest {
     try (DemoEncoders demo = new DemoEncoders(Dtype.FLOAT32);
         NDManager scope = demo.kernels().manager().newSubManager();
         PromptEncoder encoder = demo.refiner(false)) {
-      PromptEmbeds first = encoder.encode(scope, Prompts.of("a red cube"), false);
+      PromptEmbeds first = encoder.encode(scope, PromptTexts.of("a red cube"), false);
       float[] before = first.positive().embeds().toFloatArray();
       for (int i = 0; i < 70; i++) {
         try (NDManager job = demo.kernels().manager().newSubManager()) {
-          encoder.encode(job, Prompts.of("cube " + i), false);
+          encoder.encode(job, PromptTexts.of("cube " + i), false);
         }
       }
       assertThat(first.positive().embeds().toFloatArray()).containsExactly(before);
-      PromptEmbeds again = encoder.encode(scope, Prompts.of("a red cube"), false);
+      PromptEmbeds again = encoder.encode(scope, PromptTexts.of("a red cube"), false);
       assertThat(again.positive().embeds().toFloatArray()).containsExactly(before);
     }
   }
 
   @Test
   void clipSkipMustLeaveALayer() {
-    Prompts deep =
-        new Prompts(
+    PromptTexts deep =
+        new PromptTexts(
             "red", Optional.empty(), Optional.empty(), Optional.empty(), OptionalInt.of(3), false);
     try (DemoEncoders demo = new DemoEncoders(Dtype.FLOAT32);
         NDManager scope = demo.kernels().manager().newSubManager();

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import farm.darkroom.sdxl.weights.SafetensorsFile;
-import farm.darkroom.sdxl.weights.TensorInfo;
+import farm.darkroom.sdxl.weights.StoredTensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.stream.StreamSupport;
@@ -37,7 +37,7 @@ final class TextGoldens {
   }
 
   static float[] floats(SafetensorsFile file, String name) {
-    TensorInfo tensor = file.tensors().get(name);
+    StoredTensor tensor = file.tensors().get(name);
     assertThat(tensor).as(name).isNotNull();
     float[] values = new float[(int) tensor.elements()];
     file.bytes(tensor).asFloatBuffer().get(values);
@@ -45,7 +45,7 @@ final class TextGoldens {
   }
 
   static long[] longs(SafetensorsFile file, String name) {
-    TensorInfo tensor = file.tensors().get(name);
+    StoredTensor tensor = file.tensors().get(name);
     long[] values = new long[(int) tensor.elements()];
     file.bytes(tensor).asLongBuffer().get(values);
     return values;

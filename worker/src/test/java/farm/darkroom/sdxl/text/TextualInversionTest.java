@@ -40,7 +40,7 @@ class TextualInversionTest {
         PromptEncoder base = demo.base(true);
         PromptEncoder encoder = base.with(List.of(thing("<thing>"), moonstone()))) {
       for (Map.Entry<String, JsonNode> golden : TextGoldens.json("inverted.json").properties()) {
-        Prompts prompts = PromptEncoderTest.prompts(golden.getValue(), false);
+        PromptTexts prompts = PromptEncoderTest.prompts(golden.getValue(), false);
         PromptEmbeds embeds = encoder.encode(scope, prompts, true);
         TextGoldens.assertClose(GOLDENS, golden.getKey() + "/", embeds.positive());
         String negative = golden.getKey() + "/negative_";
@@ -54,7 +54,7 @@ class TextualInversionTest {
     try (DemoEncoders demo = new DemoEncoders(Dtype.FLOAT32);
         NDManager scope = demo.kernels().manager().newSubManager();
         PromptEncoder base = demo.base(true)) {
-      Prompts prompts = Prompts.of("a <thing> at night");
+      PromptTexts prompts = PromptTexts.of("a <thing> at night");
       float[] before = base.encode(scope, prompts, false).positive().embeds().toFloatArray();
       try (PromptEncoder encoder = base.with(List.of(thing("<thing>")))) {
         assertThat(encoder.encode(scope, prompts, false).positive().embeds().toFloatArray())
@@ -73,7 +73,7 @@ class TextualInversionTest {
         NDManager scope = demo.kernels().manager().newSubManager();
         PromptEncoder base = demo.base(true);
         PromptEncoder encoder = base.with(List.of(thing("<thing>"), moonstone()))) {
-      Prompts prompts = Prompts.of("red ".repeat(73) + "<thing> MoonStone cube");
+      PromptTexts prompts = PromptTexts.of("red ".repeat(73) + "<thing> MoonStone cube");
       assertThat(encoder.encode(scope, prompts, true).warnings())
           .containsExactly("prompt is longer than the text encoder; left out: MoonStonecube");
     }

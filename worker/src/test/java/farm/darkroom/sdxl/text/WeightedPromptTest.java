@@ -22,7 +22,7 @@ class WeightedPromptTest {
       for (Map.Entry<String, JsonNode> golden : TextGoldens.json("weighted.json").properties()) {
         boolean refiner = golden.getValue().path("model").asText().equals("refiner");
         try (PromptEncoder encoder = refiner ? demo.refiner(false) : demo.base(true)) {
-          Prompts prompts = PromptEncoderTest.prompts(golden.getValue(), true);
+          PromptTexts prompts = PromptEncoderTest.prompts(golden.getValue(), true);
           PromptEmbeds embeds = encoder.encode(scope, prompts, true);
           String name = golden.getKey();
           TextGoldens.assertClose(GOLDENS, name + "/", embeds.positive());

@@ -14,8 +14,8 @@ import farm.darkroom.sdxl.snapshot.JsonFile;
 import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.weights.Checkpoint;
-import farm.darkroom.sdxl.weights.Residency;
 import farm.darkroom.sdxl.weights.WeightLoader;
+import farm.darkroom.sdxl.weights.WeightResidency;
 import farm.darkroom.sdxl.weights.Weights;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,9 +32,9 @@ class ControlNetModelTest {
   private static final double TIMESTEP = 301;
 
   private final NDManager scope = KERNELS.manager().newSubManager();
-  private final DemoUNet unet = DemoUNet.open("base", Dtype.FLOAT32, Residency.RESIDENT);
+  private final DemoUNet unet = DemoUNet.open("base", Dtype.FLOAT32, WeightResidency.RESIDENT);
   private final Weights weights =
-      Residency.SEQUENTIAL.weights(new WeightLoader(checkpoint(), KERNELS, Dtype.FLOAT32));
+      WeightResidency.SEQUENTIAL.weights(new WeightLoader(checkpoint(), KERNELS, Dtype.FLOAT32));
   private final NDArray sample = GOLDENS.tensor("sample", scope);
 
   @AfterEach

@@ -7,9 +7,9 @@ import farm.darkroom.sdxl.snapshot.WeightCheck;
 import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.weights.Precision;
-import farm.darkroom.sdxl.weights.Residency;
 import farm.darkroom.sdxl.weights.WeightLoader;
 import farm.darkroom.sdxl.weights.WeightPatch;
+import farm.darkroom.sdxl.weights.WeightResidency;
 import farm.darkroom.sdxl.weights.Weights;
 import java.nio.file.Path;
 
@@ -18,15 +18,15 @@ record DemoUNet(Weights weights, UNet2DConditionModel model) implements AutoClos
   /** Compiled once for all tests of the package. */
   static final Kernels KERNELS = Kernels.load(Device.cpu());
 
-  static DemoUNet open(String snapshot, Dtype dtype, Residency residency) {
+  static DemoUNet open(String snapshot, Dtype dtype, WeightResidency residency) {
     return open(Path.of("demo-model", snapshot, "unet"), dtype, residency);
   }
 
-  static DemoUNet open(Path folder, Dtype dtype, Residency residency) {
+  static DemoUNet open(Path folder, Dtype dtype, WeightResidency residency) {
     return open(folder, Precision.of(dtype), residency);
   }
 
-  static DemoUNet open(Path folder, Precision precision, Residency residency) {
+  static DemoUNet open(Path folder, Precision precision, WeightResidency residency) {
     Component unet = Component.open("unet", folder);
     Weights weights =
         residency.weights(

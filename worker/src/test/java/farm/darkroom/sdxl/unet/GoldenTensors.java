@@ -7,7 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import farm.darkroom.sdxl.weights.SafetensorsFile;
-import farm.darkroom.sdxl.weights.TensorInfo;
+import farm.darkroom.sdxl.weights.StoredTensor;
 import java.nio.file.Path;
 
 /** A file of float32 tensors that diffusers computed. */
@@ -19,7 +19,7 @@ record GoldenTensors(SafetensorsFile file) {
   }
 
   NDArray tensor(String name, NDManager owner) {
-    TensorInfo tensor = file.tensors().get(name);
+    StoredTensor tensor = file.tensors().get(name);
     long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();
     return owner.create(file.bytes(tensor), new Shape(shape), DataType.FLOAT32);
   }

@@ -12,7 +12,7 @@ import farm.darkroom.sdxl.snapshot.JsonFile;
 import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.weights.Precision;
 import farm.darkroom.sdxl.weights.Quantisation;
-import farm.darkroom.sdxl.weights.Residency;
+import farm.darkroom.sdxl.weights.WeightResidency;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +37,7 @@ class UNet2DConditionModelTest {
       })
   void aStepEqualsDiffusers(String step) {
     String snapshot = STEPS.get(step).get("snapshot").asText();
-    try (DemoUNet unet = DemoUNet.open(snapshot, Dtype.FLOAT32, Residency.RESIDENT);
+    try (DemoUNet unet = DemoUNet.open(snapshot, Dtype.FLOAT32, WeightResidency.RESIDENT);
         NDManager scope = DemoUNet.KERNELS.manager().newSubManager();
         UNetConditioning conditioning = unet.condition(GOLDENS, snapshot)) {
       GOLDENS.assertClose(step + ".output", step(step, unet, conditioning, scope), 1e-5);
@@ -57,7 +57,7 @@ class UNet2DConditionModelTest {
       names = {"FLOAT32", "BFLOAT16"})
   void everyCallGivesTheSameBytesUnderEveryResidency(Dtype dtype) {
     float[] first = null;
-    for (Residency residency : Residency.values()) {
+    for (WeightResidency residency : WeightResidency.values()) {
       try (DemoUNet unet = DemoUNet.open("base", dtype, residency);
           NDManager scope = DemoUNet.KERNELS.manager().newSubManager();
           UNetConditioning conditioning = unet.condition(GOLDENS, "base")) {
@@ -74,7 +74,7 @@ class UNet2DConditionModelTest {
   @ParameterizedTest
   @CsvSource({"BFLOAT16, 0.015", "FLOAT16, 0.0015"})
   void halfPrecisionIsCloseToFloat32(Dtype dtype, double relative) {
-    try (DemoUNet unet = DemoUNet.open("refiner", dtype, Residency.RESIDENT);
+    try (DemoUNet unet = DemoUNet.open("refiner", dtype, WeightResidency.RESIDENT);
         NDManager scope = DemoUNet.KERNELS.manager().newSubManager();
         UNetConditioning conditioning = unet.condition(GOLDENS, "refiner")) {
       NDArray found = step("refiner_odd", unet, conditioning, scope);
@@ -90,7 +90,7 @@ class UNet2DConditionModelTest {
   void int8WeightsAreCloseToFloat32AndTheSameUnderEveryResidency(Dtype dtype) {
     Path folder = Path.of("demo-model", "base", "unet");
     float[] first = null;
-    for (Residency residency : Residency.values()) {
+    for (WeightResidency residency : WeightResidency.values()) {
       try (DemoUNet unet =
               DemoUNet.open(folder, new Precision(dtype, Quantisation.INT8), residency);
           NDManager scope = DemoUNet.KERNELS.manager().newSubManager();
@@ -107,7 +107,7 @@ class UNet2DConditionModelTest {
 
   @Test
   void refusesASampleThatDoesNotFit() {
-    try (DemoUNet unet = DemoUNet.open("base", Dtype.FLOAT32, Residency.RESIDENT);
+    try (DemoUNet unet = DemoUNet.open("base", Dtype.FLOAT32, WeightResidency.RESIDENT);
         NDManager scope = DemoUNet.KERNELS.manager().newSubManager();
         UNetConditioning conditioning = unet.condition(GOLDENS, "base")) {
       UNetInput one = UNetInput.of(scope.zeros(new Shape(1, 4, 8, 8)), 1, conditioning);

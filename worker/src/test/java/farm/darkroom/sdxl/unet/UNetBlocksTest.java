@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.torch.Kernels;
-import farm.darkroom.sdxl.weights.Residency;
+import farm.darkroom.sdxl.weights.WeightResidency;
 import java.util.Deque;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +19,7 @@ class UNetBlocksTest {
   @ParameterizedTest
   @CsvSource({"base, 0", "refiner, 77"})
   void everyBlockEqualsDiffusers(String snapshot, double timestep) {
-    try (DemoUNet unet = DemoUNet.open(snapshot, Dtype.FLOAT32, Residency.RESIDENT);
+    try (DemoUNet unet = DemoUNet.open(snapshot, Dtype.FLOAT32, WeightResidency.RESIDENT);
         NDManager scope = KERNELS.manager().newSubManager();
         UNetConditioning text = unet.condition(GOLDENS, snapshot)) {
       UNetTopology topology = new UNetTopology(unet.model().config());
@@ -28,7 +28,7 @@ class UNetBlocksTest {
       check(snapshot, "time_embedding", timestep(encoder, unet, timestep, scope));
       NDArray sample = GOLDENS.tensor(snapshot + "_tiny.sample", scope);
 
-      Pass pass = encoder.pass(KERNELS, unet.weights(), scope, text, timestep, Optional.empty());
+      UNetPass pass = encoder.pass(KERNELS, unet.weights(), scope, text, timestep, Optional.empty());
       NDArray x = encoder.convIn(sample, pass);
       check(snapshot, "conv_in", x);
       Deque<NDArray> skips = new java.util.ArrayDeque<>();

@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import farm.darkroom.sdxl.torch.Dtype;
-import farm.darkroom.sdxl.weights.Residency;
+import farm.darkroom.sdxl.weights.WeightResidency;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +17,7 @@ class UNetPartsTest {
 
   @Test
   void feedForwardInPartsIsTheFeedForward() {
-    try (DemoUNet unet = DemoUNet.open("base", Dtype.FLOAT32, Residency.RESIDENT);
+    try (DemoUNet unet = DemoUNet.open("base", Dtype.FLOAT32, WeightResidency.RESIDENT);
         NDManager scope = DemoUNet.KERNELS.manager().newSubManager()) {
       float[] sample = scope.randomNormal(new Shape(2, 4, SIDE, SIDE)).toFloatArray();
       float[] both = step(unet, scope, sample, 0, 2);

@@ -2,7 +2,7 @@ package farm.darkroom.sdxl.unet;
 
 import ai.djl.ndarray.NDManager;
 import farm.darkroom.sdxl.torch.Dtype;
-import farm.darkroom.sdxl.weights.Residency;
+import farm.darkroom.sdxl.weights.WeightResidency;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,7 +16,7 @@ class UNetVariantsTest {
   void aStepEqualsDiffusers(String variant) {
     try (DemoUNet unet =
             DemoUNet.open(
-                GoldenTensors.FOLDER.resolve(variant), Dtype.FLOAT32, Residency.SEQUENTIAL);
+                GoldenTensors.FOLDER.resolve(variant), Dtype.FLOAT32, WeightResidency.SEQUENTIAL);
         NDManager scope = DemoUNet.KERNELS.manager().newSubManager();
         UNetConditioning text = unet.condition(GOLDENS, variant)) {
       Optional<ai.djl.ndarray.NDArray> guidance =

@@ -9,8 +9,8 @@ import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.snapshot.WeightCheck;
 import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.torch.Kernels;
-import farm.darkroom.sdxl.weights.Residency;
 import farm.darkroom.sdxl.weights.WeightLoader;
+import farm.darkroom.sdxl.weights.WeightResidency;
 import farm.darkroom.sdxl.weights.Weights;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
@@ -31,7 +31,7 @@ class AutoencoderKLTest {
     KERNELS.close();
   }
 
-  private static Weights weights(Residency residency, Dtype dtype) {
+  private static Weights weights(WeightResidency residency, Dtype dtype) {
     return residency.weights(new WeightLoader(DEMO.checkpoint(), KERNELS, dtype));
   }
 
@@ -47,7 +47,7 @@ class AutoencoderKLTest {
   @ParameterizedTest
   @ValueSource(strings = {"square", "wide"})
   void decodesAsDiffusers(String name) {
-    try (Weights weights = weights(Residency.RESIDENT, Dtype.FLOAT32);
+    try (Weights weights = weights(WeightResidency.RESIDENT, Dtype.FLOAT32);
         NDManager scope = KERNELS.manager().newSubManager()) {
       NDArray decoded = demo(weights).decode(scope, GOLDENS.tensor(scope, name + ".latents"));
       assertThat(GOLDENS.difference(decoded, name + ".decoded")).isLessThan(1e-5);
@@ -68,7 +68,7 @@ class AutoencoderKLTest {
   @ParameterizedTest
   @ValueSource(strings = {"even", "tall"})
   void encodesAsDiffusers(String name) {
-    try (Weights weights = weights(Residency.RESIDENT, Dtype.FLOAT32);
+    try (Weights weights = weights(WeightResidency.RESIDENT, Dtype.FLOAT32);
         NDManager scope = KERNELS.manager().newSubManager()) {
       AutoencoderKL vae = demo(weights);
       NDArray picture = GOLDENS.tensor(scope, name + ".picture");
@@ -83,10 +83,10 @@ class AutoencoderKLTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Residency.class)
-  void residencyChangesNoBit(Residency residency) {
+  @EnumSource(WeightResidency.class)
+  void residencyChangesNoBit(WeightResidency residency) {
     try (NDManager scope = KERNELS.manager().newSubManager();
-        Weights resident = weights(Residency.RESIDENT, Dtype.FLOAT32);
+        Weights resident = weights(WeightResidency.RESIDENT, Dtype.FLOAT32);
         Weights weights = weights(residency, Dtype.FLOAT32)) {
       NDArray latents = GOLDENS.tensor(scope, "square.latents");
       assertThat(demo(weights).decode(scope, latents).toFloatArray())
@@ -98,7 +98,7 @@ class AutoencoderKLTest {
   @ValueSource(ints = {32, 64})
   void tilesAsDiffusers(int side) {
     VaeGoldens goldens = VaeGoldens.open("tiled.safetensors");
-    try (Weights weights = weights(Residency.RESIDENT, Dtype.FLOAT32);
+    try (Weights weights = weights(WeightResidency.RESIDENT, Dtype.FLOAT32);
         NDManager scope = KERNELS.manager().newSubManager()) {
       AutoencoderKL whole = demo(weights);
       AutoencoderKL tiled = whole.withTiling(whole.config().tiling().withSampleMinSize(side));
@@ -119,7 +119,7 @@ class AutoencoderKLTest {
 
   @Test
   void slicingChangesNothingButTheBatch() {
-    try (Weights weights = weights(Residency.RESIDENT, Dtype.FLOAT32);
+    try (Weights weights = weights(WeightResidency.RESIDENT, Dtype.FLOAT32);
         NDManager scope = KERNELS.manager().newSubManager()) {
       AutoencoderKL sliced = demo(weights).withSlicing();
       NDArray latents = GOLDENS.tensor(scope, "wide.latents");
@@ -132,7 +132,7 @@ class AutoencoderKLTest {
 
   @Test
   void bfloat16StaysNearFloat32() {
-    try (Weights weights = weights(Residency.RESIDENT, Dtype.BFLOAT16);
+    try (Weights weights = weights(WeightResidency.RESIDENT, Dtype.BFLOAT16);
         NDManager scope = KERNELS.manager().newSubManager()) {
       NDArray decoded = demo(weights).decode(scope, GOLDENS.tensor(scope, "square.latents"));
       assertThat(GOLDENS.difference(decoded, "square.decoded")).isBetween(1e-4, 0.05);

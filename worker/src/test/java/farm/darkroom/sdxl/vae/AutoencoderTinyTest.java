@@ -9,8 +9,8 @@ import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.snapshot.WeightCheck;
 import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.torch.Kernels;
-import farm.darkroom.sdxl.weights.Residency;
 import farm.darkroom.sdxl.weights.WeightLoader;
+import farm.darkroom.sdxl.weights.WeightResidency;
 import farm.darkroom.sdxl.weights.Weights;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -23,7 +23,7 @@ class AutoencoderTinyTest {
 
   private final NDManager scope = KERNELS.manager().newSubManager();
   private final Weights weights =
-      Residency.RESIDENT.weights(new WeightLoader(TINY.checkpoint(), KERNELS, Dtype.FLOAT32));
+      WeightResidency.RESIDENT.weights(new WeightLoader(TINY.checkpoint(), KERNELS, Dtype.FLOAT32));
   private final Autoencoder vae = Autoencoder.of(TINY, KERNELS, weights);
 
   @AfterEach

@@ -3,7 +3,7 @@ package farm.darkroom.sdxl.vae;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import farm.darkroom.sdxl.weights.SafetensorsFile;
-import farm.darkroom.sdxl.weights.TensorInfo;
+import farm.darkroom.sdxl.weights.StoredTensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ final class ImageProcessorGoldens {
   }
 
   static Raster source(JsonNode name) {
-    TensorInfo tensor = SOURCES.tensors().get(name.asText());
+    StoredTensor tensor = SOURCES.tensors().get(name.asText());
     byte[] samples = new byte[(int) tensor.bytes()];
     SOURCES.bytes(tensor).get(samples);
     List<Long> shape = tensor.shape();

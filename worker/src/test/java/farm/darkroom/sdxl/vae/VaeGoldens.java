@@ -7,7 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import farm.darkroom.sdxl.weights.SafetensorsFile;
-import farm.darkroom.sdxl.weights.TensorInfo;
+import farm.darkroom.sdxl.weights.StoredTensor;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 
@@ -32,7 +32,7 @@ record VaeGoldens(SafetensorsFile file) {
     return bytes;
   }
 
-  private TensorInfo info(String name) {
+  private StoredTensor info(String name) {
     return file.tensors().get(name);
   }
 

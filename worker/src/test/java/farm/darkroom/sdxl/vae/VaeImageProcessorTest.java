@@ -115,10 +115,10 @@ class VaeImageProcessorTest {
   @ParameterizedTest
   @MethodSource
   void tensors(JsonNode golden) {
-    Framing framing =
+    Resizing framing =
         box(golden.get("crop"))
-            .map(box -> Framing.cropped(64, 48, box))
-            .orElse(Framing.stretched(64, 48));
+            .map(box -> Resizing.cropped(64, 48, box))
+            .orElse(Resizing.stretched(64, 48));
     try (NDManager scope = KERNELS.manager().newSubManager()) {
       NDArray found = tensor(scope, golden, framing);
       assertThat(found.getShape().getShape())
@@ -141,14 +141,14 @@ class VaeImageProcessorTest {
         .isInstanceOf(SdxlException.class)
         .hasMessageContaining("2 x 2 x 3");
     try (NDManager scope = KERNELS.manager().newSubManager()) {
-      assertThatThrownBy(() -> PROCESSOR.preprocess(scope, other, Framing.stretched(47, 64)))
+      assertThatThrownBy(() -> PROCESSOR.preprocess(scope, other, Resizing.stretched(47, 64)))
           .isInstanceOf(SdxlException.class)
           .hasMessageContaining("64 x 47");
-      assertThat(PROCESSOR.defaultFraming(other)).isEqualTo(Framing.stretched(40, 56));
+      assertThat(PROCESSOR.defaultFraming(other)).isEqualTo(Resizing.stretched(40, 56));
     }
   }
 
-  private static NDArray tensor(NDManager scope, JsonNode golden, Framing framing) {
+  private static NDArray tensor(NDManager scope, JsonNode golden, Resizing framing) {
     Raster source = source(golden.get("source"));
     return switch (golden.get("kind").asText()) {
       case "picture" -> PROCESSOR.preprocess(scope, source, framing);

@@ -15,9 +15,9 @@ import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.snapshot.WeightCheck;
 import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.torch.Kernels;
-import farm.darkroom.sdxl.weights.Residency;
 import farm.darkroom.sdxl.weights.WeightGroup;
 import farm.darkroom.sdxl.weights.WeightLoader;
+import farm.darkroom.sdxl.weights.WeightResidency;
 import farm.darkroom.sdxl.weights.Weights;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -116,7 +116,7 @@ class VaeSnapshotsTest {
 
   private static float[] picture(Component component, Kernels kernels, NDManager scope) {
     try (Weights weights =
-        Residency.SEQUENTIAL.weights(
+        WeightResidency.SEQUENTIAL.weights(
             new WeightLoader(component.checkpoint(), kernels, Dtype.FLOAT32))) {
       Autoencoder vae = Autoencoder.of(component, kernels, weights);
       WeightCheck.check(component.checkpoint(), vae.groups());

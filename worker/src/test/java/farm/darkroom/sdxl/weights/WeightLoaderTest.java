@@ -49,8 +49,8 @@ class WeightLoaderTest {
         .sum();
   }
 
-  private static TensorInfo info(long rows, long columns) {
-    return new TensorInfo("w", StoredType.BF16, List.of(rows, columns), 0, 2 * rows * columns);
+  private static StoredTensor info(long rows, long columns) {
+    return new StoredTensor("w", StoredType.BF16, List.of(rows, columns), 0, 2 * rows * columns);
   }
 
   private static ByteBuffer narrow(float[] values) {

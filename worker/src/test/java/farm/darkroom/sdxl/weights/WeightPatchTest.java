@@ -33,8 +33,8 @@ class WeightPatchTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Residency.class)
-  void onePartOfJoinedWeightsIsPatchedAlone(Residency residency) {
+  @EnumSource(WeightResidency.class)
+  void onePartOfJoinedWeightsIsPatchedAlone(WeightResidency residency) {
     WeightPatch doubled =
         (tensor, stored, scope) ->
             tensor.equals(BLOCK + ".to_k.weight")
@@ -54,7 +54,7 @@ class WeightPatchTest {
   }
 
   /** The joined layer's answer to ones, twice, so that sequential weights are loaded anew. */
-  private static float[] rows(Residency residency, WeightPatch patch) {
+  private static float[] rows(WeightResidency residency, WeightPatch patch) {
     WeightLoader loader = new WeightLoader(UNET, KERNELS, Precision.of(Dtype.FLOAT32), patch);
     try (Weights weights = residency.weights(loader);
         NDManager scope = KERNELS.manager().newSubManager()) {

@@ -11,6 +11,7 @@ import farm.darkroom.common.job.WeightFile;
 import farm.darkroom.sdxl.pipeline.ControlNet;
 import farm.darkroom.sdxl.pipeline.Engine;
 import farm.darkroom.sdxl.torch.Dtype;
+import farm.darkroom.sdxl.weights.WeightResidency;
 import farm.darkroom.worker.Output;
 import farm.darkroom.worker.RenderPlan;
 import farm.darkroom.worker.RenderResult;
@@ -136,7 +137,7 @@ class AddedControlNetTest {
   }
 
   private static Engine engine(Host host) {
-    return Engine.of(host.kernels(), Dtype.FLOAT32, farm.darkroom.sdxl.weights.Residency.RESIDENT);
+    return Engine.of(host.kernels(), Dtype.FLOAT32, WeightResidency.RESIDENT);
   }
 
   @Test

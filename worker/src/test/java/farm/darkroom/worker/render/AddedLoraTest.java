@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.Sha256;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.job.WeightFile;
 import farm.darkroom.common.store.InMemoryResultStore;
@@ -14,7 +15,6 @@ import farm.darkroom.worker.Output;
 import farm.darkroom.worker.RenderPlan;
 import farm.darkroom.worker.RenderResult;
 import farm.darkroom.worker.Residency;
-import farm.darkroom.worker.Sha256;
 import farm.darkroom.worker.hub.HubCache;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -3,7 +3,7 @@ package farm.darkroom.worker.render;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import farm.darkroom.sdxl.weights.SafetensorsFile;
-import farm.darkroom.sdxl.weights.TensorInfo;
+import farm.darkroom.sdxl.weights.StoredTensor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -43,7 +43,7 @@ final class ControlNetFolder {
   }
 
   private static void add(SafetensorsFile from, ObjectNode header, ByteArrayOutputStream tensors) {
-    for (TensorInfo tensor : from.tensors().values()) {
+    for (StoredTensor tensor : from.tensors().values()) {
       if (!tensor.name().matches("(up_blocks|conv_norm_out|conv_out)\\..*")) {
         byte[] bytes = new byte[(int) tensor.bytes()];
         from.bytes(tensor).get(bytes);

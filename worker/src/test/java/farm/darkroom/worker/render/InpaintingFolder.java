@@ -3,7 +3,7 @@ package farm.darkroom.worker.render;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import farm.darkroom.sdxl.weights.SafetensorsFile;
-import farm.darkroom.sdxl.weights.TensorInfo;
+import farm.darkroom.sdxl.weights.StoredTensor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -45,7 +45,7 @@ final class InpaintingFolder {
   private static byte[] widened(SafetensorsFile unet) {
     ByteArrayOutputStream tensors = new ByteArrayOutputStream();
     ObjectNode header = JSON.createObjectNode();
-    for (TensorInfo tensor : unet.tensors().values()) {
+    for (StoredTensor tensor : unet.tensors().values()) {
       byte[] bytes = new byte[(int) tensor.bytes()];
       unet.bytes(tensor).get(bytes);
       List<Long> shape = new ArrayList<>(tensor.shape());

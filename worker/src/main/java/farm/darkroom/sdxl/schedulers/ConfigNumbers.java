@@ -3,8 +3,8 @@ package farm.darkroom.sdxl.schedulers;
 import java.util.List;
 
 /** Numbers in parsed JSON, with the infinities that Python writes. */
-final class Numbers {
-  private Numbers() {}
+final class ConfigNumbers {
+  private ConfigNumbers() {}
 
   /** The number, or null if it is none; NaN is none. */
   static Double real(Object found) {
@@ -26,7 +26,7 @@ final class Numbers {
     if (!(found instanceof List<?> list)) {
       return null;
     }
-    List<Double> values = list.stream().map(Numbers::real).toList();
+    List<Double> values = list.stream().map(ConfigNumbers::real).toList();
     return values.contains(null) ? null : values;
   }
 }

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 /** Small jobs that differ by seed. */
-final class Jobs {
-  private Jobs() {}
+final class SmallJobs {
+  private SmallJobs() {}
 
   static List<RenderJob> of(long firstSeed, int count, int steps) {
     return LongStream.range(firstSeed, firstSeed + count)

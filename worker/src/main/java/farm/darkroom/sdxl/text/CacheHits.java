@@ -6,10 +6,10 @@ package farm.darkroom.sdxl.text;
  * @param hits times it was
  * @param misses times it had to be computed
  */
-public record CacheUse(long hits, long misses) {
+public record CacheHits(long hits, long misses) {
 
   /** What came since {@code before}. */
-  public CacheUse since(CacheUse before) {
-    return new CacheUse(hits - before.hits, misses - before.misses);
+  public CacheHits since(CacheHits before) {
+    return new CacheHits(hits - before.hits, misses - before.misses);
   }
 }

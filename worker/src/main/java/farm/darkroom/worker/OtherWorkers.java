@@ -2,7 +2,7 @@ package farm.darkroom.worker;
 
 /** What this worker knows of the others. Answers come from memory, at once. Thread-safe. */
 @FunctionalInterface
-public interface Fleet {
+public interface OtherWorkers {
 
   /** Whether another worker, heard of lately, says that it can render {@code model}. */
   boolean anotherOffers(String model);

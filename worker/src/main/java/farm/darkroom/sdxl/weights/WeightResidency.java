@@ -1,7 +1,9 @@
 package farm.darkroom.sdxl.weights;
 
+import java.util.Locale;
+
 /** How long weights stay on the device, fastest first. Pictures are the same under all. */
-public enum Residency {
+public enum WeightResidency {
   /** Everything stays in compute dtype from first use. */
   RESIDENT,
   /** One component at a time: text encoders, then the UNet, then the VAE. */
@@ -11,7 +13,7 @@ public enum Residency {
 
   /** The name in flags and records, such as {@code sequential}. */
   public String label() {
-    return name().toLowerCase(java.util.Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT);
   }
 
   /** Weights of one component under this residency; {@link #MODEL} evicts between components. */

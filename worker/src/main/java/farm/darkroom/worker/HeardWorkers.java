@@ -9,13 +9,13 @@ import farm.darkroom.common.queue.ProgressLog;
  * The other workers, by their heartbeats. An offer counts for as long as the log keeps it: who is
  * away for a minute comes back, and clocks differ. Thread-safe.
  */
-final class HeartbeatFleet implements Fleet {
+final class HeardWorkers implements OtherWorkers {
   private static final String SINGLE_FILE = ".safetensors";
 
   private final String self;
   private final ProgressLog progress;
 
-  HeartbeatFleet(String self, ProgressLog progress) {
+  HeardWorkers(String self, ProgressLog progress) {
     this.self = requireNonNull(self, "self");
     this.progress = requireNonNull(progress, "progress");
   }

@@ -11,11 +11,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Jobs for the demo model, no two alike. For one thread. */
-final class DemoJobs {
+final class DrawnJobs {
   private final int steps;
   private long seed;
 
-  DemoJobs(int steps) {
+  DrawnJobs(int steps) {
     this.steps = steps;
   }
 

@@ -10,10 +10,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** A bounded number of threads that fetch. For one thread that gives them work. */
-final class Crew implements AutoCloseable {
+final class Fetchers implements AutoCloseable {
   private final ExecutorService threads;
 
-  Crew(int size) {
+  Fetchers(int size) {
     this.threads =
         Executors.newFixedThreadPool(
             size,

@@ -13,7 +13,7 @@ import java.util.OptionalInt;
  * @param weighted whether the texts are in the syntax of the AUTOMATIC1111 web UI, with {@code
  *     (word:1.3)}, {@code [word]}, {@code BREAK} and any number of tokens
  */
-public record Prompts(
+public record PromptTexts(
     String prompt,
     Optional<String> prompt2,
     Optional<String> negativePrompt,
@@ -22,8 +22,8 @@ public record Prompts(
     boolean weighted) {
 
   /** A plain prompt. */
-  public static Prompts of(String prompt) {
-    return new Prompts(
+  public static PromptTexts of(String prompt) {
+    return new PromptTexts(
         prompt, Optional.empty(), Optional.empty(), Optional.empty(), OptionalInt.empty(), false);
   }
 }

@@ -9,29 +9,29 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class HeartbeatFleetTest {
+class HeardWorkersTest {
   private final ManualTime time = new ManualTime();
   private final InMemoryProgressLog progress = new InMemoryProgressLog();
-  private final Fleet fleet = new HeartbeatFleet("self", progress);
+  private final OtherWorkers others = new HeardWorkers("self", progress);
 
   @Test
   void anotherWorkersModelIsOffered() {
     beat("other", "foo");
-    assertThat(fleet.anotherOffers("foo")).isTrue();
-    assertThat(fleet.anotherOffers("bar")).isFalse();
+    assertThat(others.anotherOffers("foo")).isTrue();
+    assertThat(others.anotherOffers("bar")).isFalse();
   }
 
   @Test
   void singleFileIsOfferedUnderBothItsNames() {
     beat("other", "foo.safetensors");
-    assertThat(fleet.anotherOffers("foo.safetensors")).isTrue();
-    assertThat(fleet.anotherOffers("foo")).isTrue();
+    assertThat(others.anotherOffers("foo.safetensors")).isTrue();
+    assertThat(others.anotherOffers("foo")).isTrue();
   }
 
   @Test
   void ownModelDoesNotCount() {
     beat("self", "foo");
-    assertThat(fleet.anotherOffers("foo")).isFalse();
+    assertThat(others.anotherOffers("foo")).isFalse();
   }
 
   /** The log forgets it in time; only a broker's clock counts there. */
@@ -40,7 +40,7 @@ class HeartbeatFleetTest {
     beat("other", "foo");
     time.advance(Duration.ofDays(1));
     beat("self", "bar");
-    assertThat(fleet.anotherOffers("foo")).isTrue();
+    assertThat(others.anotherOffers("foo")).isTrue();
   }
 
   private void beat(String worker, String model) {

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** {@code darkroom worker} in a JVM of its own. */
-final class WorkerProcess implements AutoCloseable {
+final class SpawnedWorker implements AutoCloseable {
   private static final List<String> OPTIONS =
       List.of("-Xmx512m", "-XX:+UseSerialGC", "-Dai.djl.offline=true", "-Ddarkroom.home=..");
   private final Process process;
@@ -22,7 +22,7 @@ final class WorkerProcess implements AutoCloseable {
    * @param flags besides its name and threads
    * @param variables besides the store's key pair
    */
-  WorkerProcess(
+  SpawnedWorker(
       String name,
       List<String> flags,
       Map<String, String> variables,

@@ -5,8 +5,8 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /** The known name that a mistyped one was probably meant to be. */
-final class NearMiss {
-  private NearMiss() {}
+final class NearestName {
+  private NearestName() {}
 
   /** The nearest by edit distance, if at most a third of the letters differ. */
   static Optional<String> of(String found, Collection<String> known) {

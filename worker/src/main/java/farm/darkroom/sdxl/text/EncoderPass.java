@@ -9,7 +9,7 @@ import farm.darkroom.sdxl.torch.TensorDict;
 import java.util.Optional;
 
 /** One prompt on its way through an encoder. For one thread. */
-final class Pass {
+final class EncoderPass {
   private final CLIPTextModel model;
   private final Kernels kernels;
   private final NDManager owner;
@@ -19,7 +19,7 @@ final class Pass {
   private NDArray textEmbeds;
 
   /** The results belong to {@code owner}. */
-  Pass(CLIPTextModel model, Kernels kernels, NDManager owner, TextInput input) {
+  EncoderPass(CLIPTextModel model, Kernels kernels, NDManager owner, TextInput input) {
     this.model = model;
     this.kernels = kernels;
     this.owner = owner;

@@ -9,16 +9,16 @@ import java.util.Optional;
  * @param width in pixels, of the result
  * @param crop the part that is taken, if not all
  */
-public record Framing(int height, int width, ResizeMode mode, Optional<Box> crop) {
+public record Resizing(int height, int width, ResizeMode mode, Optional<Box> crop) {
 
   /** The whole picture, stretched. */
-  public static Framing stretched(int height, int width) {
-    return new Framing(height, width, ResizeMode.DEFAULT, Optional.empty());
+  public static Resizing stretched(int height, int width) {
+    return new Resizing(height, width, ResizeMode.DEFAULT, Optional.empty());
   }
 
   /** A part of the picture, filled up: what inpainting with {@code padding_mask_crop} does. */
-  public static Framing cropped(int height, int width, Box box) {
-    return new Framing(height, width, ResizeMode.FILL, Optional.of(box));
+  public static Resizing cropped(int height, int width, Box box) {
+    return new Resizing(height, width, ResizeMode.FILL, Optional.of(box));
   }
 
   Raster apply(Raster raster) {

@@ -16,7 +16,7 @@ import java.util.OptionalDouble;
  * @param denoisingStart the fraction of the noise schedule that another model has done
  * @param denoisingEnd the fraction at which this model stops
  */
-public record Sampling(
+public record SamplingSpec(
     long seed,
     StepSchedule schedule,
     Guidance guidance,
@@ -25,13 +25,13 @@ public record Sampling(
     OptionalDouble denoisingStart,
     OptionalDouble denoisingEnd) {
 
-  public Sampling {
+  public SamplingSpec {
     scheduler = Collections.unmodifiableMap(new HashMap<>(scheduler)); // nulls are overrides too
   }
 
   /** Plain sampling with the snapshot's scheduler. */
-  public static Sampling of(long seed, int steps, double guidanceScale) {
-    return new Sampling(
+  public static SamplingSpec of(long seed, int steps, double guidanceScale) {
+    return new SamplingSpec(
         seed,
         StepSchedule.of(steps),
         new Guidance(guidanceScale, 0),

@@ -13,10 +13,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** A broker, a store, and queues of their own for each measurement. */
-record Bench(FarmBox box, Path folder, Jobs jobs, AtomicInteger queues) {
+record BenchFarm(FarmBox box, Path folder, Jobs jobs, AtomicInteger queues) {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  Bench(FarmBox box, Path folder) {
+  BenchFarm(FarmBox box, Path folder) {
     this(box, folder, new Jobs(), new AtomicInteger());
   }
 

@@ -11,8 +11,8 @@ import java.nio.file.Path;
  * @param weight of the whole network: 1 is as trained, negative takes it away (diffusers: {@code
  *     set_adapters})
  */
-public record Lora(Path file, double weight) {
-  public Lora {
+public record LoraNetwork(Path file, double weight) {
+  public LoraNetwork {
     requireNonNull(file, "file");
   }
 }

@@ -5,18 +5,18 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Reads the few numbers of small tensors of safetensors files. */
-public final class Numbers {
+public final class StoredNumbers {
   private static final int HALF_BIAS = 15;
   private static final int HALF_MANTISSA = 10;
 
-  private Numbers() {}
+  private StoredNumbers() {}
 
   /**
    * The first number of a tensor.
    *
    * @param bytes of it, little-endian
    */
-  public static double first(TensorInfo tensor, ByteBuffer bytes) {
+  public static double first(StoredTensor tensor, ByteBuffer bytes) {
     return at(tensor.type(), bytes, 0);
   }
 
@@ -25,7 +25,7 @@ public final class Numbers {
    *
    * @param bytes of it, little-endian
    */
-  public static List<Double> all(TensorInfo tensor, ByteBuffer bytes) {
+  public static List<Double> all(StoredTensor tensor, ByteBuffer bytes) {
     int elements = Math.toIntExact(tensor.elements());
     int width = elements == 0 ? 0 : Math.toIntExact(tensor.bytes() / elements);
     return IntStream.range(0, elements).mapToObj(i -> at(tensor.type(), bytes, i * width)).toList();

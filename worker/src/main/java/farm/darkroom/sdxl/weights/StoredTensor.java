@@ -8,9 +8,9 @@ import java.util.List;
  * @param begin offset of the first byte from the start of the file
  * @param bytes length in bytes
  */
-public record TensorInfo(String name, StoredType type, List<Long> shape, long begin, long bytes) {
+public record StoredTensor(String name, StoredType type, List<Long> shape, long begin, long bytes) {
 
-  public TensorInfo {
+  public StoredTensor {
     shape = List.copyOf(shape);
   }
 

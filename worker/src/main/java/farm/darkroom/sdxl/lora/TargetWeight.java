@@ -1,13 +1,13 @@
 package farm.darkroom.sdxl.lora;
 
-import farm.darkroom.sdxl.weights.TensorInfo;
+import farm.darkroom.sdxl.weights.StoredTensor;
 
 /**
  * A weight of a model that networks may change.
  *
  * @param weight {@code [out, in]} or {@code [out, in, kernel, kernel]}
  */
-record Target(String component, TensorInfo weight) {
+record TargetWeight(String component, StoredTensor weight) {
   static final String WEIGHT = ".weight";
 
   /** The layer's path with dots. */

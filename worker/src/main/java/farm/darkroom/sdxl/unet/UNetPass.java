@@ -12,12 +12,12 @@ import farm.darkroom.sdxl.weights.Weights;
  * @param scope owns every intermediate; blocks close early what they no longer need
  * @param temb the activated embedding of timestep and sizes {@code [n, width]}
  */
-record Pass(
+record UNetPass(
     Kernels kernels, Weights weights, NDManager scope, NDArray temb, UNetConditioning text) {
 
   /** Runs a block's kernel on its weights. */
   NDArray run(String kernel, WeightGroup group, Object... arguments) {
-    return Pass.run(kernels, weights, scope, kernel, group, arguments);
+    return UNetPass.run(kernels, weights, scope, kernel, group, arguments);
   }
 
   static NDArray run(

@@ -34,7 +34,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** A real broker and a real store in this JVM, and worker processes beside it. */
-final class Box implements AutoCloseable {
+final class LoopbackFarm implements AutoCloseable {
   static final String QUEUE = "default";
   private static final long PATIENCE_SECONDS = 120;
   private static final long LOOK_NANOS = 50_000_000;
@@ -46,7 +46,7 @@ final class Box implements AutoCloseable {
   private final EventLog events;
   private final JobPublisher publisher;
 
-  Box(Path folder) {
+  LoopbackFarm(Path folder) {
     kafka = EmbeddedKafka.start(folder.resolve("kafka"));
     s3 = EmbeddedS3.start(folder.resolve("s3"));
     storeSettings = s3.settings("renders");
@@ -102,15 +102,15 @@ final class Box implements AutoCloseable {
   }
 
   /** A worker in a process of its own. */
-  WorkerProcess worker(String name, Path folder) {
+  SpawnedWorker worker(String name, Path folder) {
     return worker(name, folder, List.of(), Map.of());
   }
 
   /** The same with more flags and variables. */
-  WorkerProcess worker(String name, Path folder, List<String> more, Map<String, String> variables) {
+  SpawnedWorker worker(String name, Path folder, List<String> more, Map<String, String> variables) {
     List<String> flags = new ArrayList<>(flags());
     flags.addAll(more);
-    return new WorkerProcess(name, flags, variables, credentials(), folder);
+    return new SpawnedWorker(name, flags, variables, credentials(), folder);
   }
 
   S3Credentials credentials() {

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A worker on which nothing comes out, beside one that is well and busy. */
 @Tag("chaos")
 @Timeout(300)
-class SickWorkerTest {
+class SickNeighbourTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   @TempDir private Path folder;
 
@@ -24,7 +24,7 @@ class SickWorkerTest {
   @EnumSource(names = {"SICK", "DECEPTIVE", "BARE"})
   void noJobDiesOfASickWorker(Mood mood) {
     try (ChaosFarm farm = new ChaosFarm(folder, ChaosFarm.PLAN.withDeliveryLimit(5))) {
-      List<String> ids = farm.submit("night", Jobs.of(0, 8, 10));
+      List<String> ids = farm.submit("night", SmallJobs.of(0, 8, 10));
       farm.worker("sick", "--mood", mood.name(), "--step-millis", "1");
       farm.awaitEvent("sick", PATIENCE);
       farm.worker("well", "--step-millis", "50");

@@ -1,4 +1,4 @@
 package farm.darkroom.infra.bench;
 
 /** When a job passed where, in {@link System#nanoTime}. */
-record Passage(String key, long leased, long begun, long ended, long accepted) {}
+record JobTimes(String key, long leased, long begun, long ended, long accepted) {}

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class ResidencyTest {
+class WeightResidencyTest {
   private static final Kernels KERNELS = Kernels.load(Device.cpu());
   private static final Checkpoint UNET =
       Checkpoint.open(
@@ -41,8 +41,8 @@ class ResidencyTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Residency.class)
-  void everyPassGivesTheSameBits(Residency residency) {
+  @EnumSource(WeightResidency.class)
+  void everyPassGivesTheSameBits(WeightResidency residency) {
     float[] expected;
     try (Weights weights = new ResidentWeights(loader())) {
       expected = pass(weights);
@@ -59,7 +59,7 @@ class ResidencyTest {
   @Test
   void aMissingTensorIsReportedByTheHoldThatNeedsIt() {
     WeightGroup absent = linear("time_embedding.linear_3", 48, 192);
-    try (Weights weights = Residency.SEQUENTIAL.weights(loader())) {
+    try (Weights weights = WeightResidency.SEQUENTIAL.weights(loader())) {
       pass(weights);
       assertThatThrownBy(() -> weights.hold(absent))
           .isInstanceOf(SdxlException.class)

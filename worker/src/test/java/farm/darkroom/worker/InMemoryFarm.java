@@ -1,5 +1,6 @@
 package farm.darkroom.worker;
 
+import farm.darkroom.common.Sha256;
 import farm.darkroom.common.job.JobEvent;
 import farm.darkroom.common.job.JobState;
 import farm.darkroom.common.job.QueuedJob;
@@ -18,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A whole farm in memory: one queue, one store, one event log, and time that stands still. */
-final class Farm {
+final class InMemoryFarm {
   static final Duration LEASE_TIME = Duration.ofSeconds(30);
   static final int DELIVERY_LIMIT = 3;
   final ManualTime time = new ManualTime();
