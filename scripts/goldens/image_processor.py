@@ -34,6 +34,7 @@ def masks() -> dict[str, Image.Image]:
         mask = Image.new("L", (61, 47), 0)
         mask.paste(255, box)
         made[name] = mask
+    made["soft"] = VaeImageProcessor.blur(made["blob"], 3)
     return made
 
 
@@ -63,18 +64,11 @@ def converted(images: dict[str, Image.Image]) -> list[dict]:
     ]
 
 
-def blurred(images: dict[str, Image.Image]) -> list[dict]:
-    return [
-        {"source": name, "factor": factor} | picture(VaeImageProcessor.blur(images[name], factor))
-        for name in ("gray", "rgb") for factor in (0, 0.5, 1, 2.3, 4, 33, 100)
-    ]
-
-
 def regions(made: dict[str, Image.Image]) -> list[dict]:
     return [
         {"mask": name, "width": w, "height": h, "padding": pad}
         | {"box": list(VaeImageProcessor.get_crop_region(mask, w, h, pad=pad))}
-        for name, mask in made.items() for w, h in ((128, 128), (64, 128), (160, 64)) for pad in (0, 4, 32)
+        for name, mask in made.items() if name in MASKS for w, h in ((128, 128), (64, 128), (160, 64)) for pad in (0, 4, 32)
     ]
 
 
@@ -100,13 +94,13 @@ def tensors(images: dict[str, Image.Image]) -> list[dict]:
 
 def overlaid(images: dict[str, Image.Image], made: dict[str, Image.Image]) -> list[dict]:
     processor = VaeImageProcessor()
-    soft = VaeImageProcessor.blur(made["blob"], 3)
     cases = []
     for original in ("rgb", "rgba"):
         for crop in (None, (8, 5, 48, 40)):
             size = (61, 47) if crop is None else (64, 64)
             painted = images["rgb"].transpose(Image.Transpose.ROTATE_180).resize(size, Image.Resampling.LANCZOS)
-            for name, mask in {"blob": made["blob"], "soft": soft, "noise": images["gray"]}.items():
+            for name in ("blob", "soft", "gray"):
+                mask = (images | made)[name]
                 out = processor.apply_overlay(mask, images[original], painted, crop)
                 cases.append({"original": original, "mask": name, "crop": crop} | picture(out))
     return cases
@@ -118,7 +112,6 @@ def write(out: Path) -> None:
     common.write_tensors(out / "sources.safetensors", pixels)
     common.write_json(out / "resized.json", resized(images))
     common.write_json(out / "converted.json", converted(images))
-    common.write_json(out / "blurred.json", blurred(images))
     common.write_json(out / "regions.json", regions(made))
     common.write_json(out / "tensors.json", tensors(images))
     common.write_json(out / "overlaid.json", overlaid(images, made))

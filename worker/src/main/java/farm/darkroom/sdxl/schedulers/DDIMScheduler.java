@@ -16,8 +16,7 @@ final class DDIMScheduler extends AlphaScheduler {
           Options.spacing("leading"),
           List.of(
               Options.flag("rescale_betas_zero_snr", false),
-              Options.real("eta", 0.0, 0),
-              Options.flag("use_clipped_model_output", false)));
+              Options.real("eta", 0.0, 0)));
 
   private final CleanBounds bounds;
 
@@ -40,7 +39,7 @@ final class DDIMScheduler extends AlphaScheduler {
     double deviation = eta * Math.sqrt((1 - previous) / (1 - alpha) * (1 - alpha / previous));
     double direction = Math.sqrt(1 - previous - deviation * deviation);
     try (Mix mix = new Mix(math())) {
-      addPrediction(mix, alpha, Math.sqrt(previous), direction, modelOutput, sample);
+      addPrediction(mix, prediction(alpha), Math.sqrt(previous), direction, modelOutput, sample);
       if (eta > 0) {
         mix.draw(deviation, noise, modelOutput);
       }
@@ -50,20 +49,12 @@ final class DDIMScheduler extends AlphaScheduler {
 
   /** {@code toClean} times the clean image, held in bounds, and {@code toNoise} times the noise. */
   private void addPrediction(
-      Mix mix, double alpha, double toClean, double toNoise, NDArray output, NDArray sample) {
-    Prediction prediction = prediction(alpha);
-    if (!bounds.active()) {
-      mix.addClean(toClean, prediction, sample, output);
-      mix.addNoise(toNoise, prediction, sample, output);
-      return;
-    }
-    NDArray clean = mix.own(bounds.clean(prediction, sample, output));
-    mix.add(toClean, clean);
-    if (config().flag("use_clipped_model_output")) {
-      double noise = Math.sqrt(1 - alpha);
-      mix.add(toNoise / noise, sample).add(-toNoise * Math.sqrt(alpha) / noise, clean);
+      Mix mix, Prediction prediction, double toClean, double toNoise, NDArray output, NDArray sample) {
+    if (bounds.active()) {
+      mix.add(toClean, mix.own(bounds.clean(prediction, sample, output)));
     } else {
-      mix.addNoise(toNoise, prediction, sample, output);
+      mix.addClean(toClean, prediction, sample, output);
     }
+    mix.addNoise(toNoise, prediction, sample, output);
   }
 }

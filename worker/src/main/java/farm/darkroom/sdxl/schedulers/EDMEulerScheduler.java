@@ -5,15 +5,13 @@ import java.util.List;
 
 /** Euler's method with EDM preconditioning. Stateless. */
 final class EDMEulerScheduler extends BaseScheduler {
-  static final List<Option> OPTIONS = Options.all(Edm.options(), Options.churn());
+  static final List<Option> OPTIONS = Edm.options();
 
   private final Edm edm;
-  private final Churn churn;
 
   EDMEulerScheduler(SchedulerConfig config, LatentMath math) {
     super(config, math);
     edm = new Edm(config);
-    churn = new Churn(config);
   }
 
   @Override
@@ -39,9 +37,7 @@ final class EDMEulerScheduler extends BaseScheduler {
   @Override
   public NDArray step(NDArray modelOutput, int index, NDArray sample, NoiseSource noise) {
     double sigma = sigma(index);
-    double hat = churn.raised(sigma, schedule().sigmas().length - 1);
-    Churn.Step step = new Churn.Step(sigma, hat, sigma(index + 1));
-    return churn.step(math(), step, edm.prediction(hat), modelOutput, sample, noise);
+    return math().eulerStep(sample, modelOutput, edm.prediction(sigma), sigma, sigma(index + 1));
   }
 
   @Override

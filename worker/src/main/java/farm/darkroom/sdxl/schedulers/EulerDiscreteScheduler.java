@@ -4,8 +4,9 @@ import ai.djl.ndarray.NDArray;
 import java.util.List;
 
 /**
- * Euler's method on the probability-flow ODE, with the churn of Elucidating the Design Space of
- * Diffusion-Based Generative Models (Karras et al.), algorithm 2.
+ * Euler's method on the probability-flow ODE: Elucidating the Design Space of Diffusion-Based
+ * Generative Models (Karras et al.), algorithm 2 with no churn, for which no pipeline asks.
+ * Stateless.
  */
 final class EulerDiscreteScheduler extends SigmaScheduler {
   static final List<Option> OPTIONS =
@@ -21,14 +22,10 @@ final class EulerDiscreteScheduler extends SigmaScheduler {
               Options.word("timestep_type", "discrete", "continuous"),
               Options.flag("rescale_betas_zero_snr", false),
               Options.finalSigmas()),
-          Options.spacing("linspace"),
-          Options.churn());
-
-  private final Churn churn;
+          Options.spacing("linspace"));
 
   EulerDiscreteScheduler(SchedulerConfig config, LatentMath math) {
     super(config, math);
-    churn = new Churn(config);
   }
 
   @Override
@@ -93,11 +90,6 @@ final class EulerDiscreteScheduler extends SigmaScheduler {
   @Override
   public NDArray step(NDArray modelOutput, int index, NDArray sample, NoiseSource noise) {
     double sigma = sigma(index);
-    double hat = churn.raised(sigma, schedule().sigmas().length - 1);
-    // diffusers raises sigma for epsilon only.
-    boolean epsilon = config().prediction().equals(Options.EPSILON);
-    Prediction prediction = prediction(epsilon ? hat : sigma);
-    Churn.Step step = new Churn.Step(sigma, hat, sigma(index + 1));
-    return churn.step(math(), step, prediction, modelOutput, sample, noise);
+    return math().eulerStep(sample, modelOutput, prediction(sigma), sigma, sigma(index + 1));
   }
 }

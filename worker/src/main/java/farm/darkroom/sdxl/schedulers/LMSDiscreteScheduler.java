@@ -8,14 +8,15 @@ final class LMSDiscreteScheduler extends SigmaScheduler {
   static final List<Option> OPTIONS =
       Options.all(
           options(0.0001, 0.02, Options.EPSILON, Options.SAMPLE, Options.V_PREDICTION),
-          Options.sigmaShapes(),
-          List.of(Options.whole("order", 4, 1)));
+          Options.sigmaShapes());
 
-  private final History derivatives;
+  /** The {@code order} of diffusers' {@code step}, which no pipeline changes. */
+  private static final int ORDER = 4;
+
+  private final History derivatives = new History(ORDER);
 
   LMSDiscreteScheduler(SchedulerConfig config, LatentMath math) {
     super(config, math);
-    derivatives = new History(config.whole("order"));
   }
 
   @Override
@@ -32,7 +33,7 @@ final class LMSDiscreteScheduler extends SigmaScheduler {
   @Override
   public NDArray step(NDArray modelOutput, int index, NDArray sample, NoiseSource noise) {
     derivatives.push(derivative(modelOutput, index, sample));
-    int order = Math.min(index + 1, config().whole("order"));
+    int order = Math.min(index + 1, ORDER);
     try (Mix mix = new Mix(math())) {
       mix.add(1, sample);
       // After a start in the middle (img2img) diffusers leaves out what it has not seen, too.

@@ -24,16 +24,6 @@ public final class Noise implements NoiseSource {
     return new Noise(seeds);
   }
 
-  /** Image i of the batch is seeded with {@code seed + i}, modulo 2^64. */
-  public static Noise ofBatch(long seed, int images) {
-    return ofSeeds(LongStream.range(0, images).map(i -> seed + i).toArray());
-  }
-
-  /** How many images it draws for. */
-  public int images() {
-    return generators.length;
-  }
-
   /**
    * {@inheritDoc}
    *

@@ -95,15 +95,6 @@ final class Options {
     return List.of(flag("clip_sample", fallback), real("clip_sample_range", 1.0, 0));
   }
 
-  /** Arguments of EulerDiscreteScheduler.step and EDMEulerScheduler.step. */
-  static List<Option> churn() {
-    return List.of(
-        real("s_churn", 0.0, 0),
-        real("s_tmin", 0.0),
-        real("s_tmax", INFINITY),
-        real("s_noise", 1.0));
-  }
-
   /** use_flow_sigmas, flow_shift and the keys that only other pipelines than SDXL's can use. */
   static List<Option> flow() {
     return List.of(

@@ -10,8 +10,8 @@ import java.util.TreeSet;
 /**
  * The whole configuration of one sampler: what the job says, else what the snapshot's {@code
  * scheduler_config.json} says, else the class's default, under diffusers' names. Besides the
- * constructor's keys it has those of {@code step} that shape a picture: {@code eta}, {@code
- * s_churn}, ... Immutable.
+ * constructor's keys it has the one argument of {@code step} that a pipeline passes on: {@code
+ * eta}. Immutable.
  */
 public final class SchedulerConfig {
   private final String name;

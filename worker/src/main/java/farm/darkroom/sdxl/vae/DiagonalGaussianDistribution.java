@@ -13,11 +13,6 @@ import farm.darkroom.sdxl.torch.Kernels;
  */
 public record DiagonalGaussianDistribution(Kernels kernels, NDArray moments) {
 
-  /** The means. */
-  public NDArray mode(NDManager owner) {
-    return kernels.tensor(owner, "vae_mode", moments);
-  }
-
   /** {@code mean + std * noise}. @param noise standard normal, of {@link #shape()} */
   public NDArray sample(NDManager owner, NDArray noise) {
     return kernels.tensor(owner, "vae_sample", moments, noise);

@@ -64,11 +64,6 @@ public record VaeImageProcessor(Kernels kernels, int vaeScaleFactor) {
     return Overlay.apply(mask, original, painted, crop);
   }
 
-  /** The raster behind a Gaussian of {@code factor} pixels. */
-  public static Raster blur(Raster raster, double factor) {
-    return GaussianBlur.apply(raster, (float) factor);
-  }
-
   private Raster framed(Raster raster, Resizing framing) {
     if (framing.height() % vaeScaleFactor != 0 || framing.width() % vaeScaleFactor != 0) {
       throw new SdxlException(

@@ -58,7 +58,7 @@ class NoiseTest {
 
   @Test
   void anImageOfABatchSeesTheNoiseThatItSeesAlone() {
-    Noise batch = Noise.ofBatch(-1, 3);
+    Noise batch = Noise.ofSeeds(-1, 0, 1);
     float[] latents = batch.draw(3, 4, 2, 3);
     float[] step = batch.draw(3, 4, 2, 3);
     for (int i = 0; i < 3; i++) {
@@ -71,7 +71,7 @@ class NoiseTest {
 
   @Test
   void aBatchOfAnotherSizeIsRefused() {
-    assertThatThrownBy(() -> Noise.ofBatch(7, 2).draw(3, 4, 2, 2))
+    assertThatThrownBy(() -> Noise.ofSeeds(7, 8).draw(3, 4, 2, 2))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("[3, 4, 2, 2]")
         .hasMessageContaining("2 generators");

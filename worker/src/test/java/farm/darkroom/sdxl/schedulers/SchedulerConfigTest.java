@@ -124,7 +124,7 @@ class SchedulerConfigTest {
       value = {
         "EulerDiscreteScheduler | use_karas_sigmas | did you mean use_karras_sigmas?",
         "DDIMScheduler | use_karras_sigmas | DDIMScheduler has no option use_karras_sigmas",
-        "DDIMScheduler | s_churn | it has beta_end, beta_schedule, beta_start",
+        "EulerDiscreteScheduler | s_churn | it has beta_end, beta_schedule, beta_start",
       })
   void anUnknownKeyIsRefusedWithWhatThereIs(String name, String key, String message) {
     assertThatThrownBy(() -> SchedulerConfig.of(name, Map.of(key, true)))
@@ -157,7 +157,7 @@ class SchedulerConfigTest {
     refused("EulerDiscreteScheduler", "use_karras_sigmas", "yes", "true or false");
     refused("EulerDiscreteScheduler", "steps_offset", 1.5, "a whole number from 0");
     refused("EulerDiscreteScheduler", "beta_start", -0.1, "a number from 0.0 to 1.0");
-    refused("EulerDiscreteScheduler", "s_churn", "much", "a number from 0.0");
+    refused("EulerDiscreteScheduler", "sigma_min", "much", "a number from 0.0");
     refused("EulerDiscreteScheduler", "trained_betas", List.of("a"), "a list of numbers");
     refused("KDPM2DiscreteScheduler", "prediction_type", "sample", "epsilon, v_prediction");
     refused("DPMSolverMultistepScheduler", "solver_order", 4, "a whole number from 1 to 3");

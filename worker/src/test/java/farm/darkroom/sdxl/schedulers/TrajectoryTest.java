@@ -73,7 +73,7 @@ class TrajectoryTest {
   }
 
   private static void walk(Scheduler scheduler, NDManager manager, int begin, Expected expected) {
-    Noise noise = Noise.ofBatch(SEED, 2);
+    Noise noise = Noise.ofSeeds(SEED, SEED + 1);
     NDArray pattern = tensor(manager, "pattern");
     NDArray latents = start(scheduler, manager, begin, noise);
     double[] timesteps = scheduler.timesteps();

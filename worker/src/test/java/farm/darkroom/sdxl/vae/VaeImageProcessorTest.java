@@ -62,18 +62,6 @@ class VaeImageProcessorTest {
     assertThat(said(found)).isEqualTo(said(golden));
   }
 
-  static Stream<JsonNode> blurred() {
-    return ImageProcessorGoldens.cases("blurred");
-  }
-
-  @ParameterizedTest
-  @MethodSource
-  void blurred(JsonNode golden) {
-    Raster source = source(golden.get("source"));
-    Raster found = VaeImageProcessor.blur(source, golden.get("factor").asDouble());
-    assertThat(said(found)).isEqualTo(said(golden));
-  }
-
   static Stream<JsonNode> regions() {
     return ImageProcessorGoldens.cases("regions");
   }
@@ -104,7 +92,7 @@ class VaeImageProcessorTest {
         size == 0 ? painted : Resampling.resize(painted, size, size, ResampleFilter.LANCZOS);
     Raster found =
         VaeImageProcessor.applyOverlay(
-            mask(golden.get("mask").asText()), source(golden.get("original")), scaled, crop);
+            source(golden.get("mask")), source(golden.get("original")), scaled, crop);
     assertThat(said(found)).isEqualTo(said(golden));
   }
 
@@ -162,14 +150,6 @@ class VaeImageProcessorTest {
     ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asFloatBuffer().put(values);
     return bytes.array();
-  }
-
-  private static Raster mask(String name) {
-    return switch (name) {
-      case "soft" -> VaeImageProcessor.blur(source(TextNode.valueOf("blob")), 3);
-      case "noise" -> source(TextNode.valueOf("gray"));
-      default -> source(TextNode.valueOf(name));
-    };
   }
 
   private static Raster turned(Raster raster) {

@@ -41,9 +41,6 @@
     if "quant_conv.bias" in w:
       x = self.convolution(x, w, "quant_conv", 1, 0)
     return torch.contiguous(torch.to(x, 6))
-  def vae_mode(self: __torch__.Kernels, moments: Tensor) -> Tensor:
-    mean, logvar = torch.chunk(moments, 2, 1)
-    return torch.contiguous(mean)
   def vae_sample(self: __torch__.Kernels, moments: Tensor, noise: Tensor) -> Tensor:
     mean, logvar = torch.chunk(moments, 2, 1)
     return mean + torch.exp(0.5 * torch.clamp(logvar, -30., 20.)) * noise
