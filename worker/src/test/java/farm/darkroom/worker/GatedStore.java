@@ -3,24 +3,22 @@ package farm.darkroom.worker;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.store.ResultStore;
+import farm.darkroom.common.store.WrappedResultStore;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
-import java.util.Optional;
 
 /**
  * A store that takes no object while its gate is shut: whoever puts one waits, or fails.
  * Thread-safe.
  */
-final class GatedStore implements ResultStore {
-  private final ResultStore store;
+final class GatedStore extends WrappedResultStore {
   private final Deque<Throwable> failures = new ArrayDeque<>();
   private boolean shut;
   private boolean away;
   private int waiting;
 
   GatedStore(ResultStore store) {
-    this.store = store;
+    super(store);
   }
 
   synchronized void shut() {
@@ -51,7 +49,7 @@ final class GatedStore implements ResultStore {
   @Override
   public Put putIfAbsent(String key, byte[] bytes, String contentType) {
     pass();
-    return store.putIfAbsent(key, bytes, contentType);
+    return super.putIfAbsent(key, bytes, contentType);
   }
 
   private synchronized void pass() {
@@ -79,32 +77,4 @@ final class GatedStore implements ResultStore {
       throw (RuntimeException) failures.remove();
     }
   }
-
-  @Override
-  public void put(String key, byte[] bytes, String contentType) {
-    store.put(key, bytes, contentType);
-  }
-
-  @Override
-  public Optional<byte[]> get(String key, long maxBytes) {
-    return store.get(key, maxBytes);
-  }
-
-  @Override
-  public boolean exists(String key) {
-    return store.exists(key);
-  }
-
-  @Override
-  public List<Entry> list(String prefix) {
-    return store.list(prefix);
-  }
-
-  @Override
-  public void delete(String key) {
-    store.delete(key);
-  }
-
-  @Override
-  public void close() {}
 }

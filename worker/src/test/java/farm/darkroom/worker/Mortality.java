@@ -2,9 +2,10 @@ package farm.darkroom.worker;
 
 import farm.darkroom.common.job.JobEvent;
 import farm.darkroom.common.queue.EventLog;
+import farm.darkroom.common.queue.WrappedEventLog;
 import farm.darkroom.common.store.ResultStore;
+import farm.darkroom.common.store.WrappedResultStore;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -45,65 +46,34 @@ final class Mortality {
   }
 
   EventLog events(EventLog log) {
-    return new EventLog() {
+    return new WrappedEventLog(log) {
       @Override
       public void publish(List<JobEvent> events) {
         touch(
             () -> {
-              log.publish(events);
+              super.publish(events);
               return events;
             });
       }
-
-      @Override
-      public Map<String, JobEvent> latest() {
-        return log.latest();
-      }
-
-      @Override
-      public Tail follow() {
-        return log.follow();
-      }
-
-      @Override
-      public void close() {}
     };
   }
 
   ResultStore store(ResultStore store) {
-    return new ResultStore() {
+    return new WrappedResultStore(store) {
       @Override
       public Put putIfAbsent(String key, byte[] bytes, String contentType) {
-        return touch(() -> store.putIfAbsent(key, bytes, contentType));
-      }
-
-      @Override
-      public void put(String key, byte[] bytes, String contentType) {
-        store.put(key, bytes, contentType);
+        return touch(() -> super.putIfAbsent(key, bytes, contentType));
       }
 
       @Override
       public Optional<byte[]> get(String key, long maxBytes) {
-        return touch(() -> store.get(key, maxBytes));
+        return touch(() -> super.get(key, maxBytes));
       }
 
       @Override
       public boolean exists(String key) {
-        return touch(() -> store.exists(key));
+        return touch(() -> super.exists(key));
       }
-
-      @Override
-      public List<Entry> list(String prefix) {
-        return store.list(prefix);
-      }
-
-      @Override
-      public void delete(String key) {
-        store.delete(key);
-      }
-
-      @Override
-      public void close() {}
     };
   }
 }

@@ -5,6 +5,7 @@ import farm.darkroom.common.kafka.QueueNames;
 import farm.darkroom.common.kafka.TopicPlan;
 import farm.darkroom.infra.box.FarmBox;
 import farm.darkroom.submitter.farm.Farm;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -50,5 +51,12 @@ record BenchFarm(FarmBox box, Path folder, Jobs jobs, AtomicInteger queues) {
 
   static void say(String format, Object... values) {
     System.out.println(String.format(Locale.ROOT, format, values));
+  }
+
+  /** How busy the machine was, which says what the numbers above are worth. */
+  static void sayLoad() {
+    say(
+        "load average %.2f",
+        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
   }
 }

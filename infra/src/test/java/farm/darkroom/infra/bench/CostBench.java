@@ -2,7 +2,6 @@ package farm.darkroom.infra.bench;
 
 import farm.darkroom.infra.box.FarmBox;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -51,8 +50,7 @@ final class CostBench implements Callable<Integer> {
       List<Double> ratios = Stream.generate(() -> pair(farm, drawn)).limit(pairs).sorted().toList();
       BenchFarm.say("farm to render, median of %d pairs: %.3f", pairs, ratios.get(pairs / 2));
     }
-    double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-    BenchFarm.say("load average %.2f", load);
+    BenchFarm.sayLoad();
     return 0;
   }
 

@@ -2,7 +2,6 @@ package farm.darkroom.infra.bench;
 
 import farm.darkroom.infra.box.FarmBox;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Set;
@@ -66,8 +65,7 @@ final class QueueBench implements Callable<Integer> {
         }
       }
     }
-    double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-    BenchFarm.say("load average %.2f", load);
+    BenchFarm.sayLoad();
     return 0;
   }
 

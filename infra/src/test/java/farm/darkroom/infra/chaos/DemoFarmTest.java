@@ -127,7 +127,8 @@ class DemoFarmTest {
             settings,
             ModelFolders.ofThisMachine(Optional.empty()),
             new StoredInputs(farm.farm.s3().bucket(), farm.store, files),
-            Clock.systemUTC())) {
+            Clock.systemUTC(),
+            System::nanoTime)) {
       return farm.alone(1).differences(farm.store, renderer);
     } finally {
       System.clearProperty("darkroom.home");

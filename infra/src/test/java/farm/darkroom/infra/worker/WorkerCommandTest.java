@@ -136,7 +136,8 @@ class WorkerCommandTest {
     System.setProperty("darkroom.home", "..");
     ModelFolders models = ModelFolders.ofThisMachine(Optional.empty());
     try (Renderer renderer =
-        new SdxlRenderer(settings, models, new LocalInputs(), Clock.systemUTC())) {
+        new SdxlRenderer(
+            settings, models, new LocalInputs(), Clock.systemUTC(), System::nanoTime)) {
       new LocalRender(renderer, (done, of) -> {}, 1).render(job, folder.resolve("local"));
       return Files.readAllBytes(folder.resolve("local/0.png"));
     } finally {

@@ -10,6 +10,7 @@ import farm.darkroom.common.queue.InMemoryEventLog;
 import farm.darkroom.common.queue.StopOrder;
 import farm.darkroom.common.queue.StopOrder.Scope;
 import farm.darkroom.common.queue.StopOrders;
+import farm.darkroom.common.queue.WrappedEventLog;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,7 +18,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -56,26 +56,20 @@ class CancellingTest {
   }
 
   /** A log in which a worker speaks just before the first thing that a submitter says. */
-  private record Interrupted(InMemoryEventLog log, List<JobEvent> first) implements EventLog {
+  private static final class Interrupted extends WrappedEventLog {
+    private final List<JobEvent> first;
+
+    Interrupted(EventLog log, List<JobEvent> first) {
+      super(log);
+      this.first = new ArrayList<>(first);
+    }
+
     @Override
     public void publish(List<JobEvent> events) {
-      log.publish(first);
+      super.publish(List.copyOf(first));
       first.clear();
-      log.publish(events);
+      super.publish(events);
     }
-
-    @Override
-    public Map<String, JobEvent> latest() {
-      return log.latest();
-    }
-
-    @Override
-    public Tail follow() {
-      return log.follow();
-    }
-
-    @Override
-    public void close() {}
   }
 
   /** Stop orders that nobody else reads. */
@@ -129,10 +123,9 @@ class CancellingTest {
     begin();
     say("later", JobState.QUEUED, Optional.empty());
     List<JobEvent> meanwhile =
-        new ArrayList<>(
-            List.of(
-                event("waiting", JobState.CANCELLED, Optional.of("w")),
-                event("later", JobState.STORED, Optional.of("w"))));
+        List.of(
+            event("waiting", JobState.CANCELLED, Optional.of("w")),
+            event("later", JobState.STORED, Optional.of("w")));
     new Cancelling(orders, new Interrupted(events, meanwhile), CLOCK, Duration.ZERO)
         .cancel(NIGHT, List.of("waiting", "later"));
     assertThat(state("later")).isEqualTo(JobState.STORED);
@@ -143,8 +136,7 @@ class CancellingTest {
   void aJobThatIsDroppedWhileItIsResumedIsPublishedAgain() {
     begin();
     cancelling.cancel(NIGHT, IDS);
-    List<JobEvent> late =
-        new ArrayList<>(List.of(event("waiting", JobState.CANCELLED, Optional.of("w"))));
+    List<JobEvent> late = List.of(event("waiting", JobState.CANCELLED, Optional.of("w")));
     new Cancelling(orders, new Interrupted(events, late), CLOCK, Duration.ZERO)
         .resume(NIGHT, IDS, queue);
     assertThat(queue.published).containsExactly("waiting");

@@ -1,6 +1,5 @@
 package farm.darkroom.sdxl.lora;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -9,16 +8,14 @@ import java.util.Optional;
  * lora_te1_PATH.lora_up.weight}, {@code lora_te2_PATH.alpha}, where PATH has underscores for dots.
  */
 final class KohyaNaming {
-  private static final Map<String, String> COMPONENTS = new LinkedHashMap<>();
+  private static final Map<String, String> COMPONENTS =
+      Map.of(
+          "lora_unet_", LayerName.UNET,
+          "lora_te_", "text_encoder",
+          "lora_te1_", "text_encoder",
+          "lora_te2_", "text_encoder_2");
   private static final Map<String, Part> PARTS =
       Map.of("lora_down.weight", Part.DOWN, "lora_up.weight", Part.UP, "alpha", Part.ALPHA);
-
-  static {
-    COMPONENTS.put("lora_unet_", LayerName.UNET);
-    COMPONENTS.put("lora_te_", "text_encoder");
-    COMPONENTS.put("lora_te1_", "text_encoder");
-    COMPONENTS.put("lora_te2_", "text_encoder_2");
-  }
 
   private final LdmBlocks blocks;
 

@@ -1,6 +1,5 @@
 package farm.darkroom.sdxl.lora;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,15 +24,13 @@ record LdmBlocks(int layersPerBlock) {
           "time_embed_2", "time_embedding_linear_2",
           "label_emb_0_0", "add_embedding_linear_1",
           "label_emb_0_2", "add_embedding_linear_2");
-  private static final Map<String, String> INNER = new LinkedHashMap<>();
-
-  static {
-    INNER.put("in_layers_2", "conv1");
-    INNER.put("out_layers_3", "conv2");
-    INNER.put("emb_layers_1", "time_emb_proj");
-    INNER.put("skip_connection", "conv_shortcut");
-    INNER.put("op", "conv");
-  }
+  private static final Map<String, String> INNER =
+      Map.of(
+          "in_layers_2", "conv1",
+          "out_layers_3", "conv2",
+          "emb_layers_1", "time_emb_proj",
+          "skip_connection", "conv_shortcut",
+          "op", "conv");
 
   /** Whether the path lies in a block of the original UNet. */
   static boolean has(String name) {

@@ -76,8 +76,10 @@ record MaskedStart(StartContext context, PictureSource.Masked source) {
 
   private Start nineChannels(
       NDManager pictures, NDArray picture, NDArray mask, UnaryOperator<Raster> finish) {
-    NDArray image = isPureNoise() ? null : context.encode(picture, scale());
-    NDArray latents = first(image, context.draw());
+    NDArray latents =
+        isPureNoise()
+            ? context.pureNoise(context.draw())
+            : first(context.encode(picture, scale()), context.draw());
     NDArray masked = kernels().tensor(pictures, "masked_out", picture, mask);
     LatentCanvas canvas =
         new MaskChannelsCanvas(kernels(), latentMask(mask), context.encode(masked, scale()));

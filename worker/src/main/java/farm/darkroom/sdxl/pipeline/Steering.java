@@ -18,8 +18,9 @@ final class Steering implements AutoCloseable {
   private final boolean free;
   private final boolean guessMode;
   private final int steps;
-  private final List<Control> controls = new ArrayList<>();
-  private final List<ControlNetConditioning> views = new ArrayList<>();
+  private final List<Net> nets = new ArrayList<>();
+
+  private record Net(Control control, ControlNetConditioning view) {}
 
   /**
    * @param free whether predictions are made with the negative prompt too
@@ -34,13 +35,12 @@ final class Steering implements AutoCloseable {
   }
 
   void add(Control control, ControlNetConditioning view) {
-    controls.add(control);
-    views.add(view);
+    nets.add(new Net(control, view));
   }
 
   /** Whether there is any. */
   boolean steers() {
-    return !controls.isEmpty();
+    return !nets.isEmpty();
   }
 
   /**
@@ -51,28 +51,30 @@ final class Steering implements AutoCloseable {
    */
   Optional<ControlResiduals> residuals(NDManager owner, NDArray scaled, double timestep, int step) {
     NDArray sample = free && !guessMode ? kernels.tensor(owner, "twice", scaled) : scaled;
-    ControlResiduals sum = null;
-    for (int i = 0; i < controls.size(); i++) {
-      Control control = controls.get(i);
-      double scale = control.scaleAt(step, steps);
-      if (scale != 0) {
-        ControlResiduals one =
-            control.net().model().forward(owner, sample, timestep, views.get(i), scale, guessMode);
-        sum = sum == null ? one : sum.plus(one, kernels, owner);
-      }
-    }
-    return Optional.ofNullable(sum)
+    return nets.stream()
+        .filter(net -> net.control().scaleAt(step, steps) != 0)
+        .map(net -> residuals(net, owner, sample, timestep, step))
+        .reduce((sum, one) -> sum.plus(one, kernels, owner))
         .map(all -> free && guessMode ? all.afterZeros(kernels, owner) : all);
+  }
+
+  private ControlResiduals residuals(
+      Net net, NDManager owner, NDArray sample, double timestep, int step) {
+    double scale = net.control().scaleAt(step, steps);
+    return net.control()
+        .net()
+        .model()
+        .forward(owner, sample, timestep, net.view(), scale, guessMode);
   }
 
   /** The steps are over. */
   void leave() {
-    controls.forEach(control -> control.net().leave());
+    nets.forEach(net -> net.control().net().leave());
   }
 
   @Override
   public void close() {
-    views.forEach(ControlNetConditioning::close);
-    views.clear();
+    nets.forEach(net -> net.view().close());
+    nets.clear();
   }
 }

@@ -3,6 +3,7 @@ package farm.darkroom.sdxl.pipeline;
 import farm.darkroom.sdxl.text.PromptEncoder;
 import farm.darkroom.sdxl.text.TextualInversion;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The prompt encoder with the words that the last request added, so that requests in a row that add
@@ -11,7 +12,7 @@ import java.util.List;
 final class Words implements AutoCloseable {
   private final PromptEncoder plain;
   private List<TextualInversion> added = List.of();
-  private PromptEncoder extended;
+  private Optional<PromptEncoder> extended = Optional.empty();
 
   /** The plain encoder stays the caller's. */
   Words(PromptEncoder plain) {
@@ -28,19 +29,18 @@ final class Words implements AutoCloseable {
     if (inversions.isEmpty()) {
       return plain;
     }
-    if (extended == null || !added.equals(inversions)) {
+    if (!added.equals(inversions)) {
       close();
-      extended = plain.with(inversions);
+      extended = Optional.of(plain.with(inversions));
       added = inversions;
     }
-    return extended;
+    return extended.orElse(plain);
   }
 
   @Override
   public void close() {
-    if (extended != null) {
-      extended.close();
-      extended = null;
-    }
+    extended.ifPresent(PromptEncoder::close);
+    extended = Optional.empty();
+    added = List.of();
   }
 }

@@ -1,7 +1,11 @@
 package farm.darkroom.sdxl.schedulers;
 
+import static java.util.Map.entry;
+
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -10,92 +14,45 @@ import java.util.function.Consumer;
 
 /** All samplers by their class names in diffusers. */
 public final class Schedulers {
-  private static final Map<String, Kind> KINDS = new TreeMap<>();
-
-  static {
-    add("DDIMScheduler", DDIMScheduler.OPTIONS, DDIMScheduler::new, Schedulers::anything);
-    add("DDPMScheduler", DDPMScheduler.OPTIONS, DDPMScheduler::new, Schedulers::anything);
-    add(
-        "DEISMultistepScheduler",
-        DEISMultistepScheduler.OPTIONS,
-        DEISMultistepScheduler::new,
-        Schedulers::anything);
-    add(
-        "DPMSolverMultistepScheduler",
-        DPMSolverMultistepScheduler.OPTIONS,
-        DPMSolverMultistepScheduler::new,
-        DPMSolverMultistepScheduler::check);
-    add(
-        "DPMSolverSinglestepScheduler",
-        DPMSolverSinglestepScheduler.OPTIONS,
-        DPMSolverSinglestepScheduler::new,
-        DPMSolverSinglestepScheduler::check);
-    add(
-        "EDMDPMSolverMultistepScheduler",
-        EDMDPMSolverMultistepScheduler.OPTIONS,
-        EDMDPMSolverMultistepScheduler::new,
-        EDMDPMSolverMultistepScheduler::check);
-    add(
-        "EDMEulerScheduler",
-        EDMEulerScheduler.OPTIONS,
-        EDMEulerScheduler::new,
-        Schedulers::anything);
-    add(
-        "EulerAncestralDiscreteScheduler",
-        EulerAncestralDiscreteScheduler.OPTIONS,
-        EulerAncestralDiscreteScheduler::new,
-        Schedulers::anything);
-    add(
-        "EulerDiscreteScheduler",
-        EulerDiscreteScheduler.OPTIONS,
-        EulerDiscreteScheduler::new,
-        Schedulers::anything);
-    add(
-        "HeunDiscreteScheduler",
-        HeunDiscreteScheduler.OPTIONS,
-        HeunDiscreteScheduler::new,
-        Schedulers::anything);
-    add(
-        "KDPM2AncestralDiscreteScheduler",
-        KDPM2AncestralDiscreteScheduler.OPTIONS,
-        KDPM2AncestralDiscreteScheduler::new,
-        Schedulers::anything);
-    add(
-        "KDPM2DiscreteScheduler",
-        KDPM2DiscreteScheduler.OPTIONS,
-        KDPM2DiscreteScheduler::new,
-        Schedulers::anything);
-    add("LCMScheduler", LCMScheduler.OPTIONS, LCMScheduler::new, DistilledScheduler::check);
-    add(
-        "LMSDiscreteScheduler",
-        LMSDiscreteScheduler.OPTIONS,
-        LMSDiscreteScheduler::new,
-        Schedulers::anything);
-    add("PNDMScheduler", PNDMScheduler.OPTIONS, PNDMScheduler::new, Schedulers::anything);
-    add("TCDScheduler", TCDScheduler.OPTIONS, TCDScheduler::new, DistilledScheduler::check);
-    add(
-        "UniPCMultistepScheduler",
-        UniPCMultistepScheduler.OPTIONS,
-        UniPCMultistepScheduler::new,
-        UniPCMultistepScheduler::check);
-  }
+  private static final SortedMap<String, Kind> KINDS =
+      Collections.unmodifiableSortedMap(
+          new TreeMap<>(
+              Map.ofEntries(
+                  entry("DDIMScheduler", new Kind(DDIMScheduler.OPTIONS, DDIMScheduler::new)),
+                  entry("DDPMScheduler", new Kind(DDPMScheduler.OPTIONS, DDPMScheduler::new)),
+                  entry("DEISMultistepScheduler", new Kind(DEISMultistepScheduler.OPTIONS, DEISMultistepScheduler::new)),
+                  entry("DPMSolverMultistepScheduler", new Kind(DPMSolverMultistepScheduler.OPTIONS, DPMSolverMultistepScheduler::new, DPMSolverMultistepScheduler::check)),
+                  entry("DPMSolverSinglestepScheduler", new Kind(DPMSolverSinglestepScheduler.OPTIONS, DPMSolverSinglestepScheduler::new, DPMSolverSinglestepScheduler::check)),
+                  entry("EDMDPMSolverMultistepScheduler", new Kind(EDMDPMSolverMultistepScheduler.OPTIONS, EDMDPMSolverMultistepScheduler::new, EDMDPMSolverMultistepScheduler::check)),
+                  entry("EDMEulerScheduler", new Kind(EDMEulerScheduler.OPTIONS, EDMEulerScheduler::new)),
+                  entry("EulerAncestralDiscreteScheduler", new Kind(EulerAncestralDiscreteScheduler.OPTIONS, EulerAncestralDiscreteScheduler::new)),
+                  entry("EulerDiscreteScheduler", new Kind(EulerDiscreteScheduler.OPTIONS, EulerDiscreteScheduler::new)),
+                  entry("HeunDiscreteScheduler", new Kind(HeunDiscreteScheduler.OPTIONS, HeunDiscreteScheduler::new)),
+                  entry("KDPM2AncestralDiscreteScheduler", new Kind(KDPM2AncestralDiscreteScheduler.OPTIONS, KDPM2AncestralDiscreteScheduler::new)),
+                  entry("KDPM2DiscreteScheduler", new Kind(KDPM2DiscreteScheduler.OPTIONS, KDPM2DiscreteScheduler::new)),
+                  entry("LCMScheduler", new Kind(LCMScheduler.OPTIONS, LCMScheduler::new, DistilledScheduler::check)),
+                  entry("LMSDiscreteScheduler", new Kind(LMSDiscreteScheduler.OPTIONS, LMSDiscreteScheduler::new)),
+                  entry("PNDMScheduler", new Kind(PNDMScheduler.OPTIONS, PNDMScheduler::new)),
+                  entry("TCDScheduler", new Kind(TCDScheduler.OPTIONS, TCDScheduler::new, DistilledScheduler::check)),
+                  entry("UniPCMultistepScheduler", new Kind(UniPCMultistepScheduler.OPTIONS, UniPCMultistepScheduler::new, UniPCMultistepScheduler::check)))));
 
   private Schedulers() {}
 
+  /**
+   * A class of samplers.
+   *
+   * @param check refuses options that exclude each other
+   */
   private record Kind(
       List<Option> options,
       BiFunction<SchedulerConfig, LatentMath, Scheduler> create,
-      Consumer<SchedulerConfig> check) {}
-
-  private static void add(
-      String name,
-      List<Option> options,
-      BiFunction<SchedulerConfig, LatentMath, Scheduler> create,
       Consumer<SchedulerConfig> check) {
-    KINDS.put(name, new Kind(options, create, check));
-  }
 
-  private static void anything(SchedulerConfig config) {}
+    /** Its options go with each other in any way. */
+    Kind(List<Option> options, BiFunction<SchedulerConfig, LatentMath, Scheduler> create) {
+      this(options, create, config -> {});
+    }
+  }
 
   /** A new sampler for one job. */
   public static Scheduler create(SchedulerConfig config, LatentMath math) {

@@ -109,7 +109,8 @@ public final class EngineOptions {
 
   /** A renderer with these settings; the engine starts when it is first used. */
   public Renderer renderer(Map<String, String> environment, Inputs inputs, Clock clock) {
-    return new SdxlRenderer(settings(environment), folders(environment), inputs, clock);
+    return new SdxlRenderer(
+        settings(environment), folders(environment), inputs, clock, System::nanoTime);
   }
 
   private ModelFolders folders(Map<String, String> environment) {

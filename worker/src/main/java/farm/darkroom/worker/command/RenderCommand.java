@@ -78,7 +78,7 @@ public final class RenderCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     try (Renderer renderer =
             engine.renderer(System.getenv(), new LocalInputs(), Clock.systemUTC());
-        StepLine line = new StepLine(err, System.console() != null)) {
+        StepLine line = new StepLine(err, System.console() != null, System::nanoTime)) {
       LocalRender render = new LocalRender(renderer, line, batch);
       RenderedJobs rendered = new RenderedJobs(spec.commandLine().getOut(), err, line);
       if (jobs.hasLines()) {

@@ -5,30 +5,34 @@ import static java.util.Objects.requireNonNull;
 import farm.darkroom.worker.RenderWatch;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 
 /** One line on a terminal that says how far a render is. For one thread. */
 final class StepLine implements RenderWatch, AutoCloseable {
   private static final double NANOS = 1e9;
   private final PrintWriter out;
   private final boolean terminal;
+  private final LongSupplier nanos;
   private long begunAt;
   private boolean shown;
 
   /**
    * @param terminal false: says nothing
+   * @param nanos a clock that never jumps
    */
-  StepLine(PrintWriter out, boolean terminal) {
+  StepLine(PrintWriter out, boolean terminal, LongSupplier nanos) {
     this.out = requireNonNull(out, "out");
     this.terminal = terminal;
+    this.nanos = requireNonNull(nanos, "nanos");
   }
 
   @Override
   public void step(int done, int of) {
     if (done == 0) {
-      begunAt = System.nanoTime();
+      begunAt = nanos.getAsLong();
     }
     if (terminal) {
-      double seconds = (System.nanoTime() - begunAt) / NANOS;
+      double seconds = (nanos.getAsLong() - begunAt) / NANOS;
       double rate = seconds > 0 ? done / seconds : 0;
       out.print(String.format(Locale.ROOT, "\rstep %d of %d, %.2f it/s ", done, of, rate));
       out.flush();

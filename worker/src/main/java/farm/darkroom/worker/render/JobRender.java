@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /** From jobs to their outputs and how they were made. For one thread. */
 final class JobRender {
@@ -27,14 +28,25 @@ final class JobRender {
   private final Models models;
   private final Sources sources;
   private final Clock clock;
+  private final LongSupplier nanos;
   private final CacheCounts caches;
 
+  /**
+   * @param clock what records say
+   * @param nanos a clock that never jumps, for what takes how long
+   */
   JobRender(
-      EngineSettings settings, Models models, Sources sources, Clock clock, CacheCounts caches) {
+      EngineSettings settings,
+      Models models,
+      Sources sources,
+      Clock clock,
+      LongSupplier nanos,
+      CacheCounts caches) {
     this.settings = requireNonNull(settings, "settings");
     this.models = requireNonNull(models, "models");
     this.sources = requireNonNull(sources, "sources");
     this.clock = requireNonNull(clock, "clock");
+    this.nanos = requireNonNull(nanos, "nanos");
     this.caches = requireNonNull(caches, "caches");
   }
 
@@ -45,7 +57,7 @@ final class JobRender {
    * @return each one's outcome, in order
    */
   List<RenderOutcome> render(List<RenderAsk> asks, RenderPlan plan, int pictures) {
-    List<JobRun> runs = asks.stream().map(ask -> new JobRun(ask, clock.instant())).toList();
+    List<JobRun> runs = asks.stream().map(this::begin).toList();
     StageTimes loading = runs.get(0).times();
     RenderJob like = asks.get(0).job();
     models.use(plan);
@@ -62,11 +74,16 @@ final class JobRender {
             images.addAll(images(run, base, added));
           });
     }
-    new SideBySide(base.pipeline(), refiner.map(LoadedModel::pipeline)).render(images, pictures);
+    new SideBySide(base.pipeline(), refiner.map(LoadedModel::pipeline), nanos)
+        .render(images, pictures);
     caches.text(base.textCache());
     refiner.ifPresent(model -> caches.text(model.textCache()));
     List<WeightFile> weights = weights(base, refiner, added);
     return runs.stream().map(run -> outcome(run, plan, base, weights)).toList();
+  }
+
+  private JobRun begin(RenderAsk ask) {
+    return new JobRun(ask, clock.instant(), new StageTimes(nanos));
   }
 
   private static List<WeightFile> weights(

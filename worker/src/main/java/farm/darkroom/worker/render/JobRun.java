@@ -26,17 +26,18 @@ final class JobRun {
   private final RenderWatch watch;
   private final StepCount steps;
   private final Instant startedAt;
-  private final StageTimes times = new StageTimes();
+  private final StageTimes times;
   private final Set<String> warnings = new LinkedHashSet<>();
   private final List<Output> outputs = new ArrayList<>();
   private Optional<RuntimeException> failure = Optional.empty();
   private int microBatch = 1;
 
-  JobRun(RenderAsk ask, Instant startedAt) {
+  JobRun(RenderAsk ask, Instant startedAt, StageTimes times) {
     this.job = ask.job();
     this.watch = ask.watch();
     this.steps = new StepCount(ask.watch(), job.numImagesPerPrompt());
     this.startedAt = requireNonNull(startedAt, "startedAt");
+    this.times = requireNonNull(times, "times");
   }
 
   RenderJob job() {

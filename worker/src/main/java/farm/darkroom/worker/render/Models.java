@@ -28,12 +28,13 @@ final class Models implements AutoCloseable {
   private static final int NAMED = 20;
   private final ModelFolders folders;
   private final Pipelines pipelines;
-  private final Quarantine quarantine = new Quarantine(System::nanoTime);
+  private final Quarantine quarantine;
   private final AddedFiles files;
 
-  Models(ModelFolders folders, Inputs inputs, Pipelines pipelines) {
+  Models(ModelFolders folders, Inputs inputs, Pipelines pipelines, Quarantine quarantine) {
     this.folders = requireNonNull(folders, "folders");
     this.pipelines = requireNonNull(pipelines, "pipelines");
+    this.quarantine = requireNonNull(quarantine, "quarantine");
     this.files = new AddedFiles(folders, inputs, quarantine);
   }
 

@@ -49,7 +49,7 @@ final class Pipelines implements AutoCloseable {
   private final Map<ModelChoice, LoadedModel> open = new LinkedHashMap<>();
   private final ControlNets controlNets = new ControlNets(this::engine);
   private final Embeddings embeddings = new Embeddings();
-  private RenderPlan plan;
+  private Optional<RenderPlan> plan = Optional.empty();
 
   Pipelines(Snapshots snapshots, Host host, Precision precision, CacheCounts caches) {
     this.snapshots = requireNonNull(snapshots, "snapshots");
@@ -60,18 +60,23 @@ final class Pipelines implements AutoCloseable {
 
   /** What follows is rendered so; models that are open otherwise are closed. */
   void use(RenderPlan wanted) {
-    if (!open.isEmpty() && (!wanted.equals(plan) || wanted.careful())) {
+    if (!open.isEmpty() && (!plan.equals(Optional.of(wanted)) || wanted.careful())) {
       close();
       HostAllocator.trim();
     }
-    if (isFrugal(wanted) != isFrugal(plan)) {
-      HostAllocator.frugal(isFrugal(wanted));
+    boolean frugal = wanted.residency() == Residency.SEQUENTIAL;
+    if (frugal != isUnder(Residency.SEQUENTIAL)) {
+      HostAllocator.frugal(frugal);
     }
-    plan = wanted;
+    plan = Optional.of(wanted);
   }
 
-  private static boolean isFrugal(RenderPlan plan) {
-    return plan != null && plan.residency() == Residency.SEQUENTIAL;
+  private boolean isUnder(Residency residency) {
+    return plan.filter(now -> now.residency() == residency).isPresent();
+  }
+
+  private RenderPlan plan() {
+    return plan.orElseThrow(() -> new IllegalStateException("no plan to open models under"));
   }
 
   /**
@@ -96,7 +101,7 @@ final class Pipelines implements AutoCloseable {
     Component vae =
         choice.vae().map(own -> Snapshots.vae(own.place())).orElseGet(() -> vae(choice, snapshot));
     LoraSet loras = loras(choice, snapshot);
-    Optional<Tiling> tiling = JobMemory.tiling(AutoencoderConfig.of(vae), plan.tiles());
+    Optional<Tiling> tiling = JobMemory.tiling(AutoencoderConfig.of(vae), plan().tiles());
     PipelineMemory memory = PipelineMemory.of(snapshot, vae, precision);
     StableDiffusionXLPipeline pipeline =
         StableDiffusionXLPipeline.open(snapshot, engine(), vae, tiling, loras);
@@ -123,8 +128,8 @@ final class Pipelines implements AutoCloseable {
     return new Engine(
         host.kernels(),
         precision,
-        plan.careful() ? Dtype.FLOAT32 : precision.dtype(),
-        residency(plan));
+        plan().careful() ? Dtype.FLOAT32 : precision.dtype(),
+        residency(plan()));
   }
 
   /** Before a job's networks are opened one by one: closes others. */
@@ -185,7 +190,7 @@ final class Pipelines implements AutoCloseable {
    * @param room bytes that other models may hold
    */
   void makeRoom(Predicate<ModelChoice> wanted, Set<Path> nets, long room) {
-    if (plan == null || plan.residency() != Residency.RESIDENT) {
+    if (!isUnder(Residency.RESIDENT)) {
       return;
     }
     List<ModelChoice> others = open.keySet().stream().filter(wanted.negate()).toList();

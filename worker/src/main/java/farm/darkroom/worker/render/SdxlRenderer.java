@@ -15,6 +15,7 @@ import farm.darkroom.worker.Renderer;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /** Renders with the engine, in this JVM. */
 public final class SdxlRenderer implements Renderer {
@@ -24,13 +25,22 @@ public final class SdxlRenderer implements Renderer {
   private final JobRender render;
   private final Planning planning;
 
-  public SdxlRenderer(EngineSettings settings, ModelFolders folders, Inputs inputs, Clock clock) {
+  /**
+   * @param clock what records say
+   * @param nanos a clock that never jumps, for what takes how long
+   */
+  public SdxlRenderer(
+      EngineSettings settings,
+      ModelFolders folders,
+      Inputs inputs,
+      Clock clock,
+      LongSupplier nanos) {
     requireNonNull(settings, "settings");
     this.host = new Host(settings);
     Pipelines pipelines = new Pipelines(folders.snapshots(), host, settings.precision(), caches);
-    this.models = new Models(folders, inputs, pipelines);
+    this.models = new Models(folders, inputs, pipelines, new Quarantine(nanos));
     this.planning = new Planning(settings, folders, inputs);
-    this.render = new JobRender(settings, models, new Sources(inputs), clock, caches);
+    this.render = new JobRender(settings, models, new Sources(inputs), clock, nanos, caches);
   }
 
   @Override

@@ -5,13 +5,22 @@ import static java.util.Objects.requireNonNull;
 import farm.darkroom.sdxl.pipeline.StableDiffusionXLPipeline;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /** Takes images through base and refiner, so many at a time. For one thread. */
 final class SideBySide {
   private final StableDiffusionXLPipeline base;
   private final Optional<StableDiffusionXLPipeline> refiner;
+  private final LongSupplier nanos;
 
-  SideBySide(StableDiffusionXLPipeline base, Optional<StableDiffusionXLPipeline> refiner) {
+  /**
+   * @param nanos a clock that never jumps
+   */
+  SideBySide(
+      StableDiffusionXLPipeline base,
+      Optional<StableDiffusionXLPipeline> refiner,
+      LongSupplier nanos) {
+    this.nanos = requireNonNull(nanos, "nanos");
     this.base = requireNonNull(base, "base");
     this.refiner = requireNonNull(refiner, "refiner");
   }
@@ -29,15 +38,15 @@ final class SideBySide {
 
   private void some(List<ImageRun> images) {
     if (refiner.isEmpty()) {
-      new Turn(image -> image.startBase(base), (image, run) -> image.finish(base, run))
+      new Turn(nanos, image -> image.startBase(base), (image, run) -> image.finish(base, run))
           .take(images);
       return;
     }
     StableDiffusionXLPipeline last = refiner.get();
-    new Turn(image -> image.startBase(base), (image, run) -> image.handOver(base, run))
+    new Turn(nanos, image -> image.startBase(base), (image, run) -> image.handOver(base, run))
         .take(images);
     base.leave();
-    new Turn(image -> image.startRefiner(last), (image, run) -> image.finish(last, run))
+    new Turn(nanos, image -> image.startRefiner(last), (image, run) -> image.finish(last, run))
         .take(images);
     last.leave();
   }

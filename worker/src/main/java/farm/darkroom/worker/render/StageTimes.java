@@ -1,21 +1,32 @@
 package farm.darkroom.worker.render;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** Where a render's time goes, by stage, over all images. For one thread. */
 final class StageTimes {
   private static final double NANOS = 1e9;
+  private final LongSupplier nanos;
   private final SortedMap<String, Double> seconds = new TreeMap<>();
+
+  /**
+   * @param nanos a clock that never jumps
+   */
+  StageTimes(LongSupplier nanos) {
+    this.nanos = requireNonNull(nanos, "nanos");
+  }
 
   /** Runs a part of a stage. */
   <T> T time(String stage, Supplier<T> work) {
-    long begun = System.nanoTime();
+    long begun = nanos.getAsLong();
     try {
       return work.get();
     } finally {
-      add(stage, (System.nanoTime() - begun) / NANOS);
+      add(stage, (nanos.getAsLong() - begun) / NANOS);
     }
   }
 

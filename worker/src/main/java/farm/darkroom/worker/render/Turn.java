@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /**
  * A model's turn at some images: all start, those that can go through it side by side, and end. For
@@ -17,15 +18,21 @@ import java.util.function.Function;
  */
 final class Turn {
   private static final double NANOS = 1e9;
+  private final LongSupplier nanos;
   private final Function<ImageRun, Denoising> start;
   private final BiConsumer<ImageRun, Denoising> end;
   private final Map<Denoising, ImageRun> images = new LinkedHashMap<>();
 
   /**
+   * @param nanos a clock that never jumps
    * @param start gives an image's loop
    * @param end takes what a loop left
    */
-  Turn(Function<ImageRun, Denoising> start, BiConsumer<ImageRun, Denoising> end) {
+  Turn(
+      LongSupplier nanos,
+      Function<ImageRun, Denoising> start,
+      BiConsumer<ImageRun, Denoising> end) {
+    this.nanos = requireNonNull(nanos, "nanos");
     this.start = requireNonNull(start, "start");
     this.end = requireNonNull(end, "end");
   }
@@ -77,7 +84,7 @@ final class Turn {
 
   /** One step of all; what goes wrong in it is everyone's. */
   private double step(DenoisingBatch batch, List<Denoising> rows) {
-    long begun = System.nanoTime();
+    long begun = nanos.getAsLong();
     try {
       batch.next();
     } catch (RuntimeException e) {
@@ -92,7 +99,7 @@ final class Turn {
       }
     }
     rows.forEach(row -> images.get(row).job().beside(rows.size()));
-    return (System.nanoTime() - begun) / NANOS;
+    return (nanos.getAsLong() - begun) / NANOS;
   }
 
   private void dropFailed(DenoisingBatch batch) {

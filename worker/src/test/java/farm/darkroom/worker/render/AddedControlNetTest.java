@@ -16,12 +16,10 @@ import farm.darkroom.worker.Output;
 import farm.darkroom.worker.RenderPlan;
 import farm.darkroom.worker.RenderResult;
 import farm.darkroom.worker.Residency;
-import farm.darkroom.worker.hub.HubCache;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -36,9 +34,6 @@ class AddedControlNetTest {
   private static final String EDGES = GOLDENS.resolve("additions/edges.png").toString();
   private static final String THING = GOLDENS.resolve("text/inversion_3.safetensors").toString();
 
-  private static final EngineSettings SETTINGS =
-      EngineSettings.of(
-          Optional.empty(), Optional.empty(), Optional.of(1), Optional.empty(), Optional.empty());
 
   @TempDir static Path models;
   private static ModelFolders folders;
@@ -50,9 +45,8 @@ class AddedControlNetTest {
     ControlNetFolder.write(models.resolve("set/controlnet"), Map.of());
     ControlNetFolder.write(models.resolve("broken"), Map.of("in_channels", 9));
     folders =
-        new ModelFolders(
-            Optional.of(models), Optional.of(Path.of("..")), new HubCache(Path.of("no-hub")));
-    renderer = new SdxlRenderer(SETTINGS, folders, new LocalInputs(), Clock.systemUTC());
+        TestRenderers.folders(Optional.of(models));
+    renderer = TestRenderers.of(TestRenderers.ONE_THREAD, folders, new LocalInputs());
   }
 
   @AfterAll
@@ -98,7 +92,7 @@ class AddedControlNetTest {
 
   @Test
   void planCountsTheNetsWeights() throws IOException {
-    Planning planning = new Planning(SETTINGS, folders, new LocalInputs());
+    Planning planning = new Planning(TestRenderers.ONE_THREAD, folders, new LocalInputs());
     PlanTable plain = planning.table(job("'loras': []"));
     PlanTable steered = planning.table(job(control("edges")));
     // float32 of a float16 file
@@ -123,7 +117,7 @@ class AddedControlNetTest {
   @Test
   void netsOfFormerJobsLeaveWhereMemoryIsShort() {
     OwnControlNet edges = new OwnControlNet("edges", models.resolve("edges"));
-    try (Host host = new Host(SETTINGS);
+    try (Host host = new Host(TestRenderers.ONE_THREAD);
         ControlNets nets = new ControlNets(() -> engine(host))) {
       ControlNet open = nets.get(edges);
       long bytes = open.weightBytes();

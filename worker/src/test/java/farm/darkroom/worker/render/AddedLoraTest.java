@@ -15,7 +15,6 @@ import farm.darkroom.worker.Output;
 import farm.darkroom.worker.RenderPlan;
 import farm.darkroom.worker.RenderResult;
 import farm.darkroom.worker.Residency;
-import farm.darkroom.worker.hub.HubCache;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -45,13 +44,8 @@ class AddedLoraTest {
   }
 
   private SdxlRenderer renderer(Inputs inputs) {
-    return new SdxlRenderer(
-        EngineSettings.of(
-            Optional.empty(), Optional.empty(), Optional.of(1), Optional.empty(), Optional.empty()),
-        new ModelFolders(
-            Optional.of(models), Optional.of(Path.of("..")), new HubCache(Path.of("no-hub"))),
-        inputs,
-        Clock.systemUTC());
+    return TestRenderers.of(
+        TestRenderers.ONE_THREAD, TestRenderers.folders(Optional.of(models)), inputs);
   }
 
   @AfterEach

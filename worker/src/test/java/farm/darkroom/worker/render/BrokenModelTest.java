@@ -7,13 +7,11 @@ import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.worker.Renderer;
-import farm.darkroom.worker.hub.HubCache;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -37,17 +35,7 @@ class BrokenModelTest {
       files.forEach(file -> copy(file, broken.resolve(DEMO.relativize(file))));
     }
     renderer =
-        new SdxlRenderer(
-            EngineSettings.of(
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(1),
-                Optional.empty(),
-                Optional.empty()),
-            new ModelFolders(
-                Optional.of(models), Optional.of(Path.of("..")), new HubCache(Path.of("no-hub"))),
-            new LocalInputs(),
-            Clock.systemUTC());
+        TestRenderers.with(models);
   }
 
   @AfterEach

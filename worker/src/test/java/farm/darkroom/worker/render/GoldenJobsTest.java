@@ -10,7 +10,6 @@ import farm.darkroom.sdxl.weights.SafetensorsFile;
 import farm.darkroom.worker.Output;
 import farm.darkroom.worker.RenderPlan;
 import farm.darkroom.worker.Residency;
-import farm.darkroom.worker.hub.HubCache;
 import farm.darkroom.worker.picture.InitImage;
 import farm.darkroom.worker.picture.Picture;
 import farm.darkroom.worker.picture.PictureLimits;
@@ -20,9 +19,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,17 +35,7 @@ class GoldenJobsTest {
   private static final double TOLERANCE = 1e-4;
   private static final RenderPlan PLAN = RenderPlan.of(Residency.RESIDENT);
   private static final SdxlRenderer RENDERER =
-      new SdxlRenderer(
-          EngineSettings.of(
-              Optional.empty(),
-              Optional.empty(),
-              Optional.of(1),
-              Optional.empty(),
-              Optional.empty()),
-          new ModelFolders(
-              Optional.empty(), Optional.of(Path.of("..")), new HubCache(Path.of("no-hub"))),
-          new LocalInputs(),
-          Clock.systemUTC());
+      TestRenderers.demo(TestRenderers.ONE_THREAD);
 
   @TempDir static Path nets;
 

@@ -9,11 +9,9 @@ import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.worker.Output;
 import farm.darkroom.worker.RenderPlan;
 import farm.darkroom.worker.Residency;
-import farm.darkroom.worker.hub.HubCache;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,17 +35,7 @@ class InpaintingModelTest {
   static void open() throws IOException {
     InpaintingFolder.write(models.resolve("painter"));
     renderer =
-        new SdxlRenderer(
-            EngineSettings.of(
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(1),
-                Optional.empty(),
-                Optional.empty()),
-            new ModelFolders(
-                Optional.of(models), Optional.of(Path.of("..")), new HubCache(Path.of("no-hub"))),
-            new LocalInputs(),
-            Clock.systemUTC());
+        TestRenderers.with(models);
   }
 
   @AfterAll

@@ -12,7 +12,6 @@ import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.worker.RenderPlan;
 import farm.darkroom.worker.Residency;
 import farm.darkroom.worker.VaeTiles;
-import farm.darkroom.worker.hub.HubCache;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,8 +27,7 @@ class PlanningTest {
   private static final long MB = 1_000_000;
   private static final Planner.Waste NONE = new Planner.Waste(0, 0);
   private static final ModelFolders FOLDERS =
-      new ModelFolders(
-          Optional.empty(), Optional.of(Path.of("..")), new HubCache(Path.of("no-hub")));
+      TestRenderers.folders(Optional.empty());
   private long there = 100_000 * MB;
 
   @Test
@@ -121,8 +119,7 @@ class PlanningTest {
   void controlNetsCount(@TempDir Path models) throws IOException {
     Path net = ControlNetFolder.write(models.resolve("net"), Map.of());
     ModelFolders folders =
-        new ModelFolders(
-            Optional.of(models), Optional.of(Path.of("..")), new HubCache(Path.of("no-hub")));
+        TestRenderers.folders(Optional.of(models));
     Planning planning = planning(folders, Optional.empty(), Optional.empty());
     long plain = planning.table(job(64)).rows().get(0).peakBytes();
     long file = Files.size(net.resolve("diffusion_pytorch_model.safetensors"));

@@ -16,7 +16,6 @@ import farm.darkroom.worker.RenderStopped;
 import farm.darkroom.worker.Residency;
 import farm.darkroom.worker.Stop;
 import farm.darkroom.worker.VaeTiles;
-import farm.darkroom.worker.hub.HubCache;
 import farm.darkroom.worker.picture.Picture;
 import farm.darkroom.worker.picture.Png;
 import java.io.IOException;
@@ -25,7 +24,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -40,19 +38,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The engine behind the port, on the demo model. */
 class SdxlRendererTest {
   private static final RenderPlan PLAN = RenderPlan.of(Residency.RESIDENT);
-  private static final EngineSettings SETTINGS =
-      EngineSettings.of(
-          Optional.empty(), Optional.empty(), Optional.of(1), Optional.empty(), Optional.empty());
-  private static final SdxlRenderer RENDERER = renderer(SETTINGS);
-
-  private static SdxlRenderer renderer(EngineSettings settings) {
-    return new SdxlRenderer(
-        settings,
-        new ModelFolders(
-            Optional.empty(), Optional.of(Path.of("..")), new HubCache(Path.of("no-hub"))),
-        new LocalInputs(),
-        Clock.systemUTC());
-  }
+  private static final SdxlRenderer RENDERER =
+      TestRenderers.demo(TestRenderers.ONE_THREAD);
 
   @AfterAll
   static void close() {
@@ -219,7 +206,7 @@ class SdxlRendererTest {
   @Test
   void int8StandsInTheRecordAndChangesThePictureALittle() {
     byte[] plain = pictures(render(job("'seed': 1"))).get(0);
-    try (SdxlRenderer renderer = renderer(SETTINGS.quantised("int8"))) {
+    try (SdxlRenderer renderer = TestRenderers.demo(TestRenderers.ONE_THREAD.quantised("int8"))) {
       RenderResult result = renderer.render(job("'seed': 1"), PLAN, (k, n) -> {});
       assertThat(result.made().dtype()).isEqualTo("float32+int8");
       assertThat(pictures(result).get(0)).isNotEqualTo(plain);

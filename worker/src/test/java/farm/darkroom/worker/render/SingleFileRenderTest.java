@@ -11,12 +11,10 @@ import farm.darkroom.sdxl.singlefile.LdmWriter;
 import farm.darkroom.worker.Output;
 import farm.darkroom.worker.RenderResult;
 import farm.darkroom.worker.Residency;
-import farm.darkroom.worker.hub.HubCache;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -58,16 +56,15 @@ class SingleFileRenderTest {
   }
 
   private static SdxlRenderer renderer(Optional<Path> home) {
-    return new SdxlRenderer(
+    return TestRenderers.of(
         EngineSettings.of(
             Optional.empty(),
             Optional.empty(),
             Optional.of(1),
             Optional.of(Residency.RESIDENT),
             Optional.empty()),
-        new ModelFolders(Optional.of(models), home, new HubCache(Path.of("no-hub"))),
-        new LocalInputs(),
-        Clock.systemUTC());
+        TestRenderers.folders(Optional.of(models), home),
+        new LocalInputs());
   }
 
   @AfterAll
