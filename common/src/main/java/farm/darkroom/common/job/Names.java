@@ -27,15 +27,6 @@ public final class Names {
     return require("batch name", name, 128);
   }
 
-  /**
-   * Lets a queue's name through: it becomes a part of topic names.
-   *
-   * @throws FarmException INVALID_JOB
-   */
-  public static String requireQueue(String name) {
-    return require("queue name", name, 100);
-  }
-
   /** A batch's name in JSON. */
   static JsonType<String> batch() {
     return plain(128);

@@ -100,11 +100,6 @@ public record S3Settings(
         endpoint, region, bucket, pathStyle, Optional.of(other), authorities, timeout);
   }
 
-  public S3Settings withAuthorities(Path pem) {
-    return new S3Settings(
-        endpoint, region, bucket, pathStyle, credentials, Optional.of(pem), timeout);
-  }
-
   /** How messages name this store: {@code s3://darkroom at http://localhost:9000}. */
   public String display() {
     return "s3://" + bucket + endpoint.map(uri -> " at " + uri).orElse("");

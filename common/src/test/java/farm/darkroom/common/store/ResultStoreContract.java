@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -171,7 +172,7 @@ public abstract class ResultStoreContract {
     }
   }
 
-  private static <T> List<T> inParallel(java.util.stream.Stream<Callable<T>> calls)
+  private static <T> List<T> inParallel(Stream<Callable<T>> calls)
       throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(16);
     try {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -181,7 +182,7 @@ class FarmTopicsTest {
     }
   }
 
-  private static java.util.Set<String> names() {
+  private static Set<String> names() {
     try {
       return admin.listTopics().names().get();
     } catch (Exception e) {

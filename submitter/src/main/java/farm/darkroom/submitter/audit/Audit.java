@@ -15,6 +15,7 @@ import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -176,7 +177,7 @@ public final class Audit {
     }
 
     private static String label(Optional<JobState> last) {
-      return last.map(state -> state.name().toLowerCase(java.util.Locale.ROOT)).orElse("nothing");
+      return last.map(state -> state.name().toLowerCase(Locale.ROOT)).orElse("nothing");
     }
 
     AuditReport report() {

@@ -46,9 +46,4 @@ public final class DatasetExport {
   public int jobs() {
     return batch.entries().size();
   }
-
-  /** How far it is, for another thread's progress bar. */
-  public ExportReport soFar() {
-    return count.report();
-  }
 }

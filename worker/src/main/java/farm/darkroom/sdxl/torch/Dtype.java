@@ -1,5 +1,7 @@
 package farm.darkroom.sdxl.torch;
 
+import java.util.Locale;
+
 /** Compute types, with libtorch's own numbers. */
 public enum Dtype {
   FLOAT16(5, 2),
@@ -26,6 +28,6 @@ public enum Dtype {
 
   /** The name in flags and records, such as {@code bfloat16}. */
   public String label() {
-    return name().toLowerCase(java.util.Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT);
   }
 }

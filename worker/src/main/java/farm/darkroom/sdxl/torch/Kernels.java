@@ -17,6 +17,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -174,7 +175,7 @@ public final class Kernels implements AutoCloseable {
   }
 
   private static Map<String, PtNDArray> tensorMap(Map<?, ?> tensors) {
-    Map<String, PtNDArray> map = new java.util.LinkedHashMap<>();
+    Map<String, PtNDArray> map = new LinkedHashMap<>();
     tensors.forEach((name, tensor) -> map.put((String) name, (PtNDArray) tensor));
     return map;
   }

@@ -1,5 +1,7 @@
 package farm.darkroom.sdxl.torch;
 
+import java.util.Locale;
+
 /** Who multiplies by the weights of linear layers. Either has the same kernels. */
 enum Products {
   /** libtorch's own operators, on any device. */
@@ -12,6 +14,6 @@ enum Products {
 
   /** The resource that holds the kernels. */
   String source() {
-    return name().toLowerCase(java.util.Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT);
   }
 }

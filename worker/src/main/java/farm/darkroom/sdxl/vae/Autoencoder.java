@@ -68,8 +68,8 @@ public sealed interface Autoencoder permits AutoencoderKL, AutoencoderTiny {
   NDArray decode(NDManager owner, NDArray latents);
 
   /**
-   * Latents to rasters, as {@link Pixels#toRgb8} gives them for {@link #decode}; with tiles the
-   * picture is never there as floats.
+   * Latents to rasters, as diffusers' {@code VaeImageProcessor.postprocess} gives them for {@link
+   * #decode}, black where that is not a number; with tiles the picture is never there as floats.
    */
   List<Raster> decodeRgb8(NDArray latents);
 

@@ -32,7 +32,11 @@ record Coder(BlockChain chain, boolean slicing, Optional<Tiles> tiles) {
     return each(owner, input, this::picture);
   }
 
-  /** What {@link Pixels#toRgb8} makes of the output: uint8 {@code [n, height, width, channels]}. */
+  /**
+   * The output as bytes, uint8 {@code [n, height, width, channels]}: from -1 to 1 it is halved,
+   * clamped and rounded half to even as diffusers' {@code VaeImageProcessor.postprocess} does. What
+   * is not a number becomes black.
+   */
   NDArray rgb8(NDManager owner, NDArray input) {
     return each(owner, input, this::bytes);
   }

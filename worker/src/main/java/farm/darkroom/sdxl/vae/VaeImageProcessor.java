@@ -7,7 +7,6 @@ import ai.djl.ndarray.types.Shape;
 import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.torch.Kernels;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,13 +15,6 @@ import java.util.Optional;
  * @param vaeScaleFactor sizes must be multiples of it
  */
 public record VaeImageProcessor(Kernels kernels, int vaeScaleFactor) {
-
-  /** The picture's own size, cut to multiples of the scale factor, as diffusers chooses it. */
-  public Resizing defaultFraming(Raster picture) {
-    return Resizing.stretched(
-        picture.height() - picture.height() % vaeScaleFactor,
-        picture.width() - picture.width() % vaeScaleFactor);
-  }
 
   /** The picture in RGB, {@code [1, 3, height, width]} in -1 to 1. */
   public NDArray preprocess(NDManager owner, Raster picture, Resizing framing) {
@@ -37,11 +29,6 @@ public record VaeImageProcessor(Kernels kernels, int vaeScaleFactor) {
   /** A control picture in RGB, {@code [1, 3, height, width]} in 0 to 1. */
   public NDArray preprocessControl(NDManager owner, Raster picture, Resizing framing) {
     return kernels.tensor(owner, "vae_control", bytes(owner, framed(picture, framing).rgb()));
-  }
-
-  /** The rasters of decoded pictures: {@link Pixels#toRgb8}. */
-  public List<Raster> postprocess(NDArray pictures) {
-    return Pixels.toRgb8(kernels, pictures);
   }
 
   /**

@@ -24,17 +24,17 @@ public final class Checkpoint {
     this.name = name;
     this.whole = whole;
     this.files = List.copyOf(files);
-    Map<String, StoredTensor> infos = new LinkedHashMap<>();
+    Map<String, StoredTensor> found = new LinkedHashMap<>();
     Map<String, TensorBytes> homes = new LinkedHashMap<>();
     for (TensorView view : views) {
       StoredTensor tensor = view.tensor();
-      if (infos.put(tensor.name(), tensor) != null) {
+      if (found.put(tensor.name(), tensor) != null) {
         throw new SdxlException(
             "%s: %s is there twice".formatted(view.source().file(), tensor.name()));
       }
       homes.put(tensor.name(), view.source());
     }
-    this.tensors = Collections.unmodifiableMap(infos);
+    this.tensors = Collections.unmodifiableMap(found);
     this.home = homes;
   }
 

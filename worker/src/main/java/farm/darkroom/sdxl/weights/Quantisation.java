@@ -1,6 +1,7 @@
 package farm.darkroom.sdxl.weights;
 
 import farm.darkroom.sdxl.torch.Dtype;
+import java.util.Locale;
 
 /** Which weights are held in less than the compute dtype. Pictures differ from those without. */
 public enum Quantisation {
@@ -19,7 +20,7 @@ public enum Quantisation {
 
   /** The name in flags and records, such as {@code int8}. */
   public String label() {
-    return name().toLowerCase(java.util.Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT);
   }
 
   /** Whether it is held in less than the compute dtype. */

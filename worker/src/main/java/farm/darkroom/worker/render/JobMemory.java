@@ -87,8 +87,6 @@ final class JobMemory {
    * @param careful whether the VAE works in float32
    */
   record Manner(int beside, boolean careful) {
-    static final Manner ALONE = new Manner(1, false);
-
     private PipelineMemory of(PipelineMemory memory) {
       return careful ? memory.careful() : memory;
     }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.weights.WeightSpec;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -72,6 +73,6 @@ class TextEncoderTopologyTest {
   }
 
   private static List<Long> shape(JsonNode sizes) {
-    return java.util.Arrays.stream(TextGoldens.longs(sizes)).boxed().toList();
+    return Arrays.stream(TextGoldens.longs(sizes)).boxed().toList();
   }
 }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.weights.WeightResidency;
+import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +32,7 @@ class UNetBlocksTest {
       UNetPass pass = encoder.pass(KERNELS, unet.weights(), scope, text, timestep, Optional.empty());
       NDArray x = encoder.convIn(sample, pass);
       check(snapshot, "conv_in", x);
-      Deque<NDArray> skips = new java.util.ArrayDeque<>();
+      Deque<NDArray> skips = new ArrayDeque<>();
       skips.addLast(x);
       for (int i = 0; i < encoder.down().size(); i++) {
         encoder.down().get(i).forward(skips, pass);

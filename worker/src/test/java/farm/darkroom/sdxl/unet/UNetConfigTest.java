@@ -9,6 +9,7 @@ import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.snapshot.JsonFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -67,7 +68,7 @@ class UNetConfigTest {
     config.put("transformer_layers_per_block", 5).remove("mid_block_type");
     UNetConfig read = UNetConfig.of(new ConfigReader(BASE, config));
     assertThat(read.encoder().down().get(1))
-        .isEqualTo(new BlockConfig(640, 3, 4, java.util.List.of(5, 5, 5)));
+        .isEqualTo(new BlockConfig(640, 3, 4, List.of(5, 5, 5)));
     assertThat(read.up().get(0).transformerLayers()).containsExactly(5, 5, 5, 5);
     assertThat(read.encoder().middle().orElseThrow().transformerLayers()).containsExactly(5);
   }

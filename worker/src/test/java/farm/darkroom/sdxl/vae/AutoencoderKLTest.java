@@ -51,7 +51,7 @@ class AutoencoderKLTest {
         NDManager scope = KERNELS.manager().newSubManager()) {
       NDArray decoded = demo(weights).decode(scope, GOLDENS.tensor(scope, name + ".latents"));
       assertThat(GOLDENS.difference(decoded, name + ".decoded")).isLessThan(1e-5);
-      assertThat(worst(Pixels.toRgb8(KERNELS, decoded), GOLDENS.bytes(name + ".rgb8")))
+      assertThat(worst(VaeGoldens.rgb8(KERNELS, decoded), GOLDENS.bytes(name + ".rgb8")))
           .isLessThanOrEqualTo(1);
     }
   }
@@ -61,7 +61,7 @@ class AutoencoderKLTest {
   void roundsPixelsExactlyAsDiffusers(String name) {
     try (NDManager scope = KERNELS.manager().newSubManager()) {
       NDArray decoded = GOLDENS.tensor(scope, name + ".decoded");
-      assertThat(worst(Pixels.toRgb8(KERNELS, decoded), GOLDENS.bytes(name + ".rgb8"))).isZero();
+      assertThat(worst(VaeGoldens.rgb8(KERNELS, decoded), GOLDENS.bytes(name + ".rgb8"))).isZero();
     }
   }
 
@@ -108,7 +108,7 @@ class AutoencoderKLTest {
       assertThat(goldens.difference(moments, side + ".moments")).isLessThan(1e-5);
 
       assertThat(samples(tiled.decodeRgb8(latents)))
-          .containsExactly(samples(Pixels.toRgb8(KERNELS, decoded)));
+          .containsExactly(samples(VaeGoldens.rgb8(KERNELS, decoded)));
       assertThat(goldens.difference(whole.decode(scope, latents), side + ".decoded"))
           .as("tiles leave their mark")
           .isGreaterThan(1e-3);
@@ -124,7 +124,7 @@ class AutoencoderKLTest {
       NDArray decoded = sliced.decode(scope, latents);
       assertThat(GOLDENS.difference(decoded, "wide.decoded")).isLessThan(1e-5);
       assertThat(samples(sliced.decodeRgb8(latents)))
-          .containsExactly(samples(Pixels.toRgb8(KERNELS, decoded)));
+          .containsExactly(samples(VaeGoldens.rgb8(KERNELS, decoded)));
     }
   }
 

@@ -77,6 +77,6 @@ class AutoencoderTinyTest {
         .as("tiles leave their mark")
         .isGreaterThan(1e-4);
     assertThat(tiled.decodeRgb8(latents).get(0).samples())
-        .containsExactly(Pixels.toRgb8(KERNELS, decoded).get(0).samples());
+        .containsExactly(VaeGoldens.rgb8(KERNELS, decoded).get(0).samples());
   }
 }

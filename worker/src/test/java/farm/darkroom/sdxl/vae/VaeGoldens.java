@@ -6,10 +6,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.weights.SafetensorsFile;
 import farm.darkroom.sdxl.weights.StoredTensor;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.List;
 
 /** What diffusers gave: see scripts/goldens/vae.py. */
 record VaeGoldens(SafetensorsFile file) {
@@ -21,25 +23,32 @@ record VaeGoldens(SafetensorsFile file) {
 
   NDArray tensor(NDManager owner, String name) {
     return owner.create(
-        file.bytes(info(name)),
-        new Shape(info(name).shape().stream().mapToLong(Long::longValue).toArray()),
+        file.bytes(stored(name)),
+        new Shape(stored(name).shape().stream().mapToLong(Long::longValue).toArray()),
         DataType.FLOAT32);
   }
 
+  /** The pictures of float32 {@code [n, 3, height, width]}. */
+  static List<Raster> rgb8(Kernels kernels, NDArray decoded) {
+    try (NDManager scope = kernels.manager().newSubManager()) {
+      return Pixels.rasters(kernels.tensor(scope, "vae_rgb8", decoded));
+    }
+  }
+
   byte[] bytes(String name) {
-    byte[] bytes = new byte[Math.toIntExact(info(name).bytes())];
-    file.bytes(info(name)).get(bytes);
+    byte[] bytes = new byte[Math.toIntExact(stored(name).bytes())];
+    file.bytes(stored(name)).get(bytes);
     return bytes;
   }
 
-  private StoredTensor info(String name) {
+  private StoredTensor stored(String name) {
     return file.tensors().get(name);
   }
 
   /** The largest difference relative to the golden's largest value. */
   double difference(NDArray found, String name) {
     float[] values = found.toFloatArray();
-    FloatBuffer expected = file.bytes(info(name)).asFloatBuffer();
+    FloatBuffer expected = file.bytes(stored(name)).asFloatBuffer();
     assertThat(found.getShape().getShape()).containsExactly(shape(name));
     double largest = 0;
     double difference = 0;
@@ -52,6 +61,6 @@ record VaeGoldens(SafetensorsFile file) {
   }
 
   private long[] shape(String name) {
-    return info(name).shape().stream().mapToLong(Long::longValue).toArray();
+    return stored(name).shape().stream().mapToLong(Long::longValue).toArray();
   }
 }
