@@ -62,36 +62,23 @@ public record TextEncoder(
   static void check(CLIPTokenizer tokenizer, String component, CLIPTextConfig config) {
     if (tokenizer.vocabularySize() > config.vocabSize()) {
       throw new SdxlException(
-          tokenizer.folder()
-              + ": ids up to "
-              + (tokenizer.vocabularySize() - 1)
-              + ", but "
-              + component
-              + " embeds "
-              + config.vocabSize()
-              + " (vocab_size)");
+          "%s: ids up to %d, but %s embeds %d (vocab_size)"
+              .formatted(
+                  tokenizer.folder(),
+                  tokenizer.vocabularySize() - 1,
+                  component,
+                  config.vocabSize()));
     }
     if (!config.endsWith(tokenizer.eos())) {
       throw new SdxlException(
-          tokenizer.folder()
-              + ": eos_token is id "
-              + tokenizer.eos()
-              + ", but "
-              + component
-              + "/config.json has eos_token_id "
-              + config.eosTokenId());
+          "%s: eos_token is id %s, but %s/config.json has eos_token_id %s"
+              .formatted(tokenizer.folder(), tokenizer.eos(), component, config.eosTokenId()));
     }
     int length = tokenizer.modelMaxLength().orElse(config.maxPositionEmbeddings());
     if (length > config.maxPositionEmbeddings() || length < 3) {
       throw new SdxlException(
-          tokenizer.folder()
-              + ": model_max_length "
-              + length
-              + ", but "
-              + component
-              + " has "
-              + config.maxPositionEmbeddings()
-              + " positions");
+          "%s: model_max_length %d, but %s has %d positions"
+              .formatted(tokenizer.folder(), length, component, config.maxPositionEmbeddings()));
     }
   }
 

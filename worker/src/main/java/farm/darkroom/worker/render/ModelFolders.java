@@ -7,7 +7,6 @@ import farm.darkroom.worker.hub.HubCache;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -15,21 +14,14 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * The models of this machine. A name in a job is, in this order: a path where it begins with /, ./
- * or ../; a folder under {@code --models}, or a safetensors file there, with or without its ending;
- * a bundled model; a hub id in the Hugging Face cache, with {@code @revision} if one is asked for.
+ * The models of this machine, each in the first of its {@link ModelPlaces} where there is one.
  * Thread-safe.
  */
 public final class ModelFolders {
   private static final String INDEX = "model_index.json";
   private static final String CONFIG = "config.json";
   private static final String VAE = "vae";
-  private static final Map<String, String> BUNDLED =
-      Map.of("demo", "worker/demo-model/base", "demo-refiner", "worker/demo-model/refiner");
-
-  private final Optional<Path> models;
-  private final Optional<Path> home;
-  private final HubCache hub;
+  private final ModelPlaces places;
   private final SingleFiles singleFiles = new SingleFiles();
 
   /**
@@ -37,15 +29,7 @@ public final class ModelFolders {
    * @param home where darkroom is installed, for the bundled models
    */
   ModelFolders(Optional<Path> models, Optional<Path> home, HubCache hub) {
-    this.models = models.map(ModelFolders::rooted);
-    this.home = requireNonNull(home, "home");
-    this.hub = requireNonNull(hub, "hub");
-  }
-
-  /** A folder that relative names can be resolved against; {@code .} has no name of its own. */
-  private static Path rooted(Path folder) {
-    Path plain = folder.normalize();
-    return plain.toString().isEmpty() ? plain.toAbsolutePath() : plain;
+    this.places = new ModelPlaces(models, home, hub);
   }
 
   /**
@@ -64,7 +48,7 @@ public final class ModelFolders {
    * here.
    */
   public Optional<Path> find(String model) {
-    return places(model)
+    return places.of(model)
         .flatMap(place -> Stream.of(place, Path.of(place + SingleFiles.SUFFIX)))
         .filter(this::isModel)
         .findFirst();
@@ -74,7 +58,7 @@ public final class ModelFolders {
    * What is called so and is no model, such as an empty folder or a LoRA; empty when nothing is.
    */
   Optional<Path> mistaken(String model) {
-    return places(model)
+    return places.of(model)
         .flatMap(place -> Stream.of(place, Path.of(place + SingleFiles.SUFFIX)))
         .filter(Files::exists)
         .findFirst();
@@ -86,7 +70,7 @@ public final class ModelFolders {
 
   /** The folder or file that is one component and that a job calls {@code name}: a VAE, say. */
   Optional<Path> component(String name) {
-    return places(name).filter(this::isComponent).findFirst();
+    return places.of(name).filter(this::isComponent).findFirst();
   }
 
   /**
@@ -96,7 +80,7 @@ public final class ModelFolders {
    * @param component its folder in snapshots
    */
   public Optional<Path> find(String name, String component) {
-    return places(name)
+    return places.of(name)
         .flatMap(
             place ->
                 Stream.of(place, place.resolve(component), Path.of(place + SingleFiles.SUFFIX)))
@@ -113,8 +97,8 @@ public final class ModelFolders {
    * of a hub id; at last a file of the working directory.
    */
   Optional<Path> find(String name, FileKind kind) {
-    return Stream.concat(places(name), Stream.of(Path.of(name)))
-        .flatMap(place -> Stream.of(place, ofKind(place, name, kind)))
+    return Stream.concat(places.of(name), Stream.of(Path.of(name)))
+        .flatMap(place -> Stream.of(place, places.ofKind(place, name, kind)))
         .flatMap(
             place ->
                 Stream.of(
@@ -125,19 +109,13 @@ public final class ModelFolders {
         .findFirst();
   }
 
-  private Path ofKind(Path place, String name, FileKind kind) {
-    return models
-        .filter(place::startsWith)
-        .map(folder -> folder.resolve(kind.folder()).resolve(name))
-        .orElse(place);
-  }
-
   /** The names of all models that are here, sorted. */
   public List<String> names() {
     TreeSet<String> names = new TreeSet<>();
-    models.ifPresent(folder -> names.addAll(namesIn(folder)));
-    BUNDLED.keySet().stream().filter(name -> find(name).isPresent()).forEach(names::add);
-    hub.names().stream().filter(id -> find(id).isPresent()).forEach(names::add);
+    places.models().ifPresent(folder -> names.addAll(namesIn(folder)));
+    Stream.concat(ModelPlaces.bundledNames().stream(), places.hub().names().stream())
+        .filter(name -> find(name).isPresent())
+        .forEach(names::add);
     return List.copyOf(names);
   }
 
@@ -145,9 +123,9 @@ public final class ModelFolders {
   SortedMap<String, Path> components() {
     SortedMap<String, Path> components = new TreeMap<>();
     Stream<String> named =
-        models.stream()
+        places.models().stream()
             .flatMap(folder -> children(folder).map(path -> name(folder.relativize(path))));
-    Stream.concat(named, hub.names().stream())
+    Stream.concat(named, places.hub().names().stream())
         .forEach(name -> component(name).ifPresent(place -> components.put(name, place)));
     return components;
   }
@@ -155,7 +133,9 @@ public final class ModelFolders {
   /** The safetensors files under {@code --models} that are no models, by the names in jobs. */
   SortedMap<String, Path> files() {
     SortedMap<String, Path> files = new TreeMap<>();
-    models.ifPresent(
+    places
+        .models()
+        .ifPresent(
         folder ->
             children(folder)
                 .filter(path -> Files.isRegularFile(path) && SingleFiles.isSafetensors(path))
@@ -172,31 +152,6 @@ public final class ModelFolders {
                 .flatMap(name -> find(name).stream())
                 .filter(Files::isDirectory)
                 .toList());
-  }
-
-  /** Where to look, first things first; nothing needs to be there. */
-  private Stream<Path> places(String name) {
-    if (name.startsWith("/") || name.startsWith("./") || name.startsWith("../")) {
-      return Stream.of(Path.of(name));
-    }
-    return Stream.of(named(name), bundled(name), cached(name)).flatMap(Optional::stream);
-  }
-
-  private Optional<Path> named(String model) {
-    return models
-        .map(folder -> folder.resolve(model).normalize())
-        .filter(path -> path.startsWith(models.orElseThrow()));
-  }
-
-  private Optional<Path> bundled(String model) {
-    return home.flatMap(folder -> Optional.ofNullable(BUNDLED.get(model)).map(folder::resolve));
-  }
-
-  private Optional<Path> cached(String model) {
-    int at = model.indexOf('@');
-    String id = at < 0 ? model : model.substring(0, at);
-    Optional<String> revision = at < 0 ? Optional.empty() : Optional.of(model.substring(at + 1));
-    return hub.find(id, revision);
   }
 
   /** Names such as {@code demo}, {@code org/name}, and of files {@code org/name/file}. */

@@ -32,38 +32,23 @@ public final class ModelInventory {
     ModelKinds kinds = new ModelKinds(snapshots);
     List<InstalledModel> models = new ArrayList<>();
     for (String name : folders.names()) {
-      folders
-          .find(name)
-          .ifPresent(
-              place ->
-                  models.add(
-                      new InstalledModel(
-                          name,
-                          kinds.ofModel(place),
-                          Files.isRegularFile(place),
-                          bytes(place),
-                          place)));
+      folders.find(name).ifPresent(place -> models.add(installed(name, kinds.ofModel(place), place)));
     }
     folders
         .components()
-        .forEach(
-            (name, place) ->
-                models.add(
-                    new InstalledModel(
-                        name,
-                        ModelKinds.ofComponent(place),
-                        Files.isRegularFile(place),
-                        bytes(place),
-                        place)));
+        .forEach((name, place) -> models.add(installed(name, ModelKinds.ofComponent(place), place)));
     folders
         .files()
         .forEach(
             (name, file) ->
                 ModelKinds.ofFile(file)
-                    .ifPresent(
-                        kind ->
-                            models.add(new InstalledModel(name, kind, false, bytes(file), file))));
+                    .map(kind -> new InstalledModel(name, kind, false, bytes(file), file))
+                    .ifPresent(models::add));
     return models;
+  }
+
+  private static InstalledModel installed(String name, Kind kind, Path place) {
+    return new InstalledModel(name, kind, Files.isRegularFile(place), bytes(place), place);
   }
 
   /**
