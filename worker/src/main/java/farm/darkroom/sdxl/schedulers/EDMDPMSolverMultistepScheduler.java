@@ -4,10 +4,10 @@ import ai.djl.ndarray.NDArray;
 import java.util.List;
 
 /** DPM-Solver++ (Lu et al., arXiv 2211.01095) with EDM preconditioning. */
-final class EDMDPMSolverMultistepScheduler extends BaseScheduler {
+final class EDMDPMSolverMultistepScheduler extends EdmScheduler {
   static final List<Option> OPTIONS =
       Options.all(
-          Edm.options(),
+          options(),
           List.of(Options.solverOrder()),
           Options.thresholding(),
           List.of(
@@ -16,12 +16,10 @@ final class EDMDPMSolverMultistepScheduler extends BaseScheduler {
               Options.flag("lower_order_final", true),
               Options.flag("euler_at_final", false)));
 
-  private final Edm edm;
   private final MultistepDpm solver;
 
   EDMDPMSolverMultistepScheduler(SchedulerConfig config, LatentMath math) {
     super(config, math);
-    edm = new Edm(config);
     solver = new MultistepDpm(config, math);
   }
 
@@ -33,20 +31,20 @@ final class EDMDPMSolverMultistepScheduler extends BaseScheduler {
 
   @Override
   Schedule spaced(int steps) {
-    double[] sigmas = edm.karras() ? karras(steps) : edm.exponential(steps);
-    double last = config().is("final_sigmas_type", "zero") ? 0 : edm.sigmaMin();
-    return Schedule.of(Edm.times(sigmas), Spacing.append(sigmas, last));
+    double[] sigmas = karras() ? karras(steps) : exponential(steps);
+    double last = config().is("final_sigmas_type", "zero") ? 0 : sigmaMin();
+    return Schedule.of(times(sigmas), Spacing.append(sigmas, last));
   }
 
   /** In float32, where the seventh power shows the last bit. */
   private double[] karras(int steps) {
-    float high = (float) Math.pow(edm.sigmaMax(), 1 / edm.rho());
+    float high = (float) Math.pow(sigmaMax(), 1 / rho());
     float width =
-        (float) (Math.pow(edm.sigmaMin(), 1 / edm.rho()) - Math.pow(edm.sigmaMax(), 1 / edm.rho()));
+        (float) (Math.pow(sigmaMin(), 1 / rho()) - Math.pow(sigmaMax(), 1 / rho()));
     float[] ramp = Float32.linspace(0, 1, steps);
     double[] sigmas = new double[steps];
     for (int i = 0; i < steps; i++) {
-      sigmas[i] = Float32.round(Math.pow(ramp[i] * width + high, edm.rho()));
+      sigmas[i] = Float32.round(Math.pow(ramp[i] * width + high, rho()));
     }
     return sigmas;
   }
@@ -57,28 +55,13 @@ final class EDMDPMSolverMultistepScheduler extends BaseScheduler {
   }
 
   @Override
-  public double initNoiseSigma() {
-    return edm.initNoiseSigma();
-  }
-
-  @Override
-  public double inputScale(int index) {
-    return edm.inputScale(sigma(index));
-  }
-
-  @Override
   public NDArray step(NDArray modelOutput, int index, NDArray sample, NoiseSource noise) {
     MultistepDpm.Stage stage =
         new MultistepDpm.Stage(
             index,
             schedule().timesteps().length,
-            edm.prediction(sigma(index)),
+            prediction(sigma(index)),
             i -> SolverPoint.varianceExploding(sigma(i)));
     return solver.step(stage, modelOutput, sample, noise);
-  }
-
-  @Override
-  public NDArray addNoise(NDArray original, NDArray noise, int index) {
-    return math().combine(new double[] {1, sigma(index)}, original, noise);
   }
 }

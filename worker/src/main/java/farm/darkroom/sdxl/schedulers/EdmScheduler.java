@@ -1,16 +1,16 @@
 package farm.darkroom.sdxl.schedulers;
 
+import ai.djl.ndarray.NDArray;
 import java.util.List;
 
 /**
- * The preconditioning of Elucidating the Design Space of Diffusion-Based Generative Models (Karras
- * et al.), table 1, as the EDM samplers of Playground v2.5 use it.
+ * Samplers with the preconditioning of Elucidating the Design Space of Diffusion-Based Generative
+ * Models (Karras et al.), table 1, as Playground v2.5 uses it.
  */
-final class Edm {
-  private final SchedulerConfig config;
+abstract class EdmScheduler extends BaseScheduler {
 
-  Edm(SchedulerConfig config) {
-    this.config = config;
+  EdmScheduler(SchedulerConfig config, LatentMath math) {
+    super(config, math);
   }
 
   static List<Option> options() {
@@ -25,24 +25,24 @@ final class Edm {
         Options.finalSigmas());
   }
 
-  boolean karras() {
-    return config.is("sigma_schedule", "karras");
+  final boolean karras() {
+    return config().is("sigma_schedule", "karras");
   }
 
-  double sigmaMin() {
-    return config.real("sigma_min");
+  final double sigmaMin() {
+    return config().real("sigma_min");
   }
 
-  double sigmaMax() {
-    return config.real("sigma_max");
+  final double sigmaMax() {
+    return config().real("sigma_max");
   }
 
-  double rho() {
-    return config.real("rho");
+  final double rho() {
+    return config().real("rho");
   }
 
   /** {@code n} sigmas evenly spaced in their logarithm, in float32. */
-  double[] exponential(int n) {
+  final double[] exponential(int n) {
     float[] logs = Float32.linspace(Math.log(sigmaMin()), Math.log(sigmaMax()), n);
     double[] sigmas = new double[n];
     for (int i = 0; i < n; i++) {
@@ -60,21 +60,28 @@ final class Edm {
     return times;
   }
 
-  double inputScale(double sigma) {
-    return 1 / Math.hypot(sigma, config.real("sigma_data"));
+  @Override
+  public final double inputScale(int index) {
+    return 1 / Math.hypot(sigma(index), config().real("sigma_data"));
   }
 
-  double initNoiseSigma() {
+  @Override
+  public final double initNoiseSigma() {
     return Math.hypot(sigmaMax(), 1);
   }
 
+  @Override
+  public final NDArray addNoise(NDArray original, NDArray noise, int index) {
+    return math().combine(new double[] {1, sigma(index)}, original, noise);
+  }
+
   /** The clean image, for {@code sample = clean + sigma * noise}; the noise follows from it. */
-  Prediction prediction(double sigma) {
-    double scale = config.real("sigma_data");
+  final Prediction prediction(double sigma) {
+    double scale = config().real("sigma_data");
     double variance = sigma * sigma + scale * scale;
     double skip = scale * scale / variance;
     double size = sigma * scale / Math.sqrt(variance);
-    double out = config.prediction().equals(Options.EPSILON) ? size : -size;
+    double out = config().prediction().equals(Options.EPSILON) ? size : -size;
     return new Prediction(skip, out, (1 - skip) / sigma, -out / sigma);
   }
 }
