@@ -37,7 +37,8 @@ final class FakeWorker implements Cancellations {
     this(farm, name, store, events, 1);
   }
 
-  private FakeWorker(InMemoryFarm farm, String name, ResultStore store, EventLog events, int pictures) {
+  private FakeWorker(
+      InMemoryFarm farm, String name, ResultStore store, EventLog events, int pictures) {
     this.time = farm.time;
     this.queue = farm.broker.join();
     Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));

@@ -172,8 +172,7 @@ public abstract class ResultStoreContract {
     }
   }
 
-  private static <T> List<T> inParallel(Stream<Callable<T>> calls)
-      throws Exception {
+  private static <T> List<T> inParallel(Stream<Callable<T>> calls) throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(16);
     try {
       List<T> answers = new ArrayList<>();

@@ -53,7 +53,8 @@ record AroundTheRender(BenchFarm bench) {
   }
 
   private static void report(List<Round> rounds) {
-    BenchFarm.say("%d jobs one at a time, embedded store, after %d to warm up", rounds.size(), WARM_UP);
+    BenchFarm.say(
+        "%d jobs one at a time, embedded store, after %d to warm up", rounds.size(), WARM_UP);
     line(
         "queue wait: publish -> lease",
         Milliseconds.of(rounds, r -> r.passage().leased() - r.published()));

@@ -55,8 +55,6 @@ record BenchFarm(FarmBox box, Path folder, Jobs jobs, AtomicInteger queues) {
 
   /** How busy the machine was, which says what the numbers above are worth. */
   static void sayLoad() {
-    say(
-        "load average %.2f",
-        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+    say("load average %.2f", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
   }
 }

@@ -66,7 +66,8 @@ class DeviceCrewTest {
       List<ProcessHandle> workers = crew.children();
       assertThat(workers).hasSize(1);
       crew.kill();
-      LoopbackFarm.await("no worker is left", () -> workers.stream().noneMatch(ProcessHandle::isAlive));
+      LoopbackFarm.await(
+          "no worker is left", () -> workers.stream().noneMatch(ProcessHandle::isAlive));
     }
   }
 

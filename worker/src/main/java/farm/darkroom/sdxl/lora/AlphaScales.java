@@ -23,7 +23,8 @@ record AlphaScales(Map<LayerName, Double> alphas, double commonest) implements S
     for (Layer layer : layers) {
       layer
           .find(Part.ALPHA)
-          .ifPresent(alpha -> alphas.put(layer.name(), StoredNumbers.first(alpha, file.bytes(alpha))));
+          .ifPresent(
+              alpha -> alphas.put(layer.name(), StoredNumbers.first(alpha, file.bytes(alpha))));
     }
     return commonest(alphas).map(value -> new AlphaScales(alphas, value));
   }

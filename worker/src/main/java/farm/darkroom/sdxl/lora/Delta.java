@@ -15,7 +15,11 @@ import java.util.Optional;
  * @param scale alpha / rank, times the network's weight
  */
 record Delta(
-    LoraFile file, StoredTensor down, StoredTensor up, Optional<StoredTensor> magnitude, double scale) {
+    LoraFile file,
+    StoredTensor down,
+    StoredTensor up,
+    Optional<StoredTensor> magnitude,
+    double scale) {
   NDArray down(NDManager scope) {
     return WeightLoader.mapped(file.bytes(down), down, scope);
   }

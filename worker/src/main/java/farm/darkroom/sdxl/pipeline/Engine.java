@@ -13,7 +13,8 @@ import farm.darkroom.sdxl.weights.WeightResidency;
  * @param vaeDtype of the VAE; where its config has {@code force_upcast}, float16 becomes float32,
  *     and every dtype while it encodes
  */
-public record Engine(Kernels kernels, Precision precision, Dtype vaeDtype, WeightResidency residency) {
+public record Engine(
+    Kernels kernels, Precision precision, Dtype vaeDtype, WeightResidency residency) {
 
   /** One dtype for all. */
   public static Engine of(Kernels kernels, Dtype dtype, WeightResidency residency) {

@@ -58,6 +58,10 @@ public record Request(
   /** Text to image with defaults. */
   public static Request of(String prompt, SamplingSpec sampling, Size size) {
     return new Request(
-        PromptTexts.of(prompt), sampling, size, MicroConditioning.DEFAULT, new PictureSource.Noise());
+        PromptTexts.of(prompt),
+        sampling,
+        size,
+        MicroConditioning.DEFAULT,
+        new PictureSource.Noise());
   }
 }

@@ -14,9 +14,7 @@ final class DDIMScheduler extends AlphaScheduler {
               Options.prediction(Options.EPSILON, Options.SAMPLE, Options.V_PREDICTION)),
           Options.thresholding(),
           Options.spacing("leading"),
-          List.of(
-              Options.flag("rescale_betas_zero_snr", false),
-              Options.real("eta", 0.0, 0)));
+          List.of(Options.flag("rescale_betas_zero_snr", false), Options.real("eta", 0.0, 0)));
 
   private final CleanBounds bounds;
 
@@ -49,7 +47,12 @@ final class DDIMScheduler extends AlphaScheduler {
 
   /** {@code toClean} times the clean image, held in bounds, and {@code toNoise} times the noise. */
   private void addPrediction(
-      Mix mix, Prediction prediction, double toClean, double toNoise, NDArray output, NDArray sample) {
+      Mix mix,
+      Prediction prediction,
+      double toClean,
+      double toNoise,
+      NDArray output,
+      NDArray sample) {
     if (bounds.active()) {
       mix.add(toClean, mix.own(bounds.clean(prediction, sample, output)));
     } else {

@@ -39,8 +39,7 @@ final class EDMDPMSolverMultistepScheduler extends EdmScheduler {
   /** In float32, where the seventh power shows the last bit. */
   private double[] karras(int steps) {
     float high = (float) Math.pow(sigmaMax(), 1 / rho());
-    float width =
-        (float) (Math.pow(sigmaMin(), 1 / rho()) - Math.pow(sigmaMax(), 1 / rho()));
+    float width = (float) (Math.pow(sigmaMin(), 1 / rho()) - Math.pow(sigmaMax(), 1 / rho()));
     float[] ramp = Float32.linspace(0, 1, steps);
     double[] sigmas = new double[steps];
     for (int i = 0; i < steps; i++) {

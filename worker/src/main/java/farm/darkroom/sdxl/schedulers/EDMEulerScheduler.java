@@ -14,9 +14,7 @@ final class EDMEulerScheduler extends EdmScheduler {
   @Override
   Schedule spaced(int steps) {
     double[] sigmas =
-        karras()
-            ? SigmaShape.karras(sigmaMax(), sigmaMin(), steps, rho())
-            : exponential(steps);
+        karras() ? SigmaShape.karras(sigmaMax(), sigmaMin(), steps, rho()) : exponential(steps);
     double last = config().is("final_sigmas_type", "zero") ? 0 : sigmas[steps - 1];
     return Schedule.of(times(sigmas), Spacing.append(sigmas, last));
   }

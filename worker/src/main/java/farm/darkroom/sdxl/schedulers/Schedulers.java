@@ -20,21 +20,65 @@ public final class Schedulers {
               Map.ofEntries(
                   entry("DDIMScheduler", new Kind(DDIMScheduler.OPTIONS, DDIMScheduler::new)),
                   entry("DDPMScheduler", new Kind(DDPMScheduler.OPTIONS, DDPMScheduler::new)),
-                  entry("DEISMultistepScheduler", new Kind(DEISMultistepScheduler.OPTIONS, DEISMultistepScheduler::new)),
-                  entry("DPMSolverMultistepScheduler", new Kind(DPMSolverMultistepScheduler.OPTIONS, DPMSolverMultistepScheduler::new, DPMSolverMultistepScheduler::check)),
-                  entry("DPMSolverSinglestepScheduler", new Kind(DPMSolverSinglestepScheduler.OPTIONS, DPMSolverSinglestepScheduler::new, DPMSolverSinglestepScheduler::check)),
-                  entry("EDMDPMSolverMultistepScheduler", new Kind(EDMDPMSolverMultistepScheduler.OPTIONS, EDMDPMSolverMultistepScheduler::new, EDMDPMSolverMultistepScheduler::check)),
-                  entry("EDMEulerScheduler", new Kind(EDMEulerScheduler.OPTIONS, EDMEulerScheduler::new)),
-                  entry("EulerAncestralDiscreteScheduler", new Kind(EulerAncestralDiscreteScheduler.OPTIONS, EulerAncestralDiscreteScheduler::new)),
-                  entry("EulerDiscreteScheduler", new Kind(EulerDiscreteScheduler.OPTIONS, EulerDiscreteScheduler::new)),
-                  entry("HeunDiscreteScheduler", new Kind(HeunDiscreteScheduler.OPTIONS, HeunDiscreteScheduler::new)),
-                  entry("KDPM2AncestralDiscreteScheduler", new Kind(KDPM2AncestralDiscreteScheduler.OPTIONS, KDPM2AncestralDiscreteScheduler::new)),
-                  entry("KDPM2DiscreteScheduler", new Kind(KDPM2DiscreteScheduler.OPTIONS, KDPM2DiscreteScheduler::new)),
-                  entry("LCMScheduler", new Kind(LCMScheduler.OPTIONS, LCMScheduler::new, DistilledScheduler::check)),
-                  entry("LMSDiscreteScheduler", new Kind(LMSDiscreteScheduler.OPTIONS, LMSDiscreteScheduler::new)),
+                  entry(
+                      "DEISMultistepScheduler",
+                      new Kind(DEISMultistepScheduler.OPTIONS, DEISMultistepScheduler::new)),
+                  entry(
+                      "DPMSolverMultistepScheduler",
+                      new Kind(
+                          DPMSolverMultistepScheduler.OPTIONS,
+                          DPMSolverMultistepScheduler::new,
+                          DPMSolverMultistepScheduler::check)),
+                  entry(
+                      "DPMSolverSinglestepScheduler",
+                      new Kind(
+                          DPMSolverSinglestepScheduler.OPTIONS,
+                          DPMSolverSinglestepScheduler::new,
+                          DPMSolverSinglestepScheduler::check)),
+                  entry(
+                      "EDMDPMSolverMultistepScheduler",
+                      new Kind(
+                          EDMDPMSolverMultistepScheduler.OPTIONS,
+                          EDMDPMSolverMultistepScheduler::new,
+                          EDMDPMSolverMultistepScheduler::check)),
+                  entry(
+                      "EDMEulerScheduler",
+                      new Kind(EDMEulerScheduler.OPTIONS, EDMEulerScheduler::new)),
+                  entry(
+                      "EulerAncestralDiscreteScheduler",
+                      new Kind(
+                          EulerAncestralDiscreteScheduler.OPTIONS,
+                          EulerAncestralDiscreteScheduler::new)),
+                  entry(
+                      "EulerDiscreteScheduler",
+                      new Kind(EulerDiscreteScheduler.OPTIONS, EulerDiscreteScheduler::new)),
+                  entry(
+                      "HeunDiscreteScheduler",
+                      new Kind(HeunDiscreteScheduler.OPTIONS, HeunDiscreteScheduler::new)),
+                  entry(
+                      "KDPM2AncestralDiscreteScheduler",
+                      new Kind(
+                          KDPM2AncestralDiscreteScheduler.OPTIONS,
+                          KDPM2AncestralDiscreteScheduler::new)),
+                  entry(
+                      "KDPM2DiscreteScheduler",
+                      new Kind(KDPM2DiscreteScheduler.OPTIONS, KDPM2DiscreteScheduler::new)),
+                  entry(
+                      "LCMScheduler",
+                      new Kind(LCMScheduler.OPTIONS, LCMScheduler::new, DistilledScheduler::check)),
+                  entry(
+                      "LMSDiscreteScheduler",
+                      new Kind(LMSDiscreteScheduler.OPTIONS, LMSDiscreteScheduler::new)),
                   entry("PNDMScheduler", new Kind(PNDMScheduler.OPTIONS, PNDMScheduler::new)),
-                  entry("TCDScheduler", new Kind(TCDScheduler.OPTIONS, TCDScheduler::new, DistilledScheduler::check)),
-                  entry("UniPCMultistepScheduler", new Kind(UniPCMultistepScheduler.OPTIONS, UniPCMultistepScheduler::new, UniPCMultistepScheduler::check)))));
+                  entry(
+                      "TCDScheduler",
+                      new Kind(TCDScheduler.OPTIONS, TCDScheduler::new, DistilledScheduler::check)),
+                  entry(
+                      "UniPCMultistepScheduler",
+                      new Kind(
+                          UniPCMultistepScheduler.OPTIONS,
+                          UniPCMultistepScheduler::new,
+                          UniPCMultistepScheduler::check)))));
 
   private Schedulers() {}
 

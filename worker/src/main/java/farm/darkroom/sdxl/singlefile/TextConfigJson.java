@@ -51,7 +51,11 @@ final class TextConfigJson {
 
   /** A tensor that is missing is named when the model is checked. */
   private static void size(
-      ObjectNode json, String key, Map<String, StoredTensor> tensors, String tensor, int dimension) {
+      ObjectNode json,
+      String key,
+      Map<String, StoredTensor> tensors,
+      String tensor,
+      int dimension) {
     StoredTensor found = tensors.get(tensor);
     if (found != null && found.shape().size() > dimension) {
       json.put(key, found.shape().get(dimension).intValue());

@@ -125,8 +125,7 @@ record SafetensorsHeader(Map<String, StoredTensor> tensors, Map<String, String> 
     StoredTensor tensor = new StoredTensor(name, type, shape, base + from, to - from);
     if (tensor.elements() * type.bytes() != tensor.bytes()) {
       throw new SdxlException(
-          "%s: %s %s %s does not fit %d bytes"
-              .formatted(file, name, shape, type, tensor.bytes()));
+          "%s: %s %s %s does not fit %d bytes".formatted(file, name, shape, type, tensor.bytes()));
     }
     return tensor;
   }

@@ -165,7 +165,8 @@ public final class Pull {
   }
 
   /** The small files first, several at once; then each large one in parts. */
-  private void bring(List<RemoteFile> files, FileTransfer transfer, Fetchers fetchers, Blobs blobs) {
+  private void bring(
+      List<RemoteFile> files, FileTransfer transfer, Fetchers fetchers, Blobs blobs) {
     Map<String, RemoteFile> distinct = new LinkedHashMap<>();
     files.stream()
         .sorted(Comparator.comparing(RemoteFile::size))

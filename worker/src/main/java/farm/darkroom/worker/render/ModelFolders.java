@@ -1,7 +1,5 @@
 package farm.darkroom.worker.render;
 
-import static java.util.Objects.requireNonNull;
-
 import farm.darkroom.worker.hub.Folders;
 import farm.darkroom.worker.hub.HubCache;
 import java.nio.file.Files;
@@ -48,7 +46,8 @@ public final class ModelFolders {
    * here.
    */
   public Optional<Path> find(String model) {
-    return places.of(model)
+    return places
+        .of(model)
         .flatMap(place -> Stream.of(place, Path.of(place + SingleFiles.SUFFIX)))
         .filter(this::isModel)
         .findFirst();
@@ -58,7 +57,8 @@ public final class ModelFolders {
    * What is called so and is no model, such as an empty folder or a LoRA; empty when nothing is.
    */
   Optional<Path> mistaken(String model) {
-    return places.of(model)
+    return places
+        .of(model)
         .flatMap(place -> Stream.of(place, Path.of(place + SingleFiles.SUFFIX)))
         .filter(Files::exists)
         .findFirst();
@@ -80,7 +80,8 @@ public final class ModelFolders {
    * @param component its folder in snapshots
    */
   public Optional<Path> find(String name, String component) {
-    return places.of(name)
+    return places
+        .of(name)
         .flatMap(
             place ->
                 Stream.of(place, place.resolve(component), Path.of(place + SingleFiles.SUFFIX)))
@@ -136,11 +137,11 @@ public final class ModelFolders {
     places
         .models()
         .ifPresent(
-        folder ->
-            children(folder)
-                .filter(path -> Files.isRegularFile(path) && SingleFiles.isSafetensors(path))
-                .filter(path -> !isModel(path) && !isComponent(path))
-                .forEach(path -> files.put(name(folder.relativize(path)), path)));
+            folder ->
+                children(folder)
+                    .filter(path -> Files.isRegularFile(path) && SingleFiles.isSafetensors(path))
+                    .filter(path -> !isModel(path) && !isComponent(path))
+                    .forEach(path -> files.put(name(folder.relativize(path)), path)));
     return files;
   }
 

@@ -32,11 +32,14 @@ public final class ModelInventory {
     ModelKinds kinds = new ModelKinds(snapshots);
     List<InstalledModel> models = new ArrayList<>();
     for (String name : folders.names()) {
-      folders.find(name).ifPresent(place -> models.add(installed(name, kinds.ofModel(place), place)));
+      folders
+          .find(name)
+          .ifPresent(place -> models.add(installed(name, kinds.ofModel(place), place)));
     }
     folders
         .components()
-        .forEach((name, place) -> models.add(installed(name, ModelKinds.ofComponent(place), place)));
+        .forEach(
+            (name, place) -> models.add(installed(name, ModelKinds.ofComponent(place), place)));
     folders
         .files()
         .forEach(

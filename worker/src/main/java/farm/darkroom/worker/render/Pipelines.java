@@ -169,7 +169,9 @@ final class Pipelines implements AutoCloseable {
     List<Component> components =
         PATCHED.stream().map(snapshot::find).flatMap(Optional::stream).toList();
     List<LoraNetwork> files =
-        choice.loras().stream().map(own -> new LoraNetwork(own.file().file(), own.weight())).toList();
+        choice.loras().stream()
+            .map(own -> new LoraNetwork(own.file().file(), own.weight()))
+            .toList();
     return EngineFailures.during(
         FailureKind.INVALID_JOB, "loras", () -> LoraSet.open(files, components));
   }

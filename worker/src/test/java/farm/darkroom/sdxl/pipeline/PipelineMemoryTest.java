@@ -78,8 +78,7 @@ class PipelineMemoryTest {
   }
 
   private static StageMemory decode(PipelineMemory memory, Size size, boolean tiled) {
-    Optional<Tiling> tiling =
-        tiled ? Optional.of(memory.vae().tiling()) : Optional.empty();
+    Optional<Tiling> tiling = tiled ? Optional.of(memory.vae().tiling()) : Optional.empty();
     List<StageMemory> stages = memory.stages(shape(size, false, true), tiling);
     return stages.get(stages.size() - 1);
   }

@@ -85,7 +85,8 @@ class StableDiffusionXLPipelineTest {
     }
     PictureSource source = new PictureSource.Picture(new Raster(64, 64, 3, samples), 0.5);
     Request request =
-        new Request(PromptTexts.of(RED), SAMPLING, new Size(64, 64), MicroConditioning.DEFAULT, source);
+        new Request(
+            PromptTexts.of(RED), SAMPLING, new Size(64, 64), MicroConditioning.DEFAULT, source);
     Engine engine = Engine.of(KERNELS, dtype, WeightResidency.RESIDENT);
     try (StableDiffusionXLPipeline pipeline =
             StableDiffusionXLPipeline.open(

@@ -29,7 +29,8 @@ class UNetBlocksTest {
       check(snapshot, "time_embedding", timestep(encoder, unet, timestep, scope));
       NDArray sample = GOLDENS.tensor(snapshot + "_tiny.sample", scope);
 
-      UNetPass pass = encoder.pass(KERNELS, unet.weights(), scope, text, timestep, Optional.empty());
+      UNetPass pass =
+          encoder.pass(KERNELS, unet.weights(), scope, text, timestep, Optional.empty());
       NDArray x = encoder.convIn(sample, pass);
       check(snapshot, "conv_in", x);
       Deque<NDArray> skips = new ArrayDeque<>();

@@ -34,7 +34,6 @@ class AddedControlNetTest {
   private static final String EDGES = GOLDENS.resolve("additions/edges.png").toString();
   private static final String THING = GOLDENS.resolve("text/inversion_3.safetensors").toString();
 
-
   @TempDir static Path models;
   private static ModelFolders folders;
   private static SdxlRenderer renderer;
@@ -44,8 +43,7 @@ class AddedControlNetTest {
     ControlNetFolder.write(models.resolve("edges"), Map.of());
     ControlNetFolder.write(models.resolve("set/controlnet"), Map.of());
     ControlNetFolder.write(models.resolve("broken"), Map.of("in_channels", 9));
-    folders =
-        TestRenderers.folders(Optional.of(models));
+    folders = TestRenderers.folders(Optional.of(models));
     renderer = TestRenderers.of(TestRenderers.ONE_THREAD, folders, new LocalInputs());
   }
 

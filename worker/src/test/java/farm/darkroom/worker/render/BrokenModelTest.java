@@ -34,8 +34,7 @@ class BrokenModelTest {
     try (Stream<Path> files = Files.walk(DEMO)) {
       files.forEach(file -> copy(file, broken.resolve(DEMO.relativize(file))));
     }
-    renderer =
-        TestRenderers.with(models);
+    renderer = TestRenderers.with(models);
   }
 
   @AfterEach

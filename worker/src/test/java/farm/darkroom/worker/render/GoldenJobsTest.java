@@ -34,8 +34,7 @@ class GoldenJobsTest {
   private static final Path ADDITIONS = GOLDENS.resolve("additions");
   private static final double TOLERANCE = 1e-4;
   private static final RenderPlan PLAN = RenderPlan.of(Residency.RESIDENT);
-  private static final SdxlRenderer RENDERER =
-      TestRenderers.demo(TestRenderers.ONE_THREAD);
+  private static final SdxlRenderer RENDERER = TestRenderers.demo(TestRenderers.ONE_THREAD);
 
   @TempDir static Path nets;
 

@@ -34,8 +34,7 @@ class InpaintingModelTest {
   @BeforeAll
   static void open() throws IOException {
     InpaintingFolder.write(models.resolve("painter"));
-    renderer =
-        TestRenderers.with(models);
+    renderer = TestRenderers.with(models);
   }
 
   @AfterAll

@@ -26,8 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PlanningTest {
   private static final long MB = 1_000_000;
   private static final Planner.Waste NONE = new Planner.Waste(0, 0);
-  private static final ModelFolders FOLDERS =
-      TestRenderers.folders(Optional.empty());
+  private static final ModelFolders FOLDERS = TestRenderers.folders(Optional.empty());
   private long there = 100_000 * MB;
 
   @Test
@@ -118,8 +117,7 @@ class PlanningTest {
   @Test
   void controlNetsCount(@TempDir Path models) throws IOException {
     Path net = ControlNetFolder.write(models.resolve("net"), Map.of());
-    ModelFolders folders =
-        TestRenderers.folders(Optional.of(models));
+    ModelFolders folders = TestRenderers.folders(Optional.of(models));
     Planning planning = planning(folders, Optional.empty(), Optional.empty());
     long plain = planning.table(job(64)).rows().get(0).peakBytes();
     long file = Files.size(net.resolve("diffusion_pytorch_model.safetensors"));

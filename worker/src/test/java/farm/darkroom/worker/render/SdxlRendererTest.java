@@ -38,8 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The engine behind the port, on the demo model. */
 class SdxlRendererTest {
   private static final RenderPlan PLAN = RenderPlan.of(Residency.RESIDENT);
-  private static final SdxlRenderer RENDERER =
-      TestRenderers.demo(TestRenderers.ONE_THREAD);
+  private static final SdxlRenderer RENDERER = TestRenderers.demo(TestRenderers.ONE_THREAD);
 
   @AfterAll
   static void close() {
