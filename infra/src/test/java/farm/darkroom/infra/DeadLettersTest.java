@@ -74,7 +74,7 @@ class DeadLettersTest {
     for (JsonNode line : listed) {
       Typed shown = dead("show", line.get("id").textValue());
       assertThat(shown.code()).as(shown.err()).isZero();
-      assertThat(Json.parse(shown.out()).has("record")).isEqualTo(line == listed.get(4));
+      assertThat(Json.parse(shown.out()).has("record")).isEqualTo(line.equals(listed.get(4)));
     }
     Typed redriven = dead("redrive", "--all");
     assertThat(redriven.lines()).containsExactly(QueuedJob.fromJson(job).id().text());

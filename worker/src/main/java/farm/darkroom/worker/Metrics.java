@@ -147,7 +147,7 @@ final class Metrics {
 
   void uploaded(long size, Duration took) {
     timer("darkroom.upload", "an object put into the store").record(took);
-    bytes.increment(size);
+    bytes.increment((double) size);
   }
 
   /** Everything, in the text exposition format 0.0.4. */

@@ -14,9 +14,11 @@ public enum Residency {
 
   /** The next one that needs less memory; empty at the floor. */
   public Optional<Residency> lower() {
-    return ordinal() + 1 < values().length
-        ? Optional.of(values()[ordinal() + 1])
-        : Optional.empty();
+    return switch (this) {
+      case RESIDENT -> Optional.of(MODEL);
+      case MODEL -> Optional.of(SEQUENTIAL);
+      case SEQUENTIAL -> Optional.empty();
+    };
   }
 
   /** Its name in records and heartbeats, such as {@code sequential}. */

@@ -29,8 +29,11 @@ public enum VaeTiles {
 
   /** The next smaller ones; empty at the floor. */
   public Optional<VaeTiles> lower() {
-    return ordinal() + 1 < values().length
-        ? Optional.of(values()[ordinal() + 1])
-        : Optional.empty();
+    return switch (this) {
+      case WHOLE -> Optional.of(FULL);
+      case FULL -> Optional.of(HALF);
+      case HALF -> Optional.of(QUARTER);
+      case QUARTER -> Optional.empty();
+    };
   }
 }

@@ -72,7 +72,11 @@ final class FakeWorker implements Cancellations {
             pictures);
   }
 
-  /** Takes one lease and goes on until nothing is held. @return the stage after that */
+  /**
+   * Takes one lease and goes on until nothing is held.
+   *
+   * @return the stage after that
+   */
   Stage workOnce() {
     return finish(loop.next(new Idle()));
   }

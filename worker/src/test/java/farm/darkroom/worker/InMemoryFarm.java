@@ -27,7 +27,11 @@ final class InMemoryFarm {
   final InMemoryEventLog events = new InMemoryEventLog();
   final InMemoryResultStore store = new InMemoryResultStore();
 
-  /** Puts a job on the queue. @return its id */
+  /**
+   * Puts a job on the queue.
+   *
+   * @return its id
+   */
   String submit(String json) {
     RenderJob job = RenderJob.fromJson(json.getBytes(StandardCharsets.UTF_8));
     QueuedJob queued = new QueuedJob(job, Optional.of("night"), time.instant());

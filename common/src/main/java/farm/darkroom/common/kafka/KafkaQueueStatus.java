@@ -31,6 +31,8 @@ public final class KafkaQueueStatus implements AutoCloseable {
   }
 
   /**
+   * How the queue stands now.
+   *
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE, also when a topic is missing
    */
   public QueueStatus read() {

@@ -13,6 +13,7 @@ import java.time.Instant;
  * @param deliveryCount how often it had been handed out; 0 when the broker did not say
  * @param at when it became a dead letter
  */
+@SuppressWarnings("ArrayRecordComponent") // bytes are handed over, never compared
 public record DeadLetter(String key, byte[] payload, String source, int deliveryCount, Instant at) {
   public DeadLetter {
     requireNonNull(payload, "payload");

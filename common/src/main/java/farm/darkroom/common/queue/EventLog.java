@@ -8,7 +8,11 @@ import java.util.Map;
 /** The last event of each job ({@code darkroom.events}, compacted). Thread-safe. */
 public interface EventLog extends AutoCloseable {
 
-  /** Publishes events, in order, durably. @throws farm.darkroom.common.FarmException */
+  /**
+   * Publishes events, in order, durably.
+   *
+   * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
+   */
   void publish(List<JobEvent> events);
 
   /**

@@ -60,7 +60,7 @@ public record Heartbeat(
    *
    * @param step steps done, of {@code steps}
    * @param iterationsPerSecond steps per second so far; 0 before the first is done
-   * @param residency where the weights are, such as {@code resident}
+   * @param residency where the weights are, such as {@code sequential}
    */
   public record Render(
       String jobId,
@@ -101,6 +101,8 @@ public record Heartbeat(
   }
 
   /**
+   * Reads a heartbeat as {@link #toJson} writes it.
+   *
    * @throws farm.darkroom.common.FarmException INVALID_JOB when the bytes are no heartbeat
    */
   public static Heartbeat fromJson(byte[] bytes) {

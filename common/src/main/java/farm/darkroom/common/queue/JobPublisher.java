@@ -7,6 +7,7 @@ import java.util.Optional;
 public interface JobPublisher extends AutoCloseable {
 
   /** A job as it goes on the queue: key (the job id) and canonical JSON. */
+  @SuppressWarnings("ArrayRecordComponent") // bytes are handed over, never compared
   record Posting(String key, byte[] payload) {}
 
   /**

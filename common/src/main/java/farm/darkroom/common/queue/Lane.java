@@ -13,7 +13,11 @@ public enum Lane {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The lane of that label. @throws IllegalArgumentException when there is none */
+  /**
+   * The lane of that label.
+   *
+   * @throws IllegalArgumentException when there is none
+   */
   public static Lane of(String label) {
     return valueOf(label.toUpperCase(Locale.ROOT));
   }

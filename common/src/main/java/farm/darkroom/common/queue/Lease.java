@@ -27,7 +27,11 @@ public interface Lease {
    */
   boolean renew();
 
-  /** The job is done and stored. @return false when the lease was lost (another worker has it). */
+  /**
+   * The job is done and stored.
+   *
+   * @return false when the lease was lost (another worker has it).
+   */
   boolean accept();
 
   /** Handed back, for any worker; the delivery limit makes it a dead letter. */

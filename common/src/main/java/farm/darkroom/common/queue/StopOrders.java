@@ -10,10 +10,18 @@ import java.util.Set;
  */
 public interface StopOrders extends Cancellations, AutoCloseable {
 
-  /** Gives an order. @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE */
+  /**
+   * Gives an order.
+   *
+   * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
+   */
   void stop(StopOrder order);
 
-  /** Takes an order back. @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE */
+  /**
+   * Takes an order back.
+   *
+   * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
+   */
   void resume(StopOrder order);
 
   Set<StopOrder> standing();

@@ -9,6 +9,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
  *
  * @param bytes cut off one byte after the limit when {@code tooLarge}
  */
+@SuppressWarnings("ArrayRecordComponent") // bytes are handed over, never compared
 record Download(byte[] bytes, Stamp stamp, boolean tooLarge) {
 
   /** Reads at most {@code maxBytes} and hangs up on the rest. */

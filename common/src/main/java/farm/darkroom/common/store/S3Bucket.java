@@ -63,6 +63,8 @@ public final class S3Bucket {
   }
 
   /**
+   * Creates the bucket unless it is there.
+   *
    * @return whether it had to be created
    */
   public boolean createIfMissing() {

@@ -22,7 +22,11 @@ record S3Failures(S3Settings settings) {
   static final String NO_BUCKET = "no such bucket; 'darkroom init' creates it";
   private static final Set<String> CLOCK = Set.of("RequestTimeTooSkewed", "RequestExpired");
 
-  /** Runs one call. @throws FarmException STORE_UNAVAILABLE */
+  /**
+   * Runs one call.
+   *
+   * @throws FarmException STORE_UNAVAILABLE
+   */
   <T> T during(String what, Supplier<T> call) {
     try {
       return call.get();

@@ -17,9 +17,12 @@ final class InMemoryObjects {
 
   private final NavigableMap<String, Stored> byKey = new ConcurrentSkipListMap<>(KEY_ORDER);
 
+  @SuppressWarnings("ArrayRecordComponent") // bytes are handed over, never compared
   record Stored(byte[] bytes, Object writer) {}
 
   /**
+   * Puts an object where none is.
+   *
    * @return what was there, or null when {@code stored} was put
    */
   Stored putIfAbsent(String key, Stored stored) {

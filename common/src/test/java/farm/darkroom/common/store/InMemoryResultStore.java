@@ -42,7 +42,8 @@ public final class InMemoryResultStore implements ResultStore {
   private Put create(String key, byte[] bytes) {
     InMemoryObjects.Stored mine = new InMemoryObjects.Stored(bytes.clone(), writer);
     InMemoryObjects.Stored there = objects.putIfAbsent(key, mine);
-    boolean own = there == null || there.writer() == writer && Arrays.equals(there.bytes(), bytes);
+    boolean own =
+        there == null || (there.writer() == writer && Arrays.equals(there.bytes(), bytes));
     return own ? Put.CREATED : Put.EXISTS;
   }
 

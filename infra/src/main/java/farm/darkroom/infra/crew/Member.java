@@ -11,6 +11,8 @@ public interface Member extends AutoCloseable {
   @FunctionalInterface
   interface Recruiting {
     /**
+     * Starts whoever is to hold the post.
+     *
      * @throws IOException when the process cannot be started
      */
     Member start(Post post) throws IOException;

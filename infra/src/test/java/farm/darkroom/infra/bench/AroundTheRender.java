@@ -26,6 +26,7 @@ record AroundTheRender(BenchFarm bench) {
     }
   }
 
+  @SuppressWarnings("try") // it works by itself
   void measure(int count) throws InterruptedException {
     Farm farm = bench.farm();
     Passages passages = new Passages();

@@ -21,7 +21,7 @@ record Crowd(BenchFarm bench) {
       for (int i = 0; i < workers; i++) {
         processes.add(BenchProcess.instant(farm, "crowd-" + i, bench.folder()));
       }
-      stored(tail, Rates.WARM * workers);
+      stored(tail, (long) Rates.WARM * workers);
       long begun = System.nanoTime();
       long done = stored(tail, count);
       double rate = done * 1e9 / (System.nanoTime() - begun);

@@ -30,7 +30,11 @@ final class DarkroomProcess implements AutoCloseable {
     process = builder.redirectOutput(log.toFile()).start();
   }
 
-  /** Waits for its end. @return its exit code */
+  /**
+   * Waits for its end.
+   *
+   * @return its exit code
+   */
   int end() throws InterruptedException {
     return process.waitFor();
   }

@@ -38,7 +38,11 @@ final class Passages {
     }
   }
 
-  /** The next job that was accepted. @return empty when none was within {@code wait} */
+  /**
+   * The next job that was accepted.
+   *
+   * @return empty when none was within {@code wait}
+   */
   Optional<JobTimes> next(Duration wait) throws InterruptedException {
     return Optional.ofNullable(finished.poll(wait.toNanos(), TimeUnit.NANOSECONDS));
   }

@@ -51,6 +51,7 @@ record Rates(BenchFarm bench) {
     BenchFarm.say("worker with the embedded store %s", stored(count));
   }
 
+  @SuppressWarnings("try") // it works by itself
   private Rate bare(int count) {
     Farm farm = filled(count);
     AtomicInteger accepted = new AtomicInteger();
@@ -72,6 +73,7 @@ record Rates(BenchFarm bench) {
     }
   }
 
+  @SuppressWarnings("try") // it works by itself
   private static Rate worker(Farm farm, int count, ResultStore store) {
     AtomicInteger accepted = new AtomicInteger();
     UnaryOperator<JobQueue> counted =

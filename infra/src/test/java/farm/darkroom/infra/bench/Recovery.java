@@ -42,6 +42,7 @@ record Recovery(BenchFarm bench) {
         how, took.median() / 1e3, deaths, took.percentile(100) / 1e3);
   }
 
+  @SuppressWarnings("try") // it works by itself
   private long redelivery(Death death, String name) throws IOException, InterruptedException {
     Farm farm = bench.farm(LEASE_TIME);
     Map<String, Long> leased = new ConcurrentHashMap<>();

@@ -109,7 +109,11 @@ final class ChaosFarm implements AutoCloseable {
     s3 = EmbeddedS3.start(folder.resolve("s3"), "127.0.0.1", s3.port());
   }
 
-  /** Submits as {@code darkroom submit} does. @return the ids */
+  /**
+   * Submits as {@code darkroom submit} does.
+   *
+   * @return the ids
+   */
   List<String> submit(String batch, List<RenderJob> jobs) {
     try (JobPublisher publisher = farm.publisher()) {
       Submission submission = new Submission(store, events, publisher, Clock.systemUTC());

@@ -82,7 +82,11 @@ class PoisonTest {
         });
   }
 
-  /** Ten records that nobody can render. @return their names, and why they die */
+  /**
+   * Ten records that nobody can render.
+   *
+   * @return their names, and why they die
+   */
   private static Map<String, Reason> garbage(ChaosFarm farm) {
     byte[] noise = new byte[500_000];
     new SplittableRandom(6).nextBytes(noise);

@@ -47,9 +47,13 @@ class SoakTest {
       mortals.liveWhileMoreAreLeftThan(0);
       farm.awaitEnd(ids, PATIENCE);
       double seconds = (System.nanoTime() - begun) / 1e9;
-      String rate = "soak: %d jobs in %.0f s, %.1f jobs/s, %d kills";
-      System.out.println(
-          String.format(Locale.ROOT, rate, JOBS, seconds, JOBS / seconds, mortals.killed));
+      System.out.printf(
+          Locale.ROOT,
+          "soak: %d jobs in %.0f s, %.1f jobs/s, %d kills%n",
+          JOBS,
+          seconds,
+          JOBS / seconds,
+          mortals.killed);
       assertFlat("worker", worker, Memory.of(veteran));
       assertFlat("broker", served, Memory.of(broker.process()));
       AuditReport audit = farm.audit();

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("chaos")
 @Timeout(600)
 class WorkerDeathTest {
+  private static final List<Moment> MOMENTS = List.of(Moment.values());
   private static final int DEATHS = 50;
   private static final int AT_ONCE = 4;
   private static final int ENOUGH = 40;
@@ -77,7 +78,7 @@ class WorkerDeathTest {
       Child worker = farm.worker(name, "--step-millis", "10");
       return new Doomed(worker, OptionalLong.of(System.nanoTime() + millis * 1_000_000));
     }
-    Moment moment = Moment.values()[number / 6 % Moment.values().length];
+    Moment moment = MOMENTS.get(number / 6 % MOMENTS.size());
     String fate = Fate.kill(moment, 1 + random.nextInt(4));
     return new Doomed(
         farm.worker(name, "--fate", fate, "--step-millis", "10"), OptionalLong.empty());

@@ -42,6 +42,7 @@ public final class QuickJava {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 
+  @SuppressWarnings("try") // a lock is only held
   private static List<String> prepared() {
     try {
       Files.createDirectories(HOME);

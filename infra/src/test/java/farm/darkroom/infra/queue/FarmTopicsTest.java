@@ -21,7 +21,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.config.ConfigResource.Type;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -122,28 +121,36 @@ class FarmTopicsTest {
   @Test
   void aDeadLetterTopicThatTheBrokerWouldNotUseIsRefused() throws Exception {
     topics.create(names, TopicPlan.DEFAULT);
-    set(Type.TOPIC, names.deadLetters(), "errors.deadletterqueue.group.enable", "false");
+    set(
+        ConfigResource.Type.TOPIC,
+        names.deadLetters(),
+        "errors.deadletterqueue.group.enable",
+        "false");
     assertRefused("errors.deadletterqueue.group.enable is 'false', must be 'true'");
   }
 
   @Test
   void aGroupWithoutItsDeadLetterTopicIsRefused() throws Exception {
     topics.create(names, TopicPlan.DEFAULT);
-    set(Type.GROUP, names.group(), "errors.deadletterqueue.topic.name", "dlq.other");
+    set(ConfigResource.Type.GROUP, names.group(), "errors.deadletterqueue.topic.name", "dlq.other");
     assertRefused("errors.deadletterqueue.topic.name is 'dlq.other'");
   }
 
   @Test
   void deadLettersWithoutTheJobAreRefused() throws Exception {
     topics.create(names, TopicPlan.DEFAULT);
-    set(Type.GROUP, names.group(), "errors.deadletterqueue.copy.record.enable", "false");
+    set(
+        ConfigResource.Type.GROUP,
+        names.group(),
+        "errors.deadletterqueue.copy.record.enable",
+        "false");
     assertRefused("errors.deadletterqueue.copy.record.enable is 'false'");
   }
 
   @Test
   void retentionThatWouldDeleteJobsIsRefusedAndPutRight() throws Exception {
     topics.create(names, TopicPlan.DEFAULT);
-    set(Type.TOPIC, names.topics().get(1), "retention.ms", "604800000");
+    set(ConfigResource.Type.TOPIC, names.topics().get(1), "retention.ms", "604800000");
     assertRefused("retention.ms is '604800000', must be '-1'");
     topics.create(names, TopicPlan.DEFAULT);
     topics.verify(names);
@@ -190,7 +197,8 @@ class FarmTopicsTest {
     }
   }
 
-  private static void set(Type type, String name, String setting, String value) throws Exception {
+  private static void set(ConfigResource.Type type, String name, String setting, String value)
+      throws Exception {
     AlterConfigOp op = new AlterConfigOp(new ConfigEntry(setting, value), AlterConfigOp.OpType.SET);
     admin.incrementalAlterConfigs(Map.of(new ConfigResource(type, name), List.of(op))).all().get();
   }

@@ -283,7 +283,7 @@ abstract class JobQueueContract {
     Lease rendering = lease(busy);
     Await.until("a render of some length", PATIENCE, pause(Duration.ofMillis(400)));
     publish(Lane.HIGH, "high");
-    Lease high = idle.lease(Duration.ofMillis(1000)).orElseThrow();
+    Lease high = idle.lease(Duration.ofSeconds(1)).orElseThrow();
     assertThat(high.key()).isEqualTo("high");
     assertThat(high.deliveryCount()).isEqualTo(1);
     assertThat(high.accept()).isTrue();
@@ -298,7 +298,7 @@ abstract class JobQueueContract {
     publish(Lane.NORMAL, "n0");
     Lease rendering = lease(busy);
     publish(Lane.HIGH, "high");
-    assertThat(idle.lease(Duration.ofMillis(1000)).map(Lease::key)).contains("high");
+    assertThat(idle.lease(Duration.ofSeconds(1)).map(Lease::key)).contains("high");
     assertThat(rendering.accept()).isTrue();
   }
 

@@ -28,7 +28,11 @@ public record RawRecords(KafkaSettings settings) {
     }
   }
 
-  /** The same at a time of the writer's own. @return the time that the broker keeps */
+  /**
+   * The same at a time of the writer's own.
+   *
+   * @return the time that the broker keeps
+   */
   public long publish(String topic, String key, String value, long timestamp) throws Exception {
     try (KafkaProducer<String, String> producer =
         new KafkaProducer<>(

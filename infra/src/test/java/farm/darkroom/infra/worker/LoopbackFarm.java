@@ -60,7 +60,11 @@ final class LoopbackFarm implements AutoCloseable {
     publisher = farm.publisher();
   }
 
-  /** Puts a job on the queue. @return its id */
+  /**
+   * Puts a job on the queue.
+   *
+   * @return its id
+   */
   String submit(RenderJob job) {
     QueuedJob queued = new QueuedJob(job, Optional.of("night"), Instant.now());
     publish(queued.id().text(), queued.toJson());

@@ -22,6 +22,8 @@ public final class DatasetExport {
   }
 
   /**
+   * The export of a batch by its name.
+   *
    * @throws FarmException INVALID_JOB when there is no such batch, STORE_UNAVAILABLE
    */
   public static DatasetExport of(ResultStore store, String batch) {
@@ -29,6 +31,8 @@ public final class DatasetExport {
   }
 
   /**
+   * Writes the dataset, fetching what is not on disk yet.
+   *
    * @throws IOException when the disk refuses, or the folder holds another dataset
    * @throws FarmException STORE_UNAVAILABLE, also when the store's pictures are not those that the
    *     records name

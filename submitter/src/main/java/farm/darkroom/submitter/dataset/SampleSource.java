@@ -26,6 +26,7 @@ final class SampleSource implements AutoCloseable {
   }
 
   /** A sample with its bytes; {@code kept} when they were on this disk already. */
+  @SuppressWarnings("ArrayRecordComponent") // bytes are handed over, never compared
   record Loaded(Sample sample, byte[] bytes, boolean kept) {}
 
   /** The samples of these jobs, in order; jobs without a record are counted and passed over. */

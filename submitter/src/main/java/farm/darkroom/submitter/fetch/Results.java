@@ -24,6 +24,7 @@ public record Results(ResultStore store) {
    *
    * @param json the record as it lies in the store
    */
+  @SuppressWarnings("ArrayRecordComponent") // bytes are handed over, never compared
   public record Result(RenderRecord record, byte[] json) {}
 
   /** What a job left; empty when it is not done. */

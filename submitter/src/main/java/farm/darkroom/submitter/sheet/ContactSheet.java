@@ -18,6 +18,8 @@ public final class ContactSheet {
   private ContactSheet() {}
 
   /**
+   * Writes the page and the picture.
+   *
    * @param folder where both go; tiles are linked relative to it
    * @throws IOException when a tile's file is no picture, or the folder cannot be written
    */

@@ -42,6 +42,7 @@ record Thumbnail(int side) {
     return out.toByteArray();
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // numbers are handed over, never compared
   private record Pixels(int width, int height, int[] rgb) {
 
     static Pixels of(BufferedImage picture) {

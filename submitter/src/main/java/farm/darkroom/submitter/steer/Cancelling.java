@@ -101,7 +101,7 @@ public final class Cancelling {
       List<JobEvent> open =
           those(voice, ids)
               .filter(event -> !all.missing().contains(event.jobId()))
-              .filter(event -> isCancelled(event) || nowhere && isWaiting(event, all))
+              .filter(event -> isCancelled(event) || (nowhere && isWaiting(event, all)))
               .toList();
       Set<String> gone =
           open.stream()

@@ -26,6 +26,9 @@ public final class ProgressOutput {
    * On the standard error, a terminal when both ends of this process are one (from JDK 22 on only
    * with {@code -Djdk.console=java.base}, as the launcher has it).
    */
+  @SuppressWarnings(
+      "SystemConsoleNull") // the launcher's jdk.console=java.base keeps it null elsewhere than on a
+  // terminal
   public static ProgressOutput of(PrintWriter err) {
     String kind = System.getenv().getOrDefault("TERM", "dumb");
     return new ProgressOutput(err, System.console() != null && !kind.equals("dumb"));

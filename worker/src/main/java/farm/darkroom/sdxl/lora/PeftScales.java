@@ -88,6 +88,7 @@ record PeftScales(double alpha, Map<Pattern, Double> alphas, boolean square) imp
             .findFirst()
             .map(Map.Entry::getValue)
             .orElse(alpha);
-    return own / (square ? Math.sqrt(layer.rank()) : layer.rank());
+    double rank = layer.rank();
+    return own / (square ? Math.sqrt(rank) : rank);
   }
 }

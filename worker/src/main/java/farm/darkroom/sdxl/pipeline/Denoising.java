@@ -125,7 +125,7 @@ public final class Denoising implements Iterator<DenoisingStep>, AutoCloseable {
    */
   public boolean shares(Denoising other) {
     return this == other
-        || !denoiser.steering().steers() && !other.denoiser.steering().steers() && alike(other);
+        || (!denoiser.steering().steers() && !other.denoiser.steering().steers() && alike(other));
   }
 
   private boolean alike(Denoising other) {

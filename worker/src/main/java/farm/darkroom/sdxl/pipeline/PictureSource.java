@@ -38,6 +38,7 @@ public sealed interface PictureSource {
    *
    * @param values as {@link Denoising#values} gives them
    */
+  @SuppressWarnings("ArrayRecordComponent") // numbers are handed over, never compared
   record Latents(float[] values) implements PictureSource {}
 
   /**
@@ -46,5 +47,6 @@ public sealed interface PictureSource {
    * @param values as {@link Latents} has them
    * @param masked what that model started from
    */
+  @SuppressWarnings("ArrayRecordComponent") // numbers are handed over, never compared
   record MaskedLatents(float[] values, Masked masked) implements PictureSource {}
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
  * [original, crop, score]} for a refiner (diffusers: {@code _get_add_time_ids} of the three
  * pipelines, whose defaults for the negative twins differ).
  */
+@SuppressWarnings("ArrayRecordComponent") // numbers are handed over, never compared
 record TimeIds(float[] positive, float[] negative) {
 
   /** Those of the pipeline that the request asks for. */

@@ -5,6 +5,7 @@ package farm.darkroom.sdxl.schedulers;
  * Cephes polynomials of aten/native/cpu/avx_mathfun.h, with the fused multiply-adds of its AVX2
  * build). Bit for bit: {@link Math#log} is nearer to the truth but would change the noise.
  */
+@SuppressWarnings("FloatingPointLiteralPrecision") // digits as Cephes prints them
 final class CephesFloat {
   private static final float SQRT_HALF = 0.707106781186547524f;
   private static final float FOUR_OVER_PI = 1.27323954473516f;

@@ -8,6 +8,8 @@ final class DeisWeights {
   private DeisWeights() {}
 
   /**
+   * The integrals of the Lagrange polynomials over the step.
+   *
    * @param rhos where the step goes, where it starts, where the steps before started
    * @param order 2 or 3
    * @return one weight per model output, the newest first

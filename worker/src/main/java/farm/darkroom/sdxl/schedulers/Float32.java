@@ -4,6 +4,7 @@ package farm.darkroom.sdxl.schedulers;
  * Float32 functions with the last bit of those that diffusers' tables are made with. The tables
  * decide which whole timestep a sigma falls on, so the last bit can matter.
  */
+@SuppressWarnings("FloatingPointLiteralPrecision") // digits as numpy prints them
 final class Float32 {
   private static final float SQRT_HALF = (float) Math.sqrt(0.5);
   private static final float LN_2 = (float) Math.log(2);

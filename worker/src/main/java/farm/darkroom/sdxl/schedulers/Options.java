@@ -141,6 +141,7 @@ final class Options {
   }
 
   @SafeVarargs
+  @SuppressWarnings("varargs") // read, never written
   static List<Option> all(List<Option>... groups) {
     return Arrays.stream(groups).flatMap(List::stream).toList();
   }

@@ -7,6 +7,7 @@ package farm.darkroom.sdxl.schedulers;
  * @param sigmas noise levels, one more than timesteps; empty for samplers without
  * @param steps what the user asked for, which two-part samplers do not show in the lengths
  */
+@SuppressWarnings("ArrayRecordComponent") // numbers are handed over, never compared
 record Schedule(double[] timesteps, double[] sigmas, int steps) {
 
   /** Without sigmas. */

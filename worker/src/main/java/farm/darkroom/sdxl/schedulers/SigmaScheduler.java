@@ -18,6 +18,7 @@ abstract class SigmaScheduler extends BaseScheduler {
   }
 
   /** Noise levels, without the one where sampling ends, and the timesteps that they stand for. */
+  @SuppressWarnings("ArrayRecordComponent") // numbers are handed over, never compared
   record Levels(double[] timesteps, double[] sigmas) {}
 
   final TrainingNoise training() {

@@ -26,6 +26,7 @@ abstract class SolverScheduler extends BaseScheduler {
   }
 
   /** Whole timesteps and the noise levels that steps start from. */
+  @SuppressWarnings("ArrayRecordComponent") // numbers are handed over, never compared
   record Placement(double[] timesteps, double[] sigmas) {}
 
   /**

@@ -12,6 +12,7 @@ import java.util.Arrays;
  * @param rows the matrix R, powers of the ratios and of one
  * @param right the vector b
  */
+@SuppressWarnings("ArrayRecordComponent") // numbers are handed over, never compared
 record UniPcUpdate(
     double sample, double newest, double scale, double[] ratios, double[][] rows, double[] right) {
 

@@ -18,7 +18,11 @@ public final class JsonFile {
 
   private JsonFile() {}
 
-  /** The object in {@code file}. @throws SdxlException naming the file when there is none */
+  /**
+   * The object in {@code file}.
+   *
+   * @throws SdxlException naming the file when there is none
+   */
   public static ObjectNode object(Path file) {
     if (!Files.isRegularFile(file)) {
       throw new SdxlException(file + ": no such file");

@@ -43,7 +43,11 @@ public interface Snapshot {
     return index().path(component).path(1).isTextual();
   }
 
-  /** The component. @throws SdxlException when the snapshot has none of that name */
+  /**
+   * The component.
+   *
+   * @throws SdxlException when the snapshot has none of that name
+   */
   default Component component(String name) {
     return find(name).orElseThrow(() -> new SdxlException(indexFile() + ": no component " + name));
   }

@@ -18,6 +18,8 @@ public final class WeightCheck {
   private WeightCheck() {}
 
   /**
+   * Checks that every weight is there, in the shape that the model expects.
+   *
    * @throws SdxlException naming file, tensor, found and expected
    */
   public static void check(Checkpoint checkpoint, List<WeightGroup> groups) {

@@ -20,6 +20,7 @@ final class ChunkBuilder {
   private final List<TextChunk> chunks = new ArrayList<>();
   private List<Unit> units = new ArrayList<>();
 
+  @SuppressWarnings("ArrayRecordComponent") // numbers are handed over, never compared
   private record Unit(long[] ids, double weight) {}
 
   /**

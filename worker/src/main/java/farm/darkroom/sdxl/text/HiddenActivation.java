@@ -13,6 +13,8 @@ enum HiddenActivation {
   SILU("silu", List.of("silu", "swish"));
 
   private final String kernel;
+
+  @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<String> names;
 
   HiddenActivation(String kernel, List<String> names) {

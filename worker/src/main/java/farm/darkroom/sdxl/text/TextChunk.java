@@ -6,6 +6,7 @@ package farm.darkroom.sdxl.text;
  * @param ids begin, tokens, end, padding
  * @param weights one for each id; begin, end and padding weigh 1
  */
+@SuppressWarnings("ArrayRecordComponent") // numbers are handed over, never compared
 record TextChunk(long[] ids, float[] weights) {
 
   /** Whether any weight is not 1. */

@@ -91,7 +91,7 @@ record TokenizerFiles(
   }
 
   private static ObjectNode vocabulary(Path folder) {
-    return (ObjectNode) JsonFile.object(folder.resolve("vocab.json"));
+    return JsonFile.object(folder.resolve("vocab.json"));
   }
 
   /** Older files write a merge as {@code "a b"}, newer ones as {@code ["a", "b"]}. */

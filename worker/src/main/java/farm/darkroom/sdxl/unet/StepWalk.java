@@ -86,7 +86,7 @@ public final class StepWalk {
 
   private void text(BlockConfig block, int attentions) {
     long layers = block.transformerLayers().stream().limit(attentions).mapToLong(l -> l).sum();
-    ledger.hold(2 * batch * tokens * layers * block.channels());
+    ledger.hold(2L * batch * tokens * layers * block.channels());
   }
 
   private void step(Area sample) {

@@ -51,11 +51,11 @@ final class Alpha {
       return;
     }
     int both = alpha * 255 + (below[at + 3] & 0xFF) * (255 - alpha);
-    int share = (int) (((long) alpha * 255 * 255 << PRECISION_BITS) / both);
+    int share = (int) ((((long) alpha * 255 * 255) << PRECISION_BITS) / both);
     int rest = (255 << PRECISION_BITS) - share;
     for (int c = at; c < at + 3; c++) {
       int mixed = (above[c] & 0xFF) * share + (below[c] & 0xFF) * rest + (0x80 << PRECISION_BITS);
-      below[c] = (byte) (((mixed >> 8) + mixed >> 8) >> PRECISION_BITS);
+      below[c] = (byte) ((((mixed >> 8) + mixed) >> 8) >> PRECISION_BITS);
     }
     below[at + 3] = (byte) div255(both);
   }

@@ -5,7 +5,11 @@ import farm.darkroom.sdxl.snapshot.Component;
 /** What an autoencoder's config.json says, whichever class it is of. */
 public sealed interface AutoencoderConfig permits VaeConfig, TinyVaeConfig {
 
-  /** Reads the config of a component. @throws SdxlException for a class or value not supported */
+  /**
+   * Reads the config of a component.
+   *
+   * @throws SdxlException for a class or value not supported
+   */
   static AutoencoderConfig of(Component component) {
     String name = component.config().path("_class_name").asText();
     return switch (name) {

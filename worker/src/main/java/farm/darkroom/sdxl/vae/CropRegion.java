@@ -10,6 +10,8 @@ final class CropRegion {
   private CropRegion() {}
 
   /**
+   * The part of the picture that is worked on: as wide to high as that work.
+   *
    * @param width of the picture that is worked on, in pixels
    * @param padding pixels around the mask's bounding box
    * @return a box within the mask's picture

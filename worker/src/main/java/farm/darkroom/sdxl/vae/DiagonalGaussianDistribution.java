@@ -13,7 +13,11 @@ import farm.darkroom.sdxl.torch.Kernels;
  */
 public record DiagonalGaussianDistribution(Kernels kernels, NDArray moments) {
 
-  /** {@code mean + std * noise}. @param noise standard normal, of {@link #shape()} */
+  /**
+   * {@code mean + std * noise}.
+   *
+   * @param noise standard normal, of {@link #shape()}
+   */
   public NDArray sample(NDManager owner, NDArray noise) {
     return kernels.tensor(owner, "vae_sample", moments, noise);
   }

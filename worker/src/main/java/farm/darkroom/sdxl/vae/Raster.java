@@ -82,7 +82,7 @@ public final class Raster {
     int red = samples[at] & 0xFF;
     int green = samples[at + 1] & 0xFF;
     int blue = samples[at + 2] & 0xFF;
-    return (byte) (red * 19595 + green * 38470 + blue * 7471 + 0x8000 >> 16);
+    return (byte) ((red * 19595 + green * 38470 + blue * 7471 + 0x8000) >> 16);
   }
 
   /** The picture in RGBA, opaque where it had no alpha. */

@@ -7,6 +7,7 @@ package farm.darkroom.sdxl.vae;
  * @param first the run's first sample, per output position
  * @param weights the run's weights, per output position
  */
+@SuppressWarnings("ArrayRecordComponent") // numbers are handed over, never compared
 record ResampleAxis(int[] first, int[][] weights) {
   private static final int PRECISION_BITS = 32 - 8 - 2;
   private static final int HALF = 1 << (PRECISION_BITS - 1);

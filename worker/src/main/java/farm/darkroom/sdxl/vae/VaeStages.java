@@ -74,7 +74,8 @@ public record VaeStages(AutoencoderConfig config, Dtype dtype, Optional<Tiling> 
     long tileWidth = grid.map(g -> Math.min(g.tile(), w)).orElse(w);
     Ledger ledger = CoderWalk.count(blocks, tileHeight, tileWidth);
     long parts = grid.map(g -> (long) g.count(h) * g.count(w)).orElse(1L);
-    long edges = parts > 1 ? EDGES * RGB * FLOAT * grid.get().blend() * grid.get().scaled(w) : 0;
+    long edges =
+        parts > 1 ? (long) EDGES * RGB * FLOAT * grid.get().blend() * grid.get().scaled(w) : 0;
     return StageMemory.of(
         name,
         new StageMemory.Groups(

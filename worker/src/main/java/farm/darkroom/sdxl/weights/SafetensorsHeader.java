@@ -31,7 +31,11 @@ record SafetensorsHeader(Map<String, StoredTensor> tensors, Map<String, String> 
   private static final int LOOK_BYTES = 64;
   private static final String METADATA = "__metadata__";
 
-  /** Reads it. @throws SdxlException naming the file when it is no whole safetensors file */
+  /**
+   * Reads it.
+   *
+   * @throws SdxlException naming the file when it is no whole safetensors file
+   */
   static SafetensorsHeader read(Path file, FileChannel channel) throws IOException {
     long size = channel.size();
     byte[] header = bytes(file, channel, size);
@@ -94,8 +98,9 @@ record SafetensorsHeader(Map<String, StoredTensor> tensors, Map<String, String> 
 
   private static ByteBuffer read(FileChannel channel, long at, int count) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
-    while (bytes.hasRemaining() && channel.read(bytes, at + bytes.position()) >= 0) {
-      continue;
+    int came = 0;
+    while (bytes.hasRemaining() && came >= 0) {
+      came = channel.read(bytes, at + bytes.position());
     }
     return bytes.flip();
   }

@@ -85,11 +85,14 @@ public final class ModelPullCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Override
+  @SuppressWarnings(
+      "SystemConsoleNull") // the launcher's jdk.console=java.base keeps it null elsewhere than on a
+  // terminal
   public Integer call() {
     PrintWriter err = spec.commandLine().getErr();
     try (PullLine line = new PullLine(err, System.console() != null, System::nanoTime)) {
       Pulled pulled = pull(System.getenv(), line);
-      line.close();
+      line.end();
       PrintWriter out = spec.commandLine().getOut();
       out.println(pulled.place());
       out.println(

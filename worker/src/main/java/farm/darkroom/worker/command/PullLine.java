@@ -75,9 +75,13 @@ final class PullLine implements PullWatch, AutoCloseable {
     return whole < 90 ? whole + " s" : (whole + 30) / 60 + " min";
   }
 
-  /** Ends the line. */
   @Override
-  public synchronized void close() {
+  public void close() {
+    end();
+  }
+
+  /** Ends the line; what is printed next stands on its own. */
+  synchronized void end() {
     if (shown) {
       show();
       out.println();

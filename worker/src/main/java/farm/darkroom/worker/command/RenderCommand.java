@@ -72,6 +72,9 @@ public final class RenderCommand implements Callable<Integer> {
    * @throws FarmException in one line, for whoever typed it
    */
   @Override
+  @SuppressWarnings(
+      "SystemConsoleNull") // the launcher's jdk.console=java.base keeps it null elsewhere than on a
+  // terminal
   public Integer call() {
     WorkerSettings.requireBatch(batch);
     JobFile jobs = new JobFile(file);

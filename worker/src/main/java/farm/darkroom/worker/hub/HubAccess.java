@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -54,7 +53,7 @@ public record HubAccess(URI endpoint, Optional<AccessToken> token) {
     boolean same =
         endpoint.getScheme().equals(uri.getScheme())
             && endpoint.getHost().equalsIgnoreCase(uri.getHost())
-            && Objects.equals(endpoint.getPort(), uri.getPort());
+            && endpoint.getPort() == uri.getPort();
     return same ? token.map(AccessToken::header) : Optional.empty();
   }
 }

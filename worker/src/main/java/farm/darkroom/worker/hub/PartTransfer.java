@@ -21,8 +21,8 @@ final class PartTransfer {
   }
 
   /**
-   * @param what the file is called, for messages
-   * @param size of the whole file
+   * @param uri where the hub has the file
+   * @param watch is told of every byte that comes
    */
   PartTransfer(Hub hub, RepositoryId id, RemoteFile file, URI uri, PullWatch watch) {
     this.hub = hub;

@@ -33,7 +33,7 @@ record RemoteFile(String path, long size, String gitHash, Optional<String> sha25
     }
   }
 
-  /** One of {@code siblings} of a repository, with {@code blobs=true}. */
+  /** A file as the hub lists it under {@code "siblings"}, asked with {@code blobs=true}. */
   static RemoteFile of(JsonNode sibling) {
     JsonNode lfs = sibling.path("lfs");
     return new RemoteFile(

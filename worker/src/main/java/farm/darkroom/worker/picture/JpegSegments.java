@@ -51,7 +51,7 @@ final class JpegSegments {
     if (marker == 0xff) {
       return at + 1;
     }
-    int length = at + 3 < bytes.length ? (bytes[at + 2] & 0xff) << 8 | bytes[at + 3] & 0xff : 0;
+    int length = at + 3 < bytes.length ? ((bytes[at + 2] & 0xff) << 8) | (bytes[at + 3] & 0xff) : 0;
     int end = at + 2 + length;
     if (length < 2 || end > bytes.length) {
       throw cutOff();

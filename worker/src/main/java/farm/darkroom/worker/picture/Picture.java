@@ -5,6 +5,7 @@ package farm.darkroom.worker.picture;
  *
  * @param rgb {@code [height, width, 3]}, row by row from the top; not copied
  */
+@SuppressWarnings("ArrayRecordComponent") // bytes are handed over, never compared
 public record Picture(int width, int height, byte[] rgb) {
 
   public Picture {

@@ -15,6 +15,7 @@ import java.util.zip.CRC32;
  *
  * @param type four letters, such as {@code tEXt}
  */
+@SuppressWarnings("ArrayRecordComponent") // bytes are handed over, never compared
 record PngChunk(String type, byte[] body) {
   private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
   private static final int AROUND = 12;

@@ -17,7 +17,11 @@ final class CacheCounts {
     textMisses.add(use.misses());
   }
 
-  /** A model was asked for. @param open whether it was open */
+  /**
+   * A model was asked for.
+   *
+   * @param open whether it was open
+   */
   void model(boolean open) {
     (open ? modelHits : modelMisses).increment();
   }

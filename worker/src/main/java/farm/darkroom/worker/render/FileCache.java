@@ -131,7 +131,7 @@ public final class FileCache {
         try {
           entries.add(new Entry(file, Files.size(file), Files.getLastModifiedTime(file)));
         } catch (NoSuchFileException e) {
-          continue; // another worker made room
+          // another worker made room
         }
       }
     }

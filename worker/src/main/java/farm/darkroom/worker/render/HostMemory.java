@@ -97,6 +97,8 @@ record HostMemory(Path root) {
 
     private final String limit;
     private final String usage;
+
+    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     private final List<String> droppable;
 
     Version(String limit, String usage, String... droppable) {

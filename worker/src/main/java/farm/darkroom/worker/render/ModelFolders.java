@@ -88,7 +88,7 @@ public final class ModelFolders {
         .filter(
             place ->
                 Files.isRegularFile(place.resolve(CONFIG))
-                    || component.equals(VAE) && singleFiles.hasVae(place))
+                    || (component.equals(VAE) && singleFiles.hasVae(place)))
         .findFirst();
   }
 

@@ -93,7 +93,7 @@ final class RandomWeights {
   private static short half(float value) {
     int bits = Float.floatToRawIntBits(value);
     int exponent = (bits >>> 23 & 0xFF) - 127 + 15;
-    int magnitude = exponent <= 0 ? 0 : exponent << 10 | bits >>> 13 & 0x3FF;
-    return (short) (bits >>> 16 & 0x8000 | magnitude);
+    int magnitude = exponent <= 0 ? 0 : (exponent << 10) | ((bits >>> 13) & 0x3FF);
+    return (short) (((bits >>> 16) & 0x8000) | magnitude);
   }
 }

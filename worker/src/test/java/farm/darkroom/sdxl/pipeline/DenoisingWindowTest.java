@@ -8,6 +8,7 @@ import farm.darkroom.sdxl.schedulers.Scheduler;
 import farm.darkroom.sdxl.schedulers.SchedulerConfig;
 import farm.darkroom.sdxl.schedulers.Schedulers;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 class DenoisingWindowTest {
+  private static final Path WINDOWS = Path.of("src/test/resources/goldens/schedulers/windows.json");
   private static final int TRAIN = 1000;
   private static final Map<String, Object> SNAPSHOT =
       Map.of(
@@ -36,8 +38,7 @@ class DenoisingWindowTest {
   /** scripts/goldens/scheduler_windows.py, from the pipelines' own code. */
   @TestFactory
   Stream<DynamicTest> runsWhatDiffusersRuns() throws IOException {
-    JsonNode goldens =
-        new ObjectMapper().readTree(getClass().getResource("/goldens/schedulers/windows.json"));
+    JsonNode goldens = new ObjectMapper().readTree(WINDOWS.toFile());
     return StreamSupport.stream(goldens.spliterator(), false)
         .map(golden -> DynamicTest.dynamicTest(golden.toString(), () -> check(golden)));
   }

@@ -45,6 +45,7 @@ public final class LdmWriter {
   private final Map<String, Stored> tensors = new LinkedHashMap<>();
 
   /** A tensor as it is written. */
+  @SuppressWarnings("ArrayRecordComponent") // bytes are handed over, never compared
   private record Stored(String type, List<Long> shape, byte[] bytes) {}
 
   /** The snapshot's components, in one file. */

@@ -112,7 +112,7 @@ class ControlNetModelTest {
 
   private ControlNetModel net(String overrides) {
     Path file = FOLDER.resolve("config.json");
-    ObjectNode config = (ObjectNode) JsonFile.object(file);
+    ObjectNode config = JsonFile.object(file);
     config.setAll(overrides(overrides));
     ControlNetConfig read = ControlNetConfig.of(new ConfigReader(file, config));
     return new ControlNetModel(read, KERNELS, weights);

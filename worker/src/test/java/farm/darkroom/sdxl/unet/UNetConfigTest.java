@@ -52,7 +52,7 @@ class UNetConfigTest {
         "conv_in_kernel | 4 | 1 or 3 or 5",
       })
   void refusesWhatItCannotDo(String key, String value, String supported) throws IOException {
-    ObjectNode config = (ObjectNode) JsonFile.object(BASE);
+    ObjectNode config = JsonFile.object(BASE);
     config.set(key, new ObjectMapper().readTree(value.replace('\'', '"')));
     assertThatThrownBy(() -> UNetConfig.of(new ConfigReader(BASE, config)))
         .isInstanceOf(SdxlException.class)
@@ -63,7 +63,7 @@ class UNetConfigTest {
 
   @Test
   void oneNumberStandsForAllBlocks() {
-    ObjectNode config = (ObjectNode) JsonFile.object(BASE);
+    ObjectNode config = JsonFile.object(BASE);
     config.put("attention_head_dim", 4).put("layers_per_block", 3);
     config.put("transformer_layers_per_block", 5).remove("mid_block_type");
     UNetConfig read = UNetConfig.of(new ConfigReader(BASE, config));

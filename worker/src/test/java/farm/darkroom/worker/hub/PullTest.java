@@ -243,6 +243,7 @@ class PullTest {
   }
 
   @Test
+  @SuppressWarnings("try") // held while the other tries
   void secondPullOfTheSameModelIsKeptOut() {
     try (Destination held =
         new CacheDestination(cache, RepositoryId.parse(ID, Optional.empty()), true)) {

@@ -350,7 +350,7 @@ class SdxlRendererTest {
 
   private static RenderJob withoutSize(String fields) {
     String json =
-        ("{'model': 'demo', 'prompt': 'a red ball', 'num_inference_steps': 4, %s}")
+        "{'model': 'demo', 'prompt': 'a red ball', 'num_inference_steps': 4, %s}"
             .formatted(fields)
             .replace('\'', '"');
     return RenderJob.fromJson(json.getBytes(StandardCharsets.UTF_8));
