@@ -10,13 +10,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** {@code model list} and {@code model check} look at the same models. */
+@ExtendWith(AtHome.class)
 class ModelListCommandTest {
   private static final Path DEMO = Path.of("demo-model/base");
 
@@ -26,14 +27,8 @@ class ModelListCommandTest {
 
   @BeforeEach
   void installation() throws IOException {
-    System.setProperty("darkroom.home", "..");
     copy(DEMO, models.resolve("org/mine"));
     copy(DEMO.resolve("vae"), models.resolve("my-vae"));
-  }
-
-  @AfterEach
-  void forget() {
-    System.clearProperty("darkroom.home");
   }
 
   @Test

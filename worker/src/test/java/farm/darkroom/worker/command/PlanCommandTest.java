@@ -12,12 +12,12 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
+@ExtendWith(AtHome.class)
 class PlanCommandTest {
   private static final String LARGE =
       "{'model': 'demo', 'prompt': 'a red cube', 'seed': 1, 'height': 2048, 'width': 2048%s}";
@@ -25,16 +25,6 @@ class PlanCommandTest {
   @TempDir private Path folder;
   private final StringWriter out = new StringWriter();
   private FarmException failure;
-
-  @BeforeEach
-  void installation() {
-    System.setProperty("darkroom.home", "..");
-  }
-
-  @AfterEach
-  void forget() {
-    System.clearProperty("darkroom.home");
-  }
 
   @Test
   void tableHasEveryWayAndTheChoice() throws IOException {

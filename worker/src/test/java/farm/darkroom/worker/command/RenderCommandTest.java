@@ -15,12 +15,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
+@ExtendWith(AtHome.class)
 class RenderCommandTest {
   private static final String JOB =
       "{'model': 'demo', 'prompt': 'a red cube', 'num_inference_steps': 1, 'height': 64,"
@@ -30,16 +30,6 @@ class RenderCommandTest {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
   private FarmException failure;
-
-  @BeforeEach
-  void installation() {
-    System.setProperty("darkroom.home", "..");
-  }
-
-  @AfterEach
-  void forget() {
-    System.clearProperty("darkroom.home");
-  }
 
   @Test
   void writesPictureAndRecord() throws IOException {
