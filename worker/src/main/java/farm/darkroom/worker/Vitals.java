@@ -16,7 +16,7 @@ final class Vitals {
   private boolean gone;
   private Optional<String> sickness = Optional.empty();
   private Optional<String> silence = Optional.empty();
-  private Held held;
+  private Optional<Held> held = Optional.empty();
   private String residency = "";
   private int step;
   private int steps;
@@ -35,7 +35,7 @@ final class Vitals {
     gone = entered instanceof Stopped;
     takes = takesJobs(entered);
     if (!(entered instanceof Rendering)) {
-      held = null;
+      held = Optional.empty();
     }
   }
 
@@ -51,12 +51,12 @@ final class Vitals {
   synchronized void emptying() {
     stage = "storing";
     takes = false;
-    held = null;
+    held = Optional.empty();
   }
 
   /** A render begins. */
   synchronized void begin(Held begun, RenderPlan plan) {
-    held = begun;
+    held = Optional.of(begun);
     residency = plan.residency().label();
     step(0, 0);
   }
@@ -131,7 +131,7 @@ final class Vitals {
         gone,
         sickness.isPresent(),
         trouble,
-        Optional.ofNullable(held).map(this::render));
+        held.map(this::render));
   }
 
   private Heartbeat.Render render(Held at) {

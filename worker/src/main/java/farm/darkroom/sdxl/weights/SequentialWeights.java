@@ -3,6 +3,7 @@ package farm.darkroom.sdxl.weights;
 import farm.darkroom.sdxl.torch.TensorDict;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -24,7 +25,7 @@ public final class SequentialWeights implements Weights {
           });
   private final Map<String, WeightGroup> follower = new HashMap<>();
   private String last = "";
-  private Prefetch next;
+  private Optional<Prefetch> next = Optional.empty();
 
   private record Prefetch(String group, CompletableFuture<TensorDict> weights) {
     void discard() {
@@ -47,9 +48,7 @@ public final class SequentialWeights implements Weights {
     TensorDict dict = take(group);
     WeightGroup expected = follower.get(last);
     if (expected != null && !expected.name().equals(last)) {
-      next =
-          new Prefetch(
-              expected.name(), CompletableFuture.supplyAsync(() -> loader.load(expected), behind));
+      next = Optional.of(prefetch(expected));
     }
     return new Hold() {
       @Override
@@ -64,18 +63,20 @@ public final class SequentialWeights implements Weights {
     };
   }
 
+  private Prefetch prefetch(WeightGroup group) {
+    return new Prefetch(
+        group.name(), CompletableFuture.supplyAsync(() -> loader.load(group), behind));
+  }
+
   private TensorDict take(WeightGroup group) {
-    Prefetch ready = next;
-    next = null;
-    if (ready == null) {
+    Optional<Prefetch> ready = next.filter(load -> load.group().equals(group.name()));
+    if (ready.isEmpty()) {
+      evict();
       return loader.load(group);
     }
-    if (!ready.group().equals(group.name())) {
-      ready.discard();
-      return loader.load(group);
-    }
+    next = Optional.empty();
     try {
-      return ready.weights().join();
+      return ready.get().weights().join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
@@ -83,10 +84,8 @@ public final class SequentialWeights implements Weights {
 
   @Override
   public void evict() {
-    if (next != null) {
-      next.discard();
-      next = null;
-    }
+    next.ifPresent(Prefetch::discard);
+    next = Optional.empty();
   }
 
   @Override

@@ -9,6 +9,7 @@ import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.weights.Quantisation;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -16,7 +17,7 @@ import java.util.TreeMap;
 final class Host implements AutoCloseable {
   private static final String ENGINE = "PyTorch";
   private final EngineSettings settings;
-  private Kernels kernels;
+  private Optional<Kernels> kernels = Optional.empty();
 
   Host(EngineSettings settings) {
     this.settings = requireNonNull(settings, "settings");
@@ -28,10 +29,10 @@ final class Host implements AutoCloseable {
    * @throws FarmException WORKER_UNFIT when there is no such device, or libtorch does not load
    */
   Kernels kernels() {
-    if (kernels == null) {
-      kernels = load();
+    if (kernels.isEmpty()) {
+      kernels = Optional.of(load());
     }
-    return kernels;
+    return kernels.get();
   }
 
   private Kernels load() {
@@ -88,9 +89,7 @@ final class Host implements AutoCloseable {
 
   @Override
   public void close() {
-    if (kernels != null) {
-      kernels.close();
-      kernels = null;
-    }
+    kernels.ifPresent(Kernels::close);
+    kernels = Optional.empty();
   }
 }
