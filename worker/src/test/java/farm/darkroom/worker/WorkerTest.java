@@ -31,11 +31,24 @@ class WorkerTest {
           new WorkerSettings(
               "w1", "q", "cpu", Duration.ofMillis(300), Duration.ofMillis(5), Optional.empty(), 1),
           new Connections(
-              queue, farm.broker, farm.store, farm.events, progress, Cancellations.none()),
+              queue, farm.broker, farm.store, farm.events, progress, new Uncancelled()),
           renderer,
           Clock.systemUTC());
   private final CountDownLatch inStep = new CountDownLatch(1);
   private final CountDownLatch mayGoOn = new CountDownLatch(1);
+
+  /** Nobody asks anything of this worker. */
+  private static final class Uncancelled implements Cancellations {
+    @Override
+    public boolean isCancelled(String jobId, Optional<String> batch) {
+      return false;
+    }
+
+    @Override
+    public boolean isDraining(String workerId) {
+      return false;
+    }
+  }
 
   @AfterEach
   void stop() {

@@ -7,7 +7,6 @@ import farm.darkroom.common.json.JsonTypes;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 
 /**
  * What a job adds to its model.
@@ -58,10 +57,6 @@ public record Additions(
         controlnet.stream().map(c -> c.withImages(change)).toList(),
         guessMode,
         vae);
-  }
-
-  Stream<FileReference> files() {
-    return Stream.concat(loras.stream().map(Lora::path), embeddings.stream().map(Embedding::path));
   }
 
   Additions withFiles(UnaryOperator<FileReference> change) {

@@ -14,11 +14,6 @@ public enum OutputType {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The ending of a file of this type. */
-  public String extension() {
-    return this == PIL ? "png" : "safetensors";
-  }
-
   static OutputType of(String label) {
     return valueOf(label.toUpperCase(Locale.ROOT));
   }

@@ -104,11 +104,6 @@ public record RenderJob(
         labels);
   }
 
-  /** Every file of weights that the job adds to its model. */
-  public Stream<FileReference> files() {
-    return additions.files();
-  }
-
   /** The same job with every file of weights that it adds elsewhere, such as uploaded. */
   public RenderJob withFiles(UnaryOperator<FileReference> change) {
     return with(seed, source, additions.withFiles(change), numImagesPerPrompt, labels);

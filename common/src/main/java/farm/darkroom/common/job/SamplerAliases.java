@@ -2,7 +2,6 @@ package farm.darkroom.common.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import farm.darkroom.common.FarmException;
 import farm.darkroom.common.json.Found;
 import farm.darkroom.common.json.NearMiss;
 import farm.darkroom.common.json.Resources;
@@ -21,30 +20,22 @@ import java.util.Optional;
  * documentation (API, Schedulers, Overview) with the schedule types, such as Karras, behind each
  * sampler that has them ({@code samplers.json}).
  */
-public final class SamplerAliases {
+final class SamplerAliases {
   private static final String ENDING = "Scheduler";
   private static final Map<String, SchedulerChoice> ALIASES = load();
 
   private SamplerAliases() {}
 
   /** Every alias with what it stands for, the plain samplers first. */
-  public static Map<String, SchedulerChoice> all() {
+  static Map<String, SchedulerChoice> all() {
     return ALIASES;
   }
 
   /**
    * What a user means by {@code typed}: an alias in any case, or a diffusers class name with or
-   * without Scheduler at its end.
-   *
-   * @throws FarmException INVALID_JOB for a name that neither knows
+   * without Scheduler at its end; empty for a name that neither knows.
    */
-  public static SchedulerChoice require(String typed) {
-    return find(typed)
-        .orElseThrow(() -> FarmException.invalidJob("scheduler: " + complaint(typed)));
-  }
-
-  /** The same, empty for an unknown name. */
-  public static Optional<SchedulerChoice> find(String typed) {
+  static Optional<SchedulerChoice> find(String typed) {
     String plain = plain(typed);
     return ALIASES.entrySet().stream()
         .filter(alias -> plain(alias.getKey()).equals(plain))
@@ -58,7 +49,7 @@ public final class SamplerAliases {
    *
    * @param scheduler with its whole config, or with what differs from the defaults
    */
-  public static String nameOf(SchedulerChoice scheduler) {
+  static String nameOf(SchedulerChoice scheduler) {
     return ALIASES.entrySet().stream()
         .filter(alias -> covers(alias.getValue(), scheduler))
         .max(Comparator.comparingInt(alias -> alias.getValue().config().size()))
@@ -66,6 +57,7 @@ public final class SamplerAliases {
         .orElse(scheduler.name());
   }
 
+  /** What is wrong with a name that {@link #find} does not know. */
   static String complaint(String typed) {
     List<String> known = new ArrayList<>(SchedulerNames.all());
     known.addAll(ALIASES.keySet());

@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import farm.darkroom.common.FarmException;
@@ -61,9 +60,6 @@ public final class Json {
     return JsonNodeFactory.instance.objectNode();
   }
 
-  public static ArrayNode array() {
-    return JsonNodeFactory.instance.arrayNode();
-  }
 
   private static ObjectMapper mapper() {
     JsonFactory factory =

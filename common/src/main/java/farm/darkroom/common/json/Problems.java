@@ -19,10 +19,6 @@ public final class Problems {
     lines.add(path + ": " + text);
   }
 
-  public boolean isEmpty() {
-    return lines.isEmpty();
-  }
-
   /** In the order found. */
   public List<String> lines() {
     return List.copyOf(lines);

@@ -23,19 +23,4 @@ public interface Cancellations {
   default Optional<String> deafness() {
     return Optional.empty();
   }
-
-  /** For a worker that nobody can reach: nothing is ever cancelled. */
-  static Cancellations none() {
-    return new Cancellations() {
-      @Override
-      public boolean isCancelled(String jobId, Optional<String> batch) {
-        return false;
-      }
-
-      @Override
-      public boolean isDraining(String workerId) {
-        return false;
-      }
-    };
-  }
 }

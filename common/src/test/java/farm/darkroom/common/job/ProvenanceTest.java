@@ -13,7 +13,7 @@ class ProvenanceTest {
 
   private static Provenance of(RenderJob job) {
     return new Provenance(
-        job, SIZE, SamplerAliases.require("DPM++ 2M SDE Karras"), Optional.of(SHA));
+        job, SIZE, SamplerAliases.find("DPM++ 2M SDE Karras").orElseThrow(), Optional.of(SHA));
   }
 
   @Test

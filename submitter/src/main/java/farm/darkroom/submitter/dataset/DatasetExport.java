@@ -45,9 +45,4 @@ public final class DatasetExport {
     }
     return count.report();
   }
-
-  /** How many jobs the batch has. */
-  public int jobs() {
-    return batch.entries().size();
-  }
 }

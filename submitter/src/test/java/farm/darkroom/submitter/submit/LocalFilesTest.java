@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.Sha256;
+import farm.darkroom.common.job.Embedding;
 import farm.darkroom.common.job.FileReference;
 import farm.darkroom.common.job.ImageReference;
 import farm.darkroom.common.job.JobId;
+import farm.darkroom.common.job.Lora;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.store.InMemoryResultStore;
 import farm.darkroom.common.store.StoreKeys;
@@ -63,7 +65,8 @@ class LocalFilesTest {
     RenderJob stored =
         files.stored(added("'loras': [{'path': '%1$s'}], 'embeddings': [{'path': '%1$s'}]", file));
     FileReference there = FileReference.input("renders", Sha256.hex(new byte[] {4, 5}));
-    assertThat(stored.files()).containsExactly(there, there);
+    assertThat(stored.additions().loras()).extracting(Lora::path).containsExactly(there);
+    assertThat(stored.additions().embeddings()).extracting(Embedding::path).containsExactly(there);
     assertThat(stored.additions().embeddings().get(0).token()).isEqualTo("thing");
     files.upload(store);
     assertThat(store.get(there.key().orElseThrow(), 10)).contains(new byte[] {4, 5});

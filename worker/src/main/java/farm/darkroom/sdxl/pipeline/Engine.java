@@ -20,9 +20,4 @@ public record Engine(
   public static Engine of(Kernels kernels, Dtype dtype, WeightResidency residency) {
     return new Engine(kernels, Precision.of(dtype), dtype, residency);
   }
-
-  /** Of text encoders and UNet. */
-  public Dtype dtype() {
-    return precision.dtype();
-  }
 }

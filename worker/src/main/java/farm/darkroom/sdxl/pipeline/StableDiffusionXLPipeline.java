@@ -170,15 +170,6 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
     return run.finish().apply(decode(run.latents(), run.scale()));
   }
 
-  /**
-   * Decodes latents.
-   *
-   * @param latents float32 {@code [1, 4, height/8, width/8]}, as a finished loop has them
-   */
-  public Raster decode(NDArray latents) {
-    return decode(latents, components.vae().config().latentScale());
-  }
-
   private Raster decode(NDArray latents, LatentScale scale) {
     components.weights().leave();
     try (NDManager scope = kernels.manager().newSubManager()) {

@@ -1,7 +1,5 @@
 package farm.darkroom.sdxl.weights;
 
-import java.util.Locale;
-
 /** How long weights stay on the device, fastest first. Pictures are the same under all. */
 public enum WeightResidency {
   /** Everything stays in compute dtype from first use. */
@@ -10,11 +8,6 @@ public enum WeightResidency {
   MODEL,
   /** Block by block from the mapped file. */
   SEQUENTIAL;
-
-  /** The name in flags and records, such as {@code sequential}. */
-  public String label() {
-    return name().toLowerCase(Locale.ROOT);
-  }
 
   /** Weights of one component under this residency; {@link #MODEL} evicts between components. */
   public Weights weights(WeightLoader loader) {

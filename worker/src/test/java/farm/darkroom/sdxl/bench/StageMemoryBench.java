@@ -85,7 +85,7 @@ final class StageMemoryBench {
               + " (weights %d, passing %d, laid out %d, tensors %d), %.2f s, %.2f TFLOP%n",
           stage,
           dtype.label(),
-          residency.label(),
+          residency.name().toLowerCase(Locale.ROOT),
           size.height(),
           size.width(),
           tile,

@@ -115,7 +115,7 @@ class StableDiffusionXLPipelineTest {
   private static Raster picture(StableDiffusionXLPipeline pipeline) {
     try (Denoising run = start(pipeline)) {
       run.forEachRemaining(step -> {});
-      return pipeline.decode(run.latents());
+      return pipeline.decode(run);
     }
   }
 

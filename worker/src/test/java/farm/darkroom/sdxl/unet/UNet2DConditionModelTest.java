@@ -100,7 +100,7 @@ class UNet2DConditionModelTest {
         assertThatThrownBy(() -> GOLDENS.assertClose("base_square.output", found, 1e-4))
             .isInstanceOf(AssertionError.class);
         first = first == null ? found.toFloatArray() : first;
-        assertThat(found.toFloatArray()).as(residency.label()).containsExactly(first);
+        assertThat(found.toFloatArray()).as(residency.name()).containsExactly(first);
       }
     }
   }
