@@ -125,13 +125,7 @@ final class Vitals {
 
   synchronized Moment now() {
     Optional<String> trouble = sickness.or(() -> silence).or(elsewhere);
-    return new Moment(
-        stage,
-        takes,
-        gone,
-        sickness.isPresent(),
-        trouble,
-        held.map(this::render));
+    return new Moment(stage, takes, gone, sickness.isPresent(), trouble, held.map(this::render));
   }
 
   private Heartbeat.Render render(Held at) {

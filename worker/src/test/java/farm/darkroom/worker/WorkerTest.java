@@ -30,8 +30,7 @@ class WorkerTest {
       new Worker(
           new WorkerSettings(
               "w1", "q", "cpu", Duration.ofMillis(300), Duration.ofMillis(5), Optional.empty(), 1),
-          new Connections(
-              queue, farm.broker, farm.store, farm.events, progress, new Uncancelled()),
+          new Connections(queue, farm.broker, farm.store, farm.events, progress, new Uncancelled()),
           renderer,
           Clock.systemUTC());
   private final CountDownLatch inStep = new CountDownLatch(1);

@@ -60,7 +60,6 @@ public final class Json {
     return JsonNodeFactory.instance.objectNode();
   }
 
-
   private static ObjectMapper mapper() {
     JsonFactory factory =
         JsonFactory.builder()

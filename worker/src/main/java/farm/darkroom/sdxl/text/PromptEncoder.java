@@ -74,8 +74,8 @@ public final class PromptEncoder implements AutoCloseable {
   /**
    * Encodes the texts of a request. As in diffusers, {@code negative_prompt_2} alone changes
    * nothing where zeros are forced, {@code clip_skip} is the positive side's, and a model with one
-   * encoder reads neither {@code prompt_2} nor {@code negative_prompt_2}. Weighted texts have as many
-   * chunks as the longest of them needs, on both sides.
+   * encoder reads neither {@code prompt_2} nor {@code negative_prompt_2}. Weighted texts have as
+   * many chunks as the longest of them needs, on both sides.
    *
    * @param guidance whether there is a negative side
    * @return float32 tensors that belong to {@code owner}

@@ -31,5 +31,3 @@
     if dim % 2 == 1:
       embedding = torch.constant_pad_nd(embedding, [0, 1], 0)
     return embedding
-  def all_finite(self: __torch__.Kernels, x: Tensor) -> bool:
-    return bool(torch.all(torch.isfinite(x)))
