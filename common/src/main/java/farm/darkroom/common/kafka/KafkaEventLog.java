@@ -71,7 +71,7 @@ public final class KafkaEventLog implements EventLog {
 
   private synchronized LogWriter writer() {
     if (writer == null) {
-      writer = new LogWriter(clients);
+      writer = LogWriter.ofLogs(clients);
     }
     return writer;
   }

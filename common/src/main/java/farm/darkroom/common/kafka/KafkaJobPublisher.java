@@ -16,7 +16,7 @@ public final class KafkaJobPublisher implements JobPublisher {
   public KafkaJobPublisher(KafkaSettings settings, String queue) {
     KafkaClients clients = new KafkaClients(settings);
     this.tracks = new TrackChoice(clients, new QueueNames(queue));
-    this.writer = new LogWriter(clients);
+    this.writer = LogWriter.ofJobs(clients);
   }
 
   @Override

@@ -3,6 +3,7 @@ package farm.darkroom.common.kafka;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.queue.Heartbeat;
 import farm.darkroom.common.queue.ProgressLog;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -18,11 +19,16 @@ import org.slf4j.LoggerFactory;
  */
 public final class KafkaProgressLog implements ProgressLog {
   static final Duration RETENTION = Duration.ofHours(1);
+
+  /** Its lines have no value: no reader sees them, and compaction deletes them. */
+  private static final String CLOCK = "clock";
+
   private static final Logger LOG = LoggerFactory.getLogger(KafkaProgressLog.class);
 
   private final KafkaClients clients;
   private final Map<String, Heartbeat> latest = new HashMap<>();
   private Instant newest = Instant.EPOCH;
+  private Told told;
   private LogWriter writer;
   private TopicReader reader;
 
@@ -46,6 +52,30 @@ public final class KafkaProgressLog implements ProgressLog {
     return Map.copyOf(latest);
   }
 
+  /** The broker is asked once; from then on a clock counts that never jumps. */
+  @Override
+  public synchronized Instant now(Clock own) {
+    if (told == null) {
+      Instant broker = asked(own);
+      told = new Told(broker, System.nanoTime());
+    }
+    return told.at().plusNanos(System.nanoTime() - told.nanos());
+  }
+
+  /** What the broker's clock said at a moment of {@link System#nanoTime}. */
+  private record Told(Instant at, long nanos) {}
+
+  /** Who may not write here is shown what one's own clock and the last heartbeat say. */
+  private Instant asked(Clock own) {
+    try {
+      return writer().dated(QueueNames.PROGRESS, new LogWriter.Line(CLOCK, null));
+    } catch (FarmException e) {
+      LOG.debug("the broker does not say what time it is", e);
+      Instant mine = own.instant();
+      return mine.isAfter(newest) ? mine : newest;
+    }
+  }
+
   @Override
   public synchronized void close() {
     if (writer != null) {
@@ -58,7 +88,7 @@ public final class KafkaProgressLog implements ProgressLog {
 
   private synchronized LogWriter writer() {
     if (writer == null) {
-      writer = new LogWriter(clients);
+      writer = LogWriter.ofLogs(clients);
     }
     return writer;
   }

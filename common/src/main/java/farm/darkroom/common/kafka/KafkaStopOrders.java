@@ -48,7 +48,7 @@ public final class KafkaStopOrders implements StopOrders {
     this.clock = clock;
     this.clients = new KafkaClients(settings);
     TopicReader reader = readAll();
-    this.writer = new LogWriter(clients);
+    this.writer = LogWriter.ofLogs(clients);
     this.follower = new Thread(() -> follow(reader), "darkroom-orders");
     follower.setDaemon(true);
     follower.start();

@@ -2,6 +2,7 @@ package farm.darkroom.common.kafka;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
@@ -22,10 +23,25 @@ final class LogWriter implements AutoCloseable {
 
   private final KafkaFailures failures;
   private final Producer<byte[], byte[]> producer;
+  private final Integer partition;
 
-  LogWriter(KafkaClients clients) {
+  private LogWriter(KafkaClients clients, Integer partition) {
     this.failures = clients.failures();
     this.producer = clients.producer();
+    this.partition = partition;
+  }
+
+  /** Spreads lines over the partitions of their topic. */
+  static LogWriter ofJobs(KafkaClients clients) {
+    return new LogWriter(clients, null);
+  }
+
+  /**
+   * Keeps to the first partition, where all lines have one order. Where somebody gave a log more,
+   * the lines of a key would else go on in another one, and no reader could tell which is the last.
+   */
+  static LogWriter ofLogs(KafkaClients clients) {
+    return new LogWriter(clients, 0);
   }
 
   /**
@@ -35,6 +51,19 @@ final class LogWriter implements AutoCloseable {
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE; some may then be there
    */
   void write(String topic, List<Line> lines) {
+    sent(topic, lines);
+  }
+
+  /**
+   * As {@link #write}.
+   *
+   * @return when the broker's clock says that the line was written
+   */
+  Instant dated(String topic, Line line) {
+    return Instant.ofEpochMilli(sent(topic, List.of(line)).get(0).timestamp());
+  }
+
+  private List<RecordMetadata> sent(String topic, List<Line> lines) {
     String what = "publish on " + topic;
     List<Future<RecordMetadata>> answers = new ArrayList<>(lines.size());
     try {
@@ -49,7 +78,7 @@ final class LogWriter implements AutoCloseable {
     } catch (KafkaException e) {
       throw failures.failure(what, e);
     }
-    answers.forEach(answer -> failures.await(what, answer));
+    return answers.stream().map(answer -> failures.await(what, answer)).toList();
   }
 
   /**
@@ -72,9 +101,9 @@ final class LogWriter implements AutoCloseable {
     }
   }
 
-  private static ProducerRecord<byte[], byte[]> record(String topic, Line line) {
+  private ProducerRecord<byte[], byte[]> record(String topic, Line line) {
     byte[] key = line.key().getBytes(StandardCharsets.UTF_8);
-    return new ProducerRecord<>(topic, key, line.value());
+    return new ProducerRecord<>(topic, partition, key, line.value());
   }
 
   @Override

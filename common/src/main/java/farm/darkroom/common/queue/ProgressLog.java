@@ -1,5 +1,7 @@
 package farm.darkroom.common.queue;
 
+import java.time.Clock;
+import java.time.Instant;
 import java.util.Map;
 
 /** The workers' heartbeats ({@code darkroom.progress}). Thread-safe. */
@@ -18,6 +20,15 @@ public interface ProgressLog extends AutoCloseable {
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
    */
   Map<String, Heartbeat> latest();
+
+  /**
+   * What time it is by the clock that dates the heartbeats.
+   *
+   * @param own the reader's clock, for a log that has no other
+   */
+  default Instant now(Clock own) {
+    return own.instant();
+  }
 
   @Override
   void close();

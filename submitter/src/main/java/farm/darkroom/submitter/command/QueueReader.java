@@ -38,7 +38,7 @@ public final class QueueReader implements AutoCloseable {
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
    */
   public synchronized List<QueueLine> read() {
-    Fleet fleet = Fleet.read(progress, clock.instant());
+    Fleet fleet = Fleet.read(progress, clock);
     return topics.queues().stream().map(queue -> line(queue, fleet)).toList();
   }
 

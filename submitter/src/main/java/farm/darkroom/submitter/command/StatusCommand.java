@@ -54,7 +54,7 @@ public final class StatusCommand implements Callable<Integer> {
         EventLog events = farm.events();
         ProgressLog progress = farm.progress()) {
       JobBoard.Standing standing = new JobBoard(events, farm.deadLetters()).read();
-      Fleet fleet = Fleet.read(progress, clock.instant());
+      Fleet fleet = Fleet.read(progress, clock);
       Optional<JobStatus> job = Optional.ofNullable(name).flatMap(id -> job(id, standing, store));
       if (job.isPresent()) {
         print(json ? job.get().toJson().toString() : job.get().text(fleet));

@@ -38,7 +38,7 @@ public final class WorkersCommand implements Callable<Integer> {
     Clock clock = Clock.systemUTC();
     PrintWriter out = spec.commandLine().getOut();
     try (ProgressLog progress = farm.progress()) {
-      Fleet fleet = Fleet.read(progress, clock.instant());
+      Fleet fleet = Fleet.read(progress, clock);
       fleet
           .beats()
           .forEach(

@@ -3,6 +3,7 @@ package farm.darkroom.submitter.watch;
 import farm.darkroom.common.queue.Heartbeat;
 import farm.darkroom.common.queue.Heartbeat.Render;
 import farm.darkroom.common.queue.ProgressLog;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -27,17 +28,21 @@ public record Fleet(List<Heartbeat> beats, Instant at) {
   }
 
   /**
-   * The workers that the log knows.
+   * The workers that the log knows. Where one's own clock makes one of them gone, or speak in the
+   * future, the clock of the log is asked what is true.
    *
+   * @param own the reader's
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
    */
-  public static Fleet read(ProgressLog progress, Instant now) {
-    return new Fleet(
+  public static Fleet read(ProgressLog progress, Clock own) {
+    List<Heartbeat> beats =
         progress.latest().values().stream()
             .filter(beat -> !beat.state().equals(LEFT))
             .sorted(Comparator.comparing(Heartbeat::worker))
-            .toList(),
-        now);
+            .toList();
+    Fleet fleet = new Fleet(beats, own.instant());
+    boolean odd = beats.stream().anyMatch(beat -> fleet.isGone(beat) || fleet.isAhead(beat));
+    return odd ? new Fleet(beats, progress.now(own)) : fleet;
   }
 
   /** The workers of one queue that are there. */
@@ -60,6 +65,10 @@ public record Fleet(List<Heartbeat> beats, Instant at) {
   /** Whether a worker has not been heard for so long that it may be dead. */
   public boolean isGone(Heartbeat beat) {
     return Duration.between(beat.at(), at).compareTo(SILENCE) > 0;
+  }
+
+  private boolean isAhead(Heartbeat beat) {
+    return beat.at().isAfter(at);
   }
 
   /** Steps per second of all that render now. */
