@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -31,14 +32,17 @@ final class LeaseKeeper implements AutoCloseable {
   /** A renewal that waits for a broker holds up no other lease. */
   private static final int THREADS = 4;
 
-  private final Duration leaseTime;
+  private final Supplier<Duration> leaseTime;
   private final Pace pace;
   private final Metrics metrics;
   private final Set<Kept> leases = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService threads =
       Executors.newScheduledThreadPool(THREADS, LeaseKeeper::daemon);
 
-  LeaseKeeper(Duration leaseTime, Pace pace, Metrics metrics) {
+  /**
+   * @param leaseTime how long a lease lasts; may change while they last
+   */
+  LeaseKeeper(Supplier<Duration> leaseTime, Pace pace, Metrics metrics) {
     this.leaseTime = requireNonNull(leaseTime, "leaseTime");
     this.pace = requireNonNull(pace, "pace");
     this.metrics = requireNonNull(metrics, "metrics");
@@ -48,7 +52,7 @@ final class LeaseKeeper implements AutoCloseable {
   Kept keep(Lease lease) {
     Kept kept = new Kept(lease);
     leases.add(kept);
-    long look = leaseTime.dividedBy(LOOKS_PER_LEASE_TIME).toNanos();
+    long look = leaseTime.get().dividedBy(LOOKS_PER_LEASE_TIME).toNanos();
     kept.looks = threads.scheduleWithFixedDelay(kept::look, look, look, TimeUnit.NANOSECONDS);
     return kept;
   }
@@ -74,6 +78,7 @@ final class LeaseKeeper implements AutoCloseable {
     private final Lease lease;
     private volatile Future<?> looks;
     private volatile long renewedAt = pace.nanos();
+    private volatile long length = leaseTime.get().toNanos();
     private volatile boolean lost;
     private volatile Map<String, String> about;
     private boolean ended;
@@ -93,12 +98,12 @@ final class LeaseKeeper implements AutoCloseable {
      * still for longer than the lease time.
      */
     boolean lost() {
-      return lost || age() >= leaseTime.toNanos();
+      return lost || age() >= length;
     }
 
     /** Renews if it is time to. */
     synchronized void look() {
-      if (!ended && !lost() && age() >= leaseTime.toNanos() / 3) {
+      if (!ended && !lost() && isDue()) {
         MDC.setContextMap(about);
         try {
           renew();
@@ -139,6 +144,11 @@ final class LeaseKeeper implements AutoCloseable {
       }
     }
 
+    /** By the shorter one of its own time and that which may hold by now. */
+    private boolean isDue() {
+      return age() >= Math.min(length, leaseTime.get().toNanos()) / 3;
+    }
+
     private long age() {
       return pace.nanos() - renewedAt;
     }
@@ -148,6 +158,7 @@ final class LeaseKeeper implements AutoCloseable {
       try {
         lost = !lease.renew();
         renewedAt = asked;
+        length = leaseTime.get().toNanos();
         if (!lost) {
           metrics.renewed();
         }

@@ -51,7 +51,7 @@ public final class Worker {
    * @return why it gave up, if it was neither: it could never render, or the queue refused it
    */
   public Optional<FarmException> run() {
-    try (LeaseKeeper keeper = new LeaseKeeper(farm.queue().leaseTime(), pace, metrics);
+    try (LeaseKeeper keeper = new LeaseKeeper(farm.queue()::leaseTime, pace, metrics);
         Heart heart = heart(keeper)) {
       heart.start();
       return work(keeper);

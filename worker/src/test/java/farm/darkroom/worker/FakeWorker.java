@@ -55,7 +55,7 @@ final class FakeWorker implements Cancellations {
                 queue,
                 store,
                 renderer,
-                new LeaseKeeper(queue.leaseTime(), time, metrics),
+                new LeaseKeeper(queue::leaseTime, time, metrics),
                 persistence,
                 new Endings(farm.broker, persistence),
                 new Announcer(name, events, persistence, metrics, time),

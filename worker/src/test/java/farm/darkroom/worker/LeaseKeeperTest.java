@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class LeaseKeeperTest {
@@ -18,7 +19,7 @@ class LeaseKeeperTest {
   private final ManualTime time = new ManualTime();
   private final InMemoryBroker broker = new InMemoryBroker(time, LEASE_TIME, 5);
   private final LeaseKeeper keeper =
-      new LeaseKeeper(LEASE_TIME, time, new Metrics(new Vitals(time, Optional::empty)));
+      new LeaseKeeper(() -> LEASE_TIME, time, new Metrics(new Vitals(time, Optional::empty)));
   private final LeaseKeeper.Kept kept = keeper.keep(lease());
 
   @Test
@@ -58,6 +59,41 @@ class LeaseKeeperTest {
     kept.look();
     time.advance(LEASE_TIME.minusSeconds(1));
     assertThat(kept.lost()).isFalse();
+  }
+
+  @Test
+  void shorterLeaseTimeIsReckonedWithAtOnceAndLongerOneFromTheRenewalOn() {
+    AtomicReference<Duration> leaseTime = new AtomicReference<>(LEASE_TIME);
+    Counting lease = new Counting(lease());
+    LeaseKeeper own =
+        new LeaseKeeper(leaseTime::get, time, new Metrics(new Vitals(time, Optional::empty)));
+    LeaseKeeper.Kept shortened = own.keep(lease);
+    leaseTime.set(LEASE_TIME.dividedBy(4));
+    time.advance(LEASE_TIME.dividedBy(4).minusSeconds(1));
+    shortened.look();
+    assertThat(lease.renewals).as("renewals before a third of the old time").isEqualTo(1);
+    leaseTime.set(LEASE_TIME);
+    time.advance(LEASE_TIME.dividedBy(4).minusSeconds(1));
+    shortened.look();
+    assertThat(lease.renewals).as("renewals; this lease is still a short one").isEqualTo(2);
+    time.advance(LEASE_TIME.minusSeconds(1));
+    assertThat(shortened.lost()).isFalse();
+    own.close();
+  }
+
+  /** Counts its renewals. */
+  private static final class Counting extends WrappedLease {
+    private int renewals;
+
+    Counting(Lease lease) {
+      super(lease);
+    }
+
+    @Override
+    public boolean renew() {
+      renewals++;
+      return super.renew();
+    }
   }
 
   @Test
@@ -120,7 +156,8 @@ class LeaseKeeperTest {
     InMemoryBroker real = new InMemoryBroker(Clock.systemUTC(), shortTime, 5);
     real.publish(Lane.NORMAL, List.of(new Posting("k", new byte[0])));
     try (LeaseKeeper running =
-        new LeaseKeeper(shortTime, Pace.real(), new Metrics(new Vitals(time, Optional::empty)))) {
+        new LeaseKeeper(
+            () -> shortTime, Pace.real(), new Metrics(new Vitals(time, Optional::empty)))) {
       LeaseKeeper.Kept held = running.keep(real.join().lease(Duration.ZERO).orElseThrow());
       assertThat(real.join().lease(shortTime.multipliedBy(3))).isEmpty();
       assertThat(held.lost()).isFalse();
@@ -135,7 +172,7 @@ class LeaseKeeperTest {
     FakeWorker worker = new FakeWorker(farm, "w1");
     Seen lease = new Seen(worker.queue.lease(Duration.ZERO).orElseThrow());
     worker.renderer.betweenSteps(() -> farm.time.advance(InMemoryFarm.LEASE_TIME));
-    LeaseKeeper own = new LeaseKeeper(InMemoryFarm.LEASE_TIME, farm.time, worker.metrics);
+    LeaseKeeper own = new LeaseKeeper(() -> InMemoryFarm.LEASE_TIME, farm.time, worker.metrics);
     assertThat(worker.finish(new Leased(lease, own.keep(lease)))).isEqualTo(new Idle());
     assertThat(worker.renderer.rendered()).isEmpty();
     assertThat(lease.released).isTrue();

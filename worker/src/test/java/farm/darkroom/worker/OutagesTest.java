@@ -190,7 +190,8 @@ class OutagesTest {
     for (int i = 0; i < 100; i++) {
       farm.time.inNextPause(() -> lease.renew());
     }
-    LeaseKeeper.Kept kept = new LeaseKeeper(Duration.ofHours(1), farm.time, at.metrics).keep(lease);
+    LeaseKeeper.Kept kept =
+        new LeaseKeeper(() -> Duration.ofHours(1), farm.time, at.metrics).keep(lease);
     return at.finish(new Leased(lease, kept));
   }
 

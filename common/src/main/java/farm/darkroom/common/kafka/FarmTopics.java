@@ -1,6 +1,5 @@
 package farm.darkroom.common.kafka;
 
-import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,11 +28,21 @@ import org.apache.kafka.common.errors.TopicExistsException;
 public final class FarmTopics implements AutoCloseable {
   private final KafkaFailures failures;
   private final Admin admin;
+  private final QueueCheck check;
 
   public FarmTopics(KafkaSettings settings) {
-    KafkaClients clients = new KafkaClients(settings);
-    this.failures = clients.failures();
-    this.admin = clients.admin();
+    this(new KafkaClients(settings));
+  }
+
+  private FarmTopics(KafkaClients clients) {
+    this(clients.admin(), clients.failures());
+  }
+
+  /** On connections of the caller's, which it closes itself. */
+  FarmTopics(Admin admin, KafkaFailures failures) {
+    this.admin = admin;
+    this.failures = failures;
+    this.check = new QueueCheck(admin, failures);
   }
 
   /**
@@ -48,10 +57,10 @@ public final class FarmTopics implements AutoCloseable {
     TopicSettings settings = settings(names, plan.tracks());
     List<String> created = createTopics(settings, plan);
     Map<ConfigResource, Map<String, String>> wanted = new HashMap<>();
-    settings.topics().forEach((topic, values) -> wanted.put(topic(topic), values));
+    settings.topics().forEach((topic, values) -> wanted.put(QueueCheck.topic(topic), values));
     Map<String, String> group = new HashMap<>(settings.group());
     group.putAll(terms(names, plan));
-    wanted.put(group(names), group);
+    wanted.put(QueueCheck.group(names), group);
     failures.await(
         "set up queue '" + names.queue() + "'",
         admin.incrementalAlterConfigs(changes(wanted)).all());
@@ -66,27 +75,7 @@ public final class FarmTopics implements AutoCloseable {
    * @throws FarmException QUEUE_UNAVAILABLE that lists all that is missing or set wrongly
    */
   public QueueTerms verify(QueueNames names) {
-    TopicSettings settings = settings(names, 1);
-    Map<String, Map<String, String>> topics = settings.topics();
-    List<String> problems = new ArrayList<>(missing(topics.keySet()));
-    Map<ConfigResource, Config> found = configs(names, present(topics.keySet()));
-    topics.forEach(
-        (topic, wanted) -> {
-          if (found.containsKey(topic(topic))) {
-            problems.addAll(wrong("topic " + topic, wanted, found.get(topic(topic))));
-          }
-        });
-    Config group = found.get(group(names));
-    problems.addAll(wrong("share group " + names.group(), settings.group(), group));
-    if (!problems.isEmpty()) {
-      throw new FarmException(
-          FailureKind.QUEUE_UNAVAILABLE,
-          "queue '%s' is not set up: %s; 'darkroom init' sets it up"
-              .formatted(names.queue(), String.join("; ", problems)));
-    }
-    return new QueueTerms(
-        Duration.ofMillis(Long.parseLong(group.get(TopicSettings.LEASE_TIME).value())),
-        Integer.parseInt(group.get(TopicSettings.DELIVERY_LIMIT).value()));
+    return check.require(names, settings(names, 1).topics());
   }
 
   /**
@@ -118,6 +107,17 @@ public final class FarmTopics implements AutoCloseable {
     return names.tracks(failures.await("list topics", admin.listTopics().names()));
   }
 
+  /**
+   * The same; those that the share group does not read, as when somebody deleted it, get their
+   * first offsets unless it has workers.
+   */
+  List<Track> tracksToServe(QueueNames names) {
+    List<Track> tracks = tracks(names);
+    Set<String> topics = tracks.stream().map(Track::topic).collect(Collectors.toSet());
+    new ShareGroupStart(admin, failures).set(names, topics);
+    return tracks;
+  }
+
   @Override
   public void close() {
     admin.close(Duration.ofSeconds(1));
@@ -135,7 +135,7 @@ public final class FarmTopics implements AutoCloseable {
     Map<String, String> terms = new HashMap<>();
     terms.put(TopicSettings.LEASE_TIME, Long.toString(TopicPlan.NEW_LEASE_TIME.toMillis()));
     terms.put(TopicSettings.DELIVERY_LIMIT, Integer.toString(TopicPlan.NEW_DELIVERY_LIMIT));
-    Config found = configs(names, Set.of()).get(group(names));
+    Config found = check.configs(names, Set.of()).get(QueueCheck.group(names));
     terms.keySet().removeIf(name -> isGroups(found.get(name)));
     plan.leaseTime()
         .ifPresent(time -> terms.put(TopicSettings.LEASE_TIME, Long.toString(time.toMillis())));
@@ -151,7 +151,7 @@ public final class FarmTopics implements AutoCloseable {
 
   private List<String> createTopics(TopicSettings settings, TopicPlan plan) {
     List<NewTopic> topics =
-        missingNames(settings.topics().keySet()).stream()
+        check.missing(settings.topics().keySet()).stream()
             .map(
                 name ->
                     new NewTopic(
@@ -188,42 +188,6 @@ public final class FarmTopics implements AutoCloseable {
     }
   }
 
-  private List<String> missing(Collection<String> topics) {
-    return missingNames(topics).stream().map(topic -> "topic " + topic + " is missing").toList();
-  }
-
-  private List<String> missingNames(Collection<String> topics) {
-    Set<String> present = present(topics);
-    return topics.stream().filter(topic -> !present.contains(topic)).toList();
-  }
-
-  private Set<String> present(Collection<String> topics) {
-    Set<String> all = failures.await("list topics", admin.listTopics().names());
-    return topics.stream().filter(all::contains).collect(Collectors.toSet());
-  }
-
-  private Map<ConfigResource, Config> configs(QueueNames names, Set<String> topics) {
-    List<ConfigResource> resources =
-        new ArrayList<>(topics.stream().map(FarmTopics::topic).toList());
-    resources.add(group(names));
-    return failures.await(
-        "read the settings of queue '" + names.queue() + "'",
-        admin.describeConfigs(resources).all());
-  }
-
-  private static List<String> wrong(String where, Map<String, String> wanted, Config found) {
-    List<String> problems = new ArrayList<>();
-    wanted.forEach(
-        (name, value) -> {
-          ConfigEntry entry = found.get(name);
-          String is = entry == null ? "unknown to the broker" : "'" + entry.value() + "'";
-          if (entry == null || !value.equals(entry.value())) {
-            problems.add("%s: %s is %s, must be '%s'".formatted(where, name, is, value));
-          }
-        });
-    return problems;
-  }
-
   private static Map<ConfigResource, Collection<AlterConfigOp>> changes(
       Map<ConfigResource, Map<String, String>> wanted) {
     Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
@@ -236,13 +200,5 @@ public final class FarmTopics implements AutoCloseable {
                     .map(entry -> new AlterConfigOp(entry, AlterConfigOp.OpType.SET))
                     .toList()));
     return changes;
-  }
-
-  private static ConfigResource topic(String name) {
-    return new ConfigResource(ConfigResource.Type.TOPIC, name);
-  }
-
-  private static ConfigResource group(QueueNames names) {
-    return new ConfigResource(ConfigResource.Type.GROUP, names.group());
   }
 }

@@ -5,7 +5,6 @@ import farm.darkroom.common.queue.Lane;
 import farm.darkroom.common.queue.LaneOrder;
 import farm.darkroom.common.queue.Lease;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -42,8 +41,8 @@ public final class KafkaJobQueue implements JobQueue {
 
   private static final long IDLE_LOOK_NANOS = Duration.ofMillis(500).toNanos();
 
-  private final QueueTerms terms;
   private final Admin admin;
+  private final CurrentTerms terms;
   private final Lanes lanes;
   private final LaneOrder order = new LaneOrder();
   private final Curfew curfew = new Curfew(this::closeFetching);
@@ -56,17 +55,23 @@ public final class KafkaJobQueue implements JobQueue {
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE, also when the queue is not set up
    */
   public KafkaJobQueue(KafkaSettings settings, String queue) {
-    QueueNames names = new QueueNames(queue);
     KafkaClients clients = new KafkaClients(settings);
-    List<Track> tracks;
-    try (FarmTopics topics = new FarmTopics(settings)) {
-      this.terms = topics.verify(names);
-      tracks = topics.tracks(names);
-    }
+    QueueNames names = new QueueNames(queue);
     this.admin = clients.admin();
+    FarmTopics topics = new FarmTopics(admin, clients.failures());
     Backlog backlog = new Backlog(admin, clients.failures(), names);
-    this.lanes = new Lanes(topic -> seats(clients, names, topic), backlog::read);
-    tracks.forEach(lanes::add);
+    this.lanes =
+        new Lanes(
+            topic -> seats(clients, names, topic), backlog::read, () -> topics.tracks(names));
+    try {
+      QueueTerms found = topics.verify(names);
+      topics.tracksToServe(names).forEach(lanes::add);
+      this.terms = new CurrentTerms(new QueueCheck(admin, clients.failures()), names, found);
+    } catch (RuntimeException e) {
+      curfew.close();
+      admin.close(Duration.ofSeconds(1));
+      throw e;
+    }
   }
 
   private static LaneSeats seats(KafkaClients clients, QueueNames names, String topic) {
@@ -110,6 +115,7 @@ public final class KafkaJobQueue implements JobQueue {
   @Override
   public synchronized void close() {
     closed = true;
+    terms.close();
     curfew.close();
     lanes.close();
     admin.close(Duration.ofSeconds(1));
@@ -123,7 +129,7 @@ public final class KafkaJobQueue implements JobQueue {
         Seat seat = track.free();
         boolean first = lanes.isFirst(lane, track);
         if (seat.isOpen() || (brisk && first) || lanes.hasJobs(track, first, fresh)) {
-          Optional<ConsumerRecord<byte[], byte[]>> record = ask(track, seat);
+          Optional<ConsumerRecord<byte[], byte[]>> record = ask(track, seat, first);
           if (record.isPresent()) {
             return Optional.of(grant(lane, track, seat, record.get()));
           }
@@ -136,16 +142,17 @@ public final class KafkaJobQueue implements JobQueue {
 
   /**
    * Asks until the broker has said whether this track has a job for this worker. Where a fetch was
-   * answered before, what came since lies in the client.
+   * answered before, what came since lies in the client. A further track that the group does not
+   * read yet is not waited for.
    */
-  private Optional<ConsumerRecord<byte[], byte[]>> ask(LaneSeats track, Seat seat) {
+  private Optional<ConsumerRecord<byte[], byte[]>> ask(LaneSeats track, Seat seat, boolean first) {
     long deadline = System.nanoTime() + JOIN.toNanos();
     boolean quiet = seat.isOpen() && !seat.isFetching();
     Optional<ConsumerRecord<byte[], byte[]>> record = seat.take(quiet ? QUICK : Duration.ZERO);
     while (record.isEmpty()
         && !seat.isAnswered()
         && System.nanoTime() < deadline
-        && lanes.hasJobs(track, true, System.nanoTime())) {
+        && lanes.hasJobs(track, first, System.nanoTime())) {
       record = seat.take(QUICK);
     }
     return record;
@@ -169,6 +176,7 @@ public final class KafkaJobQueue implements JobQueue {
       }
     }
     requireContact();
+    lanes.lookForTracks();
     return Optional.empty();
   }
 
@@ -206,7 +214,7 @@ public final class KafkaJobQueue implements JobQueue {
     patience = PATIENCE;
     order.leased(lane);
     lanes.of(lane).served(track);
-    return new KafkaLease(seat, record, lane, terms.leaseTime());
+    return new KafkaLease(seat, record, lane, terms);
   }
 
   /** Nobody has asked for a while: whatever else comes this way is for other workers. */

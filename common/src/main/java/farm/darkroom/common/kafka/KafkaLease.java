@@ -18,15 +18,31 @@ final class KafkaLease implements Lease {
   private final Seat seat;
   private final ConsumerRecord<byte[], byte[]> record;
   private final Lane lane;
-  private final long leaseNanos;
+  private final Terms terms;
+  private long leaseNanos;
   private long since;
   private boolean ended;
 
-  KafkaLease(Seat seat, ConsumerRecord<byte[], byte[]> record, Lane lane, Duration leaseTime) {
+  /** What holds for a lease and may change while it lasts. */
+  interface Terms {
+    /** How long it lasts from its next renewal on. */
+    Duration leaseTime();
+
+    /**
+     * Checks that a job that is rejected becomes a dead letter: the broker throws it away where
+     * there is no place for it.
+     *
+     * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
+     */
+    void requireDeadLetters();
+  }
+
+  KafkaLease(Seat seat, ConsumerRecord<byte[], byte[]> record, Lane lane, Terms terms) {
     this.seat = seat;
     this.record = record;
     this.lane = lane;
-    this.leaseNanos = leaseTime.toNanos();
+    this.terms = terms;
+    this.leaseNanos = terms.leaseTime().toNanos();
     this.since = seat.freshAt();
   }
 
@@ -60,6 +76,7 @@ final class KafkaLease implements Lease {
     try {
       renewed = seat.renew(record);
       since = asked;
+      leaseNanos = terms.leaseTime().toNanos();
       return renewed;
     } finally {
       ended = !renewed;
@@ -78,6 +95,7 @@ final class KafkaLease implements Lease {
 
   @Override
   public boolean reject() {
+    terms.requireDeadLetters();
     return settle(AcknowledgeType.REJECT);
   }
 

@@ -40,7 +40,9 @@ public final class KafkaQueueStatus implements AutoCloseable {
     List<Track> tracks = tracks();
     List<String> topics = tracks.stream().map(Track::topic).toList();
     Map<TopicPartition, Long> starts = offsets(topics, OffsetSpec.earliest());
-    backlog.offsets().forEach((partition, info) -> starts.put(partition, info.startOffset()));
+    backlog
+        .offsets()
+        .forEach((tp, info) -> starts.computeIfPresent(tp, (known, first) -> info.startOffset()));
     Map<String, Long> depth = published(starts);
     depth.putAll(backlog.read());
     Map<Lane, LaneStatus> lanes = new EnumMap<>(Lane.class);

@@ -66,9 +66,7 @@ final class Seat {
 
   /** Asks for a record for up to {@code wait}; opens the consumer if it is closed. */
   synchronized Optional<ConsumerRecord<byte[], byte[]>> take(Duration wait) {
-    if (consumer == null) {
-      open();
-    }
+    open();
     if (!fetching) {
       freshAt = System.nanoTime();
       fetchesBefore = fetchCount();
@@ -146,7 +144,11 @@ final class Seat {
     }
   }
 
-  private void open() {
+  /** Opens the consumer if it is closed. */
+  synchronized void open() {
+    if (consumer != null) {
+      return;
+    }
     consumer = opener.get();
     consumer.subscribe(List.of(topic));
     fetching = false;

@@ -55,7 +55,7 @@ public final class InitCommand implements Callable<Integer> {
       paramLabel = "N",
       description = {
         "how long a job stays with a worker that says nothing (default: as it is, 30 for a new",
-        "queue); workers that run take another one up when they are started again"
+        "queue); workers that run take another one up within seconds"
       })
   private Optional<Integer> leaseSeconds = Optional.empty();
 
@@ -64,7 +64,7 @@ public final class InitCommand implements Callable<Integer> {
       paramLabel = "N",
       description = {
         "how often a job is handed out before it is a dead letter (default: as it is, 5 for a new",
-        "queue); workers that run take another one up when they are started again"
+        "queue); workers that run take another one up within seconds"
       })
   private Optional<Integer> deliveryLimit = Optional.empty();
 
@@ -88,7 +88,7 @@ public final class InitCommand implements Callable<Integer> {
           terms.deliveryLimit());
       long unused = topics.unusedTracks(names);
       if (unused > 0) {
-        out.printf("%d tracks are used once 'init' has run while no worker did%n", unused);
+        out.printf("%d tracks are used once a worker has nothing to do%n", unused);
       }
       boolean made = store.bucket().createIfMissing();
       store.bucket().verify();

@@ -1,0 +1,110 @@
+package farm.darkroom.common.kafka;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
+
+/** Holds what the broker has against what a queue depends on. Thread-safe. */
+record QueueCheck(Admin admin, KafkaFailures failures) {
+
+  /**
+   * Checks topics and the share group.
+   *
+   * @param topics by name, with what their settings must be
+   * @return the terms on which the broker hands out jobs
+   * @throws FarmException QUEUE_UNAVAILABLE that lists all that is missing or set wrongly
+   */
+  QueueTerms require(QueueNames names, Map<String, Map<String, String>> topics) {
+    List<String> problems = new ArrayList<>();
+    missing(topics.keySet()).forEach(topic -> problems.add("topic " + topic + " is missing"));
+    Map<ConfigResource, Config> found = configs(names, present(topics.keySet()));
+    topics.forEach(
+        (topic, wanted) -> {
+          if (found.containsKey(topic(topic))) {
+            problems.addAll(wrong("topic " + topic, wanted, found.get(topic(topic))));
+          }
+        });
+    Config group = found.get(group(names));
+    Map<String, String> wanted = new TopicSettings(names, Set.of()).group();
+    problems.addAll(wrong("share group " + names.group(), wanted, group));
+    if (!problems.isEmpty()) {
+      throw new FarmException(
+          FailureKind.QUEUE_UNAVAILABLE,
+          "queue '%s' is not set up: %s; 'darkroom init' sets it up"
+              .formatted(names.queue(), String.join("; ", problems)));
+    }
+    return terms(group);
+  }
+
+  /**
+   * Checks what becomes of jobs that are given up.
+   *
+   * @throws FarmException QUEUE_UNAVAILABLE when they would be lost
+   */
+  void requireDeadLetters(QueueNames names) {
+    TopicSettings settings = new TopicSettings(names, Set.of());
+    String topic = names.deadLetters();
+    require(names, Map.of(topic, settings.topics().get(topic)));
+  }
+
+  /** The terms as they are now. @throws FarmException QUEUE_UNAVAILABLE */
+  QueueTerms terms(QueueNames names) {
+    return terms(configs(names, Set.of()).get(group(names)));
+  }
+
+  Map<ConfigResource, Config> configs(QueueNames names, Set<String> topics) {
+    List<ConfigResource> resources =
+        new ArrayList<>(topics.stream().map(QueueCheck::topic).toList());
+    resources.add(group(names));
+    return failures.await(
+        "read the settings of queue '" + names.queue() + "'",
+        admin.describeConfigs(resources).all());
+  }
+
+  List<String> missing(Collection<String> topics) {
+    Set<String> present = present(topics);
+    return topics.stream().filter(topic -> !present.contains(topic)).toList();
+  }
+
+  static ConfigResource topic(String name) {
+    return new ConfigResource(ConfigResource.Type.TOPIC, name);
+  }
+
+  static ConfigResource group(QueueNames names) {
+    return new ConfigResource(ConfigResource.Type.GROUP, names.group());
+  }
+
+  private Set<String> present(Collection<String> topics) {
+    Set<String> all = failures.await("list topics", admin.listTopics().names());
+    return topics.stream().filter(all::contains).collect(Collectors.toSet());
+  }
+
+  private static QueueTerms terms(Config group) {
+    return new QueueTerms(
+        Duration.ofMillis(Long.parseLong(group.get(TopicSettings.LEASE_TIME).value())),
+        Integer.parseInt(group.get(TopicSettings.DELIVERY_LIMIT).value()));
+  }
+
+  private static List<String> wrong(String where, Map<String, String> wanted, Config found) {
+    List<String> problems = new ArrayList<>();
+    wanted.forEach(
+        (name, value) -> {
+          ConfigEntry entry = found.get(name);
+          String is = entry == null ? "unknown to the broker" : "'" + entry.value() + "'";
+          if (entry == null || !value.equals(entry.value())) {
+            problems.add("%s: %s is %s, must be '%s'".formatted(where, name, is, value));
+          }
+        });
+    return problems;
+  }
+}
