@@ -16,6 +16,7 @@ import farm.darkroom.common.kafka.KafkaSettings;
 import farm.darkroom.common.queue.EventLog;
 import farm.darkroom.common.store.S3ResultStore;
 import farm.darkroom.common.store.StoreKeys;
+import farm.darkroom.submitter.submit.SubmitterEvents;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -148,6 +149,23 @@ class DeadLettersTest {
     assertThat(without.lines()).hasSize(2);
     assertThat(without.err()).hasLineCount(1).contains("not looked for results");
     assertThat(without.code()).isZero();
+  }
+
+  /**
+   * Its workers died before they said a word: it seems to wait, and to cancel it must not lose it.
+   */
+  @Test
+  void aDeadJobIsNotCancelledForOneThatWaits() throws Exception {
+    init();
+    String id = QueuedJob.fromJson(job(8_001)).id().text();
+    try (EventLog log = new KafkaEventLog(KafkaSettings.of(kafka.bootstrap()))) {
+      log.publish(List.of(SubmitterEvents.queued(id, Optional.empty(), Instant.now())));
+    }
+    bury(id.getBytes(UTF_8), job(8_001));
+    assertThat(dead("list").lines()).singleElement().asString().startsWith(id);
+    assertThat(Typed.on(farm, "cancel", id, "--queue", queue).out()).contains("0 of 1 jobs");
+    assertThat(Typed.on(farm, "resume", id, "--queue", queue).out()).contains("resumed");
+    assertThat(dead("list").lines()).singleElement().asString().startsWith(id);
   }
 
   @Test

@@ -25,6 +25,7 @@ public final class KafkaDeadLetters implements DeadLetters {
 
   private final KafkaClients clients;
   private final QueueNames names;
+  private volatile Map<TopicPartition, Long> listed = Map.of();
 
   public KafkaDeadLetters(KafkaSettings settings, String queue) {
     this.clients = new KafkaClients(settings);
@@ -36,6 +37,7 @@ public final class KafkaDeadLetters implements DeadLetters {
     List<DeadLetter> letters = new ArrayList<>();
     try (TopicReader reader = new TopicReader(clients, names.deadLetters())) {
       reader.fromStart().readToEnd(record -> letters.add(letter(record)));
+      listed = reader.positions();
     }
     letters.sort(Comparator.comparing(DeadLetter::at));
     return letters;
@@ -47,14 +49,20 @@ public final class KafkaDeadLetters implements DeadLetters {
     String what = "purge " + names.deadLetters();
     try (Admin admin = clients.admin()) {
       Map<TopicPartition, ListOffsetsResultInfo> first = offsets(admin, OffsetSpec.earliest());
-      Map<TopicPartition, ListOffsetsResultInfo> end = offsets(admin, OffsetSpec.latest());
+      Map<TopicPartition, Long> end = listed.isEmpty() ? ends(admin) : listed;
       Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
-      end.forEach((tp, info) -> all.put(tp, RecordsToDelete.beforeOffset(info.offset())));
+      end.forEach((tp, offset) -> all.put(tp, RecordsToDelete.beforeOffset(offset)));
       failures.await(what, admin.deleteRecords(all).all());
       return end.keySet().stream()
-          .mapToLong(tp -> end.get(tp).offset() - first.get(tp).offset())
+          .mapToLong(tp -> Math.max(0, end.get(tp) - first.get(tp).offset()))
           .sum();
     }
+  }
+
+  private Map<TopicPartition, Long> ends(Admin admin) {
+    Map<TopicPartition, Long> ends = new HashMap<>();
+    offsets(admin, OffsetSpec.latest()).forEach((tp, info) -> ends.put(tp, info.offset()));
+    return ends;
   }
 
   private Map<TopicPartition, ListOffsetsResultInfo> offsets(Admin admin, OffsetSpec spec) {

@@ -61,8 +61,7 @@ public final class KafkaJobQueue implements JobQueue {
     FarmTopics topics = new FarmTopics(admin, clients.failures());
     Backlog backlog = new Backlog(admin, clients.failures(), names);
     this.lanes =
-        new Lanes(
-            topic -> seats(clients, names, topic), backlog::read, () -> topics.tracks(names));
+        new Lanes(topic -> seats(clients, names, topic), backlog::read, () -> topics.tracks(names));
     try {
       QueueTerms found = topics.verify(names);
       topics.tracksToServe(names).forEach(lanes::add);

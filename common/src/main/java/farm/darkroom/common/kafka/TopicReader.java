@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -81,6 +83,14 @@ final class TopicReader implements AutoCloseable {
     var records = failures.during("read " + topic, () -> consumer.poll(wait));
     records.forEach(reader);
     return records.count();
+  }
+
+  /** Behind the records that were passed on. */
+  Map<TopicPartition, Long> positions() {
+    return failures.during(
+        "read " + topic,
+        () ->
+            partitions.stream().collect(Collectors.toMap(Function.identity(), consumer::position)));
   }
 
   @Override

@@ -13,7 +13,8 @@ public interface DeadLetters {
   List<DeadLetter> list();
 
   /**
-   * Deletes those that are there at the time of the call.
+   * Deletes those that {@link #list} gave last, or all where it was not called: one that comes
+   * meanwhile stays.
    *
    * @return how many
    */

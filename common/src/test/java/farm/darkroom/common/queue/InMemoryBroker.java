@@ -42,6 +42,7 @@ public final class InMemoryBroker implements JobPublisher, DeadLetters {
   private final int deliveryLimit;
   private final Map<Lane, NavigableMap<Long, Entry>> lanes = new EnumMap<>(Lane.class);
   private final List<DeadLetter> dead = new ArrayList<>();
+  private Optional<Integer> listed = Optional.empty();
   private long offset;
   private boolean down;
 
@@ -97,14 +98,17 @@ public final class InMemoryBroker implements JobPublisher, DeadLetters {
   public synchronized List<DeadLetter> list() {
     requireUp();
     expire();
+    listed = Optional.of(dead.size());
     return List.copyOf(dead);
   }
 
   @Override
   public synchronized long purge() {
     requireUp();
-    long count = dead.size();
-    dead.clear();
+    List<DeadLetter> gone = dead.subList(0, listed.orElse(dead.size()));
+    long count = gone.size();
+    gone.clear();
+    listed = Optional.of(0);
     return count;
   }
 

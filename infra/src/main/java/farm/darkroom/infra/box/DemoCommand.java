@@ -139,7 +139,7 @@ public final class DemoCommand implements Callable<Integer> {
           .submit(SubmitOrder.of(jobs, Optional.of(BATCH)));
     }
     List<String> ids = jobs.stream().map(job -> JobId.of(job).text()).toList();
-    return new Watch(store, events, farm.deadLetters(), progress, clock)
+    return new Watch(store, events, farm.deadLetters(), progress, () -> true, clock)
         .until(ids, ProgressOutput.of(spec.commandLine().getErr()));
   }
 }

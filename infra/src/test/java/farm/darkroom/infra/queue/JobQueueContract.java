@@ -3,6 +3,7 @@ package farm.darkroom.infra.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import farm.darkroom.common.queue.DeadLetter;
+import farm.darkroom.common.queue.DeadLetters;
 import farm.darkroom.common.queue.JobPublisher.Posting;
 import farm.darkroom.common.queue.JobQueue;
 import farm.darkroom.common.queue.Lane;
@@ -129,6 +130,19 @@ abstract class JobQueueContract {
     Await.until("2 dead letters", PATIENCE, () -> queue.deadLetters().list().size() == 2);
     assertThat(queue.deadLetters().purge()).isEqualTo(2);
     assertThat(queue.deadLetters().list()).isEmpty();
+  }
+
+  @Test
+  void aDeadLetterThatComesAfterTheListIsNotPurged() {
+    JobQueue worker = join();
+    publish(Lane.NORMAL, "a", "b");
+    lease(worker).reject();
+    DeadLetters letters = queue.deadLetters();
+    Await.until("a dead letter", PATIENCE, () -> letters.list().size() == 1);
+    lease(worker).reject();
+    Await.until("another", PATIENCE, () -> queue.deadLetters().list().size() == 2);
+    assertThat(letters.purge()).isEqualTo(1);
+    assertThat(queue.deadLetters().list()).hasSize(1);
   }
 
   @Test

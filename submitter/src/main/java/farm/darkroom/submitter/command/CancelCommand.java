@@ -8,9 +8,14 @@ import farm.darkroom.submitter.farm.Farm;
 import farm.darkroom.submitter.farm.FarmOptions;
 import farm.darkroom.submitter.steer.Cancelling;
 import farm.darkroom.submitter.steer.Target;
+import farm.darkroom.submitter.watch.DeadJob;
+import farm.darkroom.submitter.watch.JobBoard;
 import java.io.PrintWriter;
 import java.time.Clock;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,7 +50,7 @@ public final class CancelCommand implements Callable<Integer> {
       Target target = Target.of(name, events, store);
       int waiting =
           new Cancelling(orders, events, clock, Cancelling.SETTLING)
-              .cancel(target.order(), target.ids());
+              .cancel(target.order(), alive(target, new JobBoard(events, farm.deadLetters())));
       PrintWriter out = spec.commandLine().getOut();
       out.printf(
           "%s cancelled: %d of %d jobs were waiting; 'darkroom resume %s' takes it back%n",
@@ -53,5 +58,11 @@ public final class CancelCommand implements Callable<Integer> {
       out.flush();
     }
     return 0;
+  }
+
+  /** One that died before any worker said a word of it seems to wait, and must not. */
+  private static List<String> alive(Target target, JobBoard board) {
+    Set<String> dead = board.read().dead().stream().map(DeadJob::id).collect(Collectors.toSet());
+    return target.ids().stream().filter(id -> !dead.contains(id)).toList();
   }
 }

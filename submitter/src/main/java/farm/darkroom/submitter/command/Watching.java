@@ -1,5 +1,6 @@
 package farm.darkroom.submitter.command;
 
+import farm.darkroom.common.kafka.KafkaQueueStatus;
 import farm.darkroom.common.queue.EventLog;
 import farm.darkroom.common.queue.ProgressLog;
 import farm.darkroom.common.store.ResultStore;
@@ -49,8 +50,16 @@ record Watching(Farm farm, ResultStore store, EventLog events) {
   }
 
   private int until(Collection<String> ids, PrintWriter err) {
-    try (ProgressLog progress = farm.progress()) {
-      Watch watch = new Watch(store, events, farm.deadLetters(), progress, Clock.systemUTC());
+    try (ProgressLog progress = farm.progress();
+        KafkaQueueStatus queue = new KafkaQueueStatus(farm.kafka(), farm.queue())) {
+      Watch watch =
+          new Watch(
+              store,
+              events,
+              farm.deadLetters(),
+              progress,
+              () -> queue.read().depth() == 0,
+              Clock.systemUTC());
       Tally tally = watch.until(ids, ProgressOutput.of(err));
       if (!Watch.isGood(tally)) {
         err.println(tally + "; 'darkroom status' says why");

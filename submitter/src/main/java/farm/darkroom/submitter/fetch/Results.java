@@ -27,11 +27,33 @@ public record Results(ResultStore store) {
   @SuppressWarnings("ArrayRecordComponent") // bytes are handed over, never compared
   public record Result(RenderRecord record, byte[] json) {}
 
-  /** What a job left; empty when it is not done. */
+  /**
+   * What a job left; empty when it is not done.
+   *
+   * @throws FarmException STORE_UNAVAILABLE, also when what lies there is no record of this job
+   */
   public Optional<Result> find(JobId id) {
     return store
         .get(StoreKeys.record(id.text()), RenderRecord.LARGEST)
-        .map(json -> new Result(RenderRecord.fromJson(json), json));
+        .map(json -> new Result(record(id, json), json));
+  }
+
+  private static RenderRecord record(JobId id, byte[] json) {
+    String key = StoreKeys.record(id.text());
+    try {
+      RenderRecord record = RenderRecord.fromJson(json);
+      if (record.id().equals(id)) {
+        return record;
+      }
+      throw wrong(key, "is that of another job, " + record.id());
+    } catch (FarmException e) {
+      throw e.kind() == FailureKind.INVALID_JOB ? wrong(key, "is damaged: " + e.getMessage()) : e;
+    }
+  }
+
+  private static FarmException wrong(String key, String what) {
+    return new FarmException(
+        FailureKind.STORE_UNAVAILABLE, "%s %s; 'submit --force' renders anew".formatted(key, what));
   }
 
   /**

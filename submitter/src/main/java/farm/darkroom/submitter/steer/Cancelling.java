@@ -102,6 +102,7 @@ public final class Cancelling {
           those(voice, ids)
               .filter(event -> !all.missing().contains(event.jobId()))
               .filter(event -> isCancelled(event) || (nowhere && isWaiting(event, all)))
+              .filter(event -> !orders.standing().contains(ofJob(event)))
               .toList();
       Set<String> gone =
           open.stream()
@@ -118,6 +119,11 @@ public final class Cancelling {
               .toList());
       return !open.isEmpty();
     }
+  }
+
+  /** A job of a batch may be cancelled besides on its own: workers would drop it again. */
+  private static StopOrder ofJob(JobEvent event) {
+    return new StopOrder(Scope.JOB, event.jobId());
   }
 
   private static boolean isCancelled(JobEvent event) {

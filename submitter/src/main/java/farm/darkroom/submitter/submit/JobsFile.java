@@ -52,6 +52,9 @@ public record JobsFile(String name) {
     if (!isStandardInput() && !Files.exists(path)) {
       throw FarmException.invalidJob("there is no such file");
     }
+    if (!isStandardInput() && Files.isDirectory(path)) {
+      throw FarmException.invalidJob("it is a folder, allowed is a file of jobs, one a line");
+    }
     return isStandardInput() ? System.in : Files.newInputStream(path);
   }
 

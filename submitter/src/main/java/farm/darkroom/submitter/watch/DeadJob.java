@@ -64,6 +64,18 @@ public record DeadJob(String id, DeadLetter letter, Optional<JobEvent> event) {
     return event.flatMap(JobEvent::kind);
   }
 
+  /**
+   * Whether it may be on the queue once more: a worker that had its last delivery said so, or that
+   * it failed there, and was to publish it anew. Who died between that and the end of its lease
+   * leaves a letter of a job that lives.
+   */
+  public boolean mayLive() {
+    return event
+        .filter(last -> last.worker().isPresent() && last.attempt() >= letter.deliveryCount())
+        .filter(last -> last.state() == JobState.QUEUED || last.state() == JobState.FAILED)
+        .isPresent();
+  }
+
   /** The job's end, as an event. */
   public JobEvent asEvent() {
     return new JobEvent(

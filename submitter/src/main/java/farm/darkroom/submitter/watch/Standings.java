@@ -47,10 +47,19 @@ public final class Standings {
         ids.stream()
             .filter(id -> states.get(id) != JobState.STORED)
             .filter(id -> states.get(id) != JobState.QUEUED || waiting <= FEW)
-            .filter(JobId::looksLike)
+            .filter(Standings::isJob)
             .map(JobId::new)
             .toList();
     new StoredResults(store).among(open).forEach(id -> states.put(id.text(), JobState.STORED));
+  }
+
+  /** Anybody may have written an event of a name that is almost an id. */
+  private static boolean isJob(String id) {
+    return JobId.looksLike(id) && JobId.parse(id).text().equals(id);
+  }
+
+  boolean isDead(String id) {
+    return states.get(id) == JobState.DEAD;
   }
 
   public Tally tally() {

@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.function.BooleanSupplier;
 
 /** Waits until jobs are over, and shows how far they are. For one thread. */
 public final class Watch {
@@ -22,14 +23,24 @@ public final class Watch {
   private final EventLog events;
   private final DeadLetters letters;
   private final ProgressLog progress;
+  private final BooleanSupplier idle;
   private final Clock clock;
 
+  /**
+   * @param idle whether the queue holds no job
+   */
   public Watch(
-      ResultStore store, EventLog events, DeadLetters letters, ProgressLog progress, Clock clock) {
+      ResultStore store,
+      EventLog events,
+      DeadLetters letters,
+      ProgressLog progress,
+      BooleanSupplier idle,
+      Clock clock) {
     this.store = requireNonNull(store, "store");
     this.events = requireNonNull(events, "events");
     this.letters = requireNonNull(letters, "letters");
     this.progress = requireNonNull(progress, "progress");
+    this.idle = requireNonNull(idle, "idle");
     this.clock = requireNonNull(clock, "clock");
   }
 
@@ -42,25 +53,48 @@ public final class Watch {
   public Tally until(Collection<String> ids, ProgressOutput output) {
     Standings jobs = new Standings(ids);
     try (EventLog.Tail tail = events.follow()) {
-      look(jobs);
+      boolean over = look(jobs);
       ProgressLine line = new ProgressLine(clock.instant(), jobs.tally().ended());
-      Fleet fleet = Fleet.read(progress, clock.instant());
-      Instant looked = clock.instant();
-      while (!jobs.tally().isOver()) {
+      Looks looks = new Looks(clock.instant());
+      Workers workers = workers();
+      while (!over) {
         Instant now = clock.instant();
-        output.show(line.text(jobs.tally(), fleet.iterationsPerSecond(), now), now);
+        output.show(line.text(jobs.tally(), workers.fleet().iterationsPerSecond(), now), now);
         jobs.note(tail.poll(EACH));
-        if (now.isAfter(fleet.at().plus(HEARTBEATS))) {
-          fleet = Fleet.read(progress, now);
-        }
-        if (now.isAfter(looked.plus(LETTERS))) {
-          look(jobs);
-          looked = now;
-        }
+        workers = now.isAfter(workers.seen().plus(HEARTBEATS)) ? workers() : workers;
+        over = looks.isDue(jobs.tally().isOver(), now) && look(jobs);
       }
       output.end(line.text(jobs.tally(), 0, clock.instant()));
     }
     return jobs.tally();
+  }
+
+  /**
+   * The workers.
+   *
+   * @param seen when, by the clock of this machine
+   */
+  private record Workers(Fleet fleet, Instant seen) {}
+
+  private Workers workers() {
+    return new Workers(Fleet.read(progress, clock), clock.instant());
+  }
+
+  /** When to read all of it: when the jobs begin to seem over, and now and then. */
+  private static final class Looks {
+    private Instant last;
+    private boolean seemedOver;
+
+    Looks(Instant first) {
+      this.last = first;
+    }
+
+    boolean isDue(boolean seemsOver, Instant now) {
+      boolean due = (seemsOver && !seemedOver) || now.isAfter(last.plus(LETTERS));
+      seemedOver = seemsOver;
+      last = due ? now : last;
+      return due;
+    }
   }
 
   /** Whether the jobs came to a good end. */
@@ -68,8 +102,18 @@ public final class Watch {
     return tally.isOver() && tally.of(JobState.DEAD) == 0;
   }
 
-  private void look(Standings jobs) {
-    jobs.note(new JobBoard(events, letters).read().jobs().values());
+  /**
+   * Reads all of it: the tail may be behind, and still tell of a death after which the job lives
+   * again.
+   *
+   * @return whether every job is over, and none of them may be on the queue once more
+   */
+  private boolean look(Standings jobs) {
+    JobBoard.Standing board = new JobBoard(events, letters).read();
+    jobs.note(board.jobs().values());
     jobs.ask(store);
+    return jobs.tally().isOver()
+        && (board.dead().stream().noneMatch(dead -> jobs.isDead(dead.id()) && dead.mayLive())
+            || idle.getAsBoolean());
   }
 }

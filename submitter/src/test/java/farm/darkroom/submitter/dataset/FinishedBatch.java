@@ -23,8 +23,8 @@ import java.util.TreeMap;
 import javax.imageio.ImageIO;
 
 /** A batch in a store in memory, as submitter and workers leave it. */
-final class FinishedBatch {
-  final InMemoryResultStore store = new InMemoryResultStore();
+public final class FinishedBatch {
+  public final InMemoryResultStore store = new InMemoryResultStore();
   private final List<BatchManifest.Entry> entries = new ArrayList<>();
 
   /** A job of the batch that nobody has rendered yet. */
@@ -50,7 +50,7 @@ final class FinishedBatch {
     return record;
   }
 
-  RenderRecord add(String json, Map<String, String> labels) throws IOException {
+  public RenderRecord add(String json, Map<String, String> labels) throws IOException {
     return finish(submit(json, labels), "png");
   }
 

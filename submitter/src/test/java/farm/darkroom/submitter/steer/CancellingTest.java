@@ -152,6 +152,17 @@ class CancellingTest {
   }
 
   @Test
+  void aJobThatIsCancelledOnItsOwnToo() {
+    begin();
+    orders.stop(new StopOrder(Scope.JOB, "waiting"));
+    cancelling.cancel(NIGHT, IDS);
+    say("running", JobState.CANCELLED, Optional.of("w"));
+    say("waiting", JobState.CANCELLED, Optional.of("w"));
+    assertThat(cancelling.resume(NIGHT, IDS, queue).published()).containsExactly("running");
+    assertThat(state("waiting")).isEqualTo(JobState.CANCELLED);
+  }
+
+  @Test
   void aJobOfAnotherQueueStaysCancelled() {
     say("waiting", JobState.CANCELLED, Optional.of("w"));
     queue.unknown.add("waiting");

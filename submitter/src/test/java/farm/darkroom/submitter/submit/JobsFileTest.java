@@ -49,6 +49,11 @@ class JobsFileTest {
   }
 
   @Test
+  void aFolderIsSaidToBeOne() {
+    assertThatThrownBy(() -> read(folder)).hasMessageContaining("it is a folder");
+  }
+
+  @Test
   void defaultsFillWhatLinesLeaveOut() throws IOException {
     Path file = Files.writeString(folder.resolve("jobs.jsonl"), "{\"prompt\":\"a cube\"}");
     assertThat(new JobsFile(file.toString()).read(Json.object().put("model", "mine")))

@@ -1,22 +1,35 @@
 package farm.darkroom.submitter.watch;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import farm.darkroom.common.job.JobEvent;
 import farm.darkroom.common.job.JobState;
+import farm.darkroom.common.job.QueuedJob;
+import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.common.queue.DeadLetters;
+import farm.darkroom.common.queue.EventLog;
 import farm.darkroom.common.queue.InMemoryBroker;
 import farm.darkroom.common.queue.InMemoryEventLog;
 import farm.darkroom.common.queue.InMemoryProgressLog;
+import farm.darkroom.common.queue.JobPublisher.Posting;
+import farm.darkroom.common.queue.Lane;
+import farm.darkroom.common.queue.Lease;
 import farm.darkroom.common.store.InMemoryResultStore;
 import farm.darkroom.common.store.StoreKeys;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class WatchTest {
@@ -26,6 +39,7 @@ class WatchTest {
   private final InMemoryResultStore store = new InMemoryResultStore();
   private final InMemoryEventLog events = new InMemoryEventLog();
   private final InMemoryBroker broker = new InMemoryBroker(clock, Duration.ofSeconds(30), 5);
+  private final AtomicBoolean idle = new AtomicBoolean(true);
   private final StringWriter shown = new StringWriter();
 
   @Test
@@ -48,22 +62,124 @@ class WatchTest {
     assertThat(Watch.isGood(watch(ONE))).isTrue();
   }
 
+  /** The tail tells one after the other what the log told at once. */
+  @Test
+  void aJobThatDiedAndLivesAgainIsNotOver() throws Exception {
+    say(ONE, JobState.QUEUED);
+    Slow slow = new Slow(events, List.of(event(ONE, JobState.DEAD), event(ONE, JobState.QUEUED)));
+    CompletableFuture<Tally> watched = CompletableFuture.supplyAsync(() -> watch(slow, ONE));
+    assertThat(slow.told.tryAcquire(2, 20, TimeUnit.SECONDS)).isTrue();
+    say(ONE, JobState.STORED);
+    assertThat(Watch.isGood(watched.get(20, TimeUnit.SECONDS))).isTrue();
+  }
+
+  /** Its worker died between publishing it anew and acknowledging the last delivery. */
+  @Test
+  void aLetterOfAJobThatIsOnTheQueueAgainIsNotItsEnd() throws Exception {
+    byte[] job = job();
+    String id = QueuedJob.fromJson(job).id().text();
+    InMemoryBroker strict = new InMemoryBroker(clock, Duration.ofSeconds(30), 1);
+    strict.publish(Lane.NORMAL, List.of(new Posting(id, job)));
+    say(id, JobState.FAILED);
+    Lease lease = strict.join().lease(Duration.ZERO).orElseThrow();
+    assertThat(lease.release()).isTrue();
+    idle.set(false);
+    CompletableFuture<Tally> watched =
+        CompletableFuture.supplyAsync(() -> watch(strict, events, id));
+    while (!shown.toString().contains("1/1, 1 dead")) {
+      assertThat(watched).isNotDone();
+      Thread.onSpinWait();
+    }
+    say(id, JobState.STORED);
+    assertThat(Watch.isGood(watched.get(20, TimeUnit.SECONDS))).isTrue();
+  }
+
+  @Test
+  void aNameThatIsAlmostAnIdIsNoJob() {
+    String almost = "A".repeat(26);
+    say(almost, JobState.DEAD);
+    assertThat(watch(almost).of(JobState.DEAD)).isEqualTo(1);
+  }
+
+  /** A log whose tail tells what came after it was opened, one event at a time. */
+  private static final class Slow implements EventLog {
+    private final InMemoryEventLog log;
+    private final Deque<JobEvent> came;
+    private final Semaphore told = new Semaphore(0);
+
+    Slow(InMemoryEventLog log, List<JobEvent> came) {
+      this.log = log;
+      this.came = new ArrayDeque<>(came);
+    }
+
+    @Override
+    public void publish(List<JobEvent> events) {
+      log.publish(events);
+    }
+
+    @Override
+    public Map<String, JobEvent> latest() {
+      return log.latest();
+    }
+
+    @Override
+    public Tail follow() {
+      log.publish(List.copyOf(came));
+      Tail tail = log.follow();
+      return new Tail() {
+        @Override
+        public List<JobEvent> poll(Duration wait) {
+          JobEvent next = came.poll();
+          if (next == null) {
+            return tail.poll(wait);
+          }
+          told.release();
+          return List.of(next);
+        }
+
+        @Override
+        public void close() {
+          tail.close();
+        }
+      };
+    }
+
+    @Override
+    public void close() {}
+  }
+
   private Tally watch(String... ids) {
-    return new Watch(store, events, broker, new InMemoryProgressLog(), clock)
+    return watch(events, ids);
+  }
+
+  private Tally watch(EventLog log, String... ids) {
+    return watch(broker, log, ids);
+  }
+
+  private Tally watch(DeadLetters letters, EventLog log, String... ids) {
+    return new Watch(store, log, letters, new InMemoryProgressLog(), idle::get, clock)
         .until(List.of(ids), new ProgressOutput(new PrintWriter(shown), false));
   }
 
   private void say(String id, JobState state) {
-    events.publish(
-        List.of(
-            new JobEvent(
-                id,
-                state,
-                clock.instant(),
-                Optional.empty(),
-                Optional.empty(),
-                1,
-                Optional.empty(),
-                Optional.empty())));
+    events.publish(List.of(event(id, state)));
+  }
+
+  private JobEvent event(String id, JobState state) {
+    return new JobEvent(
+        id,
+        state,
+        clock.instant(),
+        Optional.empty(),
+        Optional.of("w"),
+        1,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private byte[] job() {
+    String json = "{\"model\":\"demo\",\"prompt\":\"a cube\",\"seed\":1}";
+    RenderJob job = RenderJob.fromJson(json.getBytes(UTF_8));
+    return new QueuedJob(job, Optional.empty(), clock.instant()).toJson();
   }
 }
