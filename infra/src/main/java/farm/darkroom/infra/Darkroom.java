@@ -5,6 +5,7 @@ import farm.darkroom.common.json.Found;
 import farm.darkroom.common.json.NearMiss;
 import farm.darkroom.infra.box.DemoCommand;
 import farm.darkroom.infra.box.UpCommand;
+import farm.darkroom.infra.dashboard.DashboardCommand;
 import farm.darkroom.infra.exporter.ExporterCommand;
 import farm.darkroom.submitter.command.AuditCommand;
 import farm.darkroom.submitter.command.CancelCommand;
@@ -55,6 +56,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DeadCommand.class,
       QueuesCommand.class,
       WorkersCommand.class,
+      DashboardCommand.class,
       ExporterCommand.class
     },
     footerHeading = "%nExamples:%n",

@@ -93,7 +93,7 @@ class OperatorCommandsTest {
         new Farm(KafkaSettings.of(kafka.bootstrap()), s3.settings("ops"), QueueNames.DEFAULT_QUEUE);
     try (QueueReader reader = new QueueReader(here, Clock.systemUTC())) {
       QueuePages pages = new QueuePages(reader);
-      assertThat(pages.page("/metrics").body().lines())
+      assertThat(pages.page("/metrics").text().lines())
           .contains(
               "darkroom_queue_depth{lane=\"low\",queue=\"default\"} 3.0",
               "darkroom_queue_depth{lane=\"high\",queue=\"posters\"} 0.0",
@@ -104,10 +104,10 @@ class OperatorCommandsTest {
           .anyMatch(line -> line.startsWith("darkroom_queue_in_flight{queue=\"default\"}"))
           .anyMatch(line -> line.startsWith("darkroom_queue_oldest_seconds{lane=\"low\""));
       run("queues", "pause", "default");
-      assertThat(pages.page("/metrics").body())
+      assertThat(pages.page("/metrics").text())
           .contains("darkroom_queue_paused{queue=\"default\"} 1.0");
       run("queues", "resume", "default");
-      JsonNode queue = Json.parse(pages.page("/queues/default").body());
+      JsonNode queue = Json.parse(pages.page("/queues/default").text());
       assertThat(queue.get("depth").asInt()).isEqualTo(3);
       assertThat(pages.page("/queues/nowhere").status()).isEqualTo(404);
     }

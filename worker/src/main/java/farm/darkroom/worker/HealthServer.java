@@ -2,7 +2,7 @@ package farm.darkroom.worker;
 
 import static java.util.Objects.requireNonNull;
 
-import farm.darkroom.worker.TextServer.Page;
+import farm.darkroom.worker.PageServer.Page;
 import java.net.InetSocketAddress;
 
 /**
@@ -16,7 +16,7 @@ final class HealthServer implements AutoCloseable {
 
   private final Vitals vitals;
   private final Metrics metrics;
-  private final TextServer server;
+  private final PageServer server;
 
   /**
    * @param address port 0 takes a free one
@@ -25,7 +25,7 @@ final class HealthServer implements AutoCloseable {
   HealthServer(InetSocketAddress address, Vitals vitals, Metrics metrics) {
     this.vitals = requireNonNull(vitals, "vitals");
     this.metrics = requireNonNull(metrics, "metrics");
-    this.server = new TextServer(address, this::page);
+    this.server = new PageServer(address, this::page);
   }
 
   int port() {

@@ -39,6 +39,18 @@ final class TopicReader implements AutoCloseable {
     return orClosed(() -> ends().forEach(consumer::seek));
   }
 
+  /** Goes so many offsets before the end of each partition. Closes itself when it cannot. */
+  TopicReader beforeEnd(long records) {
+    return orClosed(
+        () -> {
+          Map<TopicPartition, Long> ends = ends();
+          failures.during("read " + topic, this::toStart);
+          ends.forEach(
+              (partition, end) ->
+                  consumer.seek(partition, Math.max(consumer.position(partition), end - records)));
+        });
+  }
+
   private TopicReader orClosed(Runnable place) {
     try {
       assign();

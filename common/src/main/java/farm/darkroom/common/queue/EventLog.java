@@ -28,6 +28,14 @@ public interface EventLog extends AutoCloseable {
   /** The last event of every job at the time of the call, by job id. */
   Map<String, JobEvent> latest();
 
+  /**
+   * The last events of the log, oldest first; several of them may be of one job.
+   *
+   * @param count how many at most, 1 and more
+   * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
+   */
+  List<JobEvent> last(int count);
+
   /** A tail of the log from the time of the call on. */
   Tail follow();
 

@@ -30,6 +30,11 @@ public final class InMemoryEventLog implements EventLog {
   }
 
   @Override
+  public synchronized List<JobEvent> last(int count) {
+    return List.copyOf(events.subList(Math.max(0, events.size() - count), events.size()));
+  }
+
+  @Override
   public synchronized Tail follow() {
     return new MemoryTail(events.size());
   }

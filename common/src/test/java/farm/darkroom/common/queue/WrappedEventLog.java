@@ -28,6 +28,11 @@ public class WrappedEventLog implements EventLog {
   }
 
   @Override
+  public List<JobEvent> last(int count) {
+    return log.last(count);
+  }
+
+  @Override
   public Tail follow() {
     return log.follow();
   }

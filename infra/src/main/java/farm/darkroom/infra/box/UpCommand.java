@@ -1,11 +1,15 @@
 package farm.darkroom.infra.box;
 
 import farm.darkroom.common.FarmException;
+import farm.darkroom.infra.ServedAt;
 import farm.darkroom.infra.crew.Crew;
 import farm.darkroom.infra.crew.EndCall;
+import farm.darkroom.infra.dashboard.Dashboard;
+import farm.darkroom.submitter.farm.Farm;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,20 +82,33 @@ public final class UpCommand implements Callable<Integer> {
       description = "the store's port, 0 for a free one (default ${DEFAULT-VALUE})")
   private int s3Port;
 
+  @Option(
+      names = "--dashboard-port",
+      paramLabel = "PORT",
+      description =
+          "the dashboard's port, 0 for a free one (default "
+              + Dashboard.PORT
+              + ", or a free one if that is taken)")
+  private Integer dashboardPort;
+
   @Mixin private CrewOptions crew;
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
     CrewOptions.checkWorkers(workers, 0);
+    if (dashboardPort != null) {
+      ServedAt.checkPort("--dashboard-port", dashboardPort);
+    }
     Path folder = data.toAbsolutePath();
     try (EndCall end = EndCall.listen("up", PATIENCE);
         FarmBox box = FarmBox.start(folder, address().getHostAddress(), kafkaPort, s3Port);
+        Dashboard dashboard = dashboard(box.farm());
         Crew posts = crew.crew(workers, folder.resolve("logs"), box.variables())) {
       Path file = writeVariables(folder, box.variables());
       posts.muster();
       warn(address());
-      say(box, file);
+      say(box, dashboard, file);
       while (!end.cameWithin(LOOK_MILLIS)) {
         posts.muster();
       }
@@ -120,18 +137,36 @@ public final class UpCommand implements Callable<Integer> {
       spec.commandLine()
           .getErr()
           .printf(
-              "up: everybody who reaches %s may use the broker, without a password%n",
+              "up: everybody who reaches %s may use the broker and see the pictures, without a"
+                  + " password%n",
               address.getHostAddress());
     }
   }
 
-  private void say(FarmBox box, Path file) {
+  /** No box fails to start because another one serves its dashboard already. */
+  private Dashboard dashboard(Farm farm) {
+    if (dashboardPort != null) {
+      return Dashboard.open(farm, new InetSocketAddress(address(), dashboardPort));
+    }
+    try {
+      return Dashboard.open(farm, new InetSocketAddress(address(), Dashboard.PORT));
+    } catch (FarmException taken) {
+      return Dashboard.open(farm, new InetSocketAddress(address(), 0));
+    }
+  }
+
+  private void say(FarmBox box, Dashboard dashboard, Path file) {
     Map<String, String> variables = box.variables();
     spec.commandLine()
         .getOut()
         .printf(
-            "broker %s, store %s, workers %d%nvariables in %s%n",
-            variables.get("DARKROOM_KAFKA"), variables.get("DARKROOM_S3_ENDPOINT"), workers, file);
+            "broker %s, store %s, workers %d%ndashboard http://%s:%d/%nvariables in %s%n",
+            variables.get("DARKROOM_KAFKA"),
+            variables.get("DARKROOM_S3_ENDPOINT"),
+            workers,
+            address().getHostAddress(),
+            dashboard.port(),
+            file);
     spec.commandLine().getOut().flush();
   }
 

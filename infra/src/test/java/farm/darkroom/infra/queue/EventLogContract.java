@@ -118,6 +118,19 @@ abstract class EventLogContract {
   }
 
   @Test
+  void theLastEventsAreThereOldestFirst() {
+    List<JobEvent> some =
+        IntStream.range(0, 30).mapToObj(i -> event("l" + i, JobState.STORED)).toList();
+    log.publish(some);
+    assertThat(log.last(10))
+        .extracting(JobEvent::jobId)
+        .containsExactlyElementsOf(some.subList(20, 30).stream().map(JobEvent::jobId).toList());
+    assertThat(log.last(1000))
+        .extracting(JobEvent::jobId)
+        .containsSubsequence(some.stream().map(JobEvent::jobId).toList());
+  }
+
+  @Test
   void twoReadersSeeTheSame() {
     log.publish(List.of(event("a", JobState.QUEUED)));
     try (EventLog other = reopen()) {

@@ -125,7 +125,7 @@ class ObservedWorkerTest {
   void theDashboardShowsMetricsThatThereAre() throws Exception {
     String body = get("/metrics").body();
     try (QueueReader queues = new QueueReader(box.farm, Clock.systemUTC())) {
-      body += new QueuePages(queues).page("/metrics").body();
+      body += new QueuePages(queues).page("/metrics").text();
     }
     JsonNode dashboard = JSON.readTree(Path.of("deploy/grafana/darkroom.json").toFile());
     Set<String> shown = new HashSet<>();

@@ -43,7 +43,7 @@ final class SheetPage {
   private SheetPage() {}
 
   static String of(Path folder, String title, List<Tile> tiles) throws IOException {
-    StringBuilder page = new StringBuilder(HEAD.formatted(escape(title)));
+    StringBuilder page = new StringBuilder(HEAD.formatted(Html.escape(title)));
     for (Tile tile : tiles) {
       page.append(tile(folder, tile));
     }
@@ -53,11 +53,11 @@ final class SheetPage {
   private static String tile(Path folder, Tile tile) throws IOException {
     byte[] thumbnail = Thumbnail.png(new Thumbnail(SIDE).of(tile.file()));
     return TILE.formatted(
-        escape(link(folder, tile.file())),
+        Html.escape(link(folder, tile.file())),
         Base64.getEncoder().encodeToString(thumbnail),
-        escape(tile.caption()),
+        Html.escape(tile.caption()),
         tile.seed(),
-        escape(tile.detail()));
+        Html.escape(tile.detail()));
   }
 
   static String link(Path folder, Path file) {
@@ -70,23 +70,5 @@ final class SheetPage {
     } catch (URISyntaxException e) {
       throw new IllegalArgumentException("no link to " + file, e);
     }
-  }
-
-  /** Safe in text and in attributes with double quotes. */
-  static String escape(String text) {
-    StringBuilder out = new StringBuilder();
-    text.codePoints()
-        .forEach(
-            c -> {
-              switch (c) {
-                case '&' -> out.append("&amp;");
-                case '<' -> out.append("&lt;");
-                case '>' -> out.append("&gt;");
-                case '"' -> out.append("&quot;");
-                case '\'' -> out.append("&#39;");
-                default -> out.appendCodePoint(c < ' ' && c != '\n' ? ' ' : c);
-              }
-            });
-    return out.toString();
   }
 }

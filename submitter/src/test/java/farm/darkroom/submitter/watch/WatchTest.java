@@ -15,6 +15,7 @@ import farm.darkroom.common.queue.InMemoryProgressLog;
 import farm.darkroom.common.queue.JobPublisher.Posting;
 import farm.darkroom.common.queue.Lane;
 import farm.darkroom.common.queue.Lease;
+import farm.darkroom.common.queue.WrappedEventLog;
 import farm.darkroom.common.store.InMemoryResultStore;
 import farm.darkroom.common.store.StoreKeys;
 import java.io.PrintWriter;
@@ -24,7 +25,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
@@ -102,24 +102,15 @@ class WatchTest {
   }
 
   /** A log whose tail tells what came after it was opened, one event at a time. */
-  private static final class Slow implements EventLog {
+  private static final class Slow extends WrappedEventLog {
     private final InMemoryEventLog log;
     private final Deque<JobEvent> came;
     private final Semaphore told = new Semaphore(0);
 
     Slow(InMemoryEventLog log, List<JobEvent> came) {
+      super(log);
       this.log = log;
       this.came = new ArrayDeque<>(came);
-    }
-
-    @Override
-    public void publish(List<JobEvent> events) {
-      log.publish(events);
-    }
-
-    @Override
-    public Map<String, JobEvent> latest() {
-      return log.latest();
     }
 
     @Override
@@ -143,9 +134,6 @@ class WatchTest {
         }
       };
     }
-
-    @Override
-    public void close() {}
   }
 
   private Tally watch(String... ids) {

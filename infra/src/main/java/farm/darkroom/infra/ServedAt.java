@@ -1,0 +1,48 @@
+package farm.darkroom.infra;
+
+import farm.darkroom.common.FarmException;
+import java.net.InetSocketAddress;
+import picocli.CommandLine.Option;
+
+/** Where a command serves pages: the port is an option of its own, which has its own default. */
+public final class ServedAt {
+  private static final int MOST_PORTS = 65_535;
+
+  @Option(
+      names = "--host",
+      paramLabel = "ADDRESS",
+      defaultValue = "127.0.0.1",
+      order = 2,
+      description = "the address to serve them on (default ${DEFAULT-VALUE})")
+  private String host;
+
+  /**
+   * The address to listen on.
+   *
+   * @param option that the port was typed as
+   * @throws FarmException when there is no such host or port
+   */
+  public InetSocketAddress port(String option, int port) {
+    checkPort(option, port);
+    InetSocketAddress address = new InetSocketAddress(host, port);
+    if (address.isUnresolved()) {
+      throw FarmException.invalidJob("--host %s: there is no such host".formatted(host));
+    }
+    return address;
+  }
+
+  /**
+   * @throws FarmException when there is no such port
+   */
+  public static void checkPort(String option, int port) {
+    if (port < 0 || port > MOST_PORTS) {
+      throw FarmException.invalidJob(
+          "%s %d: allowed are 0 to %d".formatted(option, port, MOST_PORTS));
+    }
+  }
+
+  /** The page's address, for people. */
+  public String url(int port, String path) {
+    return "http://%s:%d%s".formatted(host, port, path);
+  }
+}

@@ -1,0 +1,54 @@
+package farm.darkroom.infra.dashboard;
+
+import farm.darkroom.infra.ServedAt;
+import farm.darkroom.infra.crew.EndCall;
+import farm.darkroom.submitter.farm.FarmOptions;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code darkroom dashboard}. */
+@Command(
+    name = "dashboard",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    abbreviateSynopsis = true,
+    header = "Serve a page of the farm: queues, workers, latest dead letters and pictures.",
+    description = {
+      "For people with a browser; 'up' serves it, too. It steers nothing, and asks for no password:",
+      "whoever reaches the address sees the pictures. Ctrl-C stops it."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {"  darkroom dashboard", "  darkroom dashboard --kafka broker:9092 --port 8080"})
+public final class DashboardCommand implements Callable<Integer> {
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "" + Dashboard.PORT,
+      order = 1,
+      description = "the page's port (default ${DEFAULT-VALUE}; 0 is any)")
+  private int port;
+
+  @Mixin private ServedAt served;
+  @Mixin private FarmOptions options;
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    try (EndCall end = EndCall.listen("dashboard", PATIENCE);
+        Dashboard dashboard = Dashboard.open(options.farm(), served.port("--port", port))) {
+      spec.commandLine()
+          .getOut()
+          .printf("dashboard at %s%n", served.url(dashboard.port(), "/"))
+          .flush();
+      end.await();
+    }
+    return 0;
+  }
+}

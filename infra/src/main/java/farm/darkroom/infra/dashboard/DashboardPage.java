@@ -1,0 +1,198 @@
+package farm.darkroom.infra.dashboard;
+
+import static farm.darkroom.submitter.sheet.Html.escape;
+
+import farm.darkroom.common.job.JobEvent;
+import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.common.job.RenderRecord;
+import farm.darkroom.common.job.StoredImage;
+import farm.darkroom.common.json.Resources;
+import farm.darkroom.common.queue.Heartbeat;
+import farm.darkroom.common.queue.Lane;
+import farm.darkroom.common.queue.QueueStatus.LaneStatus;
+import farm.darkroom.infra.dashboard.FarmView.Stored;
+import farm.darkroom.submitter.command.QueueLine;
+import farm.darkroom.submitter.watch.Fleet;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The page's HTML. All words that others wrote are escaped; nothing is fetched from elsewhere. */
+final class DashboardPage {
+  private static final String FIGURE =
+      """
+      <figure>
+      <a href="%1$s"><img src="%1$s" alt="%2$s" loading="lazy"></a>
+      <figcaption>%2$s<br><small>%3$s</small></figcaption>
+      </figure>
+      """;
+
+  private static final String FRAME = Resources.text(DashboardPage.class, "page.html");
+
+  private DashboardPage() {}
+
+  /** The whole page around what is now. */
+  static String whole(String now) {
+    return FRAME.replace("NOW", now);
+  }
+
+  /** What changes: one section for each part. */
+  static String now(FarmView farm) {
+    return notice("")
+        + section("queues", "Queues", queues(farm.queues()))
+        + section("workers", "Workers", workers(farm.fleet()))
+        + section("dead", "Latest dead letters", dead(farm.dead()))
+        + section("pictures", "Latest pictures", pictures(farm.stored()));
+  }
+
+  /** Instead of it, when the farm cannot be read: the parts stay as they were. */
+  static String away(String why) {
+    return notice("<p class=\"wrong\">%s</p>".formatted(escape(why)));
+  }
+
+  private static String notice(String html) {
+    return "<section id=\"notice\">" + html + "</section>\n";
+  }
+
+  private static String section(String id, String title, String body) {
+    String html = body.isEmpty() ? "<p class=\"gone\">none</p>" : body;
+    return "<section id=\"%s\"><h2>%s</h2>\n%s</section>\n".formatted(id, title, html);
+  }
+
+  private static String queues(List<QueueLine> queues) {
+    String head = "queue|high|normal|low|in flight|oldest|dead letters|workers|";
+    return table(head, queues, DashboardPage::queue);
+  }
+
+  private static String queue(QueueLine line) {
+    Fleet fleet = line.fleet();
+    return cells(
+        escape(line.status().queue()),
+        number(lane(line, Lane.HIGH).depth()),
+        number(lane(line, Lane.NORMAL).depth()),
+        number(lane(line, Lane.LOW).depth()),
+        number(line.inFlight()),
+        oldest(line).map(at -> age(at, fleet.at())).orElse("-"),
+        number(line.status().deadLetters()),
+        number(line.workers()),
+        line.paused() ? "<span class=\"wrong\">paused</span>" : "");
+  }
+
+  private static LaneStatus lane(QueueLine line, Lane lane) {
+    return line.status().lanes().get(lane);
+  }
+
+  private static Optional<Instant> oldest(QueueLine line) {
+    return line.status().lanes().values().stream()
+        .flatMap(lane -> lane.oldest().stream())
+        .min(Instant::compareTo);
+  }
+
+  private static String workers(Fleet fleet) {
+    String head = "worker|queue|device|memory|does|step||";
+    return table(head, fleet.beats(), beat -> worker(beat, fleet));
+  }
+
+  private static String worker(Heartbeat beat, Fleet fleet) {
+    boolean gone = fleet.isGone(beat);
+    Optional<Heartbeat.Render> render = beat.render().filter(r -> !gone);
+    return cells(
+        escape(beat.worker()),
+        escape(beat.queue().orElse("-")),
+        escape(beat.device()),
+        (beat.memoryBytes() >> 20) + " MiB",
+        gone ? gone("gone, heard " + age(beat.at(), fleet.at()) + " ago") : escape(beat.state()),
+        render.map(DashboardPage::step).orElse(""),
+        render.map(r -> escape(r.jobId() + r.batch().map(b -> " of " + b).orElse(""))).orElse(""),
+        beat.trouble().map(t -> "<span class=\"wrong\">%s</span>".formatted(escape(t))).orElse(""));
+  }
+
+  private static String step(Heartbeat.Render render) {
+    return "<progress value=\"%d\" max=\"%d\"></progress> %d/%d, %.2f it/s, %s"
+        .formatted(
+            render.step(),
+            Math.max(1, render.steps()),
+            render.step(),
+            render.steps(),
+            render.iterationsPerSecond(),
+            escape(render.residency()));
+  }
+
+  private static String dead(List<JobEvent> dead) {
+    return table("job|batch|worker|at|reason", dead, DashboardPage::death);
+  }
+
+  private static String death(JobEvent event) {
+    return cells(
+        escape(event.jobId()),
+        escape(event.batch().orElse("-")),
+        escape(event.worker().orElse("-")),
+        seconds(event.at()),
+        escape(event.reason().orElse("-")));
+  }
+
+  private static String pictures(List<Stored> stored) {
+    String figures = stored.stream().map(DashboardPage::figures).collect(Collectors.joining());
+    return figures.isEmpty() ? "" : "<div class=\"pictures\">\n" + figures + "</div>\n";
+  }
+
+  /** Every picture of a job; a job that stored latents has none. */
+  private static String figures(Stored stored) {
+    return stored.record().images().stream()
+        .filter(image -> image.key().endsWith(".png"))
+        .map(image -> figure(stored, image))
+        .collect(Collectors.joining());
+  }
+
+  private static String figure(Stored stored, StoredImage image) {
+    RenderRecord record = stored.record();
+    RenderJob job = record.job();
+    String detail =
+        "%s, seed %d, %d steps, %.1f s, %s"
+            .formatted(
+                job.model(),
+                image.seed(),
+                job.sampling().numInferenceSteps(),
+                Duration.between(record.timings().startedAt(), record.timings().finishedAt())
+                        .toMillis()
+                    / 1000.0,
+                seconds(stored.at()));
+    // The hash stands for the picture: one that was rendered anew has another address.
+    String address = image.key() + "?" + image.sha256();
+    return FIGURE.formatted(escape(address), escape(job.prompts().prompt()), escape(detail));
+  }
+
+  private static <T> String table(String head, List<T> rows, Function<T, String> row) {
+    if (rows.isEmpty()) {
+      return "";
+    }
+    String heads = "<tr><th>" + head.replace("|", "</th><th>") + "</th></tr>\n";
+    return rows.stream()
+        .map(row)
+        .collect(Collectors.joining("", "<table>\n" + heads, "</table>\n"));
+  }
+
+  private static String cells(String... html) {
+    return "<tr><td>" + String.join("</td><td>", html) + "</td></tr>\n";
+  }
+
+  private static String number(long count) {
+    return Long.toString(count);
+  }
+
+  private static String gone(String words) {
+    return "<span class=\"gone\">" + escape(words) + "</span>";
+  }
+
+  private static String age(Instant then, Instant now) {
+    return Math.max(0, Duration.between(then, now).toSeconds()) + " s";
+  }
+
+  private static String seconds(Instant at) {
+    return at.truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+}

@@ -1,0 +1,58 @@
+package farm.darkroom.infra.dashboard;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.worker.PageServer.Page;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * {@code /}, the page; {@code /now}, what changes of it; {@code /jobs/ID/0.png}, a picture as it
+ * lies in the store.
+ */
+final class DashboardPages {
+  private static final int OK = 200;
+  private static final int NOT_FOUND = 404;
+  private static final int UNAVAILABLE = 503;
+  private static final long LARGEST_PICTURE = 64L << 20;
+  private static final Pattern PICTURE =
+      Pattern.compile("/(jobs/[A-Za-z0-9][A-Za-z0-9._-]{0,127}/[0-9]{1,4}\\.png)");
+
+  private final FarmWatch farm;
+
+  DashboardPages(FarmWatch farm) {
+    this.farm = farm;
+  }
+
+  /** The page at this path. */
+  Page page(String path) {
+    return switch (path) {
+      case "/healthz" -> Page.line(OK, "up");
+      case "/" -> Page.html(DashboardPage.whole(now()));
+      case "/now" -> Page.html(now());
+      default -> picture(PICTURE.matcher(path));
+    };
+  }
+
+  private String now() {
+    try {
+      return DashboardPage.now(farm.look());
+    } catch (FarmException e) {
+      return DashboardPage.away(e.getMessage());
+    }
+  }
+
+  private Page picture(Matcher path) {
+    if (!path.matches()) {
+      return Page.line(NOT_FOUND, "/ or /jobs/ID/0.png");
+    }
+    try {
+      Optional<byte[]> png = farm.object(path.group(1), LARGEST_PICTURE);
+      return png.map(Page::png).orElseGet(() -> Page.line(NOT_FOUND, "there is no such picture"));
+    } catch (FarmException e) {
+      return Page.line(
+          e.kind() == FailureKind.INVALID_JOB ? NOT_FOUND : UNAVAILABLE, e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package farm.darkroom.infra.dashboard;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.JobEvent;
+import farm.darkroom.common.job.JobId;
+import farm.darkroom.common.job.RenderRecord;
+import farm.darkroom.common.queue.EventLog;
+import farm.darkroom.common.queue.ProgressLog;
+import farm.darkroom.common.store.ResultStore;
+import farm.darkroom.infra.dashboard.FarmView.Stored;
+import farm.darkroom.submitter.command.QueueReader;
+import farm.darkroom.submitter.farm.Farm;
+import farm.darkroom.submitter.fetch.Results;
+import farm.darkroom.submitter.watch.Fleet;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads a farm whenever somebody looks, at most once a second, and not at all when nobody does.
+ * Thread-safe, one reading at a time.
+ */
+final class FarmWatch implements AutoCloseable {
+  /** Pictures and dead letters of a page. */
+  static final int MOST = 24;
+
+  private static final int LAST_EVENTS = 2_000;
+  private static final Duration FRESH = Duration.ofSeconds(1);
+
+  private final Farm farm;
+  private final ResultStore store;
+  private final EventLog events;
+  private final ProgressLog progress;
+  private final Clock clock;
+  private final LatestEnds ends = new LatestEnds(MOST);
+  private Map<JobEvent, RenderRecord> records = Map.of();
+  private Optional<QueueReader> queues = Optional.empty();
+  private Optional<FarmView> last = Optional.empty();
+  private Instant lastRead = Instant.MIN;
+
+  FarmWatch(Farm farm, Clock clock) {
+    this.farm = farm;
+    this.store = farm.store();
+    this.events = farm.events();
+    this.progress = farm.progress();
+    this.clock = clock;
+  }
+
+  /**
+   * The farm as it is now.
+   *
+   * @throws FarmException QUEUE_UNAVAILABLE, STORE_UNAVAILABLE
+   */
+  synchronized FarmView look() {
+    if (last.isEmpty() || clock.instant().isAfter(lastRead.plus(FRESH))) {
+      last = Optional.of(read());
+      lastRead = clock.instant();
+    }
+    return last.orElseThrow();
+  }
+
+  /** What lies under a key, a picture normally; not synchronized, so that pictures come at once. */
+  Optional<byte[]> object(String key, long maxBytes) {
+    return store.get(key, maxBytes);
+  }
+
+  @Override
+  public synchronized void close() {
+    queues.ifPresent(QueueReader::close);
+    progress.close();
+    events.close();
+    store.close();
+  }
+
+  private FarmView read() {
+    ends.note(events.last(LAST_EVENTS));
+    Fleet fleet = Fleet.read(progress, clock);
+    return new FarmView(queues().read(), fleet, stored(ends.stored()), ends.dead());
+  }
+
+  /** Opened by who looks first, since the broker must be there for it. */
+  private QueueReader queues() {
+    if (queues.isEmpty()) {
+      queues = Optional.of(new QueueReader(farm, clock));
+    }
+    return queues.orElseThrow();
+  }
+
+  /** Only what the page shows is read from the store, and only once for each end. */
+  private List<Stored> stored(List<JobEvent> ended) {
+    Map<JobEvent, RenderRecord> found = new LinkedHashMap<>();
+    for (JobEvent event : ended) {
+      Optional.ofNullable(records.get(event))
+          .or(() -> record(event.jobId()))
+          .ifPresent(record -> found.put(event, record));
+    }
+    records = found;
+    return found.entrySet().stream()
+        .map(end -> new Stored(end.getValue(), end.getKey().at()))
+        .toList();
+  }
+
+  /** Empty for what is no record, or no longer one: the page does without it. */
+  private Optional<RenderRecord> record(String id) {
+    try {
+      return new Results(store).find(JobId.parse(id)).map(Results.Result::record);
+    } catch (FarmException e) {
+      if (e.kind() == FailureKind.INVALID_JOB) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+}

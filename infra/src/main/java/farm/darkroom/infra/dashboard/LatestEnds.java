@@ -1,0 +1,63 @@
+package farm.darkroom.infra.dashboard;
+
+import farm.darkroom.common.job.JobEvent;
+import farm.darkroom.common.job.JobState;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The jobs that ended last, as many as a page shows. It remembers what it heard, since behind a
+ * large submission the log ends with jobs that only wait. Not thread-safe.
+ */
+final class LatestEnds {
+  private final int most;
+  private final Map<String, JobEvent> stored = new LinkedHashMap<>();
+  private final Map<String, JobEvent> dead = new LinkedHashMap<>();
+
+  /**
+   * @param most how many of each kind
+   */
+  LatestEnds(int most) {
+    this.most = most;
+  }
+
+  /** Events in order; hearing one again changes nothing. */
+  void note(List<JobEvent> events) {
+    for (JobEvent event : events) {
+      stored.remove(event.jobId());
+      dead.remove(event.jobId());
+      if (event.state() == JobState.STORED) {
+        keep(stored, event);
+      } else if (event.state() == JobState.DEAD) {
+        keep(dead, event);
+      }
+    }
+  }
+
+  /** Of jobs whose last event says that they are stored, the latest first. */
+  List<JobEvent> stored() {
+    return latestFirst(stored);
+  }
+
+  /** Of jobs whose last event says that they are dead, the latest first. */
+  List<JobEvent> dead() {
+    return latestFirst(dead);
+  }
+
+  private void keep(Map<String, JobEvent> ends, JobEvent event) {
+    ends.put(event.jobId(), event);
+    Iterator<String> oldest = ends.keySet().iterator();
+    while (ends.size() > most) {
+      oldest.next();
+      oldest.remove();
+    }
+  }
+
+  private static List<JobEvent> latestFirst(Map<String, JobEvent> ends) {
+    Comparator<JobEvent> earliestFirst = Comparator.comparing(JobEvent::at);
+    return ends.values().stream().sorted(earliestFirst.reversed()).toList();
+  }
+}

@@ -1,0 +1,175 @@
+package farm.darkroom.infra.dashboard;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.Sha256;
+import farm.darkroom.common.job.JobEvent;
+import farm.darkroom.common.job.JobId;
+import farm.darkroom.common.job.JobState;
+import farm.darkroom.common.job.RenderConditions;
+import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.common.job.RenderRecord;
+import farm.darkroom.common.job.RenderTimings;
+import farm.darkroom.common.job.StoredImage;
+import farm.darkroom.common.kafka.KafkaSettings;
+import farm.darkroom.common.queue.EventLog;
+import farm.darkroom.common.queue.Heartbeat;
+import farm.darkroom.common.queue.ProgressLog;
+import farm.darkroom.common.store.ResultStore;
+import farm.darkroom.common.store.StoreKeys;
+import farm.darkroom.infra.box.FarmBox;
+import farm.darkroom.submitter.farm.Farm;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the dashboard shows of a real farm. */
+class DashboardTest {
+  private static final byte[] PICTURE = {1, 2, 3};
+  private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
+
+  @TempDir static Path folder;
+  private static FarmBox box;
+  private static String stored;
+
+  @BeforeAll
+  static void up() {
+    box = FarmBox.start(folder, 0, 0);
+    try (EventLog events = box.farm().events();
+        ResultStore store = box.farm().store();
+        ProgressLog progress = box.farm().progress()) {
+      stored = store(store);
+      events.publish(
+          List.of(
+              event("redriven", JobState.DEAD, "was dead"),
+              event(stored, JobState.STORED, ""),
+              event("7zzzzzzzzzzzzzzzzzzzzzzzzz", JobState.STORED, ""),
+              event("poison", JobState.DEAD, "$.prompt: found <script>alert(1)</script>"),
+              event("redriven", JobState.QUEUED, "")));
+      progress.publish(beat());
+    }
+  }
+
+  @AfterAll
+  static void down() {
+    box.close();
+  }
+
+  @Test
+  void theFarmIsOnOnePage() throws IOException, InterruptedException {
+    try (Dashboard dashboard = open(box.farm())) {
+      HttpResponse<byte[]> answer = get(dashboard, "/");
+      assertThat(answer.headers().firstValue("Content-Type")).contains("text/html; charset=utf-8");
+      assertThat(answer.headers().firstValue("Content-Security-Policy").orElseThrow())
+          .startsWith("default-src 'none'");
+      assertThat(new String(answer.body(), UTF_8))
+          .startsWith("<!DOCTYPE html>")
+          .contains("<td>default</td><td>0</td><td>0</td><td>0</td><td>1</td><td>-</td>")
+          .contains("<progress value=\"3\" max=\"30\"></progress> 3/30, 2.00 it/s, resident")
+          .contains("a cube &lt;3, red")
+          .contains("$.prompt: found &lt;script&gt;alert(1)&lt;/script&gt;")
+          .doesNotContain("<script>alert")
+          .doesNotContain("was dead");
+    }
+  }
+
+  @Test
+  void picturesAreThoseOfTheStoreAndNothingElseIsServed() throws IOException, InterruptedException {
+    try (Dashboard dashboard = open(box.farm())) {
+      String page = new String(get(dashboard, "/now").body(), UTF_8);
+      assertThat(page).containsOnlyOnce("<img ").contains("src=\"jobs/" + stored + "/0.png?");
+      HttpResponse<byte[]> picture = get(dashboard, "/jobs/" + stored + "/0.png?hash");
+      assertThat(picture.body()).isEqualTo(PICTURE);
+      assertThat(picture.headers().firstValue("Content-Type")).contains("image/png");
+      for (String path :
+          List.of(
+              "/jobs/" + stored + "/1.png",
+              "/jobs/" + stored + "/record.json",
+              "/inputs/secret",
+              "/jobs/../inputs/0.png",
+              "/jobs/%2e%2e/0.png",
+              "/nowhere")) {
+        assertThat(get(dashboard, path).statusCode()).as(path).isEqualTo(404);
+      }
+    }
+  }
+
+  @Test
+  void aBrokerThatIsAwayIsSaidInOneLine() throws IOException, InterruptedException {
+    KafkaSettings nobody = KafkaSettings.of("127.0.0.1:1").withPatience(Duration.ofSeconds(1));
+    try (Dashboard dashboard = open(new Farm(nobody, box.farm().s3(), "default"))) {
+      HttpResponse<byte[]> answer = get(dashboard, "/now");
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(new String(answer.body(), UTF_8))
+          .hasLineCount(1)
+          .contains("<section id=\"notice\"><p class=\"wrong\">")
+          .contains("127.0.0.1:1");
+    }
+  }
+
+  private static Dashboard open(Farm farm) {
+    return Dashboard.open(farm, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+  }
+
+  private static HttpResponse<byte[]> get(Dashboard dashboard, String path)
+      throws IOException, InterruptedException {
+    URI address = URI.create("http://127.0.0.1:" + dashboard.port() + path);
+    return HttpClient.newHttpClient()
+        .send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofByteArray());
+  }
+
+  /** A finished job. @return its id */
+  private static String store(ResultStore store) {
+    RenderJob job =
+        RenderJob.fromJson(
+            "{\"model\":\"demo\",\"prompt\":\"a cube <3, red\",\"seed\":7}".getBytes(UTF_8));
+    JobId id = JobId.of(job);
+    String key = StoreKeys.output(id.text(), 0, "png");
+    RenderConditions conditions =
+        new RenderConditions("w", "cpu", "float32", "resident", 1, 1, new TreeMap<>(), List.of());
+    RenderTimings timings = new RenderTimings(NOON, NOON.plusSeconds(2), 30, 0.1, new TreeMap<>());
+    StoredImage image = new StoredImage(key, Sha256.hex(PICTURE), PICTURE.length, 7);
+    RenderRecord record = new RenderRecord(id, job, conditions, timings, List.of(image), List.of());
+    store.putIfAbsent(key, PICTURE, "image/png");
+    store.putIfAbsent(StoreKeys.record(id.text()), record.toJson(), "application/json");
+    return id.text();
+  }
+
+  private static JobEvent event(String id, JobState state, String reason) {
+    Optional<String> why = Optional.of(reason).filter(words -> !words.isEmpty());
+    Optional<FailureKind> kind = why.map(words -> FailureKind.INVALID_JOB);
+    return new JobEvent(id, state, NOON, Optional.empty(), Optional.of("w1"), 1, kind, why);
+  }
+
+  private static Heartbeat beat() {
+    return new Heartbeat(
+        "w1",
+        NOON,
+        "rendering",
+        "cpu",
+        List.of("demo"),
+        Optional.of(new Heartbeat.Render("j1", Optional.of("night"), 3, 30, 2, "resident")),
+        1 << 20,
+        Optional.empty(),
+        Optional.of("default"),
+        Optional.of(1));
+  }
+}

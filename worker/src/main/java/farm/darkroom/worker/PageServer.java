@@ -1,0 +1,138 @@
+package farm.darkroom.worker;
+
+import static java.util.Objects.requireNonNull;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+
+/** Answers requests with pages on one port, two at a time. */
+public final class PageServer implements AutoCloseable {
+  private static final String PNG = "image/png";
+  private static final String FOR_EVER = "private, max-age=31536000, immutable";
+
+  /** A page shows and fetches nothing but what comes from here. */
+  private static final String OWN_CONTENT =
+      "default-src 'none'; img-src 'self'; connect-src 'self'; style-src 'unsafe-inline';"
+          + " script-src 'unsafe-inline'";
+
+  private final Function<String, Page> pages;
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newFixedThreadPool(2, PageServer::daemon);
+
+  /** An answer. Immutable. */
+  public static final class Page {
+    private static final int OK = 200;
+    private final int status;
+    private final String type;
+    private final byte[] body;
+
+    private Page(int status, String type, byte[] body) {
+      this.status = status;
+      this.type = type;
+      this.body = body;
+    }
+
+    /**
+     * One line.
+     *
+     * @param status of HTTP
+     */
+    public static Page line(int status, String line) {
+      return text(status, "text/plain; charset=utf-8", line + "\n");
+    }
+
+    /** A JSON object. */
+    public static Page json(String object) {
+      return text(OK, "application/json", object + "\n");
+    }
+
+    /** Metrics in Prometheus' text format. */
+    public static Page metrics(String scraped) {
+      return text(OK, "text/plain; version=0.0.4; charset=utf-8", scraped);
+    }
+
+    /** A page for people. */
+    public static Page html(String html) {
+      return text(OK, "text/html; charset=utf-8", html);
+    }
+
+    /** A picture, which is this one for ever. */
+    public static Page png(byte[] png) {
+      return new Page(OK, PNG, png.clone());
+    }
+
+    public int status() {
+      return status;
+    }
+
+    /** The body of what is no picture. */
+    public String text() {
+      return new String(body, StandardCharsets.UTF_8);
+    }
+
+    private static Page text(int status, String type, String body) {
+      return new Page(status, type, body.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  /**
+   * Listens at once.
+   *
+   * @param address port 0 takes a free one
+   * @param pages by path; called by several threads, and must not throw
+   * @throws FarmException WORKER_UNFIT when the port is taken
+   */
+  public PageServer(InetSocketAddress address, Function<String, Page> pages) {
+    this.pages = requireNonNull(pages, "pages");
+    try {
+      server = HttpServer.create(address, 0);
+    } catch (IOException e) {
+      throw new FarmException(
+          FailureKind.WORKER_UNFIT,
+          "cannot listen on %s: %s".formatted(address, e.getMessage()),
+          e);
+    }
+    server.createContext("/", this::serve);
+    server.setExecutor(threads);
+    server.start();
+  }
+
+  public int port() {
+    return server.getAddress().getPort();
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+
+  private void serve(HttpExchange exchange) throws IOException {
+    Page page = pages.apply(exchange.getRequestURI().getPath());
+    Headers headers = exchange.getResponseHeaders();
+    headers.set("Content-Type", page.type);
+    headers.set("Content-Security-Policy", OWN_CONTENT);
+    headers.set("X-Content-Type-Options", "nosniff");
+    headers.set("Cache-Control", page.type.equals(PNG) ? FOR_EVER : "no-store");
+    exchange.sendResponseHeaders(page.status, page.body.length);
+    try (OutputStream out = exchange.getResponseBody()) {
+      out.write(page.body);
+    }
+  }
+
+  private static Thread daemon(Runnable work) {
+    Thread thread = new Thread(work, "page-server");
+    thread.setDaemon(true);
+    return thread;
+  }
+}
