@@ -21,7 +21,6 @@ import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.common.store.StoreKeys;
 import farm.darkroom.infra.box.FarmBox;
 import farm.darkroom.submitter.farm.Farm;
-
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
