@@ -1,11 +1,13 @@
 """Jobs that add something to their model: LoRA files, embeddings, ControlNets. The files are made here too."""
 
+import tempfile
 from pathlib import Path
 
+import torch
 from diffusers import StableDiffusionXLPipeline
 from PIL import Image, ImageDraw
 
-from goldens import common, jobs, loras, pipeline
+from goldens import common, jobs, loras, pipeline, variants
 
 BALL = "a shiny red sphere on a checkerboard floor at sunset"
 
@@ -48,6 +50,7 @@ CASES = {
     "kohya_no_alphas": job("kohya_no_alphas"),
     "dora": job("dora"),
     "dora_weighted": job(("peft", 0.7), ("dora", 0.6), ("kohya_text", 0.4)),
+    "peft_bias": job(("peft_bias", 0.8)),
     "weighted": job(("kohya_text", 0.6), seed=2**33),
     "taken_away": job(("peft_text", -0.5)),
     "several": job(("peft", 0.7), ("kohya_text", 0.4), ("old", -0.3)),
@@ -78,6 +81,8 @@ CASES = {
         original_size=[64, 64], negative_original_size=[32, 32],
     ),
     "control_image_pooled": job(controlnet=[net("pooled")], image="init.png", strength=0.5),
+    "control_distilled": job(controlnet=[net()]) | {"model": "distilled"},
+    "control_distilled_image": job(controlnet=[net()], image="init.png", strength=0.6) | {"model": "distilled"},
     "control_image_guess": job(controlnet=[net("bgr")], guess_mode=True, image="init.png", strength=0.5),
     "control_inpaint": job(controlnet=[net(scale=0.7)], image="init.png", mask_image="mask.png", strength=0.9),
     "control_inpaint_window": job(
@@ -96,6 +101,7 @@ CASES = {
         for name, value in job(controlnet=[net()], image="edges.png", mask_image="edges.png", strength=0.7).items()
         if name not in ("height", "width")
     },
+    "control_inpaint_mean": job(controlnet=[net()], vae="mean_vae", image="init.png", mask_image="mask.png", strength=0.7),
     "inpaint_taesd": job(
         vae="tiny", image="init.png", mask_image="mask.png", strength=0.8, scheduler={"name": "EulerAncestralDiscreteScheduler"}
     ),
@@ -104,7 +110,8 @@ CASES = {
         controlnet=[net(scale=0.5)], image="init.png", strength=0.7,
     ),
 }
-PICTURES = ("control_own_size", "control_inpaint_padding")
+PICTURES = ("control_own_size", "control_inpaint_padding", "control_inpaint_mean")
+GUIDANCE_FEATURES = 24
 
 
 def edges(out: Path) -> None:
@@ -116,7 +123,23 @@ def edges(out: Path) -> None:
     image.save(out / "edges.png", optimize=True)
 
 
+def models(folder: Path) -> None:
+    """A VAE whose latents have a mean, and a base that is told the guidance; the tests make both again."""
+    variants.edited(variants.copy(folder / "mean"), "vae/config.json", variants.MEAN)
+    unet = variants.grown({"time_cond_proj_dim": GUIDANCE_FEATURES})
+    weight = unet.time_embedding.cond_proj.weight.data
+    weight.copy_(((torch.arange(weight.numel()) * 7 % 13 - 6) / 60).reshape(weight.shape))
+    variants.with_part(folder / "distilled", "unet", unet)
+    jobs.MODELS.update({"mean_vae": folder / "mean" / "vae", "distilled": folder / "distilled"})
+
+
 def write(out: Path) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        models(Path(folder))
+        write_cases(out)
+
+
+def write_cases(out: Path) -> None:
     pipe = StableDiffusionXLPipeline.from_pretrained(jobs.MODELS["demo"])
     loras.write(out, pipe)
     common.write_json(out / "jobs.json", CASES)

@@ -31,6 +31,7 @@ SAME_NAME = (
 NETS = {
     "control": {}, "pooled": {"global_pool_conditions": True}, "bgr": {"controlnet_conditioning_channel_order": "bgr"}
 }
+SCORES = ("aesthetic_score", "negative_aesthetic_score")
 ADDITIONS = ("loras", "embeddings", "controlnet")
 PAIRS = (
     "original_size crops_coords_top_left target_size negative_original_size negative_crops_coords_top_left "
@@ -101,6 +102,7 @@ def arguments(job: dict, seed: int) -> dict:
         if isinstance(given.get(key), str):
             given[key] = AysSchedules[given[key]]
     given.update({key: tuple(job[key]) for key in PAIRS if key in job})
+    given.update({key: job[key] for key in SCORES if key in job})
     given["generator"] = torch.Generator().manual_seed(seed)
     return given
 
@@ -191,12 +193,12 @@ def second_stage(job: dict, seed: int, first, folder: Path, output_type: str):
         **own_vae(job),
     )
     given = arguments(job, seed)
-    for window in ("denoising_start", "denoising_end"):
-        given.pop(window, None)
+    for own in ("denoising_start", "denoising_end", *SCORES):
+        given.pop(own, None)
     if "num_inference_steps" in refiner:
         given = {key: value for key, value in given.items() if key not in ("timesteps", "sigmas")}
     given.update({key: refiner[key] for key in ("num_inference_steps", "guidance_scale") if key in refiner})
-    given.update({key: refiner[key] for key in ("aesthetic_score", "negative_aesthetic_score") if key in refiner})
+    given.update({key: refiner[key] for key in SCORES if key in refiner})
     if "denoising_start" in refiner:
         given["denoising_start"] = refiner["denoising_start"]
         first = first[None]

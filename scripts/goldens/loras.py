@@ -102,6 +102,15 @@ def dora(nets: Networks, layers, rank: int) -> dict:
     return tensors
 
 
+def biased(nets: Networks, layers, rank: int) -> dict:
+    """As PEFT saves lora_bias: what is added to a layer's bias, and is one where it has none."""
+    tensors = peft(nets, layers, rank)
+    for component, path in layers:
+        bias = torch.randn(nets.module(component, path).weight.shape[0], generator=nets.generator)
+        tensors[f"{component}.{path}.lora_B.bias"] = (0.1 * bias).half()
+    return tensors
+
+
 def old(nets: Networks) -> dict:
     """What diffusers wrote before PEFT."""
     tensors = {}
@@ -199,6 +208,7 @@ def write(out: Path, pipe) -> None:
     }
     # Drawn last: the files above stay what they were.
     files["dora"] = (dora(nets, unet[:5] + [("unet", path) for path in CONVOLUTIONS[1:3]], 2), None)
+    files["peft_bias"] = (biased(nets, [*unet, ("unet", CONVOLUTIONS[1]), ("unet", CONVOLUTIONS[5]), *text], 2), None)
     for name, (tensors, metadata) in files.items():
         written = {"format": "pt"}
         if metadata:

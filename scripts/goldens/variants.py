@@ -20,6 +20,7 @@ RANDOM_UNETS = {
     "convolved": WIDE | {"transformer_layers_per_block": 2, "flip_sin_to_cos": False, "norm_eps": 1e-6, "upcast_attention": True},
     "pruned": WIDE | {"mid_block_type": None, "conv_in_kernel": 5, "time_embedding_dim": 48},
 }
+MEAN = {"latents_mean": [0.1, -0.2, 0.3, 0.05], "latents_std": [0.9, 1.1, 1.3, 0.8], "scaling_factor": 0.7}
 VAES = ("own_vae", "tiny_vae", "flat_vae")
 INDEX = "model_index.json"
 SCHEDULER = "scheduler/scheduler_config.json"
@@ -30,11 +31,11 @@ def edited(folder: Path, file: str, change: dict) -> None:
     path = folder / file
     was = json.loads(path.read_text(encoding="utf-8"))
     if path.parent.is_symlink():
-        parts = list(path.parent.iterdir())
+        parts = [part.resolve() for part in path.parent.iterdir()]
         path.parent.unlink()
         path.parent.mkdir()
         for part in parts:
-            (path.parent / part.name).symlink_to(part.resolve())
+            (path.parent / part.name).symlink_to(part)
     path.unlink()
     path.write_text(json.dumps(was | change), encoding="utf-8")
 
@@ -106,8 +107,7 @@ def write(folder: Path, scheduler) -> list[str]:
     for seed, (name, config) in enumerate(RANDOM_UNETS.items()):
         with_part(folder / name, "unet", random_unet(config, seed))
     edited(copy(folder / "no_zeros"), INDEX, {"force_zeros_for_empty_prompt": False})
-    mean = {"latents_mean": [0.1, -0.2, 0.3, 0.05], "latents_std": [0.9, 1.1, 1.3, 0.8], "scaling_factor": 0.7}
-    edited(copy(folder / "mean"), "vae/config.json", mean)
+    edited(copy(folder / "mean"), "vae/config.json", MEAN)
     edited(copy(folder / "legacy_end"), "text_encoder_2/config.json", {"eos_token_id": 2, "hidden_act": "gelu_new"})
     edited(copy(folder / "leading"), SCHEDULER, {"timestep_spacing": "leading", "steps_offset": 1})
     drawn = [f"sampler_{n}" for n in range(5)]

@@ -12,6 +12,7 @@ import java.util.Optional;
  * rows of the lengths that it learned.
  *
  * @param magnitude the lengths; empty for plain LoRA
+ * @param bias what it adds to the layer's bias, times the scale; empty for most
  * @param scale alpha / rank, times the network's weight
  */
 record Delta(
@@ -19,6 +20,7 @@ record Delta(
     StoredTensor down,
     StoredTensor up,
     Optional<StoredTensor> magnitude,
+    Optional<StoredTensor> bias,
     double scale) {
   NDArray down(NDManager scope) {
     return WeightLoader.mapped(file.bytes(down), down, scope);
@@ -29,6 +31,12 @@ record Delta(
     return magnitude
         .map(found -> WeightLoader.mapped(file.bytes(found), found, scope))
         .orElseGet(() -> scope.create(new float[0], new Shape(0)));
+  }
+
+  /** {@code [out]}, of a network that has one. */
+  NDArray bias(NDManager scope) {
+    StoredTensor found = bias.orElseThrow();
+    return WeightLoader.mapped(file.bytes(found), found, scope);
   }
 
   NDArray up(NDManager scope) {

@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 /**
  * The names that diffusers and PEFT write, old and new: {@code unet.PATH.lora_A.weight}, {@code
  * unet.PATH.lora.down.weight}, {@code text_encoder.PATH.lora_linear_layer.down.weight}, {@code
- * unet.PATH.processor.to_q_lora.down.weight}, {@code unet.PATH.alpha} (diffusers:
- * state_dict_utils.py).
+ * unet.PATH.processor.to_q_lora.down.weight}, {@code unet.PATH.lora_B.bias}, {@code
+ * unet.PATH.alpha} (diffusers: state_dict_utils.py).
  */
 final class DiffusersNaming {
   private static final List<String> COMPONENTS =
@@ -20,6 +20,8 @@ final class DiffusersNaming {
       Pattern.compile("(.+)\\.to_(q|k|v|out)_lora\\.(down|up)\\.weight");
   private static final Pattern MAGNITUDE =
       Pattern.compile("(.+)\\.lora_magnitude_vector(?:\\.weight)?");
+  private static final Pattern BIAS =
+      Pattern.compile("(.+)\\.(?:lora_B|lora\\.up|lora_linear_layer\\.up)\\.bias");
   private static final Pattern ALPHA = Pattern.compile("(.+)\\.alpha");
 
   private DiffusersNaming() {}
@@ -35,7 +37,8 @@ final class DiffusersNaming {
               return oldAttention(component, rest)
                   .or(() -> pair(component, rest))
                   .or(() -> single(component, ALPHA, Part.ALPHA, rest))
-                  .or(() -> single(component, MAGNITUDE, Part.MAGNITUDE, rest));
+                  .or(() -> single(component, MAGNITUDE, Part.MAGNITUDE, rest))
+                  .or(() -> single(component, BIAS, Part.BIAS, rest));
             });
   }
 

@@ -30,7 +30,13 @@ final class Fit {
             () ->
                 layer
                     .find(Part.MAGNITUDE)
-                    .flatMap(found -> magnitudeComplaint(found, weight.shape().get(0))));
+                    .flatMap(found -> magnitudeComplaint(found, weight.shape().get(0))))
+        .or(
+            () ->
+                layer
+                    .find(Part.BIAS)
+                    .flatMap(
+                        found -> complaint(found, weight.shape().subList(0, 1), "a row each")));
   }
 
   private static Optional<String> downComplaint(StoredTensor down, List<Long> weight) {

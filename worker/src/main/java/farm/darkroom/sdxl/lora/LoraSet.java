@@ -1,7 +1,5 @@
 package farm.darkroom.sdxl.lora;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.weights.WeightPatch;
@@ -19,6 +17,7 @@ import java.util.Map;
 public final class LoraSet {
   private static final int SDXL_LAYERS = 2;
   private final Map<String, Map<String, List<Delta>>> deltas = new HashMap<>();
+  private final Map<String, Map<String, List<Delta>>> biases = new HashMap<>();
   private final List<String> warnings = new ArrayList<>();
 
   private LoraSet() {}
@@ -57,9 +56,16 @@ public final class LoraSet {
   }
 
   private void add(TargetWeight target, Delta delta) {
-    deltas
-        .computeIfAbsent(target.component(), name -> new HashMap<>())
-        .computeIfAbsent(target.weight().name(), name -> new ArrayList<>())
+    add(deltas, target.component(), target.weight().name(), delta);
+    if (delta.bias().isPresent()) {
+      add(biases, target.component(), target.bias(), delta);
+    }
+  }
+
+  private static void add(
+      Map<String, Map<String, List<Delta>>> all, String component, String tensor, Delta delta) {
+    all.computeIfAbsent(component, name -> new HashMap<>())
+        .computeIfAbsent(tensor, name -> new ArrayList<>())
         .add(delta);
   }
 
@@ -73,19 +79,6 @@ public final class LoraSet {
     Map<String, List<Delta>> own = deltas.getOrDefault(component, Map.of());
     return own.isEmpty()
         ? WeightPatch.NONE
-        : (tensor, stored, scope) ->
-            own.containsKey(tensor) ? merged(kernels, own.get(tensor), stored, scope) : stored;
-  }
-
-  private static NDArray merged(
-      Kernels kernels, List<Delta> deltas, NDArray stored, NDManager scope) {
-    return kernels.tensor(
-        scope,
-        "lora_merged",
-        stored,
-        deltas.stream().map(delta -> delta.down(scope)).toList(),
-        deltas.stream().map(delta -> delta.up(scope)).toList(),
-        deltas.stream().map(delta -> delta.magnitude(scope)).toList(),
-        deltas.stream().mapToDouble(Delta::scale).toArray());
+        : new LoraPatch(kernels, own, biases.getOrDefault(component, Map.of()));
   }
 }

@@ -36,7 +36,14 @@ final class Merging {
       Scales own = scales.computeIfAbsent(layer.name().component(), this::scales);
       double scale = own.of(layer, target.path()) * weight;
       deltas.put(
-          target, new Delta(file, layer.down(), layer.up(), layer.find(Part.MAGNITUDE), scale));
+          target,
+          new Delta(
+              file,
+              layer.down(),
+              layer.up(),
+              layer.find(Part.MAGNITUDE),
+              layer.find(Part.BIAS),
+              scale));
       overruled += own instanceof AlphaScales alphas && alphas.isOverruled(layer) ? 1 : 0;
     }
     return deltas;
@@ -71,7 +78,7 @@ final class Merging {
     List<String> faults = new ArrayList<>();
     file.unknown().forEach(name -> faults.add(name + " is no name of a LoRA weight"));
     file.layers().forEach(layer -> complaint(layer).ifPresent(faults::add));
-    file.layers().forEach(layer -> lengthComplaint(layer).ifPresent(faults::add));
+    file.layers().forEach(layer -> commonComplaint(layer).ifPresent(faults::add));
     if (!faults.isEmpty()) {
       String named = String.join("; ", faults.subList(0, Math.min(NAMED, faults.size())));
       String more = faults.size() > NAMED ? "; and " + (faults.size() - NAMED) + " more" : "";
@@ -80,20 +87,32 @@ final class Merging {
     }
   }
 
-  /** PEFT makes all layers of a component DoRA as soon as one is. */
-  private Optional<String> lengthComplaint(Layer layer) {
-    boolean dora =
-        file.layers().stream()
-            .filter(other -> other.name().component().equals(layer.name().component()))
-            .anyMatch(other -> other.find(Part.MAGNITUDE).isPresent());
+  /** PEFT makes all layers of a component DoRA, or biased, as soon as one is. */
+  private Optional<String> commonComplaint(Layer layer) {
+    boolean dora = isCommon(Part.MAGNITUDE, layer);
+    boolean biased = isCommon(Part.BIAS, layer);
+    String path = layer.name().path();
     if (dora && !layer.name().component().equals(LayerName.UNET)) {
       return Optional.of(
           "%s has a lora_magnitude_vector in %s; DoRA is read for the unet alone"
-              .formatted(layer.name().path(), layer.name().component()));
+              .formatted(path, layer.name().component()));
     }
-    return dora && layer.find(Part.MAGNITUDE).isEmpty()
-        ? Optional.of(layer.name().path() + " has no lora_magnitude_vector, which others have")
+    if (dora && biased) {
+      return Optional.of(path + ": lora_B.bias and lora_magnitude_vector exclude each other");
+    }
+    if (dora && layer.find(Part.MAGNITUDE).isEmpty()) {
+      return Optional.of(path + " has no lora_magnitude_vector, which others have");
+    }
+    return biased && layer.find(Part.BIAS).isEmpty()
+        ? Optional.of(path + " has no lora_B.bias, which others have")
         : Optional.empty();
+  }
+
+  /** Whether any layer of the component has the part. */
+  private boolean isCommon(Part part, Layer layer) {
+    return file.layers().stream()
+        .filter(other -> other.name().component().equals(layer.name().component()))
+        .anyMatch(other -> other.find(part).isPresent());
   }
 
   private Optional<String> complaint(Layer layer) {

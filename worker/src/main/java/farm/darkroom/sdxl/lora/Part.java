@@ -9,5 +9,7 @@ enum Part {
   /** One number; the layer's scale is alpha / rank. */
   ALPHA,
   /** DoRA's length of each of the {@code out} rows, {@code [out]} and sides of one. */
-  MAGNITUDE
+  MAGNITUDE,
+  /** What PEFT's lora_bias adds to the layer's bias, {@code [out]}. */
+  BIAS
 }

@@ -9,9 +9,15 @@ import farm.darkroom.sdxl.weights.StoredTensor;
  */
 record TargetWeight(String component, StoredTensor weight) {
   static final String WEIGHT = ".weight";
+  private static final String BIAS = ".bias";
 
   /** The layer's path with dots. */
   String path() {
     return weight.name().substring(0, weight.name().length() - WEIGHT.length());
+  }
+
+  /** The name of the layer's bias, whether or not the model has it. */
+  String bias() {
+    return path() + BIAS;
   }
 }

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 import java.nio.ShortBuffer;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,7 @@ public final class WeightLoader {
     try (NDManager scope = kernels.manager().newSubManager()) {
       Map<String, NDArray> raw = new LinkedHashMap<>();
       group.weights().forEach(w -> raw.put(part(w.key(), raw), mapped(w, scope)));
+      missingBiases(group).forEach((key, layers) -> give(key, layers, raw, scope));
       return kernels.dict(
           "materialise",
           raw,
@@ -67,6 +69,31 @@ public final class WeightLoader {
       part = key + "+" + i;
     }
     return part;
+  }
+
+  /** The linear layers without a bias, by the key that it would have. */
+  private static Map<String, List<WeightSpec>> missingBiases(WeightGroup group) {
+    Map<String, List<WeightSpec>> missing = new LinkedHashMap<>();
+    group.weights().stream()
+        .filter(weight -> weight.layout() == Layout.LINEAR)
+        .forEach(w -> missing.computeIfAbsent(bias(w.key()), key -> new ArrayList<>()).add(w));
+    group.weights().forEach(weight -> missing.remove(weight.key()));
+    return missing;
+  }
+
+  private static String bias(String weight) {
+    return weight.substring(0, weight.lastIndexOf('.')) + ".bias";
+  }
+
+  /** To all layers that are joined under the key, if the patch has one for any of them. */
+  private void give(
+      String key, List<WeightSpec> layers, Map<String, NDArray> raw, NDManager scope) {
+    if (layers.stream().anyMatch(layer -> patch.gives(bias(layer.tensor())))) {
+      for (WeightSpec layer : layers) {
+        NDArray zeros = scope.zeros(new Shape(layer.shape().get(0)));
+        raw.put(part(key, raw), patch.patched(bias(layer.tensor()), zeros, scope));
+      }
+    }
   }
 
   private boolean laid(WeightSpec weight, Layout layout) {

@@ -22,4 +22,13 @@ public interface WeightPatch {
    * @param scope owns the result, which has the shape of {@code stored} and any dtype
    */
   NDArray patched(String tensor, NDArray stored, NDManager scope);
+
+  /**
+   * Whether it makes a bias for a linear layer that has none in the checkpoint, out of zeros.
+   *
+   * @param tensor the name that the bias would have there
+   */
+  default boolean gives(String tensor) {
+    return false;
+  }
 }

@@ -108,6 +108,23 @@ class LoraSetTest {
   }
 
   @Test
+  void biasesHaveANumberForEachRowOfEachLayer() throws IOException {
+    Map<String, long[]> tensors = sound();
+    tensors.put(LAYER + ".lora_B.bias", new long[] {96});
+    assertThatThrownBy(() -> open(tensors))
+        .hasMessageContaining(LAYER + ".lora_B.bias is [96], expected [112] (a row each)");
+    tensors.put(LAYER + ".lora_B.bias", new long[] {112});
+    assertThat(open(tensors).warnings()).isEmpty();
+    tensors.put("unet.mid_block.attentions.0.proj_out.lora_A.weight", new long[] {2, WIDTH});
+    tensors.put("unet.mid_block.attentions.0.proj_out.lora_B.weight", new long[] {WIDTH, 2});
+    assertThatThrownBy(() -> open(tensors))
+        .hasMessageContaining("mid_block_attentions_0_proj_out has no lora_B.bias, which others");
+    tensors.put(LAYER + ".lora_magnitude_vector", new long[] {112});
+    assertThatThrownBy(() -> open(tensors))
+        .hasMessageContaining("lora_B.bias and lora_magnitude_vector exclude each other");
+  }
+
+  @Test
   void halfAPairIsNamed() throws IOException {
     Map<String, long[]> tensors = sound();
     tensors.remove(LAYER + ".lora_B.weight");

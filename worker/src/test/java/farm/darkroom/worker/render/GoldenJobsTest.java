@@ -45,6 +45,22 @@ class GoldenJobsTest {
     ControlNetFolder.write(nets.resolve("pooled"), Map.of("global_pool_conditions", true));
     ControlNetFolder.write(
         nets.resolve("bgr"), Map.of("controlnet_conditioning_channel_order", "bgr"));
+    writeMeanVae(nets.resolve("mean_vae"));
+    DemoVariant.distilled(nets.resolve("distilled"));
+  }
+
+  /** {@code MEAN} of scripts/goldens/variants.py. */
+  private static void writeMeanVae(Path folder) throws IOException {
+    Path demo = Path.of("demo-model/base/vae");
+    String weights = "diffusion_pytorch_model.safetensors";
+    ObjectNode config =
+        (ObjectNode) new ObjectMapper().readTree(demo.resolve("config.json").toFile());
+    config.putArray("latents_mean").add(0.1).add(-0.2).add(0.3).add(0.05);
+    config.putArray("latents_std").add(0.9).add(1.1).add(1.3).add(0.8);
+    config.put("scaling_factor", 0.7);
+    Files.createDirectories(folder);
+    Files.writeString(folder.resolve("config.json"), config.toString());
+    Files.copy(demo.resolve(weights), folder.resolve(weights));
   }
 
   @AfterAll
@@ -109,7 +125,11 @@ class GoldenJobsTest {
   private static RenderJob job(Path folder, JsonNode written) {
     ObjectNode job = written.deepCopy();
     Stream.of("image", "mask_image").forEach(field -> place(folder, job, field));
-    place(GOLDENS.resolve("vae"), job, "vae");
+    boolean made = job.path("vae").asText().equals("mean_vae");
+    place(made ? nets : GOLDENS.resolve("vae"), job, "vae");
+    if (job.get("model").asText().equals("distilled")) {
+      place(nets, job, "model");
+    }
     for (String list : new String[] {"loras", "embeddings", "controlnet"}) {
       for (JsonNode added : job.path(list)) {
         Stream.of("path", "image").forEach(field -> place(folder, (ObjectNode) added, field));

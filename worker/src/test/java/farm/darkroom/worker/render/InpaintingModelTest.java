@@ -33,7 +33,7 @@ class InpaintingModelTest {
 
   @BeforeAll
   static void open() throws IOException {
-    InpaintingFolder.write(models.resolve("painter"));
+    DemoVariant.inpainting(models.resolve("painter"));
     renderer = TestRenderers.with(models);
   }
 

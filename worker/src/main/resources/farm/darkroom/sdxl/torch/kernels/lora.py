@@ -12,3 +12,8 @@
         ratio = torch.div(torch.flatten(torch.to(magnitudes[i], 6)), lengths)
         w = torch.reshape(torch.mul(torch.flatten(w, 1), torch.unsqueeze(ratio, 1)), torch.size(w))
     return w
+  def lora_biased(self: __torch__.Kernels, stored: Tensor, biases: List[Tensor], scales: List[float]) -> Tensor:
+    b = torch.to(stored, 6)
+    for i in range(torch.len(scales)):
+      b = torch.add(b, torch.to(biases[i], 6), alpha=scales[i])
+    return b
