@@ -30,7 +30,8 @@ import java.util.stream.Stream;
  * nothing is loaded, no libtorch is needed. Tensors are counted kernel by kernel; docs/memory.md
  * has what was measured.
  *
- * @param controls the ControlNets that work beside the UNet
+ * @param controls the ControlNets that work beside the UNet, each once
+ * @param views how often they are used, each time with a picture of its own
  * @param mapped bytes of all weights as they lie in the files
  */
 public record PipelineMemory(
@@ -38,6 +39,7 @@ public record PipelineMemory(
     AutoencoderConfig vae,
     List<CLIPTextModel> encoders,
     List<ControlNetConfig> controls,
+    int views,
     Precision precision,
     Dtype vaeDtype,
     long mapped) {
@@ -78,6 +80,7 @@ public record PipelineMemory(
         AutoencoderConfig.of(vae),
         texts.stream().map(component -> encoder(snapshot, component)).toList(),
         List.of(),
+        0,
         precision,
         Components.vaeDtype(vae, precision.dtype()),
         Stream.concat(Stream.of(unet, vae), texts.stream()).mapToLong(PipelineMemory::bytes).sum());
@@ -96,14 +99,16 @@ public record PipelineMemory(
   /**
    * The same with ControlNets.
    *
+   * @param views how often they are used in all
    * @throws farm.darkroom.sdxl.SdxlException for a component that is none
    */
-  public PipelineMemory with(List<Component> controlNets) {
+  public PipelineMemory with(List<Component> controlNets, int views) {
     return new PipelineMemory(
         unet,
         vae,
         encoders,
         controlNets.stream().map(ControlNetConfig::of).toList(),
+        views,
         precision,
         vaeDtype,
         mapped + controlNets.stream().mapToLong(PipelineMemory::bytes).sum());
@@ -111,7 +116,8 @@ public record PipelineMemory(
 
   /** The same with the VAE in float32. */
   public PipelineMemory careful() {
-    return new PipelineMemory(unet, vae, encoders, controls, precision, Dtype.FLOAT32, mapped);
+    return new PipelineMemory(
+        unet, vae, encoders, controls, views, precision, Dtype.FLOAT32, mapped);
   }
 
   /**
@@ -168,7 +174,7 @@ public record PipelineMemory(
             picture.size().height() / factor,
             picture.size().width() / factor,
             picture.tokens(),
-            controls.size());
+            views);
     List<WeightGroup> each = new ArrayList<>(UNet2DConditionModel.stepGroups(unet));
     controls.forEach(control -> each.addAll(ControlNetModel.groups(control)));
     return StageMemory.of(

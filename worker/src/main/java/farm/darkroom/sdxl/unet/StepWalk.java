@@ -49,7 +49,7 @@ public final class StepWalk {
    * @param batch pictures in a pass: two with guidance
    * @param height of the latents
    * @param tokens of the text
-   * @param controls ControlNets, whose outputs are there for the whole step
+   * @param controls uses of ControlNets, whose outputs are there for the whole step
    */
   public static Ledger count(
       UNetConfig config, int batch, long height, long width, long tokens, int controls) {

@@ -100,7 +100,8 @@ final class JobMemory {
    */
   Need of(RenderJob job, Manner manner) {
     PipelineMemory base =
-        open(job.model(), job.additions().vae()).with(controlNets(job.additions()));
+        open(job.model(), job.additions().vae())
+            .with(controlNets(job.additions()), job.additions().controlnet().size());
     Opened opened =
         new Opened(
             manner.of(base),

@@ -12,6 +12,7 @@ import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.weights.WeightLoader;
 import farm.darkroom.sdxl.weights.WeightResidency;
 import farm.darkroom.sdxl.weights.Weights;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,15 @@ class AutoencoderTinyTest {
               throw new AssertionError("noise was drawn");
             });
     assertThat(GOLDENS.difference(encoded, "encoded")).isLessThan(1e-5);
+  }
+
+  /** Tiles are faded into each other as floats, of which a picture has three while it is rounded. */
+  @Test
+  void pictureInTilesIsCountedWhole() {
+    VaeStages stages =
+        new VaeStages(vae.config(), Dtype.FLOAT32, Optional.of(vae.config().tiling()));
+    long more = stages.decode(2048, 2048).tensors() - stages.decode(1024, 2048).tensors();
+    assertThat(more).isGreaterThanOrEqualTo(3L * 1024 * 2048 * (3 * Float.BYTES + 1));
   }
 
   @Test

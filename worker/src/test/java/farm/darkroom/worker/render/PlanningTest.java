@@ -129,6 +129,20 @@ class PlanningTest {
         .hasMessage("controlnet x is not installed here");
   }
 
+  /** Its weights are there once, its outputs for each of its pictures. */
+  @Test
+  void controlNetThatIsUsedTwiceCountsItsOutputsTwice(@TempDir Path models) throws IOException {
+    Path net = ControlNetFolder.write(models.resolve("net"), Map.of());
+    ModelFolders folders = TestRenderers.folders(Optional.of(models));
+    Planning planning = planning(folders, Optional.empty(), Optional.empty());
+    String one = "{'model': 'net', 'image': './edges.png'}";
+    String fields = ", 'output_type': 'latent', 'controlnet': [%s]";
+    long once = planning.table(job(256, fields.formatted(one))).rows().get(0).peakBytes();
+    RenderJob twice = job(256, fields.formatted(one + ", " + one));
+    long file = Files.size(net.resolve("diffusion_pytorch_model.safetensors"));
+    assertThat(planning.table(twice).rows().get(0).peakBytes() - once).isBetween(MB / 2, file / 2);
+  }
+
   /** The demo's largest weights are the UNet's 3 x 3 convolutions. */
   @Test
   void mergingOfNetworksCounts() {
