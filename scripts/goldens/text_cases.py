@@ -138,6 +138,7 @@ INVERSIONS = {"<thing>": 3, "MoonStone": 1}
 INVERTED = {
     "both": {"prompt": "a <thing> on a moonstone at night", "negative_prompt": "<thing>"},
     "inside words": {"prompt": "red<thing><thing>cube MoonStones", "negative_prompt": "moonstone!"},
+    "another case": {"prompt": "a <THING> beside a <thing>, <Thing><thing>", "negative_prompt": "<THING> MOONSTONE"},
     "cut": {"prompt": "red " * 73 + "<thing> cube"},
     "without": {"prompt": RED, "negative_prompt": "night"},
 }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -131,17 +132,29 @@ public final class CLIPTokenizer implements AutoCloseable {
     return units(text).stream().flatMapToLong(Arrays::stream).toArray();
   }
 
-  /** The same, one array for each token: an added word has the ids of all its vectors. */
+  /**
+   * The same, one array for each token: an added word has the ids of all its vectors, and of the
+   * first alone where it is written in another case, since diffusers spells vectors out by
+   * replacing the word in the text.
+   */
   List<long[]> units(String text) {
     long[] ids = tokenizer.encode(wellFormed(text), false, false).getIds();
-    return Arrays.stream(ids).mapToObj(this::unit).toList();
+    Map<Long, Iterator<Boolean>> spelled = new HashMap<>();
+    words.forEach(
+        (id, word) -> {
+          long count = Arrays.stream(ids).filter(found -> found == id).count();
+          spelled.put(id, word.spelled(text, count).iterator());
+        });
+    return Arrays.stream(ids).mapToObj(id -> unit(id, spelled)).toList();
   }
 
-  private long[] unit(long id) {
+  private long[] unit(long id, Map<Long, Iterator<Boolean>> spelled) {
     AddedWord word = words.get(id);
-    return word == null
-        ? new long[] {id}
-        : LongStream.range(word.firstId(), word.firstId() + word.vectors()).toArray();
+    if (word == null) {
+      return new long[] {id};
+    }
+    int vectors = spelled.get(id).next() ? word.vectors() : 1;
+    return LongStream.range(word.firstId(), word.firstId() + vectors).toArray();
   }
 
   /** The text of ids, as transformers' batch_decode gives it. */
