@@ -2,11 +2,14 @@ package farm.darkroom.sdxl.snapshot;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import farm.darkroom.sdxl.SdxlException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Finds a component's safetensors: one file or the shards of an index, full precision first, then
@@ -15,6 +18,10 @@ import java.util.TreeSet;
 final class WeightFiles {
   private static final List<String> STEMS = List.of("diffusion_pytorch_model", "model");
   private static final List<String> VARIANTS = List.of("", ".fp16");
+
+  private static final Pattern WEIGHTS =
+      Pattern.compile(".*\\.(safetensors|bin|ckpt|pt|pth|msgpack|onnx|gguf)");
+  private static final int MOST_NAMED = 3;
 
   private WeightFiles() {}
 
@@ -32,12 +39,24 @@ final class WeightFiles {
       }
     }
     throw new SdxlException(
-        folder
-            + ": no weights; expected "
-            + STEMS.get(0)
-            + ".safetensors or "
-            + STEMS.get(1)
-            + ".safetensors, whole, sharded or as fp16 variant");
+        "%s: no weights; expected %s.safetensors or %s.safetensors, whole, sharded or as fp16 variant%s"
+            .formatted(folder, STEMS.get(0), STEMS.get(1), others(folder)));
+  }
+
+  /** What lies there instead: weights of another format, or under another name. */
+  private static String others(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      List<String> found =
+          files
+              .map(file -> file.getFileName().toString())
+              .filter(name -> WEIGHTS.matcher(name).matches())
+              .sorted()
+              .limit(MOST_NAMED)
+              .toList();
+      return found.isEmpty() ? "" : "; found " + String.join(", ", found) + ", which is not read";
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   private static Optional<List<Path>> shards(Path folder, String stem, String variant) {

@@ -65,6 +65,21 @@ class SnapshotTest {
     return Snapshot.open(folder);
   }
 
+  @Test
+  void weightsThatAreNotReadAreNamed(@TempDir Path folder) throws IOException {
+    Snapshot snapshot = index(folder, "StableDiffusionXLPipeline");
+    Path unet = Files.createDirectory(folder.resolve("unet"));
+    Files.writeString(unet.resolve("config.json"), "{}");
+    assertThatThrownBy(() -> snapshot.component("unet"))
+        .hasMessageStartingWith(unet + ": no weights; expected diffusion_pytorch_model.safetensors")
+        .hasMessageEndingWith("whole, sharded or as fp16 variant");
+    Files.writeString(unet.resolve("diffusion_pytorch_model.bin"), "");
+    Files.writeString(unet.resolve("diffusion_pytorch_model.non_ema.safetensors"), "");
+    assertThatThrownBy(() -> snapshot.component("unet"))
+        .hasMessageEndingWith(
+            "; found diffusion_pytorch_model.bin, diffusion_pytorch_model.non_ema.safetensors, which is not read");
+  }
+
   /** diffusers' from_pretrained goes by model_index.json; snapshots exist that do not agree. */
   @Test
   void indexDecidesWhichSchedulerItIs(@TempDir Path folder) throws IOException {
