@@ -41,11 +41,17 @@ TEXTS = ("prompt", "prompt_2", "negative_prompt", "negative_prompt_2")
 LETTERS = "aabcdeéèñßçøåæœ   ,.:;!?'\"()[]{}<>|#&*0123456789½²Ⅷﬁ赤い球кубहिन्दीعربيעברית한국어\u0301\u200d\u200b\u00a0\u3000\ufeff🎨🧑🏽‍🚀\t\nŉİſΣς"
 LORAS = (
     "peft", "peft_convolutions", "peft_text", "peft_metadata", "peft_rslora", "lora_down_up", "old", "kohya_original_blocks", "kohya_text", "kohya_mixed_alphas",
-    "kohya_no_alphas", "dora",
+    "kohya_no_alphas", "dora", "peft_bias",
 )
+# Of variants.py: those whose layers are the demo's, so that LoRA files and ControlNets fit them.
+LIKE_DEMO = ("distilled", "inpainting", "inpainting_distilled", "no_zeros", "mean", "legacy_end", "leading")
+WORDS = {
+    "<thing>": ("a <thing> by day, <thing>", "a <THING> and a <thing>", "red<thing>cube, <Thing>", "red " * 72 + "<thing> cube"),
+    "MyStyle": ("MyStyle, mystyle", "a MYSTYLE cube in MyStyles", "a cube"),
+}
 CHANCES = {
     "guidance_scale": (0.8, (0, 0.5, 1, 1.5, 2.5, 8.5)), "prompt_2": (0.2, PROMPTS), "negative_prompt": (0.4, PROMPTS),
-    "negative_prompt_2": (0.2, PROMPTS), "clip_skip": (0.2, (0, 1, 2)), "guidance_rescale": (0.2, (0.3, 1.0)), "eta": (0.2, (0.3, 1.0)),
+    "negative_prompt_2": (0.2, PROMPTS), "clip_skip": (0.2, (0, 1, 2, 5)), "guidance_rescale": (0.2, (0.3, 1.0)), "eta": (0.2, (0.3, 1.0)),
     "original_size": (0.2, SIZES), "target_size": (0.2, SIZES), "negative_original_size": (0.2, SIZES), "negative_target_size": (0.2, SIZES),
     "crops_coords_top_left": (0.2, SIZES), "negative_crops_coords_top_left": (0.2, SIZES), "denoising_end": (0.1, (0.3, 0.8)),
     "num_images_per_prompt": (0.08, (2, 3)), "output_type": (0.3, ("pil",)), "vae": (0.08, variants.VAES),
@@ -132,6 +138,8 @@ def started(draw: random.Random) -> dict:
         fields["denoising_start"] = draw.choice((0.2, 0.5, 0.8, round(draw.uniform(0.05, 0.95), 3)))
     if "strength" in fields and fields["num_inference_steps"] > 3 and draw.random() < 0.1:
         del fields["strength"]
+    if draw.random() < 0.2:
+        fields |= {"aesthetic_score": draw.choice((0, 4.5, 10)), "negative_aesthetic_score": draw.choice((0, 2.5, 7))}
     return fields
 
 
@@ -139,7 +147,7 @@ def net(draw: random.Random, name: str) -> dict:
     start, end = draw.choice((0, 0, 0.2, 0.5)), draw.choice((0.6, 0.8, 1.0))
     picture = draw.choice(("edges.png", "init.png", draw.choice(PICTURES)))
     window = {"control_guidance_start": start, "control_guidance_end": end}
-    return {"model": name, "image": picture, "controlnet_conditioning_scale": draw.choice((0.3, 1.0))} | window
+    return {"model": name, "image": picture, "controlnet_conditioning_scale": draw.choice((0.0, 0.3, 1.0, 1.7))} | window
 
 
 def added(draw: random.Random, several: bool) -> dict:
@@ -147,12 +155,14 @@ def added(draw: random.Random, several: bool) -> dict:
     fields = {}
     if draw.random() < 0.5:
         names = draw.sample(LORAS, draw.choice((1, 1, 2, 3)))
-        fields["loras"] = [{"path": name + ".safetensors", "weight": draw.choice((1, 0.6, -0.4))} for name in names]
+        fields["loras"] = [{"path": name + ".safetensors", "weight": draw.choice((1, 0.6, -0.4, 0))} for name in names]
     if draw.random() < 0.3:
-        fields |= {"embeddings": [{"path": "inversion_3.safetensors", "token": "<thing>"}], "prompt": "a <thing> by day, <thing>"}
+        words = draw.sample(list(WORDS), draw.choice((1, 2)))
+        files = [{"path": f"inversion_{draw.choice((1, 3))}.safetensors", "token": word} for word in words]
+        fields |= {"embeddings": files, "prompt": draw.choice(WORDS[words[0]]), "negative_prompt": draw.choice(WORDS[words[-1]])}
     if draw.random() < 0.6:
         one = [draw.choice(list(jobs.NETS))]
-        names = draw.choice((one, ["control", "bgr"], ["bgr", "control"])) if several else one
+        names = draw.choice((one, ["control", "bgr"], ["bgr", "control"], ["control", "control"], ["pooled", "bgr", "control"])) if several else one
         fields["controlnet"] = [net(draw, name) for name in names]
         fields |= {"guess_mode": True} if draw.random() < 0.3 else {}
     return fields
@@ -199,6 +209,8 @@ def job(draw: random.Random, models: list[str]) -> dict:
         job |= started(draw)
     if draw.random() < 0.15:
         job |= added(draw, "height" in job and "padding_mask_crop" not in job)
+        if draw.random() < 0.35:
+            job["model"] = draw.choice([name for name in LIKE_DEMO if name in models])
     elif draw.random() < 0.2:
         job["model"] = draw.choice(models)
     elif "image" in job and draw.random() < 0.1:
