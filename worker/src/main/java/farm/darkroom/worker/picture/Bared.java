@@ -7,16 +7,18 @@ import java.util.Set;
 /**
  * A picture file reduced to what decides its pixels, so that the JDK's decoder never meets colour
  * profiles, comments or compressed text of strangers; and the EXIF block that was among them.
+ *
+ * @param inks of a JPEG of four inks, which the JDK reads as raw samples alone
  */
 @SuppressWarnings("ArrayRecordComponent") // bytes are handed over, never compared
-record Bared(byte[] bytes, Optional<byte[]> exif) {
+record Bared(byte[] bytes, Optional<byte[]> exif, Optional<Inks> inks) {
   private static final Set<String> PNG_PIXELS = Set.of("IHDR", "PLTE", "IDAT", "IEND");
 
   static Bared of(byte[] bytes, PictureFormat format) {
     return switch (format) {
       case PNG -> png(bytes);
       case JPEG -> JpegSegments.bare(bytes);
-      case BMP, GIF -> new Bared(bytes, Optional.empty());
+      case BMP, GIF -> new Bared(bytes, Optional.empty(), Optional.empty());
     };
   }
 
@@ -31,6 +33,6 @@ record Bared(byte[] bytes, Optional<byte[]> exif) {
         exif = chunk.body();
       }
     }
-    return new Bared(out.toByteArray(), Optional.ofNullable(exif));
+    return new Bared(out.toByteArray(), Optional.ofNullable(exif), Optional.empty());
   }
 }

@@ -2,7 +2,6 @@ package farm.darkroom.worker.picture;
 
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
-import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -47,11 +46,24 @@ public final class InitImage {
     }
     PictureFormat format = PictureFormat.of(bytes);
     Bared bared = Bared.of(bytes, format);
-    Picture picture = Samples.of(read(bared.bytes(), format, limits));
+    Picture picture =
+        bared.inks().isPresent()
+            ? bared
+                .inks()
+                .get()
+                .rgb(read(bared.bytes(), format, limits, reader -> reader.readRaster(0, null)))
+            : Samples.of(read(bared.bytes(), format, limits, reader -> reader.read(0)));
     return bared.exif().map(Orientation::of).map(o -> o.upright(picture)).orElse(picture);
   }
 
-  private static BufferedImage read(byte[] bytes, PictureFormat format, PictureLimits limits)
+  /** What of the file is read, and how. */
+  @FunctionalInterface
+  private interface Reading<T> {
+    T of(ImageReader reader) throws IOException;
+  }
+
+  private static <T> T read(
+      byte[] bytes, PictureFormat format, PictureLimits limits, Reading<T> reading)
       throws IOException {
     ImageReader reader = ImageIO.getImageReadersByFormatName(format.name()).next();
     List<String> warnings = new ArrayList<>();
@@ -60,7 +72,7 @@ public final class InitImage {
       reader.setInput(in, true, true);
       checkSize(reader.getWidth(0), reader.getHeight(0), limits);
       reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
-      BufferedImage image = reader.read(0);
+      T image = reading.of(reader);
       refuseCutOff(warnings);
       return image;
     } finally {

@@ -1,5 +1,7 @@
 package farm.darkroom.worker.picture;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import farm.darkroom.common.FarmException;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
@@ -15,11 +17,29 @@ final class JpegSegments {
   private static final int APP14 = 0xee;
   private static final int APP15 = 0xef;
   private static final int COMMENT = 0xfe;
+  private static final int INKS = 4;
+
+  /** Where Adobe's segment says how colours are coded, and what says YCCK. */
+  private static final int TRANSFORM = 13;
+
+  private static final int YCCK = 2;
+
+  /** A frame's precision, sizes, count and three components. */
+  private static final int RGB_END = 15;
+
+  /** How JFIF begins: colours are YCbCr. */
+  private static final byte[] JFIF = {
+    (byte) 0xff, (byte) APP0, 0, 16, 'J', 'F', 'I', 'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0
+  };
+
   private static final byte[] EXIF = {'E', 'x', 'i', 'f', 0, 0};
 
   private final byte[] bytes;
   private final ByteArrayOutputStream kept;
   private Optional<byte[]> exif = Optional.empty();
+  private boolean saysColours;
+  private boolean inks;
+  private boolean transformed;
 
   private JpegSegments(byte[] bytes) {
     this.bytes = bytes;
@@ -35,14 +55,28 @@ final class JpegSegments {
   }
 
   private Bared bare() {
-    kept.write(bytes, 0, 2);
     int at = 2;
     while (marker(at) != SOS) {
       at = segment(at);
     }
     refuseManyScans(at);
     kept.write(bytes, at, bytes.length - at);
-    return new Bared(kept.toByteArray(), exif);
+    Inks coding = transformed ? Inks.YCCK : Inks.CMYK;
+    return new Bared(whole(), exif, inks ? Optional.of(coding) : Optional.empty());
+  }
+
+  /**
+   * Cameras write EXIF in the place of JFIF. The JDK's decoder, which sees neither then, takes
+   * colours that are not subsampled for RGB, where libjpeg takes all for YCbCr.
+   */
+  private byte[] whole() {
+    ByteArrayOutputStream whole = new ByteArrayOutputStream(kept.size() + JFIF.length + 2);
+    whole.write(bytes, 0, 2);
+    if (!saysColours && !inks) {
+      whole.writeBytes(JFIF);
+    }
+    whole.writeBytes(kept.toByteArray());
+    return whole.toByteArray();
   }
 
   /** Keeps, reads or drops one segment; answers where the next one begins. */
@@ -59,9 +93,9 @@ final class JpegSegments {
     if (marker == APP1 && exif.isEmpty()) {
       exif = exif(at + 4, end);
     }
-    if (isFrame(marker) && length > 7 && bytes[at + 9] == 4) {
-      throw FarmException.invalidJob("it is a JPEG in CMYK; convert it to RGB first");
-    }
+    inks |= isFrame(marker) && length > 7 && bytes[at + 9] == INKS;
+    transformed |= marker == APP14 && length > TRANSFORM && bytes[at + 2 + TRANSFORM] == YCCK;
+    saysColours |= saysColours(marker, at, end);
     if (decidesPixels(marker)) {
       kept.write(bytes, at, end - at);
     }
@@ -79,6 +113,16 @@ final class JpegSegments {
   private static boolean decidesPixels(int marker) {
     boolean application = marker >= APP0 && marker <= APP15;
     return marker != COMMENT && (!application || marker == APP0 || marker == APP14);
+  }
+
+  /** JFIF and Adobe do, and so do components that are called R, G and B. */
+  private boolean saysColours(int marker, int from, int to) {
+    String text = new String(bytes, from + 4, Math.min(to - from - 4, RGB_END), ISO_8859_1);
+    return switch (marker) {
+      case APP0 -> text.startsWith("JFIF\0");
+      case APP14 -> text.startsWith("Adobe");
+      default -> isFrame(marker) && text.matches("(?s).{6}R..G..B..");
+    };
   }
 
   /** SOF0 to SOF15; three markers of that range are tables. */

@@ -66,7 +66,9 @@ class AutoencoderTinyTest {
     assertThat(GOLDENS.difference(encoded, "encoded")).isLessThan(1e-5);
   }
 
-  /** Tiles are faded into each other as floats, of which a picture has three while it is rounded. */
+  /**
+   * Tiles are faded into each other as floats, of which a picture has three while it is rounded.
+   */
   @Test
   void pictureInTilesIsCountedWhole() {
     VaeStages stages =

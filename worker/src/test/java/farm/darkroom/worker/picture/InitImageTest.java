@@ -5,14 +5,36 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Base64;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class InitImageTest {
   private static final Picture SLOPES = Samplers.slopes(40, 30);
+
+  /** Sixteen by sixteen pixels without subsampling, and neither JFIF nor Adobe, as of cameras. */
+  private static final String NO_JFIF =
+      "/9j/2wBDAAgGBgcGBQgHBwcJCQgKDBQNDAsLDBkSEw8UHRofHh0aHBwgJC4nICIsIxwcKDcpLDAx"
+          + "NDQ0Hyc5PTgyPC4zNDL/2wBDAQkJCQwLDBgNDRgyIRwhMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIy"
+          + "MjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjL/wAARCAAQABADAREAAhEBAxEB/8QAFgABAQEAAAAA"
+          + "AAAAAAAAAAAABgQH/8QAFxAAAwEAAAAAAAAAAAAAAAAAAAURIv/EABgBAQADAQAAAAAAAAAAAAAA"
+          + "AAYDBAUH/8QAGxEAAgIDAQAAAAAAAAAAAAAAAAQFEgIxQQP/2gAMAwEAAhEDEQA/AK17izRz/JK3"
+          + "AVHqaFK9rZohyircG8eroxdY4s0NPFK3CgipoYrWtmjV8Yq3Bkiro//Z";
+
+  private static final String CMYK =
+      "/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwAIBgYHBgUIBwcHCQkICgwUDQwLCwwZEhMPFB0aHx4dGhwc"
+          + "ICQuJyAiLCMcHCg3KSwwMTQ0NB8nOT04MjwuMzQy/8AAFAgAEAAQBEMRAE0RAFkRAEsRAP/EABcA"
+          + "AQEBAQAAAAAAAAAAAAAAAAAHCAX/xAAfEAABAgYDAAAAAAAAAAAAAAAABqEEERMWQ2MSISL/2gAO"
+          + "BEMATQBZAEsAAD8Am6OxlOuvY5C4SEry6L+aAR2MXXsc7kInK8vDAz+jsZD7r2OE5CV+HQNAI7GL"
+          + "r2OVxOJyvw8MD//Z";
+
+  private static final String YCCK = CMYK.replace("ZAAAAAAA/9s", "ZAAAAAAC/9s");
 
   @Test
   void ownFilesReadBackAsTheyWere() {
@@ -60,6 +82,33 @@ class InitImageTest {
   void jpegIsDecodedAsTheJdkDoesIt() throws IOException {
     byte[] jpeg = Samplers.writeByJdk(SLOPES, BufferedImage.TYPE_INT_RGB, "jpg");
     assertThat(decode(jpeg).rgb()).isEqualTo(Samplers.readByJdk(jpeg).rgb());
+  }
+
+  /** What Pillow makes of them at five places; the last has Adobe's mark of YCCK. */
+  static Stream<Arguments> jpegsOfPillow() {
+    return Stream.of(
+        Arguments.of(
+            "without JFIF",
+            NO_JFIF,
+            new int[] {3, 255, 0, 241, 252, 2, 0, 47, 8, 238, 44, 218, 110, 130, 59}),
+        Arguments.of(
+            "CMYK", CMYK, new int[] {0, 255, 0, 240, 255, 2, 0, 44, 2, 240, 44, 223, 112, 129, 62}),
+        Arguments.of(
+            "YCCK",
+            YCCK,
+            new int[] {255, 207, 30, 192, 0, 0, 255, 136, 255, 0, 54, 164, 236, 96, 141}));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("jpegsOfPillow")
+  void coloursOfJpegAreThoseOfPillow(String name, String file, int[] expected) {
+    byte[] rgb = decode(Base64.getDecoder().decode(file)).rgb();
+    int[] found = new int[expected.length];
+    int[] places = {0, 15, 15 * 16, 16 * 16 - 1, 9 * 16 + 7};
+    for (int i = 0; i < found.length; i++) {
+      found[i] = rgb[3 * places[i / 3] + i % 3] & 0xff;
+    }
+    assertThat(found).containsExactly(expected);
   }
 
   /** Where the stored picture's upper left corner lies in the upright one. */
