@@ -2,8 +2,8 @@ package farm.darkroom.worker;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.common.LastOnes;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -18,13 +18,7 @@ final class Fitness {
   private final int limit;
   private final Backoff backoff;
   private final Set<String> failed = new LinkedHashSet<>();
-  private final Map<String, Integer> failures =
-      new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Integer> eldest) {
-          return size() > REMEMBERED;
-        }
-      };
+  private final Map<String, Integer> failures = new LastOnes<>(REMEMBERED);
   private boolean everWorked;
 
   /**

@@ -1,11 +1,11 @@
 package farm.darkroom.common.kafka;
 
+import farm.darkroom.common.LastOnes;
 import farm.darkroom.common.queue.Lane;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,21 +28,12 @@ final class TrackChoice implements AutoCloseable {
 
   private final KafkaClients clients;
   private final QueueNames names;
-  private final Map<Key, Chosen> chosen = new LastOnes();
+  private final Map<Key, Chosen> chosen = new LastOnes<>(MOST_KNOWN);
   private Admin admin;
 
   private record Key(Lane lane, Optional<String> batch) {}
 
   private record Chosen(String topic, long at) {}
-
-  private static final class LastOnes extends LinkedHashMap<Key, Chosen> {
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<Key, Chosen> eldest) {
-      return size() > MOST_KNOWN;
-    }
-  }
 
   TrackChoice(KafkaClients clients, QueueNames names) {
     this.clients = clients;

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.LastOnes;
 import farm.darkroom.common.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +16,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,16 +35,7 @@ public final class FileCache {
   private final Clock clock;
 
   /** Files whose bytes this process wrote or read, and that are what their names say. */
-  private final Set<String> sound = Collections.newSetFromMap(new LastOnes());
-
-  private static final class LastOnes extends LinkedHashMap<String, Boolean> {
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-      return size() > MOST_KNOWN;
-    }
-  }
+  private final Set<String> sound = Collections.newSetFromMap(new LastOnes<>(MOST_KNOWN));
 
   private record Entry(Path file, long bytes, FileTime used) {}
 

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.LastOnes;
 import farm.darkroom.common.job.ControlNetChoice;
 import farm.darkroom.common.job.Framing;
 import farm.darkroom.common.job.RefinerChoice;
@@ -13,7 +14,6 @@ import farm.darkroom.worker.RenderPlan;
 import farm.darkroom.worker.Residency;
 import farm.darkroom.worker.render.JobMemory.Manner;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,13 +30,7 @@ public final class Planning {
   private final EngineSettings settings;
   private final JobMemory memory;
   private final DeviceMemory device;
-  private final Map<Likeness, Long> tooMuch =
-      new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Likeness, Long> eldest) {
-          return size() > REMEMBERED;
-        }
-      };
+  private final Map<Likeness, Long> tooMuch = new LastOnes<>(REMEMBERED);
 
   /** Jobs that take the same memory, as far as it can run out for one and not for the other. */
   private record Likeness(
