@@ -30,7 +30,11 @@ record KafkaFailures(String bootstrap, boolean clear) {
   private static final String TRUST =
       "; ssl.truststore.location in the Kafka properties says whom to trust";
 
-  /** Waits for one answer of the broker. @throws FarmException QUEUE_UNAVAILABLE */
+  /**
+   * Waits for one answer of the broker.
+   *
+   * @throws FarmException QUEUE_UNAVAILABLE
+   */
   <T> T await(String what, Future<T> answer) {
     try {
       return answer.get();
@@ -41,7 +45,11 @@ record KafkaFailures(String bootstrap, boolean clear) {
     }
   }
 
-  /** Runs one call of a client. @throws FarmException QUEUE_UNAVAILABLE */
+  /**
+   * Runs one call of a client.
+   *
+   * @throws FarmException QUEUE_UNAVAILABLE
+   */
   <T> T during(String what, Supplier<T> call) {
     try {
       return call.get();

@@ -90,7 +90,11 @@ final class TopicReader implements AutoCloseable {
     return found.stream().min(Comparator.comparingLong(ConsumerRecord::timestamp));
   }
 
-  /** Passes on what comes within {@code wait}. @return how many */
+  /**
+   * Passes on what comes within {@code wait}.
+   *
+   * @return how many
+   */
   int poll(Duration wait, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
     var records = failures.during("read " + topic, () -> consumer.poll(wait));
     records.forEach(reader);
