@@ -20,7 +20,7 @@ public enum Layout {
   TILES_OF_4(4);
 
   /** Below so many channels the transforms of inputs and outputs cost what the products save. */
-  private static final long FEWEST = 256;
+  private static final long FEWEST = 128;
 
   /** Up to so many pairs of channels 36 matrices for 9 taps are no burden: 47 MB. */
   private static final long SMALL = 320 * 1024;

@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,6 +48,84 @@ class WinogradTest {
     }
   }
 
+  /**
+   * The VAE's block takes its norms and adds its input a few rows of tiles at a time; with and
+   * without a shortcut, with sides that are no multiples of a tile.
+   */
+  @ParameterizedTest
+  @CsvSource({"1, 32, 32, 24, 16", "2, 32, 48, 9, 14", "1, 256, 128, 66, 70"})
+  void blockInTilesAgreesWithTheBlock(int batch, int in, int out, int height, int width) {
+    try (Kernels plain = Kernels.load(Device.cpu(), Products.PLAIN);
+        Kernels packed = Kernels.load(Device.cpu(), Products.PACKED);
+        NDManager scope = plain.manager().newSubManager()) {
+      Engine.getEngine("PyTorch").setRandomSeed(7);
+      Map<String, NDArray> raw = blockWeights(scope, in, out);
+      NDArray x = scope.randomNormal(new Shape(batch, height, width, in)).mul(3).add(5);
+      NDArray expected = block(plain, scope, raw, x);
+      NDArray found = block(packed, scope, raw, x);
+      assertThat(found.getShape()).isEqualTo(expected.getShape());
+      assertThat(norm(found.sub(expected)) / norm(expected)).isLessThan(2e-5).isPositive();
+      assertThat(onThreads(1, () -> block(packed, scope, raw, x)))
+          .isEqualTo(onThreads(2, () -> block(packed, scope, raw, x)));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 32, 12, 10", "2, 48, 9, 7", "1, 256, 45, 50"})
+  void enlargedTilesAgreeWithTheEnlargedPicture(int batch, int channels, int height, int width) {
+    try (Kernels plain = Kernels.load(Device.cpu(), Products.PLAIN);
+        Kernels packed = Kernels.load(Device.cpu(), Products.PACKED);
+        NDManager scope = plain.manager().newSubManager()) {
+      Engine.getEngine("PyTorch").setRandomSeed(7);
+      NDArray weight = scope.randomNormal(new Shape(channels, channels, 3, 3)).mul(0.05f);
+      Map<String, NDArray> raw =
+          Map.of("conv.weight", weight, "conv.bias", scope.randomNormal(new Shape(channels)));
+      NDArray x = scope.randomNormal(new Shape(batch, channels, height, width));
+      NDArray expected = run(plain, scope, raw, "vae_upsample", x, 1);
+      NDArray found = run(packed, scope, raw, "vae_upsample", x, 1);
+      assertThat(found.getShape()).isEqualTo(expected.getShape());
+      assertThat(norm(found.sub(expected)) / norm(expected)).isLessThan(2e-5).isPositive();
+    }
+  }
+
+  /** On a copy of {@code pixels}, because a block may write into its input. */
+  private static NDArray block(
+      Kernels kernels, NDManager scope, Map<String, NDArray> raw, NDArray pixels) {
+    NDArray x = pixels.duplicate().transpose(0, 3, 1, 2);
+    return run(kernels, scope, raw, "vae_resnet", x, 16);
+  }
+
+  private static NDArray run(
+      Kernels kernels,
+      NDManager scope,
+      Map<String, NDArray> raw,
+      String kernel,
+      NDArray x,
+      int groups) {
+    Map<String, NDArray> tiled = new TreeMap<>(raw);
+    tiled.keySet().removeIf(key -> !key.matches("conv.?\\.weight"));
+    try (TensorDict w = materialised(kernels, raw, Map.of(), tiled)) {
+      return kernels.tensor(scope, kernel, w, x, groups);
+    }
+  }
+
+  private static Map<String, NDArray> blockWeights(NDManager scope, int in, int out) {
+    Map<String, NDArray> raw = new TreeMap<>();
+    raw.put("norm1.weight", scope.randomNormal(new Shape(in)));
+    raw.put("norm1.bias", scope.randomNormal(new Shape(in)));
+    raw.put("conv1.weight", scope.randomNormal(new Shape(out, in, 3, 3)).mul(0.05f));
+    raw.put("conv1.bias", scope.randomNormal(new Shape(out)));
+    raw.put("norm2.weight", scope.randomNormal(new Shape(out)));
+    raw.put("norm2.bias", scope.randomNormal(new Shape(out)));
+    raw.put("conv2.weight", scope.randomNormal(new Shape(out, out, 3, 3)).mul(0.05f));
+    raw.put("conv2.bias", scope.randomNormal(new Shape(out)));
+    if (in != out) {
+      raw.put("conv_shortcut.weight", scope.randomNormal(new Shape(out, in, 1, 1)).mul(0.05f));
+      raw.put("conv_shortcut.bias", scope.randomNormal(new Shape(out)));
+    }
+    return raw;
+  }
+
   private static float[] onThreads(int threads, Supplier<NDArray> call) {
     int before = JniUtils.getNumThreads();
     JniUtils.setNumThreads(threads);
@@ -62,18 +141,20 @@ class WinogradTest {
     Map<String, NDArray> raw = Map.of("conv.weight", weight, "conv.bias", bias);
     Map<String, NDArray> tiled = Map.of("conv.weight", weight);
     try (TensorDict w =
-        kernels.dict(
-            "materialise",
-            raw,
-            Map.of(),
-            Map.of(),
-            size == 2 ? tiled : Map.of(),
-            size == 4 ? tiled : Map.of(),
-            Map.of(),
-            127,
-            Dtype.FLOAT32.scalarType())) {
+        materialised(
+            kernels, raw, size == 2 ? tiled : Map.of(), size == 4 ? tiled : Map.of())) {
       return kernels.tensor(scope, "convolution", x, w, "conv", 1, 1);
     }
+  }
+
+  private static TensorDict materialised(
+      Kernels kernels,
+      Map<String, NDArray> raw,
+      Map<String, NDArray> tilesOf2,
+      Map<String, NDArray> tilesOf4) {
+    Map<String, NDArray> none = Map.of();
+    int dtype = Dtype.FLOAT32.scalarType();
+    return kernels.dict("materialise", raw, none, none, tilesOf2, tilesOf4, none, 127, dtype);
   }
 
   private static double norm(NDArray x) {

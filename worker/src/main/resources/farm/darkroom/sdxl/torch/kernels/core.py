@@ -37,10 +37,9 @@
     bias = annotate(Optional[Tensor], None)
     if (name + ".bias") in w:
       bias = w[name + ".bias"]
-    if (name + ".weight.35") in w:
-      y = self.winograd(x, w, name, 4)
-    elif (name + ".weight.15") in w:
-      y = self.winograd(x, w, name, 2)
+    size = self.tile_size(w, name)
+    if size > 0:
+      y = self.winograd(x, w, name, size)
     elif self.is_pointwise(x, w[name + ".weight"], stride, padding):
       taps = torch.flatten(w[name + ".weight"], 1)
       y = torch.permute(torch.linear(torch.permute(x, [0, 2, 3, 1]), taps, bias), [0, 3, 1, 2])

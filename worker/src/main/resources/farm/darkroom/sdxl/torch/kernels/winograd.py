@@ -1,17 +1,36 @@
   def winograd(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor], name: str, size: int) -> Tensor:
+    return self.tiled(x, w, name, size, annotate(List[Tensor], []), None, 1)
+  def tile_size(self: __torch__.Kernels, w: Dict[str, Tensor], name: str) -> int:
+    size = 0
+    if (name + ".weight.35") in w:
+      size = 4
+    elif (name + ".weight.15") in w:
+      size = 2
+    return size
+  def tiled(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor], name: str, size: int, norm: List[Tensor], onto: Optional[Tensor], up: int) -> Tensor:
     bias = w[name + ".bias"]
     side = size + 2
     x = torch.permute(torch.contiguous(x, memory_format=2), [0, 2, 3, 1])
-    n, height, width, channels = torch.size(x)
+    n = torch.size(x, 0)
+    height = up * torch.size(x, 1)
+    width = up * torch.size(x, 2)
     down = (height + size - 1) // size
     across = (width + size - 1) // size
     out = torch.size(bias, 0)
-    y = torch.empty([n, size * down, size * across, out], dtype=6, layout=None, device=ops.prim.device(x))
-    most = ops.prim.max(1, 9437184 // (side * side * (channels + out) * n * across))
+    even = height % size == 0 and width % size == 0
+    adds = False
+    if onto is not None:
+      adds = even
+    if onto is not None and even:
+      y = torch.permute(onto, [0, 2, 3, 1])
+    else:
+      y = torch.empty([n, size * down, size * across, out], dtype=6, layout=None, device=ops.prim.device(x))
+    most = ops.prim.max(1, 9437184 // (side * side * (torch.size(x, 3) + out) * n * across))
     for i in range((down + most - 1) // most):
       first = i * most
       tiles = ops.prim.min(most, down - first)
-      v = self.winograd_in(x, first, tiles, across, size)
+      part = self.tile_rows(x, first, tiles, across, size, norm, up)
+      v = self.winograd_in(part, tiles, across, size)
       m = annotate(List[Tensor], [])
       for j in range(side * side):
         added = annotate(Optional[Tensor], None)
@@ -19,19 +38,52 @@
           added = bias
         m = torch.append(m, self.product(v[j], w[name + ".weight." + str(j)], added))
       rows = torch.slice(y, 1, size * first, size * (first + tiles))
-      z = self.winograd_out(m, rows, [n, tiles, across, out], size)
+      if adds:
+        z = torch.add_(rows, self.winograd_out(m, torch.empty_like(rows, memory_format=0), [n, tiles, across, out], size))
+      else:
+        z = self.winograd_out(m, rows, [n, tiles, across, out], size)
     y = torch.slice(torch.slice(y, 1, 0, height), 2, 0, width)
-    return torch.contiguous(torch.permute(y, [0, 3, 1, 2]), memory_format=2)
-  def winograd_in(self: __torch__.Kernels, x: Tensor, first: int, tiles: int, across: int, size: int) -> Tensor:
-    n, height, width, channels = torch.size(x)
+    y = torch.contiguous(torch.permute(y, [0, 3, 1, 2]), memory_format=2)
+    if onto is not None and not adds:
+      y = torch.add_(y, onto)
+    return y
+  def tile_rows(self: __torch__.Kernels, x: Tensor, first: int, tiles: int, across: int, size: int, norm: List[Tensor], up: int) -> Tensor:
+    height = up * torch.size(x, 1)
     top = size * first - 1
     bottom = size * (first + tiles) + 1
-    part = torch.slice(x, 1, ops.prim.max(0, top), ops.prim.min(height, bottom))
-    part = torch.constant_pad_nd(part, [0, 0, 1, size * across + 1 - width, ops.prim.max(0, torch.neg(top)), ops.prim.max(0, bottom - height)])
+    begin = ops.prim.max(0, top)
+    end = ops.prim.min(height, bottom)
+    part = torch.slice(x, 1, begin // up, (end + up - 1) // up)
+    if up > 1:
+      part = torch.permute(part, [0, 3, 1, 2])
+      part = torch.upsample_nearest2d(part, [up * torch.size(part, 2), up * torch.size(part, 3)], None, None)
+      part = torch.slice(torch.permute(part, [0, 2, 3, 1]), 1, begin % up, begin % up + end - begin)
+    if len(norm) > 0:
+      part = torch.silu_(torch.addcmul(norm[1], part, norm[0]))
+    right = size * across + 1 - torch.size(part, 2)
+    return torch.constant_pad_nd(part, [0, 0, 1, right, begin - top, bottom - end])
+  def moments(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor], name: str, groups: int, eps: float) -> List[Tensor]:
+    x = torch.permute(x, [0, 2, 3, 1])
+    n, height, width, channels = torch.size(x)
+    shape = [n, groups, channels // groups]
+    count = float(height * width * (channels // groups))
+    mean = torch.sum(torch.view(torch.sum(x, [1, 2]), shape), [2], True) / count
+    mean = torch.reshape(torch.expand(mean, shape), [n, 1, 1, channels])
+    squares = torch.zeros([n, channels], dtype=6, layout=None, device=ops.prim.device(x))
+    most = ops.prim.max(1, 2097152 // (n * width * channels))
+    for i in range((height + most - 1) // most):
+      d = torch.sub(torch.slice(x, 1, i * most, ops.prim.min(height, (i + 1) * most)), mean)
+      squares = torch.add_(squares, torch.sum(torch.mul_(d, d), [1, 2]))
+    spread = torch.rsqrt(torch.sum(torch.view(squares, shape), [2], True) / count + eps)
+    factor = torch.reshape(torch.expand(spread, shape), [n, 1, 1, channels]) * w[name + ".weight"]
+    return [factor, w[name + ".bias"] - mean * factor]
+  def winograd_in(self: __torch__.Kernels, part: Tensor, tiles: int, across: int, size: int) -> Tensor:
+    n = torch.size(part, 0)
+    channels = torch.size(part, 3)
     side = size + 2
-    t = torch.empty([side, n, tiles, size * across + 2, channels], dtype=6, layout=None, device=ops.prim.device(x))
+    t = torch.empty([side, n, tiles, size * across + 2, channels], dtype=6, layout=None, device=ops.prim.device(part))
     t = self.winograd_spread(part, 1, tiles, t, 0, size)
-    v = torch.empty([side, side, n, tiles, across, channels], dtype=6, layout=None, device=ops.prim.device(x))
+    v = torch.empty([side, side, n, tiles, across, channels], dtype=6, layout=None, device=ops.prim.device(part))
     v = self.winograd_spread(t, 3, across, v, 1, size)
     return torch.view(v, [side * side, -1, channels])
   def winograd_out(self: __torch__.Kernels, m: List[Tensor], y: Tensor, sizes: List[int], size: int) -> Tensor:
