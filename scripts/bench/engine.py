@@ -15,7 +15,7 @@ BENCH = ROOT / "scripts" / "bench"
 PARTS = ("unet", "vae", "demo", "residency", "int8")
 LINE = re.compile(r"(\w+) (\d+) \w+ (\d+): ([\d.]+) s, peak ([\d.]+) GB")
 VAE_LATENT = 64
-AS_LAUNCHED = {"OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "5000"}  # by scripts/darkroom
+AS_LAUNCHED = {"OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "5000", "MALLOC_ARENA_MAX": "1"}  # by scripts/darkroom
 
 
 def lines(command: list[str]) -> dict[int, tuple[list[float], float]]:

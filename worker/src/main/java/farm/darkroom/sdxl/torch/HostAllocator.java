@@ -14,19 +14,35 @@ public final class HostAllocator {
   private static final int M_TRIM_THRESHOLD = -1;
   private static final int M_TOP_PAD = -2;
   private static final int M_MMAP_THRESHOLD = -3;
-
-  /** From this size on a piece has pages of its own, which go back when it is freed. */
-  private static final int FRUGAL = 1 << 20;
-
-  private static final int GENEROUS = 32 << 20;
-
-  /** So much free memory is kept at the end of a heap; glibc's own 128 KB is less than a tensor. */
-  private static final int KEPT = 1 << 30;
-
-  private static final int KEPT_BY_GLIBC = 128 << 10;
+  private static final int M_MMAP_MAX = -4;
 
   /** The size of a heap of glibc's: with so much room asked for, no empty one is given back. */
   private static final int HEAP = 64 << 20;
+
+  /** glibc's own number of pieces that may have pages of their own. */
+  private static final int MANY = 65_536;
+
+  /** What is kept of freed memory, for the tensors that follow. */
+  public enum Keeping {
+    /** Nothing: a piece of 1 MB or more has pages of its own, which go back when it is freed. */
+    NOTHING(1 << 20, MANY, 128 << 10, 0),
+    /** Pieces of less than 32 MB, and 1 GB at the end of the heap. */
+    SMALL(32 << 20, MANY, 1 << 30, HEAP),
+    /** Everything, where all threads share one heap ({@code MALLOC_ARENA_MAX=1}). */
+    ALL(32 << 20, 0, 1 << 30, HEAP);
+
+    private final int ownPages;
+    private final int owners;
+    private final int end;
+    private final int room;
+
+    Keeping(int ownPages, int owners, int end, int room) {
+      this.ownPages = ownPages;
+      this.owners = owners;
+      this.end = end;
+      this.room = room;
+    }
+  }
 
   private static final Optional<Glibc> GLIBC = glibc();
 
@@ -53,16 +69,14 @@ public final class HostAllocator {
     }
   }
 
-  /**
-   * Whether memory goes back to the machine as soon as a tensor is freed, at the cost of fetching
-   * it anew for the next.
-   */
-  public static void frugal(boolean frugal) {
+  /** What goes back to the machine must be fetched anew, page by page, for the next tensor. */
+  public static void keep(Keeping kept) {
     GLIBC.ifPresent(
         libc -> {
-          libc.mallopt(M_MMAP_THRESHOLD, frugal ? FRUGAL : GENEROUS);
-          libc.mallopt(M_TRIM_THRESHOLD, frugal ? KEPT_BY_GLIBC : KEPT);
-          libc.mallopt(M_TOP_PAD, frugal ? 0 : HEAP);
+          libc.mallopt(M_MMAP_MAX, kept.owners);
+          libc.mallopt(M_MMAP_THRESHOLD, kept.ownPages);
+          libc.mallopt(M_TRIM_THRESHOLD, kept.end);
+          libc.mallopt(M_TOP_PAD, kept.room);
         });
   }
 

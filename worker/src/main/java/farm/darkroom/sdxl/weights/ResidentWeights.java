@@ -1,6 +1,7 @@
 package farm.darkroom.sdxl.weights;
 
 import farm.darkroom.sdxl.torch.HostAllocator;
+import farm.darkroom.sdxl.torch.HostAllocator.Keeping;
 import farm.darkroom.sdxl.torch.TensorDict;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -37,11 +38,11 @@ public final class ResidentWeights implements Weights {
     if (group.parameters() < LARGE) {
       return loader.load(group);
     }
-    HostAllocator.frugal(true);
+    HostAllocator.keep(Keeping.NOTHING);
     try {
       return loader.load(group);
     } finally {
-      HostAllocator.frugal(false);
+      HostAllocator.keep(Keeping.SMALL);
     }
   }
 

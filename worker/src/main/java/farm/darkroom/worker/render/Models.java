@@ -121,6 +121,11 @@ final class Models implements AutoCloseable {
     pipelines.use(plan);
   }
 
+  /** Whether what follows may keep freed memory, as much again as its plan says. */
+  void roomy(boolean isRoomy) {
+    pipelines.roomy(isRoomy);
+  }
+
   /** Closes models that the job does not use, where they hold more than {@code room} bytes. */
   void makeRoom(RenderJob job, long room) {
     Optional<Path> base = folders.find(job.model());

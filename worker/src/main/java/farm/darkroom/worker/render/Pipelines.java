@@ -16,6 +16,7 @@ import farm.darkroom.sdxl.snapshot.Snapshot;
 import farm.darkroom.sdxl.text.TextualInversion;
 import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.torch.HostAllocator;
+import farm.darkroom.sdxl.torch.HostAllocator.Keeping;
 import farm.darkroom.sdxl.vae.AutoencoderConfig;
 import farm.darkroom.sdxl.vae.Tiling;
 import farm.darkroom.sdxl.weights.Precision;
@@ -50,6 +51,7 @@ final class Pipelines implements AutoCloseable {
   private final ControlNets controlNets = new ControlNets(this::engine);
   private final Embeddings embeddings = new Embeddings();
   private Optional<RenderPlan> plan = Optional.empty();
+  private boolean roomy;
 
   Pipelines(Snapshots snapshots, Host host, Precision precision, CacheCounts caches) {
     this.snapshots = requireNonNull(snapshots, "snapshots");
@@ -64,11 +66,20 @@ final class Pipelines implements AutoCloseable {
       close();
       HostAllocator.trim();
     }
-    boolean frugal = wanted.residency() == Residency.SEQUENTIAL;
-    if (frugal != isUnder(Residency.SEQUENTIAL)) {
-      HostAllocator.frugal(frugal);
-    }
+    HostAllocator.keep(keeping(wanted));
     plan = Optional.of(wanted);
+  }
+
+  /** Whether there is memory to keep what is freed where weights come and go. */
+  void roomy(boolean isRoomy) {
+    roomy = isRoomy;
+  }
+
+  private Keeping keeping(RenderPlan wanted) {
+    return switch (wanted.residency()) {
+      case RESIDENT, MODEL -> Keeping.SMALL;
+      case SEQUENTIAL -> roomy ? Keeping.ALL : Keeping.NOTHING;
+    };
   }
 
   private boolean isUnder(Residency residency) {

@@ -122,15 +122,23 @@ public final class Planning {
     if (!row.equals(table.rows().get(0))) {
       log.info("{}", table.why());
     }
-    return Optional.of(new Choice(row.plan(), table.budget().bytes() - row.peakBytes()));
+    return Optional.of(
+        new Choice(row.plan(), row.peakBytes(), table.budget().bytes() - row.peakBytes()));
   }
 
   /**
    * A plan.
    *
+   * @param peak bytes that it takes
    * @param spare bytes that it leaves of the budget
    */
-  record Choice(RenderPlan plan, long spare) {}
+  record Choice(RenderPlan plan, long peak, long spare) {
+
+    /** Whether as much again is left. */
+    boolean isRoomy() {
+      return spare >= peak;
+    }
+  }
 
   /**
    * How many pictures of such jobs may share a pass under the plan: as many as are wanted, or those

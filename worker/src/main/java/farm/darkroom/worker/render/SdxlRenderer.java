@@ -63,6 +63,7 @@ public final class SdxlRenderer implements Renderer {
   public RenderPlan plan(RenderJob job) {
     Optional<Planning.Choice> choice = planning.choose(job);
     choice.ifPresent(chosen -> models.makeRoom(job, chosen.spare()));
+    models.roomy(choice.filter(Planning.Choice::isRoomy).isPresent());
     return choice.map(Planning.Choice::plan).orElseGet(planning::unknown);
   }
 

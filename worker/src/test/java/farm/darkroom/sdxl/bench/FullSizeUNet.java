@@ -8,6 +8,7 @@ import farm.darkroom.sdxl.snapshot.JsonFile;
 import farm.darkroom.sdxl.snapshot.WeightCheck;
 import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.torch.HostAllocator;
+import farm.darkroom.sdxl.torch.HostAllocator.Keeping;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.unet.TextTime;
 import farm.darkroom.sdxl.unet.UNet2DConditionModel;
@@ -27,7 +28,9 @@ import java.util.Locale;
 /**
  * Steps of a UNet of SDXL base's size with random weights, which are made on first use.
  *
- * <pre>FullSizeUNet FOLDER LATENT[,LATENT...] DTYPE[+int8] RESIDENCY STEPS THREADS</pre>
+ * <pre>FullSizeUNet FOLDER LATENT[,LATENT...] DTYPE[+int8] RESIDENCY[+tight] STEPS THREADS</pre>
+ *
+ * {@code sequential+tight} gives freed memory back at once, as a worker does where it is short.
  */
 final class FullSizeUNet {
   private static final Path CONFIG =
@@ -43,9 +46,14 @@ final class FullSizeUNet {
             JsonFile.object(CONFIG),
             UNet2DConditionModel.groups(UNetConfig.read(CONFIG)));
     Precision precision = precision(arguments[2]);
-    WeightResidency residency = WeightResidency.valueOf(arguments[3].toUpperCase(Locale.ROOT));
+    boolean tight = arguments[3].endsWith("+tight");
+    WeightResidency residency =
+        WeightResidency.valueOf(arguments[3].replace("+tight", "").toUpperCase(Locale.ROOT));
     Kernels kernels = Bench.kernels(Integer.parseInt(arguments[5]));
-    HostAllocator.frugal(residency == WeightResidency.SEQUENTIAL);
+    HostAllocator.keep(
+        residency != WeightResidency.SEQUENTIAL
+            ? Keeping.SMALL
+            : tight ? Keeping.NOTHING : Keeping.ALL);
     WeightLoader loader = new WeightLoader(unet.checkpoint(), kernels, precision, WeightPatch.NONE);
     try (Weights weights = residency.weights(loader);
         PeakMemory memory = new PeakMemory()) {

@@ -69,7 +69,10 @@ final class StageMemoryBench {
             .filter(found -> found.name().equals(stage))
             .findFirst()
             .orElseThrow();
-    HostAllocator.frugal(residency == WeightResidency.SEQUENTIAL);
+    HostAllocator.keep(
+        residency == WeightResidency.SEQUENTIAL
+            ? HostAllocator.Keeping.NOTHING
+            : HostAllocator.Keeping.SMALL);
     long before = PeakMemory.now();
     long start = System.nanoTime();
     try (PeakMemory peak = new PeakMemory()) {

@@ -141,8 +141,7 @@ class WinogradTest {
     Map<String, NDArray> raw = Map.of("conv.weight", weight, "conv.bias", bias);
     Map<String, NDArray> tiled = Map.of("conv.weight", weight);
     try (TensorDict w =
-        materialised(
-            kernels, raw, size == 2 ? tiled : Map.of(), size == 4 ? tiled : Map.of())) {
+        materialised(kernels, raw, size == 2 ? tiled : Map.of(), size == 4 ? tiled : Map.of())) {
       return kernels.tensor(scope, "convolution", x, w, "conv", 1, 1);
     }
   }

@@ -36,6 +36,16 @@ class PlanningTest {
   }
 
   @Test
+  void freedMemoryMayBeKeptWhereAsMuchAgainIsLeft() {
+    Planning planning = planning(Optional.of(Residency.SEQUENTIAL), Optional.empty());
+    long peak = planning.choose(job(256)).orElseThrow().peak();
+    there = 2 * peak;
+    assertThat(planning.choose(job(256)).orElseThrow().isRoomy()).isTrue();
+    there = 2 * peak - 1;
+    assertThat(planning.choose(job(256)).orElseThrow().isRoomy()).isFalse();
+  }
+
+  @Test
   void whatRanOutIsNotTriedAgainForJobsOfThatSize() {
     Planning planning = planning(Optional.empty(), Optional.empty());
     planning.ranOut(job(2048), RenderPlan.of(Residency.RESIDENT));
