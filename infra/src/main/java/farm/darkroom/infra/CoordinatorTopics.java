@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.internals.Topic;
 
 /**
@@ -20,18 +22,31 @@ final class CoordinatorTopics {
   private CoordinatorTopics() {}
 
   /**
-   * Creates both on a broker of one node that has neither, as the broker itself does.
+   * Creates both on a broker of one node, as the broker itself does, unless they are there: a
+   * folder may have lost its {@code meta.properties} and nothing else.
    *
    * @throws FarmException QUEUE_UNAVAILABLE
    */
   static void create(String bootstrap) {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
-      admin.createTopics(List.of(groups(), shareGroups())).all().get();
-    } catch (ExecutionException e) {
-      throw failure(bootstrap, e.getCause());
+      for (KafkaFuture<Void> created :
+          admin.createTopics(List.of(groups(), shareGroups())).values().values()) {
+        awaitUnlessThere(bootstrap, created);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw failure(bootstrap, e);
+    }
+  }
+
+  private static void awaitUnlessThere(String bootstrap, KafkaFuture<Void> created)
+      throws InterruptedException {
+    try {
+      created.get();
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof TopicExistsException)) {
+        throw failure(bootstrap, e.getCause());
+      }
     }
   }
 

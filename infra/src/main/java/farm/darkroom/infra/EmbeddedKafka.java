@@ -9,9 +9,13 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import kafka.server.KafkaConfig;
@@ -84,6 +88,7 @@ public final class EmbeddedKafka implements AutoCloseable {
   /** Starts a stopped broker again, on the same port with what its folder holds. */
   public void start() {
     requirePortFree();
+    requireFolderFree();
     KafkaRaftServer next =
         new KafkaRaftServer(KafkaConfig.fromProps(properties().toProperties()), Time.SYSTEM);
     try {
@@ -159,6 +164,26 @@ public final class EmbeddedKafka implements AutoCloseable {
               .formatted(address.port(), address.host(), e.getMessage()),
           e);
     }
+  }
+
+  /** Kafka logs a whole stack trace when another one has the folder. */
+  private void requireFolderFree() {
+    try (FileChannel lock =
+            FileChannel.open(
+                folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock free = lock.tryLock()) {
+      if (free == null) {
+        throw inUse(null);
+      }
+    } catch (OverlappingFileLockException e) {
+      throw inUse(e);
+    } catch (IOException e) {
+      throw unavailable("Kafka cannot write in " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  private FarmException inUse(Throwable cause) {
+    return unavailable("Kafka does not start in " + folder + ": another one uses it", cause);
   }
 
   private InetAddress address() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,29 @@ class EmbeddedKafkaTest {
         Admin admin = admin(kafka)) {
       admin.createTopics(List.of(new NewTopic("kept", 1, (short) 1))).all().get();
     }
+    try (EmbeddedKafka kafka = EmbeddedKafka.start(folder);
+        Admin admin = admin(kafka)) {
+      assertThat(admin.listTopics().names().get()).contains("kept");
+    }
+  }
+
+  @Test
+  void aFolderThatAnotherBrokerUsesIsSaidInOneLine() {
+    try (EmbeddedKafka kafka = EmbeddedKafka.start(folder)) {
+      assertThat(kafka.port()).isPositive();
+      assertThatThrownBy(() -> EmbeddedKafka.start(folder).close())
+          .isInstanceOf(FarmException.class)
+          .hasMessageEndingWith("another one uses it");
+    }
+  }
+
+  @Test
+  void aFolderThatLostItsMetaPropertiesIsTakenUp() throws Exception {
+    try (EmbeddedKafka kafka = EmbeddedKafka.start(folder);
+        Admin admin = admin(kafka)) {
+      admin.createTopics(List.of(new NewTopic("kept", 1, (short) 1))).all().get();
+    }
+    Files.delete(folder.resolve("meta.properties"));
     try (EmbeddedKafka kafka = EmbeddedKafka.start(folder);
         Admin admin = admin(kafka)) {
       assertThat(admin.listTopics().names().get()).contains("kept");
