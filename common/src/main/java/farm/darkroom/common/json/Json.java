@@ -25,7 +25,7 @@ public final class Json {
   private static final ObjectMapper MAPPER = mapper();
 
   /** What Jackson says to those who could set it up otherwise. */
-  private static final Pattern ADVICE = Pattern.compile(": enable `.*");
+  private static final Pattern ADVICE = Pattern.compile(": enable `.*|, from `[^`]*`");
 
   private Json() {}
 

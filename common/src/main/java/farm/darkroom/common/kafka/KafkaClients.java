@@ -29,13 +29,17 @@ record KafkaClients(KafkaSettings settings) {
     return new KafkaFailures(settings.bootstrap(), clear);
   }
 
-  /** Idempotent and in order; what it acknowledged is on every replica in sync. */
-  Producer<byte[], byte[]> producer() {
+  /**
+   * Idempotent and in order; what it acknowledged is on every replica in sync.
+   *
+   * @param compression such as {@code lz4}, or {@code none}
+   */
+  Producer<byte[], byte[]> producer(String compression) {
     Map<String, Object> properties = common();
     properties.remove("default.api.timeout.ms");
     properties.put("acks", "all");
     properties.put("enable.idempotence", "true");
-    properties.put("compression.type", "lz4");
+    properties.put("compression.type", compression);
     properties.put("linger.ms", "2");
     properties.put("max.block.ms", patience());
     properties.put("delivery.timeout.ms", patience());

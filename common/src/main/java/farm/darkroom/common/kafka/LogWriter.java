@@ -25,15 +25,15 @@ final class LogWriter implements AutoCloseable {
   private final Producer<byte[], byte[]> producer;
   private final Integer partition;
 
-  private LogWriter(KafkaClients clients, Integer partition) {
+  private LogWriter(KafkaClients clients, String compression, Integer partition) {
     this.failures = clients.failures();
-    this.producer = clients.producer();
+    this.producer = clients.producer(compression);
     this.partition = partition;
   }
 
-  /** Spreads lines over the partitions of their topic. */
+  /** Spreads lines over the partitions of their topic, which takes them as they are. */
   static LogWriter ofJobs(KafkaClients clients) {
-    return new LogWriter(clients, null);
+    return new LogWriter(clients, "none", null);
   }
 
   /**
@@ -41,7 +41,7 @@ final class LogWriter implements AutoCloseable {
    * the lines of a key would else go on in another one, and no reader could tell which is the last.
    */
   static LogWriter ofLogs(KafkaClients clients) {
-    return new LogWriter(clients, 0);
+    return new LogWriter(clients, "lz4", 0);
   }
 
   /**

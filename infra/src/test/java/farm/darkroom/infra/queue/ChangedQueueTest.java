@@ -14,13 +14,22 @@ import farm.darkroom.common.queue.JobQueue;
 import farm.darkroom.common.queue.Lane;
 import farm.darkroom.common.queue.Lease;
 import farm.darkroom.infra.EmbeddedKafka;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -106,6 +115,48 @@ class ChangedQueueTest {
     }
     KafkaDeadLetters letters = new KafkaDeadLetters(settings, names.queue());
     Await.until("the dead letter", PATIENCE, () -> letters.list().size() == 1);
+  }
+
+  /** The broker copies no job whose whole batch unpacks to more than a dead letter may have. */
+  @Test
+  void aDeadLetterHoldsItsJobHoweverWellThatWasPacked() throws Exception {
+    byte[] job = "a".repeat(250_000).getBytes(StandardCharsets.UTF_8);
+    try (KafkaProducer<String, byte[]> stranger = packer()) {
+      List<Future<RecordMetadata>> answers = new ArrayList<>();
+      for (int i = 0; i < 12; i++) {
+        answers.add(
+            stranger.send(new ProducerRecord<>(names.topic(Lane.NORMAL), "job-" + i, job)));
+      }
+      for (Future<RecordMetadata> answer : answers) {
+        assertThat(answer.get().hasOffset()).isTrue();
+      }
+      assertThatThrownBy(
+              () ->
+                  stranger
+                      .send(new ProducerRecord<>(names.topic(Lane.NORMAL), new byte[3_000_000]))
+                      .get())
+          .hasCauseInstanceOf(RecordTooLargeException.class);
+    }
+    try (JobQueue worker = new KafkaJobQueue(settings, names.queue())) {
+      assertThat(lease(worker).reject()).isTrue();
+    }
+    KafkaDeadLetters letters = new KafkaDeadLetters(settings, names.queue());
+    Await.until("the dead letter", PATIENCE, () -> letters.list().size() == 1);
+    assertThat(letters.list().get(0).key()).isEqualTo("job-0");
+    assertThat(letters.list().get(0).payload()).isEqualTo(job);
+  }
+
+  /** A producer that packs what it sends, into batches as large as they may be. */
+  private static KafkaProducer<String, byte[]> packer() {
+    return new KafkaProducer<>(
+        Map.of(
+            "bootstrap.servers", kafka.bootstrap(),
+            "compression.type", "lz4",
+            "linger.ms", "500",
+            "batch.size", "900000",
+            "max.request.size", "50000000"),
+        new StringSerializer(),
+        new ByteArraySerializer());
   }
 
   private void init(TopicPlan plan) {
