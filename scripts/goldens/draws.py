@@ -162,7 +162,7 @@ def added(draw: random.Random, several: bool) -> dict:
         fields |= {"embeddings": files, "prompt": draw.choice(WORDS[words[0]]), "negative_prompt": draw.choice(WORDS[words[-1]])}
     if draw.random() < 0.6:
         one = [draw.choice(list(jobs.NETS))]
-        names = draw.choice((one, ["control", "bgr"], ["bgr", "control"], ["control", "control"], ["pooled", "bgr", "control"])) if several else one
+        names = draw.choice((one, ["control", "bgr"], ["bgr", "control"], ["control", "control"], ["bgr", "pooled", "control"])) if several else one
         fields["controlnet"] = [net(draw, name) for name in names]
         fields |= {"guess_mode": True} if draw.random() < 0.3 else {}
     return fields

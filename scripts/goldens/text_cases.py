@@ -133,12 +133,13 @@ WEIGHTED = {
 for words in ("a red cube", "a shiny red sphere"):
     WEIGHTED_TEXTS[words] = [[words, 1.0]]
 
-# Textual inversion: a token of three vectors, and one of one vector in capitals.
-INVERSIONS = {"<thing>": 3, "MoonStone": 1}
+# Textual inversion: a token of three vectors, one of one vector in capitals, and one of two.
+INVERSIONS = {"<thing>": 3, "MoonStone": 1, "<Glass>": 2}
 INVERTED = {
     "both": {"prompt": "a <thing> on a moonstone at night", "negative_prompt": "<thing>"},
     "inside words": {"prompt": "red<thing><thing>cube MoonStones", "negative_prompt": "moonstone!"},
     "another case": {"prompt": "a <THING> beside a <thing>, <Thing><thing>", "negative_prompt": "<THING> MOONSTONE"},
+    "capitals": {"prompt": "a <Glass> and a <glass> cube", "negative_prompt": "<GLASS>"},
     "cut": {"prompt": "red " * 73 + "<thing> cube"},
     "without": {"prompt": RED, "negative_prompt": "night"},
 }

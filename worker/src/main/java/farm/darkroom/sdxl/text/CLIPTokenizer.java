@@ -133,9 +133,8 @@ public final class CLIPTokenizer implements AutoCloseable {
   }
 
   /**
-   * The same, one array for each token: an added word has the ids of all its vectors, and of the
-   * first alone where it is written in another case, since diffusers spells vectors out by
-   * replacing the word in the text.
+   * The same, one array for each token: an added word has the ids of all its vectors, or of the
+   * first alone ({@link AddedWord#spelled}).
    */
   List<long[]> units(String text) {
     long[] ids = tokenizer.encode(wellFormed(text), false, false).getIds();
@@ -155,6 +154,11 @@ public final class CLIPTokenizer implements AutoCloseable {
     }
     int vectors = spelled.get(id).next() ? word.vectors() : 1;
     return LongStream.range(word.firstId(), word.firstId() + vectors).toArray();
+  }
+
+  /** What the user should know of the added words. */
+  List<String> warnings() {
+    return words.values().stream().flatMap(word -> word.warning().stream()).sorted().toList();
   }
 
   /** The text of ids, as transformers' batch_decode gives it. */

@@ -89,7 +89,8 @@ public final class PromptEncoder implements AutoCloseable {
     List<Reading> both = Stream.concat(Stream.of(positive), negative.stream()).toList();
     int chunks = both.stream().mapToInt(Reading::chunks).max().orElseThrow();
     encodeMissing(both, chunks);
-    List<String> warnings = new ArrayList<>(positive.warnings("prompt"));
+    List<String> warnings = new ArrayList<>(encoders.get(0).tokenizer().warnings());
+    warnings.addAll(positive.warnings("prompt"));
     negative.ifPresent(n -> warnings.addAll(n.warnings("negative_prompt")));
     TextConditioning side = handed(owner, positive, chunks);
     Optional<TextConditioning> other = negative.map(n -> handed(owner, n, chunks));

@@ -33,12 +33,28 @@ class TextualInversionTest {
     return TextualInversion.open(TextGoldens.file("inversion_1.safetensors"), "MoonStone");
   }
 
+  private static TextualInversion glass() {
+    return TextualInversion.open(TextGoldens.file("inversion_2.safetensors"), "<Glass>");
+  }
+
+  @Test
+  void wordOfSeveralVectorsWithCapitalsIsWarnedOf() {
+    try (DemoEncoders demo = new DemoEncoders(Dtype.FLOAT32);
+        NDManager scope = demo.kernels().manager().newSubManager();
+        PromptEncoder base = demo.base(true);
+        PromptEncoder encoder = base.with(List.of(thing("<thing>"), moonstone(), glass()))) {
+      assertThat(encoder.encode(scope, PromptTexts.of("a cube"), false).warnings())
+          .containsExactly(
+              "embedding <Glass>: its name has capitals; as in diffusers, the first of its 2 vectors alone is used");
+    }
+  }
+
   @Test
   void addedWordsAgreeWithDiffusers() {
     try (DemoEncoders demo = new DemoEncoders(Dtype.FLOAT32);
         NDManager scope = demo.kernels().manager().newSubManager();
         PromptEncoder base = demo.base(true);
-        PromptEncoder encoder = base.with(List.of(thing("<thing>"), moonstone()))) {
+        PromptEncoder encoder = base.with(List.of(thing("<thing>"), moonstone(), glass()))) {
       for (Map.Entry<String, JsonNode> golden : TextGoldens.json("inverted.json").properties()) {
         PromptTexts prompts = PromptEncoderTest.prompts(golden.getValue(), false);
         PromptEmbeds embeds = encoder.encode(scope, prompts, true);
