@@ -124,8 +124,7 @@ class ChangedQueueTest {
     try (KafkaProducer<String, byte[]> stranger = packer()) {
       List<Future<RecordMetadata>> answers = new ArrayList<>();
       for (int i = 0; i < 12; i++) {
-        answers.add(
-            stranger.send(new ProducerRecord<>(names.topic(Lane.NORMAL), "job-" + i, job)));
+        answers.add(stranger.send(new ProducerRecord<>(names.topic(Lane.NORMAL), "job-" + i, job)));
       }
       for (Future<RecordMetadata> answer : answers) {
         assertThat(answer.get().hasOffset()).isTrue();
