@@ -32,7 +32,9 @@ public final class ServedAt {
   }
 
   /**
-   * @throws FarmException when there is no such port
+   * Lets a port through that may be typed; 0 is any that is free.
+   *
+   * @throws FarmException INVALID_JOB for a number that no port has
    */
   public static void checkPort(String option, int port) {
     if (port < 0 || port > MOST_PORTS) {

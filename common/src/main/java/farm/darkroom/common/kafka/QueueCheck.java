@@ -57,7 +57,11 @@ record QueueCheck(Admin admin, KafkaFailures failures) {
     require(names, Map.of(topic, settings.topics().get(topic)));
   }
 
-  /** The terms as they are now. @throws FarmException QUEUE_UNAVAILABLE */
+  /**
+   * The terms as they are now.
+   *
+   * @throws FarmException QUEUE_UNAVAILABLE
+   */
   QueueTerms terms(QueueNames names) {
     return terms(configs(names, Set.of()).get(group(names)));
   }

@@ -37,6 +37,7 @@ final class DemoVariant {
     write(folder, "time_cond_proj_dim", GUIDANCE_FEATURES, DemoVariant::withGuidance, part -> part);
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // bytes are handed over, never compared
   private record Part(String name, String type, List<Long> shape, byte[] bytes) {}
 
   private static void write(
