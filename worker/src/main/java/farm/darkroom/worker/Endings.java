@@ -31,6 +31,16 @@ final class Endings {
     end(held, Lease::release);
   }
 
+  /** Waits until the queue has a place for the dead letter that the job is to be. */
+  void requireDeadLetters(Held held) {
+    persistence.insist(
+        held,
+        () -> {
+          held.lease().requireDeadLetters();
+          return held;
+        });
+  }
+
   void reject(Held held) {
     end(held, Lease::reject);
   }

@@ -33,6 +33,7 @@ record HandingBack(Held held, FarmException why) implements HeldStage {
       station.announcer().say(held, JobState.FAILED, why);
       station.endings().requeue(held, QueuedJob::afterFailure);
     } else {
+      station.endings().requireDeadLetters(held);
       station.announcer().say(held, JobState.DEAD, why);
       station.endings().reject(held);
     }

@@ -23,11 +23,15 @@ import org.slf4j.MDC;
 /**
  * Renews leases in threads of its own while the worker is busy with their jobs: each one when a
  * third of the lease time has passed. A renewal that the broker did not answer is tried again
- * twelve times in a lease time; when that time is over the lease counts as lost. Thread-safe.
+ * twelve times in a lease time, or each second where that is more often; when that time is over the
+ * lease counts as lost. Thread-safe.
  */
 final class LeaseKeeper implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LeaseKeeper.class);
   private static final int LOOKS_PER_LEASE_TIME = 12;
+
+  /** A lease time that gets much shorter while a lease is held is seen in time. */
+  private static final long RAREST_LOOK_NANOS = Duration.ofSeconds(1).toNanos();
 
   /** A renewal that waits for a broker holds up no other lease. */
   private static final int THREADS = 4;
@@ -52,7 +56,8 @@ final class LeaseKeeper implements AutoCloseable {
   Kept keep(Lease lease) {
     Kept kept = new Kept(lease);
     leases.add(kept);
-    long look = leaseTime.get().dividedBy(LOOKS_PER_LEASE_TIME).toNanos();
+    long share = leaseTime.get().dividedBy(LOOKS_PER_LEASE_TIME).toNanos();
+    long look = Math.min(share, RAREST_LOOK_NANOS);
     kept.looks = threads.scheduleWithFixedDelay(kept::look, look, look, TimeUnit.NANOSECONDS);
     return kept;
   }

@@ -12,6 +12,7 @@ record Refusing(Held held, FarmException why) implements HeldStage {
   @Override
   public Stage advance(Station station) {
     log.warn("dead letter: {}", why.getMessage());
+    station.endings().requireDeadLetters(held);
     station.announcer().say(held, JobState.DEAD, why);
     station.endings().reject(held);
     return new Idle();

@@ -60,6 +60,20 @@ class FailureKindsTest {
     assertThat(last.attempt()).isOne();
   }
 
+  /** Whoever is killed while it waits for a place leaves no word of a letter that is nowhere. */
+  @Test
+  void nothingIsSaidDeadWhileThereIsNoPlaceForDeadLetters() {
+    farm.publish("k1", "no job".getBytes(StandardCharsets.UTF_8));
+    String id = farm.submitSeed(1);
+    farm.broker.loseDeadLetters();
+    for (int i = 0; i < InMemoryFarm.DELIVERY_LIMIT; i++) {
+      failRender("NaN");
+    }
+    worker.workOff(farm);
+    assertThat(farm.states("k1")).doesNotContain(JobState.DEAD);
+    assertThat(farm.states(id)).contains(JobState.FAILED).doesNotContain(JobState.DEAD);
+  }
+
   @Test
   void outOfMemoryGoesOneResidencyDown() {
     String id = farm.submitSeed(1);

@@ -11,6 +11,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -161,6 +163,34 @@ class LeaseKeeperTest {
       LeaseKeeper.Kept held = running.keep(real.join().lease(Duration.ZERO).orElseThrow());
       assertThat(real.join().lease(shortTime.multipliedBy(3))).isEmpty();
       assertThat(held.lost()).isFalse();
+    }
+  }
+
+  @Test
+  void leaseTimeThatGetsMuchShorterIsSeenInTime() throws Exception {
+    AtomicReference<Duration> leaseTime = new AtomicReference<>(Duration.ofMinutes(5));
+    Noticing lease = new Noticing(lease());
+    Metrics metrics = new Metrics(new Vitals(time, Optional::empty));
+    try (LeaseKeeper running = new LeaseKeeper(leaseTime::get, Pace.real(), metrics)) {
+      LeaseKeeper.Kept held = running.keep(lease);
+      leaseTime.set(Duration.ofSeconds(3));
+      assertThat(lease.renewed.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(held.lost()).isFalse();
+    }
+  }
+
+  /** Notes that it was renewed. */
+  private static final class Noticing extends WrappedLease {
+    private final CountDownLatch renewed = new CountDownLatch(1);
+
+    Noticing(Lease lease) {
+      super(lease);
+    }
+
+    @Override
+    public boolean renew() {
+      renewed.countDown();
+      return super.renew();
     }
   }
 

@@ -94,8 +94,13 @@ final class KafkaLease implements Lease {
   }
 
   @Override
-  public boolean reject() {
+  public void requireDeadLetters() {
     terms.requireDeadLetters();
+  }
+
+  @Override
+  public boolean reject() {
+    requireDeadLetters();
     return settle(AcknowledgeType.REJECT);
   }
 

@@ -37,6 +37,19 @@ public interface Lease {
   /** Handed back, for any worker; the delivery limit makes it a dead letter. */
   boolean release();
 
-  /** A dead letter at once. */
+  /**
+   * Checks that the queue has a place for dead letters, before anybody says that this is one.
+   *
+   * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
+   */
+  void requireDeadLetters();
+
+  /**
+   * A dead letter at once.
+   *
+   * @return false when the lease was lost
+   * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE, also where there is no place for
+   *     dead letters; the lease then stands
+   */
   boolean reject();
 }

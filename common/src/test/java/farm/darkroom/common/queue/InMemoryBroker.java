@@ -45,6 +45,7 @@ public final class InMemoryBroker implements JobPublisher, DeadLetters {
   private Optional<Integer> listed = Optional.empty();
   private long offset;
   private boolean down;
+  private boolean placeless;
 
   public InMemoryBroker(Clock clock, Duration leaseTime, int deliveryLimit) {
     this.clock = clock;
@@ -64,6 +65,11 @@ public final class InMemoryBroker implements JobPublisher, DeadLetters {
   public synchronized void outage(boolean now) {
     down = now;
     notifyAll();
+  }
+
+  /** From now on there is no place for dead letters that workers make. */
+  public synchronized void loseDeadLetters() {
+    placeless = true;
   }
 
   /** Every lease lapses now, as after a pause longer than the lease time. */
@@ -172,7 +178,15 @@ public final class InMemoryBroker implements JobPublisher, DeadLetters {
     return held;
   }
 
+  synchronized void requireDeadLetters() {
+    requireUp();
+    if (placeless) {
+      throw new FarmException(FailureKind.QUEUE_UNAVAILABLE, "no dead letter topic in memory");
+    }
+  }
+
   synchronized boolean reject(InMemoryLease lease) {
+    requireDeadLetters();
     boolean held = holds(lease);
     if (held) {
       bury(lease.entry());

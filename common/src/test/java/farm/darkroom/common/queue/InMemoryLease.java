@@ -52,6 +52,11 @@ final class InMemoryLease implements Lease {
   }
 
   @Override
+  public void requireDeadLetters() {
+    broker.requireDeadLetters();
+  }
+
+  @Override
   public boolean reject() {
     return broker.reject(this);
   }

@@ -46,6 +46,11 @@ public class WrappedLease implements Lease {
   }
 
   @Override
+  public void requireDeadLetters() {
+    lease.requireDeadLetters();
+  }
+
+  @Override
   public boolean reject() {
     return lease.reject();
   }
