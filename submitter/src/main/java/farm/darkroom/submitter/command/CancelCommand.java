@@ -50,7 +50,8 @@ public final class CancelCommand implements Callable<Integer> {
       Target target = Target.of(name, events, store);
       int waiting =
           new Cancelling(orders, events, clock, Cancelling.SETTLING)
-              .cancel(target.order(), alive(target, new JobBoard(events, farm.deadLetters())));
+              .cancel(
+                  target.order(), () -> alive(target, new JobBoard(events, farm.deadLetters())));
       PrintWriter out = spec.commandLine().getOut();
       out.printf(
           "%s cancelled: %d of %d jobs were waiting; 'darkroom resume %s' takes it back%n",

@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -49,13 +50,14 @@ public final class Cancelling {
   }
 
   /**
-   * Gives the order.
+   * Gives the order, before anything that takes time or may fail.
    *
-   * @param ids the jobs that it is about
+   * @param alive says which jobs it is about; asked when the order is given
    * @return how many of them were waiting
    */
-  public int cancel(StopOrder order, Collection<String> ids) {
+  public int cancel(StopOrder order, Supplier<? extends Collection<String>> alive) {
     orders.stop(order);
+    Collection<String> ids = alive.get();
     try (SubmitterVoice voice = new SubmitterVoice(events)) {
       List<JobEvent> waiting =
           those(voice, ids).filter(event -> event.state() == JobState.QUEUED).toList();

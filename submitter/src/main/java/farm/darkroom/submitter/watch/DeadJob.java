@@ -67,10 +67,12 @@ public record DeadJob(String id, DeadLetter letter, Optional<JobEvent> event) {
   /**
    * Whether it may be on the queue once more: a worker that had its last delivery said so, or that
    * it failed there, and was to publish it anew. Who died between that and the end of its lease
-   * leaves a letter of a job that lives.
+   * leaves a letter of a job that lives. Where the broker did not say how often a job was handed
+   * out, the letter is believed.
    */
   public boolean mayLive() {
     return event
+        .filter(last -> letter.deliveryCount() > 0)
         .filter(last -> last.worker().isPresent() && last.attempt() >= letter.deliveryCount())
         .filter(last -> last.state() == JobState.QUEUED || last.state() == JobState.FAILED)
         .isPresent();

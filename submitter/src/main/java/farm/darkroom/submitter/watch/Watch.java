@@ -19,6 +19,11 @@ public final class Watch {
   private static final Duration HEARTBEATS = Duration.ofSeconds(1);
   private static final Duration LETTERS = Duration.ofSeconds(5);
 
+  /**
+   * Some lease times: a queue that is never empty would else hold a watch of dead jobs for ever.
+   */
+  private static final Duration DOUBT = Duration.ofMinutes(2);
+
   private final ResultStore store;
   private final EventLog events;
   private final DeadLetters letters;
@@ -106,14 +111,18 @@ public final class Watch {
    * Reads all of it: the tail may be behind, and still tell of a death after which the job lives
    * again.
    *
-   * @return whether every job is over, and none of them may be on the queue once more
+   * @return whether every job is over, and none that died lately may be on the queue once more
    */
   private boolean look(Standings jobs) {
     JobBoard.Standing board = new JobBoard(events, letters).read();
     jobs.note(board.jobs().values());
     jobs.ask(store);
     return jobs.tally().isOver()
-        && (board.dead().stream().noneMatch(dead -> jobs.isDead(dead.id()) && dead.mayLive())
+        && (board.dead().stream().noneMatch(dead -> jobs.isDead(dead.id()) && isInDoubt(dead))
             || idle.getAsBoolean());
+  }
+
+  private boolean isInDoubt(DeadJob dead) {
+    return dead.mayLive() && progress.now(clock).isBefore(dead.letter().at().plus(DOUBT));
   }
 }

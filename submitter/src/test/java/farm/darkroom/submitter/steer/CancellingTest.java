@@ -2,7 +2,10 @@ package farm.darkroom.submitter.steer;
 
 import static farm.darkroom.common.job.JobState.QUEUED;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.JobEvent;
 import farm.darkroom.common.job.JobState;
 import farm.darkroom.common.queue.EventLog;
@@ -98,17 +101,29 @@ class CancellingTest {
   @Test
   void onlyWaitingJobsAreCancelledFromHere() {
     begin();
-    assertThat(cancelling.cancel(NIGHT, IDS)).isEqualTo(1);
+    assertThat(cancelling.cancel(NIGHT, () -> IDS)).isEqualTo(1);
     assertThat(orders.isCancelled("running", Optional.of("night"))).isTrue();
     assertThat(state("waiting")).isEqualTo(JobState.CANCELLED);
     assertThat(state("running")).isEqualTo(JobState.STARTED);
     assertThat(state("done")).isEqualTo(JobState.STORED);
   }
 
+  /** Reading all letters takes seconds in which jobs would start, and may fail. */
+  @Test
+  void theOrderStandsBeforeAnybodyAsksWhichJobsLive() {
+    assertThatThrownBy(() -> cancelling.cancel(NIGHT, CancellingTest::unreadable))
+        .hasMessage("no letters");
+    assertThat(orders.standing()).containsExactly(NIGHT);
+  }
+
+  private static List<String> unreadable() {
+    throw new FarmException(FailureKind.QUEUE_UNAVAILABLE, "no letters");
+  }
+
   @Test
   void whatAWorkerTookOffTheQueueIsToBePublishedAgain() {
     begin();
-    cancelling.cancel(NIGHT, IDS);
+    cancelling.cancel(NIGHT, () -> IDS);
     say("running", JobState.CANCELLED, Optional.of("w"));
     assertThat(cancelling.resume(NIGHT, IDS, queue).published()).containsExactly("running");
     assertThat(queue.published).containsExactly("running");
@@ -127,7 +142,7 @@ class CancellingTest {
             event("waiting", JobState.CANCELLED, Optional.of("w")),
             event("later", JobState.STORED, Optional.of("w")));
     new Cancelling(orders, new Interrupted(events, meanwhile), CLOCK, Duration.ZERO)
-        .cancel(NIGHT, List.of("waiting", "later"));
+        .cancel(NIGHT, () -> List.of("waiting", "later"));
     assertThat(state("later")).isEqualTo(JobState.STORED);
     assertThat(cancelling.resume(NIGHT, IDS, queue).published()).containsExactly("waiting");
   }
@@ -135,7 +150,7 @@ class CancellingTest {
   @Test
   void aJobThatIsDroppedWhileItIsResumedIsPublishedAgain() {
     begin();
-    cancelling.cancel(NIGHT, IDS);
+    cancelling.cancel(NIGHT, () -> IDS);
     List<JobEvent> late = List.of(event("waiting", JobState.CANCELLED, Optional.of("w")));
     new Cancelling(orders, new Interrupted(events, late), CLOCK, Duration.ZERO)
         .resume(NIGHT, IDS, queue);
@@ -155,7 +170,7 @@ class CancellingTest {
   void aJobThatIsCancelledOnItsOwnToo() {
     begin();
     orders.stop(new StopOrder(Scope.JOB, "waiting"));
-    cancelling.cancel(NIGHT, IDS);
+    cancelling.cancel(NIGHT, () -> IDS);
     say("running", JobState.CANCELLED, Optional.of("w"));
     say("waiting", JobState.CANCELLED, Optional.of("w"));
     assertThat(cancelling.resume(NIGHT, IDS, queue).published()).containsExactly("running");

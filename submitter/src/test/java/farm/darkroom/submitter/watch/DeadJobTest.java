@@ -68,6 +68,16 @@ class DeadJobTest {
   }
 
   @Test
+  void aLetterOfUnknownDeliveriesIsNotDoubted() {
+    JobEvent failed = event(JobState.FAILED, BEFORE, "");
+    DeadLetter letter = new DeadLetter("j", new byte[] {1}, "darkroom.default.low", 0, DEATH);
+    assertThat(among(failed)).singleElement().matches(DeadJob::mayLive);
+    assertThat(DeadJob.among(List.of(letter), Map.of("j", failed)))
+        .singleElement()
+        .satisfies(job -> assertThat(job.mayLive()).isFalse());
+  }
+
+  @Test
   void storedIsNeverDead() {
     assertThat(among(event(JobState.STORED, BEFORE, ""))).isEmpty();
   }

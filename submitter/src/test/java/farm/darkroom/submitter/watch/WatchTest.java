@@ -76,13 +76,8 @@ class WatchTest {
   /** Its worker died between publishing it anew and acknowledging the last delivery. */
   @Test
   void aLetterOfAJobThatIsOnTheQueueAgainIsNotItsEnd() throws Exception {
-    byte[] job = job();
-    String id = QueuedJob.fromJson(job).id().text();
     InMemoryBroker strict = new InMemoryBroker(clock, Duration.ofSeconds(30), 1);
-    strict.publish(Lane.NORMAL, List.of(new Posting(id, job)));
-    say(id, JobState.FAILED);
-    Lease lease = strict.join().lease(Duration.ZERO).orElseThrow();
-    assertThat(lease.release()).isTrue();
+    String id = dieAfterFailure(strict, clock);
     idle.set(false);
     CompletableFuture<Tally> watched =
         CompletableFuture.supplyAsync(() -> watch(strict, events, id));
@@ -92,6 +87,27 @@ class WatchTest {
     }
     say(id, JobState.STORED);
     assertThat(Watch.isGood(watched.get(20, TimeUnit.SECONDS))).isTrue();
+  }
+
+  @Test
+  void onAQueueThatIsNeverEmptyADeathOfLongAgoCounts() throws Exception {
+    Clock before = Clock.offset(clock, Duration.ofHours(-1));
+    InMemoryBroker strict = new InMemoryBroker(before, Duration.ofSeconds(30), 1);
+    String id = dieAfterFailure(strict, before);
+    idle.set(false);
+    CompletableFuture<Tally> watched =
+        CompletableFuture.supplyAsync(() -> watch(strict, events, id));
+    assertThat(watched.get(20, TimeUnit.SECONDS).of(JobState.DEAD)).isEqualTo(1);
+  }
+
+  private String dieAfterFailure(InMemoryBroker strict, Clock then) {
+    byte[] job = job();
+    String id = QueuedJob.fromJson(job).id().text();
+    strict.publish(Lane.NORMAL, List.of(new Posting(id, job)));
+    events.publish(List.of(event(id, JobState.FAILED).at(then.instant())));
+    Lease lease = strict.join().lease(Duration.ZERO).orElseThrow();
+    assertThat(lease.release()).isTrue();
+    return id;
   }
 
   @Test
