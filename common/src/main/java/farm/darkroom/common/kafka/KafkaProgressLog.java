@@ -28,7 +28,7 @@ public final class KafkaProgressLog implements ProgressLog {
   private final KafkaClients clients;
   private final Map<String, Heartbeat> latest = new HashMap<>();
   private Instant newest = Instant.EPOCH;
-  private Told told;
+  private final BrokerTime time = new BrokerTime(this::asked, System::nanoTime);
   private LogWriter writer;
   private TopicReader reader;
 
@@ -52,28 +52,19 @@ public final class KafkaProgressLog implements ProgressLog {
     return Map.copyOf(latest);
   }
 
-  /** The broker is asked once; from then on a clock counts that never jumps. */
+  /** Who may not write here is shown what one's own clock and the last heartbeat say. */
   @Override
   public synchronized Instant now(Clock own) {
-    if (told == null) {
-      Instant broker = asked(own);
-      told = new Told(broker, System.nanoTime());
-    }
-    return told.at().plusNanos(System.nanoTime() - told.nanos());
+    return time.now()
+        .orElseGet(
+            () -> {
+              Instant mine = own.instant();
+              return mine.isAfter(newest) ? mine : newest;
+            });
   }
 
-  /** What the broker's clock said at a moment of {@link System#nanoTime}. */
-  private record Told(Instant at, long nanos) {}
-
-  /** Who may not write here is shown what one's own clock and the last heartbeat say. */
-  private Instant asked(Clock own) {
-    try {
-      return writer().dated(QueueNames.PROGRESS, new LogWriter.Line(CLOCK, null));
-    } catch (FarmException e) {
-      LOG.debug("the broker does not say what time it is", e);
-      Instant mine = own.instant();
-      return mine.isAfter(newest) ? mine : newest;
-    }
+  private Instant asked() {
+    return writer().dated(QueueNames.PROGRESS, new LogWriter.Line(CLOCK, null));
   }
 
   @Override
