@@ -68,6 +68,7 @@ public final class EmbeddedKafka implements AutoCloseable {
   public static EmbeddedKafka start(
       Path folder, BrokerAddress address, Map<String, String> overrides) {
     EmbeddedKafka kafka = new EmbeddedKafka(folder, address, overrides);
+    kafka.requireFolderFree();
     boolean fresh = kafka.format();
     kafka.start();
     if (fresh && address.security().isEmpty()) {
@@ -145,7 +146,6 @@ public final class EmbeddedKafka implements AutoCloseable {
             .setMetadataLogDirectory(folder.toString());
     address.security().map(SaslSsl::scramArguments).ifPresent(formatter::setScramArguments);
     try {
-      Files.createDirectories(folder);
       formatter.run();
       return true;
     } catch (Exception e) {
@@ -168,6 +168,7 @@ public final class EmbeddedKafka implements AutoCloseable {
 
   /** Kafka logs a whole stack trace when another one has the folder. */
   private void requireFolderFree() {
+    createFolder();
     try (FileChannel lock =
             FileChannel.open(
                 folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -179,6 +180,14 @@ public final class EmbeddedKafka implements AutoCloseable {
       throw inUse(e);
     } catch (IOException e) {
       throw unavailable("Kafka cannot write in " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void createFolder() {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw unavailable("Kafka cannot make the folder " + folder + ": " + e.getMessage(), e);
     }
   }
 

@@ -47,12 +47,14 @@ class EmbeddedKafkaTest {
   }
 
   @Test
-  void aFolderThatAnotherBrokerUsesIsSaidInOneLine() {
+  void aFolderThatAnotherBrokerUsesIsSaidInOneLineAndLeftAsItIs() throws Exception {
     try (EmbeddedKafka kafka = EmbeddedKafka.start(folder)) {
       assertThat(kafka.port()).isPositive();
+      Files.delete(folder.resolve("meta.properties"));
       assertThatThrownBy(() -> EmbeddedKafka.start(folder).close())
           .isInstanceOf(FarmException.class)
           .hasMessageEndingWith("another one uses it");
+      assertThat(folder.resolve("meta.properties")).doesNotExist();
     }
   }
 
