@@ -19,31 +19,39 @@ enum Inks {
   Picture rgb(Raster stored) {
     int width = stored.getWidth();
     int height = stored.getHeight();
-    int[] samples =
-        stored.getPixels(stored.getMinX(), stored.getMinY(), width, height, (int[]) null);
+    int[] row = new int[CHANNELS * width];
     byte[] rgb = new byte[3 * width * height];
-    for (int i = 0; i < width * height; i++) {
-      int from = CHANNELS * i;
-      int light = samples[from + 3];
-      int[] left = this == YCCK ? inverse(samples, from) : samples;
-      for (int c = 0; c < 3; c++) {
-        int ink = 255 - left[this == YCCK ? c : from + c];
-        rgb[3 * i + c] = (byte) Math.max(0, light - product(ink, light));
+    for (int y = 0; y < height; y++) {
+      stored.getPixels(stored.getMinX(), stored.getMinY() + y, width, 1, row);
+      if (this == YCCK) {
+        invert(row);
       }
+      convert(row, rgb, 3 * width * y);
     }
     return new Picture(width, height, rgb);
   }
 
-  /** libjpeg's integers (jdcolor.c: {@code ycck_cmyk_convert}). */
-  private static int[] inverse(int[] samples, int from) {
-    int y = samples[from];
-    int cb = samples[from + 1] - 128;
-    int cr = samples[from + 2] - 128;
-    return new int[] {
-      255 - clamped(y + ((91881 * cr + HALF) >> 16)),
-      255 - clamped(y + ((-22554 * cb - 46802 * cr + HALF) >> 16)),
-      255 - clamped(y + ((116130 * cb + HALF) >> 16))
-    };
+  /** From CMYK. */
+  private static void convert(int[] row, byte[] rgb, int to) {
+    for (int x = 0; x < row.length / CHANNELS; x++) {
+      int light = row[CHANNELS * x + 3];
+      for (int c = 0; c < 3; c++) {
+        int ink = 255 - row[CHANNELS * x + c];
+        rgb[to + 3 * x + c] = (byte) Math.max(0, light - product(ink, light));
+      }
+    }
+  }
+
+  /** To CMYK, in place, by libjpeg's integers (jdcolor.c: {@code ycck_cmyk_convert}). */
+  private static void invert(int[] row) {
+    for (int at = 0; at < row.length; at += CHANNELS) {
+      int y = row[at];
+      int cb = row[at + 1] - 128;
+      int cr = row[at + 2] - 128;
+      row[at] = 255 - clamped(y + ((91881 * cr + HALF) >> 16));
+      row[at + 1] = 255 - clamped(y + ((-22554 * cb - 46802 * cr + HALF) >> 16));
+      row[at + 2] = 255 - clamped(y + ((116130 * cb + HALF) >> 16));
+    }
   }
 
   private static int clamped(int value) {
