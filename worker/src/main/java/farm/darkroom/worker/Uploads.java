@@ -73,7 +73,7 @@ final class Uploads {
     if (!Arrays.equals(stored, mine.bytes()) && !isOfSameJob(stored, mine)) {
       throw new FarmException(
           FailureKind.RENDER_FAILED,
-          "%s in the store is no picture of this job, and no worker put it there; delete it"
+          "%s in the store is no picture of this job: a stranger's, or an earlier version's; delete it"
               .formatted(key));
     }
     return stored;
