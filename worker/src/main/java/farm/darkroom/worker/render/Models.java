@@ -121,7 +121,7 @@ final class Models implements AutoCloseable {
     pipelines.use(plan);
   }
 
-  /** Whether what follows may keep freed memory, as much again as its plan says. */
+  /** Whether what follows may keep freed memory, as much again as it takes. */
   void roomy(boolean isRoomy) {
     pipelines.roomy(isRoomy);
   }

@@ -52,6 +52,7 @@ final class Pipelines implements AutoCloseable {
   private final Embeddings embeddings = new Embeddings();
   private Optional<RenderPlan> plan = Optional.empty();
   private boolean roomy;
+  private Keeping kept = Keeping.NOTHING;
 
   Pipelines(Snapshots snapshots, Host host, Precision precision, CacheCounts caches) {
     this.snapshots = requireNonNull(snapshots, "snapshots");
@@ -60,13 +61,18 @@ final class Pipelines implements AutoCloseable {
     this.caches = requireNonNull(caches, "caches");
   }
 
-  /** What follows is rendered so; models that are open otherwise are closed. */
+  /** What follows is rendered so; models that are open otherwise are closed, what was kept goes. */
   void use(RenderPlan wanted) {
-    if (!open.isEmpty() && (!plan.equals(Optional.of(wanted)) || wanted.careful())) {
+    Keeping keeping = keeping(wanted);
+    boolean otherwise = !plan.equals(Optional.of(wanted)) || wanted.careful();
+    if (otherwise) {
       close();
+    }
+    if (otherwise || keeping != kept) {
       HostAllocator.trim();
     }
-    HostAllocator.keep(keeping(wanted));
+    HostAllocator.keep(keeping);
+    kept = keeping;
     plan = Optional.of(wanted);
   }
 

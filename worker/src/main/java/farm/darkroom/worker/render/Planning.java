@@ -122,23 +122,15 @@ public final class Planning {
     if (!row.equals(table.rows().get(0))) {
       log.info("{}", table.why());
     }
-    return Optional.of(
-        new Choice(row.plan(), row.peakBytes(), table.budget().bytes() - row.peakBytes()));
+    return Optional.of(new Choice(row.plan(), table.budget().bytes() - row.peakBytes()));
   }
 
   /**
    * A plan.
    *
-   * @param peak bytes that it takes
    * @param spare bytes that it leaves of the budget
    */
-  record Choice(RenderPlan plan, long peak, long spare) {
-
-    /** Whether as much again is left. */
-    boolean isRoomy() {
-      return spare >= peak;
-    }
-  }
+  record Choice(RenderPlan plan, long spare) {}
 
   /**
    * How many pictures of such jobs may share a pass under the plan: as many as are wanted, or those
@@ -161,6 +153,25 @@ public final class Planning {
     } catch (FarmException e) {
       log.debug("as many side by side as are wanted: the job cannot be planned", e);
       return wanted;
+    }
+  }
+
+  /**
+   * Whether freed memory may be kept where weights come and go: as much again is left as so many
+   * pictures of such jobs take that share a pass under the plan.
+   */
+  boolean isRoomy(RenderJob job, RenderPlan plan, int pictures) {
+    if (plan.residency() != Residency.SEQUENTIAL) {
+      return false;
+    }
+    Manner manner = new Manner(pictures, plan.careful());
+    try {
+      PlanTable table =
+          EngineFailures.during(FailureKind.INVALID_JOB, "plan", () -> table(job, manner));
+      return table.budget().bytes() >= 2 * peak(table, plan);
+    } catch (FarmException e) {
+      log.debug("nothing is kept: the job cannot be planned", e);
+      return false;
     }
   }
 

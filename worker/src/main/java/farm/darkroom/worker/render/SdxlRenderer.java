@@ -63,7 +63,6 @@ public final class SdxlRenderer implements Renderer {
   public RenderPlan plan(RenderJob job) {
     Optional<Planning.Choice> choice = planning.choose(job);
     choice.ifPresent(chosen -> models.makeRoom(job, chosen.spare()));
-    models.roomy(choice.filter(Planning.Choice::isRoomy).isPresent());
     return choice.map(Planning.Choice::plan).orElseGet(planning::unknown);
   }
 
@@ -87,7 +86,8 @@ public final class SdxlRenderer implements Renderer {
    */
   @Override
   public List<RenderOutcome> renderTogether(List<RenderAsk> asks, RenderPlan plan, int pictures) {
-    int beside = planning.beside(asks.get(0).job(), plan, pictures);
+    int there = asks.stream().mapToInt(ask -> ask.job().numImagesPerPrompt()).sum();
+    int beside = planning.beside(asks.get(0).job(), plan, Math.min(pictures, there));
     List<RenderOutcome> outcomes = together(asks, plan, beside);
     boolean ranOut =
         outcomes.stream()
@@ -104,6 +104,7 @@ public final class SdxlRenderer implements Renderer {
 
   private List<RenderOutcome> together(List<RenderAsk> asks, RenderPlan plan, int pictures) {
     host.kernels();
+    models.roomy(planning.isRoomy(asks.get(0).job(), plan, pictures));
     return EngineFailures.during(
         FailureKind.RENDER_FAILED, "render", () -> render.render(asks, plan, pictures));
   }

@@ -38,11 +38,24 @@ class PlanningTest {
   @Test
   void freedMemoryMayBeKeptWhereAsMuchAgainIsLeft() {
     Planning planning = planning(Optional.of(Residency.SEQUENTIAL), Optional.empty());
-    long peak = planning.choose(job(256)).orElseThrow().peak();
+    RenderPlan plan = RenderPlan.of(Residency.SEQUENTIAL);
+    long peak = planning.table(job(256)).rows().get(0).peakBytes();
     there = 2 * peak;
-    assertThat(planning.choose(job(256)).orElseThrow().isRoomy()).isTrue();
+    assertThat(planning.isRoomy(job(256), plan, 1)).isTrue();
     there = 2 * peak - 1;
-    assertThat(planning.choose(job(256)).orElseThrow().isRoomy()).isFalse();
+    assertThat(planning.isRoomy(job(256), plan, 1)).isFalse();
+  }
+
+  @Test
+  void memoryThatOtherPicturesTakeIsNotKeptToo() {
+    Planning planning = planning(Optional.of(Residency.SEQUENTIAL), Optional.empty());
+    RenderPlan plan = RenderPlan.of(Residency.SEQUENTIAL);
+    RenderJob job = job(512, ", 'output_type': 'latent'");
+    long together = planning.table(job, 8).rows().get(0).peakBytes();
+    there = 2 * together - 1;
+    assertThat(planning.beside(job, plan, 8)).isEqualTo(8);
+    assertThat(planning.isRoomy(job, plan, 1)).isTrue();
+    assertThat(planning.isRoomy(job, plan, 8)).isFalse();
   }
 
   @Test
