@@ -97,6 +97,7 @@ public final class KafkaJobQueue implements JobQueue {
   private Optional<Lease> leaseWithin(Duration wait) {
     long deadline = System.nanoTime() + wait.toNanos();
     boolean brisk = System.nanoTime() - askedAt < PATIENCE.toNanos();
+    lanes.addNewTracks();
     Optional<Lease> lease = look(brisk);
     return lease.isPresent() || wait.isZero() ? lease : await(deadline);
   }
@@ -175,7 +176,7 @@ public final class KafkaJobQueue implements JobQueue {
       }
     }
     requireContact();
-    lanes.lookForTracks();
+    lanes.introduceTracks();
     return Optional.empty();
   }
 

@@ -19,6 +19,7 @@ final class Lanes {
   private final Map<Lane, LaneTracks> lanes = new EnumMap<>(Lane.class);
   private Map<String, Long> depths = Map.of();
   private long listedAt = System.nanoTime();
+  private long introducedAt = System.nanoTime();
   private Optional<LaneSeats> introduced = Optional.empty();
   private long readAt = System.nanoTime() - Long.MAX_VALUE / 2;
 
@@ -42,16 +43,29 @@ final class Lanes {
   }
 
   /**
-   * Now and then adds the tracks that somebody made meanwhile, and lets the group read them.
+   * Now and then adds the tracks that somebody made meanwhile: another worker may have let the
+   * group read them.
    *
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
    */
-  void lookForTracks() {
+  void addNewTracks() {
     if (System.nanoTime() - listedAt >= LIST_NANOS) {
       listedAt = System.nanoTime();
       tracks.get().stream()
           .filter(track -> !of(track.lane()).has(track.topic()))
           .forEach(this::add);
+    }
+  }
+
+  /**
+   * The same, and now and then lets the group read one of them.
+   *
+   * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
+   */
+  void introduceTracks() {
+    addNewTracks();
+    if (System.nanoTime() - introducedAt >= LIST_NANOS) {
+      introducedAt = System.nanoTime();
       introduceOne();
     }
   }

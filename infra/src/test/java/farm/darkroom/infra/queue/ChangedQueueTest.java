@@ -79,6 +79,16 @@ class ChangedQueueTest {
     }
   }
 
+  /** It never waits, and so never lets the group read a track: others did. */
+  @Test
+  void aTrackThatOthersLetTheGroupReadIsServedByAWorkerThatIsNeverIdle() {
+    try (JobQueue worker = new KafkaJobQueue(settings, names.queue())) {
+      init(PLAN.withTracks(2));
+      new RawRecords(settings).publish(names.topic(Lane.NORMAL) + ".2", "a", "job a");
+      Await.until("its job", PATIENCE, () -> worker.lease(Duration.ZERO).isPresent());
+    }
+  }
+
   @Test
   void aShareGroupThatSomebodyDeletedReadsAllTracksAgain() throws Exception {
     init(PLAN.withTracks(2));
