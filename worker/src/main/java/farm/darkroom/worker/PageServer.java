@@ -10,24 +10,31 @@ import farm.darkroom.common.FarmException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
-/** Answers requests with pages on one port, two at a time. */
+/** Answers requests with pages on one port, four at a time. */
 public final class PageServer implements AutoCloseable {
   private static final String PNG = "image/png";
   private static final String FOR_EVER = "private, max-age=31536000, immutable";
 
   /** A page shows and fetches nothing but what comes from here. */
   private static final String OWN_CONTENT =
-      "default-src 'none'; img-src 'self'; connect-src 'self'; style-src 'unsafe-inline';"
-          + " script-src 'unsafe-inline'";
+      "default-src 'none'; img-src 'self'; connect-src 'self'; script-src 'self';"
+          + " style-src 'unsafe-inline'";
+
+  private static final Pattern OWN_NAME =
+      Pattern.compile("(?i)(localhost|[0-9.]+|\\[[0-9a-f:.]+])(:[0-9]+)?");
+  private static final Page FOREIGN = Page.line(403, "this page is for localhost alone");
+  private static final int THREADS = 4;
 
   private final Function<String, Page> pages;
   private final HttpServer server;
-  private final ExecutorService threads = Executors.newFixedThreadPool(2, PageServer::daemon);
+  private final ExecutorService threads = Executors.newFixedThreadPool(THREADS, PageServer::daemon);
 
   /** An answer. Immutable. */
   public static final class Page {
@@ -66,7 +73,12 @@ public final class PageServer implements AutoCloseable {
       return text(OK, "text/html; charset=utf-8", html);
     }
 
-    /** A picture, which is this one for ever. */
+    /** What a page for people does. */
+    public static Page script(String javascript) {
+      return text(OK, "text/javascript; charset=utf-8", javascript);
+    }
+
+    /** A picture; asked for with a query, which names it, it is this one for ever. */
     public static Page png(byte[] png) {
       return new Page(OK, PNG, png.clone());
     }
@@ -118,16 +130,28 @@ public final class PageServer implements AutoCloseable {
   }
 
   private void serve(HttpExchange exchange) throws IOException {
-    Page page = pages.apply(exchange.getRequestURI().getPath());
+    URI asked = exchange.getRequestURI();
+    Page page = isForeign(exchange) ? FOREIGN : pages.apply(asked.getPath());
     Headers headers = exchange.getResponseHeaders();
     headers.set("Content-Type", page.type);
     headers.set("Content-Security-Policy", OWN_CONTENT);
     headers.set("X-Content-Type-Options", "nosniff");
-    headers.set("Cache-Control", page.type.equals(PNG) ? FOR_EVER : "no-store");
+    headers.set("Cache-Control", page.type.equals(PNG) && asked.getQuery() != null ? FOR_EVER : "no-store");
     exchange.sendResponseHeaders(page.status, page.body.length);
     try (OutputStream out = exchange.getResponseBody()) {
       out.write(page.body);
     }
+  }
+
+  /**
+   * Whether a browser on this machine was led here by a name of somebody else's (DNS rebinding): a
+   * page on the loopback address has none.
+   */
+  private boolean isForeign(HttpExchange exchange) {
+    String host = exchange.getRequestHeaders().getFirst("Host");
+    return server.getAddress().getAddress().isLoopbackAddress()
+        && host != null
+        && !OWN_NAME.matcher(host).matches();
   }
 
   private static Thread daemon(Runnable work) {

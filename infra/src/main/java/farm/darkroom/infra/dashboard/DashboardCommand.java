@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     abbreviateSynopsis = true,
-    header = "Serve a page of the farm: queues, workers, latest dead letters and pictures.",
+    header = "Serve a page of the farm: queues, workers, dead jobs, latest pictures.",
     description = {
       "For people with a browser; 'up' serves it, too. It steers nothing, and asks for no password:",
       "whoever reaches the address sees the pictures. Ctrl-C stops it."

@@ -5,11 +5,13 @@ import static farm.darkroom.submitter.sheet.Html.escape;
 import farm.darkroom.common.job.JobEvent;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.job.RenderRecord;
+import farm.darkroom.common.job.RenderTimings;
 import farm.darkroom.common.job.StoredImage;
 import farm.darkroom.common.json.Resources;
 import farm.darkroom.common.queue.Heartbeat;
 import farm.darkroom.common.queue.Lane;
 import farm.darkroom.common.queue.QueueStatus.LaneStatus;
+import farm.darkroom.common.store.StoreKeys;
 import farm.darkroom.infra.dashboard.FarmView.Stored;
 import farm.darkroom.submitter.command.QueueLine;
 import farm.darkroom.submitter.watch.Fleet;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** The page's HTML. All words that others wrote are escaped; nothing is fetched from elsewhere. */
 final class DashboardPage {
@@ -45,7 +48,7 @@ final class DashboardPage {
     return notice("")
         + section("queues", "Queues", queues(farm.queues()))
         + section("workers", "Workers", workers(farm.fleet()))
-        + section("dead", "Latest dead letters", dead(farm.dead()))
+        + section("dead", "Jobs that died last", dead(farm.dead()))
         + section("pictures", "Latest pictures", pictures(farm.stored()));
   }
 
@@ -142,28 +145,34 @@ final class DashboardPage {
 
   /** Every picture of a job; a job that stored latents has none. */
   private static String figures(Stored stored) {
-    return stored.record().images().stream()
-        .filter(image -> image.key().endsWith(".png"))
-        .map(image -> figure(stored, image))
+    List<StoredImage> images = stored.record().images();
+    return IntStream.range(0, images.size())
+        .filter(index -> images.get(index).key().equals(address(stored.record(), index)))
+        .mapToObj(index -> figure(stored.record(), index, stored.at()))
         .collect(Collectors.joining());
   }
 
-  private static String figure(Stored stored, StoredImage image) {
-    RenderRecord record = stored.record();
+  /** A record may say what it will: there are no other addresses. */
+  private static String address(RenderRecord record, int index) {
+    return StoreKeys.output(record.id().text(), index, "png");
+  }
+
+  private static String figure(RenderRecord record, int index, Instant at) {
     RenderJob job = record.job();
+    RenderTimings took = record.timings();
+    StoredImage image = record.images().get(index);
     String detail =
         "%s, seed %d, %d steps, %.1f s, %s"
             .formatted(
                 job.model(),
                 image.seed(),
                 job.sampling().numInferenceSteps(),
-                Duration.between(record.timings().startedAt(), record.timings().finishedAt())
-                        .toMillis()
-                    / 1000.0,
-                seconds(stored.at()));
+                Duration.between(took.startedAt(), took.finishedAt()).toMillis() / 1000.0,
+                seconds(at));
     // The hash stands for the picture: one that was rendered anew has another address.
-    String address = image.key() + "?" + image.sha256();
-    return FIGURE.formatted(escape(address), escape(job.prompts().prompt()), escape(detail));
+    String source = address(record, index) + "?" + image.sha256();
+    return FIGURE.formatted(
+        escape(source), escape(job.prompts().prompt()), escape(detail));
   }
 
   private static <T> String table(String head, List<T> rows, Function<T, String> row) {

@@ -2,6 +2,7 @@ package farm.darkroom.infra.dashboard;
 
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.json.Resources;
 import farm.darkroom.worker.PageServer.Page;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -19,6 +20,8 @@ final class DashboardPages {
   private static final Pattern PICTURE =
       Pattern.compile("/(jobs/[A-Za-z0-9][A-Za-z0-9._-]{0,127}/[0-9]{1,4}\\.png)");
 
+  private static final String SCRIPT = Resources.text(DashboardPages.class, "page.js");
+
   private final FarmWatch farm;
 
   DashboardPages(FarmWatch farm) {
@@ -31,6 +34,7 @@ final class DashboardPages {
       case "/healthz" -> Page.line(OK, "up");
       case "/" -> Page.html(DashboardPage.whole(now()));
       case "/now" -> Page.html(now());
+      case "/page.js" -> Page.script(SCRIPT);
       default -> picture(PICTURE.matcher(path));
     };
   }

@@ -8,10 +8,10 @@ import farm.darkroom.common.job.RenderRecord;
 import farm.darkroom.common.queue.EventLog;
 import farm.darkroom.common.queue.ProgressLog;
 import farm.darkroom.common.store.ResultStore;
+import farm.darkroom.common.store.StoreKeys;
 import farm.darkroom.infra.dashboard.FarmView.Stored;
 import farm.darkroom.submitter.command.QueueReader;
 import farm.darkroom.submitter.farm.Farm;
-import farm.darkroom.submitter.fetch.Results;
 import farm.darkroom.submitter.watch.Fleet;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Reads a farm whenever somebody looks, at most once a second, and not at all when nobody does.
@@ -37,10 +38,11 @@ final class FarmWatch implements AutoCloseable {
   private final EventLog events;
   private final ProgressLog progress;
   private final Clock clock;
+  private final ReentrantLock reading = new ReentrantLock();
   private final LatestEnds ends = new LatestEnds(MOST);
   private Map<JobEvent, RenderRecord> records = Map.of();
   private Optional<QueueReader> queues = Optional.empty();
-  private Optional<FarmView> last = Optional.empty();
+  private volatile Optional<FarmView> last = Optional.empty();
   private Instant lastRead = Instant.MIN;
 
   FarmWatch(Farm farm, Clock clock) {
@@ -52,29 +54,45 @@ final class FarmWatch implements AutoCloseable {
   }
 
   /**
-   * The farm as it is now.
+   * The farm as it is now, or as it was when another, who reads it at this moment, looked last.
    *
    * @throws FarmException QUEUE_UNAVAILABLE, STORE_UNAVAILABLE
    */
-  synchronized FarmView look() {
-    if (last.isEmpty() || clock.instant().isAfter(lastRead.plus(FRESH))) {
-      last = Optional.of(read());
-      lastRead = clock.instant();
+  FarmView look() {
+    if (!reading.tryLock()) {
+      Optional<FarmView> before = last;
+      if (before.isPresent()) {
+        return before.orElseThrow();
+      }
+      reading.lock();
     }
-    return last.orElseThrow();
+    try {
+      if (last.isEmpty() || clock.instant().isAfter(lastRead.plus(FRESH))) {
+        last = Optional.of(read());
+        lastRead = clock.instant();
+      }
+      return last.orElseThrow();
+    } finally {
+      reading.unlock();
+    }
   }
 
-  /** What lies under a key, a picture normally; not synchronized, so that pictures come at once. */
+  /** What lies under a key, a picture normally; which waits for no reading. */
   Optional<byte[]> object(String key, long maxBytes) {
     return store.get(key, maxBytes);
   }
 
   @Override
-  public synchronized void close() {
-    queues.ifPresent(QueueReader::close);
-    progress.close();
-    events.close();
-    store.close();
+  public void close() {
+    reading.lock();
+    try {
+      queues.ifPresent(QueueReader::close);
+      progress.close();
+      events.close();
+      store.close();
+    } finally {
+      reading.unlock();
+    }
   }
 
   private FarmView read() {
@@ -105,10 +123,13 @@ final class FarmWatch implements AutoCloseable {
         .toList();
   }
 
-  /** Empty for what is no record, or no longer one: the page does without it. */
+  /** Empty for what is no record of this job, or no longer one: the page does without it. */
   private Optional<RenderRecord> record(String id) {
     try {
-      return new Results(store).find(JobId.parse(id)).map(Results.Result::record);
+      return store
+          .get(StoreKeys.record(JobId.parse(id).text()), RenderRecord.LARGEST)
+          .map(RenderRecord::fromJson)
+          .filter(record -> record.id().text().equals(id));
     } catch (FarmException e) {
       if (e.kind() == FailureKind.INVALID_JOB) {
         return Optional.empty();

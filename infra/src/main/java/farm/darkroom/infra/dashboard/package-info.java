@@ -1,5 +1,5 @@
 /**
- * The dashboard: one page of a farm's queues, workers, latest pictures and dead letters. It steers
+ * The dashboard: one page of a farm's queues, workers, latest pictures and dead jobs. It steers
  * nothing.
  */
 package farm.darkroom.infra.dashboard;

@@ -48,10 +48,11 @@ class SteeringTest {
       farm.awaitEnd(back, PATIENCE);
       assertThat(two.isAlive()).isTrue();
       AuditReport report = farm.audited();
-      // Who dies may take a delivery of the next job along, which was on its way to it.
+      // Who dies may take a delivery of the next job along, of any batch, which was on its way to it.
+      int cancelled = report.of(Ending.CANCELLED);
       assertThat(report.of(Ending.DEAD)).as(report.toString()).isBetween(1, 2);
-      assertThat(report.of(Ending.STORED)).isEqualTo(40 - report.of(Ending.DEAD));
-      assertThat(report.of(Ending.CANCELLED)).isEqualTo(20);
+      assertThat(cancelled).as(report.toString()).isBetween(19, 20);
+      assertThat(report.of(Ending.STORED)).isEqualTo(60 - report.of(Ending.DEAD) - cancelled);
 
       command(farm, "dead", "redrive", "--all");
       command(farm, "resume", "dropped");

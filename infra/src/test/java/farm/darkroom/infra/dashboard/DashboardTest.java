@@ -21,9 +21,12 @@ import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.common.store.StoreKeys;
 import farm.darkroom.infra.box.FarmBox;
 import farm.darkroom.submitter.farm.Farm;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -43,6 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the dashboard shows of a real farm. */
 class DashboardTest {
   private static final byte[] PICTURE = {1, 2, 3};
+  private static final String CUT_OFF = "7yyyyyyyyyyyyyyyyyyyyyyyyy";
   private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
 
   @TempDir static Path folder;
@@ -56,10 +60,12 @@ class DashboardTest {
         ResultStore store = box.farm().store();
         ProgressLog progress = box.farm().progress()) {
       stored = store(store);
+      store.putIfAbsent(StoreKeys.record(CUT_OFF), "{\"id\":".getBytes(UTF_8), "application/json");
       events.publish(
           List.of(
               event("redriven", JobState.DEAD, "was dead"),
               event(stored, JobState.STORED, ""),
+              event(CUT_OFF, JobState.STORED, ""),
               event("7zzzzzzzzzzzzzzzzzzzzzzzzz", JobState.STORED, ""),
               event("poison", JobState.DEAD, "$.prompt: found <script>alert(1)</script>"),
               event("redriven", JobState.QUEUED, "")));
@@ -98,6 +104,9 @@ class DashboardTest {
       HttpResponse<byte[]> picture = get(dashboard, "/jobs/" + stored + "/0.png?hash");
       assertThat(picture.body()).isEqualTo(PICTURE);
       assertThat(picture.headers().firstValue("Content-Type")).contains("image/png");
+      assertThat(picture.headers().firstValue("Cache-Control").orElseThrow()).contains("immutable");
+      assertThat(get(dashboard, "/jobs/" + stored + "/0.png").headers().firstValue("Cache-Control"))
+          .contains("no-store");
       for (String path :
           List.of(
               "/jobs/" + stored + "/1.png",
@@ -108,6 +117,27 @@ class DashboardTest {
               "/nowhere")) {
         assertThat(get(dashboard, path).statusCode()).as(path).isEqualTo(404);
       }
+    }
+  }
+
+  @Test
+  void aPageOfAnotherNameIsNotShownOnTheLoopbackAddress() throws IOException {
+    try (Dashboard dashboard = open(box.farm())) {
+      for (String host : List.of("localhost", "127.0.0.1:" + dashboard.port(), "[::1]:80")) {
+        assertThat(statusFor(dashboard, host)).as(host).isEqualTo("HTTP/1.1 200 OK");
+      }
+      for (String host : List.of("darkroom.example:80", "127.0.0.1.example")) {
+        assertThat(statusFor(dashboard, host)).as(host).startsWith("HTTP/1.1 403");
+      }
+    }
+  }
+
+  /** By a socket, since HttpClient writes this header itself. */
+  private static String statusFor(Dashboard dashboard, String host) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), dashboard.port())) {
+      String request = "GET /healthz HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(request.formatted(host).getBytes(UTF_8));
+      return new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8)).readLine();
     }
   }
 
