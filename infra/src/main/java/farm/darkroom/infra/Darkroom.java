@@ -76,7 +76,13 @@ public final class Darkroom {
   private Darkroom() {}
 
   public static void main(String[] arguments) {
-    System.exit(commandLine().execute(arguments));
+    try {
+      System.exit(commandLine().execute(arguments));
+    } catch (Error e) {
+      // Threads of the clients would keep a JVM alive that does nothing any more.
+      e.printStackTrace();
+      System.exit(CommandLine.ExitCode.SOFTWARE);
+    }
   }
 
   /** All commands, with exit codes and one-line errors. */

@@ -136,7 +136,8 @@ public final class PageServer implements AutoCloseable {
     headers.set("Content-Type", page.type);
     headers.set("Content-Security-Policy", OWN_CONTENT);
     headers.set("X-Content-Type-Options", "nosniff");
-    headers.set("Cache-Control", page.type.equals(PNG) && asked.getQuery() != null ? FOR_EVER : "no-store");
+    headers.set(
+        "Cache-Control", page.type.equals(PNG) && asked.getQuery() != null ? FOR_EVER : "no-store");
     exchange.sendResponseHeaders(page.status, page.body.length);
     try (OutputStream out = exchange.getResponseBody()) {
       out.write(page.body);

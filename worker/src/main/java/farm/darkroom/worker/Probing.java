@@ -1,5 +1,6 @@
 package farm.darkroom.worker;
 
+import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -30,14 +31,17 @@ record Probing(int failed) implements Stage {
       station.vitals().well();
       return new Idle();
     } catch (FarmException e) {
-      station.vitals().sick(e.getMessage());
-      return unfit(e, station.fitness());
+      return unfit(station, e);
+    } catch (LinkageError e) {
+      return unfit(
+          station, new FarmException(FailureKind.WORKER_UNFIT, "engine: " + e.getMessage(), e));
     }
   }
 
-  private Stage unfit(FarmException e, Fitness fitness) {
+  private Stage unfit(Station station, FarmException e) {
+    station.vitals().sick(e.getMessage());
     log.error("this worker cannot render: {}", e.getMessage());
-    return !fitness.everWorked() && failed + 1 >= TRIES_WHEN_NEW
+    return !station.fitness().everWorked() && failed + 1 >= TRIES_WHEN_NEW
         ? new Stopped(Optional.of(e))
         : new Probing(failed + 1);
   }

@@ -32,6 +32,7 @@ final class FakeRenderer implements Renderer {
   private List<String> models = List.of("demo", "demo-refiner");
   private Runnable betweenSteps = () -> {};
   private boolean sick;
+  private boolean unlinked;
   private boolean black;
   private int probes;
 
@@ -49,6 +50,12 @@ final class FakeRenderer implements Renderer {
   /** Every render and every probe fails, or no longer. */
   FakeRenderer sick(boolean now) {
     sick = now;
+    return this;
+  }
+
+  /** The engine's library cannot be loaded. */
+  FakeRenderer unlinked() {
+    unlinked = true;
     return this;
   }
 
@@ -159,6 +166,9 @@ final class FakeRenderer implements Renderer {
   @Override
   public void probe(Optional<RenderJob> suspect) {
     probes++;
+    if (unlinked) {
+      throw new UnsatisfiedLinkError("no torch in java.library.path");
+    }
     if (sick) {
       throw new FarmException(FailureKind.WORKER_UNFIT, "probe: NaN in latents");
     }

@@ -123,6 +123,14 @@ class SickWorkerTest {
   }
 
   @Test
+  void workerWhoseLibraryCannotBeLoadedGivesUp() {
+    sick.renderer.unlinked();
+    Stopped end = sick.loop.run();
+    assertThat(end.why().orElseThrow()).hasMessage("engine: no torch in java.library.path");
+    assertThat(sick.vitals.now().trouble()).contains("engine: no torch in java.library.path");
+  }
+
+  @Test
   void breakerOpensAfterDifferentJobsFailedInARow() {
     for (int seed = 0; seed < 4; seed++) {
       farm.submitSeed(seed);

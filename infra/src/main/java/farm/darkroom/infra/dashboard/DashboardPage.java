@@ -171,8 +171,7 @@ final class DashboardPage {
                 seconds(at));
     // The hash stands for the picture: one that was rendered anew has another address.
     String source = address(record, index) + "?" + image.sha256();
-    return FIGURE.formatted(
-        escape(source), escape(job.prompts().prompt()), escape(detail));
+    return FIGURE.formatted(escape(source), escape(job.prompts().prompt()), escape(detail));
   }
 
   private static <T> String table(String head, List<T> rows, Function<T, String> row) {

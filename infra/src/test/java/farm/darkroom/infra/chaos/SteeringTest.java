@@ -48,7 +48,8 @@ class SteeringTest {
       farm.awaitEnd(back, PATIENCE);
       assertThat(two.isAlive()).isTrue();
       AuditReport report = farm.audited();
-      // Who dies may take a delivery of the next job along, of any batch, which was on its way to it.
+      // Who dies may take a delivery of the next job along, of any batch, which was on its way to
+      // it.
       int cancelled = report.of(Ending.CANCELLED);
       assertThat(report.of(Ending.DEAD)).as(report.toString()).isBetween(1, 2);
       assertThat(cancelled).as(report.toString()).isBetween(19, 20);

@@ -64,8 +64,8 @@ public final class HostAllocator {
       Glibc libc = Native.load("c", Glibc.class);
       libc.malloc_trim(0);
       return Optional.of(libc);
-    } catch (UnsatisfiedLinkError e) {
-      return Optional.empty(); // another C library, such as musl
+    } catch (LinkageError e) {
+      return Optional.empty(); // another C library, such as musl, or no room to unpack JNA's own
     }
   }
 
