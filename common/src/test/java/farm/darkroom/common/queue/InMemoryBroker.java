@@ -42,7 +42,7 @@ public final class InMemoryBroker implements JobPublisher, DeadLetters {
   private final int deliveryLimit;
   private final Map<Lane, NavigableMap<Long, Entry>> lanes = new EnumMap<>(Lane.class);
   private final List<DeadLetter> dead = new ArrayList<>();
-  private Optional<Integer> listed = Optional.empty();
+  private final DeadLetters letters = deadLetters();
   private long offset;
   private boolean down;
   private boolean placeless;
@@ -100,22 +100,47 @@ public final class InMemoryBroker implements JobPublisher, DeadLetters {
     notifyAll();
   }
 
-  @Override
-  public synchronized List<DeadLetter> list() {
-    requireUp();
-    expire();
-    listed = Optional.of(dead.size());
-    return List.copyOf(dead);
+  /** A reader of the dead letters, who purges what he has listed. */
+  public DeadLetters deadLetters() {
+    return new Reader();
   }
 
   @Override
-  public synchronized long purge() {
+  public List<DeadLetter> list() {
+    return letters.list();
+  }
+
+  @Override
+  public long purge() {
+    return letters.purge();
+  }
+
+  private synchronized List<DeadLetter> letters() {
     requireUp();
-    List<DeadLetter> gone = dead.subList(0, listed.orElse(dead.size()));
-    long count = gone.size();
-    gone.clear();
-    listed = Optional.of(0);
-    return count;
+    expire();
+    return List.copyOf(dead);
+  }
+
+  private synchronized long purge(Optional<List<DeadLetter>> listed) {
+    requireUp();
+    int before = dead.size();
+    dead.removeAll(listed.orElse(List.copyOf(dead)));
+    return before - dead.size();
+  }
+
+  private final class Reader implements DeadLetters {
+    private Optional<List<DeadLetter>> listed = Optional.empty();
+
+    @Override
+    public List<DeadLetter> list() {
+      listed = Optional.of(letters());
+      return listed.orElseThrow();
+    }
+
+    @Override
+    public long purge() {
+      return InMemoryBroker.this.purge(listed);
+    }
   }
 
   @Override

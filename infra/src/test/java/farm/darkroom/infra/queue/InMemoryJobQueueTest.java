@@ -27,7 +27,7 @@ class InMemoryJobQueueTest extends JobQueueContract {
 
     @Override
     public DeadLetters deadLetters() {
-      return broker;
+      return broker.deadLetters();
     }
 
     @Override
