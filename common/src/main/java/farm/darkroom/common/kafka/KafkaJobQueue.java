@@ -60,11 +60,10 @@ public final class KafkaJobQueue implements JobQueue {
     this.admin = clients.admin();
     FarmTopics topics = new FarmTopics(admin, clients.failures());
     Backlog backlog = new Backlog(admin, clients.failures(), names);
-    this.lanes =
-        new Lanes(topic -> seats(clients, names, topic), backlog::read, () -> topics.tracks(names));
+    this.lanes = new Lanes(topic -> seats(clients, names, topic), backlog::read);
     try {
       QueueTerms found = topics.verify(names);
-      topics.tracksToServe(names).forEach(lanes::add);
+      topics.tracks(names).forEach(lanes::add);
       this.terms = new CurrentTerms(new QueueCheck(admin, clients.failures()), names, found);
     } catch (RuntimeException e) {
       curfew.close();
@@ -97,7 +96,6 @@ public final class KafkaJobQueue implements JobQueue {
   private Optional<Lease> leaseWithin(Duration wait) {
     long deadline = System.nanoTime() + wait.toNanos();
     boolean brisk = System.nanoTime() - askedAt < PATIENCE.toNanos();
-    lanes.addNewTracks();
     Optional<Lease> lease = look(brisk);
     return lease.isPresent() || wait.isZero() ? lease : await(deadline);
   }
@@ -129,7 +127,7 @@ public final class KafkaJobQueue implements JobQueue {
         Seat seat = track.free();
         boolean first = lanes.isFirst(lane, track);
         if (seat.isOpen() || (brisk && first) || lanes.hasJobs(track, first, fresh)) {
-          Optional<ConsumerRecord<byte[], byte[]>> record = ask(track, seat, first);
+          Optional<ConsumerRecord<byte[], byte[]>> record = ask(track, seat);
           if (record.isPresent()) {
             return Optional.of(grant(lane, track, seat, record.get()));
           }
@@ -142,17 +140,16 @@ public final class KafkaJobQueue implements JobQueue {
 
   /**
    * Asks until the broker has said whether this track has a job for this worker. Where a fetch was
-   * answered before, what came since lies in the client. A further track that the group does not
-   * read yet is not waited for.
+   * answered before, what came since lies in the client.
    */
-  private Optional<ConsumerRecord<byte[], byte[]>> ask(LaneSeats track, Seat seat, boolean first) {
+  private Optional<ConsumerRecord<byte[], byte[]>> ask(LaneSeats track, Seat seat) {
     long deadline = System.nanoTime() + JOIN.toNanos();
     boolean quiet = seat.isOpen() && !seat.isFetching();
     Optional<ConsumerRecord<byte[], byte[]>> record = seat.take(quiet ? QUICK : Duration.ZERO);
     while (record.isEmpty()
         && !seat.isAnswered()
         && System.nanoTime() < deadline
-        && lanes.hasJobs(track, first, System.nanoTime())) {
+        && lanes.hasJobs(track, true, System.nanoTime())) {
       record = seat.take(QUICK);
     }
     return record;
@@ -176,7 +173,6 @@ public final class KafkaJobQueue implements JobQueue {
       }
     }
     requireContact();
-    lanes.introduceTracks();
     return Optional.empty();
   }
 

@@ -60,11 +60,6 @@ final class LaneSeats {
     return idle;
   }
 
-  /** Joins the group here, with a seat that asks for nothing yet. */
-  void open() {
-    free().open();
-  }
-
   synchronized long held() {
     return seats.stream().filter(Seat::isHolding).count();
   }

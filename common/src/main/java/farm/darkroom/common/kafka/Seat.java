@@ -66,7 +66,9 @@ final class Seat {
 
   /** Asks for a record for up to {@code wait}; opens the consumer if it is closed. */
   synchronized Optional<ConsumerRecord<byte[], byte[]>> take(Duration wait) {
-    open();
+    if (consumer == null) {
+      open();
+    }
     if (!fetching) {
       freshAt = System.nanoTime();
       fetchesBefore = fetchCount();
@@ -144,11 +146,7 @@ final class Seat {
     }
   }
 
-  /** Opens the consumer if it is closed. */
-  synchronized void open() {
-    if (consumer != null) {
-      return;
-    }
+  private void open() {
     consumer = opener.get();
     consumer.subscribe(List.of(topic));
     fetching = false;
