@@ -2,9 +2,6 @@ package farm.darkroom.common.kafka;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
 import org.apache.kafka.common.TopicPartition;
 
@@ -12,7 +9,7 @@ import org.apache.kafka.common.TopicPartition;
  * How many jobs of each lane are not done, waiting or leased. One short call for all lanes; unlike
  * a poll it leaves nothing behind at the broker.
  */
-record Backlog(Admin admin, KafkaFailures failures, QueueNames names) {
+record Backlog(GroupOffsets group, QueueNames names) {
 
   /**
    * By topic. A topic that the group has not begun to read is absent: its depth is not known.
@@ -34,14 +31,6 @@ record Backlog(Admin admin, KafkaFailures failures, QueueNames names) {
 
   /** Where the group stands: everything before a partition's start offset is done. */
   Map<TopicPartition, SharePartitionOffsetInfo> offsets() {
-    Map<TopicPartition, SharePartitionOffsetInfo> offsets =
-        failures.await(
-            "read the depth of queue '" + names.queue() + "'",
-            admin
-                .listShareGroupOffsets(Map.of(names.group(), new ListShareGroupOffsetsSpec()))
-                .partitionsToOffsetInfo(names.group()));
-    Map<TopicPartition, SharePartitionOffsetInfo> known = new HashMap<>(offsets);
-    known.values().removeIf(Objects::isNull);
-    return known;
+    return group.read("read the depth of queue '" + names.queue() + "'", names.group());
   }
 }

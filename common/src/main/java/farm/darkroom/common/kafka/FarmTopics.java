@@ -28,18 +28,24 @@ public final class FarmTopics implements AutoCloseable {
   private final KafkaFailures failures;
   private final Admin admin;
   private final QueueCheck check;
+  private final GroupOffsets offsets;
 
   public FarmTopics(KafkaSettings settings) {
     this(new KafkaClients(settings));
   }
 
   private FarmTopics(KafkaClients clients) {
-    this(clients.admin(), clients.failures());
+    this(clients, clients.admin());
+  }
+
+  private FarmTopics(KafkaClients clients, Admin admin) {
+    this(admin, clients.failures(), new GroupOffsets(admin, clients::admin, clients.failures()));
   }
 
   /** On connections of the caller's, which it closes itself. */
-  FarmTopics(Admin admin, KafkaFailures failures) {
+  FarmTopics(Admin admin, KafkaFailures failures, GroupOffsets offsets) {
     this.admin = admin;
+    this.offsets = offsets;
     this.failures = failures;
     this.check = new QueueCheck(admin, failures);
   }
@@ -63,7 +69,7 @@ public final class FarmTopics implements AutoCloseable {
     failures.await(
         "set up queue '" + names.queue() + "'",
         admin.incrementalAlterConfigs(changes(wanted)).all());
-    new ShareGroupStart(admin, failures).set(names, settings.lanes());
+    new ShareGroupStart(admin, failures, offsets).set(names, settings.lanes());
     return created;
   }
 
@@ -97,7 +103,7 @@ public final class FarmTopics implements AutoCloseable {
    * @throws FarmException QUEUE_UNAVAILABLE
    */
   public long unusedTracks(QueueNames names) {
-    Set<String> used = new Backlog(admin, failures, names).read().keySet();
+    Set<String> used = new Backlog(offsets, names).read().keySet();
     return tracks(names).stream().filter(track -> !used.contains(track.topic())).count();
   }
 
@@ -108,6 +114,7 @@ public final class FarmTopics implements AutoCloseable {
 
   @Override
   public void close() {
+    offsets.close();
     admin.close(Duration.ofSeconds(1));
   }
 

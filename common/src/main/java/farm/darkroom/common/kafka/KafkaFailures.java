@@ -27,6 +27,12 @@ import org.apache.kafka.common.errors.UnsupportedVersionException;
  * @param clear whether the client speaks without TLS, to which a broker with TLS gives no answer
  */
 record KafkaFailures(String bootstrap, boolean clear) {
+  /** What comes from the broker. */
+  @FunctionalInterface
+  interface Answer<T> {
+    T get() throws ExecutionException, InterruptedException;
+  }
+
   private static final String TRUST =
       "; ssl.truststore.location in the Kafka properties says whom to trust";
 
@@ -36,6 +42,11 @@ record KafkaFailures(String bootstrap, boolean clear) {
    * @throws FarmException QUEUE_UNAVAILABLE
    */
   <T> T await(String what, Future<T> answer) {
+    return await(what, (Answer<T>) answer::get);
+  }
+
+  /** The same for one that is no future. */
+  <T> T await(String what, Answer<T> answer) {
     try {
       return answer.get();
     } catch (ExecutionException e) {

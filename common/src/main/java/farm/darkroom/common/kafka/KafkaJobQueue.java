@@ -42,6 +42,7 @@ public final class KafkaJobQueue implements JobQueue {
   private static final long IDLE_LOOK_NANOS = Duration.ofMillis(500).toNanos();
 
   private final Admin admin;
+  private final GroupOffsets group;
   private final CurrentTerms terms;
   private final Lanes lanes;
   private final LaneOrder order = new LaneOrder();
@@ -58,8 +59,9 @@ public final class KafkaJobQueue implements JobQueue {
     KafkaClients clients = new KafkaClients(settings);
     QueueNames names = new QueueNames(queue);
     this.admin = clients.admin();
-    FarmTopics topics = new FarmTopics(admin, clients.failures());
-    Backlog backlog = new Backlog(admin, clients.failures(), names);
+    this.group = new GroupOffsets(admin, clients::admin, clients.failures());
+    FarmTopics topics = new FarmTopics(admin, clients.failures(), group);
+    Backlog backlog = new Backlog(group, names);
     this.lanes = new Lanes(topic -> seats(clients, names, topic), backlog::read);
     try {
       QueueTerms found = topics.verify(names);
@@ -67,6 +69,7 @@ public final class KafkaJobQueue implements JobQueue {
       this.terms = new CurrentTerms(new QueueCheck(admin, clients.failures()), names, found);
     } catch (RuntimeException e) {
       curfew.close();
+      group.close();
       admin.close(Duration.ofSeconds(1));
       throw e;
     }
@@ -116,6 +119,7 @@ public final class KafkaJobQueue implements JobQueue {
     terms.close();
     curfew.close();
     lanes.close();
+    group.close();
     admin.close(Duration.ofSeconds(1));
   }
 

@@ -23,11 +23,13 @@ public final class KafkaQueueStatus implements AutoCloseable {
   private final KafkaClients clients;
   private final QueueNames names;
   private final Admin admin;
+  private final GroupOffsets group;
 
   public KafkaQueueStatus(KafkaSettings settings, String queue) {
     this.clients = new KafkaClients(settings);
     this.names = new QueueNames(queue);
     this.admin = clients.admin();
+    this.group = new GroupOffsets(admin, clients::admin, clients.failures());
   }
 
   /**
@@ -36,7 +38,7 @@ public final class KafkaQueueStatus implements AutoCloseable {
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE, also when a topic is missing
    */
   public QueueStatus read() {
-    Backlog backlog = new Backlog(admin, clients.failures(), names);
+    Backlog backlog = new Backlog(group, names);
     List<Track> tracks = tracks();
     List<String> topics = tracks.stream().map(Track::topic).toList();
     Map<TopicPartition, Long> starts = offsets(topics, OffsetSpec.earliest());
@@ -58,6 +60,7 @@ public final class KafkaQueueStatus implements AutoCloseable {
 
   @Override
   public void close() {
+    group.close();
     admin.close(Duration.ofSeconds(1));
   }
 

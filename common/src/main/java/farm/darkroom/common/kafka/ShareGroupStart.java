@@ -7,10 +7,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
-import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -22,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * instead of the 3 to 6 seconds that the broker takes to do the same on its own, and so that the
  * queue's depth is known before any worker came.
  */
-record ShareGroupStart(Admin admin, KafkaFailures failures) {
+record ShareGroupStart(Admin admin, KafkaFailures failures, GroupOffsets group) {
   private static final Logger LOG = LoggerFactory.getLogger(ShareGroupStart.class);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -86,16 +84,6 @@ record ShareGroupStart(Admin admin, KafkaFailures failures) {
   }
 
   private Set<TopicPartition> known(QueueNames names) {
-    return failures
-        .await(
-            "read the offsets of share group " + names.group(),
-            admin
-                .listShareGroupOffsets(Map.of(names.group(), new ListShareGroupOffsetsSpec()))
-                .partitionsToOffsetInfo(names.group()))
-        .entrySet()
-        .stream()
-        .filter(entry -> entry.getValue() != null)
-        .map(Map.Entry::getKey)
-        .collect(Collectors.toSet());
+    return group.read("read the offsets of share group " + names.group(), names.group()).keySet();
   }
 }

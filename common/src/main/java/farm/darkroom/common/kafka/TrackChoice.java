@@ -62,8 +62,7 @@ final class TrackChoice implements AutoCloseable {
   }
 
   private String choose(Lane lane, Set<String> keys) {
-    Backlog backlog = new Backlog(admin(), clients.failures(), names);
-    Map<TopicPartition, SharePartitionOffsetInfo> offsets = backlog.offsets();
+    Map<TopicPartition, SharePartitionOffsetInfo> offsets = offsets();
     Map<String, Long> depths = Backlog.depths(offsets);
     List<String> tracks =
         names.tracks(depths.keySet()).stream()
@@ -104,6 +103,12 @@ final class TrackChoice implements AutoCloseable {
         .map(record -> new String(record.key(), StandardCharsets.UTF_8))
         .filter(keys::contains)
         .isPresent();
+  }
+
+  private Map<TopicPartition, SharePartitionOffsetInfo> offsets() {
+    try (GroupOffsets group = new GroupOffsets(admin(), clients::admin, clients.failures())) {
+      return new Backlog(group, names).offsets();
+    }
   }
 
   private Admin admin() {

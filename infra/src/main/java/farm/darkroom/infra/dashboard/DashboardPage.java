@@ -10,7 +10,6 @@ import farm.darkroom.common.job.StoredImage;
 import farm.darkroom.common.json.Resources;
 import farm.darkroom.common.queue.Heartbeat;
 import farm.darkroom.common.queue.Lane;
-import farm.darkroom.common.queue.QueueStatus.LaneStatus;
 import farm.darkroom.common.store.StoreKeys;
 import farm.darkroom.infra.dashboard.FarmView.Stored;
 import farm.darkroom.submitter.command.QueueLine;
@@ -75,24 +74,14 @@ final class DashboardPage {
     Fleet fleet = line.fleet();
     return cells(
         escape(line.status().queue()),
-        number(lane(line, Lane.HIGH).depth()),
-        number(lane(line, Lane.NORMAL).depth()),
-        number(lane(line, Lane.LOW).depth()),
+        number(line.depth(Lane.HIGH)),
+        number(line.depth(Lane.NORMAL)),
+        number(line.depth(Lane.LOW)),
         number(line.inFlight()),
-        oldest(line).map(at -> age(at, fleet.at())).orElse("-"),
+        line.oldest().map(at -> age(at, fleet.at())).orElse("-"),
         number(line.status().deadLetters()),
         number(line.workers()),
         line.paused() ? "<span class=\"wrong\">paused</span>" : "");
-  }
-
-  private static LaneStatus lane(QueueLine line, Lane lane) {
-    return line.status().lanes().get(lane);
-  }
-
-  private static Optional<Instant> oldest(QueueLine line) {
-    return line.status().lanes().values().stream()
-        .flatMap(lane -> lane.oldest().stream())
-        .min(Instant::compareTo);
   }
 
   private static String workers(Fleet fleet) {

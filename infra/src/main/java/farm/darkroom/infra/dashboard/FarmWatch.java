@@ -27,7 +27,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * Thread-safe, one reading at a time.
  */
 final class FarmWatch implements AutoCloseable {
-  /** Pictures and dead letters of a page. */
+  /** Pictures and dead jobs of a page. */
   static final int MOST = 24;
 
   private static final int LAST_EVENTS = 2_000;

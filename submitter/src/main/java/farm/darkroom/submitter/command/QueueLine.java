@@ -68,11 +68,13 @@ public record QueueLine(QueueStatus status, Fleet fleet, boolean paused) {
         .count();
   }
 
-  private long depth(Lane lane) {
+  /** How many jobs wait on a lane. */
+  public long depth(Lane lane) {
     return status.lanes().get(lane).depth();
   }
 
-  private Optional<Instant> oldest() {
+  /** When the job that waits longest was published; empty where none waits. */
+  public Optional<Instant> oldest() {
     return status.lanes().values().stream()
         .flatMap(lane -> lane.oldest().stream())
         .min(Instant::compareTo);

@@ -1,0 +1,100 @@
+package farm.darkroom.common.kafka;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Where a share group stands: everything before a partition's start offset is done. Thread-safe.
+ *
+ * <p>A broker answers within milliseconds, but for one case. It asks the partitions' leaders for
+ * their ends, one question at a time, and a question that finds another one under way, or no
+ * connection yet, counts as timed out at once and is put again after two seconds (Kafka 4.4:
+ * NetworkPartitionMetadataClient takes the time of a request by a monotonic clock, and its sender
+ * compares that with the wall clock). Two workers that ask at the same moment meet this, and
+ * whoever asks a broker first. What is asked meanwhile over another connection is answered at once;
+ * over the same one it would wait its turn.
+ */
+final class GroupOffsets implements AutoCloseable {
+  private static final int CONNECTIONS = 3;
+  private static final Duration LATE = Duration.ofMillis(100);
+
+  private final Admin lent;
+  private final Supplier<Admin> opener;
+  private final KafkaFailures failures;
+  private final List<Admin> own = new ArrayList<>();
+  private int first;
+
+  /** What one connection said. */
+  private record Answer(int connection, Map<TopicPartition, SharePartitionOffsetInfo> partitions) {}
+
+  /**
+   * @param lent a connection that its owner closes
+   * @param opener makes two more at most, each when it is needed
+   */
+  GroupOffsets(Admin lent, Supplier<Admin> opener, KafkaFailures failures) {
+    this.lent = lent;
+    this.opener = opener;
+    this.failures = failures;
+  }
+
+  /**
+   * Of all partitions that the group has begun to read.
+   *
+   * @param what is being done, for the message when it fails
+   * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
+   */
+  Map<TopicPartition, SharePartitionOffsetInfo> read(String what, String group) {
+    FirstAnswer<Answer> asked = new FirstAnswer<>(ways(group), LATE);
+    Answer answer = failures.await(what, asked::get);
+    prefer(answer.connection);
+    Map<TopicPartition, SharePartitionOffsetInfo> known = new HashMap<>(answer.partitions);
+    known.values().removeIf(Objects::isNull);
+    return known;
+  }
+
+  @Override
+  public synchronized void close() {
+    own.forEach(admin -> admin.close(Duration.ofSeconds(1)));
+  }
+
+  private synchronized List<Supplier<KafkaFuture<Answer>>> ways(String group) {
+    List<Supplier<KafkaFuture<Answer>>> ways = new ArrayList<>();
+    for (int next = 0; next < CONNECTIONS; next++) {
+      int connection = (first + next) % CONNECTIONS;
+      ways.add(() -> ask(connection, group));
+    }
+    return ways;
+  }
+
+  /** Who was silent may still be. */
+  private synchronized void prefer(int connection) {
+    first = connection;
+  }
+
+  private KafkaFuture<Answer> ask(int connection, String group) {
+    return admin(connection)
+        .listShareGroupOffsets(Map.of(group, new ListShareGroupOffsetsSpec()))
+        .partitionsToOffsetInfo(group)
+        .thenApply(partitions -> new Answer(connection, partitions));
+  }
+
+  private synchronized Admin admin(int connection) {
+    if (connection == 0) {
+      return lent;
+    }
+    while (own.size() < connection) {
+      own.add(opener.get());
+    }
+    return own.get(connection - 1);
+  }
+}
