@@ -74,6 +74,9 @@ final class Advance {
 
   private static Stage failed(HeldStage stage, FarmException e) {
     log.warn("{} failed: {}", stage.label(), e.getMessage());
+    if (stage instanceof Rendering rendering && e.kind() == FailureKind.RENDER_FAILED) {
+      return new Judging(rendering.held(), rendering.job(), e);
+    }
     boolean ending =
         stage instanceof HandingBack || stage instanceof Departing || stage instanceof Yielding;
     if (!ending) {

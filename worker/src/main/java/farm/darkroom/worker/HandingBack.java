@@ -4,7 +4,9 @@ import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.JobState;
 import farm.darkroom.common.job.QueuedJob;
+import farm.darkroom.common.store.StoreKeys;
 import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,7 +17,7 @@ import org.slf4j.LoggerFactory;
  */
 record HandingBack(Held held, FarmException why) implements HeldStage {
   private static final Logger log = LoggerFactory.getLogger(HandingBack.class);
-  private static final Backoff PAUSE = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30));
+  private static final Backoff PAUSE = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(8));
 
   /** A job that fails that often over is to blame itself. */
   private static final int MOST_RETRIES = 3;
@@ -24,33 +26,96 @@ record HandingBack(Held held, FarmException why) implements HeldStage {
   public Stage advance(Station station) {
     log.warn("handed back after attempt {}: {}", held.attempt(), why.getMessage());
     QueuedJob queued = QueuedJob.fromJson(held.lease().payload());
-    boolean unfit = why.kind() == FailureKind.WORKER_UNFIT;
-    station.fitness().failed(held.key());
+    station.fitness().failed(held.key(), queued.retried());
+    return why.kind() == FailureKind.WORKER_UNFIT
+        ? unfit(station, queued)
+        : blamed(station, queued);
+  }
+
+  private Stage unfit(Station station, QueuedJob queued) {
+    boolean unused = goesBack(station, queued, true);
+    return new Probing();
+  }
+
+  private Stage blamed(Station station, QueuedJob queued) {
+    station.fitness().blamed(held.key());
+    Optional<String> elsewhere = cameOutElsewhere(station);
+    boolean lives = goesBack(station, queued, elsewhere.isPresent());
+    Duration pause = lives && isForOthers(station, queued) ? pauseAfter(held) : Duration.ZERO;
+    Duration doubt = elsewhere.map(job -> doubted(station, job)).orElse(Duration.ZERO);
+    Duration longer = doubt.compareTo(pause) > 0 ? doubt : pause;
+    return longer.isZero() ? new Idle() : new Resting(longer);
+  }
+
+  /**
+   * Ends the lease.
+   *
+   * @param own whether this worker is to blame
+   * @return whether the job is on the queue again; else it is dead
+   */
+  private boolean goesBack(Station station, QueuedJob queued, boolean own) {
     if (!station.lastDelivery(held)) {
       station.announcer().say(held, JobState.FAILED, why);
       station.endings().release(held);
-    } else if (queued.retried() < MOST_RETRIES && (unfit || othersMay(station, queued))) {
+      return true;
+    }
+    if (queued.retried() < MOST_RETRIES && (own || othersMay(station, queued))) {
       station.announcer().say(held, JobState.FAILED, why);
       station.endings().requeue(held, QueuedJob::afterFailure);
-    } else {
-      station.endings().requireDeadLetters(held);
-      station.announcer().say(held, JobState.DEAD, why);
-      station.endings().reject(held);
+      return true;
     }
-    return unfit ? new Probing() : new Resting(rest(station));
+    station.endings().requireDeadLetters(held);
+    station.announcer().say(held, JobState.DEAD, why);
+    station.endings().reject(held);
+    return false;
   }
 
   /** Whether it failed here and nowhere else, and there are others: they may be busy. */
   private boolean othersMay(Station station, QueuedJob queued) {
     String model = queued.job().model();
-    return station.fitness().failures(held.key()) >= held.attempt()
+    return isOnlyHere(station, queued)
         && station.persistence().insist(held, () -> station.others().anotherOffers(model));
   }
 
-  private Duration rest(Station station) {
-    Duration open = station.fitness().openFor();
-    Duration pause = pauseAfter(held);
-    return open.compareTo(pause) > 0 ? open : pause;
+  /** Where another had it too, and did not bring it to an end, nobody is left to wait for. */
+  private boolean isForOthers(Station station, QueuedJob queued) {
+    return isOnlyHere(station, queued)
+        && (isAnotherUp(station, queued) || station.fitness().waitsForNewcomers());
+  }
+
+  private boolean isOnlyHere(Station station, QueuedJob queued) {
+    return station.fitness().failures(held.key(), queued.retried()) >= held.attempt();
+  }
+
+  private static boolean isAnotherUp(Station station, QueuedJob queued) {
+    try {
+      return station.others().anotherIsUp(queued.job().model());
+    } catch (FarmException e) {
+      log.debug("nobody knows who else is there", e);
+      return true;
+    }
+  }
+
+  /** One of the jobs that failed here in a row, which another worker rendered since. */
+  private static Optional<String> cameOutElsewhere(Station station) {
+    try {
+      for (String suspect : station.fitness().suspects()) {
+        if (station.store().exists(StoreKeys.record(suspect))) {
+          return Optional.of(suspect);
+        }
+      }
+    } catch (FarmException e) {
+      log.debug("nobody knows what became of the jobs that failed here", e);
+    }
+    return Optional.empty();
+  }
+
+  private static Duration doubted(Station station, String job) {
+    String trouble = "jobs fail here in a row, and %s came out elsewhere".formatted(job);
+    Duration pause = station.fitness().open();
+    log.error("{}: no job for {} s", trouble, pause.toSeconds());
+    station.vitals().sick(trouble);
+    return pause;
   }
 
   /** How long a worker that handed a job back leaves it to others: longer each time. */

@@ -1,9 +1,14 @@
 package farm.darkroom.worker;
 
+import static java.util.Comparator.naturalOrder;
 import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.queue.Heartbeat;
 import farm.darkroom.common.queue.ProgressLog;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.stream.Stream;
 
 /**
  * The other workers, by their heartbeats. An offer counts for as long as the log keeps it: who is
@@ -11,6 +16,9 @@ import farm.darkroom.common.queue.ProgressLog;
  */
 final class HeardWorkers implements OtherWorkers {
   private static final String SINGLE_FILE = ".safetensors";
+
+  /** Who said nothing for so long is not waited for. */
+  private static final Duration UP = Duration.ofSeconds(30);
 
   private final String self;
   private final ProgressLog progress;
@@ -22,9 +30,19 @@ final class HeardWorkers implements OtherWorkers {
 
   @Override
   public boolean anotherOffers(String model) {
-    return progress.latest().values().stream()
-        .filter(beat -> !beat.worker().equals(self))
-        .anyMatch(beat -> offers(beat, model));
+    return offers(progress.latest().values().stream(), model);
+  }
+
+  /** By the broker's clock: the latest heartbeat, one's own as a rule, says what time it is. */
+  @Override
+  public boolean anotherIsUp(String model) {
+    Collection<Heartbeat> beats = progress.latest().values();
+    Instant newest = beats.stream().map(Heartbeat::at).max(naturalOrder()).orElse(Instant.EPOCH);
+    return offers(beats.stream().filter(beat -> beat.at().plus(UP).isAfter(newest)), model);
+  }
+
+  private boolean offers(Stream<Heartbeat> beats, String model) {
+    return beats.filter(beat -> !beat.worker().equals(self)).anyMatch(beat -> offers(beat, model));
   }
 
   /** A model that is one file may be named without its ending. */

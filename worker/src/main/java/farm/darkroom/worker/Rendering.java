@@ -68,6 +68,7 @@ record Rendering(Held held, RenderJob job, RenderPlan plan, Optional<RenderOutco
           timings.secondsPerStep());
       Finished finished = station.finisher().finish(JobId.of(job), job, result);
       station.fitness().worked();
+      station.vitals().well();
       return new Storing(held, finished);
     } catch (FarmException e) {
       return failed(e);

@@ -246,6 +246,19 @@ class FailureKindsTest {
     assertThat(worker.renderer.plans()).hasSize(4 * InMemoryFarm.DELIVERY_LIMIT);
   }
 
+  /** Nobody knows whose fault it is until a probe tells. */
+  @Test
+  void unexpectedExceptionOfASickWorkerIsNotTheJobsFault() {
+    String id = farm.submitSeed(1);
+    worker.renderer.betweenSteps(
+        () -> {
+          worker.renderer.sick(true);
+          throw new IllegalStateException("bug");
+        });
+    assertThat(worker.workOnce()).isEqualTo(new Probing());
+    assertThat(farm.lastEvent(id).kind()).contains(FailureKind.WORKER_UNFIT);
+  }
+
   @Test
   void eventOfAFailureNamesKindAndReason() {
     String id = farm.submitSeed(1);

@@ -15,6 +15,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** Renders pictures that are made of their job's id, and fails as it is told. For one thread. */
@@ -31,6 +32,7 @@ final class FakeRenderer implements Renderer {
   private final Deque<Supplier<RuntimeException>> failures = new ArrayDeque<>();
   private List<String> models = List.of("demo", "demo-refiner");
   private Runnable betweenSteps = () -> {};
+  private Predicate<RenderJob> never = job -> false;
   private boolean sick;
   private boolean unlinked;
   private boolean black;
@@ -50,6 +52,12 @@ final class FakeRenderer implements Renderer {
   /** Every render and every probe fails, or no longer. */
   FakeRenderer sick(boolean now) {
     sick = now;
+    return this;
+  }
+
+  /** These jobs never come out. */
+  FakeRenderer never(Predicate<RenderJob> bad) {
+    never = bad;
     return this;
   }
 
@@ -140,7 +148,7 @@ final class FakeRenderer implements Renderer {
   @Override
   public RenderResult render(RenderJob job, RenderPlan plan, RenderWatch watch) {
     plans.add(plan);
-    if (sick) {
+    if (sick || never.test(job)) {
       throw new FarmException(FailureKind.RENDER_FAILED, "NaN in latents");
     }
     if (!failures.isEmpty()) {

@@ -11,7 +11,7 @@ import java.util.Random;
 import java.util.Set;
 
 /** A worker of an {@link InMemoryFarm}: the real loop around a fake renderer. */
-final class FakeWorker implements Cancellations {
+final class FakeWorker implements Cancellations, OtherWorkers {
   final FakeRenderer renderer = new FakeRenderer();
   final Set<String> cancelled = new HashSet<>();
   final Set<String> offered = new HashSet<>();
@@ -60,7 +60,7 @@ final class FakeWorker implements Cancellations {
                 new Endings(farm.broker, persistence),
                 new Announcer(name, events, persistence, metrics, time),
                 this,
-                offered::contains,
+                this,
                 fitness,
                 rack,
                 new Shelf(3),
@@ -120,5 +120,15 @@ final class FakeWorker implements Cancellations {
   @Override
   public boolean isDraining(String workerId) {
     return draining;
+  }
+
+  @Override
+  public boolean anotherOffers(String model) {
+    return offered.contains(model);
+  }
+
+  @Override
+  public boolean anotherIsUp(String model) {
+    return offered.contains(model);
   }
 }

@@ -43,6 +43,18 @@ class HeardWorkersTest {
     assertThat(others.anotherOffers("foo")).isTrue();
   }
 
+  @Test
+  void workerThatSaidNothingForAWhileIsNotUp() {
+    beat("other", "foo");
+    beat("self", "foo");
+    assertThat(others.anotherIsUp("foo")).isTrue();
+    assertThat(others.anotherIsUp("bar")).isFalse();
+    time.advance(Duration.ofMinutes(1));
+    beat("self", "foo");
+    assertThat(others.anotherIsUp("foo")).isFalse();
+    assertThat(others.anotherOffers("foo")).isTrue();
+  }
+
   private void beat(String worker, String model) {
     progress.publish(
         new Heartbeat(

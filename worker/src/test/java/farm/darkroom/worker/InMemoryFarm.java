@@ -23,9 +23,17 @@ final class InMemoryFarm {
   static final Duration LEASE_TIME = Duration.ofSeconds(30);
   static final int DELIVERY_LIMIT = 3;
   final ManualTime time = new ManualTime();
-  final InMemoryBroker broker = new InMemoryBroker(time, LEASE_TIME, DELIVERY_LIMIT);
+  final InMemoryBroker broker;
   final InMemoryEventLog events = new InMemoryEventLog();
   final InMemoryResultStore store = new InMemoryResultStore();
+
+  InMemoryFarm() {
+    this(DELIVERY_LIMIT);
+  }
+
+  InMemoryFarm(int deliveryLimit) {
+    broker = new InMemoryBroker(time, LEASE_TIME, deliveryLimit);
+  }
 
   /**
    * Puts a job on the queue.

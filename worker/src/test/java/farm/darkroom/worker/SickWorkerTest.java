@@ -93,6 +93,26 @@ class SickWorkerTest {
     assertThat(sick.renderer.plans()).hasSize(4 * InMemoryFarm.DELIVERY_LIMIT);
   }
 
+  /** Its deliveries were lost to others that died; the last one falls to a worker in doubt. */
+  @Test
+  void lastDeliveryOfAJobSurvivesAWorkerWhoseProbesDeceive() {
+    FakeWorker healthy = new FakeWorker(farm, "healthy");
+    failRenders(8);
+    for (int seed = 0; seed < 3; seed++) {
+      farm.submitSeed(seed);
+      sick.workOnce();
+      healthy.workOnce();
+    }
+    String id = farm.submitSeed(3);
+    for (int i = 0; i < InMemoryFarm.DELIVERY_LIMIT - 1; i++) {
+      sick.queue.lease(Duration.ZERO).orElseThrow().release();
+    }
+    sick.workOnce();
+    assertThat(farm.broker.list()).isEmpty();
+    healthy.workOnce();
+    assertThat(farm.stored(id)).isTrue();
+  }
+
   @Test
   void probingToIdleWhenTheWorkerRecovers() {
     sick.loop.next(new Probing());
@@ -131,7 +151,8 @@ class SickWorkerTest {
   }
 
   @Test
-  void breakerOpensAfterDifferentJobsFailedInARow() {
+  void breakerOpensWhenJobsThatFailedInARowComeOutElsewhere() {
+    FakeWorker healthy = new FakeWorker(farm, "healthy");
     for (int seed = 0; seed < 4; seed++) {
       farm.submitSeed(seed);
       sick.renderer
@@ -141,7 +162,7 @@ class SickWorkerTest {
     List<Stage> after = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       after.add(sick.workOnce());
-      sick.queue.lease(Duration.ZERO).orElseThrow().accept();
+      healthy.workOnce();
     }
     assertThat(after)
         .containsExactly(
@@ -149,18 +170,25 @@ class SickWorkerTest {
             new Resting(Duration.ofMillis(500)),
             new Resting(Duration.ofSeconds(10)),
             new Resting(Duration.ofSeconds(20)));
+    assertThat(sick.vitals.now().trouble().orElseThrow()).contains("came out elsewhere");
+    farm.submitSeed(5);
+    sick.workOnce();
+    assertThat(sick.vitals.now().trouble()).isEmpty();
   }
 
   @Test
   void breakerClosesWithASuccess() {
     Fitness fitness = new Fitness(2, new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(9)));
-    fitness.failed("a");
-    fitness.failed("a");
-    assertThat(fitness.openFor()).isEqualTo(Duration.ZERO);
-    fitness.failed("b");
-    assertThat(fitness.openFor()).isEqualTo(Duration.ofSeconds(1));
+    fitness.blamed("a");
+    fitness.blamed("a");
+    assertThat(fitness.suspects()).isEmpty();
+    fitness.blamed("b");
+    assertThat(fitness.suspects()).containsExactly("a", "b");
+    assertThat(fitness.open()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(fitness.open()).isEqualTo(Duration.ofSeconds(2));
     fitness.worked();
-    assertThat(fitness.openFor()).isEqualTo(Duration.ZERO);
+    assertThat(fitness.suspects()).isEmpty();
+    assertThat(fitness.open()).isEqualTo(Duration.ofSeconds(1));
   }
 
   /** The next so many renders fail; probes come out. */
