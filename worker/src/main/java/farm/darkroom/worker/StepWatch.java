@@ -8,6 +8,7 @@ import java.util.Optional;
 
 /**
  * Looks up between the steps of a render: is the lease there, is the job wanted, shall we go on?
+ * After the last step the queue may look for the next job: what is left to do is to decode.
  */
 final class StepWatch implements RenderWatch {
   private final Station station;
@@ -40,6 +41,9 @@ final class StepWatch implements RenderWatch {
     }
     if (station.pace().stopping() && done < of) {
       throw new RenderStopped(Stop.SHUTDOWN);
+    }
+    if (done == of && !station.pace().stopping()) {
+      station.queue().expectLease();
     }
   }
 

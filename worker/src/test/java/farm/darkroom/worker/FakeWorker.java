@@ -2,7 +2,7 @@ package farm.darkroom.worker;
 
 import farm.darkroom.common.queue.Cancellations;
 import farm.darkroom.common.queue.EventLog;
-import farm.darkroom.common.queue.JobQueue;
+import farm.darkroom.common.queue.InMemoryJobQueue;
 import farm.darkroom.common.store.ResultStore;
 import java.time.Duration;
 import java.util.HashSet;
@@ -15,7 +15,7 @@ final class FakeWorker implements Cancellations, OtherWorkers {
   final FakeRenderer renderer = new FakeRenderer();
   final Set<String> cancelled = new HashSet<>();
   final Set<String> offered = new HashSet<>();
-  final JobQueue queue;
+  final InMemoryJobQueue queue;
   final Metrics metrics;
   final Vitals vitals;
   final Rack rack = new Rack(2);

@@ -72,6 +72,14 @@ class TransitionsTest {
   }
 
   @Test
+  void queueHearsAfterTheLastStepThatALeaseIsNear() {
+    farm.submitSeed(1);
+    worker.renderer.betweenSteps(() -> assertThat(worker.queue.expected()).isZero());
+    worker.workOnce();
+    assertThat(worker.queue.expected()).isEqualTo(1);
+  }
+
+  @Test
   void severalImagesAreStoredInOrder() {
     String id =
         farm.submit(

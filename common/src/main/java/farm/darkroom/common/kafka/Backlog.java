@@ -2,6 +2,7 @@ package farm.darkroom.common.kafka;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
 import org.apache.kafka.common.TopicPartition;
 
@@ -17,7 +18,17 @@ record Backlog(GroupOffsets group, QueueNames names) {
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
    */
   Map<String, Long> read() {
-    return depths(offsets());
+    return ask().get();
+  }
+
+  /**
+   * Asks, and does not wait.
+   *
+   * @return waits, and gives or throws what {@link #read} does
+   */
+  Supplier<Map<String, Long>> ask() {
+    Supplier<Map<TopicPartition, SharePartitionOffsetInfo>> answer = asked();
+    return () -> depths(answer.get());
   }
 
   /** How many jobs of each topic are not done, by what {@link #offsets} said. */
@@ -31,6 +42,10 @@ record Backlog(GroupOffsets group, QueueNames names) {
 
   /** Where the group stands: everything before a partition's start offset is done. */
   Map<TopicPartition, SharePartitionOffsetInfo> offsets() {
-    return group.read("read the depth of queue '" + names.queue() + "'", names.group());
+    return asked().get();
+  }
+
+  private Supplier<Map<TopicPartition, SharePartitionOffsetInfo>> asked() {
+    return group.ask("read the depth of queue '" + names.queue() + "'", names.group());
   }
 }

@@ -54,8 +54,20 @@ final class GroupOffsets implements AutoCloseable {
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
    */
   Map<TopicPartition, SharePartitionOffsetInfo> read(String what, String group) {
+    return ask(what, group).get();
+  }
+
+  /**
+   * Asks, and does not wait.
+   *
+   * @return waits, and gives or throws what {@link #read} does
+   */
+  Supplier<Map<TopicPartition, SharePartitionOffsetInfo>> ask(String what, String group) {
     FirstAnswer<Answer> asked = new FirstAnswer<>(ways(group), LATE);
-    Answer answer = failures.await(what, asked::get);
+    return () -> known(failures.await(what, asked::get));
+  }
+
+  private Map<TopicPartition, SharePartitionOffsetInfo> known(Answer answer) {
     prefer(answer.connection);
     Map<TopicPartition, SharePartitionOffsetInfo> known = new HashMap<>(answer.partitions);
     known.values().removeIf(Objects::isNull);

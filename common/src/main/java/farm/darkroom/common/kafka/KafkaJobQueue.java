@@ -27,7 +27,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  *
  * <p>Hence a high job that comes while some workers render starts on the first one that is idle or
  * comes free: at once, or some 200 ms later when it fell into the hands of one that had just begun
- * to render.
+ * to render. Where a lease was expected, it may pass over a high job that came after that was said,
+ * in the last 250 ms.
  */
 public final class KafkaJobQueue implements JobQueue {
   private static final Duration PATIENCE = Duration.ofMillis(150);
@@ -36,7 +37,7 @@ public final class KafkaJobQueue implements JobQueue {
   private static final Duration JOIN = Duration.ofSeconds(10);
   private static final long CONTACT_NANOS = Duration.ofSeconds(5).toNanos();
 
-  /** After how long a worker looks again which tracks hold jobs, when it need not for the lanes. */
+  /** How old the answer to which tracks hold jobs may be, for short jobs and when asked ahead. */
   private static final long LOOK_NANOS = Duration.ofMillis(250).toNanos();
 
   private static final long IDLE_LOOK_NANOS = Duration.ofMillis(500).toNanos();
@@ -44,11 +45,13 @@ public final class KafkaJobQueue implements JobQueue {
   private final Admin admin;
   private final GroupOffsets group;
   private final CurrentTerms terms;
+  private final Depths depths;
   private final Lanes lanes;
   private final LaneOrder order = new LaneOrder();
   private final Curfew curfew = new Curfew(this::closeFetching);
   private Duration patience = IDLE_PATIENCE;
-  private long askedAt;
+  private volatile long askedAt;
+  private volatile long expectedAt;
   private long contact = System.nanoTime();
   private boolean closed;
 
@@ -62,7 +65,8 @@ public final class KafkaJobQueue implements JobQueue {
     this.group = new GroupOffsets(admin, clients::admin, clients.failures());
     FarmTopics topics = new FarmTopics(admin, clients.failures(), group);
     Backlog backlog = new Backlog(group, names);
-    this.lanes = new Lanes(topic -> seats(clients, names, topic), backlog::read);
+    this.depths = new Depths(backlog::ask, System::nanoTime);
+    this.lanes = new Lanes(topic -> seats(clients, names, topic), depths);
     try {
       QueueTerms found = topics.verify(names);
       topics.tracks(names).forEach(lanes::add);
@@ -97,10 +101,24 @@ public final class KafkaJobQueue implements JobQueue {
   }
 
   private Optional<Lease> leaseWithin(Duration wait) {
-    long deadline = System.nanoTime() + wait.toNanos();
-    boolean brisk = System.nanoTime() - askedAt < PATIENCE.toNanos();
-    Optional<Lease> lease = look(brisk);
+    long now = System.nanoTime();
+    long deadline = now + wait.toNanos();
+    Optional<Lease> lease = look(now);
     return lease.isPresent() || wait.isZero() ? lease : await(deadline);
+  }
+
+  /** Jobs so short that the next lease need not look are not worth a question. */
+  @Override
+  public void expectLease() {
+    long now = System.nanoTime();
+    if (!isBrisk(now) && now - expectedAt > LOOK_NANOS) {
+      expectedAt = now;
+      depths.ask();
+    }
+  }
+
+  private boolean isBrisk(long now) {
+    return now - askedAt < PATIENCE.toNanos();
   }
 
   @Override
@@ -124,8 +142,10 @@ public final class KafkaJobQueue implements JobQueue {
   }
 
   /** Asks every lane once. A track that is closed and empty stays closed, unless jobs are short. */
-  private Optional<Lease> look(boolean brisk) {
-    long fresh = System.nanoTime() - (brisk ? LOOK_NANOS : 0);
+  private Optional<Lease> look(long now) {
+    boolean brisk = isBrisk(now);
+    boolean expected = expectedAt - askedAt > 0;
+    long fresh = brisk || expected ? now - LOOK_NANOS : now;
     for (Lane lane : order.next()) {
       for (LaneSeats track : lanes.of(lane).inTurn()) {
         Seat seat = track.free();
@@ -204,7 +224,7 @@ public final class KafkaJobQueue implements JobQueue {
   private void requireContact() {
     long silence = System.nanoTime() - CONTACT_NANOS;
     if (contact - silence < 0) {
-      lanes.depthsSince(silence);
+      depths.since(silence);
     }
   }
 

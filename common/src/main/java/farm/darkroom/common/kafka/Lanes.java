@@ -4,23 +4,20 @@ import farm.darkroom.common.queue.Lane;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /** The lanes of one worker, their tracks, and which of them hold jobs. Not thread-safe. */
 final class Lanes {
   private final Function<String, LaneSeats> seats;
-  private final Supplier<Map<String, Long>> broker;
+  private final Depths depths;
   private final Map<Lane, LaneTracks> lanes = new EnumMap<>(Lane.class);
-  private Map<String, Long> depths = Map.of();
-  private long readAt = System.nanoTime() - Long.MAX_VALUE / 2;
 
   /**
    * @param seats makes those of a topic
-   * @param broker says how many jobs each topic holds that the group reads
+   * @param depths of the topics that the group reads
    */
-  Lanes(Function<String, LaneSeats> seats, Supplier<Map<String, Long>> broker) {
+  Lanes(Function<String, LaneSeats> seats, Depths depths) {
     this.seats = seats;
-    this.broker = broker;
+    this.depths = depths;
   }
 
   /** Tracks are added in order, a lane's first one first. */
@@ -43,22 +40,8 @@ final class Lanes {
    * @param moment what the broker said before does not count (of {@link System#nanoTime})
    */
   boolean hasJobs(LaneSeats track, boolean unknown, long moment) {
-    Long jobs = depthsSince(moment).get(track.topic());
+    Long jobs = depths.since(moment).get(track.topic());
     return jobs == null ? unknown : jobs > track.held();
-  }
-
-  /**
-   * What the broker said at or after {@code moment}; asks it if need be.
-   *
-   * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
-   */
-  Map<String, Long> depthsSince(long moment) {
-    if (readAt - moment < 0) {
-      long asked = System.nanoTime();
-      depths = broker.get();
-      readAt = asked;
-    }
-    return depths;
   }
 
   void closeFetching() {

@@ -18,6 +18,12 @@ public interface JobQueue extends AutoCloseable {
    */
   Optional<Lease> lease(Duration wait);
 
+  /**
+   * Says that {@link #lease} will be called in a moment, so that what has to be asked before a job
+   * is taken is asked meanwhile. Takes nothing, and does not wait.
+   */
+  default void expectLease() {}
+
   /** How long a lease lasts without renewal. */
   Duration leaseTime();
 

@@ -13,6 +13,7 @@ public final class InMemoryJobQueue implements JobQueue {
   private final LaneOrder order = new LaneOrder();
   private final Set<InMemoryLease> taken = new HashSet<>();
   private volatile boolean closed;
+  private int expected;
 
   InMemoryJobQueue(InMemoryBroker broker) {
     this.broker = broker;
@@ -28,6 +29,16 @@ public final class InMemoryJobQueue implements JobQueue {
       Thread.currentThread().interrupt();
       throw new FarmException(FailureKind.QUEUE_UNAVAILABLE, "interrupted while leasing", e);
     }
+  }
+
+  @Override
+  public void expectLease() {
+    expected++;
+  }
+
+  /** How often a lease was expected. */
+  public int expected() {
+    return expected;
   }
 
   @Override

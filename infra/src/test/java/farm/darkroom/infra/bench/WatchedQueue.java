@@ -28,6 +28,11 @@ record WatchedQueue(JobQueue queue, Consumer<String> leased, Consumer<String> ac
   }
 
   @Override
+  public void expectLease() {
+    queue.expectLease();
+  }
+
+  @Override
   public Duration leaseTime() {
     return queue.leaseTime();
   }

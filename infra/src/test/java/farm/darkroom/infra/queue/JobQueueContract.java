@@ -289,6 +289,20 @@ abstract class JobQueueContract {
   }
 
   @Test
+  void aLeaseThatWasExpectedIsOfTheMostUrgentJobThatWasThere() {
+    JobQueue worker = join();
+    publish(Lane.NORMAL, "n0", "n1", "n2");
+    assertThat(drain(worker, 1)).containsExactly("n0");
+    Await.until("a render of some length", PATIENCE, pause(Duration.ofMillis(200)));
+    publish(Lane.HIGH, "high");
+    worker.expectLease();
+    assertThat(drain(worker, 1)).containsExactly("high");
+    Await.until("another", PATIENCE, pause(Duration.ofMillis(200)));
+    worker.expectLease();
+    assertThat(drain(worker, 2)).containsExactly("n1", "n2");
+  }
+
+  @Test
   void aHighJobIsNotStrandedWithAWorkerThatRendersANormalOne() {
     JobQueue busy = join();
     JobQueue idle = join();

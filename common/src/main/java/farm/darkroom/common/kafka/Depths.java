@@ -1,0 +1,68 @@
+package farm.darkroom.common.kafka;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * How many jobs the topics of a queue hold, by what the broker said last. Whoever will want to know
+ * soon asks ahead, and then waits less or not at all. Thread-safe.
+ */
+final class Depths {
+  private final Supplier<Supplier<Map<String, Long>>> broker;
+  private final LongSupplier nanos;
+  private Optional<Supplier<Map<String, Long>>> awaited = Optional.empty();
+  private Map<String, Long> known = Map.of();
+  private long askedAt;
+
+  /**
+   * @param broker is asked at once, and gives what waits for its answer
+   * @param nanos a clock that never jumps
+   */
+  Depths(Supplier<Supplier<Map<String, Long>>> broker, LongSupplier nanos) {
+    this.broker = requireNonNull(broker, "broker");
+    this.nanos = requireNonNull(nanos, "nanos");
+    forget();
+  }
+
+  /** Asks the broker, and does not wait. */
+  synchronized void ask() {
+    askedAt = nanos.getAsLong();
+    awaited = Optional.of(broker.get());
+  }
+
+  /**
+   * What the broker said, by topic, when it was asked at or after {@code moment}; asks it if need
+   * be.
+   *
+   * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
+   */
+  synchronized Map<String, Long> since(long moment) {
+    if (askedAt - moment < 0) {
+      ask();
+    }
+    if (awaited.isPresent()) {
+      known = answer(awaited.get());
+      awaited = Optional.empty();
+    }
+    return known;
+  }
+
+  private Map<String, Long> answer(Supplier<Map<String, Long>> waiting) {
+    try {
+      return waiting.get();
+    } catch (RuntimeException e) {
+      forget();
+      throw e;
+    }
+  }
+
+  /** A question in vain answers nothing that is asked later. */
+  private void forget() {
+    awaited = Optional.empty();
+    askedAt = nanos.getAsLong() - Long.MAX_VALUE / 2;
+  }
+}

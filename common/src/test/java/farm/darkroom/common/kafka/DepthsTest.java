@@ -1,0 +1,61 @@
+package farm.darkroom.common.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+class DepthsTest {
+  private long now = 1_000;
+  private long jobs;
+  private int questions;
+  private Optional<FarmException> failure = Optional.empty();
+  private final Depths depths = new Depths(this::asked, () -> now);
+
+  @Test
+  void whatWasAskedAheadIsWaitedForAndNotAskedAgain() {
+    depths.ask();
+    jobs = 7;
+    now += 50;
+    assertThat(depths.since(1_000)).containsEntry("t", 7L);
+    jobs = 8;
+    assertThat(depths.since(1_000)).containsEntry("t", 7L);
+    assertThat(questions).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsOlderThanTheMomentIsAskedAnew() {
+    depths.ask();
+    now += 50;
+    jobs = 3;
+    assertThat(depths.since(now)).containsEntry("t", 3L);
+    assertThat(questions).isEqualTo(2);
+  }
+
+  @Test
+  void aQuestionInVainIsAskedAnew() {
+    failure = Optional.of(new FarmException(FailureKind.QUEUE_UNAVAILABLE, "no broker"));
+    depths.ask();
+    assertThatThrownBy(() -> depths.since(now)).hasMessage("no broker");
+    failure = Optional.empty();
+    jobs = 2;
+    assertThat(depths.since(now)).containsEntry("t", 2L);
+  }
+
+  /** The answer is what holds when somebody waits for it. */
+  private Supplier<Map<String, Long>> asked() {
+    questions++;
+    return () -> {
+      failure.ifPresent(
+          e -> {
+            throw e;
+          });
+      return Map.of("t", jobs);
+    };
+  }
+}
