@@ -3,6 +3,7 @@ package farm.darkroom.worker.render;
 import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.LastOnes;
 import farm.darkroom.common.job.Additions;
 import farm.darkroom.common.job.ControlNetChoice;
 import farm.darkroom.common.job.OutputType;
@@ -36,13 +37,23 @@ final class JobMemory {
   private static final int COPIES = 3;
 
   private static final int MOST_MODELS = 16;
+  private static final int MOST_SHAPES = 100;
 
   private final EngineSettings settings;
   private final ModelFolders folders;
   private final Sources sources;
   private final Map<Key, PipelineMemory> read = new LinkedHashMap<>();
 
+  private final Map<Counted, List<StageMemory>> counted = new LastOnes<>(MOST_SHAPES);
+
   private record Key(Path folder, Optional<Path> vae) {}
+
+  /** Jobs that are alike in this take the same, and a model's kernels are many to count. */
+  private record Counted(PipelineMemory memory, PictureShape picture, Optional<Tiling> tiling) {
+    List<StageMemory> stages() {
+      return memory.stages(picture, tiling);
+    }
+  }
 
   /**
    * What a job takes.
@@ -162,15 +173,11 @@ final class JobMemory {
 
   private Planner.Footprint footprint(RenderJob job, Opened opened, VaeTiles tiles, int beside) {
     List<List<StageMemory>> models = new ArrayList<>();
-    models.add(
-        opened.base().stages(base(job, opened.size(), beside), tiling(opened.base().vae(), tiles)));
+    models.add(stages(opened.base(), base(job, opened.size(), beside), tiles));
     opened
         .refiner()
         .ifPresent(
-            refiner ->
-                models.add(
-                    refiner.stages(
-                        refiner(job, opened.size(), beside), tiling(refiner.vae(), tiles))));
+            refiner -> models.add(stages(refiner, refiner(job, opened.size(), beside), tiles)));
     long pixels = (long) opened.size().height() * opened.size().width();
     OptionalInt side =
         tiling(opened.base().vae(), tiles)
@@ -179,6 +186,11 @@ final class JobMemory {
     long pictures = RGB * pixels * (Math.max(beside, job.numImagesPerPrompt()) + COPIES);
     long merging = job.additions().loras().isEmpty() ? 0 : opened.base().merging();
     return new Planner.Footprint(tiles, side, models, pictures + merging);
+  }
+
+  private List<StageMemory> stages(PipelineMemory memory, PictureShape picture, VaeTiles tiles) {
+    return counted.computeIfAbsent(
+        new Counted(memory, picture, tiling(memory.vae(), tiles)), Counted::stages);
   }
 
   private static PictureShape base(RenderJob job, Size size, int beside) {
