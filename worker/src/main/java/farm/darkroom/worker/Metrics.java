@@ -11,8 +11,10 @@ import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.DoubleStream;
 
 /** What the worker counts, in Prometheus' text form. Thread-safe. */
@@ -36,6 +38,9 @@ final class Metrics {
   private final Counter skipped =
       counter("darkroom.jobs.skipped", "jobs that were found stored by an earlier delivery");
   private final Counter bytes = counter("darkroom.upload.bytes", "bytes put into the store");
+  private final Timer uploads = timer("darkroom.upload", "an object put into the store");
+  private final Timer waits = timer("darkroom.queue.wait", "from submission to lease");
+  private final Map<JobState, Counter> jobs = new EnumMap<>(JobState.class);
 
   Metrics(Vitals vitals) {
     Gauge.builder("darkroom.worker.ready", vitals, v -> v.now().ready() ? 1 : 0)
@@ -52,7 +57,7 @@ final class Metrics {
           .register(registry);
     }
     for (JobState state : JobState.values()) {
-      jobs(state);
+      jobs.put(state, jobs(state));
     }
     new JvmMemoryMetrics().bindTo(registry);
   }
@@ -97,7 +102,7 @@ final class Metrics {
 
   /** Something was said of a job: started, stored, failed, dead, cancelled, queued again. */
   void said(JobState state) {
-    jobs(state).increment();
+    jobs.get(state).increment();
   }
 
   /** A job failed here, or was refused. */
@@ -120,8 +125,7 @@ final class Metrics {
    */
   void queueWait(Duration wait) {
     Duration counted = wait.compareTo(LONGEST) > 0 ? LONGEST : wait;
-    timer("darkroom.queue.wait", "from submission to lease")
-        .record(wait.isNegative() ? Duration.ZERO : counted);
+    waits.record(wait.isNegative() ? Duration.ZERO : counted);
   }
 
   /** A render came out. */
@@ -146,7 +150,7 @@ final class Metrics {
   }
 
   void uploaded(long size, Duration took) {
-    timer("darkroom.upload", "an object put into the store").record(took);
+    uploads.record(took);
     bytes.increment((double) size);
   }
 
