@@ -66,10 +66,16 @@ final class Advance {
     }
     Held held = stage.held();
     return switch (why) {
+      case STORED -> stored(held);
       case CANCELLED -> new Settling(held, JobState.CANCELLED);
       case SHUTDOWN -> stage instanceof Departing ? left(held) : new Departing(held);
       case LEASE_LOST -> given(held);
     };
+  }
+
+  private Stage stored(Held held) {
+    station.metrics().skipped();
+    return new Settling(held, JobState.STORED);
   }
 
   private static Stage failed(HeldStage stage, FarmException e) {

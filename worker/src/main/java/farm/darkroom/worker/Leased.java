@@ -6,7 +6,6 @@ import farm.darkroom.common.job.QueuedJob;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.queue.Lease;
 import farm.darkroom.common.queue.RecordName;
-import farm.darkroom.common.store.StoreKeys;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.MDC;
@@ -48,28 +47,35 @@ record Leased(Held held) implements HeldStage {
 
   private static Stage take(Station station, Held held, RenderJob job) {
     station.rack().awaitGone(held.key());
-    String record = StoreKeys.record(held.key());
-    if (station.persistence().insist(held, PATIENCE, () -> station.store().exists(record))) {
-      station.metrics().skipped();
-      return new Settling(held, JobState.STORED);
+    Optional<String> lacks = station.renderer().lacks(job);
+    boolean likelyNew = held.attempt() == 1 && !station.shelf().has(held.key());
+    if (likelyNew && lacks.isEmpty() && !station.cancelled(held)) {
+      return rendering(station, held, job, Look.begin(station, held));
+    }
+    if (station.isStored(held)) {
+      throw new RenderStopped(Stop.STORED);
     }
     if (station.cancelled(held)) {
       return new Settling(held, JobState.CANCELLED);
     }
-    Optional<String> lacks = station.renderer().lacks(job);
     if (lacks.isPresent()) {
       return new Declining(held, job, lacks.get());
     }
-    if (held.kept().lost()) {
-      // Said after another worker ended it, this would bring a dead job back to life.
-      throw new RenderStopped(Stop.LEASE_LOST);
-    }
-    station.announcer().started(held);
+    station.begins(held);
     return station
         .shelf()
         .take(held.key())
         .<Stage>map(finished -> new Storing(held, finished))
-        .orElseGet(() -> new Rendering(held, job, plan(station, held, job)));
+        .orElseGet(() -> rendering(station, held, job, Look.done()));
+  }
+
+  private static Stage rendering(Station station, Held held, RenderJob job, Look look) {
+    try {
+      return new Rendering(held, job, plan(station, held, job), look);
+    } catch (RuntimeException e) {
+      look.settle();
+      throw e;
+    }
   }
 
   /** A picture that decides the size may lie in a store that is away. */

@@ -46,11 +46,18 @@ final class MicroBatch {
    */
   void giveBack() {
     for (Stage next = waiting.poll(); next != null; next = waiting.poll()) {
-      Stage stage = rendersNext(next) ? new Departing(((HeldStage) next).held()) : next;
+      Stage stage = rendersNext(next) ? departing((HeldStage) next) : next;
       while (stage instanceof HeldStage) {
         stage = advance.after(stage);
       }
     }
+  }
+
+  private static Stage departing(HeldStage stage) {
+    if (stage instanceof Rendering rendering) {
+      rendering.look().await();
+    }
+    return new Departing(stage.held());
   }
 
   private static boolean rendersNext(Stage stage) {
@@ -86,6 +93,7 @@ final class MicroBatch {
       Leased leased = new Leased(lease.get(), station.keeper().keep(lease.get()));
       Stage next = advance.after(leased);
       if (next instanceof Rendering again && has(rows, again.held())) {
+        again.look().await();
         waiting.addLast(leased);
       } else if (next instanceof Rendering peer && first.peer(peer)) {
         rows.add(peer);

@@ -14,24 +14,26 @@ import org.slf4j.LoggerFactory;
  * Rendering the held job.
  *
  * @param plan how; lowered when memory ran out, careful after a failure
+ * @param look for its record, which is settled before the first step, and before anything is said
  * @param beside what came of it beside other jobs; empty: it is to be rendered
  */
-record Rendering(Held held, RenderJob job, RenderPlan plan, Optional<RenderOutcome> beside)
+record Rendering(
+    Held held, RenderJob job, RenderPlan plan, Look look, Optional<RenderOutcome> beside)
     implements HeldStage {
 
   private static final Logger log = LoggerFactory.getLogger(Rendering.class);
 
-  Rendering(Held held, RenderJob job, RenderPlan plan) {
-    this(held, job, plan, Optional.empty());
+  Rendering(Held held, RenderJob job, RenderPlan plan, Look look) {
+    this(held, job, plan, look, Optional.empty());
   }
 
   /** The same with what came of it beside other jobs. */
   Rendering with(RenderOutcome outcome) {
-    return new Rendering(held, job, plan, Optional.of(outcome));
+    return new Rendering(held, job, plan, look, Optional.of(outcome));
   }
 
   StepWatch watch(Station station) {
-    return new StepWatch(station, held, job);
+    return new StepWatch(station, held, job, look);
   }
 
   /** Whether {@code other} may go through the model beside this one. */
@@ -43,6 +45,7 @@ record Rendering(Held held, RenderJob job, RenderPlan plan, Optional<RenderOutco
     if (beside.isPresent()) {
       return beside.get().orThrow();
     }
+    look.glance();
     station.vitals().begin(held, plan);
     StepWatch watch = watch(station);
     return station
@@ -52,6 +55,18 @@ record Rendering(Held held, RenderJob job, RenderPlan plan, Optional<RenderOutco
 
   @Override
   public Stage advance(Station station) {
+    Stage next;
+    try {
+      next = rendered(station);
+    } catch (RuntimeException e) {
+      look.settle();
+      throw e;
+    }
+    look.settle();
+    return next;
+  }
+
+  private Stage rendered(Station station) {
     try {
       long begun = station.pace().nanos();
       RenderResult result = result(station);
@@ -84,7 +99,7 @@ record Rendering(Held held, RenderJob job, RenderPlan plan, Optional<RenderOutco
       case INVALID_JOB -> new Refusing(held, e);
       case OUT_OF_MEMORY, RENDER_FAILED ->
           plan.after(e)
-              .<Stage>map(other -> new Rendering(held, job, other))
+              .<Stage>map(other -> new Rendering(held, job, other, look))
               .orElseGet(() -> new Judging(held, job, e));
       case WORKER_UNFIT -> new HandingBack(held, e);
       case STORE_UNAVAILABLE, QUEUE_UNAVAILABLE -> new Yielding(held, e);

@@ -26,6 +26,10 @@ final class Shelf {
     }
   }
 
+  synchronized boolean has(String jobId) {
+    return kept.containsKey(jobId);
+  }
+
   /** Takes what was finished of the job, if it is here. */
   synchronized Optional<Finished> take(String jobId) {
     return Optional.ofNullable(kept.remove(jobId));

@@ -4,9 +4,11 @@ import farm.darkroom.common.job.JobState;
 import farm.darkroom.common.queue.Cancellations;
 import farm.darkroom.common.queue.JobQueue;
 import farm.darkroom.common.store.ResultStore;
+import farm.darkroom.common.store.StoreKeys;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
 
 /**
@@ -14,6 +16,7 @@ import java.util.function.UnaryOperator;
  *
  * @param worker this worker's id
  * @param queueName the name of the queue that it serves
+ * @param beside does what goes on beside a render
  */
 record Station(
     String worker,
@@ -33,6 +36,7 @@ record Station(
     Finisher finisher,
     Vitals vitals,
     Metrics metrics,
+    Executor beside,
     Pace pace,
     Clock clock) {
 
@@ -49,6 +53,30 @@ record Station(
   /** Whether the held job is not wanted any more. */
   boolean cancelled(Held held) {
     return cancellations.isCancelled(held.key(), held.batch());
+  }
+
+  /**
+   * Whether the held job's record is there. A store that is away is waited for, for a while.
+   *
+   * @throws RenderStopped when the lease is lost, or the worker is to stop, before that is known
+   * @throws farm.darkroom.common.FarmException STORE_UNAVAILABLE
+   */
+  boolean isStored(Held held) {
+    String record = StoreKeys.record(held.key());
+    return persistence.insist(held, Leased.PATIENCE, () -> store.exists(record));
+  }
+
+  /**
+   * Says that the held job begins.
+   *
+   * @throws RenderStopped when its lease is lost: said after another worker ended it, this would
+   *     bring a dead job back to life
+   */
+  void begins(Held held) {
+    if (held.kept().lost()) {
+      throw new RenderStopped(Stop.LEASE_LOST);
+    }
+    announcer.started(held);
   }
 
   /** Hands the held job back to the queue, which is no failure and costs it nothing. */

@@ -7,19 +7,22 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Looks up between the steps of a render: is the lease there, is the job wanted, shall we go on?
- * After the last step the queue may look for the next job: what is left to do is to decode.
+ * Looks up between the steps of a render: is the job new, is the lease there, is the job wanted,
+ * shall we go on? After the last step the queue may look for the next job: what is left to do is to
+ * decode.
  */
 final class StepWatch implements RenderWatch {
   private final Station station;
   private final Held held;
+  private final Look look;
   private final String model;
   private String size;
   private long before;
 
-  StepWatch(Station station, Held held, RenderJob job) {
+  StepWatch(Station station, Held held, RenderJob job, Look look) {
     this.station = requireNonNull(station, "station");
     this.held = requireNonNull(held, "held");
+    this.look = requireNonNull(look, "look");
     this.model = job.model();
     this.size = edge(job.framing().width()) + "x" + edge(job.framing().height());
   }
@@ -31,6 +34,7 @@ final class StepWatch implements RenderWatch {
 
   @Override
   public void step(int done, int of) {
+    look.settle();
     station.vitals().step(done, of);
     measure(done);
     if (held.kept().lost()) {

@@ -4,6 +4,8 @@ package farm.darkroom.worker;
 public enum Stop {
   /** Another worker has the job, or will have it. */
   LEASE_LOST,
+  /** Its record is in the store. */
+  STORED,
   /** Somebody does not want the picture any more. */
   CANCELLED,
   /** This worker leaves. */

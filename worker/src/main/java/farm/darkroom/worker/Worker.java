@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +36,7 @@ public final class Worker {
   private final Vitals vitals = new Vitals(pace, this::trouble);
   private final Rack rack = new Rack(RACK_PLACES);
   private final Metrics metrics = new Metrics(vitals);
+  private final ExecutorService beside = Executors.newCachedThreadPool(Worker::daemon);
   private final CountDownLatch ended = new CountDownLatch(1);
 
   public Worker(WorkerSettings settings, Connections farm, Renderer renderer, Clock clock) {
@@ -56,6 +59,7 @@ public final class Worker {
       heart.start();
       return work(keeper);
     } finally {
+      beside.shutdown();
       ended.countDown();
     }
   }
@@ -125,7 +129,14 @@ public final class Worker {
         new Finisher(settings.id()),
         vitals,
         metrics,
+        beside,
         pace,
         clock);
+  }
+
+  private static Thread daemon(Runnable work) {
+    Thread thread = new Thread(work, "beside");
+    thread.setDaemon(true);
+    return thread;
   }
 }

@@ -67,6 +67,7 @@ final class FakeWorker implements Cancellations, OtherWorkers {
                 new Finisher(name),
                 vitals,
                 metrics,
+                Runnable::run,
                 time,
                 time),
             pictures);

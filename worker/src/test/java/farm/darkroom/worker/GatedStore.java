@@ -6,14 +6,16 @@ import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.common.store.WrappedResultStore;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.BooleanSupplier;
 
 /**
- * A store that takes no object while its gate is shut: whoever puts one waits, or fails.
- * Thread-safe.
+ * A store that takes no object while its gate is shut: whoever puts one waits, or fails. When it is
+ * silent, whoever looks for one waits. Thread-safe.
  */
 final class GatedStore extends WrappedResultStore {
   private final Deque<Throwable> failures = new ArrayDeque<>();
   private boolean shut;
+  private boolean silent;
   private boolean away;
   private int waiting;
 
@@ -25,8 +27,14 @@ final class GatedStore extends WrappedResultStore {
     shut = true;
   }
 
+  /** From now on whoever asks what is there waits. */
+  synchronized void silence() {
+    silent = true;
+  }
+
   synchronized void open() {
     shut = false;
+    silent = false;
     away = false;
     notifyAll();
   }
@@ -52,18 +60,30 @@ final class GatedStore extends WrappedResultStore {
     return super.putIfAbsent(key, bytes, contentType);
   }
 
+  @Override
+  public boolean exists(String key) {
+    awaitWhile(() -> silent);
+    return super.exists(key);
+  }
+
   private synchronized void pass() {
     waiting++;
     try {
-      while (shut) {
-        wait();
-      }
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
+      awaitWhile(() -> shut);
     } finally {
       waiting--;
     }
     fail();
+  }
+
+  private synchronized void awaitWhile(BooleanSupplier condition) {
+    try {
+      while (condition.getAsBoolean()) {
+        wait();
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private void fail() {

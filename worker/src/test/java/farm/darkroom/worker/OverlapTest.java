@@ -70,6 +70,35 @@ class OverlapTest {
   }
 
   @Test
+  void renderBeginsWhileTheStoreIsAskedAndNoStepIsDoneBeforeItAnswers() {
+    store.silence();
+    List<String> ids = submit(1);
+    start();
+    await(() -> renderer.plans().size() == 1);
+    await(() -> "rendering".equals(state()));
+    assertThat(farm.states(ids.get(0))).isEmpty();
+    assertThat(renderer.rendered()).isEmpty();
+    store.open();
+    await(() -> farm.broker.depth() == 0);
+    assertThat(farm.states(ids.get(0))).containsExactly(JobState.STARTED, JobState.STORED);
+  }
+
+  @Test
+  void jobThatTurnsOutToBeStoredIsNotRendered() {
+    List<String> ids = submit(1);
+    new FakeWorker(farm, "w2").workOnce();
+    submit(1);
+    store.silence();
+    start();
+    await(() -> renderer.plans().size() == 1);
+    store.open();
+    await(() -> farm.broker.depth() == 0);
+    assertThat(renderer.rendered()).isEmpty();
+    assertThat(farm.states(ids.get(0)))
+        .containsExactly(JobState.STARTED, JobState.STORED, JobState.STORED);
+  }
+
+  @Test
   void storeThatDoesNotTakeTheResultsHoldsTheRendersUp() {
     store.shut();
     List<String> ids = submit(10);
