@@ -43,6 +43,17 @@ public final class KafkaDeadLetters implements DeadLetters {
     return letters;
   }
 
+  /** It costs the same however many there are. */
+  @Override
+  public List<DeadLetter> last(int count) {
+    List<DeadLetter> letters = new ArrayList<>();
+    try (TopicReader end = new TopicReader(clients, names.deadLetters()).beforeEnd(count)) {
+      end.readToEnd(record -> letters.add(letter(record)));
+    }
+    letters.sort(Comparator.comparing(DeadLetter::at));
+    return letters.subList(Math.max(0, letters.size() - count), letters.size());
+  }
+
   @Override
   public long purge() {
     KafkaFailures failures = clients.failures();

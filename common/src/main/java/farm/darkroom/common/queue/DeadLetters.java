@@ -13,6 +13,14 @@ public interface DeadLetters {
   List<DeadLetter> list();
 
   /**
+   * The last ones, oldest first.
+   *
+   * @param count how many at most, 1 and more
+   * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
+   */
+  List<DeadLetter> last(int count);
+
+  /**
    * Deletes those that {@link #list} gave last, or all where it was not called: one that comes
    * meanwhile stays.
    *

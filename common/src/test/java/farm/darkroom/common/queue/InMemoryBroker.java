@@ -111,6 +111,11 @@ public final class InMemoryBroker implements JobPublisher, DeadLetters {
   }
 
   @Override
+  public List<DeadLetter> last(int count) {
+    return letters.last(count);
+  }
+
+  @Override
   public long purge() {
     return letters.purge();
   }
@@ -135,6 +140,12 @@ public final class InMemoryBroker implements JobPublisher, DeadLetters {
     public List<DeadLetter> list() {
       listed = Optional.of(letters());
       return listed.orElseThrow();
+    }
+
+    @Override
+    public List<DeadLetter> last(int count) {
+      List<DeadLetter> all = letters();
+      return all.subList(Math.max(0, all.size() - count), all.size());
     }
 
     @Override

@@ -5,17 +5,22 @@ import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.JobEvent;
 import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.RenderRecord;
+import farm.darkroom.common.queue.DeadLetter;
 import farm.darkroom.common.queue.EventLog;
 import farm.darkroom.common.queue.ProgressLog;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.common.store.StoreKeys;
 import farm.darkroom.infra.dashboard.FarmView.Stored;
+import farm.darkroom.submitter.command.QueueLine;
 import farm.darkroom.submitter.command.QueueReader;
 import farm.darkroom.submitter.farm.Farm;
+import farm.darkroom.submitter.watch.DeadJob;
 import farm.darkroom.submitter.watch.Fleet;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,9 +101,31 @@ final class FarmWatch implements AutoCloseable {
   }
 
   private FarmView read() {
-    ends.note(events.last(LAST_EVENTS));
+    List<JobEvent> heard = events.last(LAST_EVENTS);
+    List<QueueLine> lines = queues().read();
+    ends.note(heard);
+    lines.stream()
+        .map(QueueLine::status)
+        .filter(status -> status.deadLetters() > 0)
+        .forEach(status -> ends.note(buried(status.queue(), heard)));
     Fleet fleet = Fleet.read(progress, clock);
-    return new FarmView(queues().read(), fleet, stored(ends.stored()), ends.dead());
+    return new FarmView(lines, fleet, stored(ends.stored()), ends.dead());
+  }
+
+  /**
+   * The queue's last dead jobs, also those whose workers did not live to say so. Of one that died
+   * before all that was heard nobody here knows whether it lives again.
+   */
+  private List<JobEvent> buried(String queue, List<JobEvent> heard) {
+    Map<String, JobEvent> latest = new HashMap<>();
+    heard.forEach(event -> latest.put(event.jobId(), event));
+    Instant since =
+        heard.stream().map(JobEvent::at).min(Comparator.naturalOrder()).orElse(Instant.MIN);
+    List<DeadLetter> letters = new Farm(farm.kafka(), farm.s3(), queue).deadLetters().last(MOST);
+    return DeadJob.among(letters, latest).stream()
+        .filter(dead -> dead.event().isPresent() || !dead.letter().at().isBefore(since))
+        .map(DeadJob::asEvent)
+        .toList();
   }
 
   /** Opened by who looks first, since the broker must be there for it. */

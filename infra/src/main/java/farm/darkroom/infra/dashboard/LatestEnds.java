@@ -2,8 +2,8 @@ package farm.darkroom.infra.dashboard;
 
 import farm.darkroom.common.job.JobEvent;
 import farm.darkroom.common.job.JobState;
+import java.util.Collections;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +24,10 @@ final class LatestEnds {
     this.most = most;
   }
 
-  /** Events in order; hearing one again changes nothing. */
+  /**
+   * Events in order; hearing one again changes nothing. Deaths that no worker lived to tell come
+   * behind them.
+   */
   void note(List<JobEvent> events) {
     for (JobEvent event : events) {
       stored.remove(event.jobId());
@@ -49,10 +52,9 @@ final class LatestEnds {
 
   private void keep(Map<String, JobEvent> ends, JobEvent event) {
     ends.put(event.jobId(), event);
-    Iterator<String> oldest = ends.keySet().iterator();
-    while (ends.size() > most) {
-      oldest.next();
-      oldest.remove();
+    if (ends.size() > most) {
+      JobEvent oldest = Collections.min(ends.values(), Comparator.comparing(JobEvent::at));
+      ends.remove(oldest.jobId());
     }
   }
 

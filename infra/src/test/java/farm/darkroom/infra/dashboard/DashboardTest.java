@@ -36,8 +36,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,8 +58,10 @@ class DashboardTest {
   private static String stored;
 
   @BeforeAll
-  static void up() {
+  static void up() throws Exception {
     box = FarmBox.start(folder, 0, 0);
+    bury("orphan");
+    bury("redriven");
     try (EventLog events = box.farm().events();
         ResultStore store = box.farm().store();
         ProgressLog progress = box.farm().progress()) {
@@ -68,6 +74,7 @@ class DashboardTest {
               event(CUT_OFF, JobState.STORED, ""),
               event("7zzzzzzzzzzzzzzzzzzzzzzzzz", JobState.STORED, ""),
               event("poison", JobState.DEAD, "$.prompt: found <script>alert(1)</script>"),
+              begun("orphan"),
               event("redriven", JobState.QUEUED, "")));
       progress.publish(beat());
     }
@@ -92,7 +99,8 @@ class DashboardTest {
           .contains("a cube &lt;3, red")
           .contains("$.prompt: found &lt;script&gt;alert(1)&lt;/script&gt;")
           .doesNotContain("<script>alert")
-          .doesNotContain("was dead");
+          .contains("w9 began attempt 5 and never said what became of it")
+          .doesNotContain("redriven");
     }
   }
 
@@ -180,6 +188,32 @@ class DashboardTest {
     store.putIfAbsent(key, PICTURE, "image/png");
     store.putIfAbsent(StoreKeys.record(id.text()), record.toJson(), "application/json");
     return id.text();
+  }
+
+  /** As the broker buries a job at its last delivery, a second ago. */
+  private static void bury(String key) throws Exception {
+    Map<String, Object> settings = Map.of("bootstrap.servers", box.farm().kafka().bootstrap());
+    try (KafkaProducer<String, String> producer =
+        new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
+      long then = System.currentTimeMillis() - 1000;
+      ProducerRecord<String, String> letter =
+          new ProducerRecord<>("dlq.darkroom.default", null, then, key, "a record");
+      letter.headers().add("__dlq.errors.delivery.count", "5".getBytes(UTF_8));
+      producer.send(letter).get();
+    }
+  }
+
+  /** The last word of a worker that died. */
+  private static JobEvent begun(String id) {
+    return new JobEvent(
+        id,
+        JobState.STARTED,
+        NOON,
+        Optional.of("night"),
+        Optional.of("w9"),
+        5,
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static JobEvent event(String id, JobState state, String reason) {

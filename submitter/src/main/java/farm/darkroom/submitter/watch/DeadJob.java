@@ -51,13 +51,23 @@ public record DeadJob(String id, DeadLetter letter, Optional<JobEvent> event) {
 
   /** Why, in one line. */
   public String reason() {
+    String why = event.flatMap(JobEvent::reason).orElseGet(this::silence);
+    return Found.printable(why.replace("\n", "; "), LONGEST_REASON);
+  }
+
+  /** The queue gave it up by itself, since the worker that had it died or stood still. */
+  private String silence() {
+    String times = "handed out %d times".formatted(letter.deliveryCount());
     return event
-        .flatMap(JobEvent::reason)
-        .map(text -> Found.printable(text.replace("\n", "; "), LONGEST_REASON))
-        .orElseGet(
-            () ->
-                "handed out %d times, and no worker said what became of it"
-                    .formatted(letter.deliveryCount()));
+        .filter(last -> last.state() == JobState.STARTED)
+        .flatMap(JobEvent::worker)
+        .map(
+            worker -> times + ", the limit; " + began(worker) + " and never said what became of it")
+        .orElse(times + ", and no worker said what became of it");
+  }
+
+  private String began(String worker) {
+    return worker + " began attempt " + event.map(JobEvent::attempt).orElse(0);
   }
 
   public Optional<FailureKind> kind() {

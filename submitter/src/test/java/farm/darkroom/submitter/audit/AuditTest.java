@@ -41,6 +41,11 @@ class AuditTest {
 
   private record Letters(List<DeadLetter> list) implements DeadLetters {
     @Override
+    public List<DeadLetter> last(int count) {
+      return list.subList(Math.max(0, list.size() - count), list.size());
+    }
+
+    @Override
     public long purge() {
       int all = list.size();
       list.clear();

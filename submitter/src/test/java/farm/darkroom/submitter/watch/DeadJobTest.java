@@ -36,9 +36,27 @@ class DeadJobTest {
             job -> assertThat(job.reason()).contains("handed out 5 times").contains("no worker"));
   }
 
+  /** The worker that had it last died, and only the broker knows of its end. */
   @Test
-  void startedThenBuriedIsDead() {
-    assertThat(among(event(JobState.STARTED, BEFORE, ""))).hasSize(1);
+  void startedThenBuriedIsDeadOfTheWorkerThatBeganIt() {
+    JobEvent started =
+        new JobEvent(
+            "j",
+            JobState.STARTED,
+            BEFORE,
+            Optional.of("night"),
+            Optional.of("box-17"),
+            5,
+            Optional.empty(),
+            Optional.empty());
+    assertThat(among(started))
+        .singleElement()
+        .satisfies(
+            job ->
+                assertThat(job.reason())
+                    .isEqualTo(
+                        "handed out 5 times, the limit;"
+                            + " box-17 began attempt 5 and never said what became of it"));
   }
 
   @Test
