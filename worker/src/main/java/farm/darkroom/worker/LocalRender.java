@@ -11,9 +11,7 @@ import farm.darkroom.common.job.RenderRecord;
 import farm.darkroom.common.job.StoredImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -99,7 +97,7 @@ public final class LocalRender {
   private List<Optional<Finished>> together(List<RenderJob> jobs) {
     try {
       RenderPlan plan = renderer.plan(jobs.get(0));
-      List<RenderAsk> asks = jobs.stream().map(job -> new RenderAsk(job, watch)).toList();
+      List<RenderAsk> asks = asks(jobs);
       List<RenderOutcome> outcomes = renderer.renderTogether(asks, plan, pictures);
       List<Optional<Finished>> finished = new ArrayList<>();
       for (RenderOutcome outcome : outcomes) {
@@ -109,6 +107,15 @@ public final class LocalRender {
     } catch (FarmException e) {
       return jobs.stream().map(job -> Optional.<Finished>empty()).toList();
     }
+  }
+
+  /** Of jobs side by side, previews are of the first. */
+  private List<RenderAsk> asks(List<RenderJob> jobs) {
+    List<RenderAsk> asks = new ArrayList<>();
+    for (RenderJob job : jobs) {
+      asks.add(new RenderAsk(job, asks.isEmpty() ? watch : watch::step));
+    }
+    return asks;
   }
 
   private Optional<Finished> finished(RenderJob job, RenderOutcome outcome) {
@@ -164,13 +171,9 @@ public final class LocalRender {
     return record;
   }
 
-  /** Whole or not at all. */
   private static void write(Path file, byte[] bytes) {
-    Path part = file.resolveSibling(file.getFileName() + ".part");
     try {
-      Files.createDirectories(file.toAbsolutePath().getParent());
-      Files.write(part, bytes);
-      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+      WrittenFile.write(file, bytes);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,5 +1,7 @@
 package farm.darkroom.worker;
 
+import farm.darkroom.worker.picture.Picture;
+
 /** The one who asked for a render, told of each step. Called by the rendering thread. */
 @FunctionalInterface
 public interface RenderWatch {
@@ -14,4 +16,17 @@ public interface RenderWatch {
 
   /** Before the first step: the pictures will be of this size, in pixels. */
   default void size(int width, int height) {}
+
+  /**
+   * Before a step: whether {@link #preview} is to be called after it. Of several pictures side by
+   * side, the first is asked for.
+   *
+   * @param step of one picture in one model, from 1
+   */
+  default boolean wantsPreview(int step) {
+    return false;
+  }
+
+  /** A small picture of what the latents are about to become. Throws nothing, and waits for none. */
+  default void preview(Picture picture) {}
 }

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -29,6 +30,8 @@ public final class Denoising implements Iterator<DenoisingStep>, AutoCloseable {
   private final LatentScale scale;
   private final List<String> warnings;
   private int index;
+  private boolean keepsClean;
+  private Optional<NDArray> clean = Optional.empty();
 
   Denoising(
       Denoiser denoiser,
@@ -98,6 +101,7 @@ public final class Denoising implements Iterator<DenoisingStep>, AutoCloseable {
   /** Goes on with what the model predicted, guidance applied. */
   DenoisingStep advance(NDManager step, NDArray prediction) {
     double timestep = timestep();
+    lookAhead(prediction);
     NDArray stepped = scheduler.step(prediction, index, latents, noise);
     stepped.attach(step);
     int nextIndex = index + 1 < window.end() ? index + 1 : -1;
@@ -106,7 +110,34 @@ public final class Denoising implements Iterator<DenoisingStep>, AutoCloseable {
     latents.close();
     latents = kept;
     index++;
-    return new DenoisingStep(index - window.begin(), steps(), timestep);
+    return new DenoisingStep(done(), steps(), timestep);
+  }
+
+  private void lookAhead(NDArray prediction) {
+    clean.ifPresent(NDArray::close);
+    clean =
+        keepsClean ? Optional.of(scheduler.clean(prediction, index, latents)) : Optional.empty();
+  }
+
+  /** How many steps are done. */
+  public int done() {
+    return index - window.begin();
+  }
+
+  /**
+   * Whether the steps that follow keep the clean latents that they predict. It changes nothing of
+   * what they come to.
+   */
+  public void keepClean(boolean keep) {
+    keepsClean = keep;
+  }
+
+  /**
+   * The clean latents that the last step predicted, {@code [1, 4, height/8, width/8]}, if it was to
+   * keep them; this loop keeps them until the next.
+   */
+  public Optional<NDArray> clean() {
+    return clean;
   }
 
   Denoiser denoiser() {

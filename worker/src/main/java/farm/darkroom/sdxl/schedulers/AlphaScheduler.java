@@ -31,6 +31,11 @@ abstract class AlphaScheduler extends BaseScheduler {
     return Prediction.variancePreserving(config(), Math.sqrt(alpha), Math.sqrt(1 - alpha));
   }
 
+  @Override
+  final Prediction predictionAt(int index) {
+    return prediction(alpha((int) timestep(index)));
+  }
+
   /** {@code steps} whole timesteps; there can be no more than in training. */
   final Schedule wholeTimesteps(int steps) {
     if (steps > config().trainTimesteps()) {

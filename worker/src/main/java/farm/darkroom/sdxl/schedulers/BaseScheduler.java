@@ -28,6 +28,9 @@ abstract class BaseScheduler implements Scheduler {
     throw config.refuse("does not take a list of sigmas: only EulerDiscrete and UniPCMultistep do");
   }
 
+  /** What a model output says at this index, of which no step is done yet. */
+  abstract Prediction predictionAt(int index);
+
   /** Forgets what earlier steps left. */
   void forget() {}
 
@@ -109,6 +112,11 @@ abstract class BaseScheduler implements Scheduler {
   @Override
   public final NDArray scaleModelInput(NDArray sample, int index) {
     return math.combine(new double[] {inputScale(index)}, sample);
+  }
+
+  @Override
+  public final NDArray clean(NDArray modelOutput, int index, NDArray sample) {
+    return new CleanBounds(config, math).clean(predictionAt(index), sample, modelOutput);
   }
 
   @Override

@@ -76,7 +76,7 @@ final class DEISMultistepScheduler extends SolverScheduler {
     boolean flow = config().prediction().equals(Options.FLOW_PREDICTION);
     double sigma = flow ? sigma(index) : point.sigma();
     try (Mix mix = new Mix(math())) {
-      NDArray clean = mix.own(bounds.clean(prediction(index), sample, modelOutput));
+      NDArray clean = mix.own(bounds.clean(predictionAt(index), sample, modelOutput));
       return mix.add(1 / sigma, sample).add(-point.alpha() / sigma, clean).sum();
     }
   }

@@ -91,7 +91,7 @@ final class DPMSolverMultistepScheduler extends SolverScheduler {
 
   @Override
   public NDArray step(NDArray modelOutput, int index, NDArray sample, NoiseSource noise) {
-    Prediction prediction = prediction(index);
+    Prediction prediction = predictionAt(index);
     return solver.step(
         new MultistepDpm.Stage(index, schedule().timesteps().length, prediction, this::point),
         modelOutput,

@@ -75,7 +75,7 @@ final class DPMSolverSinglestepScheduler extends SolverScheduler {
   public NDArray step(NDArray modelOutput, int index, NDArray sample, NoiseSource noise) {
     outputs.push(
         conversion.convert(
-            algorithm.predictsClean(), point(index), prediction(index), modelOutput, sample));
+            algorithm.predictsClean(), point(index), predictionAt(index), modelOutput, sample));
     int planned = SinglestepOrders.of(config(), schedule().timesteps().length).get(index);
     int order = Math.min(planned, outputs.size());
     if (order == 1) {

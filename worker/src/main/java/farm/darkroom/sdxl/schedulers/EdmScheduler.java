@@ -75,6 +75,11 @@ abstract class EdmScheduler extends BaseScheduler {
     return math().combine(new double[] {1, sigma(index)}, original, noise);
   }
 
+  @Override
+  final Prediction predictionAt(int index) {
+    return prediction(sigma(index));
+  }
+
   /** The clean image, for {@code sample = clean + sigma * noise}; the noise follows from it. */
   final Prediction prediction(double sigma) {
     double scale = config().real("sigma_data");

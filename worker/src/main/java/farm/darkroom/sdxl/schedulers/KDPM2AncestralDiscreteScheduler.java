@@ -38,6 +38,13 @@ final class KDPM2AncestralDiscreteScheduler extends SigmaScheduler {
   }
 
   @Override
+  Prediction predictionAt(int index) {
+    return start.size() == 0
+        ? super.predictionAt(index)
+        : prediction(middle(sigma(index - 1), sigma(index)));
+  }
+
+  @Override
   public double inputScale(int index) {
     return start.size() == 0
         ? super.inputScale(index)

@@ -42,6 +42,11 @@ final class KDPM2DiscreteScheduler extends SigmaScheduler {
   }
 
   @Override
+  Prediction predictionAt(int index) {
+    return start.size() == 0 ? super.predictionAt(index) : prediction(middle(index));
+  }
+
+  @Override
   public double inputScale(int index) {
     return start.size() == 0 ? super.inputScale(index) : 1 / Math.hypot(middle(index), 1);
   }

@@ -68,6 +68,11 @@ abstract class SigmaScheduler extends BaseScheduler {
   }
 
   @Override
+  Prediction predictionAt(int index) {
+    return prediction(sigma(index));
+  }
+
+  @Override
   public double initNoiseSigma() {
     double largest = schedule().largestSigma();
     return config().is("timestep_spacing", "leading") ? Math.hypot(largest, 1) : largest;

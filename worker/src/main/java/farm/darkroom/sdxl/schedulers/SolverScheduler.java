@@ -94,7 +94,8 @@ abstract class SolverScheduler extends BaseScheduler {
     return flow() ? SolverPoint.flow(sigma) : SolverPoint.variancePreserving(sigma);
   }
 
-  final Prediction prediction(int index) {
+  @Override
+  final Prediction predictionAt(int index) {
     if (config().prediction().equals(Options.FLOW_PREDICTION)) {
       return Prediction.flow(sigma(index));
     }

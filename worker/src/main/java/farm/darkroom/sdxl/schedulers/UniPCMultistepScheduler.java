@@ -91,8 +91,8 @@ final class UniPCMultistepScheduler extends SolverScheduler {
   /** diffusers holds the clean image in bounds, the noise not. */
   private NDArray converted(NDArray modelOutput, int index, NDArray sample) {
     return config().flag("predict_x0")
-        ? conversion.convert(true, point(index), prediction(index), modelOutput, sample)
-        : conversion.noise(prediction(index), modelOutput, sample);
+        ? conversion.convert(true, point(index), predictionAt(index), modelOutput, sample)
+        : conversion.noise(predictionAt(index), modelOutput, sample);
   }
 
   private boolean corrects(int index) {

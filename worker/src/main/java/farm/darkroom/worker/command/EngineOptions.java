@@ -109,8 +109,19 @@ public final class EngineOptions {
 
   /** A renderer with these settings; the engine starts when it is first used. */
   public Renderer renderer(Map<String, String> environment, Inputs inputs, Clock clock) {
+    return renderer(environment, inputs, clock, Optional.empty());
+  }
+
+  /**
+   * The same with an autoencoder for previews.
+   *
+   * @param previewVae its name, as in jobs; empty: none
+   * @throws FarmException WORKER_UNFIT when it is not here, or cannot make previews
+   */
+  public Renderer renderer(
+      Map<String, String> environment, Inputs inputs, Clock clock, Optional<String> previewVae) {
     return new SdxlRenderer(
-        settings(environment), folders(environment), inputs, clock, System::nanoTime);
+        settings(environment), folders(environment), inputs, clock, System::nanoTime, previewVae);
   }
 
   private ModelFolders folders(Map<String, String> environment) {

@@ -3,6 +3,7 @@ package farm.darkroom.worker.command;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.worker.LocalRender;
+import farm.darkroom.worker.RenderWatch;
 import farm.darkroom.worker.Renderer;
 import farm.darkroom.worker.WorkerSettings;
 import farm.darkroom.worker.render.LocalInputs;
@@ -13,6 +14,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,7 +37,8 @@ import picocli.CommandLine.Spec;
       "  echo '{\"model\": \"demo\", \"prompt\": \"a red cube\", \"guidance_scale\": 4}' > job.json",
       "  darkroom render job.json --output pictures",
       "  darkroom render - --dtype bfloat16 --threads 2 < job.json",
-      "  darkroom render jobs.jsonl --batch 4"
+      "  darkroom render jobs.jsonl --batch 4",
+      "  darkroom render job.json --preview now.png --preview-vae madebyollin/taesdxl"
     })
 public final class RenderCommand implements Callable<Integer> {
   /** Seeds stay small enough to be typed again, and to survive JSON readers that use doubles. */
@@ -64,6 +67,9 @@ public final class RenderCommand implements Callable<Integer> {
               + " ${DEFAULT-VALUE})")
   private int batch;
 
+  @ArgGroup(exclusive = false)
+  private FilePreviews previews;
+
   @Mixin private EngineOptions engine;
 
   @Spec private CommandSpec spec;
@@ -80,9 +86,11 @@ public final class RenderCommand implements Callable<Integer> {
     JobFile jobs = new JobFile(file);
     PrintWriter err = spec.commandLine().getErr();
     try (Renderer renderer =
-            engine.renderer(System.getenv(), new LocalInputs(), Clock.systemUTC());
+            engine.renderer(
+                System.getenv(), new LocalInputs(), Clock.systemUTC(), FilePreviews.vae(previews));
         StepLine line = new StepLine(err, System.console() != null, System::nanoTime)) {
-      LocalRender render = new LocalRender(renderer, line, batch);
+      RenderWatch watch = previews == null ? line : previews.watch(line, err);
+      LocalRender render = new LocalRender(renderer, watch, batch);
       RenderedJobs rendered = new RenderedJobs(spec.commandLine().getOut(), err, line);
       if (jobs.hasLines()) {
         List<RenderJob> all = jobs.readLines().stream().map(RenderCommand::seeded).toList();

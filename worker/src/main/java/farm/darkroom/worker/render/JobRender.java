@@ -30,6 +30,7 @@ final class JobRender {
   private final Clock clock;
   private final LongSupplier nanos;
   private final CacheCounts caches;
+  private final Previews previews;
 
   /**
    * @param clock what records say
@@ -41,13 +42,15 @@ final class JobRender {
       Sources sources,
       Clock clock,
       LongSupplier nanos,
-      CacheCounts caches) {
+      CacheCounts caches,
+      Previews previews) {
     this.settings = requireNonNull(settings, "settings");
     this.models = requireNonNull(models, "models");
     this.sources = requireNonNull(sources, "sources");
     this.clock = requireNonNull(clock, "clock");
     this.nanos = requireNonNull(nanos, "nanos");
     this.caches = requireNonNull(caches, "caches");
+    this.previews = requireNonNull(previews, "previews");
   }
 
   /**
@@ -74,7 +77,7 @@ final class JobRender {
             images.addAll(images(run, base, added));
           });
     }
-    new SideBySide(base.pipeline(), refiner.map(LoadedModel::pipeline), nanos)
+    new SideBySide(base.pipeline(), refiner.map(LoadedModel::pipeline), nanos, previews)
         .render(images, pictures);
     caches.text(base.textCache());
     refiner.ifPresent(model -> caches.text(model.textCache()));

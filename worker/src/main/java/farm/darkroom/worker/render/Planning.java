@@ -175,6 +175,34 @@ public final class Planning {
     }
   }
 
+  /**
+   * Why there is no room for something more while so many pictures of such jobs share a pass under
+   * the plan; empty when there is, or when the job cannot be planned.
+   *
+   * @param bytes that it takes
+   */
+  Optional<String> lacksRoom(RenderJob job, RenderPlan plan, int pictures, long bytes) {
+    Manner manner = new Manner(pictures, plan.careful());
+    try {
+      PlanTable table =
+          EngineFailures.during(FailureKind.INVALID_JOB, "plan", () -> table(job, manner));
+      Budget budget = table.budget();
+      long left = Math.max(0, budget.bytes() - peak(table, plan));
+      return left >= bytes
+          ? Optional.empty()
+          : Optional.of(
+              "needs %s, the plan leaves %s of %s (%s)"
+                  .formatted(
+                      MemorySize.text(bytes),
+                      MemorySize.text(left),
+                      MemorySize.text(budget.bytes()),
+                      budget.source()));
+    } catch (FarmException e) {
+      log.debug("room is taken for granted: the job cannot be planned", e);
+      return Optional.empty();
+    }
+  }
+
   private static long peak(PlanTable table, RenderPlan plan) {
     return table.rows().stream()
         .filter(row -> row.plan().residency() == plan.residency())

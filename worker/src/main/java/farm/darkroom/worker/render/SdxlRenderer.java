@@ -24,23 +24,41 @@ public final class SdxlRenderer implements Renderer {
   private final Models models;
   private final JobRender render;
   private final Planning planning;
+  private final Previews previews;
 
-  /**
-   * @param clock what records say
-   * @param nanos a clock that never jumps, for what takes how long
-   */
+  /** Previews, where they are asked for, are made without an autoencoder. */
   public SdxlRenderer(
       EngineSettings settings,
       ModelFolders folders,
       Inputs inputs,
       Clock clock,
       LongSupplier nanos) {
+    this(settings, folders, inputs, clock, nanos, Optional.empty());
+  }
+
+  /**
+   * @param clock what records say
+   * @param nanos a clock that never jumps, for what takes how long
+   * @param previewVae the name, as in jobs, of the autoencoder that makes previews
+   * @throws FarmException WORKER_UNFIT when that is not here, or cannot make them
+   */
+  public SdxlRenderer(
+      EngineSettings settings,
+      ModelFolders folders,
+      Inputs inputs,
+      Clock clock,
+      LongSupplier nanos,
+      Optional<String> previewVae) {
     requireNonNull(settings, "settings");
     this.host = new Host(settings);
     Pipelines pipelines = new Pipelines(folders.snapshots(), host, settings.precision(), caches);
     this.models = new Models(folders, inputs, pipelines, new Quarantine(nanos));
     this.planning = new Planning(settings, folders, inputs);
-    this.render = new JobRender(settings, models, new Sources(inputs), clock, nanos, caches);
+    this.previews =
+        new Previews(
+            host, settings.dtype(), previewVae.map(name -> Previews.vae(folders, name)), planning);
+    this.render =
+        new JobRender(settings, models, new Sources(inputs), clock, nanos, caches, previews);
   }
 
   @Override
@@ -62,7 +80,7 @@ public final class SdxlRenderer implements Renderer {
   @Override
   public RenderPlan plan(RenderJob job) {
     Optional<Planning.Choice> choice = planning.choose(job);
-    choice.ifPresent(chosen -> models.makeRoom(job, chosen.spare()));
+    choice.ifPresent(chosen -> models.makeRoom(job, previews.leave(chosen.spare())));
     return choice.map(Planning.Choice::plan).orElseGet(planning::unknown);
   }
 
@@ -74,6 +92,7 @@ public final class SdxlRenderer implements Renderer {
     } catch (FarmException e) {
       if (e.kind() == FailureKind.OUT_OF_MEMORY) {
         models.close();
+        previews.ranOut();
         planning.ranOut(job, fitting);
       }
       throw e;
@@ -98,6 +117,7 @@ public final class SdxlRenderer implements Renderer {
                         && e.kind() == FailureKind.OUT_OF_MEMORY);
     if (ranOut) {
       models.close();
+      previews.ranOut();
     }
     return outcomes;
   }
@@ -105,6 +125,7 @@ public final class SdxlRenderer implements Renderer {
   private List<RenderOutcome> together(List<RenderAsk> asks, RenderPlan plan, int pictures) {
     host.kernels();
     models.roomy(planning.isRoomy(asks.get(0).job(), plan, pictures));
+    previews.fit(asks.get(0).job(), plan, pictures);
     return EngineFailures.during(
         FailureKind.RENDER_FAILED, "render", () -> render.render(asks, plan, pictures));
   }
@@ -140,6 +161,7 @@ public final class SdxlRenderer implements Renderer {
   @Override
   public void close() {
     models.close();
+    previews.close();
     host.close();
   }
 }

@@ -2,9 +2,12 @@ package farm.darkroom.worker.render;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.sdxl.pipeline.Denoising;
 import farm.darkroom.sdxl.pipeline.StableDiffusionXLPipeline;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /** Takes images through base and refiner, so many at a time. For one thread. */
@@ -12,6 +15,7 @@ final class SideBySide {
   private final StableDiffusionXLPipeline base;
   private final Optional<StableDiffusionXLPipeline> refiner;
   private final LongSupplier nanos;
+  private final Previews previews;
 
   /**
    * @param nanos a clock that never jumps
@@ -19,8 +23,10 @@ final class SideBySide {
   SideBySide(
       StableDiffusionXLPipeline base,
       Optional<StableDiffusionXLPipeline> refiner,
-      LongSupplier nanos) {
+      LongSupplier nanos,
+      Previews previews) {
     this.nanos = requireNonNull(nanos, "nanos");
+    this.previews = requireNonNull(previews, "previews");
     this.base = requireNonNull(base, "base");
     this.refiner = requireNonNull(refiner, "refiner");
   }
@@ -38,16 +44,17 @@ final class SideBySide {
 
   private void some(List<ImageRun> images) {
     if (refiner.isEmpty()) {
-      new Turn(nanos, image -> image.startBase(base), (image, run) -> image.finish(base, run))
-          .take(images);
+      turn(image -> image.startBase(base), (image, run) -> image.finish(base, run)).take(images);
       return;
     }
     StableDiffusionXLPipeline last = refiner.get();
-    new Turn(nanos, image -> image.startBase(base), (image, run) -> image.handOver(base, run))
-        .take(images);
+    turn(image -> image.startBase(base), (image, run) -> image.handOver(base, run)).take(images);
     base.leave();
-    new Turn(nanos, image -> image.startRefiner(last), (image, run) -> image.finish(last, run))
-        .take(images);
+    turn(image -> image.startRefiner(last), (image, run) -> image.finish(last, run)).take(images);
     last.leave();
+  }
+
+  private Turn turn(Function<ImageRun, Denoising> start, BiConsumer<ImageRun, Denoising> end) {
+    return new Turn(nanos, previews, start, end);
   }
 }

@@ -5,12 +5,15 @@ import static java.util.Objects.requireNonNull;
 import farm.darkroom.sdxl.pipeline.Denoising;
 import farm.darkroom.sdxl.pipeline.DenoisingBatch;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /**
  * A model's turn at some images: all start, those that can go through it side by side, and end. For
@@ -19,6 +22,7 @@ import java.util.function.LongSupplier;
 final class Turn {
   private static final double NANOS = 1e9;
   private final LongSupplier nanos;
+  private final Previews previews;
   private final Function<ImageRun, Denoising> start;
   private final BiConsumer<ImageRun, Denoising> end;
   private final Map<Denoising, ImageRun> images = new LinkedHashMap<>();
@@ -30,9 +34,11 @@ final class Turn {
    */
   Turn(
       LongSupplier nanos,
+      Previews previews,
       Function<ImageRun, Denoising> start,
       BiConsumer<ImageRun, Denoising> end) {
     this.nanos = requireNonNull(nanos, "nanos");
+    this.previews = requireNonNull(previews, "previews");
     this.start = requireNonNull(start, "start");
     this.end = requireNonNull(end, "end");
   }
@@ -71,14 +77,33 @@ final class Turn {
       dropFailed(batch);
       while (batch.hasNext()) {
         List<Denoising> rows = batch.rows();
+        List<Denoising> shown = rows.stream().filter(firstOfEachJob()).filter(this::wants).toList();
+        rows.forEach(row -> row.keepClean(shown.contains(row)));
         double seconds = step(batch, rows);
         for (Denoising row : rows) {
           JobRun job = images.get(row).job();
           job.times().add("denoise", seconds / rows.size());
           job.attempt(job.steps()::step);
         }
+        shown.forEach(this::show);
         dropFailed(batch);
       }
+    }
+  }
+
+  private Predicate<Denoising> firstOfEachJob() {
+    Set<JobRun> jobs = new HashSet<>();
+    return row -> jobs.add(images.get(row).job());
+  }
+
+  private boolean wants(Denoising row) {
+    return images.get(row).job().watch().wantsPreview(row.done() + 1);
+  }
+
+  private void show(Denoising row) {
+    JobRun job = images.get(row).job();
+    if (!job.failed()) {
+      job.times().time("preview", () -> previews.of(row)).ifPresent(job.watch()::preview);
     }
   }
 

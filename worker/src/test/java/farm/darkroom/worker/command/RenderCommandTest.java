@@ -7,6 +7,7 @@ import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.job.RenderRecord;
 import farm.darkroom.worker.picture.Png;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -15,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +84,46 @@ class RenderCommandTest {
   }
 
   @Test
+  void previewsGoIntoAFileAndChangeNothing() throws IOException {
+    assertThat(render(JOB.formatted(", 'seed': 5"))).isZero();
+    byte[] without = Files.readAllBytes(folder.resolve("out/0.png"));
+    Path preview = folder.resolve("previews/now.png");
+    assertThat(render(JOB.formatted(", 'seed': 5"), "--preview", preview.toString())).isZero();
+    assertThat(Files.readAllBytes(folder.resolve("out/0.png"))).isEqualTo(without);
+    BufferedImage shown = ImageIO.read(preview.toFile());
+    assertThat(shown.getWidth()).isEqualTo(8);
+    assertThat(shown.getHeight()).isEqualTo(8);
+    try (Stream<Path> files = Files.list(preview.getParent())) {
+      assertThat(files).containsExactly(preview);
+    }
+  }
+
+  @Test
+  void previewThatCannotBeWrittenIsGivenUpInOneLine() throws IOException {
+    Path preview = folder.resolve("previews/now.png");
+    Files.createDirectories(preview.resolveSibling("now.png.part/in-the-way"));
+    assertThat(render(JOB.formatted(""), "--preview", preview.toString())).isZero();
+    assertThat(folder.resolve("out/0.png")).exists();
+    assertThat(err.toString()).containsOnlyOnce("darkroom: no more previews: " + preview);
+  }
+
+  @Test
+  void wrongPreviewsAreRefusedBeforeAnythingIsRendered() throws IOException {
+    String job = JOB.formatted("");
+    String preview = folder.resolve("now.png").toString();
+    render(job, "--preview", preview, "--preview-vae", "demo");
+    assertThat(failure).hasMessageStartingWith("--preview-vae demo: ");
+    render(job, "--preview", preview, "--preview-every", "0");
+    assertThat(failure).hasMessage("--preview-every 0: allowed are 1 to 1000");
+    render(job, "--preview", folder.toString());
+    assertThat(failure)
+        .hasMessage("--preview " + folder + ": found no place for a file: it is a folder");
+    assertThat(render(job, "--preview-every", "2")).isEqualTo(2);
+    assertThat(err.toString()).contains("Missing required argument(s): --preview=FILE.png");
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  @Test
   void seedThatWasDrawnGivesThePictureAgain() throws IOException {
     assertThat(render(JOB.formatted(""))).isZero();
     byte[] first = Files.readAllBytes(folder.resolve("out/0.png"));
@@ -126,10 +169,15 @@ class RenderCommandTest {
     assertThat(failure).hasMessage("dtype 'float8': allowed are auto, float16, float32, bfloat16");
   }
 
-  private int render(String job) throws IOException {
+  private int render(String job, String... more) throws IOException {
     Path file = folder.resolve("job.json");
     Files.write(file, job.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
-    return run(file.toString(), "--output", folder.resolve("out").toString(), "--threads", "1");
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                file.toString(), "--output", folder.resolve("out").toString(), "--threads", "1"));
+    arguments.addAll(List.of(more));
+    return run(arguments.toArray(String[]::new));
   }
 
   private int run(String... arguments) {

@@ -67,6 +67,8 @@
   def vae_rgb8(self: __torch__.Kernels, x: Tensor) -> Tensor:
     x = torch.clamp(torch.nan_to_num(x * 0.5 + 0.5), 0., 1.)
     return torch.contiguous(torch.permute(torch.to(torch.round(x * 255.), 0), [0, 2, 3, 1]))
+  def vae_reduced(self: __torch__.Kernels, z: Tensor, height: int, width: int) -> Tensor:
+    return torch.adaptive_avg_pool2d(z, [height, width])
   def vae_part(self: __torch__.Kernels, x: Tensor, dim: int, begin: int, length: int) -> Tensor:
     return torch.slice(x, dim, begin, begin + length)
   def vae_stacked(self: __torch__.Kernels, parts: List[Tensor]) -> Tensor:

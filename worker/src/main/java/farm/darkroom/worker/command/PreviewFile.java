@@ -1,0 +1,54 @@
+package farm.darkroom.worker.command;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.worker.PreviewRate;
+import farm.darkroom.worker.RenderWatch;
+import farm.darkroom.worker.WrittenFile;
+import farm.darkroom.worker.picture.Picture;
+import farm.darkroom.worker.picture.Png;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** A file that shows how far a render is; one that cannot be written is given up. For one thread. */
+final class PreviewFile implements RenderWatch {
+  private final Path file;
+  private final PreviewRate rate;
+  private final StepLine line;
+  private final PrintWriter err;
+  private boolean givenUp;
+
+  /**
+   * @param line is told of steps as well
+   */
+  PreviewFile(Path file, PreviewRate rate, StepLine line, PrintWriter err) {
+    this.file = requireNonNull(file, "file");
+    this.rate = requireNonNull(rate, "rate");
+    this.line = requireNonNull(line, "line");
+    this.err = requireNonNull(err, "err");
+  }
+
+  @Override
+  public void step(int done, int of) {
+    line.step(done, of);
+  }
+
+  @Override
+  public boolean wantsPreview(int step) {
+    return !givenUp && rate.has(step);
+  }
+
+  @Override
+  public void preview(Picture picture) {
+    try {
+      WrittenFile.write(file, Png.encode(picture, Map.of()));
+    } catch (IOException e) {
+      givenUp = true;
+      line.close();
+      err.println("darkroom: no more previews: " + file + " cannot be written: " + e.getMessage());
+      err.flush();
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package farm.darkroom.worker.render;
+
+import static java.util.Objects.requireNonNull;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.sdxl.SdxlException;
+import farm.darkroom.sdxl.pipeline.Denoising;
+import farm.darkroom.sdxl.snapshot.Component;
+import farm.darkroom.sdxl.torch.Dtype;
+import farm.darkroom.sdxl.vae.LatentRgb;
+import farm.darkroom.sdxl.vae.PreviewDecoder;
+import farm.darkroom.sdxl.vae.Raster;
+import farm.darkroom.worker.RenderPlan;
+import farm.darkroom.worker.picture.Picture;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Small pictures of what latents are about to become, by an autoencoder where there is one and the
+ * plan leaves room for it, else by {@link LatentRgb}. Plans know nothing of previews, so these
+ * change no picture; and whatever goes wrong with one fails no job. For one thread.
+ */
+final class Previews implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Previews.class);
+  private static final String VAE = "vae";
+
+  private final Host host;
+  private final Dtype dtype;
+  private final Optional<Component> vae;
+  private final Planning planning;
+  private Optional<PreviewDecoder> decoder = Optional.empty();
+  private boolean fits;
+  private boolean broken;
+  private boolean told;
+
+  /**
+   * @param dtype that the autoencoder computes in
+   * @param vae as {@link #vae} found it
+   */
+  Previews(Host host, Dtype dtype, Optional<Component> vae, Planning planning) {
+    this.host = requireNonNull(host, "host");
+    this.dtype = requireNonNull(dtype, "dtype");
+    this.vae = requireNonNull(vae, "vae");
+    this.planning = requireNonNull(planning, "planning");
+  }
+
+  /**
+   * The autoencoder that was typed.
+   *
+   * @throws FarmException WORKER_UNFIT when it is not here, or cannot make previews
+   */
+  static Component vae(ModelFolders folders, String name) {
+    Path place =
+        folders
+            .find(name, VAE)
+            .orElseThrow(
+                () ->
+                    refused(
+                        name,
+                        "not installed here; it is a folder with config.json and weights, or a hub id",
+                        null));
+    try {
+      Component component = Snapshots.vae(place);
+      PreviewDecoder.check(component);
+      return component;
+    } catch (SdxlException e) {
+      throw refused(name, e.getMessage(), e);
+    }
+  }
+
+  private static FarmException refused(String name, String why, Exception cause) {
+    return new FarmException(
+        FailureKind.WORKER_UNFIT, "--preview-vae %s: %s".formatted(name, why), cause);
+  }
+
+  /** What of {@code spare} bytes other models may hold. */
+  long leave(long spare) {
+    long taken = vae.map(component -> PreviewDecoder.bytes(component, dtype)).orElse(0L);
+    return spare >= taken ? spare - taken : spare;
+  }
+
+  /** Looks whether the autoencoder fits beside jobs like this one. */
+  void fit(RenderJob job, RenderPlan plan, int pictures) {
+    if (vae.isEmpty() || broken) {
+      return;
+    }
+    long bytes = PreviewDecoder.bytes(vae.get(), dtype);
+    Optional<String> lack = planning.lacksRoom(job, plan, pictures, bytes);
+    if (lack.isPresent() && (fits || !told)) {
+      log.warn("rough previews: the autoencoder {}", lack.get());
+      told = true;
+      close();
+    }
+    fits = lack.isEmpty();
+  }
+
+  /** Memory ran out: what previews take of it is given back, and not taken again. */
+  void ranOut() {
+    if (decoder.isPresent()) {
+      giveUpDecoder("memory ran out");
+    }
+  }
+
+  /** What the loop's last step predicted, where it kept that. Throws nothing. */
+  Optional<Picture> of(Denoising run) {
+    try {
+      return run.clean().flatMap(this::picture);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      log.warn("no preview: {}", e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private Optional<Picture> picture(NDArray latents) {
+    if (fits && !broken) {
+      try {
+        return Optional.of(picture(decoder().decode(latents)));
+      } catch (RuntimeException | OutOfMemoryError e) {
+        giveUpDecoder(e.getMessage());
+      }
+    }
+    return rough(latents);
+  }
+
+  private void giveUpDecoder(String why) {
+    log.warn("rough previews from now on: {}", why);
+    broken = true;
+    close();
+  }
+
+  private PreviewDecoder decoder() {
+    if (decoder.isEmpty()) {
+      decoder = Optional.of(PreviewDecoder.open(vae.orElseThrow(), host.kernels(), dtype));
+    }
+    return decoder.get();
+  }
+
+  private Optional<Picture> rough(NDArray latents) {
+    Shape shape = latents.getShape();
+    if (shape.get(1) != LatentRgb.CHANNELS) {
+      log.debug("no preview of latents with {} channels", shape.get(1));
+      return Optional.empty();
+    }
+    int height = Math.toIntExact(shape.get(2));
+    int width = Math.toIntExact(shape.get(3));
+    return Optional.of(picture(LatentRgb.raster(latents.toFloatArray(), height, width)));
+  }
+
+  private static Picture picture(Raster raster) {
+    return new Picture(raster.width(), raster.height(), raster.samples());
+  }
+
+  /** Frees the autoencoder; it is opened again when it is needed. */
+  @Override
+  public void close() {
+    decoder.ifPresent(PreviewDecoder::close);
+    decoder = Optional.empty();
+  }
+}
