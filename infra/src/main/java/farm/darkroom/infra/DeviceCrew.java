@@ -31,7 +31,12 @@ record DeviceCrew(ParseResult typed, String base, List<String> devices) {
   private List<String> arguments(int index) {
     List<String> arguments = new ArrayList<>(List.of("--device", devices.get(index)));
     for (OptionSpec option : typed.matchedOptions()) {
-      if (!OWN.contains(option.longestName())) {
+      if (OWN.contains(option.longestName())) {
+        continue;
+      }
+      if (option.arity().max() == 0) {
+        arguments.add(option.longestName());
+      } else {
         option
             .originalStringValues()
             .forEach(value -> arguments.addAll(List.of(option.longestName(), value)));

@@ -105,7 +105,8 @@ public final class WorkerCommand implements Callable<Integer> {
     try (S3ResultStore store = farm.store()) {
       arrival.insist(() -> verified(store));
       StoredInputs inputs = new StoredInputs(farm.s3().bucket(), store, cache(clock));
-      try (Renderer renderer = engine.renderer(System.getenv(), inputs, clock)) {
+      try (Renderer renderer =
+          engine.renderer(System.getenv(), inputs, clock, worker.previewVae())) {
         return serve(farm, arrival, store, renderer, settings, clock);
       }
     }

@@ -124,8 +124,9 @@ final class MicroBatch {
   }
 
   private List<RenderOutcome> render(List<Rendering> rows, RenderPlan plan) {
-    List<RenderAsk> asks =
-        rows.stream().map(row -> new RenderAsk(row.job(), row.watch(station))).toList();
+    List<StepWatch> watches = rows.stream().map(row -> row.watch(station)).toList();
+    List<RenderAsk> asks = new ArrayList<>();
+    rows.forEach(row -> asks.add(new RenderAsk(row.job(), watches.get(asks.size()))));
     try {
       return station.renderer().renderTogether(asks, plan, most);
     } catch (FarmException e) {
@@ -138,6 +139,8 @@ final class MicroBatch {
       return all(rows, new FarmException(FailureKind.WORKER_UNFIT, what, e));
     } catch (RuntimeException e) {
       return all(rows, new FarmException(FailureKind.RENDER_FAILED, e.toString(), e));
+    } finally {
+      watches.forEach(StepWatch::close);
     }
   }
 

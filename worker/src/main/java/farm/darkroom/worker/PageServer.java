@@ -42,11 +42,13 @@ public final class PageServer implements AutoCloseable {
     private final int status;
     private final String type;
     private final byte[] body;
+    private final boolean lasting;
 
-    private Page(int status, String type, byte[] body) {
+    private Page(int status, String type, byte[] body, boolean lasting) {
       this.status = status;
       this.type = type;
       this.body = body;
+      this.lasting = lasting;
     }
 
     /**
@@ -80,7 +82,12 @@ public final class PageServer implements AutoCloseable {
 
     /** A picture; asked for with a query, which names it, it is this one for ever. */
     public static Page png(byte[] png) {
-      return new Page(OK, PNG, png.clone());
+      return new Page(OK, PNG, png.clone(), true);
+    }
+
+    /** A picture in whose place another will be, whatever it is asked for with. */
+    public static Page passingPng(byte[] png) {
+      return new Page(OK, PNG, png.clone(), false);
     }
 
     public int status() {
@@ -93,7 +100,7 @@ public final class PageServer implements AutoCloseable {
     }
 
     private static Page text(int status, String type, String body) {
-      return new Page(status, type, body.getBytes(StandardCharsets.UTF_8));
+      return new Page(status, type, body.getBytes(StandardCharsets.UTF_8), false);
     }
   }
 
@@ -136,8 +143,7 @@ public final class PageServer implements AutoCloseable {
     headers.set("Content-Type", page.type);
     headers.set("Content-Security-Policy", OWN_CONTENT);
     headers.set("X-Content-Type-Options", "nosniff");
-    headers.set(
-        "Cache-Control", page.type.equals(PNG) && asked.getQuery() != null ? FOR_EVER : "no-store");
+    headers.set("Cache-Control", page.lasting && asked.getQuery() != null ? FOR_EVER : "no-store");
     exchange.sendResponseHeaders(page.status, page.body.length);
     try (OutputStream out = exchange.getResponseBody()) {
       out.write(page.body);

@@ -27,6 +27,8 @@ public interface RenderWatch {
     return false;
   }
 
-  /** A small picture of what the latents are about to become. Throws nothing, and waits for none. */
+  /**
+   * A small picture of what the latents are about to become. Throws nothing, and waits for none.
+   */
   default void preview(Picture picture) {}
 }

@@ -47,10 +47,11 @@ record Rendering(
     }
     look.glance();
     station.vitals().begin(held, plan);
-    StepWatch watch = watch(station);
-    return station
-        .persistence()
-        .insist(held, Leased.PATIENCE, () -> station.renderer().render(job, plan, watch));
+    try (StepWatch watch = watch(station)) {
+      return station
+          .persistence()
+          .insist(held, Leased.PATIENCE, () -> station.renderer().render(job, plan, watch));
+    }
   }
 
   @Override

@@ -8,6 +8,7 @@ import farm.darkroom.common.store.StoreKeys;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
 
@@ -35,6 +36,7 @@ record Station(
     Shelf shelf,
     Finisher finisher,
     Vitals vitals,
+    Optional<PreviewUploads> previews,
     Metrics metrics,
     Executor beside,
     Pace pace,

@@ -3,6 +3,7 @@ package farm.darkroom.worker;
 import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.worker.picture.Picture;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -11,7 +12,7 @@ import java.util.Optional;
  * shall we go on? After the last step the queue may look for the next job: what is left to do is to
  * decode.
  */
-final class StepWatch implements RenderWatch {
+final class StepWatch implements RenderWatch, AutoCloseable {
   private final Station station;
   private final Held held;
   private final Look look;
@@ -49,6 +50,22 @@ final class StepWatch implements RenderWatch {
     if (done == of && !station.pace().stopping()) {
       station.queue().expectLease();
     }
+  }
+
+  @Override
+  public boolean wantsPreview(int step) {
+    return station.previews().filter(previews -> previews.wants(held.key(), step)).isPresent();
+  }
+
+  @Override
+  public void preview(Picture picture) {
+    station.previews().ifPresent(previews -> previews.show(held.key(), picture));
+  }
+
+  /** The render has ended, in whatever way. */
+  @Override
+  public void close() {
+    station.previews().ifPresent(previews -> previews.ended(held.key()));
   }
 
   private void measure(int done) {

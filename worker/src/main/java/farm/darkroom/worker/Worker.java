@@ -72,11 +72,14 @@ public final class Worker {
     Optional<HealthServer> health =
         settings.health().map(address -> new HealthServer(address, vitals, metrics));
     health.ifPresent(server -> log.info("health and metrics on port {}", server.port()));
+    Optional<PreviewUploads> previews =
+        settings.previews().map(rate -> new PreviewUploads(rate, farm.store(), pace));
     try {
-      Stopped end = new WorkerLoop(station(keeper), settings.batch()).run();
+      Stopped end = new WorkerLoop(station(keeper, previews), settings.batch()).run();
       vitals.enter(end);
       return end.why();
     } finally {
+      previews.ifPresent(PreviewUploads::close);
       health.ifPresent(HealthServer::close);
     }
   }
@@ -110,7 +113,7 @@ public final class Worker {
     return persistence.outage().or(farm.cancellations()::deafness);
   }
 
-  private Station station(LeaseKeeper keeper) {
+  private Station station(LeaseKeeper keeper, Optional<PreviewUploads> previews) {
     return new Station(
         settings.id(),
         settings.queue(),
@@ -128,6 +131,7 @@ public final class Worker {
         new Shelf(RACK_PLACES + 1),
         new Finisher(settings.id()),
         vitals,
+        previews,
         metrics,
         beside,
         pace,

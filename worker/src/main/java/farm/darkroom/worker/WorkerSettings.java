@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param heartbeat how often it says what it does
  * @param health where health and metrics are served, if anywhere
  * @param batch the most pictures that share a pass of the model; 1 for none
+ * @param previews how often it shows what it renders; empty: never
  */
 public record WorkerSettings(
     String id,
@@ -26,7 +27,8 @@ public record WorkerSettings(
     Duration grace,
     Duration heartbeat,
     Optional<InetSocketAddress> health,
-    int batch) {
+    int batch,
+    Optional<PreviewRate> previews) {
   private static final int MOST_BATCH = 64;
   public static final Duration DEFAULT_GRACE = Duration.ofSeconds(10);
   public static final Duration DEFAULT_HEARTBEAT = Duration.ofSeconds(2);
@@ -38,6 +40,7 @@ public record WorkerSettings(
     requireNonNull(grace, "grace");
     requireNonNull(heartbeat, "heartbeat");
     requireNonNull(health, "health");
+    requireNonNull(previews, "previews");
     requireBatch(batch);
   }
 
@@ -56,6 +59,6 @@ public record WorkerSettings(
   /** Defaults for all that has one. */
   public static WorkerSettings of(String id, String queue, String device) {
     return new WorkerSettings(
-        id, queue, device, DEFAULT_GRACE, DEFAULT_HEARTBEAT, Optional.empty(), 1);
+        id, queue, device, DEFAULT_GRACE, DEFAULT_HEARTBEAT, Optional.empty(), 1, Optional.empty());
   }
 }

@@ -155,7 +155,11 @@ final class FakeRenderer implements Renderer {
       throw failures.remove().get();
     }
     for (int step = 0; step <= STEPS; step++) {
+      boolean wanted = step > 0 && watch.wantsPreview(step);
       watch.step(step, STEPS);
+      if (wanted) {
+        watch.preview(new Picture(1, 1, new byte[] {(byte) step, 0, 0}));
+      }
       if (step == 1) {
         betweenSteps.run();
       }

@@ -39,6 +39,21 @@ final class FakeWorker implements Cancellations, OtherWorkers {
 
   private FakeWorker(
       InMemoryFarm farm, String name, ResultStore store, EventLog events, int pictures) {
+    this(farm, name, store, events, pictures, Optional.empty());
+  }
+
+  /** One that shows what it renders. */
+  FakeWorker(InMemoryFarm farm, String name, PreviewUploads previews) {
+    this(farm, name, farm.store.anotherWriter(), farm.events, 1, Optional.of(previews));
+  }
+
+  private FakeWorker(
+      InMemoryFarm farm,
+      String name,
+      ResultStore store,
+      EventLog events,
+      int pictures,
+      Optional<PreviewUploads> previews) {
     this.time = farm.time;
     this.queue = farm.broker.join();
     Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
@@ -66,6 +81,7 @@ final class FakeWorker implements Cancellations, OtherWorkers {
                 new Shelf(3),
                 new Finisher(name),
                 vitals,
+                previews,
                 metrics,
                 Runnable::run,
                 time,

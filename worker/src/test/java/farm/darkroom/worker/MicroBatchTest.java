@@ -8,6 +8,7 @@ import farm.darkroom.common.job.JobState;
 import farm.darkroom.common.queue.Cancellations;
 import farm.darkroom.common.queue.InMemoryProgressLog;
 import farm.darkroom.common.queue.JobQueue;
+import farm.darkroom.common.store.StoreKeys;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,7 +33,14 @@ class MicroBatchTest {
   private final Worker worker =
       new Worker(
           new WorkerSettings(
-              "w1", "q", "cpu", Duration.ofMillis(500), Duration.ofSeconds(1), Optional.empty(), 3),
+              "w1",
+              "q",
+              "cpu",
+              Duration.ofMillis(500),
+              Duration.ofSeconds(1),
+              Optional.empty(),
+              3,
+              Optional.of(new PreviewRate(1))),
           new Connections(
               farm.broker.join(),
               farm.broker,
@@ -69,6 +77,22 @@ class MicroBatchTest {
     assertThat(ids)
         .allSatisfy(
             id -> assertThat(farm.states(id)).containsExactly(JobState.STARTED, JobState.STORED));
+  }
+
+  @Test
+  void eachJobIsShownAndNoneAfterwards() {
+    List<String> ids = submit(3);
+    List<String> shown = new ArrayList<>();
+    renderer.betweenSteps(
+        () -> {
+          String preview = StoreKeys.preview(ids.get(shown.size()));
+          await(() -> farm.store.exists(preview));
+          shown.add(preview);
+        });
+    work();
+    assertThat(renderer.batches()).containsExactly(3);
+    assertThat(shown).hasSize(3);
+    await(() -> farm.store.list(StoreKeys.PREVIEWS).isEmpty());
   }
 
   @Test

@@ -207,7 +207,14 @@ class OverlapTest {
   private Worker worker(String id, Renderer with) {
     return new Worker(
         new WorkerSettings(
-            id, "q", "cpu", Duration.ofMillis(500), Duration.ofMillis(5), Optional.empty(), 1),
+            id,
+            "q",
+            "cpu",
+            Duration.ofMillis(500),
+            Duration.ofMillis(5),
+            Optional.empty(),
+            1,
+            Optional.empty()),
         new Connections(farm.broker.join(), farm.broker, store, farm.events, progress, orders),
         with,
         Clock.systemUTC());

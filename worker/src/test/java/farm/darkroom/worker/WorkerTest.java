@@ -7,6 +7,7 @@ import farm.darkroom.common.queue.Cancellations;
 import farm.darkroom.common.queue.Heartbeat;
 import farm.darkroom.common.queue.InMemoryProgressLog;
 import farm.darkroom.common.queue.JobQueue;
+import farm.darkroom.common.store.StoreKeys;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -29,7 +30,14 @@ class WorkerTest {
   private final Worker worker =
       new Worker(
           new WorkerSettings(
-              "w1", "q", "cpu", Duration.ofMillis(300), Duration.ofMillis(5), Optional.empty(), 1),
+              "w1",
+              "q",
+              "cpu",
+              Duration.ofMillis(300),
+              Duration.ofMillis(5),
+              Optional.empty(),
+              1,
+              Optional.of(new PreviewRate(2))),
           new Connections(queue, farm.broker, farm.store, farm.events, progress, new Uncancelled()),
           renderer,
           Clock.systemUTC());
@@ -87,8 +95,10 @@ class WorkerTest {
     assertThat(render.batch()).contains("night");
     assertThat(render.steps()).isEqualTo(FakeRenderer.STEPS);
     assertThat(render.step()).isOne();
+    await(() -> farm.store.exists(StoreKeys.preview(id)));
     mayGoOn.countDown();
     await(() -> farm.stored(id));
+    await(() -> !farm.store.exists(StoreKeys.preview(id)));
     assertThat(end).isNotDone();
   }
 

@@ -3,10 +3,15 @@ package farm.darkroom.common.store;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.Names;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** The store's layout: which key holds what, and which keys may exist at all. */
 public final class StoreKeys {
+  /** What all previews begin with. */
+  public static final String PREVIEWS = "previews/";
+
+  private static final String PNG = ".png";
   private static final int LONGEST = 1024;
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
@@ -34,6 +39,18 @@ public final class StoreKeys {
   /** An init image, mask or control image, by the SHA-256 of its bytes in hexadecimal. */
   public static String input(String sha256) {
     return "inputs/" + name("input", sha256);
+  }
+
+  /** What a job looks like that is being rendered; not there before, nor afterwards. */
+  public static String preview(String jobId) {
+    return PREVIEWS + name("job id", jobId) + PNG;
+  }
+
+  /** The job that a preview is of; empty for another key. */
+  public static Optional<String> jobOfPreview(String key) {
+    return key.startsWith(PREVIEWS) && key.endsWith(PNG)
+        ? Optional.of(key.substring(PREVIEWS.length(), key.length() - PNG.length()))
+        : Optional.empty();
   }
 
   /** What was submitted together first, in order. */

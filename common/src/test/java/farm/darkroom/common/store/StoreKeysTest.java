@@ -17,6 +17,14 @@ class StoreKeysTest {
     assertThat(StoreKeys.manifest("night-1")).isEqualTo("batches/night-1/manifest.jsonl");
     assertThat(StoreKeys.manifest("night-1", 2))
         .isEqualTo("batches/night-1/manifest-0000002.jsonl");
+    assertThat(StoreKeys.preview("8G1")).isEqualTo("previews/8G1.png");
+  }
+
+  @Test
+  void previewTellsItsJob() {
+    assertThat(StoreKeys.jobOfPreview(StoreKeys.preview("8G1"))).contains("8G1");
+    assertThat(StoreKeys.jobOfPreview("previews/readme.txt")).isEmpty();
+    assertThat(StoreKeys.jobOfPreview("jobs/8G1/0.png")).isEmpty();
   }
 
   @ParameterizedTest

@@ -58,6 +58,11 @@ final class CrewOptions {
       description = "the most memory that each worker takes, such as 4GB")
   private String memoryLimit;
 
+  @Option(
+      names = "--previews",
+      description = "let the dashboard show what is being rendered, as for 'worker'")
+  private boolean previews;
+
   /** What was typed, as arguments of {@code worker}. */
   private List<String> typed() {
     List<String> arguments = new ArrayList<>();
@@ -68,6 +73,9 @@ final class CrewOptions {
     add(arguments, "--threads", threads);
     add(arguments, "--residency", residency);
     add(arguments, "--memory-limit", memoryLimit);
+    if (previews) {
+      arguments.add("--previews");
+    }
     return arguments;
   }
 

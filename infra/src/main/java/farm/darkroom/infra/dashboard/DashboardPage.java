@@ -46,7 +46,7 @@ final class DashboardPage {
   static String now(FarmView farm) {
     return notice("")
         + section("queues", "Queues", queues(farm.queues()))
-        + section("workers", "Workers", workers(farm.fleet()))
+        + section("workers", "Workers", workers(farm))
         + section("dead", "Jobs that died last", dead(farm.dead()))
         + section("pictures", "Latest pictures", pictures(farm.stored()));
   }
@@ -84,12 +84,13 @@ final class DashboardPage {
         line.paused() ? "<span class=\"wrong\">paused</span>" : "");
   }
 
-  private static String workers(Fleet fleet) {
-    String head = "worker|queue|device|memory|does|step||";
-    return table(head, fleet.beats(), beat -> worker(beat, fleet));
+  private static String workers(FarmView farm) {
+    String head = "worker|queue|device|memory|does|step|||";
+    return table(head, farm.fleet().beats(), beat -> worker(beat, farm));
   }
 
-  private static String worker(Heartbeat beat, Fleet fleet) {
+  private static String worker(Heartbeat beat, FarmView farm) {
+    Fleet fleet = farm.fleet();
     boolean gone = fleet.isGone(beat);
     Optional<Heartbeat.Render> render = beat.render().filter(r -> !gone);
     return cells(
@@ -99,6 +100,7 @@ final class DashboardPage {
         (beat.memoryBytes() >> 20) + " MiB",
         gone ? gone("gone, heard " + age(beat.at(), fleet.at()) + " ago") : escape(beat.state()),
         render.map(DashboardPage::step).orElse(""),
+        render.map(r -> preview(r, farm)).orElse(""),
         render.map(r -> escape(r.jobId() + r.batch().map(b -> " of " + b).orElse(""))).orElse(""),
         beat.trouble().map(t -> "<span class=\"wrong\">%s</span>".formatted(escape(t))).orElse(""));
   }
@@ -112,6 +114,15 @@ final class DashboardPage {
             render.steps(),
             render.iterationsPerSecond(),
             escape(render.residency()));
+  }
+
+  /** Step and size stand for the picture: the next one has another address. */
+  private static String preview(Heartbeat.Render render, FarmView farm) {
+    Long size = farm.previews().get(render.jobId());
+    return size == null
+        ? ""
+        : "<img src=\"previews/%s.png?%d-%d\" alt=\"preview\">"
+            .formatted(escape(render.jobId()), render.step(), size);
   }
 
   private static String dead(List<JobEvent> dead) {

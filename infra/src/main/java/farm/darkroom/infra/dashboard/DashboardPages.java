@@ -3,6 +3,7 @@ package farm.darkroom.infra.dashboard;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.json.Resources;
+import farm.darkroom.common.store.StoreKeys;
 import farm.darkroom.worker.PageServer.Page;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -10,7 +11,7 @@ import java.util.regex.Pattern;
 
 /**
  * {@code /}, the page; {@code /now}, what changes of it; {@code /jobs/ID/0.png}, a picture as it
- * lies in the store.
+ * lies in the store; {@code /previews/ID.png}, what will be one.
  */
 final class DashboardPages {
   private static final int OK = 200;
@@ -18,7 +19,9 @@ final class DashboardPages {
   private static final int UNAVAILABLE = 503;
   private static final long LARGEST_PICTURE = 64L << 20;
   private static final Pattern PICTURE =
-      Pattern.compile("/(jobs/[A-Za-z0-9][A-Za-z0-9._-]{0,127}/[0-9]{1,4}\\.png)");
+      Pattern.compile(
+          "/(jobs/[A-Za-z0-9][A-Za-z0-9._-]{0,127}/[0-9]{1,4}\\.png"
+              + "|previews/[A-Za-z0-9][A-Za-z0-9._-]{0,127}\\.png)");
 
   private static final String SCRIPT = Resources.text(DashboardPages.class, "page.js");
 
@@ -53,7 +56,9 @@ final class DashboardPages {
     }
     try {
       Optional<byte[]> png = farm.object(path.group(1), LARGEST_PICTURE);
-      return png.map(Page::png).orElseGet(() -> Page.line(NOT_FOUND, "there is no such picture"));
+      boolean passes = path.group(1).startsWith(StoreKeys.PREVIEWS);
+      return png.map(passes ? Page::passingPng : Page::png)
+          .orElseGet(() -> Page.line(NOT_FOUND, "there is no such picture"));
     } catch (FarmException e) {
       return Page.line(
           e.kind() == FailureKind.INVALID_JOB ? NOT_FOUND : UNAVAILABLE, e.getMessage());

@@ -26,6 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads a farm whenever somebody looks, at most once a second, and not at all when nobody does.
@@ -35,6 +37,7 @@ final class FarmWatch implements AutoCloseable {
   /** Pictures and dead jobs of a page. */
   static final int MOST = 24;
 
+  private static final Logger log = LoggerFactory.getLogger(FarmWatch.class);
   private static final int LAST_EVENTS = 2_000;
   private static final Duration FRESH = Duration.ofSeconds(1);
 
@@ -109,7 +112,7 @@ final class FarmWatch implements AutoCloseable {
         .filter(status -> status.deadLetters() > 0)
         .forEach(status -> ends.note(buried(status.queue(), heard)));
     Fleet fleet = Fleet.read(progress, clock);
-    return new FarmView(lines, fleet, stored(ends.stored()), ends.dead());
+    return new FarmView(lines, fleet, previews(fleet), stored(ends.stored()), ends.dead());
   }
 
   /**
@@ -126,6 +129,23 @@ final class FarmWatch implements AutoCloseable {
         .filter(dead -> dead.event().isPresent() || !dead.letter().at().isBefore(since))
         .map(DeadJob::asEvent)
         .toList();
+  }
+
+  /**
+   * The store is asked only where somebody renders; a page without previews is one all the same.
+   */
+  private Map<String, Long> previews(Fleet fleet) {
+    Map<String, Long> found = new HashMap<>();
+    if (fleet.beats().stream().anyMatch(beat -> beat.render().isPresent())) {
+      try {
+        for (ResultStore.Entry entry : store.list(StoreKeys.PREVIEWS)) {
+          StoreKeys.jobOfPreview(entry.key()).ifPresent(job -> found.put(job, entry.size()));
+        }
+      } catch (FarmException e) {
+        log.debug("no previews", e);
+      }
+    }
+    return found;
   }
 
   /** Opened by who looks first, since the broker must be there for it. */

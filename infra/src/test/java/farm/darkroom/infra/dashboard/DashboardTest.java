@@ -50,6 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the dashboard shows of a real farm. */
 class DashboardTest {
   private static final byte[] PICTURE = {1, 2, 3};
+  private static final byte[] PREVIEW = {4, 5};
   private static final String CUT_OFF = "7yyyyyyyyyyyyyyyyyyyyyyyyy";
   private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
 
@@ -66,6 +67,8 @@ class DashboardTest {
         ResultStore store = box.farm().store();
         ProgressLog progress = box.farm().progress()) {
       stored = store(store);
+      store.put(StoreKeys.preview("j1"), PREVIEW, "image/png");
+      store.put(StoreKeys.preview("left-over"), PREVIEW, "image/png");
       store.putIfAbsent(StoreKeys.record(CUT_OFF), "{\"id\":".getBytes(UTF_8), "application/json");
       events.publish(
           List.of(
@@ -108,7 +111,7 @@ class DashboardTest {
   void picturesAreThoseOfTheStoreAndNothingElseIsServed() throws IOException, InterruptedException {
     try (Dashboard dashboard = open(box.farm())) {
       String page = new String(get(dashboard, "/now").body(), UTF_8);
-      assertThat(page).containsOnlyOnce("<img ").contains("src=\"jobs/" + stored + "/0.png?");
+      assertThat(page).containsOnlyOnce("src=\"jobs/").contains("\"jobs/" + stored + "/0.png?");
       HttpResponse<byte[]> picture = get(dashboard, "/jobs/" + stored + "/0.png?hash");
       assertThat(picture.body()).isEqualTo(PICTURE);
       assertThat(picture.headers().firstValue("Content-Type")).contains("image/png");
@@ -119,12 +122,28 @@ class DashboardTest {
           List.of(
               "/jobs/" + stored + "/1.png",
               "/jobs/" + stored + "/record.json",
+              "/previews/j2.png",
+              "/previews/../inputs/0.png",
               "/inputs/secret",
               "/jobs/../inputs/0.png",
               "/jobs/%2e%2e/0.png",
               "/nowhere")) {
         assertThat(get(dashboard, path).statusCode()).as(path).isEqualTo(404);
       }
+    }
+  }
+
+  @Test
+  void whatAWorkerRendersIsShownAndNotKept() throws IOException, InterruptedException {
+    try (Dashboard dashboard = open(box.farm())) {
+      String page = new String(get(dashboard, "/now").body(), UTF_8);
+      assertThat(page)
+          .containsOnlyOnce("src=\"previews/")
+          .contains("<td><img src=\"previews/j1.png?3-2\" alt=\"preview\"></td>");
+      HttpResponse<byte[]> preview = get(dashboard, "/previews/j1.png?3-2");
+      assertThat(preview.body()).isEqualTo(PREVIEW);
+      assertThat(preview.headers().firstValue("Content-Type")).contains("image/png");
+      assertThat(preview.headers().firstValue("Cache-Control")).contains("no-store");
     }
   }
 

@@ -36,7 +36,8 @@ class DeviceCrewTest {
 
   @Test
   void oneThatIsKilledIsStartedAgainAndAllLeaveTogether() throws Exception {
-    try (SpawnedWorker crew = crew("crew", "--devices", "cpu,cpu");
+    try (SpawnedWorker crew =
+            crew("crew", "--devices", "cpu,cpu", "--previews", "--preview-every", "2");
         ProgressLog progress = box.farm.progress()) {
       LoopbackFarm.await(
           "both are there", () -> idle(progress).containsAll(Set.of("crew-cpu", "crew-cpu-2")));
@@ -50,6 +51,8 @@ class DeviceCrewTest {
       LoopbackFarm.await("a job is done", () -> box.store.exists(StoreKeys.record(id)));
       String held = box.submit(LoopbackFarm.job("demo", 8, 1000));
       LoopbackFarm.await("a long job has begun", () -> is(held, JobState.STARTED));
+      LoopbackFarm.await(
+          "it is shown", () -> box.store.exists(StoreKeys.preview(held)) || !crew.isAlive());
       List<ProcessHandle> last = crew.children();
       crew.terminate();
       assertThat(crew.endsWithin(20)).as(crew.output()).isTrue();

@@ -14,13 +14,16 @@ import farm.darkroom.worker.render.EngineSettings;
 import farm.darkroom.worker.render.LocalInputs;
 import farm.darkroom.worker.render.ModelFolders;
 import farm.darkroom.worker.render.SdxlRenderer;
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,7 +57,7 @@ class WorkerCommandTest {
       jobs.add(LoopbackFarm.job("demo", seed, 2));
       ids.add(box.submit(jobs.get(seed)));
     }
-    try (SpawnedWorker worker = box.worker("w1", folder)) {
+    try (SpawnedWorker worker = box.worker("w1", folder, List.of("--previews"), Map.of())) {
       LoopbackFarm.await("records", () -> ids.stream().allMatch(this::isStored));
       LoopbackFarm.await("garbage", () -> dead().contains("garbage"));
       assertThat(worker.output()).contains("models demo, demo-refiner");
@@ -101,11 +104,15 @@ class WorkerCommandTest {
   @Test
   void terminatedWorkerHandsItsJobToTheNext() throws Exception {
     String id = box.submit(LoopbackFarm.job("demo", 1, 1000));
-    try (SpawnedWorker first = box.worker("w1", folder)) {
-      LoopbackFarm.await("started", () -> is(id, JobState.STARTED) || !first.isAlive());
+    String preview = StoreKeys.preview(id);
+    try (SpawnedWorker first = box.worker("w1", folder, List.of("--previews"), Map.of())) {
+      LoopbackFarm.await("preview", () -> box.store.exists(preview) || !first.isAlive());
+      assertThat(ImageIO.read(new ByteArrayInputStream(box.store.get(preview, LARGEST).get())))
+          .isNotNull();
       first.terminate();
       assertThat(first.endsWithin(10)).as(first.output()).isTrue();
     }
+    assertThat(box.store.exists(preview)).isFalse();
     assertThat(box.lastEvent(id).orElseThrow().state()).isEqualTo(JobState.QUEUED);
     // A worker of another test, killed a moment ago, may have taken a first delivery along.
     int handedBack = box.lastEvent(id).orElseThrow().attempt();

@@ -69,6 +69,15 @@ class AuditTest {
     assertThat(report.of(Ending.CANCELLED)).isEqualTo(1);
   }
 
+  /** A worker that was killed leaves one. */
+  @Test
+  void aPreviewIsNoPictureWithoutARecord() {
+    store.put(StoreKeys.preview(id(1)), PICTURE, "image/png");
+    AuditReport report = audit.ofEverything(List.of(), true);
+    assertThat(report.violations()).isEmpty();
+    assertThat(report.remarks()).isEmpty();
+  }
+
   @Test
   void aJobThatNothingTellsOfIsOpenWhileTheQueueIsNotEmptyAndLostAfterwards() {
     say(1, JobState.STARTED);

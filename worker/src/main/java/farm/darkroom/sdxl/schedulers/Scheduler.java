@@ -58,8 +58,8 @@ public interface Scheduler extends AutoCloseable {
 
   /**
    * The clean latents that the model predicts at this index, in the bounds that the config sets
-   * (diffusers: {@code pred_original_sample}). To be asked before {@link #step} of this index, which
-   * it changes nothing of.
+   * (diffusers: {@code pred_original_sample}). To be asked before {@link #step} of this index,
+   * which it changes nothing of.
    *
    * @param modelOutput what the model predicted, guidance applied
    * @param sample the latents that the model saw, before scaling

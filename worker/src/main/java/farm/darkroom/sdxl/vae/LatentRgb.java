@@ -34,7 +34,8 @@ public final class LatentRgb {
     int places = height * width;
     if (latents.length != CHANNELS * places) {
       throw new IllegalArgumentException(
-          "%d values for %d channels of %d x %d".formatted(latents.length, CHANNELS, height, width));
+          "%d values for %d channels of %d x %d"
+              .formatted(latents.length, CHANNELS, height, width));
     }
     byte[] samples = new byte[RGB * places];
     for (int place = 0; place < places; place++) {

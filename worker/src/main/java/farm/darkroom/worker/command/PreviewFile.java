@@ -12,7 +12,9 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** A file that shows how far a render is; one that cannot be written is given up. For one thread. */
+/**
+ * A file that shows how far a render is; one that cannot be written is given up. For one thread.
+ */
 final class PreviewFile implements RenderWatch {
   private final Path file;
   private final PreviewRate rate;

@@ -10,8 +10,7 @@ abstract class PreviewOptions {
       names = "--preview-every",
       paramLabel = "N",
       defaultValue = "1",
-      description =
-          "a preview after so many steps, and after the first (default ${DEFAULT-VALUE})")
+      description = "a preview after so many steps, and after the first (default ${DEFAULT-VALUE})")
   private int every;
 
   @Option(

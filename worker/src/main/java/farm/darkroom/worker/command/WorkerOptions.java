@@ -9,6 +9,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** The flags of a worker besides those of its engine and its farm. */
@@ -52,6 +53,9 @@ public final class WorkerOptions {
               + " ${DEFAULT-VALUE})")
   private int batch;
 
+  @ArgGroup(exclusive = false)
+  private StoredPreviews previews;
+
   /**
    * The worker's settings.
    *
@@ -68,7 +72,17 @@ public final class WorkerOptions {
         Duration.ofMillis(Math.round(grace * 1000)),
         WorkerSettings.DEFAULT_HEARTBEAT,
         Optional.ofNullable(port).map(this::address),
-        batch);
+        batch,
+        previews().map(PreviewOptions::rate));
+  }
+
+  /** The autoencoder that makes previews, as a job would name it; empty: none. */
+  public Optional<String> previewVae() {
+    return previews().flatMap(PreviewOptions::vae);
+  }
+
+  private Optional<StoredPreviews> previews() {
+    return Optional.ofNullable(previews).filter(StoredPreviews::wanted);
   }
 
   private String id() {

@@ -69,7 +69,6 @@ class CleanPredictionTest {
   }
 
   private static Scheduler scheduler(NDManager manager, String name) {
-    return Schedulers.create(
-        SchedulerConfig.of(name, Map.of()), new LatentMath(KERNELS, manager));
+    return Schedulers.create(SchedulerConfig.of(name, Map.of()), new LatentMath(KERNELS, manager));
   }
 }

@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Test;
 
 class LatentRgbTest {
   /**
-   * By hand: no latents are the bias, (0.1084, -0.0175, -0.0011); (1, -2, 3, 0.5) gives red 0.1084 +
-   * 0.3651 + 0.5066 + 0.3228 - 0.1583 = 1.1447, green 0.6228 and blue 0.0014. A value v is the
+   * By hand: no latents are the bias, (0.1084, -0.0175, -0.0011); (1, -2, 3, 0.5) gives red 0.1084
+   * + 0.3651 + 0.5066 + 0.3228 - 0.1583 = 1.1447, green 0.6228 and blue 0.0014. A value v is the
    * sample (v + 1) * 127.5, held within 0 and 255.
    */
   @Test

@@ -14,16 +14,27 @@ import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.weights.ResidentWeights;
 import farm.darkroom.sdxl.weights.WeightLoader;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PreviewDecoderTest {
   private static final Kernels KERNELS = Kernels.load(Device.cpu());
   private static final Component TINY = Component.open("vae", VaeGoldens.FOLDER.resolve("tiny"));
+
+  @TempDir private static Path folder;
+  private static Component bright;
+
+  @BeforeAll
+  static void write() throws IOException {
+    bright = Component.open("vae", BrightTiny.write(folder.resolve("bright")));
+  }
 
   @AfterAll
   static void close() {
@@ -39,11 +50,12 @@ class PreviewDecoderTest {
       small[i] = random.nextFloat() * 2 - 1;
     }
     try (NDManager scope = KERNELS.manager().newSubManager();
-        PreviewDecoder decoder = PreviewDecoder.open(TINY, KERNELS, Dtype.FLOAT32)) {
+        PreviewDecoder decoder = PreviewDecoder.open(bright, KERNELS, Dtype.FLOAT32)) {
       NDArray latents = scope.create(twice(small, 48, 64), new Shape(1, 4, 96, 128));
       Raster raster = decoder.decode(latents);
       assertThat(raster.width()).isEqualTo(512);
       assertThat(raster.height()).isEqualTo(384);
+      assertThat(raster.samples()[0]).isNotEqualTo(raster.samples()[raster.samples().length / 2]);
       assertThat(raster.samples()).isEqualTo(whole(scope.create(small, new Shape(1, 4, 48, 64))));
     }
   }
@@ -61,26 +73,30 @@ class PreviewDecoderTest {
 
   private static byte[] whole(NDArray latents) {
     try (ResidentWeights weights =
-        new ResidentWeights(new WeightLoader(TINY.checkpoint(), KERNELS, Dtype.FLOAT32))) {
-      return Autoencoder.of(TINY, KERNELS, weights).decodeRgb8(latents).get(0).samples();
+        new ResidentWeights(new WeightLoader(bright.checkpoint(), KERNELS, Dtype.FLOAT32))) {
+      return Autoencoder.of(bright, KERNELS, weights).decodeRgb8(latents).get(0).samples();
     }
   }
 
   @Test
   void narrowLatentsKeepARow() {
     try (NDManager scope = KERNELS.manager().newSubManager();
-        PreviewDecoder decoder = PreviewDecoder.open(TINY, KERNELS, Dtype.FLOAT32)) {
+        PreviewDecoder decoder = PreviewDecoder.open(bright, KERNELS, Dtype.FLOAT32)) {
       Raster raster = decoder.decode(scope.zeros(new Shape(1, 4, 1, 200)));
       assertThat(raster.width()).isEqualTo(512);
       assertThat(raster.height()).isEqualTo(8);
     }
   }
 
-  /** TAESD has 64 channels, of which three are alive at 512 x 512. */
+  /** TAESD has 64 channels; three such tensors are alive at 512 x 512, beside 5 MB of weights. */
   @Test
   void memoryIsThatOfTheLargestPicture() {
-    long picture = 8L * 512 * 512 * Float.BYTES;
-    assertThat(PreviewDecoder.bytes(TINY, Dtype.FLOAT32)).isBetween(3 * picture, 4 * picture);
+    ObjectNode config = TINY.config().deepCopy();
+    config.retain("_class_name");
+    Component taesd = new Component("vae", TINY.configFile(), config, TINY.checkpoint());
+    long tensor = 64L * 512 * 512 * Float.BYTES;
+    assertThat(PreviewDecoder.bytes(taesd, Dtype.FLOAT32))
+        .isBetween(3 * tensor + 5_000_000, 3 * tensor + 10_000_000);
   }
 
   @Test

@@ -3,6 +3,7 @@ package farm.darkroom.worker.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import farm.darkroom.worker.PreviewRate;
 import farm.darkroom.worker.Residency;
 import farm.darkroom.worker.WorkerSettings;
 import farm.darkroom.worker.render.EngineSettings;
@@ -32,6 +33,20 @@ class WorkerOptionsTest {
   void healthIsServedOnLoopbackUnlessTold() {
     WorkerSettings settings = flags("--health-port", "0").worker.settings("q", "cpu");
     assertThat(settings.health().orElseThrow().getAddress().isLoopbackAddress()).isTrue();
+  }
+
+  @Test
+  void previewsAreMadeWhereTheyAreAskedFor() {
+    assertThat(flags().worker.settings("q", "cpu").previews()).isEmpty();
+    assertThat(flags().worker.previewVae()).isEmpty();
+    Flags typed = flags("--previews", "--preview-every", "5", "--preview-vae", "org/tiny");
+    assertThat(typed.worker.settings("q", "cpu").previews()).contains(new PreviewRate(5));
+    assertThat(typed.worker.previewVae()).contains("org/tiny");
+    assertThatThrownBy(() -> flags("--preview-every", "5"))
+        .hasMessageContaining("Missing required argument(s): --previews");
+    assertThatThrownBy(
+            () -> flags("--previews", "--preview-every", "0").worker.settings("q", "cpu"))
+        .hasMessage("--preview-every 0: allowed are 1 to 1000");
   }
 
   @Test

@@ -1,0 +1,19 @@
+package farm.darkroom.worker.command;
+
+import picocli.CommandLine.Option;
+
+/** Previews that go into the store. */
+final class StoredPreviews extends PreviewOptions {
+  @Option(
+      names = "--previews",
+      required = true,
+      description =
+          "put a small picture of what is being rendered into the store, again and again, for the"
+              + " dashboard; it is deleted when the render ends")
+  private boolean wanted;
+
+  /** Whether they were asked for; so they are where any of these flags was typed. */
+  boolean wanted() {
+    return wanted;
+  }
+}

@@ -1,0 +1,196 @@
+package farm.darkroom.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.JobState;
+import farm.darkroom.common.store.ResultStore;
+import farm.darkroom.common.store.StoreKeys;
+import farm.darkroom.common.store.WrappedResultStore;
+import farm.darkroom.worker.picture.Picture;
+import farm.darkroom.worker.picture.Png;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Previews in the store: there while a job is rendered, and in nobody's way. */
+@Timeout(60)
+class PreviewUploadsTest {
+  private static final PreviewRate EACH = new PreviewRate(1);
+  private static final byte[] FIRST = Png.encode(picture(1), Map.of());
+  private final InMemoryFarm farm = new InMemoryFarm();
+  private final Previewed store = new Previewed(farm.store);
+  private final PreviewUploads previews = new PreviewUploads(EACH, store, farm.time);
+  private final FakeWorker worker = new FakeWorker(farm, "w1", previews);
+
+  /** The worker's way to the store for previews alone, which may hang or fail. */
+  private static final class Previewed extends WrappedResultStore {
+    private final CountDownLatch gate = new CountDownLatch(1);
+    private final AtomicInteger puts = new AtomicInteger();
+    private final AtomicInteger deletes = new AtomicInteger();
+    private volatile boolean shut;
+    private volatile boolean away;
+
+    Previewed(ResultStore store) {
+      super(store);
+    }
+
+    @Override
+    public void put(String key, byte[] bytes, String contentType) {
+      puts.incrementAndGet();
+      if (shut) {
+        pass();
+      }
+      if (away) {
+        throw new FarmException(FailureKind.STORE_UNAVAILABLE, "store is away");
+      }
+      super.put(key, bytes, contentType);
+    }
+
+    @Override
+    public void delete(String key) {
+      super.delete(key);
+      deletes.incrementAndGet();
+    }
+
+    private void pass() {
+      try {
+        gate.await();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  @AfterEach
+  void close() {
+    store.gate.countDown();
+    previews.close();
+  }
+
+  @Test
+  void isThereWhileTheJobIsRenderedAndGoneAfterwards() {
+    String id = farm.submitSeed(1);
+    List<byte[]> seen = Collections.synchronizedList(new ArrayList<>());
+    worker.renderer.betweenSteps(
+        () -> {
+          await(() -> isThere(id));
+          seen.add(farm.store.get(StoreKeys.preview(id), 1 << 20).orElseThrow());
+        });
+    worker.workOnce();
+    assertThat(seen).containsExactly(FIRST);
+    assertThat(farm.states(id)).containsExactly(JobState.STARTED, JobState.STORED);
+    awaitNone(id);
+  }
+
+  @Test
+  void isGoneHoweverTheRenderEnds() {
+    String cancelled = farm.submitSeed(1);
+    worker.renderer.betweenSteps(
+        () -> {
+          await(() -> isThere(cancelled));
+          worker.cancelled.add(cancelled);
+        });
+    worker.workOnce();
+    assertThat(farm.lastEvent(cancelled).state()).isEqualTo(JobState.CANCELLED);
+    awaitNone(cancelled);
+    String failed = farm.submitSeed(2);
+    worker.renderer.betweenSteps(
+        () -> {
+          await(() -> isThere(failed));
+          throw new IllegalStateException("bug");
+        });
+    worker.workOnce();
+    assertThat(farm.states(failed)).contains(JobState.FAILED);
+    awaitNone(failed);
+  }
+
+  @Test
+  void storeThatTakesNoPreviewsCostsNothingElse() {
+    store.away = true;
+    String id = farm.submitSeed(1);
+    worker.renderer.betweenSteps(() -> await(() -> store.puts.get() == 1));
+    worker.workOnce();
+    assertThat(farm.states(id)).containsExactly(JobState.STARTED, JobState.STORED);
+    assertThat(farm.store.list(StoreKeys.PREVIEWS)).isEmpty();
+  }
+
+  @Test
+  void storeThatHangsHoldsNoRenderUp() {
+    store.shut = true;
+    String id = farm.submitSeed(1);
+    worker.workOnce();
+    assertThat(farm.states(id)).containsExactly(JobState.STARTED, JobState.STORED);
+    store.gate.countDown();
+    await(() -> store.deletes.get() == 1);
+    assertThat(store.puts).hasValue(1);
+    assertThat(isThere(id)).isFalse();
+  }
+
+  @Test
+  void oneAtATimeAndOneASecond() {
+    store.shut = true;
+    assertThat(previews.wants("j", 1)).isTrue();
+    previews.show("j", picture(1));
+    farm.time.advance(PreviewUploads.PAUSE);
+    await(() -> store.puts.get() == 1);
+    assertThat(previews.wants("j", 2)).as("one is on its way").isFalse();
+    store.shut = false;
+    store.gate.countDown();
+    await(() -> previews.wants("j", 2));
+    previews.show("j", picture(2));
+    await(() -> store.puts.get() == 2);
+    assertThat(previews.wants("j", 3)).as("just now there was one").isFalse();
+    farm.time.advance(PreviewUploads.PAUSE);
+    await(() -> previews.wants("j", 3));
+    assertThat(farm.store.get(StoreKeys.preview("j"), 1 << 20))
+        .hasValueSatisfying(png -> assertThat(png).isEqualTo(Png.encode(picture(2), Map.of())));
+  }
+
+  @Test
+  void stepsAreThoseThatWereAskedFor() {
+    PreviewRate third = new PreviewRate(3);
+    assertThat(List.of(1, 2, 3, 4, 5, 6)).filteredOn(third::has).containsExactly(1, 3, 6);
+  }
+
+  @Test
+  void whatADeadWorkerLeftIsDeletedByTheNext() {
+    farm.store.put(StoreKeys.preview("left"), FIRST, "image/png");
+    farm.store.put("inputs/left", FIRST, "image/png");
+    try (PreviewUploads next = new PreviewUploads(EACH, farm.store, farm.time)) {
+      assertThat(next.wants("j", 1)).isTrue();
+      awaitNone("left");
+    }
+    assertThat(farm.store.exists("inputs/left")).isTrue();
+  }
+
+  private boolean isThere(String id) {
+    return farm.store.exists(StoreKeys.preview(id));
+  }
+
+  private void awaitNone(String id) {
+    await(() -> !isThere(id));
+  }
+
+  private static Picture picture(int step) {
+    return new Picture(1, 1, new byte[] {(byte) step, 0, 0});
+  }
+
+  private static void await(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+}
