@@ -2,7 +2,6 @@ package farm.darkroom.common.kafka;
 
 import farm.darkroom.common.FarmException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -11,31 +10,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The terms of a queue as they are now, and its tracks. An operator may change them while workers
- * run, and the broker goes by the new terms with the next lease or renewal. A thread reads them
- * every few seconds: often enough for a lease time of 15 seconds, the least that a broker allows
- * unless configured. Thread-safe.
+ * The terms of a queue as they are now. An operator may change them while workers run, and the
+ * broker goes by the new ones with the next lease or renewal. A thread reads them every few
+ * seconds: often enough for a lease time of 15 seconds, the least that a broker allows unless
+ * configured. Thread-safe.
  */
 final class CurrentTerms implements KafkaLease.Terms, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CurrentTerms.class);
   private static final long EACH_SECONDS = 5;
 
   private final QueueCheck check;
-  private final FarmTopics topics;
   private final QueueNames names;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(CurrentTerms::daemon);
   private volatile QueueTerms terms;
-  private volatile List<Track> tracks;
 
-  /** Those that were found just now are the first. */
-  CurrentTerms(
-      QueueCheck check, FarmTopics topics, QueueNames names, QueueTerms terms, List<Track> tracks) {
+  CurrentTerms(QueueCheck check, QueueNames names, QueueTerms first) {
     this.check = check;
-    this.topics = topics;
     this.names = names;
-    this.terms = terms;
-    this.tracks = tracks;
+    this.terms = first;
     Future<?> unused =
         thread.scheduleWithFixedDelay(this::read, EACH_SECONDS, EACH_SECONDS, TimeUnit.SECONDS);
   }
@@ -47,11 +40,6 @@ final class CurrentTerms implements KafkaLease.Terms, AutoCloseable {
 
   int deliveryLimit() {
     return terms.deliveryLimit();
-  }
-
-  /** Lane by lane, and each in order. */
-  List<Track> tracks() {
-    return tracks;
   }
 
   @Override
@@ -68,7 +56,6 @@ final class CurrentTerms implements KafkaLease.Terms, AutoCloseable {
             "leases are of {} from now on, {} a job", found.leaseTime(), found.deliveryLimit());
       }
       terms = found;
-      tracks = topics.tracks(names);
     } catch (FarmException e) {
       LOG.debug("the terms of the queue cannot be read", e);
     } catch (RuntimeException e) {

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
@@ -111,17 +110,6 @@ public final class FarmTopics implements AutoCloseable {
   /** The tracks that the queue has, lane by lane and in order. */
   List<Track> tracks(QueueNames names) {
     return names.tracks(failures.await("list topics", admin.listTopics().names()));
-  }
-
-  /**
-   * The same; those that the share group does not read, as when somebody deleted it, get their
-   * first offsets unless it has workers.
-   */
-  List<Track> tracksToServe(QueueNames names) {
-    List<Track> tracks = tracks(names);
-    Set<String> topics = tracks.stream().map(Track::topic).collect(Collectors.toSet());
-    new ShareGroupStart(admin, failures, offsets).set(names, topics);
-    return tracks;
   }
 
   @Override

@@ -5,7 +5,6 @@ import farm.darkroom.common.queue.Lane;
 import farm.darkroom.common.queue.LaneOrder;
 import farm.darkroom.common.queue.Lease;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -70,9 +69,8 @@ public final class KafkaJobQueue implements JobQueue {
     this.lanes = new Lanes(topic -> seats(clients, names, topic), depths);
     try {
       QueueTerms found = topics.verify(names);
-      List<Track> tracks = topics.tracksToServe(names);
-      QueueCheck check = new QueueCheck(admin, clients.failures());
-      this.terms = new CurrentTerms(check, topics, names, found, tracks);
+      topics.tracks(names).forEach(lanes::add);
+      this.terms = new CurrentTerms(new QueueCheck(admin, clients.failures()), names, found);
     } catch (RuntimeException e) {
       curfew.close();
       group.close();
@@ -105,7 +103,6 @@ public final class KafkaJobQueue implements JobQueue {
   private Optional<Lease> leaseWithin(Duration wait) {
     long now = System.nanoTime();
     long deadline = now + wait.toNanos();
-    lanes.add(terms.tracks());
     Optional<Lease> lease = look(now);
     return lease.isPresent() || wait.isZero() ? lease : await(deadline);
   }
@@ -154,7 +151,7 @@ public final class KafkaJobQueue implements JobQueue {
         Seat seat = track.free();
         boolean first = lanes.isFirst(lane, track);
         if (seat.isOpen() || (brisk && first) || lanes.hasJobs(track, first, fresh)) {
-          Optional<ConsumerRecord<byte[], byte[]>> record = ask(track, seat, first);
+          Optional<ConsumerRecord<byte[], byte[]>> record = ask(track, seat);
           if (record.isPresent()) {
             return Optional.of(grant(lane, track, seat, record.get()));
           }
@@ -167,17 +164,16 @@ public final class KafkaJobQueue implements JobQueue {
 
   /**
    * Asks until the broker has said whether this track has a job for this worker. Where a fetch was
-   * answered before, what came since lies in the client. A further track that the group does not
-   * read yet is not waited for.
+   * answered before, what came since lies in the client.
    */
-  private Optional<ConsumerRecord<byte[], byte[]>> ask(LaneSeats track, Seat seat, boolean first) {
+  private Optional<ConsumerRecord<byte[], byte[]>> ask(LaneSeats track, Seat seat) {
     long deadline = System.nanoTime() + JOIN.toNanos();
     boolean quiet = seat.isOpen() && !seat.isFetching();
     Optional<ConsumerRecord<byte[], byte[]>> record = seat.take(quiet ? QUICK : Duration.ZERO);
     while (record.isEmpty()
         && !seat.isAnswered()
         && System.nanoTime() < deadline
-        && lanes.hasJobs(track, first, System.nanoTime())) {
+        && lanes.hasJobs(track, true, System.nanoTime())) {
       record = seat.take(QUICK);
     }
     return record;
@@ -201,19 +197,14 @@ public final class KafkaJobQueue implements JobQueue {
       }
     }
     requireContact();
-    lanes.introduce(System.nanoTime() - IDLE_LOOK_NANOS);
     return Optional.empty();
   }
 
-  /**
-   * A lane's first track always fetches, the others once they hold a job, or so that the group
-   * begins to read them.
-   */
+  /** A lane's first track always fetches, the others once they hold a job. */
   private Optional<Lease> takeAny(Lane lane) {
     for (LaneSeats track : lanes.of(lane).inTurn()) {
       if (lanes.isFirst(lane, track)
           || track.free().isOpen()
-          || lanes.isIntroduced(track)
           || lanes.hasJobs(track, false, System.nanoTime() - IDLE_LOOK_NANOS)) {
         Optional<Lease> lease = take(lane, track, Duration.ZERO);
         if (lease.isPresent()) {

@@ -15,10 +15,6 @@ final class LaneTracks {
     tracks.add(track);
   }
 
-  boolean has(String topic) {
-    return tracks.stream().anyMatch(track -> track.topic().equals(topic));
-  }
-
   /** The track where jobs go while the lane is empty. */
   LaneSeats first() {
     return tracks.get(0);

@@ -67,39 +67,6 @@ class ChangedQueueTest {
   }
 
   @Test
-  void aTrackThatIsAddedWhileAWorkerIdlesIsServed() {
-    try (JobQueue worker = new KafkaJobQueue(settings, names.queue())) {
-      assertThat(worker.lease(Duration.ZERO)).isEmpty();
-      init(PLAN.withTracks(2));
-      new RawRecords(settings).publish(names.topic(Lane.NORMAL) + ".2", "a", "job a");
-      Lease lease = lease(worker);
-      assertThat(lease.key()).isEqualTo("a");
-      assertThat(lease.deliveryCount()).isEqualTo(1);
-      assertThat(lease.accept()).isTrue();
-    }
-  }
-
-  /** It never waits, and so never lets the group read a track: others did. */
-  @Test
-  void aTrackThatOthersLetTheGroupReadIsServedByAWorkerThatIsNeverIdle() {
-    try (JobQueue worker = new KafkaJobQueue(settings, names.queue())) {
-      init(PLAN.withTracks(2));
-      new RawRecords(settings).publish(names.topic(Lane.NORMAL) + ".2", "a", "job a");
-      Await.until("its job", PATIENCE, () -> worker.lease(Duration.ZERO).isPresent());
-    }
-  }
-
-  @Test
-  void aShareGroupThatSomebodyDeletedReadsAllTracksAgain() throws Exception {
-    init(PLAN.withTracks(2));
-    admin.deleteShareGroups(List.of(names.group())).all().get();
-    new RawRecords(settings).publish(names.topic(Lane.LOW) + ".2", "a", "job a");
-    try (JobQueue worker = new KafkaJobQueue(settings, names.queue())) {
-      assertThat(lease(worker).key()).isEqualTo("a");
-    }
-  }
-
-  @Test
   void otherTermsAreTakenUp() {
     try (JobQueue worker = new KafkaJobQueue(settings, names.queue())) {
       assertThat(worker.deliveryLimit()).isEqualTo(5);

@@ -88,7 +88,7 @@ public final class InitCommand implements Callable<Integer> {
           terms.deliveryLimit());
       long unused = topics.unusedTracks(names);
       if (unused > 0) {
-        out.printf("%d tracks are used once a worker has nothing to do%n", unused);
+        out.printf("%d tracks are used once 'init' has run while no worker did%n", unused);
       }
       boolean made = store.bucket().createIfMissing();
       store.bucket().verify();
