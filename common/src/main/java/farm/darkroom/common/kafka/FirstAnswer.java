@@ -50,15 +50,16 @@ final class FirstAnswer<T> {
   }
 
   private void askNext() {
-    ways.next()
-        .get()
-        .whenComplete(
-            (answer, failure) -> {
-              if (failure == null) {
-                first.complete(answer);
-              } else {
-                first.completeExceptionally(failure);
-              }
-            });
+    KafkaFuture<T> unused =
+        ways.next()
+            .get()
+            .whenComplete(
+                (answer, failure) -> {
+                  if (failure == null) {
+                    first.complete(answer);
+                  } else {
+                    first.completeExceptionally(failure);
+                  }
+                });
   }
 }
