@@ -39,7 +39,7 @@ record HandingBack(Held held, FarmException why) implements HeldStage {
 
   private Stage blamed(Station station, QueuedJob queued) {
     station.fitness().blamed(held.key());
-    Optional<String> elsewhere = cameOutElsewhere(station);
+    Optional<String> elsewhere = elsewhere(station);
     boolean lives = goesBack(station, queued, elsewhere.isPresent());
     Duration pause = lives && isForOthers(station, queued) ? pauseAfter(held) : Duration.ZERO;
     Duration doubt = elsewhere.map(job -> doubted(station, job)).orElse(Duration.ZERO);
@@ -96,18 +96,24 @@ record HandingBack(Held held, FarmException why) implements HeldStage {
     }
   }
 
-  /** One of the jobs that failed here in a row, which another worker rendered since. */
-  private static Optional<String> cameOutElsewhere(Station station) {
+  /** At the last delivery the job's life hangs on the answer, else no more than a rest. */
+  private Optional<String> elsewhere(Station station) {
+    if (station.lastDelivery(held)) {
+      return station.persistence().insist(held, () -> cameOutElsewhere(station));
+    }
     try {
-      for (String suspect : station.fitness().suspects()) {
-        if (station.store().exists(StoreKeys.record(suspect))) {
-          return Optional.of(suspect);
-        }
-      }
+      return cameOutElsewhere(station);
     } catch (FarmException e) {
       log.debug("nobody knows what became of the jobs that failed here", e);
+      return Optional.empty();
     }
-    return Optional.empty();
+  }
+
+  /** One of the jobs that failed here in a row, which another worker rendered since. */
+  private static Optional<String> cameOutElsewhere(Station station) {
+    return station.fitness().suspects().stream()
+        .filter(suspect -> station.store().exists(StoreKeys.record(suspect)))
+        .findFirst();
   }
 
   private static Duration doubted(Station station, String job) {

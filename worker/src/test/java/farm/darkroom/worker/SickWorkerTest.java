@@ -96,6 +96,22 @@ class SickWorkerTest {
   /** Its deliveries were lost to others that died; the last one falls to a worker in doubt. */
   @Test
   void lastDeliveryOfAJobSurvivesAWorkerWhoseProbesDeceive() {
+    lastDeliveryFallsToAWorkerInDoubt();
+  }
+
+  @Test
+  void lastDeliveryOfAJobSurvivesAWorkerInDoubtWhenTheStoreIsAwayForAMoment() {
+    sick.renderer.never(
+        job -> {
+          if (sick.renderer.plans().size() > 6) {
+            farm.store.faults().failNext(1);
+          }
+          return false;
+        });
+    lastDeliveryFallsToAWorkerInDoubt();
+  }
+
+  private void lastDeliveryFallsToAWorkerInDoubt() {
     FakeWorker healthy = new FakeWorker(farm, "healthy");
     failRenders(8);
     for (int seed = 0; seed < 3; seed++) {
