@@ -69,7 +69,7 @@ public final class FarmTopics implements AutoCloseable {
     failures.await(
         "set up queue '" + names.queue() + "'",
         admin.incrementalAlterConfigs(changes(wanted)).all());
-    new ShareGroupStart(admin, failures, offsets).set(names, settings.lanes());
+    new ShareGroupStart(admin, failures, offsets).set(names, settings.lanes(), created);
     return created;
   }
 

@@ -6,7 +6,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
@@ -48,30 +50,62 @@ final class GroupOffsets implements AutoCloseable {
   }
 
   /**
-   * Of all partitions that the group has begun to read.
+   * Asks, and does not wait.
    *
    * @param what is being done, for the message when it fails
-   * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
+   * @return waits, and gives the offsets of all partitions that the group has begun to read, or
+   *     throws a {@link farm.darkroom.common.FarmException} QUEUE_UNAVAILABLE. A partition that the
+   *     broker cannot read at this moment is absent as well
    */
-  Map<TopicPartition, SharePartitionOffsetInfo> read(String what, String group) {
-    return ask(what, group).get();
+  Supplier<Map<TopicPartition, SharePartitionOffsetInfo>> ask(String what, String group) {
+    Supplier<Map<TopicPartition, SharePartitionOffsetInfo>> asked =
+        ask(what, group, new ListShareGroupOffsetsSpec());
+    return () -> {
+      Map<TopicPartition, SharePartitionOffsetInfo> known = new HashMap<>(asked.get());
+      known.values().removeIf(Objects::isNull);
+      return known;
+    };
   }
 
   /**
-   * Asks, and does not wait.
+   * Those of {@code partitions} that the group never began to read. What could not be read at this
+   * moment is not among them.
    *
-   * @return waits, and gives or throws what {@link #read} does
+   * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
    */
-  Supplier<Map<TopicPartition, SharePartitionOffsetInfo>> ask(String what, String group) {
-    FirstAnswer<Answer> asked = new FirstAnswer<>(ways(group), LATE);
-    return () -> known(failures.await(what, asked::get));
+  Set<TopicPartition> untouched(String what, String group, Set<TopicPartition> partitions) {
+    if (partitions.isEmpty()) {
+      return Set.of();
+    }
+    Map<TopicPartition, SharePartitionOffsetInfo> named =
+        ask(what, group, new ListShareGroupOffsetsSpec().topicPartitions(partitions)).get();
+    if (named.values().stream().allMatch(Objects::nonNull)) {
+      return Set.of();
+    }
+    return untouched(named, ask(what, group, new ListShareGroupOffsetsSpec()).get().keySet());
   }
 
-  private Map<TopicPartition, SharePartitionOffsetInfo> known(Answer answer) {
-    prefer(answer.connection);
-    Map<TopicPartition, SharePartitionOffsetInfo> known = new HashMap<>(answer.partitions);
-    known.values().removeIf(Objects::isNull);
-    return known;
+  /**
+   * The broker has two books. One holds the offsets: a partition of which it has none, or cannot
+   * read one, is null in the answer to a question that names it, and one whose end cannot be read
+   * is left out. The other one holds which partitions the group reads: these are all in the answer
+   * to a question that names none, save those whose end cannot be read.
+   */
+  static Set<TopicPartition> untouched(
+      Map<TopicPartition, SharePartitionOffsetInfo> named, Set<TopicPartition> begun) {
+    return named.keySet().stream()
+        .filter(partition -> named.get(partition) == null && !begun.contains(partition))
+        .collect(Collectors.toSet());
+  }
+
+  private Supplier<Map<TopicPartition, SharePartitionOffsetInfo>> ask(
+      String what, String group, ListShareGroupOffsetsSpec which) {
+    FirstAnswer<Answer> asked = new FirstAnswer<>(ways(group, which), LATE);
+    return () -> {
+      Answer answer = failures.await(what, asked::get);
+      prefer(answer.connection);
+      return answer.partitions;
+    };
   }
 
   @Override
@@ -79,11 +113,12 @@ final class GroupOffsets implements AutoCloseable {
     own.forEach(admin -> admin.close(Duration.ofSeconds(1)));
   }
 
-  private synchronized List<Supplier<KafkaFuture<Answer>>> ways(String group) {
+  private synchronized List<Supplier<KafkaFuture<Answer>>> ways(
+      String group, ListShareGroupOffsetsSpec which) {
     List<Supplier<KafkaFuture<Answer>>> ways = new ArrayList<>();
     for (int next = 0; next < CONNECTIONS; next++) {
       int connection = (first + next) % CONNECTIONS;
-      ways.add(() -> ask(connection, group));
+      ways.add(() -> ask(connection, group, which));
     }
     return ways;
   }
@@ -93,9 +128,9 @@ final class GroupOffsets implements AutoCloseable {
     first = connection;
   }
 
-  private KafkaFuture<Answer> ask(int connection, String group) {
+  private KafkaFuture<Answer> ask(int connection, String group, ListShareGroupOffsetsSpec which) {
     return admin(connection)
-        .listShareGroupOffsets(Map.of(group, new ListShareGroupOffsetsSpec()))
+        .listShareGroupOffsets(Map.of(group, which))
         .partitionsToOffsetInfo(group)
         .thenApply(partitions -> new Answer(connection, partitions));
   }

@@ -2,7 +2,9 @@ package farm.darkroom.common.kafka;
 
 import farm.darkroom.common.FarmException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -23,12 +25,23 @@ import org.slf4j.LoggerFactory;
 record ShareGroupStart(Admin admin, KafkaFailures failures, GroupOffsets group) {
   private static final Logger LOG = LoggerFactory.getLogger(ShareGroupStart.class);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration BETWEEN_TOPICS = Duration.ofMillis(20);
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
-  /** Sets what has no offset yet. A group that has workers already does it by itself. */
-  void set(QueueNames names, Set<String> lanes) {
+  /**
+   * Sets what has no offset yet. A group that has workers already does it by itself. An offset that
+   * is there and could not be read must not be set: every job that was ever published there would
+   * come again. So a topic that was there before is looked at twice.
+   *
+   * @param created the topics that were created just now
+   */
+  void set(QueueNames names, Set<String> lanes, Collection<String> created) {
     Map<TopicPartition, Long> fresh = new HashMap<>();
     first(lanes).forEach((partition, first) -> fresh.put(partition, first.offset()));
-    known(names).forEach(fresh::remove);
+    Set<TopicPartition> old = new HashSet<>(fresh.keySet());
+    old.removeIf(partition -> created.contains(partition.topic()));
+    Set<TopicPartition> untouched = untouched(names, old);
+    fresh.keySet().removeIf(partition -> old.contains(partition) && !untouched.contains(partition));
     if (fresh.isEmpty()) {
       return;
     }
@@ -52,14 +65,14 @@ record ShareGroupStart(Admin admin, KafkaFailures failures, GroupOffsets group) 
         if (!early || System.nanoTime() > deadline) {
           throw e;
         }
-        pause();
+        pause(BETWEEN_TOPICS);
       }
     }
   }
 
-  private void pause() {
+  private void pause(Duration wait) {
     try {
-      TimeUnit.MILLISECONDS.sleep(20);
+      TimeUnit.NANOSECONDS.sleep(wait.toNanos());
     } catch (InterruptedException e) {
       throw failures.failure("wait for new topics", e);
     }
@@ -78,12 +91,18 @@ record ShareGroupStart(Admin admin, KafkaFailures failures, GroupOffsets group) 
         if (!early || System.nanoTime() > deadline) {
           throw e;
         }
-        pause();
+        pause(BETWEEN_TOPICS);
       }
     }
   }
 
-  private Set<TopicPartition> known(QueueNames names) {
-    return group.read("read the offsets of share group " + names.group(), names.group()).keySet();
+  private Set<TopicPartition> untouched(QueueNames names, Set<TopicPartition> of) {
+    String what = "read the offsets of share group " + names.group();
+    Set<TopicPartition> once = group.untouched(what, names.group(), of);
+    if (once.isEmpty()) {
+      return once;
+    }
+    pause(BETWEEN_LOOKS);
+    return group.untouched(what, names.group(), once);
   }
 }

@@ -94,6 +94,37 @@ class ChangedQueueTest {
     Await.until("the dead letter", PATIENCE, () -> letters.list().size() == 1);
   }
 
+  /** It begins anew: what was published before comes again. */
+  @Test
+  void aShareGroupThatWasDeletedIsMadeOnceMore() throws Exception {
+    assertThat(untouched()).isZero();
+    admin.deleteShareGroups(List.of(names.group())).all().get();
+    assertThat(untouched()).isEqualTo(3);
+    init(PLAN);
+    assertThat(untouched()).isZero();
+  }
+
+  @Test
+  void whatIsDoneDoesNotComeAgainWhenTheQueueIsSetUpOnceMore() {
+    RawRecords records = new RawRecords(settings);
+    records.publish(names.topic(Lane.NORMAL), "a", "no job");
+    records.publish(names.topic(Lane.NORMAL), "b", "no job");
+    try (JobQueue worker = new KafkaJobQueue(settings, names.queue())) {
+      assertThat(lease(worker).accept()).isTrue();
+    }
+    init(PLAN.withTracks(2));
+    assertThat(untouched()).isZero();
+    try (JobQueue worker = new KafkaJobQueue(settings, names.queue())) {
+      assertThat(lease(worker).key()).isEqualTo("b");
+    }
+  }
+
+  private long untouched() {
+    try (FarmTopics topics = new FarmTopics(settings)) {
+      return topics.unusedTracks(names);
+    }
+  }
+
   /** The broker copies no job whose whole batch unpacks to more than a dead letter may have. */
   @Test
   void aDeadLetterHoldsItsJobHoweverWellThatWasPacked() throws Exception {
