@@ -58,9 +58,12 @@ record Leased(Held held) implements HeldStage {
     if (station.cancelled(held)) {
       return new Settling(held, JobState.CANCELLED);
     }
-    if (lacks.isPresent()) {
-      return new Declining(held, job, lacks.get());
-    }
+    return lacks
+        .<Stage>map(what -> new Declining(held, job, what))
+        .orElseGet(() -> begun(station, held, job));
+  }
+
+  private static Stage begun(Station station, Held held, RenderJob job) {
     station.begins(held);
     return station
         .shelf()

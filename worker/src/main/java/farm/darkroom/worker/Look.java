@@ -2,12 +2,15 @@ package farm.darkroom.worker;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.store.StoreKeys;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.function.BooleanSupplier;
 import org.slf4j.MDC;
 
 /**
@@ -16,10 +19,16 @@ import org.slf4j.MDC;
  * job, {@link #settle} or {@link #await} waits for that. Thread-safe.
  */
 final class Look {
-  private final Future<Boolean> stored;
+  private final BooleanSupplier again;
+  private volatile Future<Boolean> stored;
 
-  private Look(Future<Boolean> stored) {
+  /**
+   * @param stored whether it is there
+   * @param again looks once more
+   */
+  Look(Future<Boolean> stored, BooleanSupplier again) {
     this.stored = requireNonNull(stored, "stored");
+    this.again = requireNonNull(again, "again");
   }
 
   /** Begins to look. */
@@ -30,26 +39,44 @@ final class Look {
             () -> {
               MDC.setContextMap(context);
               try {
-                return look(station, held);
+                return told(station, held, station.isStored(held));
               } finally {
                 MDC.clear();
               }
             });
     station.beside().execute(stored);
-    return new Look(stored);
+    String record = StoreKeys.record(held.key());
+    return new Look(stored, () -> told(station, held, station.store().exists(record)));
   }
 
   /** For a job that was looked for, and said to begin. */
   static Look done() {
-    return new Look(CompletableFuture.completedFuture(false));
+    return new Look(CompletableFuture.completedFuture(false), () -> false);
   }
 
-  private static boolean look(Station station, Held held) {
-    boolean there = station.isStored(held);
+  private static boolean told(Station station, Held held, boolean there) {
     if (!there) {
       station.begins(held);
     }
     return there;
+  }
+
+  /**
+   * Before the render is tried again: where the store did not answer it is asked once more.
+   *
+   * @throws farm.darkroom.common.FarmException what the store said
+   */
+  void renew() {
+    try {
+      if (stored.isDone()) {
+        boolean unused = answer();
+      }
+    } catch (FarmException e) {
+      if (!Persistence.isOutage(e)) {
+        throw e;
+      }
+      stored = CompletableFuture.completedFuture(again.getAsBoolean());
+    }
   }
 
   /**

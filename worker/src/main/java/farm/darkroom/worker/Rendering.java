@@ -48,17 +48,20 @@ record Rendering(
     look.glance();
     station.vitals().begin(held, plan);
     try (StepWatch watch = watch(station)) {
-      return station
-          .persistence()
-          .insist(held, Leased.PATIENCE, () -> station.renderer().render(job, plan, watch));
+      return station.persistence().insist(held, Leased.PATIENCE, () -> rendered(station, watch));
     }
+  }
+
+  private RenderResult rendered(Station station, StepWatch watch) {
+    look.renew();
+    return station.renderer().render(job, plan, watch);
   }
 
   @Override
   public Stage advance(Station station) {
     Stage next;
     try {
-      next = rendered(station);
+      next = attempted(station);
     } catch (RuntimeException e) {
       look.settle();
       throw e;
@@ -67,21 +70,11 @@ record Rendering(
     return next;
   }
 
-  private Stage rendered(Station station) {
+  private Stage attempted(Station station) {
     try {
       long begun = station.pace().nanos();
       RenderResult result = result(station);
-      RenderTimings timings = result.made().timings();
-      Duration took =
-          beside.isPresent()
-              ? Duration.between(timings.startedAt(), timings.finishedAt())
-              : Duration.ofNanos(station.pace().nanos() - begun);
-      station.metrics().rendered(job.model(), plan.residency(), took);
-      log.info(
-          "rendered with {} in {} s, {} s a step",
-          job.model(),
-          took.toMillis() / 1e3,
-          timings.secondsPerStep());
+      measured(station, result.made().timings(), station.pace().nanos() - begun);
       Finished finished = station.finisher().finish(JobId.of(job), job, result);
       station.fitness().worked();
       station.vitals().well();
@@ -93,6 +86,19 @@ record Rendering(
     } catch (LinkageError e) {
       return failed(new FarmException(FailureKind.WORKER_UNFIT, "engine: " + e.getMessage(), e));
     }
+  }
+
+  private void measured(Station station, RenderTimings timings, long nanos) {
+    Duration took =
+        beside.isPresent()
+            ? Duration.between(timings.startedAt(), timings.finishedAt())
+            : Duration.ofNanos(nanos);
+    station.metrics().rendered(job.model(), plan.residency(), took);
+    log.info(
+        "rendered with {} in {} s, {} s a step",
+        job.model(),
+        took.toMillis() / 1e3,
+        timings.secondsPerStep());
   }
 
   private Stage failed(FarmException e) {

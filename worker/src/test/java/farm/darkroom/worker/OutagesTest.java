@@ -6,12 +6,16 @@ import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.JobEvent;
 import farm.darkroom.common.job.JobState;
+import farm.darkroom.common.job.QueuedJob;
+import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.queue.EventLog;
 import farm.darkroom.common.queue.Lease;
 import farm.darkroom.common.queue.WrappedEventLog;
+import farm.darkroom.common.store.StoreKeys;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Store and broker away for a while: nothing is lost, nothing is rendered twice. */
@@ -57,6 +61,21 @@ class OutagesTest {
     worker.workOnce();
     assertThat(worker.renderer.plans()).hasSize(2);
     assertThat(farm.states(id)).containsExactly(JobState.STARTED, JobState.STORED);
+  }
+
+  @Test
+  void storeThatGaveNoAnswerBesideTheRenderIsAskedAgainBeforeTheNextTry() {
+    String id = farm.submitSeed(1);
+    Held held = ((Leased) worker.loop.next(new Idle())).held();
+    RenderJob job = QueuedJob.fromJson(held.lease().payload()).job();
+    CompletableFuture<Boolean> silence = new CompletableFuture<>();
+    FarmException away = new FarmException(FailureKind.STORE_UNAVAILABLE, "no connection");
+    worker.renderer.never(begun -> silence.completeExceptionally(away) && false);
+    Look look = new Look(silence, () -> farm.store.exists(StoreKeys.record(id)));
+    Stage next =
+        worker.loop.next(new Rendering(held, job, RenderPlan.of(Residency.RESIDENT), look));
+    assertThat(next).isInstanceOf(Storing.class);
+    assertThat(worker.renderer.plans()).hasSize(2);
   }
 
   @Test
