@@ -11,13 +11,14 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaFuture;
 
 /**
- * A question that is put in another way while its answer is late; the first answer counts. For
- * questions that change nothing.
+ * A question that is put in another way while its answer is late; the first answer counts. A way
+ * that fails is none while another may still give one. For questions that change nothing.
  */
 final class FirstAnswer<T> {
   private final Iterator<Supplier<KafkaFuture<T>>> ways;
   private final Duration late;
   private final CompletableFuture<T> first = new CompletableFuture<>();
+  private int pending;
 
   /**
    * Asks in the first way.
@@ -28,13 +29,13 @@ final class FirstAnswer<T> {
   FirstAnswer(List<Supplier<KafkaFuture<T>>> ways, Duration late) {
     this.ways = List.copyOf(ways).iterator();
     this.late = late;
-    askNext();
+    ask(this.ways.next());
   }
 
   /**
    * Waits for it.
    *
-   * @throws ExecutionException when it is a failure
+   * @throws ExecutionException when every way that was tried failed: how the last of them did
    */
   T get() throws ExecutionException, InterruptedException {
     Duration wait = late;
@@ -50,16 +51,35 @@ final class FirstAnswer<T> {
   }
 
   private void askNext() {
+    try {
+      ask(ways.next());
+    } catch (RuntimeException e) {
+      failed(e);
+    }
+  }
+
+  private void ask(Supplier<KafkaFuture<T>> way) {
+    begun();
     KafkaFuture<T> unused =
-        ways.next()
-            .get()
+        way.get()
             .whenComplete(
                 (answer, failure) -> {
                   if (failure == null) {
                     first.complete(answer);
                   } else {
-                    first.completeExceptionally(failure);
+                    failed(failure);
                   }
                 });
+  }
+
+  private synchronized void begun() {
+    pending++;
+  }
+
+  private synchronized void failed(Throwable failure) {
+    pending--;
+    if (pending == 0) {
+      first.completeExceptionally(failure);
+    }
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
@@ -20,43 +19,70 @@ class FirstAnswerTest {
 
   @Test
   void nobodyElseIsAskedWhenTheAnswerComesInTime() throws Exception {
-    assertThat(first(KafkaFuture.completedFuture("one"), null).get()).isEqualTo("one");
+    Supplier<KafkaFuture<String>> other =
+        () -> {
+          throw new AssertionError("asked");
+        };
+    assertThat(first(() -> KafkaFuture.completedFuture("one"), other).get()).isEqualTo("one");
   }
 
   @Test
   void theNextIsAskedWhileTheAnswerIsLate() throws Exception {
-    KafkaFuture<String> two = KafkaFuture.completedFuture("two");
-    assertThat(first(silent, silent, two).get()).isEqualTo("two");
+    KafkaFuture<String> three = KafkaFuture.completedFuture("three");
+    assertThat(first(() -> silent, KafkaFutureImpl::new, () -> three).get()).isEqualTo("three");
   }
 
   @Test
   void aLateAnswerCountsWhereNobodyElseHasOne() throws Exception {
-    FirstAnswer<String> answer =
-        new FirstAnswer<>(
-            List.of(
-                () -> silent,
-                () -> {
-                  silent.complete("late");
-                  return new KafkaFutureImpl<>();
-                }),
-            LATE);
-    assertThat(answer.get()).isEqualTo("late");
+    Supplier<KafkaFuture<String>> deaf =
+        () -> {
+          silent.complete("late");
+          return new KafkaFutureImpl<>();
+        };
+    assertThat(first(() -> silent, deaf).get()).isEqualTo("late");
   }
 
   @Test
-  void aFailureIsAnAnswer() {
-    KafkaFutureImpl<String> failed = new KafkaFutureImpl<>();
-    failed.completeExceptionally(new IllegalStateException("away"));
-    assertThatThrownBy(first(silent, failed)::get)
+  void aFailureIsAnAnswerWhereNobodyElseWasAsked() {
+    assertThatThrownBy(first(() -> failed("away"), () -> silent)::get)
         .isInstanceOf(ExecutionException.class)
         .hasRootCauseMessage("away");
   }
 
-  /** Asking the one that is null fails. */
+  @Test
+  void aWayThatFailsIsNoneWhileAnotherMayAnswer() throws Exception {
+    Supplier<KafkaFuture<String>> closed =
+        () -> {
+          throw new IllegalStateException("closed");
+        };
+    Supplier<KafkaFuture<String>> deaf =
+        () -> {
+          silent.complete("late");
+          return new KafkaFutureImpl<>();
+        };
+    assertThat(first(() -> silent, closed, () -> failed("away"), deaf).get()).isEqualTo("late");
+  }
+
+  @Test
+  void theFailureOfTheLastCountsWhenAllFail() {
+    Supplier<KafkaFuture<String>> breaking =
+        () -> {
+          silent.completeExceptionally(new IllegalStateException("away"));
+          return failed("away too");
+        };
+    assertThatThrownBy(first(() -> silent, breaking)::get)
+        .isInstanceOf(ExecutionException.class)
+        .hasRootCauseMessage("away too");
+  }
+
+  private static KafkaFuture<String> failed(String why) {
+    KafkaFutureImpl<String> failed = new KafkaFutureImpl<>();
+    failed.completeExceptionally(new IllegalStateException(why));
+    return failed;
+  }
+
   @SafeVarargs
-  private static FirstAnswer<String> first(KafkaFuture<String>... answers) {
-    return new FirstAnswer<>(
-        Arrays.stream(answers).<Supplier<KafkaFuture<String>>>map(answer -> () -> answer).toList(),
-        LATE);
+  private static FirstAnswer<String> first(Supplier<KafkaFuture<String>>... ways) {
+    return new FirstAnswer<>(List.of(ways), LATE);
   }
 }
