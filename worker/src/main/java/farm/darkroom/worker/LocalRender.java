@@ -113,7 +113,7 @@ public final class LocalRender {
   private List<RenderAsk> asks(List<RenderJob> jobs) {
     List<RenderAsk> asks = new ArrayList<>();
     for (RenderJob job : jobs) {
-      asks.add(new RenderAsk(job, asks.isEmpty() ? watch : watch::step));
+      asks.add(new RenderAsk(job, asks.isEmpty() ? watch : (done, of) -> watch.step(done, of)));
     }
     return asks;
   }

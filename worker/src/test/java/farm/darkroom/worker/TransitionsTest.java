@@ -2,18 +2,14 @@ package farm.darkroom.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import farm.darkroom.common.Sha256;
 import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.JobState;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.job.RenderRecord;
 import farm.darkroom.common.store.StoreKeys;
-import farm.darkroom.worker.picture.Picture;
 import farm.darkroom.worker.picture.Png;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The stages of a job that nothing goes wrong with, and of a worker that is told to leave. */
@@ -214,34 +210,5 @@ class TransitionsTest {
     assertThat(worker.loop.next(stage)).isEqualTo(new Paused());
     worker.pause(false);
     assertThat(worker.loop.next(stage)).isInstanceOf(Leased.class);
-  }
-
-  @Test
-  void adoptsThePictureOfAWorkerThatDied() {
-    String id = farm.submitSeed(1);
-    byte[] left = pictureOfSeed(1);
-    farm.store.putIfAbsent(StoreKeys.output(id, 0, "png"), left, "image/png");
-    worker.workOnce();
-    assertThat(farm.recordedHashes(id)).isEqualTo(List.of(Sha256.hex(left)));
-  }
-
-  @Test
-  void whatIsNoPictureOfTheJobIsNotAdopted() {
-    for (byte[] left : List.of(new byte[] {1, 2, 3}, pictureOfSeed(2))) {
-      InMemoryFarm foreign = new InMemoryFarm();
-      String id = foreign.submitSeed(1);
-      foreign.store.putIfAbsent(StoreKeys.output(id, 0, "png"), left, "image/png");
-      new FakeWorker(foreign, "w1").workOnce();
-      assertThat(foreign.stored(id)).isFalse();
-      assertThat(foreign.lastEvent(id).reason().orElseThrow())
-          .contains("jobs/" + id + "/0.png in the store is no picture of this job")
-          .contains("or an earlier version's");
-    }
-  }
-
-  private static byte[] pictureOfSeed(long seed) {
-    String job = "{\"model\":\"demo\",\"prompt\":\"a red ball\",\"seed\":%d}".formatted(seed);
-    Picture other = new Picture(1, 1, new byte[] {1, 2, 3});
-    return Png.encode(other, Map.of(Png.DARKROOM, job));
   }
 }

@@ -23,7 +23,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * hands that job on at once; a worker with jobs shorter than that never pays for it. A worker that
  * got nothing is expected back, and keeps its fetches open for a second: closing one that a job is
  * just coming to costs that job a delivery. A closed consumer is opened again only when its track
- * has a job, or this worker nothing to do.
+ * has a job, or this worker nothing to do. A fetch that stays open beside the job that it gave,
+ * which {@link Seat} cannot see, is closed with its consumer only: it may take a job along.
  *
  * <p>Hence a high job that comes while some workers render starts on the first one that is idle or
  * comes free: at once, or some 200 ms later when it fell into the hands of one that had just begun
@@ -33,8 +34,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 public final class KafkaJobQueue implements JobQueue {
   private static final Duration PATIENCE = Duration.ofMillis(150);
   private static final Duration IDLE_PATIENCE = Duration.ofSeconds(1);
-  private static final Duration QUICK = Duration.ofMillis(20);
-  private static final Duration JOIN = Duration.ofSeconds(10);
   private static final long CONTACT_NANOS = Duration.ofSeconds(5).toNanos();
 
   /** How old the answer to which tracks hold jobs may be, for short jobs and when asked ahead. */
@@ -151,7 +150,7 @@ public final class KafkaJobQueue implements JobQueue {
         Seat seat = track.free();
         boolean first = lanes.isFirst(lane, track);
         if (seat.isOpen() || (brisk && first) || lanes.hasJobs(track, first, fresh)) {
-          Optional<ConsumerRecord<byte[], byte[]>> record = ask(track, seat);
+          Optional<ConsumerRecord<byte[], byte[]>> record = lanes.ask(track, seat);
           if (record.isPresent()) {
             return Optional.of(grant(lane, track, seat, record.get()));
           }
@@ -160,23 +159,6 @@ public final class KafkaJobQueue implements JobQueue {
       order.empty(lane);
     }
     return Optional.empty();
-  }
-
-  /**
-   * Asks until the broker has said whether this track has a job for this worker. Where a fetch was
-   * answered before, what came since lies in the client.
-   */
-  private Optional<ConsumerRecord<byte[], byte[]>> ask(LaneSeats track, Seat seat) {
-    long deadline = System.nanoTime() + JOIN.toNanos();
-    boolean quiet = seat.isOpen() && !seat.isFetching();
-    Optional<ConsumerRecord<byte[], byte[]>> record = seat.take(quiet ? QUICK : Duration.ZERO);
-    while (record.isEmpty()
-        && !seat.isAnswered()
-        && System.nanoTime() < deadline
-        && lanes.hasJobs(track, true, System.nanoTime())) {
-      record = seat.take(QUICK);
-    }
-    return record;
   }
 
   /** Nothing to do: all lanes fetch, and the first job of any is taken. */
@@ -190,7 +172,7 @@ public final class KafkaJobQueue implements JobQueue {
         order.empty(lane);
       }
       LaneSeats normal = lanes.of(Lane.NORMAL).first();
-      Duration wait = shorter(QUICK, deadline - System.nanoTime());
+      Duration wait = shorter(Lanes.QUICK, deadline - System.nanoTime());
       Optional<Lease> lease = take(Lane.NORMAL, normal, wait);
       if (lease.isPresent()) {
         return lease;

@@ -1,12 +1,20 @@
 package farm.darkroom.common.kafka;
 
 import farm.darkroom.common.queue.Lane;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** The lanes of one worker, their tracks, and which of them hold jobs. Not thread-safe. */
 final class Lanes {
+  /** A wait for an answer that is on its way. */
+  static final Duration QUICK = Duration.ofMillis(20);
+
+  private static final Duration JOIN = Duration.ofSeconds(10);
+
   private final Function<String, LaneSeats> seats;
   private final Depths depths;
   private final Map<Lane, LaneTracks> lanes = new EnumMap<>(Lane.class);
@@ -42,6 +50,23 @@ final class Lanes {
   boolean hasJobs(LaneSeats track, boolean unknown, long moment) {
     Long jobs = depths.since(moment).get(track.topic());
     return jobs == null ? unknown : jobs > track.held();
+  }
+
+  /**
+   * Asks until the broker has said whether this track has a job for this worker. Where a fetch was
+   * answered before, what came since lies in the client.
+   */
+  Optional<ConsumerRecord<byte[], byte[]>> ask(LaneSeats track, Seat seat) {
+    long deadline = System.nanoTime() + JOIN.toNanos();
+    boolean quiet = seat.isOpen() && !seat.isFetching();
+    Optional<ConsumerRecord<byte[], byte[]>> record = seat.take(quiet ? QUICK : Duration.ZERO);
+    while (record.isEmpty()
+        && !seat.isAnswered()
+        && System.nanoTime() < deadline
+        && hasJobs(track, true, System.nanoTime())) {
+      record = seat.take(QUICK);
+    }
+    return record;
   }
 
   void closeFetching() {

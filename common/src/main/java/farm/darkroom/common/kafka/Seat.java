@@ -25,7 +25,9 @@ import org.slf4j.LoggerFactory;
  * <p>A seat that was asked and had nothing is <em>fetching</em>: its client keeps a fetch open at
  * the broker on its own, so that the next record of the topic may come to this seat although nobody
  * polls it any more. Only a record that arrives, or {@link #close}, ends that. A seat that gave a
- * record is quiet: nothing more comes until it is asked again.
+ * record counts as quiet: as a rule nothing more comes until it is asked again. The rule has an
+ * exception, seen on a busy machine: the poll that gave the record may have left a fetch open
+ * beside it. What that fetch takes waits here until the seat is asked again or closed.
  */
 final class Seat {
   private static final Logger LOG = LoggerFactory.getLogger(Seat.class);

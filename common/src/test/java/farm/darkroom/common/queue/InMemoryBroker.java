@@ -128,7 +128,7 @@ public final class InMemoryBroker implements JobPublisher, DeadLetters {
 
   private synchronized long purge(Optional<List<DeadLetter>> listed) {
     requireUp();
-    int before = dead.size();
+    long before = dead.size();
     dead.removeAll(listed.orElse(List.copyOf(dead)));
     return before - dead.size();
   }
