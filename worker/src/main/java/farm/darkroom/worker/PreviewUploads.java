@@ -31,11 +31,12 @@ final class PreviewUploads implements AutoCloseable {
   /** More than a worker has jobs at a time. */
   private static final int MOST_WAITING = 256;
 
-  private static final int MOST_LEFTOVERS = 1000;
-  private static final long LEAVING_MILLIS = 1000;
+  private static final Duration MOST_LEAVING = Duration.ofSeconds(5);
   private final PreviewRate rate;
   private final ResultStore store;
   private final Pace pace;
+  private final Duration leaving;
+  private final PreviewLeftovers leftovers;
   private final Map<String, Shown> jobs = new ConcurrentHashMap<>();
   private final ThreadPoolExecutor thread =
       new ThreadPoolExecutor(
@@ -45,7 +46,8 @@ final class PreviewUploads implements AutoCloseable {
           TimeUnit.SECONDS,
           new ArrayBlockingQueue<>(MOST_WAITING),
           PreviewUploads::daemon);
-  private volatile boolean silent;
+  private boolean through;
+  private boolean silent;
 
   /** A job of which there is a preview, or will be. */
   private static final class Shown {
@@ -53,18 +55,19 @@ final class PreviewUploads implements AutoCloseable {
     private volatile long begunAt;
   }
 
-  /** Begins by deleting what workers left that died: previews of living ones come again. */
-  PreviewUploads(PreviewRate rate, ResultStore store, Pace pace) {
+  /**
+   * Begins by deleting what workers left that died: previews of living ones come again.
+   *
+   * @param grace in which the worker has to leave; half of it may go by here
+   */
+  PreviewUploads(PreviewRate rate, ResultStore store, Pace pace, Duration grace) {
     this.rate = requireNonNull(rate, "rate");
     this.store = requireNonNull(store, "store");
     this.pace = requireNonNull(pace, "pace");
-    boolean unused = later(this::sweep);
-  }
-
-  private void sweep() {
-    store.list(StoreKeys.PREVIEWS).stream()
-        .limit(MOST_LEFTOVERS)
-        .forEach(entry -> store.delete(entry.key()));
+    Duration half = grace.dividedBy(2);
+    this.leaving = half.compareTo(MOST_LEAVING) < 0 ? half : MOST_LEAVING;
+    this.leftovers = new PreviewLeftovers(store);
+    boolean unused = later(() -> {});
   }
 
   /**
@@ -90,19 +93,24 @@ final class PreviewUploads implements AutoCloseable {
 
   private void put(String job, Picture picture, Shown shown) {
     try {
-      store.put(StoreKeys.preview(job), Png.encode(picture, Map.of()), "image/png");
+      if (jobs.get(job) == shown) {
+        store.put(StoreKeys.preview(job), Png.encode(picture, Map.of()), "image/png");
+        through = true;
+      }
     } finally {
       shown.busy = false;
     }
   }
 
-  /** The job is no longer rendered here. */
+  /** The job is no longer rendered here. What of it waits is not put any more. */
   void ended(String job) {
     if (jobs.remove(job) != null) {
-      boolean unused = later(() -> store.delete(StoreKeys.preview(job)));
+      leftovers.add(job);
+      boolean unused = later(() -> {});
     }
   }
 
+  /** Makes the call, and deletes what is to go. */
   private boolean later(Runnable call) {
     try {
       thread.execute(() -> quietly(call));
@@ -114,9 +122,11 @@ final class PreviewUploads implements AutoCloseable {
   }
 
   private void quietly(Runnable call) {
+    through = false;
     try {
       call.run();
-      silent = false;
+      leftovers.clear(jobs::containsKey);
+      silent = silent && !through;
     } catch (FarmException e) {
       missed(e.getMessage());
     } catch (RuntimeException | OutOfMemoryError e) {
@@ -126,17 +136,19 @@ final class PreviewUploads implements AutoCloseable {
 
   private void missed(String why) {
     if (!silent) {
-      log.warn("no previews get through: {}", why);
+      log.warn("previews do not get through, or stay: {}", why);
     }
     silent = true;
   }
 
-  /** Waits for what is on its way, but not long. */
+  /** Deletes what is there, but does not wait long for it. */
   @Override
   public void close() {
+    jobs.keySet().forEach(this::ended);
+    boolean unused = later(() -> {});
     thread.shutdown();
     try {
-      if (!thread.awaitTermination(LEAVING_MILLIS, TimeUnit.MILLISECONDS)) {
+      if (!thread.awaitTermination(leaving.toMillis(), TimeUnit.MILLISECONDS)) {
         thread.shutdownNow();
       }
     } catch (InterruptedException e) {

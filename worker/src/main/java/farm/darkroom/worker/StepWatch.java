@@ -17,7 +17,9 @@ final class StepWatch implements RenderWatch, AutoCloseable {
   private final Held held;
   private final Look look;
   private final String model;
+  private final int images;
   private String size;
+  private int left;
   private long before;
 
   StepWatch(Station station, Held held, RenderJob job, Look look) {
@@ -25,6 +27,7 @@ final class StepWatch implements RenderWatch, AutoCloseable {
     this.held = requireNonNull(held, "held");
     this.look = requireNonNull(look, "look");
     this.model = job.model();
+    this.images = job.numImagesPerPrompt();
     this.size = edge(job.framing().width()) + "x" + edge(job.framing().height());
   }
 
@@ -38,27 +41,39 @@ final class StepWatch implements RenderWatch, AutoCloseable {
     look.settle();
     station.vitals().step(done, of);
     measure(done);
+    left = of - done;
     if (held.kept().lost()) {
-      throw new RenderStopped(Stop.LEASE_LOST);
+      throw stopped(Stop.LEASE_LOST);
     }
     if (station.cancelled(held)) {
-      throw new RenderStopped(Stop.CANCELLED);
+      throw stopped(Stop.CANCELLED);
     }
     if (station.pace().stopping() && done < of) {
-      throw new RenderStopped(Stop.SHUTDOWN);
+      throw stopped(Stop.SHUTDOWN);
     }
     if (done == of && !station.pace().stopping()) {
       station.queue().expectLease();
     }
   }
 
-  @Override
-  public boolean wantsPreview(int step) {
-    return station.previews().filter(previews -> previews.wants(held.key(), step)).isPresent();
+  /** Those beside it may go on for long; its preview does not wait for them. */
+  private RenderStopped stopped(Stop why) {
+    close();
+    return new RenderStopped(why);
   }
 
+  /** None after the last step, of several pictures the last one's: the result comes at once. */
+  @Override
+  public boolean wantsPreview(int step) {
+    return left > images
+        && station.previews().filter(previews -> previews.wants(held.key(), step)).isPresent();
+  }
+
+  /** What it took is not the next step's. */
   @Override
   public void preview(Picture picture) {
+    station.vitals().previewed();
+    before = station.pace().nanos();
     station.previews().ifPresent(previews -> previews.show(held.key(), picture));
   }
 

@@ -21,6 +21,7 @@ final class Vitals {
   private int step;
   private int steps;
   private long begunAt;
+  private long steppedAt;
 
   /**
    * @param elsewhere what is wrong besides what is said here, as a sentence
@@ -62,11 +63,19 @@ final class Vitals {
   }
 
   synchronized void step(int done, int of) {
+    steppedAt = pace.nanos();
     if (done == 0) {
-      begunAt = pace.nanos();
+      begunAt = steppedAt;
     }
     step = done;
     steps = of;
+  }
+
+  /** A preview was made since the last step, which is no part of the next. */
+  synchronized void previewed() {
+    long now = pace.nanos();
+    begunAt += now - steppedAt;
+    steppedAt = now;
   }
 
   /** This worker cannot render, and takes no jobs. */

@@ -73,7 +73,9 @@ public final class Worker {
         settings.health().map(address -> new HealthServer(address, vitals, metrics));
     health.ifPresent(server -> log.info("health and metrics on port {}", server.port()));
     Optional<PreviewUploads> previews =
-        settings.previews().map(rate -> new PreviewUploads(rate, farm.store(), pace));
+        settings
+            .previews()
+            .map(rate -> new PreviewUploads(rate, farm.store(), pace, settings.grace()));
     try {
       Stopped end = new WorkerLoop(station(keeper, previews), settings.batch()).run();
       vitals.enter(end);

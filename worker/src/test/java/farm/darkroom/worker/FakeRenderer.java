@@ -32,6 +32,7 @@ final class FakeRenderer implements Renderer {
   private final Deque<Supplier<RuntimeException>> failures = new ArrayDeque<>();
   private List<String> models = List.of("demo", "demo-refiner");
   private Runnable betweenSteps = () -> {};
+  private Runnable whilePreviewing = () -> {};
   private Predicate<RenderJob> never = job -> false;
   private boolean sick;
   private boolean unlinked;
@@ -82,6 +83,11 @@ final class FakeRenderer implements Renderer {
   FakeRenderer betweenSteps(Runnable event) {
     betweenSteps = event;
     return this;
+  }
+
+  /** Happens as each preview is made. */
+  void whilePreviewing(Runnable event) {
+    whilePreviewing = event;
   }
 
   /** The ids of the jobs whose pictures were finished. */
@@ -158,6 +164,7 @@ final class FakeRenderer implements Renderer {
       boolean wanted = step > 0 && watch.wantsPreview(step);
       watch.step(step, STEPS);
       if (wanted) {
+        whilePreviewing.run();
         watch.preview(new Picture(1, 1, new byte[] {(byte) step, 0, 0}));
       }
       if (step == 1) {

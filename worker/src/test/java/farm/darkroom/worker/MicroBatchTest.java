@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -153,6 +154,27 @@ class MicroBatchTest {
     work();
     assertThat(farm.lastEvent(ids.get(1)).state()).isEqualTo(JobState.CANCELLED);
     assertThat(farm.stored(ids.get(0))).isTrue();
+    assertThat(farm.stored(ids.get(2))).isTrue();
+  }
+
+  @Test
+  void cancelledJobIsNotShownUntilTheOthersEnd() {
+    List<String> ids = submit(3);
+    String preview = StoreKeys.preview(ids.get(1));
+    AtomicInteger begun = new AtomicInteger();
+    renderer.betweenSteps(
+        () -> {
+          int job = begun.getAndIncrement();
+          if (job == 1) {
+            await(() -> farm.store.exists(preview));
+            unwanted.add(ids.get(1));
+          } else if (job == 2) {
+            await(() -> !farm.store.exists(preview));
+          }
+        });
+    work();
+    assertThat(begun).hasValue(3);
+    assertThat(farm.lastEvent(ids.get(1)).state()).isEqualTo(JobState.CANCELLED);
     assertThat(farm.stored(ids.get(2))).isTrue();
   }
 

@@ -10,10 +10,14 @@ import farm.darkroom.common.store.StoreKeys;
 import farm.darkroom.common.store.WrappedResultStore;
 import farm.darkroom.worker.picture.Picture;
 import farm.darkroom.worker.picture.Png;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,10 +31,13 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class PreviewUploadsTest {
   private static final PreviewRate EACH = new PreviewRate(1);
+  private static final Duration GRACE = Duration.ofSeconds(30);
+  private static final String LEFT = "0".repeat(26);
+  private static final String OTHER = "1".repeat(26);
   private static final byte[] FIRST = Png.encode(picture(1), Map.of());
   private final InMemoryFarm farm = new InMemoryFarm();
   private final Previewed store = new Previewed(farm.store);
-  private final PreviewUploads previews = new PreviewUploads(EACH, store, farm.time);
+  private final PreviewUploads previews = new PreviewUploads(EACH, store, farm.time, GRACE);
   private final FakeWorker worker = new FakeWorker(farm, "w1", previews);
 
   /** The worker's way to the store for previews alone, which may hang or fail. */
@@ -38,6 +45,8 @@ class PreviewUploadsTest {
     private final CountDownLatch gate = new CountDownLatch(1);
     private final AtomicInteger puts = new AtomicInteger();
     private final AtomicInteger deletes = new AtomicInteger();
+    private final AtomicInteger refusals = new AtomicInteger();
+    private final Set<String> stuck = ConcurrentHashMap.newKeySet();
     private volatile boolean shut;
     private volatile boolean away;
 
@@ -58,7 +67,18 @@ class PreviewUploadsTest {
     }
 
     @Override
+    public List<Entry> list(String prefix) {
+      List<Entry> all = new ArrayList<>(super.list(prefix));
+      all.add(0, new Entry(prefix + "../" + LEFT + ".png", 1));
+      return all;
+    }
+
+    @Override
     public void delete(String key) {
+      if (stuck.contains(key)) {
+        refusals.incrementAndGet();
+        throw new FarmException(FailureKind.STORE_UNAVAILABLE, "not allowed");
+      }
       super.delete(key);
       deletes.incrementAndGet();
     }
@@ -122,13 +142,19 @@ class PreviewUploadsTest {
     worker.renderer.betweenSteps(() -> await(() -> store.puts.get() == 1));
     worker.workOnce();
     assertThat(farm.states(id)).containsExactly(JobState.STARTED, JobState.STORED);
-    assertThat(farm.store.list(StoreKeys.PREVIEWS)).isEmpty();
+    store.away = false;
+    String next = farm.submitSeed(2);
+    worker.renderer.betweenSteps(() -> await(() -> isThere(next)));
+    worker.workOnce();
+    assertThat(farm.states(next)).containsExactly(JobState.STARTED, JobState.STORED);
+    awaitNone(next);
   }
 
   @Test
   void storeThatHangsHoldsNoRenderUp() {
     store.shut = true;
     String id = farm.submitSeed(1);
+    worker.renderer.betweenSteps(() -> await(() -> store.puts.get() == 1));
     worker.workOnce();
     assertThat(farm.states(id)).containsExactly(JobState.STARTED, JobState.STORED);
     store.gate.countDown();
@@ -164,14 +190,82 @@ class PreviewUploadsTest {
   }
 
   @Test
-  void whatADeadWorkerLeftIsDeletedByTheNext() {
-    farm.store.put(StoreKeys.preview("left"), FIRST, "image/png");
-    farm.store.put("inputs/left", FIRST, "image/png");
-    try (PreviewUploads next = new PreviewUploads(EACH, farm.store, farm.time)) {
-      assertThat(next.wants("j", 1)).isTrue();
-      awaitNone("left");
+  void whatADeadWorkerLeftIsDeletedByTheNextAndNothingElse() {
+    previews.close();
+    List<String> strange =
+        List.of("inputs/left", "previews/left.png", "previews/" + LEFT, "previews/a/b.png");
+    strange.forEach(key -> farm.store.put(key, FIRST, "image/png"));
+    farm.store.put(StoreKeys.preview(LEFT), FIRST, "image/png");
+    farm.store.put(StoreKeys.preview(OTHER), FIRST, "image/png");
+    Previewed next = new Previewed(farm.store);
+    next.stuck.add(StoreKeys.preview(LEFT));
+    try (PreviewUploads unused = new PreviewUploads(EACH, next, farm.time, GRACE)) {
+      awaitNone(OTHER);
+      assertThat(isThere(LEFT)).isTrue();
+      next.stuck.clear();
     }
-    assertThat(farm.store.exists("inputs/left")).isTrue();
+    assertThat(isThere(LEFT)).isFalse();
+    assertThat(strange).allMatch(farm.store::exists);
+  }
+
+  @Test
+  void previewThatCannotBeDeletedIsTriedAgainAfterTheNextCall() {
+    store.stuck.add(StoreKeys.preview("j"));
+    previews.show("j", picture(1));
+    await(() -> isThere("j"));
+    previews.ended("j");
+    await(() -> store.refusals.get() > 0);
+    store.stuck.clear();
+    previews.show("k", picture(1));
+    awaitNone("j");
+    await(() -> isThere("k"));
+    previews.close();
+    assertThat(isThere("k")).as("a render that never ended").isFalse();
+  }
+
+  @Test
+  void nothingIsLeftOfWhatWaitsWhenTheWorkerLeaves() {
+    previews.show("i", picture(1));
+    await(() -> isThere("i"));
+    store.shut = true;
+    previews.show("j", picture(1));
+    await(() -> store.puts.get() == 2);
+    previews.show("k", picture(1));
+    previews.ended("k");
+    CompletableFuture<Void> closing = CompletableFuture.runAsync(previews::close);
+    store.gate.countDown();
+    closing.join();
+    assertThat(store.puts).as("what waited is not put any more").hasValue(2);
+    assertThat(farm.store.list(StoreKeys.PREVIEWS)).isEmpty();
+  }
+
+  @Test
+  void noPreviewAfterTheLastStep() {
+    AtomicInteger shown = new AtomicInteger();
+    PreviewUploads rare = new PreviewUploads(new PreviewRate(3), store, farm.time, GRACE);
+    try (rare) {
+      String id = farm.submitSeed(1);
+      FakeWorker other = new FakeWorker(farm, "w2", rare);
+      other.renderer.whilePreviewing(shown::incrementAndGet);
+      other.renderer.betweenSteps(
+          () -> {
+            farm.time.advance(PreviewUploads.PAUSE);
+            await(() -> rare.wants(id, FakeRenderer.STEPS));
+          });
+      other.workOnce();
+    }
+    assertThat(shown).hasValue(1);
+  }
+
+  @Test
+  void whatAPreviewTakesIsNoPartOfAStep() {
+    farm.submitSeed(1);
+    worker.renderer.whilePreviewing(() -> farm.time.advance(Duration.ofSeconds(5)));
+    worker.workOnce();
+    assertThat(worker.metrics.scrape())
+        .contains(
+            "darkroom_step_seconds_count{model=\"demo\",size=\"defaultxdefault\"} 3",
+            "darkroom_step_seconds_sum{model=\"demo\",size=\"defaultxdefault\"} 0.0");
   }
 
   private boolean isThere(String id) {

@@ -43,6 +43,11 @@ public interface ResultStore extends AutoCloseable {
   /** Everything whose key begins with {@code prefix}, in key order (UTF-8 bytes). */
   List<Entry> list(String prefix);
 
+  /** The first of them, in key order, at most {@code most}. */
+  default List<Entry> list(String prefix, int most) {
+    return list(prefix).stream().limit(most).toList();
+  }
+
   /** Removes what lies under {@code key}, if anything does. */
   void delete(String key);
 

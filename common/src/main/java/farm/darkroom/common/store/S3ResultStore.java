@@ -76,6 +76,12 @@ public final class S3ResultStore implements ResultStore {
 
   @Override
   public List<Entry> list(String prefix) {
+    return list(prefix, Integer.MAX_VALUE);
+  }
+
+  /** Asks for no more than these, a page at a time. */
+  @Override
+  public List<Entry> list(String prefix, int most) {
     return failures.during(
         "list " + prefix,
         () ->
@@ -83,6 +89,7 @@ public final class S3ResultStore implements ResultStore {
                 .listObjectsV2Paginator(r -> r.bucket(settings.bucket()).prefix(prefix))
                 .contents()
                 .stream()
+                .limit(most)
                 .map(object -> new Entry(object.key(), object.size()))
                 .toList());
   }

@@ -134,6 +134,9 @@ public abstract class ResultStoreContract {
         keys.stream().<Callable<Put>>map(key -> () -> store.putIfAbsent(key, bytes(key), TEXT)));
     store.putIfAbsent("jobsx", bytes("not below jobs/"), TEXT);
     assertThat(store.list("jobs/")).extracting(ResultStore.Entry::key).isEqualTo(keys);
+    assertThat(store.list("jobs/", 1001))
+        .extracting(ResultStore.Entry::key)
+        .isEqualTo(keys.subList(0, 1001));
     assertThat(store.list("jobs/0007/"))
         .containsExactly(new ResultStore.Entry("jobs/0007/record.json", 21));
   }

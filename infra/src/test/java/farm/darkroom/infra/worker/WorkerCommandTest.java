@@ -112,7 +112,7 @@ class WorkerCommandTest {
       first.terminate();
       assertThat(first.endsWithin(10)).as(first.output()).isTrue();
     }
-    assertThat(box.store.exists(preview)).isFalse();
+    LoopbackFarm.await("no preview", () -> !box.store.exists(preview));
     assertThat(box.lastEvent(id).orElseThrow().state()).isEqualTo(JobState.QUEUED);
     int handedBack = box.lastEvent(id).orElseThrow().attempt();
     try (SpawnedWorker second = box.worker("w2", folder)) {
