@@ -28,7 +28,8 @@ public interface RenderWatch {
   }
 
   /**
-   * A small picture of what the latents are about to become. Throws nothing, and waits for none.
+   * A small picture of what the latents are about to become. The render waits for the call, so who
+   * has to wait for somebody does that elsewhere; what it throws is lost, as the preview is.
    */
   default void preview(Picture picture) {}
 }

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The denoising loop of one picture, in the caller's hands: each {@link #next} is one call of the
@@ -19,6 +21,7 @@ import java.util.function.UnaryOperator;
  * For one thread.
  */
 public final class Denoising implements Iterator<DenoisingStep>, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Denoising.class);
   private final Denoiser denoiser;
   private final Scheduler scheduler;
   private final DenoisingWindow window;
@@ -113,10 +116,17 @@ public final class Denoising implements Iterator<DenoisingStep>, AutoCloseable {
     return new DenoisingStep(done(), steps(), timestep);
   }
 
+  /** Nobody's picture hangs on it: where it does not succeed, nothing is kept. */
   private void lookAhead(NDArray prediction) {
     clean.ifPresent(NDArray::close);
-    clean =
-        keepsClean ? Optional.of(scheduler.clean(prediction, index, latents)) : Optional.empty();
+    clean = Optional.empty();
+    if (keepsClean) {
+      try {
+        clean = Optional.of(scheduler.clean(prediction, index, latents));
+      } catch (RuntimeException | OutOfMemoryError e) {
+        log.warn("no clean latents of step {}: {}", done() + 1, e.getMessage());
+      }
+    }
   }
 
   /** How many steps are done. */
@@ -134,7 +144,7 @@ public final class Denoising implements Iterator<DenoisingStep>, AutoCloseable {
 
   /**
    * The clean latents that the last step predicted, {@code [1, 4, height/8, width/8]}, if it was to
-   * keep them; this loop keeps them until the next.
+   * keep them and could; this loop keeps them until the next.
    */
   public Optional<NDArray> clean() {
     return clean;

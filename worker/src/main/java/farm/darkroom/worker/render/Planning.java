@@ -161,18 +161,8 @@ public final class Planning {
    * pictures of such jobs take that share a pass under the plan.
    */
   boolean isRoomy(RenderJob job, RenderPlan plan, int pictures) {
-    if (plan.residency() != Residency.SEQUENTIAL) {
-      return false;
-    }
-    Manner manner = new Manner(pictures, plan.careful());
-    try {
-      PlanTable table =
-          EngineFailures.during(FailureKind.INVALID_JOB, "plan", () -> table(job, manner));
-      return table.budget().bytes() >= 2 * peak(table, plan);
-    } catch (FarmException e) {
-      log.debug("nothing is kept: the job cannot be planned", e);
-      return false;
-    }
+    return plan.residency() == Residency.SEQUENTIAL
+        && room(job, plan, pictures).filter(Room::isHalfLeft).isPresent();
   }
 
   /**
@@ -182,23 +172,18 @@ public final class Planning {
    * @param bytes that it takes
    */
   Optional<String> lacksRoom(RenderJob job, RenderPlan plan, int pictures, long bytes) {
+    return room(job, plan, pictures).flatMap(room -> room.lack(bytes));
+  }
+
+  /** What there is and what is taken of it; empty when the job cannot be planned. */
+  private Optional<Room> room(RenderJob job, RenderPlan plan, int pictures) {
     Manner manner = new Manner(pictures, plan.careful());
     try {
       PlanTable table =
           EngineFailures.during(FailureKind.INVALID_JOB, "plan", () -> table(job, manner));
-      Budget budget = table.budget();
-      long left = Math.max(0, budget.bytes() - peak(table, plan));
-      return left >= bytes
-          ? Optional.empty()
-          : Optional.of(
-              "needs %s, the plan leaves %s of %s (%s)"
-                  .formatted(
-                      MemorySize.text(bytes),
-                      MemorySize.text(left),
-                      MemorySize.text(budget.bytes()),
-                      budget.source()));
+      return Optional.of(new Room(table.budget(), peak(table, plan)));
     } catch (FarmException e) {
-      log.debug("room is taken for granted: the job cannot be planned", e);
+      log.debug("nobody knows what room there is: the job cannot be planned", e);
       return Optional.empty();
     }
   }

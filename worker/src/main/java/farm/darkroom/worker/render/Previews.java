@@ -15,6 +15,7 @@ import farm.darkroom.sdxl.vae.LatentRgb;
 import farm.darkroom.sdxl.vae.PreviewDecoder;
 import farm.darkroom.sdxl.vae.Raster;
 import farm.darkroom.worker.RenderPlan;
+import farm.darkroom.worker.RenderWatch;
 import farm.darkroom.worker.picture.Picture;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -100,20 +101,42 @@ final class Previews implements AutoCloseable {
     fits = lack.isEmpty();
   }
 
-  /** Memory ran out: what previews take of it is given back, and not taken again. */
-  void ranOut() {
-    if (decoder.isPresent()) {
-      giveUpDecoder("memory ran out");
+  /**
+   * Memory ran out: what previews take of it is given back, and not taken again.
+   *
+   * @return whether they took any
+   */
+  boolean ranOut() {
+    if (decoder.isEmpty()) {
+      return false;
+    }
+    giveUpDecoder("memory ran out");
+    return true;
+  }
+
+  /** Whether who watches wants one after the step. Throws nothing. */
+  static boolean areWanted(RenderWatch watch, int step) {
+    try {
+      return watch.wantsPreview(step);
+    } catch (RuntimeException e) {
+      log.warn("no preview: {}", e.toString());
+      return false;
     }
   }
 
-  /** What the loop's last step predicted, where it kept that. Throws nothing. */
-  Optional<Picture> of(Denoising run) {
+  /**
+   * Shows what the loop's last step predicted, where it kept that. Throws nothing.
+   *
+   * @return whether there was one
+   */
+  boolean show(Denoising run, RenderWatch watch) {
     try {
-      return run.clean().flatMap(this::picture);
+      Optional<Picture> picture = run.clean().flatMap(this::picture);
+      picture.ifPresent(watch::preview);
+      return picture.isPresent();
     } catch (RuntimeException | OutOfMemoryError e) {
-      log.warn("no preview: {}", e.getMessage());
-      return Optional.empty();
+      log.warn("no preview: {}", e.toString());
+      return false;
     }
   }
 

@@ -90,13 +90,17 @@ public final class SdxlRenderer implements Renderer {
     try {
       return together(List.of(new RenderAsk(job, watch)), fitting, 1).get(0).orThrow();
     } catch (FarmException e) {
-      if (e.kind() == FailureKind.OUT_OF_MEMORY) {
-        models.close();
-        previews.ranOut();
-        planning.ranOut(job, fitting);
+      if (e.kind() != FailureKind.OUT_OF_MEMORY) {
+        throw e;
       }
-      throw e;
+      models.close();
+      if (!previews.ranOut()) {
+        planning.ranOut(job, fitting);
+        throw e;
+      }
     }
+    // The plan knows nothing of what previews took, so it is not to blame.
+    return render(job, plan, watch);
   }
 
   /**
@@ -108,18 +112,18 @@ public final class SdxlRenderer implements Renderer {
     int there = asks.stream().mapToInt(ask -> ask.job().numImagesPerPrompt()).sum();
     int beside = planning.beside(asks.get(0).job(), plan, Math.min(pictures, there));
     List<RenderOutcome> outcomes = together(asks, plan, beside);
-    boolean ranOut =
-        outcomes.stream()
-            .anyMatch(
-                outcome ->
-                    outcome instanceof RenderOutcome.Ended ended
-                        && ended.why() instanceof FarmException e
-                        && e.kind() == FailureKind.OUT_OF_MEMORY);
-    if (ranOut) {
-      models.close();
-      previews.ranOut();
+    if (outcomes.stream().noneMatch(SdxlRenderer::ranOut)) {
+      return outcomes;
     }
-    return outcomes;
+    models.close();
+    boolean tryAgain = previews.ranOut() && outcomes.stream().allMatch(SdxlRenderer::ranOut);
+    return tryAgain ? renderTogether(asks, plan, pictures) : outcomes;
+  }
+
+  private static boolean ranOut(RenderOutcome outcome) {
+    return outcome instanceof RenderOutcome.Ended ended
+        && ended.why() instanceof FarmException e
+        && e.kind() == FailureKind.OUT_OF_MEMORY;
   }
 
   private List<RenderOutcome> together(List<RenderAsk> asks, RenderPlan plan, int pictures) {

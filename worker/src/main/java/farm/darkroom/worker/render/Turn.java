@@ -97,13 +97,13 @@ final class Turn {
   }
 
   private boolean wants(Denoising row) {
-    return images.get(row).job().watch().wantsPreview(row.done() + 1);
+    return Previews.areWanted(images.get(row).job().watch(), row.done() + 1);
   }
 
   private void show(Denoising row) {
     JobRun job = images.get(row).job();
     if (!job.failed()) {
-      job.times().time("preview", () -> previews.of(row)).ifPresent(job.watch()::preview);
+      job.times().time("preview", () -> previews.show(row, job.watch()));
     }
   }
 

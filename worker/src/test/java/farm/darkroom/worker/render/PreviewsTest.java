@@ -150,6 +150,81 @@ class PreviewsTest {
   }
 
   @Test
+  void watchThatFailsCostsThePreviewAlone() {
+    RenderJob job = job("'seed': 1");
+    List<Throwable> thrown =
+        List.of(new IllegalStateException("full"), new OutOfMemoryError("PNG"));
+    for (Throwable failure : thrown) {
+      RenderResult result = ROUGH.render(job, PLAN, new Failing(failure));
+      assertThat(bytes(result))
+          .containsExactlyElementsOf(bytes(ROUGH.render(job, PLAN, (done, of) -> {})));
+    }
+  }
+
+  /** Cannot show a thing. */
+  private record Failing(Throwable failure) implements RenderWatch {
+    @Override
+    public void step(int done, int of) {}
+
+    @Override
+    public boolean wantsPreview(int step) {
+      return true;
+    }
+
+    @Override
+    public void preview(Picture picture) {
+      if (failure instanceof Error error) {
+        throw error;
+      }
+      throw (RuntimeException) failure;
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void memoryThatPreviewsTookIsNotThePlans(int pictures) {
+    RenderJob job = job("'seed': 1");
+    ShortOnce watch = new ShortOnce();
+    try (SdxlRenderer renderer = renderer(TestRenderers.ONE_THREAD, Optional.of(tiny))) {
+      RenderPlan plan = renderer.plan(job);
+      RenderResult result =
+          pictures == 1
+              ? renderer.render(job, plan, watch)
+              : renderer
+                  .renderTogether(List.of(new RenderAsk(job, watch)), plan, pictures)
+                  .get(0)
+                  .orThrow();
+      assertThat(result.outputs()).hasSize(1);
+      assertThat(renderer.plan(job)).isEqualTo(plan);
+    }
+    assertThat(watch.widths).containsExactly(96, 12, 12, 12, 12);
+  }
+
+  /** Memory runs out after the second step, once. */
+  private static final class ShortOnce implements RenderWatch {
+    private final List<Integer> widths = new ArrayList<>();
+    private boolean wasShort;
+
+    @Override
+    public void step(int done, int of) {
+      if (done == 2 && !wasShort) {
+        wasShort = true;
+        throw new OutOfMemoryError("no more");
+      }
+    }
+
+    @Override
+    public boolean wantsPreview(int step) {
+      return true;
+    }
+
+    @Override
+    public void preview(Picture picture) {
+      widths.add(picture.width());
+    }
+  }
+
+  @Test
   void autoencoderThatDoesNotFitBesideThePlanIsDoneWithout() {
     RenderJob job = job("'seed': 1");
     Planning planning =
