@@ -6,10 +6,14 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
 
 /** Previews that go into a file. */
 final class FilePreviews extends PreviewOptions {
+  private static final Pattern RESULT =
+      Pattern.compile("(?i)([0-9]+\\.(png|safetensors)|record\\.json)(\\.part)?");
+
   @Option(
       names = "--preview",
       paramLabel = "FILE.png",
@@ -27,18 +31,28 @@ final class FilePreviews extends PreviewOptions {
   /**
    * What is told of steps writes the file, too.
    *
+   * @param output where the results go
    * @throws FarmException INVALID_JOB when the file cannot be there
    */
-  PreviewFile watch(StepLine line, PrintWriter err) {
+  PreviewFile watch(Path output, StepLine line, PrintWriter err) {
+    Path place = file.toAbsolutePath().normalize();
+    if (Files.isDirectory(place) || place.getParent() == null) {
+      throw refused("it is a folder");
+    }
+    if (isResult(place, output.toAbsolutePath().normalize())) {
+      throw refused("the results go there, with --output " + output);
+    }
     try {
-      Files.createDirectories(file.toAbsolutePath().getParent());
+      Files.createDirectories(place.getParent());
     } catch (IOException e) {
       throw refused(e.getMessage());
     }
-    if (Files.isDirectory(file)) {
-      throw refused("it is a folder");
-    }
     return new PreviewFile(file, rate(), line, err);
+  }
+
+  private static boolean isResult(Path place, Path results) {
+    String name = String.valueOf(place.getFileName());
+    return place.equals(results) || (place.startsWith(results) && RESULT.matcher(name).matches());
   }
 
   private FarmException refused(String why) {

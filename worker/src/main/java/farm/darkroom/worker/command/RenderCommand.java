@@ -89,7 +89,7 @@ public final class RenderCommand implements Callable<Integer> {
             engine.renderer(
                 System.getenv(), new LocalInputs(), Clock.systemUTC(), FilePreviews.vae(previews));
         StepLine line = new StepLine(err, System.console() != null, System::nanoTime)) {
-      RenderWatch watch = previews == null ? line : previews.watch(line, err);
+      RenderWatch watch = previews == null ? line : previews.watch(output, line, err);
       LocalRender render = new LocalRender(renderer, watch, batch);
       RenderedJobs rendered = new RenderedJobs(spec.commandLine().getOut(), err, line);
       if (jobs.hasLines()) {

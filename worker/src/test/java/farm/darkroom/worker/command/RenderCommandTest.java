@@ -118,6 +118,12 @@ class RenderCommandTest {
     render(job, "--preview", folder.toString());
     assertThat(failure)
         .hasMessage("--preview " + folder + ": found no place for a file: it is a folder");
+    render(job, "--preview", "/");
+    assertThat(failure).hasMessage("--preview /: found no place for a file: it is a folder");
+    String result = folder.resolve("out/0.png").toString();
+    render(job, "--preview", result);
+    assertThat(failure)
+        .hasMessageStartingWith("--preview " + result + ": found no place for a file: the results");
     assertThat(render(job, "--preview-every", "2")).isEqualTo(2);
     assertThat(err.toString()).contains("Missing required argument(s): --preview=FILE.png");
     assertThat(folder.resolve("out")).doesNotExist();
