@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -30,18 +31,9 @@ record DeviceCrew(ParseResult typed, String base, List<String> devices) {
 
   private List<String> arguments(int index) {
     List<String> arguments = new ArrayList<>(List.of("--device", devices.get(index)));
-    for (OptionSpec option : typed.matchedOptions()) {
-      if (OWN.contains(option.longestName())) {
-        continue;
-      }
-      if (option.arity().max() == 0) {
-        arguments.add(option.longestName());
-      } else {
-        option
-            .originalStringValues()
-            .forEach(value -> arguments.addAll(List.of(option.longestName(), value)));
-      }
-    }
+    typed.matchedOptions().stream()
+        .filter(option -> !OWN.contains(option.longestName()))
+        .forEach(option -> arguments.addAll(again(option)));
     Integer port = typed.matchedOptionValue(HEALTH_PORT, null);
     if (port != null) {
       arguments.addAll(List.of(HEALTH_PORT, Integer.toString(port == 0 ? 0 : port + index)));
@@ -50,6 +42,14 @@ record DeviceCrew(ParseResult typed, String base, List<String> devices) {
       arguments.addAll(List.of(THREADS, Integer.toString(share())));
     }
     return arguments;
+  }
+
+  /** The option as it was typed. */
+  private static List<String> again(OptionSpec option) {
+    String name = option.longestName();
+    return option.arity().max() == 0
+        ? List.of(name)
+        : option.originalStringValues().stream().flatMap(value -> Stream.of(name, value)).toList();
   }
 
   /** Several workers that each took all cores would only be in each other's way. */

@@ -58,11 +58,6 @@ final class CrewOptions {
       description = "the most memory that each worker takes, such as 4GB")
   private String memoryLimit;
 
-  @Option(
-      names = "--previews",
-      description = "let the dashboard show what is being rendered, as for 'worker'")
-  private boolean previews;
-
   /** What was typed, as arguments of {@code worker}. */
   private List<String> typed() {
     List<String> arguments = new ArrayList<>();
@@ -73,9 +68,6 @@ final class CrewOptions {
     add(arguments, "--threads", threads);
     add(arguments, "--residency", residency);
     add(arguments, "--memory-limit", memoryLimit);
-    if (previews) {
-      arguments.add("--previews");
-    }
     return arguments;
   }
 
@@ -93,9 +85,11 @@ final class CrewOptions {
    * So many workers, called {@code box-1} and so on; each writes its log into {@code logs}.
    *
    * @param variables of the farm
+   * @param more arguments of {@code worker}
    */
-  Crew crew(int workers, Path logs, Map<String, String> variables) {
+  Crew crew(int workers, Path logs, Map<String, String> variables, List<String> more) {
     List<String> arguments = shared(Math.max(1, workers));
+    arguments.addAll(more);
     List<Post> posts =
         IntStream.rangeClosed(1, workers).mapToObj(i -> new Post("box-" + i, arguments)).toList();
     return new Crew(

@@ -89,7 +89,7 @@ public final class DemoCommand implements Callable<Integer> {
     List<RenderJob> jobs = DemoJobs.grid(count);
     Path logs = output.resolve("logs");
     try (FarmBox box = FarmBox.start(folder, 0, 0);
-        Crew posts = crew.crew(workers, logs, box.variables())) {
+        Crew posts = crew.crew(workers, logs, box.variables(), List.of())) {
       posts.muster();
       Farm farm = box.farm();
       try (ResultStore store = farm.store();

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -91,6 +92,11 @@ public final class UpCommand implements Callable<Integer> {
               + ", or a free one if that is taken)")
   private Integer dashboardPort;
 
+  @Option(
+      names = "--previews",
+      description = "let the dashboard show what is being rendered, as for 'worker'")
+  private boolean previews;
+
   @Mixin private CrewOptions crew;
   @Spec private CommandSpec spec;
 
@@ -104,7 +110,7 @@ public final class UpCommand implements Callable<Integer> {
     try (EndCall end = EndCall.listen("up", PATIENCE);
         FarmBox box = FarmBox.start(folder, address().getHostAddress(), kafkaPort, s3Port);
         Dashboard dashboard = dashboard(box.farm());
-        Crew posts = crew.crew(workers, folder.resolve("logs"), box.variables())) {
+        Crew posts = crew.crew(workers, folder.resolve("logs"), box.variables(), shown())) {
       Path file = writeVariables(folder, box.variables());
       posts.muster();
       warn(address());
@@ -115,6 +121,10 @@ public final class UpCommand implements Callable<Integer> {
       Files.deleteIfExists(file);
     }
     return 0;
+  }
+
+  private List<String> shown() {
+    return previews ? List.of("--previews") : List.of();
   }
 
   /** Other machines are told the address: it cannot be all of them. */
