@@ -44,11 +44,14 @@ final class DashboardPage {
 
   /** What changes: one section for each part. */
   static String now(FarmView farm) {
-    return notice("")
+    return farm.store()
+            .trouble()
+            .map(why -> away(why + "; pictures and previews are as they were"))
+            .orElseGet(() -> notice(""))
         + section("queues", "Queues", queues(farm.queues()))
         + section("workers", "Workers", workers(farm))
         + section("dead", "Jobs that died last", dead(farm.dead()))
-        + section("pictures", "Latest pictures", pictures(farm.stored()));
+        + section("pictures", "Latest pictures", pictures(farm.store().stored()));
   }
 
   /** Instead of it, when the farm cannot be read: the parts stay as they were. */
@@ -118,7 +121,7 @@ final class DashboardPage {
 
   /** Step and size stand for the picture: the next one has another address. */
   private static String preview(Heartbeat.Render render, FarmView farm) {
-    Long size = farm.previews().get(render.jobId());
+    Long size = farm.store().previews().get(render.jobId());
     return size == null
         ? ""
         : "<img src=\"previews/%s.png?%d-%d\" alt=\"preview\">"

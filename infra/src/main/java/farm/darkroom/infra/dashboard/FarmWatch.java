@@ -1,16 +1,10 @@
 package farm.darkroom.infra.dashboard;
 
-import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.JobEvent;
-import farm.darkroom.common.job.JobId;
-import farm.darkroom.common.job.RenderRecord;
 import farm.darkroom.common.queue.DeadLetter;
 import farm.darkroom.common.queue.EventLog;
 import farm.darkroom.common.queue.ProgressLog;
-import farm.darkroom.common.store.ResultStore;
-import farm.darkroom.common.store.StoreKeys;
-import farm.darkroom.infra.dashboard.FarmView.Stored;
 import farm.darkroom.submitter.command.QueueLine;
 import farm.darkroom.submitter.command.QueueReader;
 import farm.darkroom.submitter.farm.Farm;
@@ -21,13 +15,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reads a farm whenever somebody looks, at most once a second, and not at all when nobody does.
@@ -37,25 +28,23 @@ final class FarmWatch implements AutoCloseable {
   /** Pictures and dead jobs of a page. */
   static final int MOST = 24;
 
-  private static final Logger log = LoggerFactory.getLogger(FarmWatch.class);
   private static final int LAST_EVENTS = 2_000;
   private static final Duration FRESH = Duration.ofSeconds(1);
 
   private final Farm farm;
-  private final ResultStore store;
+  private final StoreWatch store;
   private final EventLog events;
   private final ProgressLog progress;
   private final Clock clock;
   private final ReentrantLock reading = new ReentrantLock();
   private final LatestEnds ends = new LatestEnds(MOST);
-  private Map<JobEvent, RenderRecord> records = Map.of();
   private Optional<QueueReader> queues = Optional.empty();
   private volatile Optional<FarmView> last = Optional.empty();
   private Instant lastRead = Instant.MIN;
 
   FarmWatch(Farm farm, Clock clock) {
     this.farm = farm;
-    this.store = farm.store();
+    this.store = new StoreWatch(farm.store(), clock);
     this.events = farm.events();
     this.progress = farm.progress();
     this.clock = clock;
@@ -64,7 +53,7 @@ final class FarmWatch implements AutoCloseable {
   /**
    * The farm as it is now, or as it was when another, who reads it at this moment, looked last.
    *
-   * @throws FarmException QUEUE_UNAVAILABLE, STORE_UNAVAILABLE
+   * @throws FarmException QUEUE_UNAVAILABLE
    */
   FarmView look() {
     if (!reading.tryLock()) {
@@ -87,7 +76,7 @@ final class FarmWatch implements AutoCloseable {
 
   /** What lies under a key, a picture normally; which waits for no reading. */
   Optional<byte[]> object(String key, long maxBytes) {
-    return store.get(key, maxBytes);
+    return store.object(key, maxBytes);
   }
 
   @Override
@@ -112,7 +101,8 @@ final class FarmWatch implements AutoCloseable {
         .filter(status -> status.deadLetters() > 0)
         .forEach(status -> ends.note(buried(status.queue(), heard)));
     Fleet fleet = Fleet.read(progress, clock);
-    return new FarmView(lines, fleet, previews(fleet), stored(ends.stored()), ends.dead());
+    boolean renders = fleet.beats().stream().anyMatch(beat -> beat.render().isPresent());
+    return new FarmView(lines, fleet, store.look(ends.stored(), renders), ends.dead());
   }
 
   /**
@@ -131,57 +121,11 @@ final class FarmWatch implements AutoCloseable {
         .toList();
   }
 
-  /**
-   * The store is asked only where somebody renders; a page without previews is one all the same.
-   */
-  private Map<String, Long> previews(Fleet fleet) {
-    Map<String, Long> found = new HashMap<>();
-    if (fleet.beats().stream().anyMatch(beat -> beat.render().isPresent())) {
-      try {
-        for (ResultStore.Entry entry : store.list(StoreKeys.PREVIEWS)) {
-          StoreKeys.jobOfPreview(entry.key()).ifPresent(job -> found.put(job, entry.size()));
-        }
-      } catch (FarmException e) {
-        log.debug("no previews", e);
-      }
-    }
-    return found;
-  }
-
   /** Opened by who looks first, since the broker must be there for it. */
   private QueueReader queues() {
     if (queues.isEmpty()) {
       queues = Optional.of(new QueueReader(farm, clock));
     }
     return queues.orElseThrow();
-  }
-
-  /** Only what the page shows is read from the store, and only once for each end. */
-  private List<Stored> stored(List<JobEvent> ended) {
-    Map<JobEvent, RenderRecord> found = new LinkedHashMap<>();
-    for (JobEvent event : ended) {
-      Optional.ofNullable(records.get(event))
-          .or(() -> record(event.jobId()))
-          .ifPresent(record -> found.put(event, record));
-    }
-    records = found;
-    return found.entrySet().stream()
-        .map(end -> new Stored(end.getValue(), end.getKey().at()))
-        .toList();
-  }
-
-  /** Empty for what is no record of this job, or no longer one: the page does without it. */
-  private Optional<RenderRecord> record(String id) {
-    try {
-      return store
-          .get(StoreKeys.record(JobId.parse(id).text()), RenderRecord.LARGEST)
-          .map(RenderRecord::fromJson)
-          .filter(record -> record.id().text().equals(id));
-    } catch (FarmException e) {
-      if (e.kind() == FailureKind.INVALID_JOB) {
-        return Optional.empty();
-      }
-      throw e;
-    }
   }
 }

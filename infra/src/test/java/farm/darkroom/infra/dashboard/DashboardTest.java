@@ -18,6 +18,8 @@ import farm.darkroom.common.queue.EventLog;
 import farm.darkroom.common.queue.Heartbeat;
 import farm.darkroom.common.queue.ProgressLog;
 import farm.darkroom.common.store.ResultStore;
+import farm.darkroom.common.store.S3Credentials;
+import farm.darkroom.common.store.S3Settings;
 import farm.darkroom.common.store.StoreKeys;
 import farm.darkroom.infra.box.FarmBox;
 import farm.darkroom.submitter.farm.Farm;
@@ -26,6 +28,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -39,11 +42,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,8 +69,7 @@ class DashboardTest {
     bury("orphan");
     bury("redriven");
     try (EventLog events = box.farm().events();
-        ResultStore store = box.farm().store();
-        ProgressLog progress = box.farm().progress()) {
+        ResultStore store = box.farm().store()) {
       stored = store(store);
       store.put(StoreKeys.preview("j1"), PREVIEW, "image/png");
       store.put(StoreKeys.preview("left-over"), PREVIEW, "image/png");
@@ -79,6 +83,13 @@ class DashboardTest {
               event("poison", JobState.DEAD, "$.prompt: found <script>alert(1)</script>"),
               begun("orphan"),
               event("redriven", JobState.QUEUED, "")));
+    }
+  }
+
+  /** One that is not heard is gone after a few seconds. */
+  @BeforeEach
+  void beats() {
+    try (ProgressLog progress = box.farm().progress()) {
       progress.publish(beat());
     }
   }
@@ -91,7 +102,7 @@ class DashboardTest {
   @Test
   void theFarmIsOnOnePage() throws IOException, InterruptedException {
     try (Dashboard dashboard = open(box.farm())) {
-      HttpResponse<byte[]> answer = get(dashboard, "/");
+      HttpResponse<byte[]> answer = showing(dashboard, "/", "src=\"jobs/");
       assertThat(answer.headers().firstValue("Content-Type")).contains("text/html; charset=utf-8");
       assertThat(answer.headers().firstValue("Content-Security-Policy").orElseThrow())
           .startsWith("default-src 'none'");
@@ -110,7 +121,7 @@ class DashboardTest {
   @Test
   void picturesAreThoseOfTheStoreAndNothingElseIsServed() throws IOException, InterruptedException {
     try (Dashboard dashboard = open(box.farm())) {
-      String page = new String(get(dashboard, "/now").body(), UTF_8);
+      String page = new String(showing(dashboard, "/now", "src=\"jobs/").body(), UTF_8);
       assertThat(page).containsOnlyOnce("src=\"jobs/").contains("\"jobs/" + stored + "/0.png?");
       HttpResponse<byte[]> picture = get(dashboard, "/jobs/" + stored + "/0.png?hash");
       assertThat(picture.body()).isEqualTo(PICTURE);
@@ -136,7 +147,7 @@ class DashboardTest {
   @Test
   void whatAWorkerRendersIsShownAndNotKept() throws IOException, InterruptedException {
     try (Dashboard dashboard = open(box.farm())) {
-      String page = new String(get(dashboard, "/now").body(), UTF_8);
+      String page = new String(showing(dashboard, "/now", "src=\"previews/").body(), UTF_8);
       assertThat(page)
           .containsOnlyOnce("src=\"previews/")
           .contains("<td><img src=\"previews/j1.png?3-2\" alt=\"preview\"></td>");
@@ -179,6 +190,38 @@ class DashboardTest {
           .contains("<section id=\"notice\"><p class=\"wrong\">")
           .contains("127.0.0.1:1");
     }
+  }
+
+  @Test
+  void aStoreThatHangsIsSaidAndTheRestIsLive() throws IOException, InterruptedException {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      URI endpoint = URI.create("http://127.0.0.1:" + silent.getLocalPort());
+      S3Settings hanging =
+          S3Settings.at(endpoint, "darkroom", new S3Credentials("key", "secret", Optional.empty()))
+              .withTimeout(Duration.ofMinutes(10));
+      try (Dashboard dashboard = open(new Farm(box.farm().kafka(), hanging, "default"))) {
+        String hangs = "<p class=\"wrong\">the store does not answer";
+        HttpResponse<byte[]> unused = showing(dashboard, "/now", hangs);
+        beats();
+        HttpResponse<byte[]> answer = showing(dashboard, "/now", "3/30, 2.00 it/s");
+        assertThat(new String(answer.body(), UTF_8))
+            .contains(hangs, "<td>default</td>", "$.prompt: found");
+        assertThat(get(dashboard, "/previews/j1.png").statusCode()).isEqualTo(503);
+      }
+    }
+  }
+
+  /** What the store holds is read beside the page, which does not wait for long. */
+  private static HttpResponse<byte[]> showing(Dashboard dashboard, String path, String words)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    HttpResponse<byte[]> answer = get(dashboard, path);
+    while (!new String(answer.body(), UTF_8).contains(words)) {
+      assertThat(System.nanoTime()).as(words).isLessThan(deadline);
+      LockSupport.parkNanos(50_000_000);
+      answer = get(dashboard, path);
+    }
+    return answer;
   }
 
   private static Dashboard open(Farm farm) {

@@ -1,0 +1,225 @@
+package farm.darkroom.infra.dashboard;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.JobEvent;
+import farm.darkroom.common.job.JobId;
+import farm.darkroom.common.job.RenderRecord;
+import farm.darkroom.common.store.ResultStore;
+import farm.darkroom.common.store.StoreKeys;
+import farm.darkroom.infra.dashboard.FarmView.Stored;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a page shows of the store, read by a thread of its own: where the store hangs or is away,
+ * the page shows what was there last, and the rest of it is live. Thread-safe.
+ */
+final class StoreWatch implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(StoreWatch.class);
+  private static final Duration FRESH = Duration.ofSeconds(2);
+  private static final Duration AFTER_FAILURE = Duration.ofSeconds(15);
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+  private static final Duration LATE = Duration.ofSeconds(3);
+  private static final String HANGS = "the store does not answer";
+  private static final int MOST_PREVIEWS = 1000;
+
+  /** One fewer than the page has threads: a store that hangs does not hold all of them. */
+  private static final int MOST_OBJECTS = 3;
+
+  private final ResultStore store;
+  private final Clock clock;
+  private final Semaphore objects = new Semaphore(MOST_OBJECTS);
+  private final ExecutorService thread = Executors.newSingleThreadExecutor(StoreWatch::daemon);
+  private Map<JobEvent, RenderRecord> records = Map.of();
+  private Instant nextAt = Instant.MIN;
+  private volatile Instant heardAt = Instant.MIN;
+  private CompletableFuture<Seen> reading =
+      CompletableFuture.completedFuture(new Seen(List.of(), Map.of(), Optional.empty()));
+  private Seen last = reading.join();
+
+  /**
+   * What was there at the last reading.
+   *
+   * @param stored the jobs that were to be shown then, as far as they have records
+   * @param previews bytes by job
+   * @param trouble why it is not what is there now
+   */
+  record Seen(List<Stored> stored, Map<String, Long> previews, Optional<String> trouble) {
+    Seen {
+      stored = List.copyOf(stored);
+      previews = Map.copyOf(previews);
+      requireNonNull(trouble, "trouble");
+    }
+
+    private Seen troubled(String why) {
+      return new Seen(stored, previews, Optional.of(why));
+    }
+  }
+
+  StoreWatch(ResultStore store, Clock clock) {
+    this.store = requireNonNull(store, "store");
+    this.clock = requireNonNull(clock, "clock");
+  }
+
+  /**
+   * Reads now and then, and waits for it a moment at most.
+   *
+   * @param ended whose records are to be shown
+   * @param renders whether somebody does: else there are no previews
+   */
+  synchronized Seen look(List<JobEvent> ended, boolean renders) {
+    Seen before = seen();
+    Instant now = clock.instant();
+    if (reading.isDone() && !now.isBefore(nextAt)) {
+      heardAt = now;
+      reading =
+          CompletableFuture.supplyAsync(() -> read(ended, renders), thread)
+              .exceptionally(e -> before.troubled(why(e)));
+      await(reading);
+    }
+    return seen();
+  }
+
+  private static void await(CompletableFuture<Seen> reading) {
+    try {
+      Seen unused = reading.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      log.debug("the store is not read yet", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The last reading, or why there is none. */
+  private synchronized Seen seen() {
+    if (!reading.isDone()) {
+      boolean late = clock.instant().isAfter(heardAt.plus(LATE));
+      return late ? last.troubled(HANGS) : last;
+    }
+    Seen read = reading.join();
+    if (read != last) {
+      last = read;
+      nextAt = clock.instant().plus(read.trouble().isPresent() ? AFTER_FAILURE : FRESH);
+    }
+    return last;
+  }
+
+  /** What is known to be wrong; an old reading, which nobody renewed, says nothing. */
+  private synchronized Optional<String> trouble() {
+    Optional<String> known = seen().trouble();
+    boolean old = reading.isDone() && !clock.instant().isBefore(nextAt);
+    return old ? Optional.empty() : known;
+  }
+
+  /**
+   * What lies under a key, a picture normally.
+   *
+   * @throws FarmException STORE_UNAVAILABLE, at once where that is known; as {@link
+   *     ResultStore#get}
+   */
+  Optional<byte[]> object(String key, long maxBytes) {
+    trouble().ifPresent(StoreWatch::refuse);
+    try {
+      if (!objects.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        refuse(HANGS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      refuse("interrupted");
+    }
+    try {
+      return store.get(key, maxBytes);
+    } finally {
+      objects.release();
+    }
+  }
+
+  private static void refuse(String why) {
+    throw new FarmException(FailureKind.STORE_UNAVAILABLE, why);
+  }
+
+  private Seen read(List<JobEvent> ended, boolean renders) {
+    return new Seen(stored(ended), renders ? previews() : Map.of(), Optional.empty());
+  }
+
+  private static String why(Throwable e) {
+    Throwable cause = e instanceof CompletionException ? e.getCause() : e;
+    return cause instanceof FarmException ? cause.getMessage() : cause.toString();
+  }
+
+  /** Who may not list them has a page without previews. */
+  private Map<String, Long> previews() {
+    Map<String, Long> found = new HashMap<>();
+    try {
+      for (ResultStore.Entry entry : store.list(StoreKeys.PREVIEWS, MOST_PREVIEWS)) {
+        StoreKeys.jobOfPreview(entry.key()).ifPresent(job -> found.put(job, entry.size()));
+      }
+    } catch (FarmException e) {
+      if (e.isPassing()) {
+        throw e;
+      }
+      log.debug("no previews", e);
+    }
+    return found;
+  }
+
+  /** Only what the page shows is read from the store, and only once for each end. */
+  private List<Stored> stored(List<JobEvent> ended) {
+    Map<JobEvent, RenderRecord> found = new LinkedHashMap<>();
+    for (JobEvent event : ended) {
+      Optional.ofNullable(records.get(event))
+          .or(() -> record(event.jobId()))
+          .ifPresent(record -> found.put(event, record));
+    }
+    records = found;
+    return found.entrySet().stream()
+        .map(end -> new Stored(end.getValue(), end.getKey().at()))
+        .toList();
+  }
+
+  /** Empty for what is no record of this job, or no longer one: the page does without it. */
+  private Optional<RenderRecord> record(String id) {
+    try {
+      Optional<byte[]> json =
+          store.get(StoreKeys.record(JobId.parse(id).text()), RenderRecord.LARGEST);
+      heardAt = clock.instant();
+      return json.map(RenderRecord::fromJson).filter(record -> record.id().text().equals(id));
+    } catch (FarmException e) {
+      if (e.kind() == FailureKind.STORE_UNAVAILABLE) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+    store.close();
+  }
+
+  private static Thread daemon(Runnable work) {
+    Thread thread = new Thread(work, "store-watch");
+    thread.setDaemon(true);
+    return thread;
+  }
+}
