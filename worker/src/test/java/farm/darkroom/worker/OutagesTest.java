@@ -70,7 +70,11 @@ class OutagesTest {
     RenderJob job = QueuedJob.fromJson(held.lease().payload()).job();
     CompletableFuture<Boolean> silence = new CompletableFuture<>();
     FarmException away = new FarmException(FailureKind.STORE_UNAVAILABLE, "no connection");
-    worker.renderer.never(begun -> silence.completeExceptionally(away) && false);
+    worker.renderer.never(
+        begun -> {
+          silence.completeExceptionally(away);
+          return false;
+        });
     Look look = new Look(silence, () -> farm.store.exists(StoreKeys.record(id)));
     Stage next =
         worker.loop.next(new Rendering(held, job, RenderPlan.of(Residency.RESIDENT), look));

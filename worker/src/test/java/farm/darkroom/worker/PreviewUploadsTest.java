@@ -190,6 +190,7 @@ class PreviewUploadsTest {
   }
 
   @Test
+  @SuppressWarnings("try") // the next one only begins
   void whatADeadWorkerLeftIsDeletedByTheNextAndNothingElse() {
     previews.close();
     List<String> strange =

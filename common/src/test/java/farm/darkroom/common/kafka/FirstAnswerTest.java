@@ -82,6 +82,7 @@ class FirstAnswerTest {
   }
 
   @SafeVarargs
+  @SuppressWarnings("varargs") // they are copied into a list
   private static FirstAnswer<String> first(Supplier<KafkaFuture<String>>... ways) {
     return new FirstAnswer<>(List.of(ways), LATE);
   }

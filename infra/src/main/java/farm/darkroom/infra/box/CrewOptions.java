@@ -85,7 +85,7 @@ final class CrewOptions {
    * So many workers, called {@code box-1} and so on; each writes its log into {@code logs}.
    *
    * @param variables of the farm
-   * @param more arguments of {@code worker}
+   * @param more arguments for each
    */
   Crew crew(int workers, Path logs, Map<String, String> variables, List<String> more) {
     List<String> arguments = shared(Math.max(1, workers));

@@ -55,6 +55,7 @@ final class StoreWatch implements AutoCloseable {
   private CompletableFuture<Seen> reading =
       CompletableFuture.completedFuture(new Seen(List.of(), Map.of(), Optional.empty()));
   private Seen last = reading.join();
+  private boolean noted = true;
 
   /**
    * What was there at the last reading.
@@ -91,6 +92,7 @@ final class StoreWatch implements AutoCloseable {
     Instant now = clock.instant();
     if (reading.isDone() && !now.isBefore(nextAt)) {
       heardAt = now;
+      noted = false;
       reading =
           CompletableFuture.supplyAsync(() -> read(ended, renders), thread)
               .exceptionally(e -> before.troubled(why(e)));
@@ -115,10 +117,10 @@ final class StoreWatch implements AutoCloseable {
       boolean late = clock.instant().isAfter(heardAt.plus(LATE));
       return late ? last.troubled(HANGS) : last;
     }
-    Seen read = reading.join();
-    if (read != last) {
-      last = read;
-      nextAt = clock.instant().plus(read.trouble().isPresent() ? AFTER_FAILURE : FRESH);
+    if (!noted) {
+      noted = true;
+      last = reading.join();
+      nextAt = clock.instant().plus(last.trouble().isPresent() ? AFTER_FAILURE : FRESH);
     }
     return last;
   }
