@@ -89,6 +89,6 @@ class AutoencoderTinyTest {
         .as("tiles leave their mark")
         .isGreaterThan(1e-4);
     assertThat(tiled.decodeRgb8(latents).get(0).samples())
-        .containsExactly(VaeGoldens.rgb8(KERNELS, decoded).get(0).samples());
+        .isEqualTo(VaeGoldens.rgb8(KERNELS, decoded).get(0).samples());
   }
 }

@@ -49,10 +49,10 @@ class WeightResidencyTest {
     }
     try (Weights weights = residency.weights(loader())) {
       for (int i = 0; i < 3; i++) {
-        assertThat(pass(weights)).containsExactly(expected);
+        assertThat(pass(weights)).isEqualTo(expected);
       }
       weights.evict();
-      assertThat(pass(weights)).containsExactly(expected);
+      assertThat(pass(weights)).isEqualTo(expected);
     }
   }
 
