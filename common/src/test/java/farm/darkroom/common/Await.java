@@ -1,4 +1,4 @@
-package farm.darkroom.infra.queue;
+package farm.darkroom.common;
 
 import static org.assertj.core.api.Assertions.fail;
 
@@ -9,8 +9,14 @@ import java.util.function.BooleanSupplier;
 /** Waits for what must become true. */
 public final class Await {
   private static final Duration LOOK = Duration.ofMillis(5);
+  private static final Duration LONG = Duration.ofSeconds(30);
 
   private Await() {}
+
+  /** For what comes at once where nothing else goes on. */
+  public static void until(BooleanSupplier condition) {
+    until("what was awaited", LONG, condition);
+  }
 
   public static void until(String what, Duration atMost, BooleanSupplier condition) {
     until(what, atMost, LOOK, condition);

@@ -1,13 +1,13 @@
-package farm.darkroom.infra.chaos;
+package farm.darkroom.common;
 
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
-/** For outages, which last as long as they last. */
-final class Pause {
+/** For what lasts as long as it lasts, such as an outage. */
+public final class Pause {
   private Pause() {}
 
-  static void of(Duration length) {
+  public static void of(Duration length) {
     long end = System.nanoTime() + length.toNanos();
     for (long left = length.toNanos(); left > 0; left = end - System.nanoTime()) {
       LockSupport.parkNanos(left);

@@ -3,6 +3,7 @@ package farm.darkroom.infra;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import farm.darkroom.common.Await;
 import farm.darkroom.common.Sha256;
 import farm.darkroom.common.job.QueuedJob;
 import farm.darkroom.common.job.RenderConditions;
@@ -13,15 +14,10 @@ import farm.darkroom.common.job.StoredImage;
 import farm.darkroom.common.json.Json;
 import farm.darkroom.common.kafka.KafkaJobQueue;
 import farm.darkroom.common.kafka.KafkaQueueStatus;
-import farm.darkroom.common.kafka.KafkaSettings;
 import farm.darkroom.common.queue.Lease;
 import farm.darkroom.common.store.S3ResultStore;
-import farm.darkroom.common.store.S3Settings;
 import farm.darkroom.common.store.StoreKeys;
-import farm.darkroom.infra.queue.Await;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,51 +31,24 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** What people type, against a real broker and a real store. */
 class CommandsTest {
   private static final String JOB = "{\"prompt\":\"a red cube\",\"num_inference_steps\":2}";
 
   @TempDir static Path folder;
-  private static EmbeddedKafka kafka;
-  private static EmbeddedS3 s3;
-  private static Path farm;
-
-  /** What a command said, and how it ended. */
-  private record Answer(int code, String out, String err) {
-    List<String> lines() {
-      return out.lines().toList();
-    }
-  }
+  private static TypedFarm farm;
 
   @BeforeAll
   static void up() throws IOException {
-    kafka = EmbeddedKafka.start(folder.resolve("kafka"));
-    s3 = EmbeddedS3.start(folder.resolve("s3"));
-    farm = folder.resolve("farm.env");
-    S3Settings settings = s3.settings("darkroom");
-    Files.writeString(
-        farm,
-        """
-        DARKROOM_KAFKA=%s
-        DARKROOM_S3_ENDPOINT=%s
-        DARKROOM_S3_ACCESS_KEY=%s
-        DARKROOM_S3_SECRET_KEY=%s
-        """
-            .formatted(
-                kafka.bootstrap(),
-                s3.endpoint(),
-                settings.credentials().orElseThrow().accessKey(),
-                settings.credentials().orElseThrow().secretKey()));
+    farm = new TypedFarm(folder, "darkroom");
     assertThat(run("init").out()).contains("created darkroom").contains("bucket darkroom: created");
     assertThat(run("init").out()).contains("queue default: was there");
   }
 
   @AfterAll
   static void down() {
-    s3.close();
-    kafka.close();
+    farm.close();
   }
 
   @Test
@@ -96,7 +65,6 @@ class CommandsTest {
     refused("no job", "submit");
     refused("is not set up", "submit", "--prompt", "a cube", "--queue", "nowhere");
     refused("access denied", "submit", "--prompt", "a cube", "--s3-secret-key", "wrong");
-    refused("no broker answers", "submit", "--prompt", "a cube", "--kafka", "127.0.0.1:1");
     refused("no batch and no job", "status", "bad");
   }
 
@@ -105,7 +73,7 @@ class CommandsTest {
     String file = Files.write(folder.resolve("two.jsonl"), List.of(JOB, JOB)).toString();
     String[] submit = {"submit", "--file", file, "--batch", "two", "--queue", "two"};
     assertThat(run("init", "--queue", "two").code()).isZero();
-    Answer first = run(submit);
+    Typed first = run(submit);
     assertThat(first.lines()).hasSize(2).doesNotHaveDuplicates();
     assertThat(status("two").get("queued").intValue()).isEqualTo(2);
 
@@ -114,7 +82,7 @@ class CommandsTest {
     assertThat(status("two").get("stored").intValue()).isEqualTo(2);
     assertThat(run("watch", "two", "--queue", "two").code()).isZero();
 
-    Answer again = run(submit);
+    Typed again = run(submit);
     assertThat(again.lines()).isEqualTo(first.lines());
     assertThat(again.err()).contains("0 queued, 2 stored already");
 
@@ -135,7 +103,7 @@ class CommandsTest {
     String id =
         run("submit", with(queue, "--prompt", "a cone", "--priority", "low")).lines().get(0);
     rejectOne("dead");
-    Answer listed = run("dead", with(queue, "list", "--json"));
+    Typed listed = run("dead", with(queue, "list", "--json"));
     assertThat(Json.parse(listed.out()).get("id").textValue()).isEqualTo(id);
     assertThat(run("dead", with(queue, "show", id)).out()).contains("\"prompt\" : \"a cone\"");
     assertThat(run("status", with(queue, id)).out()).contains(id + ": dead");
@@ -161,28 +129,28 @@ class CommandsTest {
 
   @Test
   void aDryRunLeavesNothing() {
-    Answer dry = run("submit", "--prompt", "a cone", "--count", "3", "--batch", "dry", "--dry-run");
+    Typed dry = run("submit", "--prompt", "a cone", "--count", "3", "--batch", "dry", "--dry-run");
     assertThat(dry.lines()).hasSize(3);
     refused("no batch", "status", "dry");
   }
 
   private static void refused(String because, String... typed) {
-    Answer answer = run(typed);
+    Typed answer = run(typed);
     assertThat(answer.err()).contains(because).hasLineCount(1);
     assertThat(answer.code()).isEqualTo(2);
     assertThat(answer.out()).isEmpty();
   }
 
   private static JsonNode status(String batch) {
-    Answer answer = run("status", batch, "--json", "--queue", batch);
+    Typed answer = run("status", batch, "--json", "--queue", batch);
     assertThat(answer.err()).isEmpty();
     return Json.parse(answer.out()).get("states");
   }
 
   /** What workers do, without rendering. */
   private static void finishAll(String queue, int count, byte[] picture) {
-    try (KafkaJobQueue jobs = new KafkaJobQueue(KafkaSettings.of(kafka.bootstrap()), queue);
-        S3ResultStore store = new S3ResultStore(s3.settings("darkroom"))) {
+    try (KafkaJobQueue jobs = new KafkaJobQueue(farm.kafka(), queue);
+        S3ResultStore store = farm.store()) {
       for (int i = 0; i < count; i++) {
         Lease lease = jobs.lease(Duration.ofSeconds(20)).orElseThrow();
         finish(store, QueuedJob.fromJson(lease.payload()), picture);
@@ -192,11 +160,10 @@ class CommandsTest {
   }
 
   private static void rejectOne(String queue) {
-    try (KafkaJobQueue jobs = new KafkaJobQueue(KafkaSettings.of(kafka.bootstrap()), queue)) {
+    try (KafkaJobQueue jobs = new KafkaJobQueue(farm.kafka(), queue)) {
       assertThat(jobs.lease(Duration.ofSeconds(20)).orElseThrow().reject()).isTrue();
     }
-    try (KafkaQueueStatus status =
-        new KafkaQueueStatus(KafkaSettings.of(kafka.bootstrap()), queue)) {
+    try (KafkaQueueStatus status = new KafkaQueueStatus(farm.kafka(), queue)) {
       Await.until("a dead letter", Duration.ofSeconds(20), () -> status.read().deadLetters() == 1);
     }
   }
@@ -205,7 +172,7 @@ class CommandsTest {
     return Stream.concat(Stream.of(typed), Stream.of(queue)).toArray(String[]::new);
   }
 
-  private static Answer run(String command, String[] typed) {
+  private static Typed run(String command, String[] typed) {
     return run(Stream.concat(Stream.of(command), Stream.of(typed)).toArray(String[]::new));
   }
 
@@ -227,14 +194,7 @@ class CommandsTest {
     store.putIfAbsent(StoreKeys.record(queued.id().text()), record.toJson(), "application/json");
   }
 
-  private static Answer run(String... typed) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    List<String> arguments = new ArrayList<>(List.of(typed));
-    arguments.addAll(List.of("--farm", farm.toString()));
-    CommandLine darkroom =
-        Darkroom.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-    int code = darkroom.execute(arguments.toArray(String[]::new));
-    return new Answer(code, out.toString(), err.toString());
+  private static Typed run(String... typed) {
+    return farm.type(typed);
   }
 }

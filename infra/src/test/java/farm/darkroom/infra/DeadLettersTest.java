@@ -12,7 +12,6 @@ import farm.darkroom.common.job.QueuedJob;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.json.Json;
 import farm.darkroom.common.kafka.KafkaEventLog;
-import farm.darkroom.common.kafka.KafkaSettings;
 import farm.darkroom.common.queue.EventLog;
 import farm.darkroom.common.store.S3ResultStore;
 import farm.darkroom.common.store.StoreKeys;
@@ -34,27 +33,22 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The dead letter commands on what really lies there: garbage, thousands of letters, no broker. */
+/** The dead letter commands on what really lies there: garbage, and thousands of letters. */
 class DeadLettersTest {
   @TempDir static Path folder;
-  private static EmbeddedKafka kafka;
-  private static EmbeddedS3 s3;
-  private static Path farm;
+  private static TypedFarm farm;
   private static int queues;
 
   private final String queue = "dead-" + ++queues;
 
   @BeforeAll
   static void up() throws IOException {
-    kafka = EmbeddedKafka.start(folder.resolve("kafka"));
-    s3 = EmbeddedS3.start(folder.resolve("s3"));
-    farm = Typed.farmFile(folder.resolve("farm.env"), kafka.bootstrap(), s3.settings("dead"));
+    farm = new TypedFarm(folder, "dead");
   }
 
   @AfterAll
   static void down() {
-    s3.close();
-    kafka.close();
+    farm.close();
   }
 
   @Test
@@ -93,7 +87,7 @@ class DeadLettersTest {
     List<JobEvent> events = new ArrayList<>();
     List<Future<RecordMetadata>> answers = new ArrayList<>();
     try (KafkaProducer<byte[], byte[]> producer = producer();
-        EventLog log = new KafkaEventLog(KafkaSettings.of(kafka.bootstrap()))) {
+        EventLog log = new KafkaEventLog(farm.kafka())) {
       for (int seed = 0; seed < letters; seed++) {
         byte[] job = job(seed);
         String id = QueuedJob.fromJson(job).id().text();
@@ -113,29 +107,13 @@ class DeadLettersTest {
   }
 
   @Test
-  void withoutABrokerEachCommandSaysSoInOneLine() {
-    for (List<String> typed :
-        List.of(
-            List.of("dead", "list"),
-            List.of("dead", "show", "x"),
-            List.of("dead", "redrive", "--all"),
-            List.of("dead", "purge"))) {
-      List<String> arguments = new ArrayList<>(typed);
-      arguments.addAll(List.of("--kafka", "127.0.0.1:1"));
-      Typed answer = Typed.on(farm, arguments.toArray(String[]::new));
-      assertThat(answer.code()).isEqualTo(2);
-      assertThat(answer.err()).hasLineCount(1).contains("no broker answers at this address");
-    }
-  }
-
-  @Test
   void aDeadJobWhoseResultIsStoredIsMarked() throws Exception {
     init();
     JobId done = QueuedJob.fromJson(job(7_001)).id();
     JobId lost = QueuedJob.fromJson(job(7_002)).id();
     bury(done.text().getBytes(UTF_8), job(7_001));
     bury(lost.text().getBytes(UTF_8), job(7_002));
-    try (S3ResultStore store = new S3ResultStore(s3.settings("dead"))) {
+    try (S3ResultStore store = farm.store()) {
       store.putIfAbsent(StoreKeys.record(done.text()), new byte[] {'{', '}'}, "application/json");
     }
     assertThat(dead("list").lines())
@@ -158,13 +136,13 @@ class DeadLettersTest {
   void aDeadJobIsNotCancelledForOneThatWaits() throws Exception {
     init();
     String id = QueuedJob.fromJson(job(8_001)).id().text();
-    try (EventLog log = new KafkaEventLog(KafkaSettings.of(kafka.bootstrap()))) {
+    try (EventLog log = new KafkaEventLog(farm.kafka())) {
       log.publish(List.of(SubmitterEvents.queued(id, Optional.empty(), Instant.now())));
     }
     bury(id.getBytes(UTF_8), job(8_001));
     assertThat(dead("list").lines()).singleElement().asString().startsWith(id);
-    assertThat(Typed.on(farm, "cancel", id, "--queue", queue).out()).contains("0 of 1 jobs");
-    assertThat(Typed.on(farm, "resume", id, "--queue", queue).out()).contains("resumed");
+    assertThat(farm.type("cancel", id, "--queue", queue).out()).contains("0 of 1 jobs");
+    assertThat(farm.type("resume", id, "--queue", queue).out()).contains("resumed");
     assertThat(dead("list").lines()).singleElement().asString().startsWith(id);
   }
 
@@ -176,19 +154,19 @@ class DeadLettersTest {
   }
 
   private void init() {
-    assertThat(Typed.on(farm, "init", "--queue", queue, "--tracks", "2").code()).isZero();
+    assertThat(farm.type("init", "--queue", queue, "--tracks", "2").code()).isZero();
   }
 
   private Typed dead(String... typed) {
     List<String> arguments = new ArrayList<>(List.of("dead"));
     arguments.addAll(List.of(typed));
     arguments.addAll(List.of("--queue", queue));
-    return Typed.on(farm, arguments.toArray(String[]::new));
+    return farm.type(arguments.toArray(String[]::new));
   }
 
   /** The line of {@code queues} that is about this queue. */
   private String queue(String flag) {
-    return Typed.on(farm, "queues", flag).lines().stream()
+    return farm.type("queues", flag).lines().stream()
         .filter(line -> line.contains('"' + queue + '"'))
         .findFirst()
         .orElseThrow();
@@ -209,7 +187,7 @@ class DeadLettersTest {
 
   private static KafkaProducer<byte[], byte[]> producer() {
     return new KafkaProducer<>(
-        Map.of("bootstrap.servers", kafka.bootstrap()),
+        Map.of("bootstrap.servers", farm.kafka().bootstrap()),
         new ByteArraySerializer(),
         new ByteArraySerializer());
   }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import farm.darkroom.common.json.Json;
 import farm.darkroom.common.kafka.KafkaProgressLog;
-import farm.darkroom.common.kafka.KafkaSettings;
 import farm.darkroom.common.kafka.KafkaStopOrders;
 import farm.darkroom.common.kafka.QueueNames;
 import farm.darkroom.common.queue.Heartbeat;
@@ -30,29 +29,25 @@ import org.junit.jupiter.api.io.TempDir;
 /** What an operator sees of queues and workers, and how he steers them. */
 class OperatorCommandsTest {
   @TempDir static Path folder;
-  private static EmbeddedKafka kafka;
-  private static EmbeddedS3 s3;
-  private static Path farm;
+  private static TypedFarm farm;
 
   @BeforeAll
   static void up() throws Exception {
-    kafka = EmbeddedKafka.start(folder.resolve("kafka"));
-    s3 = EmbeddedS3.start(folder.resolve("s3"));
-    farm = Typed.farmFile(folder.resolve("farm.env"), kafka.bootstrap(), s3.settings("ops"));
+    farm = new TypedFarm(folder, "ops");
     assertThat(run("init", "--tracks", "2").code()).isZero();
     assertThat(run("init", "--queue", "posters", "--tracks", "1").code()).isZero();
     assertThat(run("submit", "--prompt", "a cube", "--count", "3", "--priority", "low").code())
         .isZero();
     Instant now = Instant.now();
     Heartbeat dead = beat("dead", now, "rendering", "default", Optional.empty());
-    new RawRecords(KafkaSettings.of(kafka.bootstrap()))
+    new RawRecords(farm.kafka())
         .publishAt(
             now.minusSeconds(60),
             QueueNames.PROGRESS,
             "dead",
             new String(dead.toJson(), StandardCharsets.UTF_8));
     assertThat(run("init", "--tracks", "2").code()).as("the broker's clock again").isZero();
-    try (ProgressLog progress = new KafkaProgressLog(KafkaSettings.of(kafka.bootstrap()))) {
+    try (ProgressLog progress = new KafkaProgressLog(farm.kafka())) {
       progress.publish(beat("busy", now, "rendering", "default", Optional.empty()));
       progress.publish(beat("idle", now, "idle", "default", Optional.empty()));
       progress.publish(beat("sick", now, "probing", "default", Optional.of("device gone")));
@@ -63,8 +58,7 @@ class OperatorCommandsTest {
 
   @AfterAll
   static void down() {
-    s3.close();
-    kafka.close();
+    farm.close();
   }
 
   @Test
@@ -89,8 +83,7 @@ class OperatorCommandsTest {
 
   @Test
   void theExporterCountsWhatTheQueuesHold() {
-    Farm here =
-        new Farm(KafkaSettings.of(kafka.bootstrap()), s3.settings("ops"), QueueNames.DEFAULT_QUEUE);
+    Farm here = new Farm(farm.kafka(), farm.s3(), QueueNames.DEFAULT_QUEUE);
     try (QueueReader reader = new QueueReader(here, Clock.systemUTC())) {
       QueuePages pages = new QueuePages(reader);
       assertThat(pages.page("/metrics").text().lines())
@@ -155,8 +148,7 @@ class OperatorCommandsTest {
   }
 
   private static boolean isDraining(String worker) {
-    try (KafkaStopOrders orders =
-        new KafkaStopOrders(KafkaSettings.of(kafka.bootstrap()), Clock.systemUTC())) {
+    try (KafkaStopOrders orders = new KafkaStopOrders(farm.kafka(), Clock.systemUTC())) {
       return orders.standing().contains(new StopOrder(Scope.WORKER, worker));
     }
   }
@@ -189,6 +181,6 @@ class OperatorCommandsTest {
   }
 
   private static Typed run(String... typed) {
-    return Typed.on(farm, typed);
+    return farm.type(typed);
   }
 }

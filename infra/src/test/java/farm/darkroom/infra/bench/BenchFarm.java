@@ -1,5 +1,6 @@
 package farm.darkroom.infra.bench;
 
+import farm.darkroom.common.Await;
 import farm.darkroom.common.kafka.FarmTopics;
 import farm.darkroom.common.kafka.QueueNames;
 import farm.darkroom.common.kafka.TopicPlan;
@@ -10,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** A broker, a store, and queues of their own for each measurement. */
@@ -40,13 +40,7 @@ record BenchFarm(FarmBox box, Path folder, Jobs jobs, AtomicInteger queues) {
   }
 
   static void await(String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > deadline) {
-        throw new IllegalStateException("no " + what + " within " + PATIENCE);
-      }
-      LockSupport.parkNanos(1_000_000);
-    }
+    Await.until(what, PATIENCE, condition);
   }
 
   static void say(String format, Object... values) {

@@ -3,9 +3,10 @@ package farm.darkroom.infra.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import farm.darkroom.common.Await;
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.Pause;
 import farm.darkroom.common.job.RenderJob;
-import farm.darkroom.infra.queue.Await;
 import farm.darkroom.submitter.audit.AuditReport;
 import farm.darkroom.submitter.audit.Ending;
 import java.nio.file.Path;
@@ -40,8 +41,9 @@ class BrokerOutageTest {
               .toList();
       farm.awaitStored(10, PATIENCE);
       broker.stop();
+      long stopped = System.nanoTime();
       refusesJobs(farm, SmallJobs.of(500, 20, 2));
-      Pause.of(AWAY);
+      Pause.of(AWAY.minusNanos(System.nanoTime() - stopped));
       broker.start();
       farm.awaitStored(40, PATIENCE);
       List<Child> between = standBetween(farm, workers);

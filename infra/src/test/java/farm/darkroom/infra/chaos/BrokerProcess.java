@@ -1,6 +1,6 @@
 package farm.darkroom.infra.chaos;
 
-import farm.darkroom.infra.queue.Await;
+import farm.darkroom.common.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

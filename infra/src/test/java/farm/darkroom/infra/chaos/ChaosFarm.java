@@ -2,6 +2,7 @@ package farm.darkroom.infra.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import farm.darkroom.common.Await;
 import farm.darkroom.common.job.JobEvent;
 import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.JobState;
@@ -16,9 +17,7 @@ import farm.darkroom.common.queue.JobPublisher;
 import farm.darkroom.common.store.S3ResultStore;
 import farm.darkroom.common.store.S3Settings;
 import farm.darkroom.infra.EmbeddedKafka;
-import farm.darkroom.infra.EmbeddedS3;
-import farm.darkroom.infra.FaultyLine;
-import farm.darkroom.infra.queue.Await;
+import farm.darkroom.infra.Typed;
 import farm.darkroom.submitter.audit.Audit;
 import farm.darkroom.submitter.audit.AuditReport;
 import farm.darkroom.submitter.audit.Ending;
@@ -28,6 +27,8 @@ import farm.darkroom.submitter.submit.Submission;
 import farm.darkroom.submitter.submit.SubmitOrder;
 import farm.darkroom.submitter.watch.JobBoard;
 import farm.darkroom.submitter.watch.Standings;
+import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -48,7 +49,6 @@ final class ChaosFarm implements AutoCloseable {
   static final String QUEUE = "chaos";
   static final Duration LEASE_TIME = Duration.ofSeconds(5);
   static final TopicPlan PLAN = TopicPlan.DEFAULT.withLeaseTime(LEASE_TIME).withDeliveryLimit(10);
-  private static final String BUCKET = "renders";
   private static final Duration LOOK = Duration.ofMillis(250);
 
   final Farm farm;
@@ -58,8 +58,7 @@ final class ChaosFarm implements AutoCloseable {
   private final Runnable closeBroker;
   private final Lag lag;
   private final List<Child> workers = new ArrayList<>();
-  private EmbeddedS3 s3;
-  private final FaultyLine line;
+  private final MistreatedStore mistreated;
 
   /** With a broker in this JVM. */
   ChaosFarm(Path folder, TopicPlan plan) {
@@ -78,9 +77,8 @@ final class ChaosFarm implements AutoCloseable {
   private ChaosFarm(Path folder, TopicPlan plan, String bootstrap, Runnable closeBroker) {
     this.folder = folder;
     this.closeBroker = closeBroker;
-    s3 = EmbeddedS3.start(folder.resolve("s3"));
-    line = FaultyLine.to(s3.endpoint());
-    farm = new Farm(KafkaSettings.of(bootstrap), s3.settings(BUCKET), QUEUE);
+    mistreated = new MistreatedStore(folder.resolve("s3"));
+    farm = new Farm(KafkaSettings.of(bootstrap), mistreated.settings(), QUEUE);
     setUp(farm, plan);
     store = farm.store();
     events = farm.events();
@@ -95,18 +93,9 @@ final class ChaosFarm implements AutoCloseable {
     }
   }
 
-  /** Between workers and store. */
-  FaultyLine line() {
-    return line;
-  }
-
-  void stopStore() {
-    s3.close();
-    line.cutAll();
-  }
-
-  void startStore() {
-    s3 = EmbeddedS3.start(folder.resolve("s3"), "127.0.0.1", s3.port());
+  /** The store as workers meet it. */
+  MistreatedStore mistreated() {
+    return mistreated;
   }
 
   /**
@@ -138,23 +127,28 @@ final class ChaosFarm implements AutoCloseable {
   List<String> arguments(String name, String... flags) {
     List<String> arguments = new ArrayList<>(List.of("--name", name));
     arguments.addAll(List.of(flags));
-    arguments.addAll(flags(farm, line.endpoint().toString()));
+    arguments.addAll(flags(farm, mistreated.line().endpoint()));
     return arguments;
+  }
+
+  /** The file that leads a command to this farm. */
+  Path file() throws IOException {
+    return Typed.farmFile(folder.resolve("farm.env"), farm.kafka().bootstrap(), farm.s3());
   }
 
   /** What leads a command to this farm. */
   List<String> flags() {
-    return flags(farm, s3.endpoint().toString());
+    return flags(farm, mistreated.endpoint());
   }
 
-  private static List<String> flags(Farm farm, String endpoint) {
+  private static List<String> flags(Farm farm, URI endpoint) {
     return List.of(
         "--kafka",
         farm.kafka().bootstrap(),
         "--queue",
         farm.queue(),
         "--s3-endpoint",
-        endpoint,
+        endpoint.toString(),
         "--s3-bucket",
         farm.s3().bucket());
   }
@@ -178,8 +172,7 @@ final class ChaosFarm implements AutoCloseable {
 
   /** The ids of a batch, as its manifest says. */
   List<String> batch(String name) {
-    return new Manifests(store)
-        .require(name).entries().stream().map(entry -> entry.id().text()).toList();
+    return new Manifests(store).require(name).ids();
   }
 
   /** Jobs that are not done. */
@@ -251,8 +244,7 @@ final class ChaosFarm implements AutoCloseable {
     lag.close();
     events.close();
     store.close();
-    line.close();
-    s3.close();
+    mistreated.close();
     closeBroker.run();
   }
 }

@@ -2,7 +2,7 @@ package farm.darkroom.infra.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import farm.darkroom.infra.queue.Await;
+import farm.darkroom.common.Await;
 import farm.darkroom.submitter.audit.AuditReport;
 import farm.darkroom.submitter.audit.Ending;
 import java.nio.file.Path;

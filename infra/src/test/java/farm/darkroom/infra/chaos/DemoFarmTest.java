@@ -3,6 +3,7 @@ package farm.darkroom.infra.chaos;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import farm.darkroom.common.Pause;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.infra.Darkroom;
 import farm.darkroom.infra.Typed;
@@ -83,11 +84,9 @@ class DemoFarmTest {
         Files.writeString(
             folder.resolve("styled.json"),
             "{%s,\"loras\":[{\"path\":\"%s\"}]}".formatted(FIELDS.formatted(0), LORA));
-    Path env =
-        Typed.farmFile(folder.resolve("farm.env"), farm.farm.kafka().bootstrap(), farm.farm.s3());
     Typed submitted =
         Typed.on(
-            env,
+            farm.file(),
             "submit",
             "--queue",
             ChaosFarm.QUEUE,

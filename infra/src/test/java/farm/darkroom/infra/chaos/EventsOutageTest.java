@@ -2,12 +2,13 @@ package farm.darkroom.infra.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import farm.darkroom.common.Await;
+import farm.darkroom.common.Pause;
 import farm.darkroom.common.job.JobEvent;
 import farm.darkroom.common.job.JobState;
 import farm.darkroom.common.kafka.FarmTopics;
 import farm.darkroom.common.kafka.QueueNames;
 import farm.darkroom.common.queue.EventLog;
-import farm.darkroom.infra.queue.Await;
 import farm.darkroom.submitter.audit.AuditReport;
 import farm.darkroom.submitter.audit.Ending;
 import java.nio.file.Path;

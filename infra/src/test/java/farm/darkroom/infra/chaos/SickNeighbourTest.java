@@ -7,6 +7,8 @@ import farm.darkroom.submitter.audit.Ending;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,20 +20,35 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(300)
 class SickNeighbourTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
-  @TempDir private Path folder;
+  private static final int JOBS = 8;
+  @TempDir private static Path folder;
+  private static ChaosFarm farm;
+  private static int submitted;
+
+  @BeforeAll
+  static void open() {
+    farm = new ChaosFarm(folder, ChaosFarm.PLAN.withDeliveryLimit(5));
+  }
+
+  @AfterAll
+  static void close() {
+    farm.close();
+  }
 
   @ParameterizedTest
   @EnumSource(names = {"SICK", "DECEPTIVE", "BARE"})
   void noJobDiesOfASickWorker(Mood mood) {
-    try (ChaosFarm farm = new ChaosFarm(folder, ChaosFarm.PLAN.withDeliveryLimit(5))) {
-      List<String> ids = farm.submit("night", SmallJobs.of(0, 8, 10));
-      farm.worker("sick", "--mood", mood.name(), "--step-millis", "1");
-      farm.awaitEvent("sick", PATIENCE);
-      farm.worker("well", "--step-millis", "50");
-      farm.awaitEnd(ids, PATIENCE);
-      AuditReport report = farm.audited();
-      assertThat(report.of(Ending.STORED)).isEqualTo(8);
-      assertThat(report.of(Ending.DEAD)).isZero();
-    }
+    List<String> ids = farm.submit(mood.name(), SmallJobs.of(submitted, JOBS, 10));
+    submitted += JOBS;
+    String name = "sick-" + mood;
+    Child sick = farm.worker(name, "--mood", mood.name(), "--step-millis", "1");
+    farm.awaitEvent(name, PATIENCE);
+    Child well = farm.worker("well-beside-" + mood, "--step-millis", "50");
+    farm.awaitEnd(ids, PATIENCE);
+    sick.kill();
+    well.kill();
+    AuditReport report = farm.audited();
+    assertThat(report.of(Ending.STORED)).isEqualTo(submitted);
+    assertThat(report.of(Ending.DEAD)).isZero();
   }
 }

@@ -2,6 +2,7 @@ package farm.darkroom.infra.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import farm.darkroom.common.Pause;
 import farm.darkroom.submitter.audit.AuditReport;
 import farm.darkroom.submitter.audit.Ending;
 import java.io.IOException;

@@ -2,11 +2,12 @@ package farm.darkroom.infra.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import farm.darkroom.common.Await;
 import farm.darkroom.common.kafka.TopicPlan;
-import farm.darkroom.infra.Darkroom;
-import farm.darkroom.infra.queue.Await;
+import farm.darkroom.infra.Typed;
 import farm.darkroom.submitter.audit.AuditReport;
 import farm.darkroom.submitter.audit.Ending;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ class SteeringTest {
   @TempDir private Path folder;
 
   @Test
-  void ordersHoldWhateverDies() throws Exception {
+  void ordersHoldWhateverDies() throws IOException {
     TopicPlan plan = ChaosFarm.PLAN.withDeliveryLimit(2).withLeaseTime(LONG);
     try (ChaosFarm farm = new ChaosFarm(folder, plan)) {
       List<String> kept = farm.submit("kept", SmallJobs.of(0, 20, 2));
@@ -79,15 +80,14 @@ class SteeringTest {
     return farm.board().read().dead().stream().anyMatch(dead -> dead.id().equals(job));
   }
 
-  private void command(ChaosFarm farm, String... typed) throws InterruptedException {
+  private static void command(ChaosFarm farm, String... typed) throws IOException {
     List<String> arguments = new ArrayList<>(List.of(typed));
     if (typed[0].equals("queues")) {
       arguments.add(ChaosFarm.QUEUE);
+    } else {
+      arguments.addAll(List.of("--queue", ChaosFarm.QUEUE));
     }
-    arguments.addAll(farm.flags());
-    String name = String.join("-", typed);
-    Child command = farm.jvm().start(name, Darkroom.class, arguments, folder);
-    assertThat(command.endsWithin(PATIENCE)).isTrue();
-    assertThat(command.exitCode()).as(command.output()).isZero();
+    Typed answer = Typed.on(farm.file(), arguments.toArray(String[]::new));
+    assertThat(answer.code()).as(answer.err()).isZero();
   }
 }

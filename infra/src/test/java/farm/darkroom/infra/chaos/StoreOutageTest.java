@@ -2,6 +2,7 @@ package farm.darkroom.infra.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import farm.darkroom.common.Pause;
 import farm.darkroom.common.job.JobEvent;
 import farm.darkroom.infra.Fault;
 import farm.darkroom.submitter.audit.AuditReport;
@@ -34,9 +35,9 @@ class StoreOutageTest {
       List<String> ids = farm.submit("night", SmallJobs.of(0, 60, 4));
       List<Child> workers = List.of(farm.worker("w1"), farm.worker("w2"), farm.worker("w3"));
       farm.awaitStored(5, PATIENCE);
-      farm.stopStore();
+      farm.mistreated().stop();
       Pause.of(AWAY);
-      farm.startStore();
+      farm.mistreated().start();
       farm.awaitEnd(ids, PATIENCE);
       assertThat(workers).allMatch(Child::isAlive);
       assertThat(farm.audited().of(Ending.STORED)).isEqualTo(60);
@@ -45,15 +46,15 @@ class StoreOutageTest {
           .extracting(JobEvent::attempt)
           .containsOnly(1);
 
-      farm.line().weather(new Weather(SEED)::next);
-      farm.line().cutAll();
+      farm.mistreated().line().weather(new Weather(SEED)::next);
+      farm.mistreated().line().cutAll();
       List<String> more = farm.submit("morning", SmallJobs.of(100, 60, 4));
       farm.awaitEnd(more, PATIENCE);
       AuditReport report = farm.audited();
       assertThat(report.of(Ending.STORED)).isEqualTo(120);
       assertThat(report.remarks()).isEmpty();
 
-      farm.line().weather(() -> Fault.NONE);
+      farm.mistreated().line().weather(() -> Fault.NONE);
       workersDieInAnOutage(farm, workers);
       report = farm.audited();
       assertThat(report.of(Ending.STORED)).isEqualTo(180);
@@ -65,11 +66,11 @@ class StoreOutageTest {
   private static void workersDieInAnOutage(ChaosFarm farm, List<Child> workers) {
     List<String> ids = farm.submit("evening", SmallJobs.of(200, 60, 4));
     farm.awaitStored(130, PATIENCE);
-    farm.stopStore();
+    farm.mistreated().stop();
     workers.subList(0, 2).forEach(Child::kill);
     farm.worker("w4");
     workers.get(2).kill();
-    farm.startStore();
+    farm.mistreated().start();
     farm.worker("w5");
     farm.awaitEnd(ids, PATIENCE);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.infra.Darkroom;
+import farm.darkroom.infra.Typed;
 import farm.darkroom.submitter.audit.AuditReport;
 import farm.darkroom.submitter.audit.Ending;
 import java.io.IOException;
@@ -55,9 +56,17 @@ class SubmittersTest {
       assertThat(report.submitted()).isEqualTo(110);
       assertThat(report.of(Ending.STORED)).isEqualTo(110);
       assertThat(report.remarks()).isEmpty();
-      Child again = submit(farm, "again", file);
-      assertThat(again.endsWithin(PATIENCE)).isTrue();
-      assertThat(again.output()).contains("0 queued, 60 stored already");
+      Typed again =
+          Typed.on(
+              farm.file(),
+              "submit",
+              "--queue",
+              ChaosFarm.QUEUE,
+              "--file",
+              file.toString(),
+              "--batch",
+              "night");
+      assertThat(again.err()).contains("0 queued, 60 stored already");
     }
   }
 

@@ -35,6 +35,11 @@ record ClassPath(List<Path> entries, Path home) {
     return all.toString();
   }
 
+  /** As a JVM takes it. */
+  String text() {
+    return entries.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+  }
+
   /** The same classes in jars alone. */
   String packed() {
     return entries.stream().map(this::jar).collect(Collectors.joining(File.pathSeparator));

@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
 
 /**
  * The command of a JVM that has this one's classes and starts in half the time: from an archive of
- * what a farm loads, which is made once and again when a class changed. Tests start hundreds.
+ * what a farm loads, which is made once and again when a class changed. Tests start hundreds. Who
+ * comes while another JVM makes it does without.
  */
 public final class QuickJava {
   private static final Path HOME = Path.of("target", "quick-java").toAbsolutePath();
@@ -34,7 +35,7 @@ public final class QuickJava {
     }
     List<String> command = new ArrayList<>(List.of(java()));
     command.addAll(options);
-    command.addAll(quick);
+    command.addAll(quick.isEmpty() ? List.of("-cp", classPath().text()) : quick);
     return command;
   }
 
@@ -42,15 +43,15 @@ public final class QuickJava {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 
-  @SuppressWarnings("try") // a lock is only held
+  /** What starts a JVM from the archive; nothing while another JVM makes it. */
   private static List<String> prepared() {
     try {
       Files.createDirectories(HOME);
       try (FileChannel door =
               FileChannel.open(
                   HOME.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-          FileLock lock = door.lock()) {
-        return options(classPath());
+          FileLock lock = door.tryLock()) {
+        return lock == null ? List.of() : options(classPath());
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

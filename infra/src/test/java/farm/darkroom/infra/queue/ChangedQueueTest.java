@@ -3,6 +3,7 @@ package farm.darkroom.infra.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import farm.darkroom.common.Await;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.kafka.FarmTopics;
 import farm.darkroom.common.kafka.KafkaDeadLetters;
@@ -13,7 +14,6 @@ import farm.darkroom.common.kafka.TopicPlan;
 import farm.darkroom.common.queue.JobQueue;
 import farm.darkroom.common.queue.Lane;
 import farm.darkroom.common.queue.Lease;
-import farm.darkroom.infra.EmbeddedKafka;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,9 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Future;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -41,8 +39,7 @@ class ChangedQueueTest {
   private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final TopicPlan PLAN = TopicPlan.DEFAULT.withTracks(1);
   @TempDir static Path folder;
-  private static EmbeddedKafka kafka;
-  private static Admin admin;
+  private static AdministeredBroker broker;
   private static KafkaSettings settings;
   private static int queues;
 
@@ -50,15 +47,13 @@ class ChangedQueueTest {
 
   @BeforeAll
   static void startBroker() {
-    kafka = EmbeddedKafka.start(folder);
-    admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrap()));
-    settings = KafkaSettings.of(kafka.bootstrap());
+    broker = new AdministeredBroker(folder, Map.of());
+    settings = broker.settings();
   }
 
   @AfterAll
   static void stopBroker() {
-    admin.close();
-    kafka.close();
+    broker.close();
   }
 
   @BeforeEach
@@ -81,8 +76,7 @@ class ChangedQueueTest {
     new RawRecords(settings).publish(names.topic(Lane.NORMAL), "a", "no job");
     try (JobQueue worker = new KafkaJobQueue(settings, names.queue())) {
       Lease lease = lease(worker);
-      admin.deleteTopics(List.of(names.deadLetters())).all().get();
-      Await.until("the topic is gone", PATIENCE, () -> !topics().contains(names.deadLetters()));
+      broker.deleteTopic(names.deadLetters());
       assertThatThrownBy(lease::reject)
           .isInstanceOf(FarmException.class)
           .hasMessageContaining(names.deadLetters() + " is missing");
@@ -98,7 +92,7 @@ class ChangedQueueTest {
   @Test
   void aShareGroupThatWasDeletedIsMadeOnceMore() throws Exception {
     assertThat(untouched()).isZero();
-    admin.deleteShareGroups(List.of(names.group())).all().get();
+    broker.admin().deleteShareGroups(List.of(names.group())).all().get();
     assertThat(untouched()).isEqualTo(3);
     init(PLAN);
     assertThat(untouched()).isZero();
@@ -157,7 +151,7 @@ class ChangedQueueTest {
   private static KafkaProducer<String, byte[]> packer() {
     return new KafkaProducer<>(
         Map.of(
-            "bootstrap.servers", kafka.bootstrap(),
+            "bootstrap.servers", settings.bootstrap(),
             "compression.type", "lz4",
             "linger.ms", "500",
             "batch.size", "900000",
@@ -181,13 +175,5 @@ class ChangedQueueTest {
       }
     }
     throw new AssertionError("no lease within " + PATIENCE);
-  }
-
-  private static Set<String> topics() {
-    try {
-      return admin.listTopics().names().get();
-    } catch (Exception e) {
-      throw new AssertionError(e);
-    }
   }
 }

@@ -2,6 +2,7 @@ package farm.darkroom.infra.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import farm.darkroom.common.Await;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.job.JobEvent;
 import farm.darkroom.common.job.JobState;

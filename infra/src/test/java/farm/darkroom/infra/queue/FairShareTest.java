@@ -2,6 +2,7 @@ package farm.darkroom.infra.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import farm.darkroom.common.Await;
 import farm.darkroom.common.kafka.FarmTopics;
 import farm.darkroom.common.kafka.KafkaJobPublisher;
 import farm.darkroom.common.kafka.KafkaJobQueue;
@@ -62,7 +63,7 @@ class FairShareTest {
     create(PLAN);
     submit("long", 300);
     submit("small", 30);
-    List<String> order = JobQueueContract.drain(join(), 330);
+    List<String> order = OpenQueue.drain(join(), 330);
     assertThat(last(order, "small")).isLessThan(62);
     assertThat(only(order, "long")).isEqualTo(keys("long", 300));
     assertThat(only(order, "small")).isEqualTo(keys("small", 30));
@@ -86,7 +87,7 @@ class FairShareTest {
     submit("long", 40);
     submit("b", 4);
     submit("c", 4);
-    List<String> order = JobQueueContract.drain(join(), 48);
+    List<String> order = OpenQueue.drain(join(), 48);
     assertThat(last(order, "c")).as("behind b, beside long").isLessThan(18);
   }
 
@@ -98,7 +99,7 @@ class FairShareTest {
     submit("night", 12);
     List<JobQueue> workers = List.of(join(), join());
     for (int round = 0; round < 18; round++) {
-      List<Lease> held = workers.stream().map(JobQueueContract::lease).toList();
+      List<Lease> held = workers.stream().map(OpenQueue::lease).toList();
       assertThat(held).extracting(Lease::key).doesNotHaveDuplicates();
       held.forEach(lease -> assertThat(lease.accept()).isTrue());
     }
@@ -108,11 +109,11 @@ class FairShareTest {
   void anIdleWorkerFindsTheBatchThatCameWhileAnotherIsAtWork() {
     create(PLAN);
     submit("first", 1);
-    Lease busy = JobQueueContract.lease(join());
+    Lease busy = OpenQueue.lease(join());
     JobQueue idle = join();
     assertThat(idle.lease(Duration.ofMillis(100))).isEmpty();
     submit("second", 1);
-    assertThat(idle.lease(JobQueueContract.PATIENCE).map(Lease::key)).contains("second-0");
+    assertThat(idle.lease(OpenQueue.PATIENCE).map(Lease::key)).contains("second-0");
     assertThat(busy.accept()).isTrue();
   }
 
@@ -122,11 +123,11 @@ class FairShareTest {
     submit("a", 5);
     submit("b", 5);
     JobQueue worker = join();
-    JobQueueContract.drain(worker, 3);
+    OpenQueue.drain(worker, 3);
     try (JobPublisher publisher = new KafkaJobPublisher(settings, names.queue())) {
       publisher.publish(Lane.HIGH, List.of(new Posting("urgent", new byte[1])));
     }
-    assertThat(JobQueueContract.drain(worker, 1)).containsExactly("urgent");
+    assertThat(OpenQueue.drain(worker, 1)).containsExactly("urgent");
   }
 
   @Test
@@ -134,16 +135,16 @@ class FairShareTest {
     create(PLAN.withTracks(1));
     submit("first", 2);
     JobQueue before = join();
-    assertThat(JobQueueContract.drain(before, 2)).containsExactly("first-0", "first-1");
+    assertThat(OpenQueue.drain(before, 2)).containsExactly("first-0", "first-1");
     create(PLAN);
     assertThat(unused()).as("a connected worker keeps the group from taking more").isEqualTo(21);
     submit("first", 2);
-    assertThat(JobQueueContract.drain(before, 2)).hasSize(2);
+    assertThat(OpenQueue.drain(before, 2)).hasSize(2);
     before.close();
     Await.until("the group takes them", Duration.ofSeconds(30), this::takesAll);
     submit("long", 20);
     submit("small", 3);
-    List<String> order = JobQueueContract.drain(join(), 23);
+    List<String> order = OpenQueue.drain(join(), 23);
     assertThat(last(order, "small")).isLessThan(8);
     assertThat(only(order, "long")).hasSize(20);
   }
@@ -199,7 +200,7 @@ class FairShareTest {
   private static List<String> rounds(List<JobQueue> workers, int count) {
     List<String> order = new ArrayList<>();
     for (int round = 0; round < count; round++) {
-      List<Lease> held = workers.stream().map(JobQueueContract::lease).toList();
+      List<Lease> held = workers.stream().map(OpenQueue::lease).toList();
       held.forEach(lease -> order.add(lease.key()));
       held.forEach(lease -> assertThat(lease.accept()).isTrue());
     }

@@ -3,6 +3,7 @@ package farm.darkroom.infra.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import farm.darkroom.common.Await;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.kafka.FarmTopics;
 import farm.darkroom.common.kafka.KafkaJobQueue;
@@ -10,14 +11,11 @@ import farm.darkroom.common.kafka.KafkaSettings;
 import farm.darkroom.common.kafka.QueueNames;
 import farm.darkroom.common.kafka.QueueTerms;
 import farm.darkroom.common.kafka.TopicPlan;
-import farm.darkroom.infra.EmbeddedKafka;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.config.ConfigResource;
@@ -30,8 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class FarmTopicsTest {
   @TempDir static Path folder;
-  private static EmbeddedKafka kafka;
-  private static Admin admin;
+  private static AdministeredBroker broker;
   private static KafkaSettings settings;
   private static int queues;
 
@@ -40,15 +37,13 @@ class FarmTopicsTest {
 
   @BeforeAll
   static void startBroker() {
-    kafka = EmbeddedKafka.start(folder);
-    admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrap()));
-    settings = KafkaSettings.of(kafka.bootstrap());
+    broker = new AdministeredBroker(folder, Map.of());
+    settings = broker.settings();
   }
 
   @AfterAll
   static void stopBroker() {
-    admin.close();
-    kafka.close();
+    broker.close();
   }
 
   @BeforeEach
@@ -159,9 +154,7 @@ class FarmTopicsTest {
   @Test
   void aDeletedTopicIsRefused() throws Exception {
     topics.create(names, TopicPlan.DEFAULT);
-    admin.deleteTopics(List.of(names.deadLetters())).all().get();
-    Await.until(
-        "the topic is gone", Duration.ofSeconds(10), () -> !names().contains(names.deadLetters()));
+    broker.deleteTopic(names.deadLetters());
     assertRefused(names.deadLetters() + " is missing");
   }
 
@@ -189,17 +182,13 @@ class FarmTopicsTest {
     }
   }
 
-  private static Set<String> names() {
-    try {
-      return admin.listTopics().names().get();
-    } catch (Exception e) {
-      throw new AssertionError(e);
-    }
-  }
-
   private static void set(ConfigResource.Type type, String name, String setting, String value)
       throws Exception {
     AlterConfigOp op = new AlterConfigOp(new ConfigEntry(setting, value), AlterConfigOp.OpType.SET);
-    admin.incrementalAlterConfigs(Map.of(new ConfigResource(type, name), List.of(op))).all().get();
+    broker
+        .admin()
+        .incrementalAlterConfigs(Map.of(new ConfigResource(type, name), List.of(op)))
+        .all()
+        .get();
   }
 }

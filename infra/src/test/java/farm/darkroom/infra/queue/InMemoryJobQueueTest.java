@@ -5,8 +5,11 @@ import farm.darkroom.common.queue.InMemoryBroker;
 import farm.darkroom.common.queue.JobPublisher;
 import farm.darkroom.common.queue.JobQueue;
 import java.time.Clock;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The fake that the worker's tests build upon does what the real one does. */
+@Execution(ExecutionMode.CONCURRENT)
 class InMemoryJobQueueTest extends JobQueueContract {
 
   @Override

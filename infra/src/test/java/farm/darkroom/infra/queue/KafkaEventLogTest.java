@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import farm.darkroom.common.Await;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.JobEvent;
 import farm.darkroom.common.job.JobState;
@@ -203,8 +204,8 @@ class KafkaEventLogTest extends EventLogContract {
       publisher.publish(Lane.NORMAL, List.of(posting("a"), posting("b"), posting("c")));
       publisher.publish(Lane.LOW, List.of(posting("d")));
       try (var worker = queue.join()) {
-        JobQueueContract.lease(worker).accept();
-        JobQueueContract.lease(worker).reject();
+        OpenQueue.lease(worker).accept();
+        OpenQueue.lease(worker).reject();
         eventually(() -> status.read().deadLetters() == 1);
         QueueStatus found = status.read();
         assertThat(found.depth()).isEqualTo(2);

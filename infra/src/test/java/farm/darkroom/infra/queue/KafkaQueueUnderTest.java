@@ -18,8 +18,8 @@ record KafkaQueueUnderTest(KafkaSettings settings, String name, JobPublisher pub
   static final TopicPlan PLAN =
       TopicPlan.DEFAULT
           .withTracks(2)
-          .withLeaseTime(JobQueueContract.LEASE_TIME)
-          .withDeliveryLimit(JobQueueContract.DELIVERY_LIMIT);
+          .withLeaseTime(OpenQueue.LEASE_TIME)
+          .withDeliveryLimit(OpenQueue.DELIVERY_LIMIT);
 
   static KafkaQueueUnderTest open(KafkaSettings settings) {
     String name = "q" + UUID.randomUUID().toString().substring(0, 8);

@@ -2,19 +2,18 @@ package farm.darkroom.infra.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import farm.darkroom.common.Await;
 import farm.darkroom.common.kafka.KafkaDeadLetters;
 import farm.darkroom.common.kafka.KafkaSettings;
 import farm.darkroom.common.kafka.KafkaStopOrders;
 import farm.darkroom.common.kafka.QueueNames;
 import farm.darkroom.common.queue.StopOrder;
 import farm.darkroom.common.queue.StopOrder.Scope;
-import farm.darkroom.infra.EmbeddedKafka;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
@@ -39,8 +38,7 @@ class KafkaStopOrdersTest {
               "User:ANONYMOUS", "*", AclOperation.WRITE, AclPermissionType.ALLOW));
 
   @TempDir static Path folder;
-  private static EmbeddedKafka kafka;
-  private static Admin admin;
+  private static AdministeredBroker broker;
   private static KafkaSettings settings;
 
   @BeforeAll
@@ -53,16 +51,14 @@ class KafkaStopOrdersTest {
             "true",
             "auto.create.topics.enable",
             "true");
-    kafka = EmbeddedKafka.start(folder, 0, overrides);
-    admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrap()));
-    settings = KafkaSettings.of(kafka.bootstrap());
+    broker = new AdministeredBroker(folder, overrides);
+    settings = broker.settings();
     KafkaQueueUnderTest.open(settings).close();
   }
 
   @AfterAll
   static void stopBroker() {
-    admin.close();
-    kafka.close();
+    broker.close();
   }
 
   @Test
@@ -74,13 +70,13 @@ class KafkaStopOrdersTest {
       operator.stop(before);
       Await.until("heard", PATIENCE, () -> worker.standing().contains(before));
       assertThat(worker.deafness()).isEmpty();
-      admin.createAcls(List.of(WRITING_ONLY)).all().get();
+      broker.admin().createAcls(List.of(WRITING_ONLY)).all().get();
       Await.until("deaf", PATIENCE, () -> worker.deafness().isPresent());
       assertThat(worker.deafness().orElseThrow())
           .contains("stop orders are not heard", "these credentials may not do it");
       operator.stop(during);
       operator.resume(before);
-      admin.deleteAcls(List.of(WRITING_ONLY.toFilter())).all().get();
+      broker.admin().deleteAcls(List.of(WRITING_ONLY.toFilter())).all().get();
       Await.until("hears", PATIENCE, () -> worker.deafness().isEmpty());
       assertThat(worker.standing()).containsExactly(during);
       operator.resume(during);
@@ -91,7 +87,6 @@ class KafkaStopOrdersTest {
   @Test
   void whoOnlyReadsMakesNoTopic() throws Exception {
     assertThat(new KafkaDeadLetters(settings, "nobody").list()).isEmpty();
-    assertThat(admin.listTopics().names().get())
-        .doesNotContain(new QueueNames("nobody").deadLetters());
+    assertThat(broker.topics()).doesNotContain(new QueueNames("nobody").deadLetters());
   }
 }

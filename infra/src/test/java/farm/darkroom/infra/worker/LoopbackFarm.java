@@ -1,7 +1,6 @@
 package farm.darkroom.infra.worker;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import farm.darkroom.common.Await;
 import farm.darkroom.common.job.JobEvent;
 import farm.darkroom.common.job.QueuedJob;
 import farm.darkroom.common.job.RenderJob;
@@ -24,20 +23,19 @@ import farm.darkroom.submitter.farm.Farm;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** A real broker and a real store in this JVM, and worker processes beside it. */
 final class LoopbackFarm implements AutoCloseable {
   static final String QUEUE = "default";
-  private static final long PATIENCE_SECONDS = 120;
-  private static final long LOOK_NANOS = 50_000_000;
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration LOOK = Duration.ofMillis(50);
   final Farm farm;
   final S3ResultStore store;
   private final EmbeddedKafka kafka;
@@ -130,11 +128,7 @@ final class LoopbackFarm implements AutoCloseable {
   }
 
   static void await(String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as(what).isLessThan(deadline);
-      LockSupport.parkNanos(LOOK_NANOS);
-    }
+    Await.until(what, PATIENCE, LOOK, condition);
   }
 
   @Override

@@ -1,0 +1,87 @@
+package farm.darkroom.infra.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.kafka.FarmTopics;
+import farm.darkroom.common.kafka.KafkaDeadLetters;
+import farm.darkroom.common.kafka.KafkaEventLog;
+import farm.darkroom.common.kafka.KafkaJobPublisher;
+import farm.darkroom.common.kafka.KafkaJobQueue;
+import farm.darkroom.common.kafka.KafkaSettings;
+import farm.darkroom.common.kafka.KafkaStopOrders;
+import farm.darkroom.common.kafka.QueueNames;
+import farm.darkroom.common.queue.JobPublisher.Posting;
+import farm.darkroom.common.queue.Lane;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** What each part says where no broker is, which it waits for. */
+@Execution(ExecutionMode.CONCURRENT)
+class NoBrokerTest {
+
+  @Test
+  void theDefaultPatienceIsLessThanTenSeconds() {
+    assertThat(KafkaSettings.DEFAULT_PATIENCE).isLessThan(Duration.ofSeconds(10));
+    Silence.isSaidBy(() -> new KafkaJobQueue(KafkaSettings.of("127.0.0.1:1"), "default").close());
+  }
+
+  @Test
+  void stopOrders() {
+    Silence.isSaidBy(() -> new KafkaStopOrders(Silence.NOBODY, Clock.systemUTC()).close());
+  }
+
+  @Test
+  void deadLetters() {
+    Silence.isSaidBy(() -> new KafkaDeadLetters(Silence.NOBODY, "default").list());
+  }
+
+  @Test
+  void events() {
+    try (KafkaEventLog log = new KafkaEventLog(Silence.NOBODY)) {
+      Silence.isSaidBy(log::latest);
+    }
+  }
+
+  @Test
+  void topics() {
+    Silence.isSaidBy(
+        () -> {
+          try (FarmTopics topics = new FarmTopics(Silence.NOBODY)) {
+            topics.verify(new QueueNames("default"));
+          }
+        });
+  }
+
+  @Test
+  void oneJob() {
+    Silence.isSaidBy(() -> publish(1));
+  }
+
+  @Test
+  void manyJobsWaitNoLongerThanOne() {
+    Silence.isSaidBy(() -> publish(100));
+  }
+
+  private static void publish(int jobs) {
+    List<Posting> postings =
+        IntStream.range(0, jobs).mapToObj(i -> new Posting("j" + i, new byte[1])).toList();
+    try (KafkaJobPublisher publisher = new KafkaJobPublisher(Silence.NOBODY, "default")) {
+      publisher.publish(Lane.NORMAL, postings);
+    }
+  }
+
+  @Test
+  void anUnknownHostIsSaidAtOnce() {
+    KafkaSettings nowhere = KafkaSettings.of("no-such-host.invalid:9092");
+    assertThatThrownBy(() -> new FarmTopics(nowhere).close())
+        .isInstanceOf(FarmException.class)
+        .hasMessageContaining("no-such-host.invalid:9092");
+  }
+}
