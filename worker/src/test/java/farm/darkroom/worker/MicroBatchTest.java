@@ -2,6 +2,7 @@ package farm.darkroom.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import farm.darkroom.common.Await;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.JobState;
@@ -17,10 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -87,13 +85,13 @@ class MicroBatchTest {
     renderer.betweenSteps(
         () -> {
           String preview = StoreKeys.preview(ids.get(shown.size()));
-          await(() -> farm.store.exists(preview));
+          Await.until(() -> farm.store.exists(preview));
           shown.add(preview);
         });
     work();
     assertThat(renderer.batches()).containsExactly(3);
     assertThat(shown).hasSize(3);
-    await(() -> farm.store.list(StoreKeys.PREVIEWS).isEmpty());
+    Await.until(() -> farm.store.list(StoreKeys.PREVIEWS).isEmpty());
   }
 
   @Test
@@ -166,10 +164,10 @@ class MicroBatchTest {
         () -> {
           int job = begun.getAndIncrement();
           if (job == 1) {
-            await(() -> farm.store.exists(preview));
+            Await.until(() -> farm.store.exists(preview));
             unwanted.add(ids.get(1));
           } else if (job == 2) {
-            await(() -> !farm.store.exists(preview));
+            Await.until(() -> !farm.store.exists(preview));
           }
         });
     work();
@@ -194,7 +192,7 @@ class MicroBatchTest {
           if (stopping.getState() == Thread.State.NEW) {
             stopping.start();
           }
-          await(() -> stopping.getState() == Thread.State.TIMED_WAITING);
+          Await.until(() -> stopping.getState() == Thread.State.TIMED_WAITING);
         });
     List<String> ids = submit(3);
     assertThat(CompletableFuture.supplyAsync(worker::run).join()).isEmpty();
@@ -233,16 +231,8 @@ class MicroBatchTest {
   /** Works until the queue is empty. */
   private void work() {
     CompletableFuture<Optional<FarmException>> end = CompletableFuture.supplyAsync(worker::run);
-    await(() -> farm.broker.depth() == 0);
+    Await.until(() -> farm.broker.depth() == 0);
     worker.stop();
-    await(end::isDone);
-  }
-
-  private static void await(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).isLessThan(deadline);
-      LockSupport.parkNanos(1_000_000);
-    }
+    Await.until(end::isDone);
   }
 }

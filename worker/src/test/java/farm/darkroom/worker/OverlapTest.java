@@ -2,6 +2,7 @@ package farm.darkroom.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import farm.darkroom.common.Await;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.JobState;
 import farm.darkroom.common.queue.Cancellations;
@@ -14,8 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,7 +50,7 @@ class OverlapTest {
   void stop() {
     store.open();
     worker.stop();
-    await(end::isDone);
+    Await.until(end::isDone);
   }
 
   @Test
@@ -59,10 +58,10 @@ class OverlapTest {
     store.shut();
     List<String> ids = submit(2);
     start();
-    await(() -> renderer.rendered().size() == 2);
+    Await.until(() -> renderer.rendered().size() == 2);
     assertThat(ids).noneMatch(farm::stored);
     store.open();
-    await(() -> farm.broker.depth() == 0);
+    Await.until(() -> farm.broker.depth() == 0);
     for (String id : ids) {
       assertThat(farm.states(id)).containsExactly(JobState.STARTED, JobState.STORED);
       assertThat(farm.recordedHashes(id)).containsExactly(farm.storedHash(id, 0));
@@ -74,12 +73,12 @@ class OverlapTest {
     store.silence();
     List<String> ids = submit(1);
     start();
-    await(() -> renderer.plans().size() == 1);
-    await(() -> "rendering".equals(state()));
+    Await.until(() -> renderer.plans().size() == 1);
+    Await.until(() -> "rendering".equals(state()));
     assertThat(farm.states(ids.get(0))).isEmpty();
     assertThat(renderer.rendered()).isEmpty();
     store.open();
-    await(() -> farm.broker.depth() == 0);
+    Await.until(() -> farm.broker.depth() == 0);
     assertThat(farm.states(ids.get(0))).containsExactly(JobState.STARTED, JobState.STORED);
   }
 
@@ -90,9 +89,9 @@ class OverlapTest {
     submit(1);
     store.silence();
     start();
-    await(() -> renderer.plans().size() == 1);
+    Await.until(() -> renderer.plans().size() == 1);
     store.open();
-    await(() -> farm.broker.depth() == 0);
+    Await.until(() -> farm.broker.depth() == 0);
     assertThat(renderer.rendered()).isEmpty();
     assertThat(farm.states(ids.get(0)))
         .containsExactly(JobState.STARTED, JobState.STORED, JobState.STORED);
@@ -103,11 +102,11 @@ class OverlapTest {
     store.shut();
     List<String> ids = submit(10);
     start();
-    await(() -> renderer.rendered().size() == PLACES + 1 && store.waiting() == PLACES);
-    await(() -> "storing".equals(state()));
+    Await.until(() -> renderer.rendered().size() == PLACES + 1 && store.waiting() == PLACES);
+    Await.until(() -> "storing".equals(state()));
     assertThat(renderer.rendered()).hasSize(PLACES + 1);
     store.open();
-    await(() -> farm.broker.depth() == 0);
+    Await.until(() -> farm.broker.depth() == 0);
     assertThat(renderer.rendered()).containsExactlyElementsOf(ids);
     assertThat(ids).allMatch(farm::stored);
   }
@@ -117,9 +116,9 @@ class OverlapTest {
     store.shut();
     List<String> ids = submit(1);
     start();
-    await(() -> store.waiting() == 1);
+    Await.until(() -> store.waiting() == 1);
     orders.draining = true;
-    await(() -> "storing".equals(state()));
+    Await.until(() -> "storing".equals(state()));
     assertThat(end).isNotDone();
     store.open();
     assertThat(end.get(20, TimeUnit.SECONDS)).isEmpty();
@@ -133,7 +132,7 @@ class OverlapTest {
     store.away();
     List<String> ids = submit(PLACES + 2);
     start();
-    await(() -> renderer.rendered().size() == PLACES + 1);
+    Await.until(() -> renderer.rendered().size() == PLACES + 1);
     assertThat(worker.stop()).isTrue();
     assertThat(ids.subList(0, PLACES + 1))
         .allSatisfy(id -> assertThat(farm.lastEvent(id).state()).isEqualTo(JobState.QUEUED));
@@ -146,7 +145,7 @@ class OverlapTest {
     store.shut();
     submit(1);
     start();
-    await(() -> store.waiting() == 1);
+    Await.until(() -> store.waiting() == 1);
     assertThat(worker.stop()).isFalse();
     assertThat(farm.broker.join().lease(Duration.ZERO)).isPresent();
   }
@@ -156,7 +155,7 @@ class OverlapTest {
     store.failNext(new IllegalStateException("bug"));
     List<String> ids = submit(3);
     start();
-    await(() -> farm.broker.depth() == 0);
+    Await.until(() -> farm.broker.depth() == 0);
     assertThat(ids).allMatch(farm::stored);
     assertThat(farm.states(ids.get(0)))
         .containsExactly(JobState.STARTED, JobState.FAILED, JobState.STARTED, JobState.STORED);
@@ -167,7 +166,7 @@ class OverlapTest {
     store.failNext(new StackOverflowError("bug"));
     List<String> ids = submit(1);
     start();
-    await(() -> farm.broker.depth() == 0);
+    Await.until(() -> farm.broker.depth() == 0);
     assertThat(ids).allMatch(farm::stored);
     assertThat(farm.states(ids.get(0)))
         .containsExactly(JobState.STARTED, JobState.STARTED, JobState.STORED);
@@ -178,12 +177,12 @@ class OverlapTest {
     store.shut();
     List<String> ids = submit(1);
     start();
-    await(() -> store.waiting() == 1);
+    Await.until(() -> store.waiting() == 1);
     farm.broker.expireAll();
-    await(() -> "leased".equals(state()));
+    Await.until(() -> "leased".equals(state()));
     assertThat(renderer.rendered()).hasSize(1);
     store.open();
-    await(() -> farm.broker.depth() == 0);
+    Await.until(() -> farm.broker.depth() == 0);
     assertThat(renderer.rendered()).containsExactlyElementsOf(ids);
     assertThat(farm.states(ids.get(0))).containsOnly(JobState.STARTED, JobState.STORED);
   }
@@ -218,13 +217,5 @@ class OverlapTest {
         new Connections(farm.broker.join(), farm.broker, store, farm.events, progress, orders),
         with,
         Clock.systemUTC());
-  }
-
-  private static void await(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).isLessThan(deadline);
-      LockSupport.parkNanos(1_000_000);
-    }
   }
 }

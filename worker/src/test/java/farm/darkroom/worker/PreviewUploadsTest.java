@@ -2,12 +2,9 @@ package farm.darkroom.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import farm.darkroom.common.FailureKind;
-import farm.darkroom.common.FarmException;
+import farm.darkroom.common.Await;
 import farm.darkroom.common.job.JobState;
-import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.common.store.StoreKeys;
-import farm.darkroom.common.store.WrappedResultStore;
 import farm.darkroom.worker.picture.Picture;
 import farm.darkroom.worker.picture.Png;
 import java.time.Duration;
@@ -15,14 +12,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,61 +27,9 @@ class PreviewUploadsTest {
   private static final String OTHER = "1".repeat(26);
   private static final byte[] FIRST = Png.encode(picture(1), Map.of());
   private final InMemoryFarm farm = new InMemoryFarm();
-  private final Previewed store = new Previewed(farm.store);
+  private final PreviewStore store = new PreviewStore(farm.store);
   private final PreviewUploads previews = new PreviewUploads(EACH, store, farm.time, GRACE);
   private final FakeWorker worker = new FakeWorker(farm, "w1", previews);
-
-  /** The worker's way to the store for previews alone, which may hang or fail. */
-  private static final class Previewed extends WrappedResultStore {
-    private final CountDownLatch gate = new CountDownLatch(1);
-    private final AtomicInteger puts = new AtomicInteger();
-    private final AtomicInteger deletes = new AtomicInteger();
-    private final AtomicInteger refusals = new AtomicInteger();
-    private final Set<String> stuck = ConcurrentHashMap.newKeySet();
-    private volatile boolean shut;
-    private volatile boolean away;
-
-    Previewed(ResultStore store) {
-      super(store);
-    }
-
-    @Override
-    public void put(String key, byte[] bytes, String contentType) {
-      puts.incrementAndGet();
-      if (shut) {
-        pass();
-      }
-      if (away) {
-        throw new FarmException(FailureKind.STORE_UNAVAILABLE, "store is away");
-      }
-      super.put(key, bytes, contentType);
-    }
-
-    @Override
-    public List<Entry> list(String prefix) {
-      List<Entry> all = new ArrayList<>(super.list(prefix));
-      all.add(0, new Entry(prefix + "../" + LEFT + ".png", 1));
-      return all;
-    }
-
-    @Override
-    public void delete(String key) {
-      if (stuck.contains(key)) {
-        refusals.incrementAndGet();
-        throw new FarmException(FailureKind.STORE_UNAVAILABLE, "not allowed");
-      }
-      super.delete(key);
-      deletes.incrementAndGet();
-    }
-
-    private void pass() {
-      try {
-        gate.await();
-      } catch (InterruptedException e) {
-        throw new AssertionError(e);
-      }
-    }
-  }
 
   @AfterEach
   void close() {
@@ -104,7 +43,7 @@ class PreviewUploadsTest {
     List<byte[]> seen = Collections.synchronizedList(new ArrayList<>());
     worker.renderer.betweenSteps(
         () -> {
-          await(() -> isThere(id));
+          Await.until(() -> isThere(id));
           seen.add(farm.store.get(StoreKeys.preview(id), 1 << 20).orElseThrow());
         });
     worker.workOnce();
@@ -118,7 +57,7 @@ class PreviewUploadsTest {
     String cancelled = farm.submitSeed(1);
     worker.renderer.betweenSteps(
         () -> {
-          await(() -> isThere(cancelled));
+          Await.until(() -> isThere(cancelled));
           worker.cancelled.add(cancelled);
         });
     worker.workOnce();
@@ -127,7 +66,7 @@ class PreviewUploadsTest {
     String failed = farm.submitSeed(2);
     worker.renderer.betweenSteps(
         () -> {
-          await(() -> isThere(failed));
+          Await.until(() -> isThere(failed));
           throw new IllegalStateException("bug");
         });
     worker.workOnce();
@@ -139,12 +78,12 @@ class PreviewUploadsTest {
   void storeThatTakesNoPreviewsCostsNothingElse() {
     store.away = true;
     String id = farm.submitSeed(1);
-    worker.renderer.betweenSteps(() -> await(() -> store.puts.get() == 1));
+    worker.renderer.betweenSteps(() -> Await.until(() -> store.puts.get() == 1));
     worker.workOnce();
     assertThat(farm.states(id)).containsExactly(JobState.STARTED, JobState.STORED);
     store.away = false;
     String next = farm.submitSeed(2);
-    worker.renderer.betweenSteps(() -> await(() -> isThere(next)));
+    worker.renderer.betweenSteps(() -> Await.until(() -> isThere(next)));
     worker.workOnce();
     assertThat(farm.states(next)).containsExactly(JobState.STARTED, JobState.STORED);
     awaitNone(next);
@@ -154,11 +93,11 @@ class PreviewUploadsTest {
   void storeThatHangsHoldsNoRenderUp() {
     store.shut = true;
     String id = farm.submitSeed(1);
-    worker.renderer.betweenSteps(() -> await(() -> store.puts.get() == 1));
+    worker.renderer.betweenSteps(() -> Await.until(() -> store.puts.get() == 1));
     worker.workOnce();
     assertThat(farm.states(id)).containsExactly(JobState.STARTED, JobState.STORED);
     store.gate.countDown();
-    await(() -> store.deletes.get() == 1);
+    Await.until(() -> store.deletes.get() == 1);
     assertThat(store.puts).hasValue(1);
     assertThat(isThere(id)).isFalse();
   }
@@ -169,24 +108,18 @@ class PreviewUploadsTest {
     assertThat(previews.wants("j", 1)).isTrue();
     previews.show("j", picture(1));
     farm.time.advance(PreviewUploads.PAUSE);
-    await(() -> store.puts.get() == 1);
+    Await.until(() -> store.puts.get() == 1);
     assertThat(previews.wants("j", 2)).as("one is on its way").isFalse();
     store.shut = false;
     store.gate.countDown();
-    await(() -> previews.wants("j", 2));
+    Await.until(() -> previews.wants("j", 2));
     previews.show("j", picture(2));
-    await(() -> store.puts.get() == 2);
+    Await.until(() -> store.puts.get() == 2);
     assertThat(previews.wants("j", 3)).as("just now there was one").isFalse();
     farm.time.advance(PreviewUploads.PAUSE);
-    await(() -> previews.wants("j", 3));
+    Await.until(() -> previews.wants("j", 3));
     assertThat(farm.store.get(StoreKeys.preview("j"), 1 << 20))
         .hasValueSatisfying(png -> assertThat(png).isEqualTo(Png.encode(picture(2), Map.of())));
-  }
-
-  @Test
-  void stepsAreThoseThatWereAskedFor() {
-    PreviewRate third = new PreviewRate(3);
-    assertThat(List.of(1, 2, 3, 4, 5, 6)).filteredOn(third::has).containsExactly(1, 3, 6);
   }
 
   @Test
@@ -198,7 +131,7 @@ class PreviewUploadsTest {
     strange.forEach(key -> farm.store.put(key, FIRST, "image/png"));
     farm.store.put(StoreKeys.preview(LEFT), FIRST, "image/png");
     farm.store.put(StoreKeys.preview(OTHER), FIRST, "image/png");
-    Previewed next = new Previewed(farm.store);
+    PreviewStore next = new PreviewStore(farm.store);
     next.stuck.add(StoreKeys.preview(LEFT));
     try (PreviewUploads unused = new PreviewUploads(EACH, next, farm.time, GRACE)) {
       awaitNone(OTHER);
@@ -213,13 +146,13 @@ class PreviewUploadsTest {
   void previewThatCannotBeDeletedIsTriedAgainAfterTheNextCall() {
     store.stuck.add(StoreKeys.preview("j"));
     previews.show("j", picture(1));
-    await(() -> isThere("j"));
+    Await.until(() -> isThere("j"));
     previews.ended("j");
-    await(() -> store.refusals.get() > 0);
+    Await.until(() -> store.refusals.get() > 0);
     store.stuck.clear();
     previews.show("k", picture(1));
     awaitNone("j");
-    await(() -> isThere("k"));
+    Await.until(() -> isThere("k"));
     previews.close();
     assertThat(isThere("k")).as("a render that never ended").isFalse();
   }
@@ -227,10 +160,10 @@ class PreviewUploadsTest {
   @Test
   void nothingIsLeftOfWhatWaitsWhenTheWorkerLeaves() {
     previews.show("i", picture(1));
-    await(() -> isThere("i"));
+    Await.until(() -> isThere("i"));
     store.shut = true;
     previews.show("j", picture(1));
-    await(() -> store.puts.get() == 2);
+    Await.until(() -> store.puts.get() == 2);
     previews.show("k", picture(1));
     previews.ended("k");
     CompletableFuture<Void> closing = CompletableFuture.runAsync(previews::close);
@@ -251,7 +184,7 @@ class PreviewUploadsTest {
       other.renderer.betweenSteps(
           () -> {
             farm.time.advance(PreviewUploads.PAUSE);
-            await(() -> rare.wants(id, FakeRenderer.STEPS));
+            Await.until(() -> rare.wants(id, FakeRenderer.STEPS));
           });
       other.workOnce();
     }
@@ -274,18 +207,10 @@ class PreviewUploadsTest {
   }
 
   private void awaitNone(String id) {
-    await(() -> !isThere(id));
+    Await.until(() -> !isThere(id));
   }
 
   private static Picture picture(int step) {
     return new Picture(1, 1, new byte[] {(byte) step, 0, 0});
-  }
-
-  private static void await(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).isLessThan(deadline);
-      LockSupport.parkNanos(1_000_000);
-    }
   }
 }

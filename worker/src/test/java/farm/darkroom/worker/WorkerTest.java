@@ -2,6 +2,7 @@ package farm.darkroom.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import farm.darkroom.common.Await;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.queue.Cancellations;
 import farm.darkroom.common.queue.Heartbeat;
@@ -14,8 +15,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -67,7 +66,7 @@ class WorkerTest {
   void worksUntilItIsToldToStop() throws Exception {
     String id = farm.submitSeed(1);
     CompletableFuture<Optional<FarmException>> end = CompletableFuture.supplyAsync(worker::run);
-    await(() -> farm.stored(id));
+    Await.until(() -> farm.stored(id));
     worker.stop();
     assertThat(end.get(10, TimeUnit.SECONDS)).isEmpty();
     assertThat(progress.latest().get("w1").state()).isEqualTo("stopped");
@@ -80,7 +79,7 @@ class WorkerTest {
     renderer.betweenSteps(this::hang);
     CompletableFuture<Optional<FarmException>> end = CompletableFuture.supplyAsync(worker::run);
     assertThat(inStep.await(10, TimeUnit.SECONDS)).isTrue();
-    await(
+    Await.until(
         () ->
             Optional.ofNullable(progress.latest().get("w1"))
                 .flatMap(Heartbeat::render)
@@ -95,10 +94,10 @@ class WorkerTest {
     assertThat(render.batch()).contains("night");
     assertThat(render.steps()).isEqualTo(FakeRenderer.STEPS);
     assertThat(render.step()).isOne();
-    await(() -> farm.store.exists(StoreKeys.preview(id)));
+    Await.until(() -> farm.store.exists(StoreKeys.preview(id)));
     mayGoOn.countDown();
-    await(() -> farm.stored(id));
-    await(() -> !farm.store.exists(StoreKeys.preview(id)));
+    Await.until(() -> farm.stored(id));
+    Await.until(() -> !farm.store.exists(StoreKeys.preview(id)));
     assertThat(end).isNotDone();
   }
 
@@ -117,8 +116,8 @@ class WorkerTest {
   void workerThatCannotRenderSaysWhy() throws Exception {
     renderer.sick(true);
     CompletableFuture<Optional<FarmException>> end = CompletableFuture.supplyAsync(worker::run);
-    await(() -> progress.latest().containsKey("w1"));
-    await(() -> progress.latest().get("w1").trouble().isPresent());
+    Await.until(() -> progress.latest().containsKey("w1"));
+    Await.until(() -> progress.latest().get("w1").trouble().isPresent());
     assertThat(progress.latest().get("w1").trouble().orElseThrow()).contains("NaN");
     assertThat(progress.latest().get("w1").models()).isEmpty();
     assertThat(end).isNotDone();
@@ -130,14 +129,6 @@ class WorkerTest {
       mayGoOn.await();
     } catch (InterruptedException e) {
       throw new AssertionError(e);
-    }
-  }
-
-  private static void await(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).isLessThan(deadline);
-      LockSupport.parkNanos(1_000_000);
     }
   }
 }
