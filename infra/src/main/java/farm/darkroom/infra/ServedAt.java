@@ -2,6 +2,7 @@ package farm.darkroom.infra;
 
 import farm.darkroom.common.FarmException;
 import java.net.InetSocketAddress;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** Where a command serves pages: the port is an option of its own, which has its own default. */
@@ -43,8 +44,13 @@ public final class ServedAt {
     }
   }
 
+  /** Says where people find a page. */
+  public void say(CommandSpec command, String what, int port, String path) {
+    command.commandLine().getOut().printf("%s at %s%n", what, url(port, path)).flush();
+  }
+
   /** The page's address, for people. */
-  public String url(int port, String path) {
+  private String url(int port, String path) {
     return "http://%s:%d%s".formatted(host, port, path);
   }
 }

@@ -41,6 +41,11 @@ public record BatchManifest(List<Entry> entries) {
     entries = List.copyOf(entries);
   }
 
+  /** The ids of its jobs, in order. */
+  public List<String> ids() {
+    return entries.stream().map(entry -> entry.id().text()).toList();
+  }
+
   /** JSON Lines, UTF-8. */
   public byte[] toJsonLines() {
     StringBuilder out = new StringBuilder();

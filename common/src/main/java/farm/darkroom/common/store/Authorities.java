@@ -8,6 +8,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.util.Collection;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -40,7 +41,8 @@ final class Authorities {
   private static Iterable<? extends Certificate> read(Path pem)
       throws IOException, GeneralSecurityException {
     try (InputStream in = Files.newInputStream(pem)) {
-      var authorities = CertificateFactory.getInstance("X.509").generateCertificates(in);
+      Collection<? extends Certificate> authorities =
+          CertificateFactory.getInstance("X.509").generateCertificates(in);
       if (authorities.isEmpty()) {
         throw new IOException("it is empty");
       }

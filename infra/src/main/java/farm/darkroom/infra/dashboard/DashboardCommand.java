@@ -43,10 +43,7 @@ public final class DashboardCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     try (EndCall end = EndCall.listen("dashboard", PATIENCE);
         Dashboard dashboard = Dashboard.open(options.farm(), served.port("--port", port))) {
-      spec.commandLine()
-          .getOut()
-          .printf("dashboard at %s%n", served.url(dashboard.port(), "/"))
-          .flush();
+      served.say(spec, "dashboard", dashboard.port(), "/");
       end.await();
     }
     return 0;

@@ -50,10 +50,7 @@ public final class ExporterCommand implements Callable<Integer> {
     try (EndCall end = EndCall.listen("exporter", PATIENCE);
         QueueReader reader = new QueueReader(options.farm(), Clock.systemUTC());
         PageServer server = new PageServer(address, new QueuePages(reader)::page)) {
-      spec.commandLine()
-          .getOut()
-          .printf("queues at %s%n", served.url(server.port(), "/metrics"))
-          .flush();
+      served.say(spec, "queues", server.port(), "/metrics");
       end.await();
     }
     return 0;

@@ -12,7 +12,6 @@ import farm.darkroom.submitter.submit.Manifests;
 import farm.darkroom.submitter.watch.JobBoard;
 import java.io.PrintWriter;
 import java.util.Collection;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -75,10 +74,7 @@ public final class AuditCommand implements Callable<Integer> {
       Collection<String> all = new KafkaPublishedJobs(farm.kafka(), farm.queue()).names();
       return audit.ofEverything(all, isIdle(farm));
     }
-    List<String> ids =
-        new Manifests(store)
-            .require(batch).entries().stream().map(entry -> entry.id().text()).toList();
-    return audit.of(ids, isIdle(farm));
+    return audit.of(new Manifests(store).require(batch).ids(), isIdle(farm));
   }
 
   /** Asked before the events are read: what the queue has handed out for good has its events. */

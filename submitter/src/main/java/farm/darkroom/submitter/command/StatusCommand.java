@@ -99,14 +99,10 @@ public final class StatusCommand implements Callable<Integer> {
 
   private List<String> batch(ResultStore store) {
     return new Manifests(store)
-            .find(name)
-            .map(BatchManifest::entries)
-            .orElseThrow(
-                () ->
-                    FarmException.invalidJob("found '" + name + "', which is no batch and no job"))
-            .stream()
-            .map(entry -> entry.id().text())
-            .toList();
+        .find(name)
+        .map(BatchManifest::ids)
+        .orElseThrow(
+            () -> FarmException.invalidJob("found '" + name + "', which is no batch and no job"));
   }
 
   private void print(String text) {

@@ -48,8 +48,7 @@ public final class WatchCommand implements Callable<Integer> {
   }
 
   private List<String> ofBatch(ResultStore store) {
-    return new Manifests(store)
-        .require(batch).entries().stream().map(entry -> entry.id().text()).toList();
+    return new Manifests(store).require(batch).ids();
   }
 
   private static List<String> open(Farm farm, EventLog events) {

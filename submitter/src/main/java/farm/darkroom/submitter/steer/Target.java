@@ -35,11 +35,7 @@ public record Target(StopOrder order, List<String> ids) {
     }
     return new Manifests(store)
         .find(typed)
-        .map(
-            batch ->
-                new Target(
-                    new StopOrder(Scope.BATCH, typed),
-                    batch.entries().stream().map(entry -> entry.id().text()).toList()))
+        .map(batch -> new Target(new StopOrder(Scope.BATCH, typed), batch.ids()))
         .orElseThrow(
             () -> FarmException.invalidJob("found '" + typed + "', which is no batch and no job"));
   }
