@@ -150,7 +150,7 @@ class CommandsTest {
   /** What workers do, without rendering. */
   private static void finishAll(String queue, int count, byte[] picture) {
     try (KafkaJobQueue jobs = new KafkaJobQueue(farm.kafka(), queue);
-        S3ResultStore store = farm.store()) {
+        S3ResultStore store = farm.farm().store()) {
       for (int i = 0; i < count; i++) {
         Lease lease = jobs.lease(Duration.ofSeconds(20)).orElseThrow();
         finish(store, QueuedJob.fromJson(lease.payload()), picture);

@@ -113,7 +113,7 @@ class DeadLettersTest {
     JobId lost = QueuedJob.fromJson(job(7_002)).id();
     bury(done.text().getBytes(UTF_8), job(7_001));
     bury(lost.text().getBytes(UTF_8), job(7_002));
-    try (S3ResultStore store = farm.store()) {
+    try (S3ResultStore store = farm.farm().store()) {
       store.putIfAbsent(StoreKeys.record(done.text()), new byte[] {'{', '}'}, "application/json");
     }
     assertThat(dead("list").lines())

@@ -14,7 +14,6 @@ import farm.darkroom.common.queue.StopOrder.Scope;
 import farm.darkroom.infra.exporter.QueuePages;
 import farm.darkroom.infra.queue.RawRecords;
 import farm.darkroom.submitter.command.QueueReader;
-import farm.darkroom.submitter.farm.Farm;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -83,8 +82,7 @@ class OperatorCommandsTest {
 
   @Test
   void theExporterCountsWhatTheQueuesHold() {
-    Farm here = new Farm(farm.kafka(), farm.s3(), QueueNames.DEFAULT_QUEUE);
-    try (QueueReader reader = new QueueReader(here, Clock.systemUTC())) {
+    try (QueueReader reader = new QueueReader(farm.farm(), Clock.systemUTC())) {
       QueuePages pages = new QueuePages(reader);
       assertThat(pages.page("/metrics").text().lines())
           .contains(

@@ -2,6 +2,7 @@ package farm.darkroom.infra;
 
 import farm.darkroom.common.store.S3Credentials;
 import farm.darkroom.common.store.S3Settings;
+import farm.darkroom.submitter.farm.Farm;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -36,19 +37,22 @@ public record Typed(int code, String out, String err) {
   }
 
   /** Writes the file that leads to a farm. */
-  public static Path farmFile(Path file, String bootstrap, S3Settings store) throws IOException {
+  public static Path farmFile(Path file, Farm farm) throws IOException {
+    S3Settings store = farm.s3();
     S3Credentials pair = store.credentials().orElseThrow();
     return Files.writeString(
         file,
         """
         DARKROOM_KAFKA=%s
+        DARKROOM_QUEUE=%s
         DARKROOM_S3_ENDPOINT=%s
         DARKROOM_S3_BUCKET=%s
         DARKROOM_S3_ACCESS_KEY=%s
         DARKROOM_S3_SECRET_KEY=%s
         """
             .formatted(
-                bootstrap,
+                farm.kafka().bootstrap(),
+                farm.queue(),
                 store.endpoint().orElseThrow(),
                 store.bucket(),
                 pair.accessKey(),

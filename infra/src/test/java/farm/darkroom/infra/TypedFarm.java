@@ -1,8 +1,8 @@
 package farm.darkroom.infra;
 
 import farm.darkroom.common.kafka.KafkaSettings;
-import farm.darkroom.common.store.S3ResultStore;
-import farm.darkroom.common.store.S3Settings;
+import farm.darkroom.common.kafka.QueueNames;
+import farm.darkroom.submitter.farm.Farm;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -10,30 +10,28 @@ import java.nio.file.Path;
 final class TypedFarm implements AutoCloseable {
   private final EmbeddedKafka kafka;
   private final EmbeddedS3 s3;
-  private final S3Settings store;
+  private final Farm farm;
   private final Path file;
 
   TypedFarm(Path folder, String bucket) throws IOException {
     kafka = EmbeddedKafka.start(folder.resolve("kafka"));
     s3 = EmbeddedS3.start(folder.resolve("s3"));
-    store = s3.settings(bucket);
-    file = Typed.farmFile(folder.resolve("farm.env"), kafka.bootstrap(), store);
+    KafkaSettings settings = KafkaSettings.of(kafka.bootstrap());
+    farm = new Farm(settings, s3.settings(bucket), QueueNames.DEFAULT_QUEUE);
+    file = Typed.farmFile(folder.resolve("farm.env"), farm);
   }
 
   Typed type(String... typed) {
     return Typed.on(file, typed);
   }
 
+  /** The same farm as commands see it. */
+  Farm farm() {
+    return farm;
+  }
+
   KafkaSettings kafka() {
-    return KafkaSettings.of(kafka.bootstrap());
-  }
-
-  S3Settings s3() {
-    return store;
-  }
-
-  S3ResultStore store() {
-    return new S3ResultStore(store);
+    return farm.kafka();
   }
 
   @Override

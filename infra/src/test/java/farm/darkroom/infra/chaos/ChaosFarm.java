@@ -131,9 +131,9 @@ final class ChaosFarm implements AutoCloseable {
     return arguments;
   }
 
-  /** The file that leads a command to this farm. */
-  Path file() throws IOException {
-    return Typed.farmFile(folder.resolve("farm.env"), farm.kafka().bootstrap(), farm.s3());
+  /** What a command on this farm answers that somebody types. */
+  Typed type(String... typed) throws IOException {
+    return Typed.on(Typed.farmFile(folder.resolve("farm.env"), farm), typed);
   }
 
   /** What leads a command to this farm. */

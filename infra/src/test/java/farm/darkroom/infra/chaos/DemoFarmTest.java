@@ -84,16 +84,7 @@ class DemoFarmTest {
         Files.writeString(
             folder.resolve("styled.json"),
             "{%s,\"loras\":[{\"path\":\"%s\"}]}".formatted(FIELDS.formatted(0), LORA));
-    Typed submitted =
-        Typed.on(
-            farm.file(),
-            "submit",
-            "--queue",
-            ChaosFarm.QUEUE,
-            "--file",
-            job.toString(),
-            "--batch",
-            "styled");
+    Typed submitted = farm.type("submit", "--file", job.toString(), "--batch", "styled");
     assertThat(submitted.code()).as(submitted.err()).isZero();
     assertThat(farm.store.list("inputs/")).hasSize(1);
     return submitted.lines();

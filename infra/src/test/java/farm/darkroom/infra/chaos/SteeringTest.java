@@ -10,7 +10,6 @@ import farm.darkroom.submitter.audit.Ending;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -36,11 +35,11 @@ class SteeringTest {
       List<String> dropped = farm.submit("dropped", SmallJobs.of(100, 20, 2));
       List<String> back = farm.submit("back", SmallJobs.of(200, 20, 2));
       killAtEveryDelivery(farm, kept.get(0));
-      command(farm, "queues", "pause");
+      command(farm, "queues", "pause", ChaosFarm.QUEUE);
       command(farm, "cancel", "dropped");
       command(farm, "cancel", "back");
       Child one = farm.worker("doomed", "--fate", Fate.kill(Moment.LEASED, 10));
-      command(farm, "queues", "resume");
+      command(farm, "queues", "resume", ChaosFarm.QUEUE);
       farm.awaitEvent("doomed", PATIENCE);
       Child two = farm.worker("w2");
       Await.until("one dies", PATIENCE, () -> !one.isAlive());
@@ -81,13 +80,7 @@ class SteeringTest {
   }
 
   private static void command(ChaosFarm farm, String... typed) throws IOException {
-    List<String> arguments = new ArrayList<>(List.of(typed));
-    if (typed[0].equals("queues")) {
-      arguments.add(ChaosFarm.QUEUE);
-    } else {
-      arguments.addAll(List.of("--queue", ChaosFarm.QUEUE));
-    }
-    Typed answer = Typed.on(farm.file(), arguments.toArray(String[]::new));
+    Typed answer = farm.type(typed);
     assertThat(answer.code()).as(answer.err()).isZero();
   }
 }

@@ -56,16 +56,7 @@ class SubmittersTest {
       assertThat(report.submitted()).isEqualTo(110);
       assertThat(report.of(Ending.STORED)).isEqualTo(110);
       assertThat(report.remarks()).isEmpty();
-      Typed again =
-          Typed.on(
-              farm.file(),
-              "submit",
-              "--queue",
-              ChaosFarm.QUEUE,
-              "--file",
-              file.toString(),
-              "--batch",
-              "night");
+      Typed again = farm.type("submit", "--file", file.toString(), "--batch", "night");
       assertThat(again.err()).contains("0 queued, 60 stored already");
     }
   }
