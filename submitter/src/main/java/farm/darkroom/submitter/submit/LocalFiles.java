@@ -9,6 +9,7 @@ import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.common.store.StoreKeys;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -99,21 +100,21 @@ public final class LocalFiles {
     String what = local.kind().label + " " + local.path();
     try {
       Path file = Path.of(local.path());
-      if (!Files.isRegularFile(file)) {
-        throw FarmException.invalidJob(what + ": there is no such file");
-      }
-      if (Files.size(file) > local.kind().largest) {
-        throw FarmException.invalidJob(
-            "%s: found %d bytes, allowed are %d"
-                .formatted(what, Files.size(file), local.kind().largest));
-      }
+      requireReadable(what, file, local.kind().largest);
       return Files.readAllBytes(file);
-    } catch (IOException | RuntimeException e) {
-      if (e instanceof FarmException farm) {
-        throw farm;
-      }
+    } catch (IOException | InvalidPathException e) {
       throw FarmException.invalidJob(
           "%s cannot be read (%s)".formatted(what, e.getClass().getSimpleName()));
+    }
+  }
+
+  private static void requireReadable(String what, Path file, long largest) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw FarmException.invalidJob(what + ": there is no such file");
+    }
+    if (Files.size(file) > largest) {
+      throw FarmException.invalidJob(
+          "%s: found %d bytes, allowed are %d".formatted(what, Files.size(file), largest));
     }
   }
 }
