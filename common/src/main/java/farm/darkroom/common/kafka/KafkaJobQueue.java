@@ -6,8 +6,12 @@ import farm.darkroom.common.queue.LaneOrder;
 import farm.darkroom.common.queue.Lease;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ShareConsumer;
 
 /**
  * One worker's side of a queue, on a share group. Opening it verifies the queue's topics and dead
@@ -23,8 +27,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * hands that job on at once; a worker with jobs shorter than that never pays for it. A worker that
  * got nothing is expected back, and keeps its fetches open for a second: closing one that a job is
  * just coming to costs that job a delivery. A closed consumer is opened again only when its track
- * has a job, or this worker nothing to do. A fetch that stays open beside the job that it gave,
- * which {@link Seat} cannot see, is closed with its consumer only: it may take a job along.
+ * has a job, or this worker nothing to do.
  *
  * <p>Hence a high job that comes while some workers render starts on the first one that is idle or
  * comes free: at once, or some 200 ms later when it fell into the hands of one that had just begun
@@ -41,6 +44,7 @@ public final class KafkaJobQueue implements JobQueue {
 
   private static final long IDLE_LOOK_NANOS = Duration.ofMillis(500).toNanos();
 
+  private final KafkaFailures failures;
   private final Admin admin;
   private final GroupOffsets group;
   private final CurrentTerms terms;
@@ -48,6 +52,8 @@ public final class KafkaJobQueue implements JobQueue {
   private final Lanes lanes;
   private final LaneOrder order = new LaneOrder();
   private final Curfew curfew = new Curfew(this::closeFetching);
+  private final Arrivals arrivals = new Arrivals();
+  private final ExecutorService polls = Executors.newCachedThreadPool(KafkaJobQueue::daemon);
   private Duration patience = IDLE_PATIENCE;
   private volatile long askedAt;
   private volatile long expectedAt;
@@ -60,16 +66,18 @@ public final class KafkaJobQueue implements JobQueue {
   public KafkaJobQueue(KafkaSettings settings, String queue) {
     KafkaClients clients = new KafkaClients(settings);
     QueueNames names = new QueueNames(queue);
+    this.failures = clients.failures();
     this.admin = clients.admin();
-    this.group = new GroupOffsets(admin, clients::admin, clients.failures());
-    FarmTopics topics = new FarmTopics(admin, clients.failures(), group);
+    this.group = new GroupOffsets(admin, clients::admin, failures);
+    FarmTopics topics = new FarmTopics(admin, failures, group);
     Backlog backlog = new Backlog(group, names);
     this.depths = new Depths(backlog::ask, System::nanoTime);
-    this.lanes = new Lanes(topic -> seats(clients, names, topic), depths);
+    Supplier<ShareConsumer<byte[], byte[]>> member = () -> clients.shareConsumer(names.group());
+    this.lanes = new Lanes(topic -> seats(topic, member), depths);
     try {
       QueueTerms found = topics.verify(names);
       topics.tracks(names).forEach(lanes::add);
-      this.terms = new CurrentTerms(new QueueCheck(admin, clients.failures()), names, found);
+      this.terms = new CurrentTerms(new QueueCheck(admin, failures), names, found);
     } catch (RuntimeException e) {
       curfew.close();
       group.close();
@@ -78,10 +86,8 @@ public final class KafkaJobQueue implements JobQueue {
     }
   }
 
-  private static LaneSeats seats(KafkaClients clients, QueueNames names, String topic) {
-    return new LaneSeats(
-        topic,
-        () -> new Seat(topic, () -> clients.shareConsumer(names.group()), clients.failures()));
+  private LaneSeats seats(String topic, Supplier<ShareConsumer<byte[], byte[]>> member) {
+    return new LaneSeats(topic, () -> new Seat(topic, member, failures, polls, arrivals));
   }
 
   @Override
@@ -136,6 +142,7 @@ public final class KafkaJobQueue implements JobQueue {
     terms.close();
     curfew.close();
     lanes.close();
+    polls.shutdown();
     group.close();
     admin.close(Duration.ofSeconds(1));
   }
@@ -163,7 +170,8 @@ public final class KafkaJobQueue implements JobQueue {
 
   /** Nothing to do: all lanes fetch, and the first job of any is taken. */
   private Optional<Lease> await(long deadline) {
-    while (System.nanoTime() < deadline) {
+    boolean more = System.nanoTime() < deadline;
+    while (more) {
       for (Lane lane : order.next()) {
         Optional<Lease> lease = takeAny(lane);
         if (lease.isPresent()) {
@@ -171,12 +179,9 @@ public final class KafkaJobQueue implements JobQueue {
         }
         order.empty(lane);
       }
-      LaneSeats normal = lanes.of(Lane.NORMAL).first();
-      Duration wait = shorter(Lanes.QUICK, deadline - System.nanoTime());
-      Optional<Lease> lease = take(Lane.NORMAL, normal, wait);
-      if (lease.isPresent()) {
-        return lease;
-      }
+      boolean arrived =
+          failures.await("wait for a job", () -> lanes.awaitArrival(arrivals, deadline));
+      more = arrived || System.nanoTime() < deadline;
     }
     requireContact();
     return Optional.empty();
@@ -188,7 +193,7 @@ public final class KafkaJobQueue implements JobQueue {
       if (lanes.isFirst(lane, track)
           || track.free().isOpen()
           || lanes.hasJobs(track, false, System.nanoTime() - IDLE_LOOK_NANOS)) {
-        Optional<Lease> lease = take(lane, track, Duration.ZERO);
+        Optional<Lease> lease = take(lane, track);
         if (lease.isPresent()) {
           return lease;
         }
@@ -197,9 +202,9 @@ public final class KafkaJobQueue implements JobQueue {
     return Optional.empty();
   }
 
-  private Optional<Lease> take(Lane lane, LaneSeats track, Duration wait) {
+  private Optional<Lease> take(Lane lane, LaneSeats track) {
     Seat seat = track.free();
-    return seat.take(wait).map(found -> grant(lane, track, seat, found));
+    return seat.take(Duration.ZERO).map(found -> grant(lane, track, seat, found));
   }
 
   /** An idle client says nothing of a broker that is gone: ask, now and then. */
@@ -226,7 +231,9 @@ public final class KafkaJobQueue implements JobQueue {
     }
   }
 
-  private static Duration shorter(Duration wait, long nanos) {
-    return wait.toNanos() < nanos ? wait : Duration.ofNanos(Math.max(nanos, 0));
+  private static Thread daemon(Runnable poll) {
+    Thread thread = new Thread(poll, "darkroom-poll");
+    thread.setDaemon(true);
+    return thread;
   }
 }

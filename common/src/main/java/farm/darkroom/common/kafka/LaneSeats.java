@@ -64,6 +64,10 @@ final class LaneSeats {
     return seats.stream().filter(Seat::isHolding).count();
   }
 
+  synchronized boolean hasArrived() {
+    return seats.stream().anyMatch(Seat::hasArrived);
+  }
+
   /** Closes the seats to which the broker might give a job that nobody here waits for. */
   synchronized void closeFetching() {
     seats.stream().filter(Seat::isFetching).forEach(Seat::close);

@@ -32,6 +32,10 @@ final class LaneTracks {
     turn = (tracks.indexOf(track) + 1) % tracks.size();
   }
 
+  boolean hasArrived() {
+    return tracks.stream().anyMatch(LaneSeats::hasArrived);
+  }
+
   void closeFetching() {
     tracks.forEach(LaneSeats::closeFetching);
   }

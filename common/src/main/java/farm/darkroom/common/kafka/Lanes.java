@@ -11,8 +11,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /** The lanes of one worker, their tracks, and which of them hold jobs. Not thread-safe. */
 final class Lanes {
   /** A wait for an answer that is on its way. */
-  static final Duration QUICK = Duration.ofMillis(20);
+  private static final Duration QUICK = Duration.ofMillis(20);
 
+  private static final Duration MOMENT = Duration.ofMillis(2);
   private static final Duration JOIN = Duration.ofSeconds(10);
 
   private final Function<String, LaneSeats> seats;
@@ -53,20 +54,36 @@ final class Lanes {
   }
 
   /**
-   * Asks until the broker has said whether this track has a job for this worker. Where a fetch was
-   * answered before, what came since lies in the client.
+   * Asks until the broker has said whether this track has a job for this worker. An answer is
+   * counted a moment before what it brought can be taken.
    */
   Optional<ConsumerRecord<byte[], byte[]>> ask(LaneSeats track, Seat seat) {
     long deadline = System.nanoTime() + JOIN.toNanos();
     boolean quiet = seat.isOpen() && !seat.isFetching();
+    boolean answered = seat.isAnswered();
     Optional<ConsumerRecord<byte[], byte[]>> record = seat.take(quiet ? QUICK : Duration.ZERO);
     while (record.isEmpty()
-        && !seat.isAnswered()
+        && !answered
         && System.nanoTime() < deadline
         && hasJobs(track, true, System.nanoTime())) {
-      record = seat.take(QUICK);
+      answered = seat.isAnswered();
+      record = seat.take(answered ? MOMENT : QUICK);
     }
     return record;
+  }
+
+  /**
+   * Waits until a track that was asked has a job, or it is time to look around.
+   *
+   * @return whether one has
+   */
+  boolean awaitArrival(Arrivals arrivals, long deadline) throws InterruptedException {
+    long look = System.nanoTime() + QUICK.toNanos();
+    return arrivals.await(this::hasArrived, look - deadline < 0 ? look : deadline);
+  }
+
+  private boolean hasArrived() {
+    return lanes.values().stream().anyMatch(LaneTracks::hasArrived);
   }
 
   void closeFetching() {

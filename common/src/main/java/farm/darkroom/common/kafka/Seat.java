@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -23,11 +25,9 @@ import org.slf4j.LoggerFactory;
  * can be asked while another thread waits for the broker's answer.
  *
  * <p>A seat that was asked and had nothing is <em>fetching</em>: its client keeps a fetch open at
- * the broker on its own, so that the next record of the topic may come to this seat although nobody
- * polls it any more. Only a record that arrives, or {@link #close}, ends that. A seat that gave a
- * record counts as quiet: as a rule nothing more comes until it is asked again. The rule has an
- * exception, seen on a busy machine: the poll that gave the record may have left a fetch open
- * beside it. What that fetch takes waits here until the seat is asked again or closed.
+ * the broker, so that the next record of the topic may come to this seat although nobody asks it
+ * any more. Only a record that is taken, or {@link #close}, ends that. A seat that gave a record is
+ * quiet: nothing more comes until it is asked again ({@link LongPoll} says what that takes).
  */
 final class Seat {
   private static final Logger LOG = LoggerFactory.getLogger(Seat.class);
@@ -36,17 +36,29 @@ final class Seat {
   private final String topic;
   private final Supplier<ShareConsumer<byte[], byte[]>> opener;
   private final KafkaFailures failures;
+  private final Executor threads;
+  private final Arrivals arrivals;
   private volatile ShareConsumer<byte[], byte[]> consumer;
-  private Metric fetches;
-  private double fetchesBefore;
-  private volatile boolean fetching;
+  private Metric answers;
+  private volatile LongPoll fetch;
   private long freshAt;
   private volatile ConsumerRecord<byte[], byte[]> held;
 
-  Seat(String topic, Supplier<ShareConsumer<byte[], byte[]>> opener, KafkaFailures failures) {
+  /**
+   * @param threads lends one while the seat is fetching
+   * @param arrivals hears when there is something to take
+   */
+  Seat(
+      String topic,
+      Supplier<ShareConsumer<byte[], byte[]>> opener,
+      KafkaFailures failures,
+      Executor threads,
+      Arrivals arrivals) {
     this.topic = topic;
     this.opener = opener;
     this.failures = failures;
+    this.threads = threads;
+    this.arrivals = arrivals;
   }
 
   boolean isOpen() {
@@ -58,12 +70,19 @@ final class Seat {
   }
 
   boolean isFetching() {
-    return fetching;
+    return fetch != null;
   }
 
-  /** Whether the broker has answered since this seat began to fetch: then it had no record. */
-  synchronized boolean isAnswered() {
-    return fetching && fetchCount() > fetchesBefore;
+  /** Whether {@link #take} need not wait. */
+  boolean hasArrived() {
+    LongPoll asked = fetch;
+    return asked != null && asked.isOver();
+  }
+
+  /** Whether the broker has answered since this seat began to fetch. */
+  boolean isAnswered() {
+    LongPoll asked = fetch;
+    return asked != null && asked.isAnswered();
   }
 
   /** Asks for a record for up to {@code wait}; opens the consumer if it is closed. */
@@ -71,18 +90,18 @@ final class Seat {
     if (consumer == null) {
       open();
     }
-    if (!fetching) {
+    if (fetch == null) {
       freshAt = System.nanoTime();
-      fetchesBefore = fetchCount();
-      fetching = true;
+      fetch = new LongPoll(consumer, this::answerCount, threads, arrivals);
     }
-    for (ConsumerRecord<byte[], byte[]> record : poll(wait)) {
-      held = record;
-      fetching = false;
-      return Optional.of(record);
+    Optional<ConsumerRecord<byte[], byte[]>> record = await(wait);
+    if (record.isPresent()) {
+      held = record.get();
+      fetch = null;
+    } else {
+      freshAt = System.nanoTime();
     }
-    freshAt = System.nanoTime();
-    return Optional.empty();
+    return record;
   }
 
   /** Before this moment (of {@link System#nanoTime}) the record that is held was not acquired. */
@@ -115,7 +134,7 @@ final class Seat {
       held = null;
       return false;
     }
-    for (ConsumerRecord<byte[], byte[]> again : poll(Duration.ZERO)) {
+    for (ConsumerRecord<byte[], byte[]> again : renewed()) {
       if (same(again, record)) {
         held = again;
         return true;
@@ -131,9 +150,18 @@ final class Seat {
       return;
     }
     ShareConsumer<byte[], byte[]> closing = consumer;
+    LongPoll asked = fetch;
     consumer = null;
     held = null;
-    fetching = false;
+    fetch = null;
+    if (asked == null) {
+      close(closing);
+    } else {
+      asked.end(() -> close(closing), CLOSING.multipliedBy(2));
+    }
+  }
+
+  private void close(ShareConsumer<byte[], byte[]> closing) {
     try {
       closing.close(CLOSING);
     } catch (KafkaException e) {
@@ -151,8 +179,7 @@ final class Seat {
   private void open() {
     consumer = opener.get();
     consumer.subscribe(List.of(topic));
-    fetching = false;
-    fetches =
+    answers =
         consumer.metrics().values().stream()
             .filter(metric -> metric.metricName().name().equals("fetch-total"))
             .findFirst()
@@ -160,16 +187,28 @@ final class Seat {
             .orElseThrow();
   }
 
-  private double fetchCount() {
-    return (Double) requireNonNull(fetches).metricValue();
+  private double answerCount() {
+    return (Double) requireNonNull(answers).metricValue();
   }
 
-  private Iterable<ConsumerRecord<byte[], byte[]>> poll(Duration wait) {
+  private Optional<ConsumerRecord<byte[], byte[]>> await(Duration wait) {
     try {
-      return consumer.poll(wait);
+      return fetch.await(wait);
+    } catch (ExecutionException e) {
+      close();
+      throw failures.failure("lease from " + topic, e.getCause());
+    } catch (InterruptedException e) {
+      throw failures.failure("lease from " + topic, e);
+    }
+  }
+
+  /** A poll that only gives back what was renewed: it fetches nothing. */
+  private Iterable<ConsumerRecord<byte[], byte[]>> renewed() {
+    try {
+      return consumer.poll(Duration.ZERO);
     } catch (KafkaException e) {
       close();
-      throw failures.failure("lease from " + topic, e);
+      throw failures.failure("renew a lease of " + topic, e);
     }
   }
 

@@ -119,6 +119,27 @@ class ChangedQueueTest {
     }
   }
 
+  /** The client takes the mark at its end for a record, and finds none. */
+  @Test
+  void aTransactionOfAStrangerHoldsUpNoWorker() {
+    Map<String, Object> properties =
+        Map.of("bootstrap.servers", settings.bootstrap(), "transactional.id", names.queue());
+    try (JobQueue worker = new KafkaJobQueue(settings, names.queue());
+        KafkaProducer<String, byte[]> stranger =
+            new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer())) {
+      stranger.initTransactions();
+      for (String key : List.of("a", "b")) {
+        stranger.beginTransaction();
+        Future<RecordMetadata> unused =
+            stranger.send(new ProducerRecord<>(names.topic(Lane.NORMAL), key, new byte[] {1}));
+        stranger.commitTransaction();
+        Lease lease = lease(worker);
+        assertThat(lease.key()).isEqualTo(key);
+        assertThat(lease.accept()).isTrue();
+      }
+    }
+  }
+
   /** The broker copies no job whose whole batch unpacks to more than a dead letter may have. */
   @Test
   void aDeadLetterHoldsItsJobHoweverWellThatWasPacked() throws Exception {

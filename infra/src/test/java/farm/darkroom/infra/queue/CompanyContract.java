@@ -14,7 +14,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -66,6 +68,25 @@ interface CompanyContract extends OpenQueue {
     assertThat(other.lease(LEASE_TIME.minusMillis(500))).isPresent();
     assertThat(held.accept()).isFalse();
     assertThat(leaving.lease(Duration.ofMillis(10))).isEmpty();
+  }
+
+  /** What a worker takes beside the job that it was given, nobody renders before its lease ends. */
+  @Test
+  default void idleWorkersTakeOneJobEach() {
+    Random pauses = new Random(7);
+    JobQueue one = join();
+    JobQueue other = join();
+    for (int round = 0; round < 25; round++) {
+      CompletableFuture<Lease> first = CompletableFuture.supplyAsync(() -> lease(one));
+      CompletableFuture<Lease> second = CompletableFuture.supplyAsync(() -> lease(other));
+      publish(Lane.NORMAL, "a" + round);
+      Pause.of(Duration.ofMillis(pauses.nextInt(25)));
+      publish(Lane.NORMAL, "b" + round);
+      for (Lease lease : List.of(first.join(), second.join())) {
+        assertThat(lease.deliveryCount()).as(lease.key()).isEqualTo(1);
+        assertThat(lease.accept()).isTrue();
+      }
+    }
   }
 
   @Test

@@ -1,0 +1,155 @@
+package farm.darkroom.common.kafka;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.DoubleSupplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ShareConsumer;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One poll of a share consumer that lasts, in a thread of its own, until a record comes. While it
+ * does, nobody else may use the consumer. Thread-safe.
+ *
+ * <p>A client fetches from the moment that a poll found nothing until a record came. A second poll
+ * meanwhile says "fetch" again, and when its network thread hears that behind the record (Kafka
+ * 4.4: ShareConsumeRequestManager), it goes on fetching beside the record that the poll gave. What
+ * that fetch takes nobody sees until the record is acknowledged. So there is no second poll: who
+ * waits, waits for this one.
+ */
+final class LongPoll {
+  private static final Logger LOG = LoggerFactory.getLogger(LongPoll.class);
+  private static final Duration LONG = Duration.ofDays(1);
+
+  /** A fetch is answered within {@link KafkaClients#FETCH_WAIT}. */
+  private static final long SILENCE_NANOS = Duration.ofMillis(500).toNanos();
+
+  /** Whoever looks after a longer time may have stood still himself. */
+  private static final long LOOK_NANOS = Duration.ofMillis(50).toNanos();
+
+  private final ShareConsumer<byte[], byte[]> consumer;
+  private final DoubleSupplier answers;
+  private final Arrivals arrivals;
+  private final double answersBefore;
+  private final CompletableFuture<Optional<ConsumerRecord<byte[], byte[]>>> record =
+      new CompletableFuture<>();
+  private double answersHeard;
+  private long lookedAt;
+  private long silentNanos;
+  private volatile boolean ended;
+
+  /**
+   * Begins.
+   *
+   * @param answers how many fetches of this consumer the broker has answered
+   * @param thread runs it
+   * @param arrivals hears when it is over
+   */
+  LongPoll(
+      ShareConsumer<byte[], byte[]> consumer,
+      DoubleSupplier answers,
+      Executor thread,
+      Arrivals arrivals) {
+    this.consumer = consumer;
+    this.answers = answers;
+    this.arrivals = arrivals;
+    this.answersBefore = answers.getAsDouble();
+    this.answersHeard = answersBefore;
+    this.lookedAt = System.nanoTime();
+    thread.execute(this::run);
+  }
+
+  /** Whether there is a record, or a failure. */
+  boolean isOver() {
+    return record.isDone();
+  }
+
+  /** Whether the broker has answered since: then it had no record, or that is just coming. */
+  boolean isAnswered() {
+    return answers.getAsDouble() > answersBefore;
+  }
+
+  /**
+   * Waits.
+   *
+   * @return the record, if it came
+   * @throws ExecutionException when the poll failed
+   */
+  Optional<ConsumerRecord<byte[], byte[]>> await(Duration wait)
+      throws ExecutionException, InterruptedException {
+    if (arrivals.await(this::isOver, System.nanoTime() + wait.toNanos())) {
+      return record.get();
+    }
+    renewIfSilent();
+    return Optional.empty();
+  }
+
+  /**
+   * Ends it; the client may have a fetch open all the same, or a record.
+   *
+   * @param last is run when nobody polls any more: closes the consumer
+   * @param wait at most so long for all of that
+   */
+  void end(Runnable last, Duration wait) {
+    ended = true;
+    consumer.wakeup();
+    try {
+      record
+          .handle(
+              (found, failure) -> {
+                last.run();
+                return found;
+              })
+          .get(wait.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.debug("a share consumer did not close in time", e);
+    }
+  }
+
+  /**
+   * A client that was given what is no record, such as the mark of a transaction, fetches no more
+   * before the next poll. No answer for a while means that no fetch is open, so there may be one.
+   */
+  private void renewIfSilent() {
+    long now = System.nanoTime();
+    double count = answers.getAsDouble();
+    silentNanos = count > answersHeard ? 0 : silentNanos + Math.min(now - lookedAt, LOOK_NANOS);
+    answersHeard = count;
+    lookedAt = now;
+    if (silentNanos > SILENCE_NANOS) {
+      silentNanos = 0;
+      consumer.wakeup();
+    }
+  }
+
+  private void run() {
+    try {
+      record.complete(poll());
+    } catch (RuntimeException | Error e) {
+      record.completeExceptionally(e);
+    }
+    arrivals.signal();
+  }
+
+  private Optional<ConsumerRecord<byte[], byte[]>> poll() {
+    while (!ended) {
+      try {
+        for (ConsumerRecord<byte[], byte[]> found : consumer.poll(LONG)) {
+          return Optional.of(found);
+        }
+      } catch (WakeupException e) {
+        // Ended, or there was silence.
+      }
+    }
+    return Optional.empty();
+  }
+}
