@@ -51,6 +51,7 @@ CASES = {
     "dora": job("dora"),
     "dora_weighted": job(("peft", 0.7), ("dora", 0.6), ("kohya_text", 0.4)),
     "peft_bias": job(("peft_bias", 0.8)),
+    "bias_then_dora": job(("peft_bias", 0.8), ("dora", 0.7), ("peft_bias", -0.3)),
     "weighted": job(("kohya_text", 0.6), seed=2**33),
     "taken_away": job(("peft_text", -0.5)),
     "several": job(("peft", 0.7), ("kohya_text", 0.4), ("old", -0.3)),
@@ -72,6 +73,10 @@ CASES = {
     "control_guess": job(controlnet=[net()], guess_mode=True),
     "control_guess_several": job(
         controlnet=[net(scale=0.5), net("pooled", scale=0.7, end=0.6)], guess_mode=True, guidance_scale=1.0
+    ),
+    "control_sigmas_above_training": job(
+        controlnet=[net(scale=0.5)], sigmas=[40.0, 30.0, 14.0, 4.0, 0.5, 0.0], denoising_end=0.3,
+        scheduler={"name": "EulerDiscreteScheduler"},
     ),
     "control_end": job(controlnet=[net(end=0.5)], denoising_end=0.7, num_inference_steps=8),
     "control_and_refiner": job(controlnet=[net()], refiner={"model": "demo-refiner", "denoising_start": 0.5}),

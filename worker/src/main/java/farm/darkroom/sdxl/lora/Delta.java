@@ -28,15 +28,18 @@ record Delta(
 
   /** {@code [out]}, or nothing. */
   NDArray magnitude(NDManager scope) {
-    return magnitude
-        .map(found -> WeightLoader.mapped(file.bytes(found), found, scope))
-        .orElseGet(() -> scope.create(new float[0], new Shape(0)));
+    return orNothing(magnitude, scope);
   }
 
-  /** {@code [out]}, of a network that has one. */
+  /** {@code [out]}, or nothing. */
   NDArray bias(NDManager scope) {
-    StoredTensor found = bias.orElseThrow();
-    return WeightLoader.mapped(file.bytes(found), found, scope);
+    return orNothing(bias, scope);
+  }
+
+  private NDArray orNothing(Optional<StoredTensor> tensor, NDManager scope) {
+    return tensor
+        .map(found -> WeightLoader.mapped(file.bytes(found), found, scope))
+        .orElseGet(() -> scope.create(new float[0], new Shape(0)));
   }
 
   NDArray up(NDManager scope) {

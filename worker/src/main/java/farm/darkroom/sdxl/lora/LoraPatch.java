@@ -4,21 +4,36 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.weights.WeightPatch;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The networks of one component on their way into its tensors.
  *
- * @param weights what is added to weights, by their names in the checkpoint
- * @param biases the same for biases, which the model may not have
+ * @param weights what becomes of layers, by their weights' names in the checkpoint
+ * @param biases those of them whose bias changes, by its name; the model may not have it
  */
-record LoraPatch(Kernels kernels, Map<String, List<Delta>> weights, Map<String, List<Delta>> biases)
+record LoraPatch(
+    Kernels kernels, Map<String, LayerChange> weights, Map<String, LayerChange> biases)
     implements WeightPatch {
+
+  static LoraPatch of(Kernels kernels, Collection<LayerChange> changes) {
+    return new LoraPatch(
+        kernels,
+        changes.stream()
+            .collect(Collectors.toMap(change -> change.target().weight().name(), c -> c)),
+        changes.stream()
+            .filter(LayerChange::biases)
+            .collect(Collectors.toMap(change -> change.target().bias(), c -> c)));
+  }
+
   @Override
   public NDArray patched(String tensor, NDArray stored, NDManager scope) {
     if (weights.containsKey(tensor)) {
-      return merged(weights.get(tensor), stored, scope);
+      return merged(weights.get(tensor).deltas(), stored, scope);
     }
     return gives(tensor) ? biased(biases.get(tensor), stored, scope) : stored;
   }
@@ -33,19 +48,30 @@ record LoraPatch(Kernels kernels, Map<String, List<Delta>> weights, Map<String, 
         scope,
         "lora_merged",
         stored,
-        deltas.stream().map(delta -> delta.down(scope)).toList(),
-        deltas.stream().map(delta -> delta.up(scope)).toList(),
-        deltas.stream().map(delta -> delta.magnitude(scope)).toList(),
+        all(deltas, delta -> delta.down(scope)),
+        all(deltas, delta -> delta.up(scope)),
+        all(deltas, delta -> delta.magnitude(scope)),
         scales(deltas));
   }
 
-  private NDArray biased(List<Delta> deltas, NDArray stored, NDManager scope) {
-    return kernels.tensor(
-        scope,
-        "lora_biased",
-        stored,
-        deltas.stream().map(delta -> delta.bias(scope)).toList(),
-        scales(deltas));
+  /** A DoRA's turn scales the bias too that networks before it added. */
+  private NDArray biased(LayerChange change, NDArray stored, NDManager scope) {
+    try (NDManager own = scope.newSubManager()) {
+      return kernels.tensor(
+          scope,
+          "lora_biased",
+          stored,
+          change.lengthens() ? change.target().stored(own) : stored,
+          all(change.deltas(), delta -> delta.down(own)),
+          all(change.deltas(), delta -> delta.up(own)),
+          all(change.deltas(), delta -> delta.magnitude(own)),
+          all(change.deltas(), delta -> delta.bias(own)),
+          scales(change.deltas()));
+    }
+  }
+
+  private static List<NDArray> all(List<Delta> deltas, Function<Delta, NDArray> part) {
+    return deltas.stream().map(part).toList();
   }
 
   private static double[] scales(List<Delta> deltas) {

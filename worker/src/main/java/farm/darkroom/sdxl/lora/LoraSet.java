@@ -16,8 +16,7 @@ import java.util.Map;
  */
 public final class LoraSet {
   private static final int SDXL_LAYERS = 2;
-  private final Map<String, Map<String, List<Delta>>> deltas = new HashMap<>();
-  private final Map<String, Map<String, List<Delta>>> biases = new HashMap<>();
+  private final Map<String, Map<String, LayerChange>> changes = new HashMap<>();
   private final List<String> warnings = new ArrayList<>();
 
   private LoraSet() {}
@@ -56,16 +55,11 @@ public final class LoraSet {
   }
 
   private void add(TargetWeight target, Delta delta) {
-    add(deltas, target.component(), target.weight().name(), delta);
-    if (delta.bias().isPresent()) {
-      add(biases, target.component(), target.bias(), delta);
-    }
-  }
-
-  private static void add(
-      Map<String, Map<String, List<Delta>>> all, String component, String tensor, Delta delta) {
-    all.computeIfAbsent(component, name -> new HashMap<>())
-        .computeIfAbsent(tensor, name -> new ArrayList<>())
+    changes
+        .computeIfAbsent(target.component(), name -> new HashMap<>())
+        .computeIfAbsent(
+            target.weight().name(), name -> new LayerChange(target, new ArrayList<>()))
+        .deltas()
         .add(delta);
   }
 
@@ -76,9 +70,7 @@ public final class LoraSet {
 
   /** Merges the networks into the weights of one component. */
   public WeightPatch patch(String component, Kernels kernels) {
-    Map<String, List<Delta>> own = deltas.getOrDefault(component, Map.of());
-    return own.isEmpty()
-        ? WeightPatch.NONE
-        : new LoraPatch(kernels, own, biases.getOrDefault(component, Map.of()));
+    Map<String, LayerChange> own = changes.getOrDefault(component, Map.of());
+    return own.isEmpty() ? WeightPatch.NONE : LoraPatch.of(kernels, own.values());
   }
 }

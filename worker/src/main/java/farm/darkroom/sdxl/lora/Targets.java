@@ -16,7 +16,7 @@ record Targets(Map<LayerName, TargetWeight> weights) {
     for (Component component : components) {
       component.checkpoint().tensors().values().stream()
           .filter(Targets::isLayer)
-          .map(tensor -> new TargetWeight(component.name(), tensor))
+          .map(tensor -> new TargetWeight(component.name(), component.checkpoint(), tensor))
           .forEach(target -> weights.put(LayerName.of(component.name(), target.path()), target));
     }
     return new Targets(weights);

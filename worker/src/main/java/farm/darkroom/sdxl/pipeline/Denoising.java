@@ -90,13 +90,18 @@ public final class Denoising implements Iterator<DenoisingStep>, AutoCloseable {
     return scheduler.timesteps()[index];
   }
 
+  /** Where the scheduler stands. */
+  private int level() {
+    return index + window.ahead();
+  }
+
   /** The latents as the model is to see them, before guidance takes them twice. */
   NDArray input(NDManager step) {
     return canvas.before(step, scaled(step));
   }
 
   private NDArray scaled(NDManager step) {
-    NDArray scaled = scheduler.scaleModelInput(latents, index);
+    NDArray scaled = scheduler.scaleModelInput(latents, level());
     scaled.attach(step);
     return scaled;
   }
@@ -105,7 +110,7 @@ public final class Denoising implements Iterator<DenoisingStep>, AutoCloseable {
   DenoisingStep advance(NDManager step, NDArray prediction) {
     double timestep = timestep();
     lookAhead(prediction);
-    NDArray stepped = scheduler.step(prediction, index, latents, noise);
+    NDArray stepped = scheduler.step(prediction, level(), latents, noise);
     stepped.attach(step);
     int nextIndex = index + 1 < window.end() ? index + 1 : -1;
     NDArray kept = canvas.after(step, stepped, nextIndex);
@@ -122,7 +127,7 @@ public final class Denoising implements Iterator<DenoisingStep>, AutoCloseable {
     clean = Optional.empty();
     if (keepsClean) {
       try {
-        clean = Optional.of(scheduler.clean(prediction, index, latents));
+        clean = Optional.of(scheduler.clean(prediction, level(), latents));
       } catch (RuntimeException | OutOfMemoryError e) {
         log.warn("no clean latents of step {}: {}", done() + 1, e.getMessage());
       }

@@ -11,8 +11,14 @@ import java.util.OptionalDouble;
  *
  * @param begin index of the first
  * @param end index past the last
+ * @param ahead by how many noise levels the scheduler is ahead of its timesteps
  */
-record DenoisingWindow(int begin, int end) {
+record DenoisingWindow(int begin, int end, int ahead) {
+
+  /** Each timestep with the noise level that it stands for. */
+  DenoisingWindow(int begin, int end) {
+    this(begin, end, 0);
+  }
 
   /**
    * Those that the request asks for; none where a hand-over leaves this model none, as in
@@ -31,7 +37,20 @@ record DenoisingWindow(int begin, int end) {
       throw new SdxlException(
           "strength %s leaves none of %d steps; ask for more".formatted(changed.strength(), steps));
     }
-    return window.until(timesteps, request.sampling().denoisingEnd(), train);
+    DenoisingWindow cut = window.until(timesteps, request.sampling().denoisingEnd(), train);
+    return request.looksForItsFirstStep() && scheduler.sigmas().length > 0
+        ? cut.found(timesteps)
+        : cut;
+  }
+
+  /**
+   * The same where diffusers looks for the first timestep in the list, and of two that are one
+   * takes the second. Run to the end, its steps would then go past the last noise level, which it
+   * refuses: that window stays as it is.
+   */
+  DenoisingWindow found(double[] timesteps) {
+    boolean twice = timesteps.length > 1 && timesteps[1] == timesteps[0];
+    return twice && end < timesteps.length ? new DenoisingWindow(begin, end, 1) : this;
   }
 
   /** Those that the request would run without {@code denoising_end}. */

@@ -48,6 +48,14 @@ public record Request(
     return controls.isEmpty() || source instanceof PictureSource.Noise;
   }
 
+  /**
+   * Whether the scheduler is not told where the loop begins: diffusers' ControlNet pipeline from
+   * text alone does not.
+   */
+  boolean looksForItsFirstStep() {
+    return !controls.isEmpty() && source instanceof PictureSource.Noise;
+  }
+
   /** Between UNet and decoder; diffusers' ControlNet inpainting passes over mean and std. */
   LatentScale decoding(LatentScale scale) {
     return controls.isEmpty() || !(source instanceof PictureSource.Masked)

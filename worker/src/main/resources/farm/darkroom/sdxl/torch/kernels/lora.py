@@ -1,19 +1,29 @@
+  def lora_change(self: __torch__.Kernels, down: Tensor, up: Tensor, weight: Tensor) -> Tensor:
+    rows = torch.flatten(torch.to(up, 6), 1)
+    columns = torch.flatten(torch.to(down, 6), 1)
+    return torch.reshape(torch.mm(rows, columns), torch.size(weight))
   def lora_merged(self: __torch__.Kernels, stored: Tensor, downs: List[Tensor], ups: List[Tensor], magnitudes: List[Tensor], scales: List[float]) -> Tensor:
     base = torch.to(stored, 6)
     w = base
     for i in range(torch.len(scales)):
-      down = torch.flatten(torch.to(downs[i], 6), 1)
-      up = torch.flatten(torch.to(ups[i], 6), 1)
-      change = torch.reshape(torch.mm(up, down), torch.size(w))
+      change = self.lora_change(downs[i], ups[i], stored)
       w = torch.add(w, change, alpha=scales[i])
       if torch.numel(magnitudes[i]) > 0:
-        rows = torch.flatten(torch.add(base, change, alpha=scales[i]), 1)
-        lengths = torch.sqrt(torch.sum(torch.mul(rows, rows), [1]))
-        ratio = torch.div(torch.flatten(torch.to(magnitudes[i], 6)), lengths)
+        ratio = self.lora_lengths(base, change, magnitudes[i], scales[i])
         w = torch.reshape(torch.mul(torch.flatten(w, 1), torch.unsqueeze(ratio, 1)), torch.size(w))
     return w
-  def lora_biased(self: __torch__.Kernels, stored: Tensor, biases: List[Tensor], scales: List[float]) -> Tensor:
-    b = torch.to(stored, 6)
+  def lora_lengths(self: __torch__.Kernels, base: Tensor, change: Tensor, magnitude: Tensor, scale: float) -> Tensor:
+    rows = torch.flatten(torch.add(base, change, alpha=scale), 1)
+    lengths = torch.sqrt(torch.sum(torch.mul(rows, rows), [1]))
+    return torch.div(torch.flatten(torch.to(magnitude, 6)), lengths)
+  def lora_biased(self: __torch__.Kernels, stored: Tensor, weight: Tensor, downs: List[Tensor], ups: List[Tensor], magnitudes: List[Tensor], biases: List[Tensor], scales: List[float]) -> Tensor:
+    before = torch.to(stored, 6)
+    b = before
     for i in range(torch.len(scales)):
-      b = torch.add(b, torch.to(biases[i], 6), alpha=scales[i])
+      if torch.numel(biases[i]) > 0:
+        b = torch.add(b, torch.to(biases[i], 6), alpha=scales[i])
+      if torch.numel(magnitudes[i]) > 0:
+        change = self.lora_change(downs[i], ups[i], weight)
+        ratio = self.lora_lengths(torch.to(weight, 6), change, magnitudes[i], scales[i])
+        b = torch.add(before, torch.mul(torch.sub(b, before), ratio))
     return b
