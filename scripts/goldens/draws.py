@@ -1,13 +1,11 @@
 """Random jobs, drawn from all of the contract. Fields are there as often as it takes to meet each other."""
 
 import json
+import math
 import random
-import shutil
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFilter
-
-from goldens import additions, common, jobs, pipeline, variants
+from goldens import common, jobs, pipeline, variants
 
 KNOWN = json.loads((common.ROOT / "common/src/main/resources/farm/darkroom/common/job/schedulers.json").read_text())
 PROMPTS = (
@@ -18,7 +16,7 @@ SIZES = ([64, 64], [96, 80], [128, 128], [136, 88], [72, 168], [24, 40], [64, 16
 SEEDS = (0, 1, 2**32 - 1, 2**32, 2**63 - 3)
 PICTURES = (
     "init.png", "odd.png", "grey.png", "palette.png", "clear.png", "clear_palette.png", "grey_alpha.png", "turned.jpg", "sparse.jpg",
-    "bits.png", "small.png", "large.png", "plain.bmp", "plain.gif",
+    "bits.png", "small.png", "large.png", "plain.bmp", "plain.gif", "inks.jpg", "grey.jpg",
 )
 MASKS = ("mask.png", "soft.png", "corner.png", "odd_mask.png", "mask_palette.png", "mask_clear.png", "mask.jpg")
 VALUES = {
@@ -35,14 +33,16 @@ ALTERNATIVES = {
     "sigmas": ([14.6, 6.0, 1.5, 0.3], [8.0, 2.0], [30.0, 14.6, 4.0, 0.5, 0.01], "StableDiffusionXLSigmas"),
 }
 TAKERS = {
-    "timesteps": ("DDPM", "DPMSolverMultistep", "DPMSolverSinglestep", "EulerDiscrete", "HeunDiscrete", "LCM", "TCD"), "sigmas": ("EulerDiscrete",),
+    "timesteps": ("DDPM", "DPMSolverMultistep", "DPMSolverSinglestep", "EulerDiscrete", "HeunDiscrete", "LCM", "TCD"),
+    "sigmas": ("EulerDiscrete", "EulerDiscrete", "UniPCMultistep"),
 }
+FLOW = {"use_flow_sigmas": True, "prediction_type": "flow_prediction"}
 TEXTS = ("prompt", "prompt_2", "negative_prompt", "negative_prompt_2")
 LETTERS = "aabcdeéèñßçøåæœ   ,.:;!?'\"()[]{}<>|#&*0123456789½²Ⅷﬁ赤い球кубहिन्दीعربيעברית한국어\u0301\u200d\u200b\u00a0\u3000\ufeff🎨🧑🏽‍🚀\t\nŉİſΣς"
-LORAS = (
+LORAS = [
     "peft", "peft_convolutions", "peft_text", "peft_metadata", "peft_rslora", "lora_down_up", "old", "kohya_original_blocks", "kohya_text", "kohya_mixed_alphas",
     "kohya_no_alphas", "dora", "peft_bias",
-)
+]
 # Of variants.py: those whose layers are the demo's, so that LoRA files and ControlNets fit them.
 LIKE_DEMO = ("distilled", "inpainting", "inpainting_distilled", "no_zeros", "mean", "legacy_end", "leading")
 WORDS = {
@@ -58,47 +58,6 @@ CHANCES = {
 }
 
 
-def files(folder: Path) -> None:
-    """What drawn jobs name: pictures, masks, LoRA files, embeddings, and ControlNets under models/."""
-    pipeline.init_images(folder)
-    additions.edges(folder)
-    image, mask = Image.open(folder / "init.png"), Image.open(folder / "mask.png")
-    image.resize((97, 131)).save(folder / "odd.png")
-    image.convert("L").resize((200, 150)).save(folder / "grey.png")
-    mask.filter(ImageFilter.GaussianBlur(6)).save(folder / "soft.png")
-    mask.resize((100, 140)).convert("RGB").save(folder / "odd_mask.png")
-    corner = Image.new("1", (128, 128))
-    ImageDraw.Draw(corner).rectangle((100, 90, 128, 128), fill=1)
-    corner.save(folder / "corner.png")
-    for file in [*(common.GOLDENS / "additions").glob("*.safetensors"), *(common.GOLDENS / "text").glob("inversion_*")]:
-        shutil.copy(file, folder)
-    modes(folder, image, mask)
-    for name in jobs.NETS:
-        jobs.controlnet(name).save_pretrained(folder / "models" / name)
-
-
-def modes(folder: Path, image: Image.Image, mask: Image.Image) -> None:
-    """The same pictures as cameras, painters and scanners store them."""
-    image.quantize(16).save(folder / "palette.png")
-    image.quantize(8).save(folder / "clear_palette.png", transparency=3)
-    clear = image.copy()
-    clear.putalpha(mask)
-    clear.save(folder / "clear.png")
-    clear.convert("LA").resize((80, 72)).save(folder / "grey_alpha.png")
-    image.convert("1").save(folder / "bits.png")
-    exif = image.getexif()
-    exif[0x0112] = 6
-    image.crop((0, 0, 104, 128)).save(folder / "turned.jpg", exif=exif, quality=92)
-    image.resize((123, 85)).save(folder / "sparse.jpg", quality=60, progressive=True)
-    image.resize((11, 9)).save(folder / "small.png")
-    image.resize((700, 900)).save(folder / "large.png")
-    image.save(folder / "plain.bmp")
-    image.save(folder / "plain.gif")
-    mask.convert("P").save(folder / "mask_palette.png")
-    Image.merge("RGBA", (mask, mask, mask, mask.point(lambda value: 255 - value // 2))).save(folder / "mask_clear.png")
-    mask.filter(ImageFilter.GaussianBlur(3)).save(folder / "mask.jpg", quality=80)
-
-
 def models(folder: Path, draw: random.Random) -> list[str]:
     """Models under models/ that jobs are drawn for; diffusers finds them by the same names."""
     names = variants.write(folder / "models", lambda: scheduler(draw))
@@ -110,6 +69,12 @@ def text(draw: random.Random) -> str:
     return "".join(draw.choices(LETTERS, k=draw.choice((1, 12, 90))))
 
 
+def value(draw: random.Random, values):
+    """One of them; of numbers with a point, as often one between."""
+    one = draw.choice(values)
+    return round(draw.uniform(min(values), max(values)), 5) if isinstance(one, float) and draw.random() < 0.5 else one
+
+
 def scheduler(draw: random.Random, name: str | None = None) -> dict:
     name = name or draw.choice(list(KNOWN))
     config = {"name": name} | ({"sigma_min": 0.002, "sigma_max": 80.0} if name.startswith("EDM") else {})
@@ -117,9 +82,9 @@ def scheduler(draw: random.Random, name: str | None = None) -> dict:
     fields += draw.sample([field for field in OPTIONS if field in KNOWN[name]] or fields, draw.randrange(2))
     for field in fields:
         words = KNOWN[name][field]
-        config[field] = draw.choice(words.split("|") if "|" in words else (True, False) if words == "boolean" else VALUES.get(field, (words,)))
+        config[field] = value(draw, words.split("|") if "|" in words else (True, False) if words == "boolean" else VALUES.get(field, (words,)))
     if config.get("use_flow_sigmas"):
-        config["prediction_type"] = "flow_prediction"
+        config |= FLOW
     return config
 
 
@@ -180,7 +145,7 @@ def untaken(job: dict) -> tuple:
 def refined(draw: random.Random) -> dict:
     refiner = {"model": "demo-refiner"}
     start = draw.choice((0.3, 0.6, 0.9, round(draw.uniform(0.05, 0.95), 3)))
-    refiner |= {"denoising_start": start} if draw.random() < 0.8 else {"strength": draw.choice((0.3, 1.0))}
+    refiner |= {"denoising_start": start} if draw.random() < 0.8 else {"strength": draw.choice((0.3, 1.0, round(draw.uniform(0.2, 1), 3)))}
     refiner |= {"guidance_scale": draw.choice((0, 3)), "num_inference_steps": 9} if draw.random() < 0.5 else {}
     refiner |= {"aesthetic_score": draw.choice((0, 9)), "negative_aesthetic_score": 1.5} if draw.random() < 0.3 else {}
     return refiner | ({"scheduler": scheduler(draw)} if draw.random() < 0.2 else {})
@@ -190,7 +155,27 @@ def schedule(draw: random.Random) -> dict:
     """Timesteps or sigmas of the job's own, mostly with a scheduler that takes them."""
     name = draw.choice(list(ALTERNATIVES))
     taker = draw.choice(TAKERS[name]) + "Scheduler"
-    return {name: draw.choice(ALTERNATIVES[name])} | ({"scheduler": scheduler(draw, taker)} if draw.random() < 0.8 else {})
+    steps = draw.choice((draw.choice(ALTERNATIVES[name]), own_steps(draw, name)))
+    if taker.startswith("UniPC"):
+        config = {field: value for field, value in scheduler(draw, taker).items() if not field.endswith("_sigmas")} | FLOW
+        return {name: sorted((round(draw.uniform(0.01, 1), 3) for _ in range(5)), reverse=True), "scheduler": config}
+    return {name: steps} | ({"scheduler": scheduler(draw, taker)} if draw.random() < 0.8 else {})
+
+
+def own_steps(draw: random.Random, name: str) -> list:
+    count = draw.randint(2, 8)
+    if name == "timesteps":
+        return sorted(draw.sample(range(1000), count), reverse=True)
+    return sorted((round(math.exp(draw.uniform(-3.5, 3.5)), 4) for _ in range(count)), reverse=True)
+
+
+def between(draw: random.Random, job: dict) -> dict:
+    """Some of the job's numbers anew, of all that they may be."""
+    drawn = {
+        "guidance_scale": round(draw.uniform(0, 12), 2), "guidance_rescale": round(draw.random(), 3), "eta": round(draw.random(), 3),
+        "denoising_end": round(draw.uniform(0.05, 0.98), 3), "height": 8 * draw.randint(2, 24), "width": 8 * draw.randint(2, 24),
+    }
+    return {field: number for field, number in drawn.items() if field in job and draw.random() < 0.4}
 
 
 def job(draw: random.Random, models: list[str]) -> dict:
@@ -201,6 +186,7 @@ def job(draw: random.Random, models: list[str]) -> dict:
     job |= {field: text(draw) for field in TEXTS if field in job and draw.random() < 0.2}
     size = draw.choice(([128, 128], draw.choice(SIZES), []))
     job |= dict(zip(("height", "width"), size))
+    job |= between(draw, job)
     if draw.random() < 0.8:
         job["scheduler"] = scheduler(draw)
     if draw.random() < 0.15:

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 import diffusers
+import numpy
 import torch
 from diffusers import (
     StableDiffusionXLControlNetImg2ImgPipeline,
@@ -98,9 +99,13 @@ def scheduled(pipe, original, scheduler: dict | None):
 
 def arguments(job: dict, seed: int) -> dict:
     given = {key: job[key] for key in SAME_NAME if key in job}
+    # The first pipeline's default, for the refiner's pipeline too, whose own may be another.
+    given.setdefault("guidance_scale", 7.5 if "mask_image" in job and "controlnet" not in job else 5.0)
     for key in ("timesteps", "sigmas"):
         if isinstance(given.get(key), str):
             given[key] = AysSchedules[given[key]]
+    if "sigmas" in given:
+        given["sigmas"] = numpy.array(given["sigmas"])  # UniPC reckons with them as they come
     given.update({key: tuple(job[key]) for key in PAIRS if key in job})
     given.update({key: job[key] for key in SCORES if key in job})
     given["generator"] = torch.Generator().manual_seed(seed)
@@ -204,7 +209,7 @@ def second_stage(job: dict, seed: int, first, folder: Path, output_type: str):
         first = first[None]
         if masked:
             given["mask_image"] = picture(job["mask_image"], folder)
-            given["height"], given["width"] = (8 * side for side in first.shape[-2:])
+            given["height"], given["width"] = (pipe.vae_scale_factor * side for side in first.shape[-2:])
     else:
         given["strength"] = refiner.get("strength", 0.3)
     return pipe(image=first, output_type=output_type, **given).images[0]

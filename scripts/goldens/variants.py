@@ -21,7 +21,7 @@ RANDOM_UNETS = {
     "pruned": WIDE | {"mid_block_type": None, "conv_in_kernel": 5, "time_embedding_dim": 48},
 }
 MEAN = {"latents_mean": [0.1, -0.2, 0.3, 0.05], "latents_std": [0.9, 1.1, 1.3, 0.8], "scaling_factor": 0.7}
-VAES = ("own_vae", "tiny_vae", "flat_vae")
+VAES = ("own_vae", "tiny_vae", "flat_vae", "short_vae")
 INDEX = "model_index.json"
 SCHEDULER = "scheduler/scheduler_config.json"
 
@@ -90,6 +90,13 @@ def flat_vae() -> AutoencoderKL:
     return AutoencoderKL(**vae.SDXL | vae.TOPOLOGIES["bare"] | {"block_out_channels": [16, 16, 32, 32], "layers_per_block": 1, "norm_num_groups": 8, "sample_size": 64})
 
 
+def short_vae() -> AutoencoderKL:
+    """A random one that makes each side four times smaller."""
+    torch.manual_seed(9)
+    blocks = {"down_block_types": ["DownEncoderBlock2D"] * 3, "up_block_types": ["UpDecoderBlock2D"] * 3, "block_out_channels": [16, 16, 32]}
+    return AutoencoderKL(**vae.SDXL | blocks | {"layers_per_block": 1, "norm_num_groups": 8, "sample_size": 32})
+
+
 def made(scheduler):
     """The first scheduler of those drawn that diffusers takes."""
     while True:
@@ -115,6 +122,7 @@ def write(folder: Path, scheduler) -> list[str]:
         with_part(folder / name, "scheduler", made(scheduler))
     own_vae().save_pretrained(folder / "own_vae")
     flat_vae().save_pretrained(folder / "flat_vae")
+    short_vae().save_pretrained(folder / "short_vae")
     torch.manual_seed(0)
     AutoencoderTiny(**vae.TINY).save_pretrained(folder / "tiny_vae")
     return [*UNETS, *RANDOM_UNETS, "no_zeros", "mean", "legacy_end", "leading", *drawn]

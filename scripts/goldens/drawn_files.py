@@ -1,0 +1,89 @@
+"""What drawn jobs name: pictures, masks, LoRA files, embeddings, and ControlNets under models/."""
+
+import random
+import shutil
+from pathlib import Path
+
+from diffusers import StableDiffusionXLPipeline
+from PIL import Image, ImageDraw, ImageFilter
+from safetensors.torch import save_file
+
+from goldens import additions, common, jobs, loras, pipeline
+
+NAMINGS = ("peft", "peft", "diffusers", "dora", "biased", "kohya", "kohya", "original")
+
+
+def write(folder: Path, draw: random.Random) -> list[str]:
+    """All of them; the names of the LoRA files that are drawn."""
+    pipeline.init_images(folder)
+    additions.edges(folder)
+    image, mask = Image.open(folder / "init.png"), Image.open(folder / "mask.png")
+    image.resize((97, 131)).save(folder / "odd.png")
+    image.convert("L").resize((200, 150)).save(folder / "grey.png")
+    mask.filter(ImageFilter.GaussianBlur(6)).save(folder / "soft.png")
+    mask.resize((100, 140)).convert("RGB").save(folder / "odd_mask.png")
+    corner = Image.new("1", (128, 128))
+    ImageDraw.Draw(corner).rectangle((100, 90, 128, 128), fill=1)
+    corner.save(folder / "corner.png")
+    for file in [*(common.GOLDENS / "additions").glob("*.safetensors"), *(common.GOLDENS / "text").glob("inversion_*")]:
+        shutil.copy(file, folder)
+    modes(folder, image, mask)
+    for name in jobs.NETS:
+        jobs.controlnet(name).save_pretrained(folder / "models" / name)
+    return networks(folder, draw)
+
+
+def modes(folder: Path, image: Image.Image, mask: Image.Image) -> None:
+    """The same pictures as cameras, painters and scanners store them."""
+    image.quantize(16).save(folder / "palette.png")
+    image.quantize(8).save(folder / "clear_palette.png", transparency=3)
+    clear = image.copy()
+    clear.putalpha(mask)
+    clear.save(folder / "clear.png")
+    clear.convert("LA").resize((80, 72)).save(folder / "grey_alpha.png")
+    image.convert("1").save(folder / "bits.png")
+    exif = image.getexif()
+    exif[0x0112] = 6
+    image.crop((0, 0, 104, 128)).save(folder / "turned.jpg", exif=exif, quality=92)
+    image.resize((123, 85)).save(folder / "sparse.jpg", quality=60, progressive=True)
+    image.resize((11, 9)).save(folder / "small.png")
+    image.resize((700, 900)).save(folder / "large.png")
+    image.convert("CMYK").save(folder / "inks.jpg", quality=85)
+    image.convert("L").resize((90, 120)).save(folder / "grey.jpg")
+    image.save(folder / "plain.bmp")
+    image.save(folder / "plain.gif")
+    mask.convert("P").save(folder / "mask_palette.png")
+    Image.merge("RGBA", (mask, mask, mask, mask.point(lambda value: 255 - value // 2))).save(folder / "mask_clear.png")
+    mask.filter(ImageFilter.GaussianBlur(3)).save(folder / "mask.jpg", quality=80)
+
+
+def networks(folder: Path, draw: random.Random) -> list[str]:
+    """LoRA files whose layers, ranks, alphas and names are drawn."""
+    nets = loras.Networks(jobs.load("demo", StableDiffusionXLPipeline)[0], draw.randrange(2**30))
+    names = [f"drawn_{number}" for number in range(8)]
+    for name in names:
+        tensors = network(nets, draw, draw.choice(NAMINGS))
+        save_file({key: tensor.contiguous() for key, tensor in tensors.items()}, folder / f"{name}.safetensors", {"format": "pt"})
+    return names
+
+
+def network(nets: loras.Networks, draw: random.Random, naming: str) -> dict:
+    layers = draw.sample(nets.layers("unet"), draw.randint(1, 40))
+    texts = [f"encoder.layers.{n % 2}.{layer}" for n, layer in enumerate(draw.sample(("self_attn.q_proj", "self_attn.k_proj", "mlp.fc1", "mlp.fc2"), 2))]
+    texts = texts if draw.random() < 0.4 else []
+    rank = draw.randint(1, 5)
+    if naming in ("kohya", "original"):
+        alphas = draw.choice(([None], [rank], [0.5, 2], [1.0]))
+        named = loras.plain if naming == "kohya" else loras.ldm_name
+        pairs = [("lora_unet_", "unet", path, named(path), rank, draw.choice(alphas)) for path in layers]
+        for prefix, component in (("lora_te1_", "text_encoder"), ("lora_te2_", "text_encoder_2")):
+            pairs += loras.kohya_text(prefix, component, rank, alphas[0], texts)
+        return loras.kohya(nets, pairs)
+    unet = [("unet", path) for path in layers]
+    text = [(component, "text_model." + path) for component in ("text_encoder", "text_encoder_2") for path in texts]
+    if naming == "dora":
+        return loras.dora(nets, unet, rank)
+    if naming == "biased":
+        return loras.biased(nets, unet + text, rank)
+    ranks = [draw.randint(1, 5) for _ in unet]
+    return loras.peft(nets, unet, ranks, naming) if naming == "diffusers" else loras.peft(nets, unet + text, ranks + [rank] * len(text))
