@@ -16,8 +16,7 @@ import java.util.stream.Collectors;
  * @param weights what becomes of layers, by their weights' names in the checkpoint
  * @param biases those of them whose bias changes, by its name; the model may not have it
  */
-record LoraPatch(
-    Kernels kernels, Map<String, LayerChange> weights, Map<String, LayerChange> biases)
+record LoraPatch(Kernels kernels, Map<String, LayerChange> weights, Map<String, LayerChange> biases)
     implements WeightPatch {
 
   static LoraPatch of(Kernels kernels, Collection<LayerChange> changes) {

@@ -57,8 +57,7 @@ public final class LoraSet {
   private void add(TargetWeight target, Delta delta) {
     changes
         .computeIfAbsent(target.component(), name -> new HashMap<>())
-        .computeIfAbsent(
-            target.weight().name(), name -> new LayerChange(target, new ArrayList<>()))
+        .computeIfAbsent(target.weight().name(), name -> new LayerChange(target, new ArrayList<>()))
         .deltas()
         .add(delta);
   }

@@ -32,11 +32,13 @@ class PreviewsTest {
   private static final SdxlRenderer ROUGH = renderer(TestRenderers.ONE_THREAD, Optional.empty());
   @TempDir private static Path models;
   private static String tiny;
+  private static String net;
   private static SdxlRenderer fine;
 
   @BeforeAll
   static void open() throws IOException {
     tiny = BrightTiny.write(models.resolve("tiny")).toString();
+    net = ControlNetFolder.write(models.resolve("net"), Map.of()).toString();
     fine = renderer(TestRenderers.ONE_THREAD, Optional.of(tiny));
   }
 
@@ -54,11 +56,12 @@ class PreviewsTest {
         "'seed': 1, 'scheduler': 'UniPCMultistepScheduler', 'output_type': 'latent'",
         "'seed': 1, 'refiner': {'model': 'demo-refiner', 'denoising_start': 0.5}",
         "'seed': 1, 'image': '@', 'mask_image': '@', 'strength': 0.9",
-        "'seed': 1, 'num_images_per_prompt': 2"
+        "'seed': 1, 'num_images_per_prompt': 2",
+        "'seed': 1, 'controlnet': [{'model': '#', 'image': '@', 'control_guidance_end': 0.5}]"
       })
   void picturesAreTheSameWithPreviews(String fields, @TempDir Path folder) throws IOException {
     Path grey = Files.write(folder.resolve("grey.png"), grey());
-    RenderJob job = job(fields.replace("@", grey.toString()));
+    RenderJob job = job(fields.replace("@", grey.toString()).replace("#", net));
     List<byte[]> without = Rendered.bytes(ROUGH.render(job, PLAN, (done, of) -> {}));
     Gallery gallery = new Gallery();
     RenderResult with = fine.render(job, PLAN, gallery);
