@@ -64,8 +64,11 @@ final class UniPCMultistepScheduler extends SolverScheduler {
 
   @Override
   Schedule ofSigmas(double[] sigmas) {
-    if (!flow() || shape() != SigmaShape.PLAIN) {
+    if (!flow()) {
       throw config().refuse("a list of sigmas is allowed only with use_flow_sigmas");
+    }
+    if (shape() != SigmaShape.PLAIN) {
+      throw config().refuse("a list of sigmas and " + shape().option() + " exclude each other");
     }
     return UniPcSpacing.flow(this, sigmas);
   }

@@ -3,10 +3,12 @@ package farm.darkroom.worker.picture;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
@@ -30,13 +32,20 @@ public final class InitImage {
     } catch (FarmException e) {
       throw new FarmException(e.kind(), name + ": " + e.getMessage(), e);
     } catch (IOException | RuntimeException e) {
-      // The JDK's decoders answer hostile bytes with whatever their parsing ran into.
-      String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-      throw new FarmException(
-          FailureKind.INVALID_JOB,
-          "%s: cannot be decoded: %s".formatted(name, reason.lines().findFirst().orElse("")),
-          e);
+      throw new FarmException(FailureKind.INVALID_JOB, name + ": " + reason(e), e);
     }
+  }
+
+  /** The JDK's decoders answer hostile bytes with whatever their parsing ran into. */
+  private static String reason(Throwable found) {
+    if (found.getCause() != null) {
+      return reason(found.getCause());
+    }
+    if (found instanceof EOFException) {
+      return "it is cut off";
+    }
+    String words = Objects.requireNonNullElse(found.getMessage(), found.getClass().getSimpleName());
+    return "cannot be decoded: " + words.lines().findFirst().orElse("");
   }
 
   private static Picture decode(byte[] bytes, PictureLimits limits) throws IOException {

@@ -119,6 +119,18 @@ class SchedulerLimitsTest {
   }
 
   @Test
+  void shapesExcludeSigmasOfTheUsersOwn() {
+    Map<String, Object> config =
+        Map.of(
+            "use_flow_sigmas", true,
+            "prediction_type", "flow_prediction",
+            "use_karras_sigmas", true);
+    Scheduler shaped = scheduler("UniPCMultistepScheduler", config);
+    assertThatThrownBy(() -> shaped.setSigmas(new double[] {0.9, 0.5}))
+        .hasMessageContaining("a list of sigmas and use_karras_sigmas exclude each other");
+  }
+
+  @Test
   void emptyListsAreRefused() {
     Scheduler euler = scheduler("EulerDiscreteScheduler", Map.of());
     assertThatThrownBy(() -> euler.setTimesteps(new double[0])).hasMessageContaining("empty");
