@@ -41,7 +41,12 @@ final class Fit {
 
   private static Optional<String> downComplaint(StoredTensor down, List<Long> weight) {
     long rank = down.shape().isEmpty() ? 0 : down.shape().get(0);
-    return complaint(down, shape(rank, weight.subList(1, weight.size())), "rank first");
+    List<Long> rest = weight.subList(1, weight.size());
+    return rank < 1
+        ? Optional.of(
+            "%s is %s, expected a rank from 1 on, then %s"
+                .formatted(down.name(), down.shape(), rest))
+        : complaint(down, shape(rank, rest), "rank first");
   }
 
   private static Optional<String> upComplaint(StoredTensor up, long rank, List<Long> weight) {

@@ -9,6 +9,7 @@ import farm.darkroom.sdxl.snapshot.JsonFile;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -112,6 +113,8 @@ record TokenizerFiles(
           .filter(line -> !line.startsWith("#version") && !line.isBlank())
           .forEach(merges::add);
       return merges;
+    } catch (NoSuchFileException e) {
+      throw new SdxlException(file + ": no such file", e);
     } catch (CharacterCodingException e) {
       throw new SdxlException(file + ": cannot be read: it is no text in UTF-8", e);
     } catch (IOException e) {

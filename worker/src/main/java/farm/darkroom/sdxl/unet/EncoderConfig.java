@@ -32,7 +32,7 @@ public record EncoderConfig(
         json.integer("in_channels", 4),
         json.integer("conv_in_kernel", 3),
         TimeConfig.of(json, blocks.channels().get(0)),
-        NormConfig.of(json),
+        NormConfig.of(json, blocks.channels()),
         json.integer("cross_attention_dim", 1280),
         json.flag("use_linear_projection", false),
         blocks.down(),

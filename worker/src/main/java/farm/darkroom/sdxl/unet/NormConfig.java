@@ -1,12 +1,23 @@
 package farm.darkroom.sdxl.unet;
 
+import java.util.List;
+
 /** Group normalisation of resnets and of the output. */
 public record NormConfig(int groups, double eps) {
 
-  static NormConfig of(ConfigReader json) {
-    if (json.root().path("norm_num_groups").isNull()) {
-      throw json.refusal("norm_num_groups", "a whole number from 1 on");
+  private static final String GROUPS = "norm_num_groups";
+
+  /**
+   * @param channels of the blocks, each of which is normalised in groups
+   */
+  static NormConfig of(ConfigReader json, List<Integer> channels) {
+    if (json.root().path(GROUPS).isNull()) {
+      throw json.refusal(GROUPS, "a whole number from 1 on");
     }
-    return new NormConfig(json.integer("norm_num_groups", 32), json.number("norm_eps", 1e-5));
+    NormConfig norm = new NormConfig(json.integer(GROUPS, 32), json.number("norm_eps", 1e-5));
+    if (channels.stream().anyMatch(count -> count % norm.groups() != 0)) {
+      throw json.refusal(GROUPS, "a divisor of every one of " + channels);
+    }
+    return norm;
   }
 }

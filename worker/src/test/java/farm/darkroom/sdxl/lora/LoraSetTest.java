@@ -63,6 +63,7 @@ class LoraSetTest {
       delimiter = '|',
       value = {
         "lora_A.weight | 2,100 | lora_A.weight is [2, 100], expected [2, 112] (rank first)",
+        "lora_A.weight | 0,112 | lora_A.weight is [0, 112], expected a rank from 1 on, then [112]",
         "lora_A.weight | 2,112,1,1 | lora_A.weight is [2, 112, 1, 1], expected [2, 112]",
         "lora_B.weight | 112,3 | lora_B.weight is [112, 3], expected [112, 2] (rank 2)",
         "lora_B.weight | 96,2 | lora_B.weight is [96, 2], expected [112, 2] (rank 2)",

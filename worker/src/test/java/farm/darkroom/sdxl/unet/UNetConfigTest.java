@@ -45,6 +45,7 @@ class UNetConfigTest {
         "transformer_layers_per_block | [1, 2, [10]] | for each attention",
         "transformer_layers_per_block | [1, 2] | for each attention",
         "norm_num_groups | null | a whole number from 1 on",
+        "norm_num_groups | 7 | a divisor of every one of [320, 640, 1280]",
         "norm_eps | 'small' | a number",
         "projection_class_embeddings_input_dim | null | a whole number from 1 on",
         "use_linear_projection | 1 | true or false",
