@@ -9,6 +9,18 @@ import java.util.Map;
 
 /** A command of darkroom in a JVM of its own, as {@code scripts/darkroom} starts it. */
 final class DarkroomProcess implements AutoCloseable {
+  private static final List<String> JVM =
+      List.of(
+          "-XX:+UseSerialGC",
+          "-Xmx1g",
+          "-XX:Tier4InvocationThreshold=100000",
+          "-XX:Tier4MinInvocationThreshold=12000",
+          "-XX:Tier4CompileThreshold=300000",
+          "-XX:Tier4BackEdgeThreshold=800000",
+          "-Dai.djl.offline=true",
+          "-DOPT_OUT_TRACKING=true",
+          "-Ddarkroom.home=.");
+
   private final Process process;
 
   /**
@@ -19,8 +31,7 @@ final class DarkroomProcess implements AutoCloseable {
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-Xmx1g", "-Dai.djl.offline=true"));
-    command.addAll(List.of("-DOPT_OUT_TRACKING=true", "-Ddarkroom.home=."));
+    command.addAll(JVM);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Darkroom.class.getName()));
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
