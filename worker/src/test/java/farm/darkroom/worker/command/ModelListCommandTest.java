@@ -67,7 +67,9 @@ class ModelListCommandTest {
             models.resolve("v.safetensors")
                 + ": norm_num_groups is 32; supported: a divisor of every one of [16, 32, 64, 64]");
     Files.writeString(models.resolve("v.json"), "{\"vae\": {\"norm_num_groups\": 8}}");
-    Files.writeString(models.resolve("fine.json"), "{\"vae\": {\"norm_num_groups\": 8}}");
+    Files.writeString(
+        models.resolve("fine.json"),
+        "{\"unet\": {\"norm_num_groups\": 16}, \"vae\": {\"norm_num_groups\": 8}}");
     assertThat(run("check", "v.safetensors")).isZero();
     assertThat(run("check", "fine")).isZero();
   }
