@@ -13,7 +13,9 @@ final class Lanes {
   /** A wait for an answer that is on its way. */
   private static final Duration QUICK = Duration.ofMillis(20);
 
-  private static final Duration MOMENT = Duration.ofMillis(2);
+  /** From the count of an answer to what it brought, for two threads of a busy machine. */
+  private static final Duration MOMENT = Duration.ofMillis(50);
+
   private static final Duration JOIN = Duration.ofSeconds(10);
 
   private final Function<String, LaneSeats> seats;

@@ -127,7 +127,10 @@ final class LongPoll {
     lookedAt = now;
     if (silentNanos > SILENCE_NANOS) {
       silentNanos = 0;
-      consumer.wakeup();
+      // What comes just now must not be followed by a wakeup, which would hit its acknowledgement.
+      if (!isOver() && answers.getAsDouble() <= count) {
+        consumer.wakeup();
+      }
     }
   }
 
