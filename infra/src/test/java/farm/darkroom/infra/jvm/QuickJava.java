@@ -24,6 +24,7 @@ public final class QuickJava {
   private static final Path HOME = Path.of("target", "quick-java").toAbsolutePath();
   private static final Path ARCHIVE = HOME.resolve("farm.jsa");
   private static final long LONGEST_SECONDS = 180;
+  private static final int ATTEMPTS = 2;
   private static List<String> quick = List.of();
 
   private QuickJava() {}
@@ -68,7 +69,9 @@ public final class QuickJava {
       Files.deleteIfExists(stamp);
       Files.deleteIfExists(ARCHIVE);
       classes.pack();
-      rehearse(classes.packed());
+      for (int i = 0; i < ATTEMPTS && !Files.exists(ARCHIVE); i++) {
+        rehearse(classes.packed());
+      }
       Files.writeString(stamp, now);
     }
     List<String> options = new ArrayList<>();
@@ -80,7 +83,10 @@ public final class QuickJava {
     return options;
   }
 
-  /** A JVM that cannot archive leaves none; then everything starts as it does without. */
+  /**
+   * A JVM that cannot archive leaves none; then everything starts as it does without. That of JDK
+   * 17.0.15 crashes now and then while it archives the classes of lambdas.
+   */
   private static void rehearse(String classPath) throws IOException, InterruptedException {
     Path made = HOME.resolve("new.jsa");
     Files.deleteIfExists(made);
