@@ -42,6 +42,9 @@ public final class KafkaJobQueue implements JobQueue {
   /** How old the answer to which tracks hold jobs may be, for short jobs and when asked ahead. */
   private static final long LOOK_NANOS = Duration.ofMillis(250).toNanos();
 
+  /** Between jobs so short no more is asked than which fetches brought one. */
+  private static final long HURRY_NANOS = Duration.ofMillis(20).toNanos();
+
   private static final long IDLE_LOOK_NANOS = Duration.ofMillis(500).toNanos();
 
   private final KafkaFailures failures;
@@ -150,6 +153,7 @@ public final class KafkaJobQueue implements JobQueue {
   /** Asks every lane once. A track that is closed and empty stays closed, unless jobs are short. */
   private Optional<Lease> look(long now) {
     boolean brisk = isBrisk(now);
+    boolean hurried = now - askedAt < HURRY_NANOS;
     boolean expected = expectedAt - askedAt > 0;
     long fresh = brisk || expected ? now - LOOK_NANOS : now;
     for (Lane lane : order.next()) {
@@ -157,7 +161,7 @@ public final class KafkaJobQueue implements JobQueue {
         Seat seat = track.free();
         boolean first = lanes.isFirst(lane, track);
         if (seat.isOpen() || (brisk && first) || lanes.hasJobs(track, first, fresh)) {
-          Optional<ConsumerRecord<byte[], byte[]>> record = lanes.ask(track, seat);
+          Optional<ConsumerRecord<byte[], byte[]>> record = lanes.ask(track, seat, hurried);
           if (record.isPresent()) {
             return Optional.of(grant(lane, track, seat, record.get()));
           }

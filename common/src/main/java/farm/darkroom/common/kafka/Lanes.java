@@ -57,13 +57,19 @@ final class Lanes {
 
   /**
    * Asks until the broker has said whether this track has a job for this worker. An answer is
-   * counted a moment before what it brought can be taken.
+   * counted a moment before what it brought can be taken. A fetch that was answered before is open
+   * again: what was published just now is on its way.
+   *
+   * @param hurried jobs are so short that what is on its way is not waited for
    */
-  Optional<ConsumerRecord<byte[], byte[]>> ask(LaneSeats track, Seat seat) {
+  Optional<ConsumerRecord<byte[], byte[]>> ask(LaneSeats track, Seat seat, boolean hurried) {
     long deadline = System.nanoTime() + JOIN.toNanos();
     boolean quiet = seat.isOpen() && !seat.isFetching();
     boolean answered = seat.isAnswered();
     Optional<ConsumerRecord<byte[], byte[]>> record = seat.take(quiet ? QUICK : Duration.ZERO);
+    if (record.isEmpty() && answered && !hurried && hasJobs(track, true, System.nanoTime())) {
+      record = seat.take(MOMENT);
+    }
     while (record.isEmpty()
         && !answered
         && System.nanoTime() < deadline
