@@ -40,17 +40,20 @@ final class Announcer {
     metrics.failed(why.kind());
   }
 
-  /** Says that the job begins; nobody waits for that, and in an outage it may go unsaid. */
-  void started(Held held) {
-    JobEvent event = event(held, JobState.STARTED, Optional.empty());
+  /**
+   * Says what nobody waits for; in an outage it may go unsaid.
+   *
+   * @param there is run when it is said
+   */
+  void mention(Held held, JobState state, Runnable there) {
     try {
-      events.mention(event);
-      metrics.said(JobState.STARTED);
+      events.mention(event(held, state, Optional.empty()), there);
+      metrics.said(state);
     } catch (FarmException e) {
       if (!Persistence.isOutage(e)) {
         throw e;
       }
-      log.warn("{}; the job begins all the same", e.getMessage());
+      log.warn("{}; nobody hears that the job is {}", e.getMessage(), state.name());
     }
   }
 

@@ -1,5 +1,6 @@
 package farm.darkroom.worker;
 
+import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.JobState;
 import farm.darkroom.common.queue.Cancellations;
 import farm.darkroom.common.queue.JobQueue;
@@ -11,6 +12,8 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the stages work with. Everything here outlives the jobs, and is thread-safe.
@@ -41,6 +44,8 @@ record Station(
     Executor beside,
     Pace pace,
     Clock clock) {
+
+  private static final Logger log = LoggerFactory.getLogger(Station.class);
 
   /** Whether no other worker will get the held job when this one hands it back. */
   boolean lastDelivery(Held held) {
@@ -78,7 +83,25 @@ record Station(
     if (held.kept().lost()) {
       throw new RenderStopped(Stop.LEASE_LOST);
     }
-    announcer.started(held);
+    announcer.mention(held, JobState.STARTED, () -> saidToBegin(held));
+  }
+
+  /** A process that stood still after it had looked at the lease may have said so too late. */
+  private void saidToBegin(Held held) {
+    if (held.kept().lost()) {
+      beside.execute(() -> takeBack(held));
+    }
+  }
+
+  /** That a job begins must not be the last that is said of one which is stored. */
+  private void takeBack(Held held) {
+    try {
+      if (store.exists(StoreKeys.record(held.key()))) {
+        announcer.mention(held, JobState.STORED, () -> {});
+      }
+    } catch (FarmException e) {
+      log.warn("job {} was said to begin by a worker that had lost it", held.key(), e);
+    }
   }
 
   /** Hands the held job back to the queue, which is no failure and costs it nothing. */

@@ -156,7 +156,7 @@ class OutagesTest {
     }
 
     @Override
-    public void mention(JobEvent event) {
+    public void mention(JobEvent event, Runnable there) {
       throw new FarmException(FailureKind.QUEUE_UNAVAILABLE, "broker is away");
     }
   }

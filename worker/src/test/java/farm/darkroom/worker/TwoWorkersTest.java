@@ -2,7 +2,12 @@ package farm.darkroom.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import farm.darkroom.common.job.JobEvent;
 import farm.darkroom.common.job.JobState;
+import farm.darkroom.common.queue.EventLog;
+import farm.darkroom.common.queue.WrappedEventLog;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Two workers with the same job in their hands. */
@@ -25,6 +30,42 @@ class TwoWorkersTest {
         .last()
         .satisfies(event -> assertThat(event.worker()).contains("other"));
     assertThat(farm.broker.depth()).isZero();
+  }
+
+  @Test
+  void jobThatIsSaidToBeginAfterAnotherStoredItIsSaidToBeStoredAgain() {
+    String id = farm.submitSeed(1);
+    SlowSpeech speech = new SlowSpeech(farm.events);
+    FakeWorker slow = new FakeWorker(farm, "slow", farm.store.anotherWriter(), speech);
+    slow.renderer.betweenSteps(
+        () -> {
+          farm.time.advance(InMemoryFarm.LEASE_TIME.plusSeconds(1));
+          other.workOnce();
+          speech.comesThrough();
+        });
+    slow.workOnce();
+    assertThat(farm.states(id))
+        .containsExactly(JobState.STARTED, JobState.STORED, JobState.STARTED, JobState.STORED);
+  }
+
+  /** A log that nothing reaches which is only mentioned, until it all does. */
+  private static final class SlowSpeech extends WrappedEventLog {
+    private final List<Runnable> mentioned = new ArrayList<>();
+
+    SlowSpeech(EventLog log) {
+      super(log);
+    }
+
+    @Override
+    public void mention(JobEvent event, Runnable there) {
+      mentioned.add(() -> super.mention(event, there));
+    }
+
+    void comesThrough() {
+      while (!mentioned.isEmpty()) {
+        mentioned.remove(0).run();
+      }
+    }
   }
 
   @Test

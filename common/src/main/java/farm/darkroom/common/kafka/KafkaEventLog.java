@@ -37,8 +37,8 @@ public final class KafkaEventLog implements EventLog {
   }
 
   @Override
-  public void mention(JobEvent event) {
-    writer().send(QueueNames.EVENTS, line(event));
+  public void mention(JobEvent event, Runnable there) {
+    writer().send(QueueNames.EVENTS, line(event), there);
   }
 
   private static LogWriter.Line line(JobEvent event) {

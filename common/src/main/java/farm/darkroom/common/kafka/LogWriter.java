@@ -84,15 +84,18 @@ final class LogWriter implements AutoCloseable {
   /**
    * Writes without waiting; what is written later comes after it.
    *
+   * @param there is run when the broker has it, by the thread that heard so
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
    */
-  void send(String topic, Line line) {
+  void send(String topic, Line line, Runnable there) {
     try {
       Future<RecordMetadata> unused =
           producer.send(
               record(topic, line),
               (where, lost) -> {
-                if (lost != null) {
+                if (lost == null) {
+                  there.run();
+                } else {
                   LOG.warn("{}: lost a line of {}: {}", topic, line.key(), lost.getMessage());
                 }
               });

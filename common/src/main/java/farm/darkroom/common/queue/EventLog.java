@@ -19,10 +19,12 @@ public interface EventLog extends AutoCloseable {
    * Publishes an event without waiting for it to be there. What this log publishes of the same job
    * afterwards comes after it; where the broker is away it may not come at all.
    *
+   * @param there is run when it is, in any thread; must not wait
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE when that is known at once
    */
-  default void mention(JobEvent event) {
+  default void mention(JobEvent event, Runnable there) {
     publish(List.of(event));
+    there.run();
   }
 
   /** The last event of every job at the time of the call, by job id. */

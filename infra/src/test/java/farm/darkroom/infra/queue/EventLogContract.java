@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -62,9 +63,10 @@ abstract class EventLogContract {
 
   @Test
   void aMentionedEventComesBeforeWhatIsPublishedAfterIt() {
+    AtomicInteger there = new AtomicInteger();
     try (Tail tail = log.follow()) {
       for (int i = 0; i < 20; i++) {
-        log.mention(event("m" + i, JobState.STARTED));
+        log.mention(event("m" + i, JobState.STARTED), there::incrementAndGet);
       }
       log.publish(List.of(event("m0", JobState.STORED)));
       List<JobEvent> heard = new ArrayList<>();
@@ -79,6 +81,7 @@ abstract class EventLogContract {
           .filteredOn(e -> e.jobId().equals(id("m0")))
           .extracting(JobEvent::state)
           .containsExactly(JobState.STARTED, JobState.STORED);
+      Await.until("all are said to be there", Duration.ofSeconds(15), () -> there.get() == 20);
     }
   }
 
