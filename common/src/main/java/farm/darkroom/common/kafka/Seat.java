@@ -41,8 +41,6 @@ final class Seat {
   private volatile ShareConsumer<byte[], byte[]> consumer;
   private Metric answers;
   private volatile LongPoll fetch;
-  private double answersSeen;
-  private long lookedAt;
   private long freshAt;
   private volatile ConsumerRecord<byte[], byte[]> held;
 
@@ -94,32 +92,16 @@ final class Seat {
     }
     if (fetch == null) {
       freshAt = System.nanoTime();
-      lookedAt = freshAt;
-      answersSeen = answerCount();
       fetch = new LongPoll(consumer, this::answerCount, threads, arrivals);
     }
     Optional<ConsumerRecord<byte[], byte[]>> record = await(wait);
-    look();
     if (record.isPresent()) {
       held = record.get();
       fetch = null;
+    } else {
+      freshAt = System.nanoTime();
     }
     return record;
-  }
-
-  /**
-   * What an answer brings was not acquired before the last look that did not count that answer, but
-   * for the milliseconds that it travels. That there was no record yet says less: this process may
-   * have stood still with one on its way.
-   */
-  private void look() {
-    long now = System.nanoTime();
-    double count = answerCount();
-    if (count > answersSeen) {
-      freshAt = lookedAt;
-      answersSeen = count;
-    }
-    lookedAt = now;
   }
 
   /** Before this moment (of {@link System#nanoTime}) the record that is held was not acquired. */
