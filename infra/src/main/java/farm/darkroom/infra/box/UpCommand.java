@@ -31,10 +31,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     header = "Keep a farm in a box running: broker, store and workers on this machine.",
-    description = {
-      "Listens on the loopback address unless told otherwise. The data stays in DIR and is there again after a restart;",
-      "DIR/farm.env has the variables that every other command reads. Ctrl-C stops it."
-    },
+    description =
+        "Listens on the loopback address unless told otherwise. The data stays in DIR and is there"
+            + " again after a restart; DIR/farm.env has the variables that every other command reads. Ctrl-C stops it.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  darkroom up --workers 1",
@@ -56,10 +55,9 @@ public final class UpCommand implements Callable<Integer> {
       names = "--listen",
       paramLabel = "ADDRESS",
       defaultValue = FarmBox.LOOPBACK,
-      description = {
-        "the address of this machine that broker and store listen on, and that other machines are",
-        "told; the broker lets in everybody who reaches it (default ${DEFAULT-VALUE})"
-      })
+      description =
+          "the address of this machine that broker and store listen on, and that other machines are"
+              + " told; the broker lets in everybody who reaches it (default ${DEFAULT-VALUE})")
   private String listen;
 
   @Option(

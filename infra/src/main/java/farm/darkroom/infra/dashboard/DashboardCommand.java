@@ -18,10 +18,9 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     abbreviateSynopsis = true,
     header = "Serve a page of the farm: queues, workers, dead jobs, latest pictures.",
-    description = {
-      "For people with a browser; 'up' serves it, too. It steers nothing, and asks for no password:",
-      "whoever reaches the address sees the pictures. Ctrl-C stops it."
-    },
+    description =
+        "For people with a browser; 'up' serves it, too. It steers nothing, and asks for no password:"
+            + " whoever reaches the address sees the pictures. Ctrl-C stops it.",
     footerHeading = "%nExamples:%n",
     footer = {"  darkroom dashboard", "  darkroom dashboard --kafka broker:9092 --port 8080"})
 public final class DashboardCommand implements Callable<Integer> {

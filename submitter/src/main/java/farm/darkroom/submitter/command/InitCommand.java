@@ -53,19 +53,17 @@ public final class InitCommand implements Callable<Integer> {
   @Option(
       names = "--lease-seconds",
       paramLabel = "N",
-      description = {
-        "how long a job stays with a worker that says nothing (default: as it is, 30 for a new",
-        "queue); workers that run take another one up within seconds"
-      })
+      description =
+          "how long a job stays with a worker that says nothing (default: as it is, 30 for a new"
+              + " queue); workers that run take another one up within seconds")
   private Optional<Integer> leaseSeconds = Optional.empty();
 
   @Option(
       names = "--delivery-limit",
       paramLabel = "N",
-      description = {
-        "how often a job is handed out before it is a dead letter (default: as it is, 5 for a new",
-        "queue); workers that run take another one up within seconds"
-      })
+      description =
+          "how often a job is handed out before it is a dead letter (default: as it is, 5 for a new"
+              + " queue); workers that run take another one up within seconds")
   private Optional<Integer> deliveryLimit = Optional.empty();
 
   @Mixin private FarmOptions options;

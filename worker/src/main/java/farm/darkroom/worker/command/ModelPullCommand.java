@@ -28,11 +28,10 @@ import picocli.CommandLine.Spec;
     name = "pull",
     mixinStandardHelpOptions = true,
     header = "Bring a model from the Hugging Face hub.",
-    description = {
-      "Only the files that a pipeline needs: the components of model_index.json, safetensors alone.",
-      "What is here already stays; a pull that was interrupted goes on when it is typed again.",
-      "A token is taken from HF_TOKEN, or from where 'hf auth login' puts it."
-    },
+    description =
+        "Only the files that a pipeline needs: the components of model_index.json, safetensors alone."
+            + " What is here already stays; a pull that was interrupted goes on when it is typed again."
+            + " A token is taken from HF_TOKEN, or from where 'hf auth login' puts it.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  darkroom model pull stabilityai/stable-diffusion-xl-base-1.0 --variant fp16",

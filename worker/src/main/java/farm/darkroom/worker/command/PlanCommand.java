@@ -25,11 +25,10 @@ import picocli.CommandLine.Spec;
     name = "plan",
     mixinStandardHelpOptions = true,
     header = "Say how a job would be rendered here, and what memory it takes.",
-    description = {
-      "Lists every way to render the job, the one that is wanted most first: where the weights are,",
-      "whether the VAE works in tiles, the peak of memory, how much longer a picture takes than with",
-      "everything resident, and whether it fits. Nothing is loaded. Exit code 1: nothing fits."
-    },
+    description =
+        "Lists every way to render the job, the one that is wanted most first: where the weights are,"
+            + " whether the VAE works in tiles, the peak of memory, how much longer a picture takes than with"
+            + " everything resident, and whether it fits. Nothing is loaded. Exit code 1: nothing fits.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  darkroom plan job.json",

@@ -27,11 +27,10 @@ import picocli.CommandLine.Spec;
     name = "render",
     mixinStandardHelpOptions = true,
     header = "Render jobs here, with no farm.",
-    description = {
-      "Writes 0.png (with \"output_type\": \"latent\" 0.safetensors) and so on, and record.json.",
-      "A job without a seed gets one; it stands in the record.",
-      "Of a .jsonl file each line is a job, whose files go into a folder named by its id."
-    },
+    description =
+        "Writes 0.png (with \"output_type\": \"latent\" 0.safetensors) and so on, and record.json."
+            + " A job without a seed gets one; it stands in the record."
+            + " Of a .jsonl file each line is a job, whose files go into a folder named by its id.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  echo '{\"model\": \"demo\", \"prompt\": \"a red cube\", \"guidance_scale\": 4}' > job.json",
