@@ -109,14 +109,13 @@ public record DeadJob(String id, DeadLetter letter, Optional<JobEvent> event) {
     return switch (last.state()) {
       case DEAD -> true;
       case STORED, CANCELLED -> false;
-      case QUEUED -> !last.at().isAfter(letter.at());
-      case STARTED, FAILED -> !last.at().isAfter(letter.at()) || isOfThisLife(last);
+      case QUEUED, STARTED, FAILED -> !last.at().isAfter(letter.at()) || isOfThisLife(last);
     };
   }
 
   /**
-   * Whether a worker said it of the delivery that died: one that stood still meanwhile says it
-   * afterwards. A job that lives again is handed out from 1 on; one that died at its first delivery
+   * Whether a worker said it of the delivery that died: one that stood still meanwhile, or was cut
+   * off, says it afterwards. A job that lives again is handed out from 1 on; one that died at its first delivery
    * was rejected by whoever had it, who said so before.
    */
   private boolean isOfThisLife(JobEvent last) {

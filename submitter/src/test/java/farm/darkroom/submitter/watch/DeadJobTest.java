@@ -7,6 +7,7 @@ import farm.darkroom.common.job.JobEvent;
 import farm.darkroom.common.job.JobState;
 import farm.darkroom.common.job.QueuedJob;
 import farm.darkroom.common.queue.DeadLetter;
+import farm.darkroom.submitter.submit.SubmitterEvents;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -61,12 +62,16 @@ class DeadJobTest {
 
   @Test
   void queuedAgainIsAlive() {
-    assertThat(among(event(JobState.QUEUED, AFTER, ""))).isEmpty();
+    assertThat(among(SubmitterEvents.queued("j", Optional.empty(), AFTER))).isEmpty();
   }
 
-  /** The worker of the last delivery stood still, and said it when the lease was long over. */
+  /**
+   * The worker of the last delivery stood still, or was cut off from the broker, and what it said
+   * came when the lease was long over.
+   */
   @Test
   void whatItsLastWorkerSaysLateBringsNoJobToLife() {
+    assertThat(among(event(JobState.QUEUED, AFTER, ""))).hasSize(1);
     assertThat(among(event(JobState.STARTED, AFTER, ""))).hasSize(1);
     assertThat(among(event(JobState.FAILED, AFTER, ""))).hasSize(1);
   }
@@ -75,6 +80,7 @@ class DeadJobTest {
   void handedOutAnewIsAlive() {
     assertThat(among(event(JobState.STARTED, AFTER, 1, ""))).isEmpty();
     assertThat(among(event(JobState.FAILED, AFTER, 4, ""))).isEmpty();
+    assertThat(among(event(JobState.QUEUED, AFTER, 2, ""))).isEmpty();
   }
 
   /** No queue gives a job up after one delivery: a worker rejected it, and said so before. */
