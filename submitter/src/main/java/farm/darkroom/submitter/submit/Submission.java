@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.job.JobEvent;
 import farm.darkroom.common.job.JobId;
-import farm.darkroom.common.job.JobState;
 import farm.darkroom.common.job.QueuedJob;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.queue.EventLog;
@@ -73,19 +72,24 @@ public final class Submission {
   }
 
   /**
-   * Those without what is stored of jobs that a worker renders at this moment: it would be left
-   * with a record and no pictures.
+   * Those without what is stored of jobs that a worker may render at this moment: it would be left
+   * with a record and no pictures. A job that was published twice says last that it waits, and may
+   * be rendered all the same.
    */
   private List<JobId> settled(Set<JobId> ids, StoredResults results) {
     Set<JobId> stored = results.among(ids);
     Map<String, JobEvent> latest = events.latest();
     return ids.stream()
-        .filter(id -> stored.contains(id) || !isStarted(latest.get(id.text())))
+        .filter(id -> stored.contains(id) || !isAlive(latest.get(id.text())))
         .toList();
   }
 
-  private static boolean isStarted(JobEvent last) {
-    return last != null && last.state() == JobState.STARTED;
+  private static boolean isAlive(JobEvent last) {
+    return last != null
+        && switch (last.state()) {
+          case QUEUED, STARTED, FAILED -> true;
+          case STORED, DEAD, CANCELLED -> false;
+        };
   }
 
   private void publish(SubmitOrder order, List<QueuedJob> jobs) {

@@ -166,6 +166,15 @@ class SubmissionTest {
     assertThat(broker.depth()).isOne();
   }
 
+  /** The second order comes between the picture of the copy that is rendered and its record. */
+  @Test
+  void forceTwiceLeavesAPictureWhoseRecordIsOnItsWay() {
+    submission.submit(new SubmitOrder(jobs(1), NIGHT, Lane.NORMAL, true));
+    store.putIfAbsent(StoreKeys.output(text(1), 0, "png"), new byte[] {1}, "image/png");
+    submission.submit(new SubmitOrder(jobs(1), NIGHT, Lane.NORMAL, true));
+    assertThat(store.list(StoreKeys.jobPrefix(text(1)))).hasSize(1);
+  }
+
   @Test
   void withoutABatchThereIsNoManifest() {
     submission.submit(SubmitOrder.of(jobs(1), Optional.empty()));
