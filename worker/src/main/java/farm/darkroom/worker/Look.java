@@ -3,7 +3,6 @@ package farm.darkroom.worker;
 import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.FarmException;
-import farm.darkroom.common.store.StoreKeys;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -45,8 +44,7 @@ final class Look {
               }
             });
     station.beside().execute(stored);
-    String record = StoreKeys.record(held.key());
-    return new Look(stored, () -> told(station, held, station.store().exists(record)));
+    return new Look(stored, () -> told(station, held, station.archive().holds(held.key())));
   }
 
   /** For a job that was looked for, and said to begin. */
