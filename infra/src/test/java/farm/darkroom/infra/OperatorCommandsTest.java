@@ -145,6 +145,17 @@ class OperatorCommandsTest {
     assertThat(run("worker", "drain", "nobody").err()).hasLineCount(1).contains("'nobody'");
   }
 
+  @Test
+  void anAuditOnTheWrongQueueSaysThatTheBatchIsNotThere() {
+    assertThat(run("init", "--queue", "bare", "--tracks", "1").code()).isZero();
+    run("submit", "--prompt", "a cone", "--batch", "elsewhere", "--queue", "posters");
+    Typed answer = run("audit", "elsewhere", "--queue", "bare");
+    assertThat(answer.code()).isEqualTo(1);
+    assertThat(answer.err())
+        .hasLineCount(1)
+        .contains("1 of these jobs were never on queue 'bare' (--queue names theirs)");
+  }
+
   private static boolean isDraining(String worker) {
     try (KafkaStopOrders orders = new KafkaStopOrders(farm.kafka(), Clock.systemUTC())) {
       return orders.standing().contains(new StopOrder(Scope.WORKER, worker));

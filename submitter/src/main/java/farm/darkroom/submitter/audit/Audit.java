@@ -52,7 +52,10 @@ public final class Audit {
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE, STORE_UNAVAILABLE
    */
   public AuditReport of(Collection<String> submitted, boolean idle) {
-    JobBoard.Standing standing = board.read();
+    return of(submitted, idle, board.read());
+  }
+
+  private AuditReport of(Collection<String> submitted, boolean idle, JobBoard.Standing standing) {
     Tallying tallying = new Tallying(standing, idle);
     Set<String> all = new LinkedHashSet<>(submitted);
     try (Fetching fetching = new Fetching()) {
@@ -62,11 +65,12 @@ public final class Audit {
   }
 
   /**
-   * As {@link #of}, for all that the queue and the log of events know; and everything else in the
-   * store must be finished jobs of other queues.
+   * As {@link #of}, for all that was published on the queue; and everything else in the store must
+   * be jobs of other queues, of which the log of events tells, or finished ones.
    */
   public AuditReport ofEverything(Collection<String> published, boolean idle) {
-    AuditReport known = of(published, idle);
+    JobBoard.Standing standing = board.read();
+    AuditReport known = of(published, idle, standing);
     List<Finding> violations = new ArrayList<>(known.violations());
     List<Finding> remarks = new ArrayList<>(known.remarks());
     try (Fetching fetching = new Fetching()) {
@@ -74,6 +78,10 @@ public final class Audit {
         if (files.done()) {
           remarks.add(new Finding(files.job(), "is stored, and was not published on this queue"));
           violations.addAll(files.faults());
+        } else if (files.images() > 0 && standing.jobs().containsKey(files.job())) {
+          remarks.add(
+              new Finding(
+                  files.job(), "has images, no record, and was not published on this queue"));
         } else if (files.images() > 0) {
           violations.add(
               new Finding(files.job(), "has images, no record, and nobody submitted it"));

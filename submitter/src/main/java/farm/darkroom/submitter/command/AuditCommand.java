@@ -6,12 +6,15 @@ import farm.darkroom.common.queue.EventLog;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.submitter.audit.Audit;
 import farm.darkroom.submitter.audit.AuditReport;
+import farm.darkroom.submitter.audit.Ending;
+import farm.darkroom.submitter.audit.Finding;
 import farm.darkroom.submitter.farm.Farm;
 import farm.darkroom.submitter.farm.FarmOptions;
 import farm.darkroom.submitter.submit.Manifests;
 import farm.darkroom.submitter.watch.JobBoard;
 import java.io.PrintWriter;
 import java.util.Collection;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -64,7 +67,28 @@ public final class AuditCommand implements Callable<Integer> {
       PrintWriter out = spec.commandLine().getOut();
       out.println(json ? AuditLines.json(report).toString() : AuditLines.text(report));
       out.flush();
+      if (report.of(Ending.LOST) > 0) {
+        hint(farm, report);
+      }
       return report.isClean() ? 0 : VIOLATED;
+    }
+  }
+
+  /** A batch does not say on which queue it is. */
+  private void hint(Farm farm, AuditReport report) {
+    Set<String> published = new KafkaPublishedJobs(farm.kafka(), farm.queue()).names();
+    long strangers =
+        report.violations().stream()
+            .map(Finding::job)
+            .distinct()
+            .filter(job -> !published.contains(job))
+            .count();
+    if (strangers > 0) {
+      spec.commandLine()
+          .getErr()
+          .printf(
+              "%d of these jobs were never on queue '%s' (--queue names theirs)%n",
+              strangers, farm.queue());
     }
   }
 

@@ -115,8 +115,8 @@ public record DeadJob(String id, DeadLetter letter, Optional<JobEvent> event) {
 
   /**
    * Whether a worker said it of the delivery that died: one that stood still meanwhile, or was cut
-   * off, says it afterwards. A job that lives again is handed out from 1 on; one that died at its first delivery
-   * was rejected by whoever had it, who said so before.
+   * off, says it afterwards. A job that lives again is handed out from 1 on; one that died at its
+   * first delivery was rejected by whoever had it, who said so before.
    */
   private boolean isOfThisLife(JobEvent last) {
     return letter.deliveryCount() > 1 && last.attempt() >= letter.deliveryCount();

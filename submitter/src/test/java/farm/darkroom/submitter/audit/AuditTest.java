@@ -171,6 +171,16 @@ class AuditTest {
     assertThat(report.remarks()).extracting(Finding::job).containsExactly(id(1));
   }
 
+  /** One that is being stored there, or died between picture and record. */
+  @Test
+  void aPictureOfAnotherQueuesJobIsARemark() {
+    store.putIfAbsent(IMAGE, PICTURE, "image/png");
+    say(1, JobState.STARTED);
+    AuditReport report = audit.ofEverything(List.of(), true);
+    assertThat(report.violations()).isEmpty();
+    assertThat(report.remarks()).extracting(Finding::job).containsExactly(id(1));
+  }
+
   private void assertViolation(String what) {
     assertThat(audit.of(List.of(id(1)), true).violations())
         .extracting(Finding::what)
