@@ -17,8 +17,12 @@ import java.util.regex.Pattern;
 final class PromptAttention {
   private static final double STEP = 1.1;
   private static final Pattern WEIGHT =
-      Pattern.compile(":\\s*([+-]?(?:\\d{1,4}(?:\\.\\d{0,9})?|\\.\\d{1,9}))\\s*\\)");
-  private static final Pattern BREAK = Pattern.compile("\\s*\\bBREAK\\b\\s*");
+      Pattern.compile(
+          ":\\s*([+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+))\\s*\\)", Pattern.UNICODE_CHARACTER_CLASS);
+
+  /** Letters and spaces of any script, whatever the Java version takes for such by itself. */
+  private static final Pattern BREAK =
+      Pattern.compile("\\s*\\bBREAK\\b\\s*", Pattern.UNICODE_CHARACTER_CLASS);
 
   /** A run of text with the factors of the brackets that were closed around it. */
   private static final class Run {
@@ -105,13 +109,18 @@ final class PromptAttention {
   /** {@code :1.3)} closes a round bracket; anything else after a colon is text. */
   private int weight(int at) {
     Matcher matcher = WEIGHT.matcher(prompt).region(at, prompt.length());
-    if (round.isEmpty() || !matcher.lookingAt()) {
+    if (round.isEmpty() || !matcher.lookingAt() || !isWeight(matcher.group(1))) {
       text.append(':');
       return at + 1;
     }
     flush(false);
     multiply(round.pop(), Double.parseDouble(matcher.group(1)));
     return matcher.end();
+  }
+
+  /** Tokens are weighed in float32. */
+  private static boolean isWeight(String number) {
+    return Float.isFinite(Float.parseFloat(number));
   }
 
   private void flush(boolean literal) {

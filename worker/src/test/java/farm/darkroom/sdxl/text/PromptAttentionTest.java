@@ -34,6 +34,28 @@ class PromptAttentionTest {
     }
   }
 
+  @Test
+  void aWeightHasAnyNumberOfDigits() {
+    assertThat(PromptAttention.parse("(red:12345)"))
+        .containsExactly(new PromptPart.Words("red", 12345));
+    assertThat(PromptAttention.parse("(red:0.12345678901234)"))
+        .containsExactly(new PromptPart.Words("red", 0.12345678901234));
+    String huge = "red:" + "9".repeat(39);
+    assertThat(PromptAttention.parse("(" + huge + ")"))
+        .containsExactly(new PromptPart.Words(huge, 1.1));
+  }
+
+  @Test
+  void spacesAndLettersAreThoseOfAnyScript() {
+    assertThat(PromptAttention.parse("(red:\u00a01.5\u3000)"))
+        .containsExactly(new PromptPart.Words("red", 1.5));
+    assertThat(PromptAttention.parse("\u00e9BREAK"))
+        .containsExactly(new PromptPart.Words("\u00e9BREAK", 1));
+    assertThat(PromptAttention.parse("red\u3000BREAK\u3000cube"))
+        .containsExactly(
+            new PromptPart.Words("red", 1), new PromptPart.Break(), new PromptPart.Words("cube", 1));
+  }
+
   @Property
   void everyTextParsesIntoDifferentNeighbours(@ForAll("prompts") String text) {
     List<PromptPart> parts = PromptAttention.parse(text);
