@@ -117,7 +117,7 @@ final class JobMemory {
         new Opened(
             manner.of(base),
             job.refiner().map(refiner -> manner.of(open(refiner.model(), job.additions().vae()))),
-            Requests.size(job.framing(), size(job, base)));
+            size(job, base));
     List<Planner.Footprint> ways = new ArrayList<>();
     for (VaeTiles tiles : VaeTiles.values()) {
       if (tiles == VaeTiles.WHOLE || opened.splits(tiles)) {
@@ -165,10 +165,9 @@ final class JobMemory {
   }
 
   private Size size(RenderJob job, PipelineMemory base) {
-    boolean told = job.framing().height().isPresent() && job.framing().width().isPresent();
-    return told
-        ? base.defaultSize()
-        : Sources.size(sources.of(job), sources.controls(job), base.defaultSize());
+    return Requests.size(
+        job.framing(),
+        () -> Sources.size(sources.of(job), sources.controls(job), base.defaultSize()));
   }
 
   private Planner.Footprint footprint(RenderJob job, Opened opened, VaeTiles tiles, int beside) {

@@ -121,7 +121,8 @@ final class JobRender {
     PictureSource source = sources.of(job);
     List<Raster> pictures = sources.controls(job);
     Size size =
-        Requests.size(job.framing(), Sources.size(source, pictures, base.pipeline().defaultSize()));
+        Requests.size(
+            job.framing(), () -> Sources.size(source, pictures, base.pipeline().defaultSize()));
     run.watch().size(size.width(), size.height());
     List<Control> controls = added.controls(job.additions().controlnet(), pictures);
     run.warn(base.warnings());

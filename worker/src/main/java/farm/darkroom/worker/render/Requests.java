@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 /**
  * The requests that a job of one image comes to.
@@ -54,9 +55,12 @@ record Requests(
   }
 
   /** The size that the job asks for, or {@code absent} for what it leaves open. */
-  static Size size(Framing framing, Size absent) {
-    return new Size(
-        framing.height().orElse(absent.height()), framing.width().orElse(absent.width()));
+  static Size size(Framing framing, Supplier<Size> absent) {
+    if (framing.height().isPresent() && framing.width().isPresent()) {
+      return new Size(framing.height().get(), framing.width().get());
+    }
+    Size other = absent.get();
+    return new Size(framing.height().orElse(other.height()), framing.width().orElse(other.width()));
   }
 
   /** What the base is asked for. */

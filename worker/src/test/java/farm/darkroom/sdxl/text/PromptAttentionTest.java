@@ -53,7 +53,9 @@ class PromptAttentionTest {
         .containsExactly(new PromptPart.Words("\u00e9BREAK", 1));
     assertThat(PromptAttention.parse("red\u3000BREAK\u3000cube"))
         .containsExactly(
-            new PromptPart.Words("red", 1), new PromptPart.Break(), new PromptPart.Words("cube", 1));
+            new PromptPart.Words("red", 1),
+            new PromptPart.Break(),
+            new PromptPart.Words("cube", 1));
   }
 
   @Property

@@ -57,6 +57,18 @@ class ImageToImageTest {
   }
 
   @Test
+  void smallestPictureServesAJobWithASize(@TempDir Path folder) throws IOException {
+    Path dot = picture(folder.resolve("dot.png"), 1, 1, 0, 0, 255);
+    Picture changed =
+        ((Output.Image)
+                render(job("'seed': 1, 'strength': 0.5, 'image': '" + dot + "'")).outputs().get(0))
+            .picture();
+    assertThat(changed.width()).isEqualTo(64);
+    assertThat(changed.height()).isEqualTo(64);
+    assertThat(mean(changed, 2)).isGreaterThan(mean(changed, 0));
+  }
+
+  @Test
   void inpaintingIsToldOfImageAndMask(@TempDir Path folder) throws IOException {
     Path blue = picture(folder.resolve("blue.png"), 64, 64, 0, 0, 255);
     Path none = picture(folder.resolve("none.png"), 64, 64, 0, 0, 0);
