@@ -17,6 +17,7 @@ final class Depths {
   private Optional<Supplier<Map<String, Long>>> awaited = Optional.empty();
   private Map<String, Long> known = Map.of();
   private long askedAt;
+  private long knownAt;
 
   /**
    * @param broker is asked at once, and gives what waits for its answer
@@ -25,13 +26,17 @@ final class Depths {
   Depths(Supplier<Supplier<Map<String, Long>>> broker, LongSupplier nanos) {
     this.broker = requireNonNull(broker, "broker");
     this.nanos = requireNonNull(nanos, "nanos");
-    forget();
+    askedAt = never();
+    knownAt = never();
   }
 
-  /** Asks the broker, and does not wait. */
-  synchronized void ask() {
-    askedAt = nanos.getAsLong();
-    awaited = Optional.of(broker.get());
+  /** Asks the broker, unless it was asked at or after {@code moment}, and does not wait. */
+  synchronized void askSince(long moment) {
+    if (askedAt - moment < 0) {
+      long now = nanos.getAsLong();
+      awaited = Optional.of(broker.get());
+      askedAt = now;
+    }
   }
 
   /**
@@ -41,28 +46,27 @@ final class Depths {
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
    */
   synchronized Map<String, Long> since(long moment) {
-    if (askedAt - moment < 0) {
-      ask();
-    }
-    if (awaited.isPresent()) {
-      known = answer(awaited.get());
+    if (knownAt - moment < 0) {
+      askSince(moment);
+      known = answer(awaited.orElseThrow());
+      knownAt = askedAt;
       awaited = Optional.empty();
     }
     return known;
   }
 
+  /** A question in vain answers nothing that is asked later. */
   private Map<String, Long> answer(Supplier<Map<String, Long>> waiting) {
     try {
       return waiting.get();
     } catch (RuntimeException e) {
-      forget();
+      awaited = Optional.empty();
+      askedAt = never();
       throw e;
     }
   }
 
-  /** A question in vain answers nothing that is asked later. */
-  private void forget() {
-    awaited = Optional.empty();
-    askedAt = nanos.getAsLong() - Long.MAX_VALUE / 2;
+  private long never() {
+    return nanos.getAsLong() - Long.MAX_VALUE / 2;
   }
 }

@@ -42,6 +42,9 @@ public final class KafkaJobQueue implements JobQueue {
   /** How old the answer to which tracks hold jobs may be, for short jobs and when asked ahead. */
   private static final long LOOK_NANOS = Duration.ofMillis(250).toNanos();
 
+  /** Jobs that are short need not wait for it: it is asked for before it is as old as that. */
+  private static final long AHEAD_NANOS = Duration.ofMillis(125).toNanos();
+
   /** Between jobs so short no more is asked than which fetches brought one. */
   private static final long HURRY_NANOS = Duration.ofMillis(20).toNanos();
 
@@ -115,13 +118,19 @@ public final class KafkaJobQueue implements JobQueue {
     return lease.isPresent() || wait.isZero() ? lease : await(deadline);
   }
 
+  /** From when on the broker's word counts: since it was expected that it will be needed now. */
+  private long expected(long now) {
+    boolean late = expectedAt - askedAt <= 0 || now - expectedAt > LOOK_NANOS;
+    return late ? now : expectedAt;
+  }
+
   /** Jobs so short that the next lease need not look are not worth a question. */
   @Override
   public void expectLease() {
     long now = System.nanoTime();
     if (!isBrisk(now) && now - expectedAt > LOOK_NANOS) {
       expectedAt = now;
-      depths.ask();
+      depths.askSince(now);
     }
   }
 
@@ -154,8 +163,10 @@ public final class KafkaJobQueue implements JobQueue {
   private Optional<Lease> look(long now) {
     boolean brisk = isBrisk(now);
     boolean hurried = now - askedAt < HURRY_NANOS;
-    boolean expected = expectedAt - askedAt > 0;
-    long fresh = brisk || expected ? now - LOOK_NANOS : now;
+    long fresh = brisk ? now - LOOK_NANOS : expected(now);
+    if (brisk) {
+      depths.askSince(now - AHEAD_NANOS);
+    }
     for (Lane lane : order.next()) {
       for (LaneSeats track : lanes.of(lane).inTurn()) {
         Seat seat = track.free();

@@ -19,7 +19,7 @@ class DepthsTest {
 
   @Test
   void whatWasAskedAheadIsWaitedForAndNotAskedAgain() {
-    depths.ask();
+    depths.askSince(now);
     jobs = 7;
     now += 50;
     assertThat(depths.since(1_000)).containsEntry("t", 7L);
@@ -30,7 +30,7 @@ class DepthsTest {
 
   @Test
   void whatIsOlderThanTheMomentIsAskedAnew() {
-    depths.ask();
+    depths.askSince(now);
     now += 50;
     jobs = 3;
     assertThat(depths.since(now)).containsEntry("t", 3L);
@@ -38,9 +38,29 @@ class DepthsTest {
   }
 
   @Test
+  void whatIsKnownIsNotWaitedForWhileItIsYoungEnough() {
+    jobs = 3;
+    depths.since(now);
+    now += 50;
+    jobs = 4;
+    depths.askSince(now);
+    assertThat(depths.since(now - 50)).containsEntry("t", 3L);
+    assertThat(depths.since(now)).containsEntry("t", 4L);
+    assertThat(questions).isEqualTo(2);
+  }
+
+  @Test
+  void nothingIsAskedTwiceWithinTheTimeThatIsNamed() {
+    depths.askSince(now);
+    now += 50;
+    depths.askSince(now - 50);
+    assertThat(questions).isEqualTo(1);
+  }
+
+  @Test
   void aQuestionInVainIsAskedAnew() {
     failure = Optional.of(new FarmException(FailureKind.QUEUE_UNAVAILABLE, "no broker"));
-    depths.ask();
+    depths.askSince(now);
     assertThatThrownBy(() -> depths.since(now)).hasMessage("no broker");
     failure = Optional.empty();
     jobs = 2;

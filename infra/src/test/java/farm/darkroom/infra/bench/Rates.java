@@ -15,10 +15,11 @@ import java.util.function.UnaryOperator;
 /**
  * Jobs per second: the bare share consumer and darkroom's worker in turn, on queues of their own
  * that are full when they come. The clock runs from the first {@value #WARM} accepted jobs to the
- * last, so that joining the group is nobody's cost.
+ * last, so that joining the group is nobody's cost: a worker joins for each lease that it comes to
+ * hold at a time, which takes it some seconds.
  */
 record Rates(BenchFarm bench) {
-  static final int WARM = 200;
+  static final int WARM = 1500;
 
   /** Jobs per second, and what the whole JVM spent on each: broker, store and clients. */
   private record Rate(double jobs, double cpuMillis) {
