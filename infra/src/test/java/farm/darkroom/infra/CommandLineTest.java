@@ -47,6 +47,25 @@ class CommandLineTest {
     assertThat(Typed.run("status", "a", "b").err()).contains("Unknown argument: \"b\"");
   }
 
+  @ParameterizedTest
+  @CsvSource({"--kafka-port, 99999", "--s3-port, 65536", "--dashboard-port, -1"})
+  void aPortThatIsNoneIsRefusedInOneLine(String option, String port) {
+    Typed answer = Typed.run("up", option, port);
+    assertThat(answer.code()).isEqualTo(2);
+    assertThat(answer.err())
+        .hasLineCount(1)
+        .contains("%s %s: allowed are 0 to 65535".formatted(option, port));
+  }
+
+  @Test
+  void aFolderOfModelsThatIsNotThereIsTypedWrong() {
+    Typed answer = Typed.run("model", "list", "--models", "nowhere");
+    assertThat(answer.code()).isEqualTo(2);
+    assertThat(answer.err())
+        .hasLineCount(1)
+        .contains("--models nowhere: there is no such folder");
+  }
+
   @Test
   void theVersionIsSaid() {
     assertThat(Typed.run("--version").out()).startsWith("darkroom ");

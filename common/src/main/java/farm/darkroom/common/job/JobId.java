@@ -44,7 +44,8 @@ public record JobId(String text) {
   /** Reads an id as people type it: any case, and as Crockford says O is 0, I and L are 1. */
   public static JobId parse(String typed) {
     String lower = typed.strip().toLowerCase(Locale.ROOT);
-    return new JobId(lower.replace('o', '0').replace('i', '1').replace('l', '1'));
+    String text = lower.replace('o', '0').replace('i', '1').replace('l', '1');
+    return new JobId(FORM.matcher(text).matches() ? text : typed);
   }
 
   /** Whether {@code typed} could be an id, rather than a batch. */

@@ -45,5 +45,6 @@ class JobIdTest {
     assertThatThrownBy(() -> JobId.parse("abc"))
         .isInstanceOf(FarmException.class)
         .hasMessageContaining("job id: found \"abc\"");
+    assertThatThrownBy(() -> JobId.parse("Night")).hasMessageContaining("found \"Night\"");
   }
 }

@@ -101,6 +101,8 @@ public final class UpCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     CrewOptions.checkWorkers(workers, 0);
+    ServedAt.checkPort("--kafka-port", kafkaPort);
+    ServedAt.checkPort("--s3-port", s3Port);
     if (dashboardPort != null) {
       ServedAt.checkPort("--dashboard-port", dashboardPort);
     }

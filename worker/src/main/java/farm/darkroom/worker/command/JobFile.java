@@ -29,7 +29,7 @@ record JobFile(String name) {
   }
 
   /**
-   * The jobs, one a line; empty lines are passed over.
+   * The jobs, one a line and one at least; empty lines are passed over.
    *
    * @throws FarmException as {@link #read}, with the line
    */
@@ -41,6 +41,9 @@ record JobFile(String name) {
       if (!line.isBlank()) {
         jobs.add(read(number, line));
       }
+    }
+    if (jobs.isEmpty()) {
+      throw FarmException.invalidJob(name + ": found no jobs");
     }
     return jobs;
   }

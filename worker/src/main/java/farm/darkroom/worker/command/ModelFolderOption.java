@@ -1,6 +1,8 @@
 package farm.darkroom.worker.command;
 
+import farm.darkroom.common.FarmException;
 import farm.darkroom.worker.render.ModelFolders;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -14,8 +16,15 @@ public final class ModelFolderOption {
       description = "folder of models (DARKROOM_MODELS), as a worker has it")
   private Path models;
 
-  /** What a worker with the same flag and variables finds. */
+  /**
+   * What a worker with the same flag and variables finds.
+   *
+   * @throws FarmException INVALID_JOB when a folder was typed that is not there
+   */
   ModelFolders folders(Map<String, String> environment) {
+    if (models != null && !Files.isDirectory(models)) {
+      throw FarmException.invalidJob("--models %s: there is no such folder".formatted(models));
+    }
     return ModelFolders.ofThisMachine(
         Optional.ofNullable(models)
             .or(

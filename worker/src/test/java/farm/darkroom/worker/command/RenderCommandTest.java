@@ -84,6 +84,13 @@ class RenderCommandTest {
   }
 
   @Test
+  void aFileWithoutJobsIsTypedWrong() throws IOException {
+    Path lines = Files.writeString(folder.resolve("jobs.jsonl"), "\n \n");
+    run(lines.toString(), "--output", folder.resolve("out").toString());
+    assertThat(failure).hasMessage(lines + ": found no jobs");
+  }
+
+  @Test
   void previewsGoIntoAFileAndChangeNothing() throws IOException {
     assertThat(render(JOB.formatted(", 'seed': 5"))).isZero();
     byte[] without = Files.readAllBytes(folder.resolve("out/0.png"));
