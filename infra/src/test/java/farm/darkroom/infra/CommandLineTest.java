@@ -61,9 +61,7 @@ class CommandLineTest {
   void aFolderOfModelsThatIsNotThereIsTypedWrong() {
     Typed answer = Typed.run("model", "list", "--models", "nowhere");
     assertThat(answer.code()).isEqualTo(2);
-    assertThat(answer.err())
-        .hasLineCount(1)
-        .contains("--models nowhere: there is no such folder");
+    assertThat(answer.err()).hasLineCount(1).contains("--models nowhere: there is no such folder");
   }
 
   @Test
