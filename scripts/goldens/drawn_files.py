@@ -10,6 +10,8 @@ from safetensors.torch import save_file
 
 from goldens import additions, common, jobs, loras, pipeline
 
+# diffusers reads a kohya file's text encoders only if there is one of the first among their layers.
+TEXT_LAYERS = ("mlp.fc1", "mlp.fc2"), ("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj", "self_attn.out_proj")
 NAMINGS = ("peft", "peft", "diffusers", "dora", "biased", "kohya", "kohya", "original")
 
 
@@ -55,6 +57,30 @@ def modes(folder: Path, image: Image.Image, mask: Image.Image) -> None:
     mask.convert("P").save(folder / "mask_palette.png")
     Image.merge("RGBA", (mask, mask, mask, mask.point(lambda value: 255 - value // 2))).save(folder / "mask_clear.png")
     mask.filter(ImageFilter.GaussianBlur(3)).save(folder / "mask.jpg", quality=80)
+    odd_ones(folder, image, mask)
+
+
+def odd_ones(folder: Path, image: Image.Image, mask: Image.Image) -> None:
+    """Pictures at the edge of what there is: one pixel, thin ones, every way to hold a camera, frames, rare files."""
+    image.resize((1, 1)).save(folder / "dot.png")
+    image.resize((3, 200)).save(folder / "thin.png")
+    exif = image.getexif()
+    for turn in range(2, 9):
+        exif[0x0112] = turn
+        image.crop((0, 0, 120, 128)).save(folder / f"turned_{turn}.jpg", exif=exif, quality=90)
+    image.crop((0, 0, 120, 128)).save(folder / "turned_png.png", exif=exif)
+    image.save(folder / "restarts.jpg", restart_marker_blocks=3, subsampling=0)
+    image.save(folder / "frames.gif", save_all=True, append_images=[image.rotate(90), image.rotate(180)], duration=50)
+    image.convert("L").save(folder / "grey.bmp")
+    image.convert("1").save(folder / "bits.bmp")
+    image.quantize(4).save(folder / "palette_2.png", bits=2)
+    image.convert("L").save(folder / "grey_clear.png", transparency=90)
+    Image.merge("LA", (mask, mask.rotate(180))).save(folder / "mask_grey_alpha.png")
+    Image.merge("RGB", (mask, mask.rotate(90), mask.rotate(180))).save(folder / "mask_colours.png")
+    for name, box in {"mask_edge.png": (120, 0, 127, 127), "mask_pixel.png": (127, 127, 127, 127), "mask_full.png": (0, 0, 127, 127)}.items():
+        drawn = Image.new("L", (128, 128))
+        ImageDraw.Draw(drawn).rectangle(box, fill=255)
+        drawn.save(folder / name)
 
 
 def networks(folder: Path, draw: random.Random) -> list[str]:
@@ -69,7 +95,7 @@ def networks(folder: Path, draw: random.Random) -> list[str]:
 
 def network(nets: loras.Networks, draw: random.Random, naming: str) -> dict:
     layers = draw.sample(nets.layers("unet"), draw.randint(1, 40))
-    texts = [f"encoder.layers.{n % 2}.{layer}" for n, layer in enumerate(draw.sample(("self_attn.q_proj", "self_attn.k_proj", "mlp.fc1", "mlp.fc2"), 2))]
+    texts = [f"encoder.layers.{n % 2}.{layer}" for n, layer in enumerate(map(draw.choice, TEXT_LAYERS))]
     texts = texts if draw.random() < 0.4 else []
     rank = draw.randint(1, 5)
     if naming in ("kohya", "original"):
@@ -78,6 +104,8 @@ def network(nets: loras.Networks, draw: random.Random, naming: str) -> dict:
         pairs = [("lora_unet_", "unet", path, named(path), rank, draw.choice(alphas)) for path in layers]
         for prefix, component in (("lora_te1_", "text_encoder"), ("lora_te2_", "text_encoder_2")):
             pairs += loras.kohya_text(prefix, component, rank, alphas[0], texts)
+        if texts and draw.random() < 0.5:
+            pairs.append(("lora_te2_", "text_encoder_2", "text_projection", "text_projection", rank, alphas[0]))
         return loras.kohya(nets, pairs)
     unet = [("unet", path) for path in layers]
     text = [(component, "text_model." + path) for component in ("text_encoder", "text_encoder_2") for path in texts]

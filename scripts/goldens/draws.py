@@ -16,9 +16,14 @@ SIZES = ([64, 64], [96, 80], [128, 128], [136, 88], [72, 168], [24, 40], [64, 16
 SEEDS = (0, 1, 2**32 - 1, 2**32, 2**63 - 3)
 PICTURES = (
     "init.png", "odd.png", "grey.png", "palette.png", "clear.png", "clear_palette.png", "grey_alpha.png", "turned.jpg", "sparse.jpg",
-    "bits.png", "small.png", "large.png", "plain.bmp", "plain.gif", "inks.jpg", "grey.jpg",
+    "bits.png", "small.png", "large.png", "plain.bmp", "plain.gif", "inks.jpg", "grey.jpg", "dot.png", "thin.png", "turned_png.png", "restarts.jpg",
+    "frames.gif", "grey.bmp", "bits.bmp", "palette_2.png", "grey_clear.png", *(f"turned_{turn}.jpg" for turn in range(2, 9)),
 )
-MASKS = ("mask.png", "soft.png", "corner.png", "odd_mask.png", "mask_palette.png", "mask_clear.png", "mask.jpg")
+MASKS = (
+    "mask.png", "soft.png", "corner.png", "odd_mask.png", "mask_palette.png", "mask_clear.png", "mask.jpg", "mask_grey_alpha.png", "mask_colours.png",
+    "mask_edge.png", "mask_pixel.png", "mask_full.png", "dot.png", "thin.png",
+)
+CROPPED = ("mask.png", "soft.png", "corner.png", "mask_clear.png", "mask_edge.png", "mask_pixel.png", "mask_colours.png")
 VALUES = {
     "beta_start": (0.0001, 0.00085), "beta_end": (0.012, 0.02), "num_train_timesteps": (1000, 500), "steps_offset": (0, 1),
     "sigma_min": (0.02, 0.1), "sigma_max": (10.0, 80.0), "clip_sample_range": (1.0, 3.0), "dynamic_thresholding_ratio": (0.9, 0.995),
@@ -90,19 +95,21 @@ def scheduler(draw: random.Random, name: str | None = None) -> dict:
 
 def started(draw: random.Random) -> dict:
     """What img2img and inpainting begin with."""
-    strength = draw.choice((0.02, 0.3, 0.6, 0.75, 0.99, 1.0, *(round(draw.uniform(0.25, 1), 3) for _ in range(4))))
+    strength = draw.choice((0.02, 0.003, 0.3, 0.6, 0.75, 0.99, 1.0, *(round(draw.uniform(0.25, 1), 3) for _ in range(4))))
     fields = {"image": draw.choice(("init.png", draw.choice(PICTURES))), "strength": strength}
-    fields["num_inference_steps"] = 50 if strength == 0.02 else draw.randint(4, 9)
+    fields["num_inference_steps"] = {0.02: 50, 0.003: draw.choice((998, 999, 1000))}.get(strength, draw.randint(4, 9))
     if draw.random() < 0.5:
         fields["mask_image"] = draw.choice(MASKS)
         if draw.random() < 0.3:
-            fields |= {"image": draw.choice(("init.png", "palette.png", "clear.png")), "mask_image": draw.choice(("mask.png", "soft.png", "corner.png", "mask_clear.png"))}
+            fields |= {"image": draw.choice(("init.png", "palette.png", "clear.png")), "mask_image": draw.choice(CROPPED)}
             fields |= {"padding_mask_crop": draw.choice((0, 4, 24, 300)), "output_type": "pil"}
     elif draw.random() < 0.15:
         del fields["strength"]
         fields["denoising_start"] = draw.choice((0.2, 0.5, 0.8, round(draw.uniform(0.05, 0.95), 3)))
     if "strength" in fields and fields["num_inference_steps"] > 3 and draw.random() < 0.1:
         del fields["strength"]
+    if "strength" not in fields and fields["num_inference_steps"] > 50:
+        fields["num_inference_steps"] = 9
     if draw.random() < 0.2:
         fields |= {"aesthetic_score": draw.choice((0, 4.5, 10)), "negative_aesthetic_score": draw.choice((0, 2.5, 7))}
     return fields
