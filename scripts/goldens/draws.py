@@ -213,6 +213,8 @@ def job(draw: random.Random, models: list[str]) -> dict:
     if draw.random() < 0.2 and "padding_mask_crop" not in job:
         job.pop("denoising_end", None)
         job["refiner"] = refined(draw)
+        if job["num_inference_steps"] > 50:
+            job["refiner"]["num_inference_steps"] = 9
         if "denoising_end" in untaken(job):
             job["refiner"].pop("denoising_start", None)
     return {"output_type": "latent"} | job
