@@ -3,6 +3,7 @@ package farm.darkroom.worker;
 import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.store.StoreKeys;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -44,7 +45,8 @@ final class Look {
               }
             });
     station.beside().execute(stored);
-    return new Look(stored, () -> told(station, held, station.archive().holds(held.key())));
+    String record = StoreKeys.record(held.key());
+    return new Look(stored, () -> told(station, held, station.store().exists(record)));
   }
 
   /** For a job that was looked for, and said to begin. */

@@ -62,18 +62,15 @@ record Station(
     return cancellations.isCancelled(held.key(), held.batch());
   }
 
-  Archive archive() {
-    return new Archive(store);
-  }
-
   /**
-   * Whether the held job is done. A store that is away is waited for, for a while.
+   * Whether the held job's record is there. A store that is away is waited for, for a while.
    *
    * @throws RenderStopped when the lease is lost, or the worker is to stop, before that is known
    * @throws farm.darkroom.common.FarmException STORE_UNAVAILABLE
    */
   boolean isStored(Held held) {
-    return persistence.insist(held, Leased.PATIENCE, () -> archive().holds(held.key()));
+    String record = StoreKeys.record(held.key());
+    return persistence.insist(held, Leased.PATIENCE, () -> store.exists(record));
   }
 
   /**

@@ -95,18 +95,6 @@ class TransitionsTest {
     assertThat(farm.states(id)).containsExactly(JobState.STARTED, JobState.STORED, JobState.STORED);
   }
 
-  /** Deleted to be rendered anew while another worker was between picture and record. */
-  @Test
-  void aRecordWithoutItsPictureIsNoResult() {
-    String id = farm.submitSeed(1);
-    worker.workOnce();
-    farm.store.delete(StoreKeys.output(id, 0, "png"));
-    farm.submitSeed(1);
-    worker.workOnce();
-    assertThat(farm.recordedHashes(id)).containsExactly(farm.storedHash(id, 0));
-    assertThat(worker.renderer.rendered()).containsExactly(id, id);
-  }
-
   @Test
   void leasedToCancelled() {
     String id = farm.submitSeed(1);
