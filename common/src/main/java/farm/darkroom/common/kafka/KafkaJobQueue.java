@@ -43,7 +43,7 @@ public final class KafkaJobQueue implements JobQueue {
   private static final long LOOK_NANOS = Duration.ofMillis(250).toNanos();
 
   /** Jobs that are short need not wait for it: it is asked for before it is as old as that. */
-  private static final long AHEAD_NANOS = Duration.ofMillis(125).toNanos();
+  private static final long AHEAD_NANOS = Duration.ofMillis(200).toNanos();
 
   /** Between jobs so short no more is asked than which fetches brought one. */
   private static final long HURRY_NANOS = Duration.ofMillis(20).toNanos();
@@ -164,7 +164,7 @@ public final class KafkaJobQueue implements JobQueue {
     boolean brisk = isBrisk(now);
     boolean hurried = now - askedAt < HURRY_NANOS;
     long fresh = brisk ? now - LOOK_NANOS : expected(now);
-    if (brisk) {
+    if (brisk && lanes.areShared()) {
       depths.askSince(now - AHEAD_NANOS);
     }
     for (Lane lane : order.next()) {

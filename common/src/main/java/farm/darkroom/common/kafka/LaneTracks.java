@@ -20,6 +20,10 @@ final class LaneTracks {
     return tracks.get(0);
   }
 
+  boolean areMany() {
+    return tracks.size() > 1;
+  }
+
   /** All of them, the one whose turn it is first. */
   List<LaneSeats> inTurn() {
     List<LaneSeats> order = new ArrayList<>(tracks.subList(turn, tracks.size()));

@@ -36,6 +36,11 @@ final class Lanes {
     lanes.computeIfAbsent(track.lane(), lane -> new LaneTracks()).add(seats.apply(track.topic()));
   }
 
+  /** Whether a lane has more than its first track, so that brisk looks need the depths. */
+  boolean areShared() {
+    return lanes.values().stream().anyMatch(LaneTracks::areMany);
+  }
+
   LaneTracks of(Lane lane) {
     return lanes.get(lane);
   }
