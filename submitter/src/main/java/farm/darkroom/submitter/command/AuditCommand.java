@@ -67,7 +67,7 @@ public final class AuditCommand implements Callable<Integer> {
       PrintWriter out = spec.commandLine().getOut();
       out.println(json ? AuditLines.json(report).toString() : AuditLines.text(report));
       out.flush();
-      if (report.of(Ending.LOST) > 0) {
+      if (batch != null && report.of(Ending.LOST) > 0) {
         hint(farm, report);
       }
       return report.isClean() ? 0 : VIOLATED;
@@ -87,7 +87,8 @@ public final class AuditCommand implements Callable<Integer> {
       spec.commandLine()
           .getErr()
           .printf(
-              "%d of these jobs were never on queue '%s' (--queue names theirs)%n",
+              "%d of these jobs were never published on queue '%s':"
+                  + " name theirs with --queue, or submit the batch again%n",
               strangers, farm.queue());
     }
   }

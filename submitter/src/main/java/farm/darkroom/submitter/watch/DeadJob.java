@@ -119,6 +119,6 @@ public record DeadJob(String id, DeadLetter letter, Optional<JobEvent> event) {
    * first delivery was rejected by whoever had it, who said so before.
    */
   private boolean isOfThisLife(JobEvent last) {
-    return letter.deliveryCount() > 1 && last.attempt() >= letter.deliveryCount();
+    return letter.deliveryCount() > 1 && last.attempt() == letter.deliveryCount();
   }
 }
