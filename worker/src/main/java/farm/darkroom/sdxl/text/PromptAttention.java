@@ -18,7 +18,8 @@ final class PromptAttention {
   private static final double STEP = 1.1;
   private static final Pattern WEIGHT =
       Pattern.compile(
-          ":\\s*([+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+))\\s*\\)", Pattern.UNICODE_CHARACTER_CLASS);
+          ":\\s*+([+-]?(?:[0-9]++\\.?[0-9]*+|\\.[0-9]++))\\s*+\\)",
+          Pattern.UNICODE_CHARACTER_CLASS);
 
   /** Letters and spaces of any script, whatever the Java version takes for such by itself. */
   private static final Pattern BREAK =
