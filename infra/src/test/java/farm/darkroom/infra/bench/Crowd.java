@@ -10,18 +10,21 @@ import java.util.List;
 
 /** Jobs per second of several worker processes on one queue that is full when they come. */
 record Crowd(BenchFarm bench) {
+  /** Jobs of each worker that do not count. */
+  private static final int WARM = 200;
+
   private static final Duration WAIT = Duration.ofMillis(50);
 
   void measure(int workers, int count) throws IOException {
     Farm farm = bench.farm();
-    bench.jobs().publish(farm, count + Rates.WARM * workers);
+    bench.jobs().publish(farm, count + WARM * workers);
     List<BenchProcess> processes = new ArrayList<>();
     try (EventLog events = farm.events();
         EventLog.Tail tail = events.follow()) {
       for (int i = 0; i < workers; i++) {
         processes.add(BenchProcess.instant(farm, "crowd-" + i, bench.folder()));
       }
-      stored(tail, (long) Rates.WARM * workers);
+      stored(tail, (long) WARM * workers);
       long begun = System.nanoTime();
       long done = stored(tail, count);
       double rate = done * 1e9 / (System.nanoTime() - begun);

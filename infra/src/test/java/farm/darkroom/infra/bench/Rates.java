@@ -19,7 +19,7 @@ import java.util.function.UnaryOperator;
  * hold at a time, which takes it some seconds.
  */
 record Rates(BenchFarm bench) {
-  static final int WARM = 1500;
+  private static final int WARM = 1500;
 
   /** Jobs per second, and what the whole JVM spent on each: broker, store and clients. */
   private record Rate(double jobs, double cpuMillis) {
