@@ -97,7 +97,7 @@ public final class Worker {
     if (endsWithin(settings.grace())) {
       return true;
     }
-    log.warn("no end of the step within {}: giving the job back now", settings.grace());
+    log.warn("not done within {}: giving back now what is held", settings.grace());
     farm.queue().close();
     return false;
   }
