@@ -6,7 +6,6 @@ import farm.darkroom.common.json.CanonicalJson;
 import farm.darkroom.common.json.Found;
 import farm.darkroom.common.json.JsonType;
 import farm.darkroom.common.json.JsonTypes;
-import java.math.BigInteger;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -21,7 +20,6 @@ public record JobId(String text) {
   private static final Pattern FORM = Pattern.compile("[" + DIGITS + "]{26}");
   private static final int LENGTH = 26;
   private static final int BITS = 5;
-  private static final int HASH_BITS = 256;
 
   public JobId {
     complaint(text)
@@ -69,11 +67,10 @@ public record JobId(String text) {
   }
 
   private static String base32(byte[] hash) {
-    BigInteger bits = new BigInteger(1, hash);
     StringBuilder out = new StringBuilder();
-    for (int i = 1; i <= LENGTH; i++) {
-      int digit = bits.shiftRight(HASH_BITS - i * BITS).intValue() & 31;
-      out.append(DIGITS.charAt(digit));
+    for (int bit = 0; bit < LENGTH * BITS; bit += BITS) {
+      int pair = (hash[bit / 8] & 0xff) << 8 | hash[bit / 8 + 1] & 0xff;
+      out.append(DIGITS.charAt(pair >> 16 - BITS - bit % 8 & 31));
     }
     return out.toString();
   }

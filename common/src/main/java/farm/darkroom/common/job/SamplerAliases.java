@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A1111's sampler names for diffusers' schedulers, both ways: the table of the diffusers
@@ -23,6 +24,8 @@ import java.util.Optional;
 final class SamplerAliases {
   private static final String ENDING = "Scheduler";
   private static final Map<String, SchedulerChoice> ALIASES = load();
+  private static final Map<String, List<Map.Entry<String, SchedulerChoice>>> BY_SCHEDULER =
+      ALIASES.entrySet().stream().collect(Collectors.groupingBy(alias -> alias.getValue().name()));
 
   private SamplerAliases() {}
 
@@ -50,7 +53,7 @@ final class SamplerAliases {
    * @param scheduler with its whole config, or with what differs from the defaults
    */
   static String nameOf(SchedulerChoice scheduler) {
-    return ALIASES.entrySet().stream()
+    return BY_SCHEDULER.getOrDefault(scheduler.name(), List.of()).stream()
         .filter(alias -> covers(alias.getValue(), scheduler))
         .max(Comparator.comparingInt(alias -> alias.getValue().config().size()))
         .map(Map.Entry::getKey)
@@ -76,9 +79,8 @@ final class SamplerAliases {
   }
 
   private static boolean covers(SchedulerChoice alias, SchedulerChoice scheduler) {
-    return alias.name().equals(scheduler.name())
-        && alias.config().entrySet().stream()
-            .allMatch(e -> Objects.equals(e.getValue(), scheduler.config().get(e.getKey())));
+    return alias.config().entrySet().stream()
+        .allMatch(e -> Objects.equals(e.getValue(), scheduler.config().get(e.getKey())));
   }
 
   private static String plain(String name) {

@@ -1,10 +1,10 @@
 package farm.darkroom.common.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
@@ -17,7 +17,7 @@ public final class Fields {
   private final String path;
   private final Problems problems;
   private final int before;
-  private final Set<String> asked = new TreeSet<>();
+  private final Set<String> asked = new HashSet<>();
 
   /**
    * @param node an object

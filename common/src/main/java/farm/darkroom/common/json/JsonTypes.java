@@ -57,14 +57,12 @@ public final class JsonTypes {
 
   /** A finite number. */
   public static JsonType<Double> number(double min, double max) {
-    String allowed =
-        "a number from " + CanonicalJson.number(min) + " to " + CanonicalJson.number(max);
     return (value, path, problems) -> {
       double found = value.isNumber() ? value.doubleValue() : Double.NaN;
       // adding 0.0 turns -0.0 into 0.0, which is the same number in JSON
       return found >= min && found <= max
           ? Optional.of(found + 0.0)
-          : refused(value, path, problems, allowed);
+          : refused(value, path, problems, "a number " + range(min, max));
     };
   }
 
@@ -158,6 +156,10 @@ public final class JsonTypes {
   static <T> Optional<T> refused(JsonNode value, String path, Problems problems, String allowed) {
     problems.add(path, "found " + Found.of(value) + ", allowed is " + allowed);
     return Optional.empty();
+  }
+
+  private static String range(double min, double max) {
+    return "from " + CanonicalJson.number(min) + " to " + CanonicalJson.number(max);
   }
 
   private static Optional<Long> exactLong(JsonNode value) {

@@ -23,10 +23,10 @@ final class ShortestNumber {
     if (!Double.isFinite(value)) {
       throw new IllegalArgumentException("JSON has no number " + value);
     }
-    if (value == 0) {
-      return "0";
-    }
     double size = Math.abs(value);
+    if (size <= FIFTEEN_DIGITS && size == Math.rint(size)) {
+      return Long.toString((long) value);
+    }
     BigDecimal shortest = plain(size).orElseGet(() -> shortest(new BigDecimal(size), size));
     return (value < 0 ? "-" : "") + layOut(shortest.stripTrailingZeros());
   }
