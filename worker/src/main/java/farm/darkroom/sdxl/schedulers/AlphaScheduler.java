@@ -8,7 +8,7 @@ abstract class AlphaScheduler extends BaseScheduler {
 
   AlphaScheduler(SchedulerConfig config, LatentMath math) {
     super(config, math);
-    training = TrainingNoise.exact(config);
+    training = TrainingNoise.exact(config, math::squareRoots);
   }
 
   /**

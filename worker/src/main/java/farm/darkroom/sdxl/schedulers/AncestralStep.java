@@ -7,11 +7,15 @@ package farm.darkroom.sdxl.schedulers;
  */
 record AncestralStep(double down, double up) {
 
-  static AncestralStep of(double from, double to) {
+  static AncestralStep of(double from, double to, SquareRoots roots) {
     float start = (float) from;
     float end = (float) to;
-    float up = Float32.sqrt(end * end * (start * start - end * end) / (start * start));
-    float down = Float32.sqrt(end * end - up * up);
+    float up = root(end * end * (start * start - end * end) / (start * start), roots);
+    float down = root(end * end - up * up, roots);
     return new AncestralStep(down, up);
+  }
+
+  private static float root(float square, SquareRoots roots) {
+    return roots.of(new float[] {square})[0];
   }
 }

@@ -21,9 +21,11 @@ final class BetaSchedule {
   }
 
   /** Betas by trained_betas, or else by beta_schedule, rescaled to zero terminal SNR if asked. */
-  static float[] of(SchedulerConfig config) {
+  static float[] of(SchedulerConfig config, SquareRoots roots) {
     float[] betas = unscaled(config);
-    return config.flagIfAny("rescale_betas_zero_snr") ? rescaleZeroTerminalSnr(betas) : betas;
+    return config.flagIfAny("rescale_betas_zero_snr")
+        ? rescaleZeroTerminalSnr(betas, roots)
+        : betas;
   }
 
   private static float[] unscaled(SchedulerConfig config) {
@@ -73,11 +75,8 @@ final class BetaSchedule {
   }
 
   /** Common Diffusion Noise Schedules and Sample Steps are Flawed (Lin et al.), algorithm 1. */
-  private static float[] rescaleZeroTerminalSnr(float[] betas) {
-    float[] bars = Float32.cumulativeProduct(alphas(betas));
-    for (int i = 0; i < bars.length; i++) {
-      bars[i] = Float32.sqrt(bars[i]);
-    }
+  private static float[] rescaleZeroTerminalSnr(float[] betas, SquareRoots roots) {
+    float[] bars = roots.of(Float32.cumulativeProduct(alphas(betas)));
     float first = bars[0];
     float last = bars[bars.length - 1];
     float scale = first / (first - last);

@@ -23,7 +23,7 @@ final class EulerAncestralDiscreteScheduler extends SigmaScheduler {
   @Override
   public NDArray step(NDArray modelOutput, int index, NDArray sample, NoiseSource noise) {
     double sigma = sigma(index);
-    AncestralStep ancestral = AncestralStep.of(sigma, sigma(index + 1));
+    AncestralStep ancestral = AncestralStep.of(sigma, sigma(index + 1), math()::squareRoots);
     try (Mix mix = new Mix(math())) {
       NDArray down =
           math().eulerStep(sample, modelOutput, prediction(sigma), sigma, ancestral.down());

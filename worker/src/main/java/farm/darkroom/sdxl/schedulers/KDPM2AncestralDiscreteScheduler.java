@@ -20,11 +20,15 @@ final class KDPM2AncestralDiscreteScheduler extends SigmaScheduler {
 
   @Override
   Schedule spaced(int steps) {
-    return Kdpm2Spacing.schedule(levels(steps), this, KDPM2AncestralDiscreteScheduler::middle);
+    return Kdpm2Spacing.schedule(levels(steps), this, this::middle);
   }
 
-  private static double middle(double from, double to) {
-    return Kdpm2Spacing.middle(from, AncestralStep.of(from, to).down());
+  private double middle(double from, double to) {
+    return Kdpm2Spacing.middle(from, ancestral(from, to).down());
+  }
+
+  private AncestralStep ancestral(double from, double to) {
+    return AncestralStep.of(from, to, math()::squareRoots);
   }
 
   @Override
@@ -62,7 +66,7 @@ final class KDPM2AncestralDiscreteScheduler extends SigmaScheduler {
         start.push(math().copy(sample));
         return mix.sum();
       }
-      AncestralStep ancestral = AncestralStep.of(sigma(index - 1), sigma(index));
+      AncestralStep ancestral = ancestral(sigma(index - 1), sigma(index));
       double middle = middle(sigma(index - 1), sigma(index));
       double slope = (ancestral.down() - sigma(index - 1)) / middle;
       mix.add(1, mix.own(start.take())).add(slope, sample);

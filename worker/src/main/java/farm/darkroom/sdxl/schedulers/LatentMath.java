@@ -46,6 +46,17 @@ public record LatentMath(Kernels kernels, NDManager owner) {
         Float32.round(next - sigma));
   }
 
+  /** PyTorch's own, to the last bit, on its CPU. */
+  float[] squareRoots(float[] values) {
+    double[] numbers = new double[values.length];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = values[i];
+    }
+    try (NDArray roots = kernels.tensor(owner, "square_roots", numbers)) {
+      return roots.toFloatArray();
+    }
+  }
+
   /** A copy, which stays when the original is closed. */
   NDArray copy(NDArray tensor) {
     return combine(new double[] {1}, tensor);

@@ -13,7 +13,7 @@ abstract class SigmaScheduler extends BaseScheduler {
 
   SigmaScheduler(SchedulerConfig config, LatentMath math) {
     super(config, math);
-    training = TrainingNoise.finite(config);
+    training = TrainingNoise.finite(config, math::squareRoots);
     shape = SigmaShape.of(config);
   }
 

@@ -9,7 +9,7 @@ abstract class SolverScheduler extends BaseScheduler {
 
   SolverScheduler(SchedulerConfig config, LatentMath math) {
     super(config, math);
-    training = TrainingNoise.finite(config);
+    training = TrainingNoise.finite(config, math::squareRoots);
     shape = SigmaShape.of(config);
   }
 

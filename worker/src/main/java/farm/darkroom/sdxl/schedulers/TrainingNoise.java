@@ -14,30 +14,32 @@ final class TrainingNoise {
   private final float[] sigmas;
   private final float[] logSigmas;
 
-  private TrainingNoise(float[] alphasCumprod) {
+  private TrainingNoise(float[] alphasCumprod, SquareRoots roots) {
     this.alphasCumprod = alphasCumprod;
-    sigmas = new float[alphasCumprod.length];
+    float[] ratios = new float[alphasCumprod.length];
     logSigmas = new float[alphasCumprod.length];
+    for (int i = 0; i < ratios.length; i++) {
+      ratios[i] = (1 - alphasCumprod[i]) / alphasCumprod[i];
+    }
+    sigmas = roots.of(ratios);
     for (int i = 0; i < sigmas.length; i++) {
-      float alpha = alphasCumprod[i];
-      sigmas[i] = Float32.sqrt((1 - alpha) / alpha);
       logSigmas[i] = Float32.log(sigmas[i]);
     }
   }
 
   /** As the DDPM family has it: a terminal alpha of zero stays zero. */
-  static TrainingNoise exact(SchedulerConfig config) {
+  static TrainingNoise exact(SchedulerConfig config, SquareRoots roots) {
     return new TrainingNoise(
-        Float32.cumulativeProduct(BetaSchedule.alphas(BetaSchedule.of(config))));
+        Float32.cumulativeProduct(BetaSchedule.alphas(BetaSchedule.of(config, roots))), roots);
   }
 
   /** As the sigma family has it: with rescale_betas_zero_snr the terminal alpha is 2^-24. */
-  static TrainingNoise finite(SchedulerConfig config) {
-    float[] alphas = Float32.cumulativeProduct(BetaSchedule.alphas(BetaSchedule.of(config)));
+  static TrainingNoise finite(SchedulerConfig config, SquareRoots roots) {
+    float[] alphas = Float32.cumulativeProduct(BetaSchedule.alphas(BetaSchedule.of(config, roots)));
     if (config.flagIfAny("rescale_betas_zero_snr")) {
       alphas[alphas.length - 1] = SMALLEST_ALPHA;
     }
-    return new TrainingNoise(alphas);
+    return new TrainingNoise(alphas, roots);
   }
 
   int length() {

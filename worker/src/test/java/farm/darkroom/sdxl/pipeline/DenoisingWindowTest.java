@@ -2,22 +2,27 @@ package farm.darkroom.sdxl.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import farm.darkroom.sdxl.schedulers.LatentMath;
 import farm.darkroom.sdxl.schedulers.Scheduler;
 import farm.darkroom.sdxl.schedulers.SchedulerConfig;
 import farm.darkroom.sdxl.schedulers.Schedulers;
+import farm.darkroom.sdxl.torch.Kernels;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 class DenoisingWindowTest {
+  private static final Kernels KERNELS = Kernels.load(Device.cpu());
   private static final Path WINDOWS = Path.of("src/test/resources/goldens/schedulers/windows.json");
   private static final int TRAIN = 1000;
   private static final Map<String, Object> SNAPSHOT =
@@ -34,6 +39,11 @@ class DenoisingWindowTest {
           1,
           "skip_prk_steps",
           true);
+
+  @AfterAll
+  static void close() {
+    KERNELS.close();
+  }
 
   /** scripts/goldens/scheduler_windows.py, from the pipelines' own code. */
   @TestFactory
@@ -65,9 +75,9 @@ class DenoisingWindowTest {
   }
 
   private static Scheduler scheduler(String name, int steps) {
-    // Setting timesteps takes no tensors.
+    LatentMath math = new LatentMath(KERNELS, KERNELS.manager());
     Scheduler scheduler =
-        Schedulers.create(SchedulerConfig.of(SNAPSHOT, Map.of("name", name)), null);
+        Schedulers.create(SchedulerConfig.of(SNAPSHOT, Map.of("name", name)), math);
     scheduler.setTimesteps(steps);
     return scheduler;
   }

@@ -3,14 +3,19 @@ package farm.darkroom.sdxl.schedulers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.Device;
+import farm.darkroom.sdxl.torch.Kernels;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-/** What samplers refuse when timesteps are set. Setting them takes no tensors. */
+/** What samplers refuse when timesteps are set. */
 class SchedulerLimitsTest {
+  private static final Kernels KERNELS = Kernels.load(Device.cpu());
+
   /** {@code AysSchedules["StableDiffusionXLTimesteps"]} of diffusers. */
   private static final double[] TIMESTEPS = {999, 845, 730, 587, 443, 310, 193, 116, 53, 13};
 
@@ -19,10 +24,16 @@ class SchedulerLimitsTest {
     14.615, 6.315, 3.771, 2.181, 1.342, 0.862, 0.555, 0.380, 0.234, 0.113, 0.0
   };
 
+  @AfterAll
+  static void close() {
+    KERNELS.close();
+  }
+
   private static Scheduler scheduler(String name, Map<String, ?> settings) {
     Map<String, Object> all = new HashMap<>(settings);
     all.put("name", name);
-    return Schedulers.create(SchedulerConfig.of(Goldens.sdxl(), all), null);
+    return Schedulers.create(
+        SchedulerConfig.of(Goldens.sdxl(), all), new LatentMath(KERNELS, KERNELS.manager()));
   }
 
   @Test

@@ -3,7 +3,10 @@ package farm.darkroom.sdxl.schedulers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.JsonNode;
+import farm.darkroom.sdxl.torch.Kernels;
 import org.junit.jupiter.api.Test;
 
 class TrainingNoiseTest {
@@ -13,7 +16,8 @@ class TrainingNoiseTest {
     for (JsonNode table : Goldens.json("schedulers/tables.json")) {
       TrainingNoise noise =
           TrainingNoise.finite(
-              SchedulerConfig.of("EulerDiscreteScheduler", Goldens.map(table.get("config"))));
+              SchedulerConfig.of("EulerDiscreteScheduler", Goldens.map(table.get("config"))),
+              SquareRoots::nearest);
       // PyTorch takes the square roots of the rescaling from MKL, whose last bit varies.
       double off = table.get("config").has("rescale_betas_zero_snr") ? 1e-6 : 0;
       double[] alphas = Goldens.doubles(table.get("alphas_cumprod"));
@@ -28,10 +32,33 @@ class TrainingNoiseTest {
     }
   }
 
+  /** Which is not the nearest float32 on every CPU, but diffusers has no other. */
+  @Test
+  void samplersTakeSquareRootsAsPyTorchDoes() {
+    SchedulerConfig config = SchedulerConfig.of("EulerDiscreteScheduler", Goldens.sdxl());
+    try (Kernels kernels = Kernels.load(Device.cpu())) {
+      LatentMath math = new LatentMath(kernels, kernels.manager());
+      EulerDiscreteScheduler scheduler = new EulerDiscreteScheduler(config, math);
+      TrainingNoise noise = scheduler.training();
+      float[] ratios = new float[noise.length()];
+      for (int i = 0; i < ratios.length; i++) {
+        float alpha = (float) noise.alphaCumprod(i);
+        ratios[i] = (1 - alpha) / alpha;
+      }
+      try (NDArray tensor = kernels.manager().create(ratios);
+          NDArray roots = tensor.sqrt()) {
+        for (int i = 0; i < ratios.length; i++) {
+          assertThat(noise.sigma(i)).isEqualTo(roots.getFloat(i));
+        }
+      }
+    }
+  }
+
   @Test
   void aSigmaOfTheTableIsAtItsTimestep() {
     TrainingNoise noise =
-        TrainingNoise.finite(SchedulerConfig.of("EulerDiscreteScheduler", Goldens.sdxl()));
+        TrainingNoise.finite(
+            SchedulerConfig.of("EulerDiscreteScheduler", Goldens.sdxl()), SquareRoots::nearest);
     for (int timestep = 0; timestep < noise.length(); timestep++) {
       assertThat(noise.timestepOf(noise.sigma(timestep))).isCloseTo(timestep, within(1e-4));
       assertThat(noise.sigmaAt(timestep)).isEqualTo(noise.sigma(timestep));

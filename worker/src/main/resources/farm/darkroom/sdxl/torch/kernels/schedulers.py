@@ -8,3 +8,5 @@
     clean = torch.add(torch.mul(sample, of_sample), torch.mul(output, of_output))
     derivative = torch.div(torch.sub(sample, clean), sigma)
     return torch.add(sample, torch.mul(derivative, dt))
+  def square_roots(self: __torch__.Kernels, values: List[float]) -> Tensor:
+    return torch.sqrt(torch.tensor(values, dtype=6, device=torch.device("cpu")))
