@@ -21,6 +21,10 @@ import org.slf4j.LoggerFactory;
 /** Publishes the worker's heartbeats, in a thread of its own. */
 final class Heart implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Heart.class);
+
+  /** Who leaves does not wait longer for a broker that may be away. */
+  private static final Duration LAST = Duration.ofSeconds(1);
+
   private final WorkerSettings settings;
   private final Vitals vitals;
   private final Supplier<List<String>> models;
@@ -93,19 +97,18 @@ final class Heart implements AutoCloseable {
         Optional.of(leases.getAsInt()));
   }
 
-  /** The last heartbeat says that the worker is gone. */
+  /** The last heartbeat says that the worker is gone; one that takes long is left at that. */
   @Override
   public void close() {
-    thread.shutdownNow();
+    thread.execute(this::beat);
+    thread.shutdown();
     try {
-      if (!thread.awaitTermination(Duration.ofSeconds(1).toNanos(), TimeUnit.NANOSECONDS)) {
-        return;
+      if (!thread.awaitTermination(LAST.toNanos(), TimeUnit.NANOSECONDS)) {
+        log.debug("the last heartbeat is not through");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return;
     }
-    beat();
   }
 
   private static Thread daemon(Runnable work) {

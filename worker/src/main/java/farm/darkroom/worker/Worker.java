@@ -94,6 +94,7 @@ public final class Worker {
    */
   public boolean stop() {
     pace.stop();
+    farm.queue().stopLeasing();
     if (endsWithin(settings.grace())) {
       return true;
     }

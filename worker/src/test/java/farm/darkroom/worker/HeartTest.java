@@ -2,11 +2,19 @@ package farm.darkroom.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.queue.Heartbeat;
 import farm.darkroom.common.queue.InMemoryProgressLog;
+import farm.darkroom.common.queue.ProgressLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -52,8 +60,44 @@ class HeartTest {
     }
   }
 
+  /** A broker that does not answer is given up after seconds. */
+  @Test
+  void aLastHeartbeatThatDoesNotGetThroughIsNotWaitedFor() {
+    CountDownLatch answer = new CountDownLatch(1);
+    Heart heart = heart(new WaitingProgressLog(answer));
+    CompletableFuture<Void> closing = CompletableFuture.runAsync(heart::close);
+    try {
+      assertThat(closing).succeedsWithin(Duration.ofSeconds(30));
+    } finally {
+      answer.countDown();
+    }
+  }
+
+  private record WaitingProgressLog(CountDownLatch answer) implements ProgressLog {
+    @Override
+    public void publish(Heartbeat beat) {
+      try {
+        answer.await();
+      } catch (InterruptedException e) {
+        throw new FarmException(FailureKind.QUEUE_UNAVAILABLE, "interrupted", e);
+      }
+    }
+
+    @Override
+    public Map<String, Heartbeat> latest() {
+      return Map.of();
+    }
+
+    @Override
+    public void close() {}
+  }
+
   private Heart heart() {
+    return heart(progress);
+  }
+
+  private Heart heart(ProgressLog log) {
     WorkerSettings settings = WorkerSettings.of("w1", "q", "cpu");
-    return new Heart(settings, vitals, () -> models.get(), () -> 0, progress, time);
+    return new Heart(settings, vitals, () -> models.get(), () -> 0, log, time);
   }
 }

@@ -108,9 +108,10 @@ final class GroupOffsets implements AutoCloseable {
     };
   }
 
+  /** Answers that are waited for do not come any more. */
   @Override
   public synchronized void close() {
-    own.forEach(admin -> admin.close(Duration.ofSeconds(1)));
+    own.forEach(admin -> admin.close(Duration.ZERO));
   }
 
   private synchronized List<Supplier<KafkaFuture<Answer>>> ways(

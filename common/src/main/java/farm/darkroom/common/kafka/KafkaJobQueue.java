@@ -1,5 +1,6 @@
 package farm.darkroom.common.kafka;
 
+import farm.darkroom.common.FarmException;
 import farm.darkroom.common.queue.JobQueue;
 import farm.darkroom.common.queue.Lane;
 import farm.darkroom.common.queue.LaneOrder;
@@ -59,6 +60,7 @@ public final class KafkaJobQueue implements JobQueue {
   private final LaneOrder order = new LaneOrder();
   private final Curfew curfew = new Curfew(this::closeFetching);
   private final Arrivals arrivals = new Arrivals();
+  private final Waits waits = new Waits();
   private final ExecutorService polls = Executors.newCachedThreadPool(KafkaJobQueue::daemon);
   private Duration patience = IDLE_PATIENCE;
   private volatile long askedAt;
@@ -97,7 +99,28 @@ public final class KafkaJobQueue implements JobQueue {
   }
 
   @Override
-  public synchronized Optional<Lease> lease(Duration wait) {
+  public Optional<Lease> lease(Duration wait) {
+    if (!waits.begin()) {
+      return Optional.empty();
+    }
+    try {
+      return leased(wait);
+    } catch (FarmException e) {
+      if (waits.areOver()) {
+        return Optional.empty();
+      }
+      throw e;
+    } finally {
+      waits.end();
+    }
+  }
+
+  @Override
+  public void stopLeasing() {
+    waits.stop();
+  }
+
+  private synchronized Optional<Lease> leased(Duration wait) {
     if (closed) {
       return Optional.empty();
     }
@@ -156,7 +179,7 @@ public final class KafkaJobQueue implements JobQueue {
     lanes.close();
     polls.shutdown();
     group.close();
-    admin.close(Duration.ofSeconds(1));
+    admin.close(Duration.ZERO);
   }
 
   /** Asks every lane once. A track that is closed and empty stays closed, unless jobs are short. */

@@ -68,12 +68,7 @@ final class LaneSeats {
     return seats.stream().anyMatch(Seat::hasArrived);
   }
 
-  /** Closes the seats to which the broker might give a job that nobody here waits for. */
-  synchronized void closeFetching() {
-    seats.stream().filter(Seat::isFetching).forEach(Seat::close);
-  }
-
-  synchronized void close() {
-    seats.forEach(Seat::close);
+  synchronized List<Seat> seats() {
+    return List.copyOf(seats);
   }
 }

@@ -2,6 +2,7 @@ package farm.darkroom.common.kafka;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The tracks of one lane, asked in turn: the one after that which gave the last job comes first, so
@@ -40,11 +41,7 @@ final class LaneTracks {
     return tracks.stream().anyMatch(LaneSeats::hasArrived);
   }
 
-  void closeFetching() {
-    tracks.forEach(LaneSeats::closeFetching);
-  }
-
-  void close() {
-    tracks.forEach(LaneSeats::close);
+  Stream<Seat> seats() {
+    return tracks.stream().flatMap(track -> track.seats().stream());
   }
 }

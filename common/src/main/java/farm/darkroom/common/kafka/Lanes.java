@@ -3,9 +3,11 @@ package farm.darkroom.common.kafka;
 import farm.darkroom.common.queue.Lane;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** The lanes of one worker, their tracks, and which of them hold jobs. Not thread-safe. */
@@ -99,11 +101,23 @@ final class Lanes {
     return lanes.values().stream().anyMatch(LaneTracks::hasArrived);
   }
 
+  /** Closes the seats to which the broker might give a job that nobody here waits for. */
   void closeFetching() {
-    lanes.values().forEach(LaneTracks::closeFetching);
+    close(Seat::isFetching);
   }
 
   void close() {
-    lanes.values().forEach(LaneTracks::close);
+    close(seat -> true);
+  }
+
+  /** All at a time: where no broker answers, each takes long. */
+  private void close(Predicate<Seat> which) {
+    List<Runnable> leaving =
+        lanes.values().stream()
+            .flatMap(LaneTracks::seats)
+            .filter(which)
+            .map(Seat::leave)
+            .toList();
+    leaving.forEach(Runnable::run);
   }
 }

@@ -5,14 +5,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.DoubleSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.common.errors.WakeupException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One poll of a share consumer that lasts, in a thread of its own, until a record comes. While it
@@ -25,7 +21,6 @@ import org.slf4j.LoggerFactory;
  * waits, waits for this one.
  */
 final class LongPoll {
-  private static final Logger LOG = LoggerFactory.getLogger(LongPoll.class);
   private static final Duration LONG = Duration.ofDays(1);
 
   /** A fetch is answered within {@link KafkaClients#FETCH_WAIT}. */
@@ -94,25 +89,12 @@ final class LongPoll {
   /**
    * Ends it; the client may have a fetch open all the same, or a record.
    *
-   * @param last is run when nobody polls any more: closes the consumer
-   * @param wait at most so long for all of that
+   * @return completed when nobody polls any more
    */
-  void end(Runnable last, Duration wait) {
+  CompletableFuture<?> end() {
     ended = true;
     consumer.wakeup();
-    try {
-      record
-          .handle(
-              (found, failure) -> {
-                last.run();
-                return found;
-              })
-          .get(wait.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (ExecutionException | TimeoutException e) {
-      LOG.debug("a share consumer did not close in time", e);
-    }
+    return record;
   }
 
   /**

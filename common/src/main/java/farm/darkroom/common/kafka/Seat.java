@@ -7,8 +7,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -31,7 +34,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Seat {
   private static final Logger LOG = LoggerFactory.getLogger(Seat.class);
-  private static final Duration CLOSING = Duration.ofSeconds(2);
+
+  /** Who is not let go in that time breaks the connection, which the broker hears as well. */
+  private static final Duration CLOSING = Duration.ofSeconds(1);
 
   private final String topic;
   private final Supplier<ShareConsumer<byte[], byte[]>> opener;
@@ -145,27 +150,46 @@ final class Seat {
   }
 
   /** Leaves the group; the broker hands on at once what this seat held or had on the way. */
-  synchronized void close() {
+  void close() {
+    leave().run();
+  }
+
+  /**
+   * As {@link #close}, and does not wait.
+   *
+   * @return waits until it is done
+   */
+  synchronized Runnable leave() {
     if (consumer == null) {
-      return;
+      return () -> {};
     }
     ShareConsumer<byte[], byte[]> closing = consumer;
-    LongPoll asked = fetch;
+    CompletableFuture<?> quiet =
+        fetch == null ? CompletableFuture.completedFuture(null) : fetch.end();
     consumer = null;
     held = null;
     fetch = null;
-    if (asked == null) {
-      close(closing);
-    } else {
-      asked.end(() -> close(closing), CLOSING.multipliedBy(2));
+    CompletableFuture<?> closed = quiet.handleAsync((found, failure) -> close(closing), threads);
+    return () -> await(closed);
+  }
+
+  private void await(CompletableFuture<?> closed) {
+    try {
+      Object unused = closed.get(CLOSING.toMillis() * 2, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.debug("{}: this seat did not leave in time", topic, e);
     }
   }
 
-  private void close(ShareConsumer<byte[], byte[]> closing) {
+  private boolean close(ShareConsumer<byte[], byte[]> closing) {
     try {
       closing.close(CLOSING);
+      return true;
     } catch (KafkaException e) {
       LOG.debug("{}: the broker did not see this seat leave; it ends the session itself", topic, e);
+      return false;
     }
   }
 
@@ -187,7 +211,7 @@ final class Seat {
               .map(metric -> (Metric) metric)
               .orElseThrow();
     } catch (KafkaException e) {
-      close(opened);
+      boolean unused = close(opened);
       throw failures.failure("subscribe to " + topic, e);
     }
     consumer = opened;

@@ -24,6 +24,11 @@ public interface JobQueue extends AutoCloseable {
    */
   default void expectLease() {}
 
+  /**
+   * Ends a {@link #lease} that waits; none is given from now on. What is held can still be settled.
+   */
+  void stopLeasing();
+
   /** How long a lease lasts without renewal. */
   Duration leaseTime();
 

@@ -13,6 +13,7 @@ public final class InMemoryJobQueue implements JobQueue {
   private final LaneOrder order = new LaneOrder();
   private final Set<InMemoryLease> taken = new HashSet<>();
   private volatile boolean closed;
+  private volatile boolean stopped;
   private int expected;
 
   InMemoryJobQueue(InMemoryBroker broker) {
@@ -22,7 +23,7 @@ public final class InMemoryJobQueue implements JobQueue {
   @Override
   public Optional<Lease> lease(Duration wait) {
     try {
-      Optional<InMemoryLease> lease = broker.take(order, wait, () -> closed);
+      Optional<InMemoryLease> lease = broker.take(order, wait, () -> closed || stopped);
       lease.ifPresent(taken::add);
       return lease.map(held -> held);
     } catch (InterruptedException e) {
@@ -39,6 +40,11 @@ public final class InMemoryJobQueue implements JobQueue {
   /** How often a lease was expected. */
   public int expected() {
     return expected;
+  }
+
+  @Override
+  public void stopLeasing() {
+    stopped = true;
   }
 
   @Override

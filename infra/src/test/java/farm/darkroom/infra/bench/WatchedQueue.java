@@ -33,6 +33,11 @@ record WatchedQueue(JobQueue queue, Consumer<String> leased, Consumer<String> ac
   }
 
   @Override
+  public void stopLeasing() {
+    queue.stopLeasing();
+  }
+
+  @Override
   public Duration leaseTime() {
     return queue.leaseTime();
   }

@@ -7,6 +7,7 @@ import farm.darkroom.common.Await;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.kafka.KafkaEventLog;
+import farm.darkroom.common.kafka.KafkaJobQueue;
 import farm.darkroom.common.kafka.KafkaProgressLog;
 import farm.darkroom.common.kafka.KafkaSettings;
 import farm.darkroom.common.queue.JobPublisher.Posting;
@@ -20,6 +21,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -76,6 +81,34 @@ class KafkaOutageTest {
     }
   }
 
+  /** A worker that is told to stop while nobody answers would else wait for all of its patience. */
+  @Test
+  void whoIsToLeaseNoMoreDoesNotWaitForTheBroker() {
+    KafkaSettings patient = settings.withPatience(Duration.ofMinutes(5));
+    KafkaQueueUnderTest queue = KafkaQueueUnderTest.open(settings);
+    try (queue;
+        JobQueue worker = new KafkaJobQueue(patient, queue.name())) {
+      publish(queue, "a");
+      assertThat(OpenQueue.drain(worker, 1)).containsExactly("a");
+      kafka.stop();
+      try {
+        AtomicLong lastCall = new AtomicLong(System.nanoTime());
+        AtomicBoolean more = new AtomicBoolean(true);
+        CompletableFuture<Void> leasing =
+            CompletableFuture.runAsync(() -> leaseWhile(more::get, worker, lastCall));
+        Await.until(
+            "a call that waits for the broker",
+            Duration.ofMinutes(1),
+            () -> System.nanoTime() - lastCall.get() > Duration.ofSeconds(3).toNanos());
+        more.set(false);
+        worker.stopLeasing();
+        assertThat(leasing).succeedsWithin(Duration.ofMinutes(1));
+      } finally {
+        kafka.start();
+      }
+    }
+  }
+
   @Test
   void renewalDuringAnOutageIsUnknown() {
     KafkaQueueUnderTest queue = KafkaQueueUnderTest.open(settings);
@@ -107,6 +140,13 @@ class KafkaOutageTest {
       Silence.isSaidBy(progress::latest);
       assertThat(ManagementFactory.getPlatformMBeanServer().queryNames(consumers, null))
           .isEqualTo(before);
+    }
+  }
+
+  private static void leaseWhile(BooleanSupplier more, JobQueue worker, AtomicLong lastCall) {
+    while (more.getAsBoolean()) {
+      lastCall.set(System.nanoTime());
+      assertThat(worker.lease(Duration.ofMillis(500))).isEmpty();
     }
   }
 

@@ -10,6 +10,7 @@ import farm.darkroom.common.queue.Lane;
 import farm.darkroom.common.queue.Lease;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +30,28 @@ interface LeaseContract extends OpenQueue {
   @Test
   default void anEmptyQueueGivesNothing() {
     assertThat(join().lease(Duration.ofMillis(50))).isEmpty();
+  }
+
+  @Test
+  default void whoIsToLeaseNoMoreIsGivenNothingAndKeepsWhatIsHeld() {
+    JobQueue worker = join();
+    publish(Lane.NORMAL, "a", "b");
+    Lease held = lease(worker);
+    worker.stopLeasing();
+    assertThat(worker.lease(Duration.ofDays(1))).isEmpty();
+    assertThat(held.renew()).isTrue();
+    assertThat(held.accept()).isTrue();
+    assertThat(drain(join(), 1)).containsExactly("b");
+  }
+
+  @Test
+  default void aLeaseThatWaitsEndsWhenNoneIsToBeGiven() {
+    JobQueue worker = join();
+    CompletableFuture<Optional<Lease>> waiting =
+        CompletableFuture.supplyAsync(() -> worker.lease(Duration.ofDays(1)));
+    Pause.of(Duration.ofMillis(100));
+    worker.stopLeasing();
+    assertThat(waiting).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(Optional.empty());
   }
 
   @Test

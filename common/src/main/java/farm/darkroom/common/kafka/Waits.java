@@ -1,0 +1,39 @@
+package farm.darkroom.common.kafka;
+
+/** The waits of one thread at a time, which another may end for good. Thread-safe. */
+final class Waits {
+  private Thread waiting;
+  private boolean over;
+
+  /**
+   * This thread may wait from now on, until {@link #end}.
+   *
+   * @return false when that is over
+   */
+  synchronized boolean begin() {
+    if (!over) {
+      waiting = Thread.currentThread();
+    }
+    return !over;
+  }
+
+  /** This thread waits no more, and is not interrupted any more. */
+  synchronized void end() {
+    waiting = null;
+    if (over) {
+      boolean unused = Thread.interrupted();
+    }
+  }
+
+  synchronized boolean areOver() {
+    return over;
+  }
+
+  /** Interrupts whoever waits; nobody does any more. */
+  synchronized void stop() {
+    over = true;
+    if (waiting != null) {
+      waiting.interrupt();
+    }
+  }
+}
