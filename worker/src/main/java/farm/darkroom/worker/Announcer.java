@@ -76,6 +76,7 @@ final class Announcer {
         Optional.of(worker),
         held.attempt(),
         why.map(FarmException::kind),
-        why.map(FarmException::getMessage));
+        why.map(FarmException::getMessage),
+        Optional.of(held.lease().record()));
   }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param attempt the delivery count that the worker saw; 0 for the submitter
  * @param kind what went wrong, for FAILED and DEAD
  * @param reason the FarmException's text, for FAILED and DEAD
+ * @param record which record of the queue the worker held; empty for the submitter
  */
 public record JobEvent(
     String jobId,
@@ -24,7 +25,8 @@ public record JobEvent(
     Optional<String> worker,
     int attempt,
     Optional<FailureKind> kind,
-    Optional<String> reason) {
+    Optional<String> reason,
+    Optional<String> record) {
 
   public JobEvent {
     requireNonNull(jobId, "jobId");
@@ -34,11 +36,25 @@ public record JobEvent(
     requireNonNull(worker, "worker");
     requireNonNull(kind, "kind");
     requireNonNull(reason, "reason");
+    requireNonNull(record, "record");
+  }
+
+  /** Of no record of a queue. */
+  public JobEvent(
+      String jobId,
+      JobState state,
+      Instant at,
+      Optional<String> batch,
+      Optional<String> worker,
+      int attempt,
+      Optional<FailureKind> kind,
+      Optional<String> reason) {
+    this(jobId, state, at, batch, worker, attempt, kind, reason, Optional.empty());
   }
 
   /** The same at another time. */
   public JobEvent at(Instant other) {
-    return new JobEvent(jobId, state, other, batch, worker, attempt, kind, reason);
+    return new JobEvent(jobId, state, other, batch, worker, attempt, kind, reason, record);
   }
 
   /** Canonical JSON, UTF-8. */

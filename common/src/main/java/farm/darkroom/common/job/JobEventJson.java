@@ -38,6 +38,7 @@ final class JobEventJson {
     event.worker().ifPresent(worker -> node.put("worker", worker));
     event.kind().ifPresent(kind -> node.put("kind", kind.name()));
     event.reason().ifPresent(reason -> node.put("reason", reason));
+    event.record().ifPresent(record -> node.put("record", record));
     return CanonicalJson.bytes(node);
   }
 
@@ -61,10 +62,12 @@ final class JobEventJson {
     Optional<FailureKind> kind =
         f.optional("kind", JsonTypes.oneOf(KINDS).as(FailureKind::valueOf));
     Optional<String> reason = f.optional("reason", TEXT);
+    Optional<String> record = f.optional("record", TEXT);
     return jobId.isEmpty() || state.isEmpty() || at.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            new JobEvent(jobId.get(), state.get(), at.get(), batch, worker, attempt, kind, reason));
+            new JobEvent(
+                jobId.get(), state.get(), at.get(), batch, worker, attempt, kind, reason, record));
   }
 
   private static String label(JobState state) {

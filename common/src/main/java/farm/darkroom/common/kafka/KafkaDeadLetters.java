@@ -21,6 +21,8 @@ import org.apache.kafka.common.header.Header;
 /** The dead letter topic of one queue, as the broker fills it. Thread-safe. */
 public final class KafkaDeadLetters implements DeadLetters {
   private static final String SOURCE = "__dlq.errors.topic";
+  private static final String PARTITION = "__dlq.errors.partition";
+  private static final String OFFSET = "__dlq.errors.offset";
   private static final String DELIVERIES = "__dlq.errors.delivery.count";
 
   private final KafkaClients clients;
@@ -86,7 +88,23 @@ public final class KafkaDeadLetters implements DeadLetters {
         record.value() == null ? new byte[0] : record.value(),
         header(record, SOURCE).orElse(""),
         header(record, DELIVERIES).map(KafkaDeadLetters::number).orElse(0),
-        Instant.ofEpochMilli(record.timestamp()));
+        Instant.ofEpochMilli(record.timestamp()),
+        place(record));
+  }
+
+  /** A record of the queue, such as {@code darkroom.default.low-0@17}. */
+  static String place(String topic, Object partition, Object offset) {
+    return topic + "-" + partition + "@" + offset;
+  }
+
+  private static Optional<String> place(ConsumerRecord<byte[], byte[]> record) {
+    return header(record, SOURCE)
+        .flatMap(
+            topic ->
+                header(record, PARTITION)
+                    .flatMap(
+                        partition ->
+                            header(record, OFFSET).map(offset -> place(topic, partition, offset))));
   }
 
   private static Optional<String> header(ConsumerRecord<byte[], byte[]> record, String name) {

@@ -62,6 +62,11 @@ final class KafkaLease implements Lease {
   }
 
   @Override
+  public String record() {
+    return KafkaDeadLetters.place(record.topic(), record.partition(), record.offset());
+  }
+
+  @Override
   public int deliveryCount() {
     return record.deliveryCount().map(Short::intValue).orElse(1);
   }

@@ -15,6 +15,9 @@ public interface Lease {
 
   Lane lane();
 
+  /** Which record of the queue it is; a job that is published again is another one. */
+  String record();
+
   /** How often this job was handed out, this time included; from 1. */
   int deliveryCount();
 

@@ -24,7 +24,8 @@ class JobEventTest {
             Optional.of("gpu-3"),
             2,
             Optional.of(FailureKind.OUT_OF_MEMORY),
-            Optional.of("asked 7 GiB\n\"and\" there were 6"));
+            Optional.of("asked 7 GiB\n\"and\" there were 6"),
+            Optional.of("darkroom.default.low-0@17"));
     assertThat(JobEvent.fromJson(event.toJson())).isEqualTo(event);
   }
 

@@ -35,6 +35,14 @@ public final class InMemoryBroker implements JobPublisher, DeadLetters {
       this.offset = offset;
       this.posting = posting;
     }
+
+    String source() {
+      return "darkroom.memory." + lane.label();
+    }
+
+    String record() {
+      return source() + "@" + offset;
+    }
   }
 
   private final Clock clock;
@@ -260,11 +268,15 @@ public final class InMemoryBroker implements JobPublisher, DeadLetters {
 
   private void bury(Entry entry) {
     remove(entry);
-    String source = "darkroom.memory." + entry.lane.label();
     Posting posting = entry.posting;
     dead.add(
         new DeadLetter(
-            posting.key(), posting.payload(), source, entry.deliveries, clock.instant()));
+            posting.key(),
+            posting.payload(),
+            entry.source(),
+            entry.deliveries,
+            clock.instant(),
+            Optional.of(entry.record())));
   }
 
   private void remove(Entry entry) {

@@ -32,6 +32,11 @@ final class InMemoryLease implements Lease {
   }
 
   @Override
+  public String record() {
+    return entry.record();
+  }
+
+  @Override
   public int deliveryCount() {
     return deliveryCount;
   }

@@ -26,6 +26,11 @@ public class WrappedLease implements Lease {
   }
 
   @Override
+  public String record() {
+    return lease.record();
+  }
+
+  @Override
   public int deliveryCount() {
     return lease.deliveryCount();
   }

@@ -12,7 +12,9 @@ import farm.darkroom.common.queue.JobQueue;
 import farm.darkroom.common.queue.Lane;
 import farm.darkroom.common.queue.Lease;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of a job that nobody can do. */
@@ -21,12 +23,15 @@ interface DeadLetterContract extends OpenQueue {
   default void theDeliveryLimitMakesADeadLetterThatHoldsTheJob() {
     JobQueue worker = join();
     publish(Lane.NORMAL, "a");
+    Set<String> records = new HashSet<>();
     for (int delivery = 1; delivery <= DELIVERY_LIMIT; delivery++) {
       Lease lease = lease(worker);
       assertThat(lease.deliveryCount()).isEqualTo(delivery);
+      records.add(lease.record());
       assertThat(lease.release()).isTrue();
     }
     DeadLetter letter = deadLetter();
+    assertThat(records).containsExactly(letter.record().orElseThrow());
     assertThat(letter.key()).isEqualTo("a");
     assertThat(letter.payload()).isEqualTo(OpenQueue.job("a"));
     assertThat(letter.deliveryCount()).isEqualTo(DELIVERY_LIMIT);
@@ -41,6 +46,18 @@ interface DeadLetterContract extends OpenQueue {
     assertThat(lease(worker).reject()).isTrue();
     assertThat(deadLetter().key()).isEqualTo("a");
     assertThat(drain(worker, 1)).containsExactly("b");
+  }
+
+  @Test
+  default void aJobThatIsPublishedAgainIsAnotherRecord() {
+    JobQueue worker = join();
+    publish(Lane.NORMAL, "a");
+    assertThat(lease(worker).reject()).isTrue();
+    publish(Lane.NORMAL, "a");
+    Lease again = lease(worker);
+    assertThat(again.key()).isEqualTo("a");
+    assertThat(deadLetter().record()).isPresent().get().isNotEqualTo(again.record());
+    assertThat(again.accept()).isTrue();
   }
 
   @Test

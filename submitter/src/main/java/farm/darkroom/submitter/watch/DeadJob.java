@@ -114,11 +114,15 @@ public record DeadJob(String id, DeadLetter letter, Optional<JobEvent> event) {
   }
 
   /**
-   * Whether a worker said it of the delivery that died: one that stood still meanwhile, or was cut
-   * off, says it afterwards. A job that lives again is handed out from 1 on; one that died at its
-   * first delivery was rejected by whoever had it, who said so before.
+   * Whether a worker said it of the record that died: one that stood still meanwhile, or was cut
+   * off, says it afterwards. Where nobody says which record it was, the deliveries tell: a job that
+   * lives again is handed out from 1 on; one that died at its first delivery was rejected by
+   * whoever had it, who said so before.
    */
   private boolean isOfThisLife(JobEvent last) {
+    if (last.record().isPresent() && letter.record().isPresent()) {
+      return last.record().equals(letter.record());
+    }
     return letter.deliveryCount() > 1 && last.attempt() == letter.deliveryCount();
   }
 }

@@ -212,7 +212,7 @@ class AuditTest {
   }
 
   private static DeadLetter letter(String key, byte[] payload) {
-    return new DeadLetter(key, payload, "darkroom.default.normal", 5, NOON);
+    return new DeadLetter(key, payload, "darkroom.default.normal", 5, NOON, Optional.empty());
   }
 
   private static RenderRecord record(long seed) {

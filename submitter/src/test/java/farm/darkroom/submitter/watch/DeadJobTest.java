@@ -83,10 +83,24 @@ class DeadJobTest {
     assertThat(among(event(JobState.QUEUED, AFTER, 2, ""))).isEmpty();
   }
 
+  /** Redriven, it may come to as many deliveries as before. */
+  @Test
+  void whatIsSaidOfAnotherRecordIsOfAnotherLife() {
+    DeadLetter letter =
+        new DeadLetter(
+            "j", new byte[] {1}, "darkroom.default.low", 5, DEATH, Optional.of("low-0@17"));
+    for (JobState state : List.of(JobState.QUEUED, JobState.STARTED, JobState.FAILED)) {
+      JobEvent late = ofRecord(event(state, AFTER, 3, ""), "low-0@17");
+      JobEvent redriven = ofRecord(event(state, AFTER, 5, ""), "low-0@18");
+      assertThat(DeadJob.among(List.of(letter), Map.of("j", late))).hasSize(1);
+      assertThat(DeadJob.among(List.of(letter), Map.of("j", redriven))).isEmpty();
+    }
+  }
+
   /** No queue gives a job up after one delivery: a worker rejected it, and said so before. */
   @Test
   void rejectedAtOnceAndHandedOutAnewIsAlive() {
-    DeadLetter letter = new DeadLetter("j", new byte[] {1}, "darkroom.default.low", 1, DEATH);
+    DeadLetter letter = new DeadLetter("j", new byte[] {1}, "darkroom.default.low", 1, DEATH, Optional.empty());
     JobEvent started = event(JobState.STARTED, AFTER, 1, "");
     assertThat(DeadJob.among(List.of(letter), Map.of("j", started))).isEmpty();
   }
@@ -94,7 +108,7 @@ class DeadJobTest {
   @Test
   void aLetterOfUnknownDeliveriesIsNotDoubted() {
     JobEvent failed = event(JobState.FAILED, BEFORE, "");
-    DeadLetter letter = new DeadLetter("j", new byte[] {1}, "darkroom.default.low", 0, DEATH);
+    DeadLetter letter = new DeadLetter("j", new byte[] {1}, "darkroom.default.low", 0, DEATH, Optional.empty());
     assertThat(among(failed)).singleElement().matches(DeadJob::mayLive);
     assertThat(DeadJob.among(List.of(letter), Map.of("j", failed)))
         .singleElement()
@@ -127,7 +141,7 @@ class DeadJobTest {
             + "\"submitted_at\":\"2026-01-31T12:00:00Z\"}";
     byte[] payload = json.getBytes(StandardCharsets.UTF_8);
     String id = QueuedJob.fromJson(payload).id().text();
-    DeadLetter letter = new DeadLetter("some key!", payload, "darkroom.default.low", 5, DEATH);
+    DeadLetter letter = new DeadLetter("some key!", payload, "darkroom.default.low", 5, DEATH, Optional.empty());
     assertThat(DeadJob.among(List.of(letter), Map.of()))
         .extracting(DeadJob::id)
         .containsExactly(id);
@@ -152,7 +166,20 @@ class DeadJobTest {
   }
 
   private static DeadLetter letter(String key) {
-    return new DeadLetter(key, new byte[] {1}, "darkroom.default.normal", 5, DEATH);
+    return new DeadLetter(key, new byte[] {1}, "darkroom.default.normal", 5, DEATH, Optional.empty());
+  }
+
+  private static JobEvent ofRecord(JobEvent event, String record) {
+    return new JobEvent(
+        event.jobId(),
+        event.state(),
+        event.at(),
+        event.batch(),
+        event.worker(),
+        event.attempt(),
+        event.kind(),
+        event.reason(),
+        Optional.of(record));
   }
 
   private static JobEvent event(JobState state, Instant at, String reason) {
