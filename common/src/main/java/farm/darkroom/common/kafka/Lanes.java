@@ -113,11 +113,7 @@ final class Lanes {
   /** All at a time: where no broker answers, each takes long. */
   private void close(Predicate<Seat> which) {
     List<Runnable> leaving =
-        lanes.values().stream()
-            .flatMap(LaneTracks::seats)
-            .filter(which)
-            .map(Seat::leave)
-            .toList();
+        lanes.values().stream().flatMap(LaneTracks::seats).filter(which).map(Seat::leave).toList();
     leaving.forEach(Runnable::run);
   }
 }

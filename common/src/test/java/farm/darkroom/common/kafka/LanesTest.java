@@ -12,8 +12,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.consumer.MockShareConsumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.MockShareConsumer;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.errors.WakeupException;
@@ -85,7 +85,11 @@ class LanesTest {
       return Map.of(
           name,
           new KafkaMetric(
-              new Object(), name, (MetricConfig config, long now) -> 0.0, new MetricConfig(), Time.SYSTEM));
+              new Object(),
+              name,
+              (MetricConfig config, long now) -> 0.0,
+              new MetricConfig(),
+              Time.SYSTEM));
     }
 
     @Override

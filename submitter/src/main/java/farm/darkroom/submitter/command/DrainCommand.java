@@ -2,14 +2,17 @@ package farm.darkroom.submitter.command;
 
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.kafka.KafkaStopOrders;
+import farm.darkroom.common.queue.Heartbeat;
 import farm.darkroom.common.queue.ProgressLog;
 import farm.darkroom.common.queue.StopOrder;
 import farm.darkroom.common.queue.StopOrder.Scope;
 import farm.darkroom.common.queue.StopOrders;
 import farm.darkroom.submitter.farm.Farm;
 import farm.darkroom.submitter.farm.FarmOptions;
+import farm.darkroom.submitter.watch.Fleet;
 import java.io.PrintWriter;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,7 +28,10 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     abbreviateSynopsis = true,
     header = "Let a worker finish what it holds, take no more and leave.",
-    description = "The order is for the worker that runs now; one started later takes jobs.",
+    description =
+        "The order is for the worker that runs now; one started later takes jobs. One that is"
+            + " silent (a network, a host that stands still) follows it when it is back; for one"
+            + " that has left there is none.",
     footerHeading = "%nExamples:%n",
     footer = {"  darkroom worker drain box-17", "  darkroom worker drain box-17 --undo"})
 public final class DrainCommand implements Callable<Integer> {
@@ -45,17 +51,12 @@ public final class DrainCommand implements Callable<Integer> {
     farm.verify();
     try (StopOrders orders = new KafkaStopOrders(farm.kafka(), clock);
         ProgressLog progress = farm.progress()) {
-      StopOrder order = new StopOrder(Scope.WORKER, id);
-      if (undo) {
-        orders.resume(order);
-      } else {
-        requireKnown(progress);
-        orders.stop(order);
-      }
+      requireKnown(progress);
+      Fleet fleet = Fleet.read(progress, clock);
+      Optional<Heartbeat> there = fleet.of(id);
+      there.ifPresent(beat -> give(orders));
+      say(there.map(beat -> outcome(fleet, beat)).orElse("has left already"));
     }
-    PrintWriter out = spec.commandLine().getOut();
-    out.println("worker " + id + (undo ? " takes jobs again" : " takes no more jobs"));
-    out.flush();
     return 0;
   }
 
@@ -64,5 +65,28 @@ public final class DrainCommand implements Callable<Integer> {
       throw FarmException.invalidJob(
           "found worker '" + id + "', which was not heard of within the last hour");
     }
+  }
+
+  private void give(StopOrders orders) {
+    StopOrder order = new StopOrder(Scope.WORKER, id);
+    if (undo) {
+      orders.resume(order);
+    } else {
+      orders.stop(order);
+    }
+  }
+
+  private String outcome(Fleet fleet, Heartbeat beat) {
+    String then = undo ? "takes jobs again" : "takes no more jobs";
+    return fleet.isGone(beat)
+        ? "is gone, last heard %d s ago: should it come back, it %s"
+            .formatted(fleet.silence(beat).toSeconds(), then)
+        : then;
+  }
+
+  private void say(String what) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println("worker " + id + " " + what);
+    out.flush();
   }
 }

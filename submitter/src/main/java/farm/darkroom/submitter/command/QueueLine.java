@@ -13,11 +13,11 @@ import java.util.Optional;
 public record QueueLine(QueueStatus status, Fleet fleet, boolean paused) {
 
   /**
-   * Such as {@code default 40 jobs (high 0, normal 40, low 0), 2 in flight, oldest 12 s, 1 dead, 2
-   * workers}.
+   * Such as {@code default 40 jobs (high 0, normal 40, low 0), 2 in flight, oldest 12 s, 1 dead
+   * letters, 2 workers}.
    */
   public String text() {
-    return "%s  %d jobs (high %d, normal %d, low %d), %d in flight, oldest %s, %d dead, %d workers%s%s"
+    return "%s  %d jobs (high %d, normal %d, low %d), %d in flight, oldest %s, %d dead letters, %d workers%s%s"
         .formatted(
             status.queue(),
             status.depth(),

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -45,6 +46,11 @@ public record Fleet(List<Heartbeat> beats, Instant at) {
     return odd ? new Fleet(beats, progress.now(own)) : fleet;
   }
 
+  /** The last word of one worker, unless that was that it left. */
+  public Optional<Heartbeat> of(String worker) {
+    return beats.stream().filter(beat -> beat.worker().equals(worker)).findFirst();
+  }
+
   /** The workers of one queue that are there. */
   public List<Heartbeat> serving(String queue) {
     return beats.stream()
@@ -64,7 +70,12 @@ public record Fleet(List<Heartbeat> beats, Instant at) {
 
   /** Whether a worker has not been heard for so long that it may be dead. */
   public boolean isGone(Heartbeat beat) {
-    return Duration.between(beat.at(), at).compareTo(SILENCE) > 0;
+    return silence(beat).compareTo(SILENCE) > 0;
+  }
+
+  /** How long ago it was heard. */
+  public Duration silence(Heartbeat beat) {
+    return Duration.between(beat.at(), at);
   }
 
   private boolean isAhead(Heartbeat beat) {

@@ -78,7 +78,8 @@ class RedriveTest {
   }
 
   private static DeadJob dead(String id, byte[] payload) {
-    DeadLetter letter = new DeadLetter(id, payload, "darkroom.posters.high", 5, CLOCK.instant(), Optional.empty());
+    DeadLetter letter =
+        new DeadLetter(id, payload, "darkroom.posters.high", 5, CLOCK.instant(), Optional.empty());
     return new DeadJob(id, letter, Optional.empty());
   }
 }

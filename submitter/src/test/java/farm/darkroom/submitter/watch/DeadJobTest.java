@@ -100,7 +100,8 @@ class DeadJobTest {
   /** No queue gives a job up after one delivery: a worker rejected it, and said so before. */
   @Test
   void rejectedAtOnceAndHandedOutAnewIsAlive() {
-    DeadLetter letter = new DeadLetter("j", new byte[] {1}, "darkroom.default.low", 1, DEATH, Optional.empty());
+    DeadLetter letter =
+        new DeadLetter("j", new byte[] {1}, "darkroom.default.low", 1, DEATH, Optional.empty());
     JobEvent started = event(JobState.STARTED, AFTER, 1, "");
     assertThat(DeadJob.among(List.of(letter), Map.of("j", started))).isEmpty();
   }
@@ -108,7 +109,8 @@ class DeadJobTest {
   @Test
   void aLetterOfUnknownDeliveriesIsNotDoubted() {
     JobEvent failed = event(JobState.FAILED, BEFORE, "");
-    DeadLetter letter = new DeadLetter("j", new byte[] {1}, "darkroom.default.low", 0, DEATH, Optional.empty());
+    DeadLetter letter =
+        new DeadLetter("j", new byte[] {1}, "darkroom.default.low", 0, DEATH, Optional.empty());
     assertThat(among(failed)).singleElement().matches(DeadJob::mayLive);
     assertThat(DeadJob.among(List.of(letter), Map.of("j", failed)))
         .singleElement()
@@ -141,7 +143,8 @@ class DeadJobTest {
             + "\"submitted_at\":\"2026-01-31T12:00:00Z\"}";
     byte[] payload = json.getBytes(StandardCharsets.UTF_8);
     String id = QueuedJob.fromJson(payload).id().text();
-    DeadLetter letter = new DeadLetter("some key!", payload, "darkroom.default.low", 5, DEATH, Optional.empty());
+    DeadLetter letter =
+        new DeadLetter("some key!", payload, "darkroom.default.low", 5, DEATH, Optional.empty());
     assertThat(DeadJob.among(List.of(letter), Map.of()))
         .extracting(DeadJob::id)
         .containsExactly(id);
@@ -166,7 +169,8 @@ class DeadJobTest {
   }
 
   private static DeadLetter letter(String key) {
-    return new DeadLetter(key, new byte[] {1}, "darkroom.default.normal", 5, DEATH, Optional.empty());
+    return new DeadLetter(
+        key, new byte[] {1}, "darkroom.default.normal", 5, DEATH, Optional.empty());
   }
 
   private static JobEvent ofRecord(JobEvent event, String record) {
