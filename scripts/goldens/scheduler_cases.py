@@ -165,6 +165,11 @@ case("UniPCMultistep", 10, rescale_betas_zero_snr=True, prediction_type="v_predi
 case("UniPCMultistep", 10, use_flow_sigmas=True, shift_terminal=0.1, prediction_type="flow_prediction")
 case("UniPCMultistep", 10, use_flow_sigmas=True, use_karras_sigmas=True, prediction_type="flow_prediction")
 case("UniPCMultistep", sigmas=[0.98, 0.8, 0.5, 0.3, 0.1], use_flow_sigmas=True, prediction_type="flow_prediction")
+# diffusers takes the last for the largest, whatever the shape
+for shape in ("karras", "exponential", "beta"):
+    case("UniPCMultistep", sigmas=[0.9, 0.5, 0.3, 0.1], use_flow_sigmas=True, prediction_type="flow_prediction", **{f"use_{shape}_sigmas": True})
+case("UniPCMultistep", sigmas=[0.1, 0.3, 0.5, 0.9], use_flow_sigmas=True, use_exponential_sigmas=True, prediction_type="flow_prediction", final_sigmas_type="sigma_min")
+case("UniPCMultistep", sigmas=[0.7], use_flow_sigmas=True, prediction_type="flow_prediction")
 
 for short in ("EDMEuler", "EDMDPMSolverMultistep"):
     case(short, 10)

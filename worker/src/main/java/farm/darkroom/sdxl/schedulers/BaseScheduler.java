@@ -52,10 +52,8 @@ abstract class BaseScheduler implements Scheduler {
 
   @Override
   public final void setSigmas(double[] sigmas) {
-    if (sigmas.length < 2) {
-      throw config.refuse(
-          "sigmas has %d numbers, allowed: from 2, the last being the end"
-              .formatted(sigmas.length));
+    if (sigmas.length == 0) {
+      throw config.refuse("sigmas is an empty list");
     }
     begin(ofSigmas(sigmas.clone()));
   }

@@ -44,6 +44,9 @@ final class EulerDiscreteScheduler extends SigmaScheduler {
 
   @Override
   Schedule ofSigmas(double[] sigmas) {
+    if (sigmas.length < 2) {
+      throw config().refuse("sigmas has 1 number, allowed: from 2, the last being the end");
+    }
     double[] timesteps = new double[sigmas.length - 1];
     for (int i = 0; i < timesteps.length; i++) {
       timesteps[i] = training().timestepOf((float) sigmas[i]);

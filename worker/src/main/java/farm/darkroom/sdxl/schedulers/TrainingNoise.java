@@ -8,23 +8,18 @@ final class TrainingNoise {
   /** Stands for a terminal alpha of zero, so that the first sigma is finite (as in diffusers). */
   private static final float SMALLEST_ALPHA = 0x1p-24f;
 
-  private static final double LEAST_SIGMA = 1e-10;
-
   private final float[] alphasCumprod;
   private final float[] sigmas;
-  private final float[] logSigmas;
+  private final LogSigmas logSigmas;
 
   private TrainingNoise(float[] alphasCumprod, SquareRoots roots) {
     this.alphasCumprod = alphasCumprod;
     float[] ratios = new float[alphasCumprod.length];
-    logSigmas = new float[alphasCumprod.length];
     for (int i = 0; i < ratios.length; i++) {
       ratios[i] = (1 - alphasCumprod[i]) / alphasCumprod[i];
     }
     sigmas = roots.of(ratios);
-    for (int i = 0; i < sigmas.length; i++) {
-      logSigmas[i] = Float32.log(sigmas[i]);
-    }
+    logSigmas = LogSigmas.of(sigmas);
   }
 
   /** As the DDPM family has it: a terminal alpha of zero stays zero. */
@@ -55,7 +50,7 @@ final class TrainingNoise {
   }
 
   double logSigma(int timestep) {
-    return logSigmas[timestep];
+    return logSigmas.at(timestep);
   }
 
   /**
@@ -98,43 +93,17 @@ final class TrainingNoise {
     return values;
   }
 
-  /** The fractional timestep of a sigma, linear in log sigma ({@code _sigma_to_t}). */
+  /** The fractional timestep of a sigma. */
   double timestepOf(double sigma) {
-    double logSigma = Math.log(Math.max(sigma, LEAST_SIGMA));
-    int low = interval(logSigma);
-    double w = (logSigmas[low] - logSigma) / ((double) logSigmas[low] - logSigmas[low + 1]);
-    return between(low, w);
+    return logSigmas.timestepOf(sigma);
   }
 
   /** The same for a sigma that diffusers has in float32 and reckons with so. */
   double timestepOf(float sigma) {
-    float logSigma = Float32.log(Math.max(sigma, (float) LEAST_SIGMA));
-    int low = interval(logSigma);
-    float w = (logSigmas[low] - logSigma) / (logSigmas[low] - logSigmas[low + 1]);
-    return between(low, w);
-  }
-
-  /** The last timestep with no more noise, but one that has a next. */
-  private int interval(double logSigma) {
-    int low = 0;
-    for (int i = 0; i < logSigmas.length; i++) {
-      if (logSigma >= logSigmas[i]) {
-        low = i;
-      }
-    }
-    return Math.min(low, logSigmas.length - 2);
-  }
-
-  private static double between(int low, double weight) {
-    double w = Math.max(0, Math.min(1, weight));
-    return (1 - w) * low + w * (low + 1);
+    return logSigmas.timestepOf(sigma);
   }
 
   double[] timestepsOf(double[] values) {
-    double[] timesteps = new double[values.length];
-    for (int i = 0; i < values.length; i++) {
-      timesteps[i] = timestepOf(values[i]);
-    }
-    return timesteps;
+    return logSigmas.timestepsOf(values);
   }
 }

@@ -67,10 +67,9 @@ final class UniPCMultistepScheduler extends SolverScheduler {
     if (!flow()) {
       throw config().refuse("a list of sigmas is allowed only with use_flow_sigmas");
     }
-    if (shape() != SigmaShape.PLAIN) {
-      throw config().refuse("a list of sigmas and " + shape().option() + " exclude each other");
-    }
-    return UniPcSpacing.flow(this, sigmas);
+    return shape() == SigmaShape.PLAIN
+        ? UniPcSpacing.flow(this, sigmas)
+        : UniPcSpacing.shaped(this, sigmas);
   }
 
   @Override

@@ -14,11 +14,7 @@ final class UniPcSpacing {
       return flow(scheduler, Spacing.head(Spacing.linspace(1, 1.0 / train, steps + 1), steps));
     }
     if (scheduler.flow() && scheduler.shape() == SigmaShape.KARRAS) {
-      double[] sigmas = scheduler.shaped(steps);
-      for (int i = 0; i < steps; i++) {
-        sigmas[i] = sigmas[i] / (sigmas[i] + 1);
-      }
-      return ending(scheduler, scheduler.flowTimesteps(sigmas), sigmas);
+      return flowOf(scheduler, scheduler.shaped(steps));
     }
     double[] spaced = Spacing.intervals(config, steps, train);
     SolverScheduler.Placement placement =
@@ -43,6 +39,35 @@ final class UniPcSpacing {
     }
     if (Math.abs(sigmas[0] - 1) < BELOW_ONE) {
       sigmas[0] -= BELOW_ONE;
+    }
+    return ending(scheduler, scheduler.flowTimesteps(sigmas), sigmas);
+  }
+
+  /**
+   * A shape between the ends of the user's sigmas. diffusers takes their last for the largest, so
+   * that falling ones come out rising, and counts timesteps within the list where it has no others.
+   */
+  static Schedule shaped(UniPCMultistepScheduler scheduler, double[] given) {
+    SchedulerConfig config = scheduler.config();
+    int last = given.length - 1;
+    double largest = config.realIfAny("sigma_max").orElse(given[last]);
+    double smallest = config.realIfAny("sigma_min").orElse(given[0]);
+    double[] sigmas = scheduler.shape().spread(largest, smallest, given.length);
+    if (scheduler.shape() == SigmaShape.KARRAS) {
+      return flowOf(scheduler, sigmas);
+    }
+    if (last == 0) {
+      throw config.refuse(
+          "sigmas has 1 number, allowed with %s: from 2".formatted(scheduler.shape().option()));
+    }
+    return ending(scheduler, LogSigmas.of(given).timestepsOf(sigmas), sigmas);
+  }
+
+  /** Of sigmas in the terms of Karras, which are sigma over alpha. */
+  private static Schedule flowOf(UniPCMultistepScheduler scheduler, double[] ratios) {
+    double[] sigmas = new double[ratios.length];
+    for (int i = 0; i < sigmas.length; i++) {
+      sigmas[i] = ratios[i] / (ratios[i] + 1);
     }
     return ending(scheduler, scheduler.flowTimesteps(sigmas), sigmas);
   }

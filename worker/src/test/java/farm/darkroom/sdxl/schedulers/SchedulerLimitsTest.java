@@ -130,21 +130,18 @@ class SchedulerLimitsTest {
   }
 
   @Test
-  void shapesExcludeSigmasOfTheUsersOwn() {
-    Map<String, Object> config =
-        Map.of(
-            "use_flow_sigmas", true,
-            "prediction_type", "flow_prediction",
-            "use_karras_sigmas", true);
+  void timestepsWithinAListOfSigmasTakeTwo() {
+    Map<String, Object> config = Map.of("use_flow_sigmas", true, "use_beta_sigmas", true);
     Scheduler shaped = scheduler("UniPCMultistepScheduler", config);
-    assertThatThrownBy(() -> shaped.setSigmas(new double[] {0.9, 0.5}))
-        .hasMessageContaining("a list of sigmas and use_karras_sigmas exclude each other");
+    assertThatThrownBy(() -> shaped.setSigmas(new double[] {0.9}))
+        .hasMessageContaining("sigmas has 1 number, allowed with use_beta_sigmas: from 2");
   }
 
   @Test
   void emptyListsAreRefused() {
     Scheduler euler = scheduler("EulerDiscreteScheduler", Map.of());
     assertThatThrownBy(() -> euler.setTimesteps(new double[0])).hasMessageContaining("empty");
+    assertThatThrownBy(() -> euler.setSigmas(new double[0])).hasMessageContaining("empty");
     assertThatThrownBy(() -> euler.setSigmas(new double[] {1})).hasMessageContaining("from 2");
   }
 
