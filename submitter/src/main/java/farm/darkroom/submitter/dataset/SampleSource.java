@@ -7,8 +7,8 @@ import farm.darkroom.common.job.BatchManifest;
 import farm.darkroom.common.job.RenderRecord;
 import farm.darkroom.common.job.StoredImage;
 import farm.darkroom.common.store.ResultStore;
-import farm.darkroom.common.store.StoreKeys;
 import farm.darkroom.submitter.Fetching;
+import farm.darkroom.submitter.fetch.Results;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -58,10 +58,9 @@ final class SampleSource implements AutoCloseable {
   }
 
   private List<Sample> ofOneJob(BatchManifest.Entry entry) {
-    return store
-        .get(StoreKeys.record(entry.id().text()), RenderRecord.LARGEST)
-        .map(RenderRecord::fromJson)
-        .map(record -> samples(entry, record))
+    return new Results(store)
+        .find(entry.id())
+        .map(result -> samples(entry, result.record()))
         .orElse(List.of());
   }
 

@@ -8,6 +8,7 @@ import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.job.RenderRecord;
 import farm.darkroom.common.json.Json;
+import farm.darkroom.common.store.StoreKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,6 +96,18 @@ class ImageFolderWriterTest {
         .isInstanceOf(FarmException.class)
         .hasMessageContaining("SHA-256");
     assertThat(folder.resolve("train/metadata.jsonl")).doesNotExist();
+  }
+
+  @Test
+  void aRecordThatIsNoneIsNamed() throws IOException {
+    RenderRecord cat = batch.add("{'model': 'demo', 'prompt': 'a', 'seed': 1}", Map.of());
+    String key = StoreKeys.record(cat.id().text());
+    batch.store.delete(key);
+    batch.store.putIfAbsent(key, new byte[] {0}, "application/json");
+    assertThatThrownBy(this::export)
+        .isInstanceOf(FarmException.class)
+        .hasMessageStartingWith(key + " is damaged: ")
+        .hasMessageEndingWith("'submit --force' renders anew");
   }
 
   @Test
