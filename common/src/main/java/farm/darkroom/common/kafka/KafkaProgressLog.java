@@ -70,7 +70,7 @@ public final class KafkaProgressLog implements ProgressLog {
   @Override
   public synchronized void close() {
     if (writer != null) {
-      writer.close();
+      writer.abandon();
     }
     if (reader != null) {
       reader.close();

@@ -80,7 +80,7 @@ public final class KafkaStopOrders implements StopOrders {
   @Override
   public void close() {
     closed.countDown();
-    writer.close();
+    writer.abandon();
     try {
       follower.join(WAIT.multipliedBy(10).toMillis());
     } catch (InterruptedException e) {
