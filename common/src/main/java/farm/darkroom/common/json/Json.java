@@ -90,6 +90,9 @@ public final class Json {
 
   private static String firstLine(JsonProcessingException e) {
     String line = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
+    if (line.startsWith("Trailing token")) {
+      return "there is more behind the first value, allowed is one";
+    }
     return Found.printable(ADVICE.matcher(line).replaceFirst(""), 160);
   }
 }

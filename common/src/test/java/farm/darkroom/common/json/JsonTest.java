@@ -18,6 +18,14 @@ class JsonTest {
         .hasMessageEndingWith("Non-standard token 'NaN'");
   }
 
+  /** Such as two jobs on one line. */
+  @Test
+  void aSecondValueIsRefusedWithoutAdviceOnParsers() {
+    assertThatThrownBy(() -> Json.parse("{\"a\":1} {\"a\":2}"))
+        .hasMessageStartingWith("not JSON at column ")
+        .hasMessageEndingWith(": there is more behind the first value, allowed is one");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
