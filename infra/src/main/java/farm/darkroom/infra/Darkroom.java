@@ -24,6 +24,7 @@ import farm.darkroom.worker.command.PlanCommand;
 import farm.darkroom.worker.command.RenderCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Locale;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -76,6 +77,8 @@ public final class Darkroom {
   private Darkroom() {}
 
   public static void main(String[] arguments) {
+    // Numbers go to programs as often as to people: they have the same digits everywhere.
+    Locale.setDefault(Locale.ROOT);
     try {
       System.exit(commandLine().execute(arguments));
     } catch (Error e) {

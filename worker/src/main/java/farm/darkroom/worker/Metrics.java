@@ -161,7 +161,7 @@ final class Metrics {
 
   private Counter jobs(JobState state) {
     return Counter.builder("darkroom.jobs")
-        .tag("outcome", state.name().toLowerCase(Locale.ROOT))
+        .tag("outcome", state.label())
         .description("what became of jobs here; queued: handed back with all its deliveries")
         .register(registry);
   }

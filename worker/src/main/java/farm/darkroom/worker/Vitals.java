@@ -101,10 +101,6 @@ final class Vitals {
     return residency.equals(asked.label());
   }
 
-  synchronized String stage() {
-    return stage;
-  }
-
   /**
    * One moment.
    *

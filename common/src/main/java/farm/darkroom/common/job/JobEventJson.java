@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /** A JobEvent as it goes on {@code darkroom.events}. Unknown fields are passed over. */
 final class JobEventJson {
   private static final List<String> STATES =
-      Stream.of(JobState.values()).map(JobEventJson::label).toList();
+      Stream.of(JobState.values()).map(JobState::label).toList();
   private static final List<String> KINDS =
       Stream.of(FailureKind.values()).map(FailureKind::name).toList();
   private static final JsonType<JobState> STATE =
@@ -31,7 +31,7 @@ final class JobEventJson {
   static byte[] write(JobEvent event) {
     ObjectNode node = Json.object();
     node.put("job_id", event.jobId());
-    node.put("state", label(event.state()));
+    node.put("state", event.state().label());
     node.put("at", event.at().toString());
     node.put("attempt", event.attempt());
     event.batch().ifPresent(batch -> node.put("batch", batch));
@@ -68,9 +68,5 @@ final class JobEventJson {
         : Optional.of(
             new JobEvent(
                 jobId.get(), state.get(), at.get(), batch, worker, attempt, kind, reason, record));
-  }
-
-  private static String label(JobState state) {
-    return state.name().toLowerCase(Locale.ROOT);
   }
 }

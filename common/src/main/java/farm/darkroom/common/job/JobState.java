@@ -1,5 +1,7 @@
 package farm.darkroom.common.job;
 
+import java.util.Locale;
+
 /** Where a job stands; the last event of a job says it. */
 public enum JobState {
   QUEUED,
@@ -7,5 +9,18 @@ public enum JobState {
   STORED,
   FAILED,
   DEAD,
-  CANCELLED
+  CANCELLED;
+
+  /** Its name in JSON, metrics and text. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether nothing more happens to the job, unless somebody puts it on the queue again. */
+  public boolean isEnd() {
+    return switch (this) {
+      case STORED, DEAD, CANCELLED -> true;
+      case QUEUED, STARTED, FAILED -> false;
+    };
+  }
 }

@@ -24,7 +24,9 @@ import java.util.Optional;
  */
 public record QueuedJob(
     RenderJob job, Optional<String> batch, Instant submittedAt, int requeued, int retried) {
-  private static final int ENVELOPE = 1024;
+  /** In bytes: the largest job, and what stands around it. */
+  private static final int LARGEST = RenderJobJson.LARGEST + 1024;
+
   private static final JsonType<QueuedJob> TYPE = JsonTypes.object(QueuedJob::read);
 
   /**
@@ -77,9 +79,8 @@ public record QueuedJob(
    * @throws FarmException INVALID_JOB when the bytes, whatever they are, are no job
    */
   public static QueuedJob fromJson(byte[] bytes) {
-    if (bytes.length > RenderJobJson.LARGEST + ENVELOPE) {
-      throw FarmException.invalidJob(
-          "$: found " + bytes.length + " bytes, allowed are " + RenderJobJson.LARGEST);
+    if (bytes.length > LARGEST) {
+      throw FarmException.invalidJob("$: found " + bytes.length + " bytes, allowed are " + LARGEST);
     }
     Problems problems = new Problems();
     Optional<QueuedJob> queued = TYPE.read(Json.parse(bytes), "$", problems);

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 
@@ -38,15 +39,14 @@ public final class KafkaQueueStatus implements AutoCloseable {
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE, also when a topic is missing
    */
   public QueueStatus read() {
-    Backlog backlog = new Backlog(group, names);
+    Map<TopicPartition, SharePartitionOffsetInfo> standing = new Backlog(group, names).offsets();
     List<Track> tracks = tracks();
     List<String> topics = tracks.stream().map(Track::topic).toList();
     Map<TopicPartition, Long> starts = offsets(topics, OffsetSpec.earliest());
-    backlog
-        .offsets()
-        .forEach((tp, info) -> starts.computeIfPresent(tp, (known, first) -> info.startOffset()));
+    standing.forEach(
+        (tp, info) -> starts.computeIfPresent(tp, (known, first) -> info.startOffset()));
     Map<String, Long> depth = published(starts);
-    depth.putAll(backlog.read());
+    depth.putAll(Backlog.depths(standing));
     Map<Lane, LaneStatus> lanes = new EnumMap<>(Lane.class);
     for (Lane lane : Lane.values()) {
       List<String> full = new ArrayList<>(topics(tracks, lane));

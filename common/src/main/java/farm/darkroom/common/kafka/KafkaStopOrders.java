@@ -47,8 +47,8 @@ public final class KafkaStopOrders implements StopOrders {
   public KafkaStopOrders(KafkaSettings settings, Clock clock) {
     this.clock = clock;
     this.clients = new KafkaClients(settings);
-    TopicReader reader = readAll();
     this.writer = LogWriter.ofLogs(clients);
+    TopicReader reader = readOrClose();
     this.follower = new Thread(() -> follow(reader), "darkroom-orders");
     follower.setDaemon(true);
     follower.start();
@@ -98,13 +98,22 @@ public final class KafkaStopOrders implements StopOrders {
     Set<StopOrder> found = new HashSet<>();
     try {
       reader.fromStart().readToEnd(record -> note(record, found));
-    } catch (FarmException e) {
+    } catch (RuntimeException e) {
       reader.close();
       throw e;
     }
     standing.retainAll(found);
     standing.addAll(found);
     return reader;
+  }
+
+  private TopicReader readOrClose() {
+    try {
+      return readAll();
+    } catch (RuntimeException e) {
+      writer.close();
+      throw e;
+    }
   }
 
   private void follow(TopicReader first) {

@@ -48,7 +48,10 @@ record ShareGroupStart(Admin admin, KafkaFailures failures, GroupOffsets group) 
     try {
       set(names.group(), fresh);
     } catch (ExecutionException e) {
-      LOG.info("share group {} gets its first offsets from its workers: {}", names, e.getMessage());
+      LOG.info(
+          "share group {} gets its first offsets from its workers: {}",
+          names.group(),
+          e.getMessage());
     } catch (InterruptedException e) {
       throw failures.failure("set the first offsets of share group " + names.group(), e);
     }

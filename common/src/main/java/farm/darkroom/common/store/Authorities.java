@@ -51,6 +51,6 @@ final class Authorities {
   }
 
   private static String reason(Exception e) {
-    return e.getClass().getSimpleName();
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 }

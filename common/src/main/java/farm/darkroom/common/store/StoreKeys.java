@@ -3,6 +3,7 @@ package farm.darkroom.common.store;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.Names;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -64,7 +65,7 @@ public final class StoreKeys {
    * @param number from 2
    */
   public static String manifest(String batch, int number) {
-    return "%s-%07d.jsonl".formatted(manifestPrefix(batch), number);
+    return String.format(Locale.ROOT, "%s-%07d.jsonl", manifestPrefix(batch), number);
   }
 
   /** What the manifest and its additions begin with. */

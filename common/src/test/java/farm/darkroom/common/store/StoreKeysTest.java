@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import farm.darkroom.common.FarmException;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,6 +19,18 @@ class StoreKeysTest {
     assertThat(StoreKeys.manifest("night-1", 2))
         .isEqualTo("batches/night-1/manifest-0000002.jsonl");
     assertThat(StoreKeys.preview("8G1")).isEqualTo("previews/8G1.png");
+  }
+
+  @Test
+  void keysHaveTheSameDigitsEverywhere() {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+    try {
+      assertThat(StoreKeys.manifest("night-1", 2))
+          .isEqualTo("batches/night-1/manifest-0000002.jsonl");
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   @Test

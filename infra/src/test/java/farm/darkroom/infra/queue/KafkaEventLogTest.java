@@ -80,7 +80,9 @@ class KafkaEventLogTest extends EventLogContract {
   @Test
   void aBadRecordOnTheEventsTopicIsPassedOver() {
     new RawRecords(settings).publish(QueueNames.EVENTS, "odd", "not json");
-    assertThat(open().latest()).doesNotContainKey("odd");
+    try (EventLog log = open()) {
+      assertThat(log.latest()).doesNotContainKey("odd");
+    }
   }
 
   @Test

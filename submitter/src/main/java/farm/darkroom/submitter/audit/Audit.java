@@ -15,7 +15,6 @@ import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -185,7 +184,7 @@ public final class Audit {
     }
 
     private static String label(Optional<JobState> last) {
-      return last.map(state -> state.name().toLowerCase(Locale.ROOT)).orElse("nothing");
+      return last.map(JobState::label).orElse("nothing");
     }
 
     AuditReport report() {

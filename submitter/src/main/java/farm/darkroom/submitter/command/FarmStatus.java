@@ -42,7 +42,7 @@ record FarmStatus(Optional<String> batch, Tally tally, Fleet fleet, List<DeadJob
     node.put("jobs", tally.total());
     ObjectNode states = node.putObject("states");
     for (JobState state : JobState.values()) {
-      states.put(Tally.label(state), tally.of(state));
+      states.put(state.label(), tally.of(state));
     }
     states.put("not_queued", tally.unknown());
     ArrayNode workers = node.putArray("workers");

@@ -7,7 +7,6 @@ import farm.darkroom.common.job.RenderRecord;
 import farm.darkroom.common.job.StoredImage;
 import farm.darkroom.common.json.Json;
 import farm.darkroom.submitter.watch.Fleet;
-import farm.darkroom.submitter.watch.Tally;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -55,7 +54,7 @@ record JobStatus(String id, Optional<JobEvent> event, Optional<RenderRecord> rec
   }
 
   private String state() {
-    return record.isPresent() ? "stored" : event.map(e -> Tally.label(e.state())).orElse("unknown");
+    return record.isPresent() ? "stored" : event.map(e -> e.state().label()).orElse("unknown");
   }
 
   private Optional<String> worker() {

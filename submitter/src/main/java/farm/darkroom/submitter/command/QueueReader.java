@@ -27,9 +27,10 @@ public final class QueueReader implements AutoCloseable {
   public QueueReader(Farm farm, Clock clock) {
     this.farm = farm;
     this.clock = clock;
+    // first what may refuse: what only connects when it is used would be left open
+    this.orders = new KafkaStopOrders(farm.kafka(), clock);
     this.topics = farm.topics();
     this.progress = farm.progress();
-    this.orders = new KafkaStopOrders(farm.kafka(), clock);
   }
 
   /**

@@ -1,6 +1,5 @@
 package farm.darkroom.submitter.command;
 
-import farm.darkroom.common.job.JobState;
 import farm.darkroom.common.queue.EventLog;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.submitter.farm.Farm;
@@ -54,15 +53,8 @@ public final class WatchCommand implements Callable<Integer> {
   private static List<String> open(Farm farm, EventLog events) {
     return new JobBoard(events, farm.deadLetters())
         .read().jobs().values().stream()
-            .filter(job -> isOpen(job.state()))
+            .filter(job -> !job.state().isEnd())
             .map(job -> job.jobId())
             .toList();
-  }
-
-  private static boolean isOpen(JobState state) {
-    return switch (state) {
-      case QUEUED, STARTED, FAILED -> true;
-      case STORED, DEAD, CANCELLED -> false;
-    };
   }
 }

@@ -1,41 +1,35 @@
 package farm.darkroom.submitter.dataset;
 
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-
-/** Counts while an export runs. Thread-safe. */
+/** Counts while an export runs. For one thread. */
 final class ExportCount {
-  private final AtomicInteger jobs = new AtomicInteger();
-  private final AtomicInteger missing = new AtomicInteger();
-  private final AtomicInteger samples = new AtomicInteger();
-  private final AtomicInteger kept = new AtomicInteger();
-  private final AtomicInteger leftOut = new AtomicInteger();
-  private final AtomicLong fetchedBytes = new AtomicLong();
+  private int jobs;
+  private int missing;
+  private int samples;
+  private int kept;
+  private int leftOut;
 
   void jobs(int more) {
-    jobs.addAndGet(more);
+    jobs += more;
   }
 
   void missing(int more) {
-    missing.addAndGet(more);
+    missing += more;
   }
 
   void leftOut(int more) {
-    leftOut.addAndGet(more);
+    leftOut += more;
   }
 
   void kept(int more) {
-    samples.addAndGet(more);
-    kept.addAndGet(more);
+    samples += more;
+    kept += more;
   }
 
-  void fetched(long bytes) {
-    samples.incrementAndGet();
-    fetchedBytes.addAndGet(bytes);
+  void fetched() {
+    samples++;
   }
 
   ExportReport report() {
-    return new ExportReport(
-        jobs.get(), missing.get(), samples.get(), kept.get(), leftOut.get(), fetchedBytes.get());
+    return new ExportReport(jobs, missing, samples, kept, leftOut);
   }
 }

@@ -1,14 +1,12 @@
 package farm.darkroom.submitter.dataset;
 
 /**
- * How far an export is, or what it did.
+ * What an export did.
  *
  * @param jobs of the batch that were looked at
  * @param missing those of them without a result
  * @param samples pictures (or latents) in the dataset
  * @param kept those of them that were on the disk already
  * @param leftOut results that this kind of dataset cannot hold
- * @param fetchedBytes read from the store, without records
  */
-public record ExportReport(
-    int jobs, int missing, int samples, int kept, int leftOut, long fetchedBytes) {}
+public record ExportReport(int jobs, int missing, int samples, int kept, int leftOut) {}

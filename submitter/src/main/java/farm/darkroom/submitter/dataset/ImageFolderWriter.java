@@ -55,7 +55,7 @@ public final class ImageFolderWriter implements DatasetWriter {
       return;
     }
     WholeFile.write(place.resolve(loaded.sample().fileName()), loaded.bytes());
-    count.fetched(loaded.bytes().length);
+    count.fetched();
   }
 
   private static byte[] row(SampleSource.Loaded loaded, Split split) {

@@ -1,7 +1,5 @@
 package farm.darkroom.submitter.dataset;
 
-import farm.darkroom.common.FailureKind;
-import farm.darkroom.common.FarmException;
 import farm.darkroom.common.Sha256;
 import farm.darkroom.common.job.BatchManifest;
 import farm.darkroom.common.job.RenderRecord;
@@ -16,12 +14,12 @@ import java.util.function.Function;
 
 /** What the store holds of a batch. For one thread; it reads ahead with its own. */
 final class SampleSource implements AutoCloseable {
-  private final ResultStore store;
+  private final Results results;
   private final ExportCount count;
   private final Fetching fetching = new Fetching();
 
   SampleSource(ResultStore store, ExportCount count) {
-    this.store = store;
+    this.results = new Results(store);
     this.count = count;
   }
 
@@ -58,10 +56,7 @@ final class SampleSource implements AutoCloseable {
   }
 
   private List<Sample> ofOneJob(BatchManifest.Entry entry) {
-    return new Results(store)
-        .find(entry.id())
-        .map(result -> samples(entry, result.record()))
-        .orElse(List.of());
+    return results.find(entry.id()).map(found -> samples(entry, found.record())).orElse(List.of());
   }
 
   private static List<Sample> samples(BatchManifest.Entry entry, RenderRecord record) {
@@ -78,22 +73,6 @@ final class SampleSource implements AutoCloseable {
     Optional<byte[]> there = onDisk.apply(sample).filter(bytes -> isRight(sample, bytes));
     return there
         .map(bytes -> new Loaded(sample, bytes, true))
-        .orElseGet(() -> new Loaded(sample, fetch(sample), false));
-  }
-
-  private byte[] fetch(Sample sample) {
-    StoredImage image = sample.image();
-    byte[] bytes =
-        store
-            .get(image.key(), image.bytes())
-            .orElseThrow(() -> damaged(image, "is not in the store though its record is"));
-    if (!isRight(sample, bytes)) {
-      throw damaged(image, "is not the picture that its record names (SHA-256)");
-    }
-    return bytes;
-  }
-
-  private static FarmException damaged(StoredImage image, String what) {
-    return new FarmException(FailureKind.STORE_UNAVAILABLE, image.key() + " " + what);
+        .orElseGet(() -> new Loaded(sample, results.bytes(sample.image()), false));
   }
 }

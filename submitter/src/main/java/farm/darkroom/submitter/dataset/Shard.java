@@ -30,7 +30,7 @@ record Shard(Path file, List<Sample> samples, SortedSet<String> labels) {
             for (TarEntry entry : entries(loaded.sample(), loaded.bytes())) {
               tar.write(entry);
             }
-            count.fetched(loaded.bytes().length);
+            count.fetched();
           }
           tar.finish();
         });

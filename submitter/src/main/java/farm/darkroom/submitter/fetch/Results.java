@@ -78,7 +78,12 @@ public record Results(ResultStore store) {
     }
   }
 
-  private byte[] bytes(StoredImage image) {
+  /**
+   * A picture, or latents, with the SHA-256 that the record names.
+   *
+   * @throws FarmException STORE_UNAVAILABLE, also when what lies there is another
+   */
+  public byte[] bytes(StoredImage image) {
     byte[] bytes =
         store
             .get(image.key(), image.bytes())

@@ -4,7 +4,6 @@ import farm.darkroom.common.job.JobState;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -50,14 +49,9 @@ public record Tally(Map<JobState, Integer> counts, int unknown) {
   public String toString() {
     String known =
         counts.entrySet().stream()
-            .map(count -> count.getValue() + " " + label(count.getKey()))
+            .map(count -> count.getValue() + " " + count.getKey().label())
             .collect(Collectors.joining(", "));
     String rest = unknown == 0 ? "" : unknown + " not on the queue";
     return known.isEmpty() ? rest : rest.isEmpty() ? known : known + ", " + rest;
-  }
-
-  /** The state's name in text and JSON. */
-  public static String label(JobState state) {
-    return state.name().toLowerCase(Locale.ROOT);
   }
 }

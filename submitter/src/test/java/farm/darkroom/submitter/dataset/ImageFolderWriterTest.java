@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.job.RenderRecord;
 import farm.darkroom.common.json.Json;
@@ -108,6 +109,17 @@ class ImageFolderWriterTest {
         .isInstanceOf(FarmException.class)
         .hasMessageStartingWith(key + " is damaged: ")
         .hasMessageEndingWith("'submit --force' renders anew");
+  }
+
+  @Test
+  void recordOfAnotherJobIsRefused() throws IOException {
+    RenderRecord cat = batch.add("{'model': 'demo', 'prompt': 'a', 'seed': 1}", Map.of());
+    RenderJob dog = batch.submit("{'model': 'demo', 'prompt': 'b', 'seed': 2}", Map.of());
+    String key = StoreKeys.record(JobId.of(dog).text());
+    batch.store.putIfAbsent(key, cat.toJson(), "application/json");
+    assertThatThrownBy(this::export)
+        .isInstanceOf(FarmException.class)
+        .hasMessageContaining(key + " is that of another job");
   }
 
   @Test

@@ -50,6 +50,9 @@ final class Steering implements AutoCloseable {
    * @param step from 0
    */
   Optional<ControlResiduals> residuals(NDManager owner, NDArray scaled, double timestep, int step) {
+    if (nets.isEmpty()) {
+      return Optional.empty();
+    }
     NDArray sample = free && !guessMode ? kernels.tensor(owner, "twice", scaled) : scaled;
     return nets.stream()
         .filter(net -> net.control().scaleAt(step, steps) != 0)

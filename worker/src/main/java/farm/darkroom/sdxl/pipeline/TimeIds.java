@@ -34,7 +34,10 @@ record TimeIds(float[] positive, float[] negative) {
             sizes.negativeTargetSize().get()));
   }
 
-  /** Image to image and inpainting: the negative twins default to the positive ones. */
+  /**
+   * Image to image and inpainting: the negative sizes default to the positive ones. diffusers
+   * passes the positive crop on for both and never reads {@code negative_crops_coords_top_left}.
+   */
   static TimeIds imageToImage(MicroConditioning sizes, Size picture) {
     return new TimeIds(
         base(sizes, picture),

@@ -88,7 +88,7 @@ abstract class SigmaScheduler extends BaseScheduler {
     return math().combine(new double[] {1, sigma(index)}, original, noise);
   }
 
-  /** The options of samplers whose betas default to SDXL's range, and their spacing. */
+  /** The options of samplers that take betas, a prediction and a spacing. */
   static List<Option> options(double start, double end, String... predictions) {
     return Options.all(
         Options.betas(start, end, "linear"),

@@ -115,10 +115,6 @@ public final class CLIPTokenizer implements AutoCloseable {
     return vocabularySize;
   }
 
-  public long bos() {
-    return bos;
-  }
-
   public long eos() {
     return eos;
   }

@@ -20,6 +20,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The kernels of one device: the methods of the TorchScript class in {@code kernels/*.py}, called
@@ -28,6 +30,8 @@ import java.util.Map;
  * that the caller passes. Thread-safe.
  */
 public final class Kernels implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Kernels.class);
+
   private final PtNDManager manager;
   private final PtSymbolBlock block;
   private final Products products;
@@ -50,8 +54,13 @@ public final class Kernels implements AutoCloseable {
     try {
       return load(device, Products.PACKED);
     } catch (EngineException e) {
+      log.warn("weights are not packed, products are slower: {}", firstLine(e));
       return load(device, Products.PLAIN);
     }
+  }
+
+  private static String firstLine(EngineException e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 
   static Kernels load(Device device, Products products) {

@@ -12,6 +12,6 @@ interface Tiles {
   /** The whole output, float32. */
   NDArray run(NDManager owner, BlockChain chain, NDArray input);
 
-  /** What {@link Pixels#toRgb8} makes of the output: uint8 {@code [n, height, width, channels]}. */
+  /** What {@link Pixels} makes of the output: uint8 {@code [n, height, width, channels]}. */
   NDArray rgb8(NDManager owner, BlockChain chain, NDArray input);
 }

@@ -31,7 +31,9 @@ public final class SafetensorsFile implements TensorBytes {
   }
 
   /**
-   * Maps {@code file}. @throws SdxlException naming the file when it is no whole safetensors file
+   * Maps {@code file}.
+   *
+   * @throws SdxlException naming the file when it is no whole safetensors file
    */
   public static SafetensorsFile open(Path file) {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {

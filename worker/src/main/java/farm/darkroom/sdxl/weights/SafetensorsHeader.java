@@ -30,6 +30,8 @@ record SafetensorsHeader(Map<String, StoredTensor> tensors, Map<String, String> 
   private static final int LENGTH_BYTES = 8;
   private static final int LOOK_BYTES = 64;
   private static final String METADATA = "__metadata__";
+  private static final Comparator<StoredTensor> IN_FILE =
+      Comparator.comparingLong(StoredTensor::begin).thenComparingLong(StoredTensor::bytes);
 
   /**
    * Reads it.
@@ -85,9 +87,22 @@ record SafetensorsHeader(Map<String, StoredTensor> tensors, Map<String, String> 
     root.properties().stream()
         .filter(e -> !e.getKey().equals(METADATA))
         .map(e -> tensor(file, e.getKey(), e.getValue(), base, size))
-        .sorted(Comparator.comparingLong(StoredTensor::begin))
+        .sorted(IN_FILE)
         .forEach(t -> tensors.put(t.name(), t));
+    refuseShared(file, tensors.values());
     return Collections.unmodifiableMap(tensors);
+  }
+
+  private static void refuseShared(Path file, Iterable<StoredTensor> inFileOrder) {
+    StoredTensor before = null;
+    for (StoredTensor tensor : inFileOrder) {
+      if (before != null && tensor.begin() < before.begin() + before.bytes()) {
+        throw new SdxlException(
+            "%s: %s lies on %s; each tensor has bytes of its own"
+                .formatted(file, tensor.name(), before.name()));
+      }
+      before = tensor;
+    }
   }
 
   private static Map<String, String> metadata(JsonNode root) {
@@ -126,6 +141,11 @@ record SafetensorsHeader(Map<String, StoredTensor> tensors, Map<String, String> 
       throw new SdxlException(
           "%s: %s lies at %s of the data, which has %d bytes; cut off?"
               .formatted(file, name, offsets, size - base));
+    }
+    if (to - from > Integer.MAX_VALUE) {
+      throw new SdxlException(
+          "%s: %s has %d bytes, allowed are %d for one tensor"
+              .formatted(file, name, to - from, Integer.MAX_VALUE));
     }
     StoredTensor tensor = new StoredTensor(name, type, shape, base + from, to - from);
     if (tensor.elements() * type.bytes() != tensor.bytes()) {

@@ -107,13 +107,8 @@ public final class EngineOptions {
     return new Planning(settings(environment), folders(environment), inputs);
   }
 
-  /** A renderer with these settings; the engine starts when it is first used. */
-  public Renderer renderer(Map<String, String> environment, Inputs inputs, Clock clock) {
-    return renderer(environment, inputs, clock, Optional.empty());
-  }
-
   /**
-   * The same with an autoencoder for previews.
+   * A renderer with these settings; the engine starts when it is first used.
    *
    * @param previewVae its name, as in jobs; empty: none
    * @throws FarmException WORKER_UNFIT when it is not here, or cannot make previews

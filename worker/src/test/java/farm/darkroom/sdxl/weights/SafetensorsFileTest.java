@@ -51,6 +51,17 @@ class SafetensorsFileTest {
   }
 
   @Test
+  void tensorsThatShareBytesAreRefused() throws IOException {
+    String header =
+        """
+        {"a":{"dtype":"U8","shape":[3],"data_offsets":[0,3]},\
+        "b":{"dtype":"U8","shape":[2],"data_offsets":[2,4]}}""";
+    ByteBuffer bytes = ByteBuffer.allocate(8 + header.length() + 4).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putLong(header.length()).put(header.getBytes(StandardCharsets.UTF_8));
+    refused(bytes.array(), "b lies on a; each tensor has bytes of its own");
+  }
+
+  @Test
   void folderIsNoFile() {
     assertThatThrownBy(() -> SafetensorsFile.open(folder)).isInstanceOf(SdxlException.class);
   }
