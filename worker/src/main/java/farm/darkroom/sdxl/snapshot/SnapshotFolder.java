@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import farm.darkroom.sdxl.SdxlException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -14,6 +16,20 @@ import java.util.regex.Pattern;
  */
 record SnapshotFolder(Path folder, JsonNode index) implements Snapshot {
   private static final String INDEX = "model_index.json";
+
+  private static final List<String> CLIP = List.of("CLIPTextModel", "CLIPTextModelWithProjection");
+
+  /** What the index may say that a component is; its own config says it again, or more. */
+  private static final Map<String, List<String>> CLASSES =
+      Map.of(
+          "unet",
+          List.of("UNet2DConditionModel"),
+          "vae",
+          List.of("AutoencoderKL", "AutoencoderTiny"),
+          "text_encoder",
+          CLIP,
+          "text_encoder_2",
+          CLIP);
 
   /** Pipelines that differ in what they do with the same components; which one, the job decides. */
   private static final Pattern PIPELINES =
@@ -40,7 +56,17 @@ record SnapshotFolder(Path folder, JsonNode index) implements Snapshot {
 
   @Override
   public Optional<Component> find(String name) {
-    return has(name) ? Optional.of(Component.open(name, folder.resolve(name))) : Optional.empty();
+    if (!has(name)) {
+      return Optional.empty();
+    }
+    String found = index.path(name).path(1).asText();
+    List<String> known = CLASSES.getOrDefault(name, List.of(found));
+    if (!known.contains(found)) {
+      throw new SdxlException(
+          "%s: %s is %s; supported: %s"
+              .formatted(indexFile(), name, found, String.join(", ", known)));
+    }
+    return Optional.of(Component.open(name, folder.resolve(name)));
   }
 
   @Override

@@ -56,12 +56,13 @@ public final class ModelFolders {
   /**
    * What is called so and is no model, such as an empty folder or a LoRA; empty when nothing is.
    */
-  Optional<Path> mistaken(String model) {
+  Optional<Mistaken> mistaken(String model) {
     return places
         .of(model)
         .flatMap(place -> Stream.of(place, Path.of(place + SingleFiles.SUFFIX)))
         .filter(Files::exists)
-        .findFirst();
+        .findFirst()
+        .map(Mistaken::new);
   }
 
   private boolean isModel(Path place) {

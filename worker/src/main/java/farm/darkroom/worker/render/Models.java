@@ -9,7 +9,6 @@ import farm.darkroom.common.job.RefinerChoice;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.sdxl.pipeline.ControlNet;
 import farm.darkroom.worker.RenderPlan;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -68,9 +67,13 @@ final class Models implements AutoCloseable {
         : quarantine.complaint(CONTROLNET, name);
   }
 
-  private static String noControlNet(String name) {
-    return "controlnet %s is not installed here; it is a folder with config.json and weights"
-        .formatted(name);
+  private String noControlNet(String name) {
+    return folders
+        .mistaken(name)
+        .map(place -> "controlnet %s: %s".formatted(name, place.asControlNet()))
+        .orElse(
+            "controlnet %s is not installed here; it is a folder with config.json and weights"
+                .formatted(name));
   }
 
   private Optional<String> lackVae(String name) {
@@ -81,9 +84,13 @@ final class Models implements AutoCloseable {
     return folders.find(name, VAE);
   }
 
-  private static String noVae(String name) {
-    return "vae %s is not installed here; it is a folder with config.json, a file, or a model"
-        .formatted(name);
+  private String noVae(String name) {
+    return folders
+        .mistaken(name)
+        .map(place -> "vae %s: %s".formatted(name, place.asVae()))
+        .orElse(
+            "vae %s is not installed here; it is a folder with config.json, a file, or a model"
+                .formatted(name));
   }
 
   /** Why {@code model} cannot be used here; empty when it can. */
@@ -92,21 +99,13 @@ final class Models implements AutoCloseable {
       return Optional.of(
           folders
               .mistaken(model)
-              .map(place -> noModel(model, place))
+              .map(place -> "model %s: %s".formatted(model, place.asModel()))
               .orElseGet(
                   () ->
                       "model %s is not installed here; installed: %s"
                           .formatted(model, installed())));
     }
     return quarantine.complaint(MODEL, model);
-  }
-
-  private static String noModel(String model, Path place) {
-    String expected =
-        Files.isDirectory(place)
-            ? "a folder with model_index.json"
-            : "a safetensors file of an SDXL checkpoint";
-    return "model %s: %s is no model; %s is expected".formatted(model, place, expected);
   }
 
   private String installed() {

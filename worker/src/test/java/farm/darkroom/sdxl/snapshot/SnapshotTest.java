@@ -57,6 +57,19 @@ class SnapshotTest {
         .hasMessageContaining("_class_name is \"" + name + "\"");
   }
 
+  @Test
+  void componentOfAnotherClassIsRefused(@TempDir Path folder) throws IOException {
+    Files.writeString(
+        folder.resolve("model_index.json"),
+        """
+        {"_class_name": "StableDiffusionXLPipeline", "unet": ["diffusers", "SD3Transformer2DModel"]}
+        """);
+    assertThatThrownBy(() -> Snapshot.open(folder).find("unet"))
+        .isInstanceOf(SdxlException.class)
+        .hasMessageEndingWith(
+            "model_index.json: unet is SD3Transformer2DModel; supported: UNet2DConditionModel");
+  }
+
   private static Snapshot index(Path folder, String pipeline) throws IOException {
     Files.writeString(
         folder.resolve("model_index.json"),

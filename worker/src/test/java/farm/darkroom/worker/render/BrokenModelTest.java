@@ -71,6 +71,33 @@ class BrokenModelTest {
   }
 
   @Test
+  void fileThatIsNoModelSaysWhy() throws IOException {
+    Path file = models.resolve("cut.safetensors");
+    byte[] unet = Files.readAllBytes(broken.resolve("unet/diffusion_pytorch_model.safetensors"));
+    Files.write(file, unet);
+    assertThat(lack("\"model\": \"cut\""))
+        .startsWith("model cut: " + file + ": no checkpoint: model.diffusion_model.* is expected");
+    assertThat(lack("\"model\": \"demo\", \"vae\": \"cut\""))
+        .startsWith("vae cut: " + file + ": no VAE: no first_stage_model.");
+    assertThat(
+            lack(
+                "\"model\": \"demo\", \"controlnet\": [{\"model\": \"cut\", \"image\": \"x.png\"}]"))
+        .isEqualTo(
+            "controlnet cut: %s is a file; a folder with config.json and weights is expected"
+                .formatted(file));
+    Files.write(file, Arrays.copyOf(unet, unet.length / 2));
+    assertThat(lack("\"model\": \"cut\"")).startsWith("model cut: " + file).endsWith("cut off?");
+    assertThat(lack("\"model\": \"demo\", \"vae\": \"cut\""))
+        .startsWith("vae cut: " + file)
+        .endsWith("cut off?");
+  }
+
+  private String lack(String fields) {
+    String json = "{\"prompt\": \"x\", \"seed\": 1, %s}".formatted(fields);
+    return renderer.lacks(RenderJob.fromJson(json.getBytes(StandardCharsets.UTF_8))).orElseThrow();
+  }
+
+  @Test
   void widthsThatTheFileDoesNotHaveAreNoMatterOfMemory() throws IOException {
     Path config = broken.resolve("unet/config.json");
     String text = Files.readString(config).replaceAll("\\s+", "");
