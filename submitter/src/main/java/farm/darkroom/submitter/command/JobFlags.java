@@ -1,11 +1,14 @@
 package farm.darkroom.submitter.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.json.Json;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** A job as flags. With {@code --file} they stand for what its lines leave out. */
+/** A job as flags. With {@code --file} they stand for what its jobs leave out. */
 final class JobFlags {
   private static final String DEFAULT_MODEL = "demo";
 
@@ -103,6 +106,26 @@ final class JobFlags {
     put(job, "crops_coords_top_left", crop);
     put(job, "target_size", targetSize);
     return job;
+  }
+
+  /**
+   * Fields for the jobs of a file, each checked by itself: a job's line is not to be blamed for a
+   * flag.
+   *
+   * @throws FarmException INVALID_JOB
+   */
+  ObjectNode defaults() {
+    ObjectNode probe = toJson();
+    probe.putIfAbsent("prompt", TextNode.valueOf("a cube"));
+    if (mask != null || strength != null) {
+      probe.putIfAbsent("image", TextNode.valueOf("sketch.png"));
+    }
+    try {
+      RenderJob.fromJson(probe);
+      return toJson();
+    } catch (FarmException e) {
+      throw new FarmException(e.kind(), "flags beside --file: " + e.getMessage(), e);
+    }
   }
 
   private static void put(ObjectNode job, String name, String value) {

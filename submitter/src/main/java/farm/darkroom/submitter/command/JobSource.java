@@ -31,7 +31,7 @@ record JobSource(JobFlags flags, Optional<String> file, int count) {
       throw FarmException.invalidJob("found no job, allowed is --prompt TEXT or --file FILE");
     }
     List<RenderJob> jobs =
-        file.map(name -> new JobsFile(name).read(flags.toJson()))
+        file.map(name -> new JobsFile(name).read(flags.defaults()))
             .orElseGet(() -> new JobLines(flags.toJson()).expand(flags.toJson()).toList());
     if ((long) jobs.size() * count > MOST) {
       throw FarmException.invalidJob(

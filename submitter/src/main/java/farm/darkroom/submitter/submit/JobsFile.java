@@ -2,6 +2,7 @@ package farm.darkroom.submitter.submit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.RenderJob;
@@ -14,10 +15,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Optional;
 
 /**
- * A file of jobs, one a line.
+ * A file of jobs: one a line, or one JSON value that is a job or a list of jobs.
  *
  * @param name a path, or {@code -} for the standard input
  */
@@ -28,23 +29,29 @@ public record JobsFile(String name) {
   /**
    * All jobs of the file, or none.
    *
-   * @param defaults fields for the lines that do not have them
+   * @param defaults fields for the jobs that do not have them
    * @throws FarmException INVALID_JOB that names the file, and the lines that are wrong
    */
   public List<RenderJob> read(ObjectNode defaults) {
     try (BufferedReader text =
         new BufferedReader(new InputStreamReader(open(), UTF_8.newDecoder()))) {
-      Stream<String> lines = new BoundedLines(text, LONGEST_LINE).stream();
-      List<RenderJob> jobs = new JobLines(defaults).read(lines);
+      List<RenderJob> jobs = read(text, new JobLines(defaults));
       if (jobs.isEmpty()) {
         throw FarmException.invalidJob("found no jobs");
       }
       return jobs;
     } catch (FarmException e) {
-      throw new FarmException(e.kind(), shown() + ", " + e.getMessage(), e);
+      throw new FarmException(e.kind(), shown() + mark(e.getMessage()) + e.getMessage(), e);
     } catch (IOException | UncheckedIOException e) {
       throw FarmException.invalidJob(shown() + " cannot be read as UTF-8 text: " + reason(e));
     }
+  }
+
+  private List<RenderJob> read(BufferedReader text, JobLines jobs) throws IOException {
+    Optional<JsonNode> whole = new WholeText(name).read(text);
+    return whole.isPresent()
+        ? jobs.read(whole.get())
+        : jobs.read(new BoundedLines(text, LONGEST_LINE).stream());
   }
 
   private InputStream open() throws IOException {
@@ -53,7 +60,7 @@ public record JobsFile(String name) {
       throw FarmException.invalidJob("there is no such file");
     }
     if (!isStandardInput() && Files.isDirectory(path)) {
-      throw FarmException.invalidJob("it is a folder, allowed is a file of jobs, one a line");
+      throw FarmException.invalidJob("it is a folder, allowed is a file of jobs");
     }
     return isStandardInput() ? System.in : Files.newInputStream(path);
   }
@@ -64,6 +71,11 @@ public record JobsFile(String name) {
 
   private String shown() {
     return isStandardInput() ? "standard input" : name;
+  }
+
+  /** Between the file's name and what is wrong: a place in it, or it as a whole. */
+  private static String mark(String complaint) {
+    return complaint.startsWith(JobLines.LINE) || complaint.startsWith(JobLines.JOB) ? ", " : ": ";
   }
 
   private static String reason(Exception e) {

@@ -10,10 +10,17 @@ import farm.darkroom.common.json.Problems;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Reads {@code jobs.jsonl}: a job or a {@link Sweep} on each line; blank lines are passed over. */
 public final class JobLines {
+  /** What stands before the number of a line in a complaint. */
+  public static final String LINE = "line ";
+
+  /** The same for a job of a list. */
+  public static final String JOB = "job ";
+
   private static final int MOST_BAD_LINES = 20;
   private final ObjectNode defaults;
 
@@ -37,8 +44,27 @@ public final class JobLines {
       String line = i.next();
       number++;
       if (!line.isBlank()) {
-        add(line, number, jobs, problems);
+        add(() -> Json.parse(line), LINE + number, jobs, problems);
       }
+    }
+    problems.throwIfAny();
+    return List.copyOf(jobs);
+  }
+
+  /**
+   * The jobs of one JSON value: those of one job or sweep, or of a list of them.
+   *
+   * @throws FarmException INVALID_JOB that names the jobs of the list that are wrong
+   */
+  public List<RenderJob> read(JsonNode whole) {
+    if (!whole.isArray()) {
+      return expand(whole).toList();
+    }
+    Problems problems = new Problems();
+    List<RenderJob> jobs = new ArrayList<>();
+    for (int i = 0; i < whole.size() && isReadable(problems); i++) {
+      JsonNode written = whole.get(i);
+      add(() -> written, JOB + (i + 1), jobs, problems);
     }
     problems.throwIfAny();
     return List.copyOf(jobs);
@@ -68,9 +94,10 @@ public final class JobLines {
     return Sweep.of(filled);
   }
 
-  private void add(String line, int number, List<RenderJob> jobs, Problems problems) {
+  private void add(
+      Supplier<JsonNode> written, String where, List<RenderJob> jobs, Problems problems) {
     try {
-      Sweep sweep = sweep(Json.parse(line));
+      Sweep sweep = sweep(written.get());
       if (jobs.size() + sweep.count() > Sweep.MOST_JOBS) {
         throw FarmException.invalidJob(
             "found more than %d jobs so far, allowed are as many in one submission"
@@ -78,7 +105,7 @@ public final class JobLines {
       }
       jobs(sweep).forEach(jobs::add);
     } catch (FarmException e) {
-      problems.add("line " + number, e.getMessage());
+      problems.add(where, e.getMessage());
     }
   }
 

@@ -71,6 +71,23 @@ class JobSourceTest {
         .hasMessageContaining("found 2 jobs and --count 500001");
   }
 
+  @Test
+  void aFlagBesideAFileIsBlamedItself() throws IOException {
+    String line = "{\"prompt\":\"a cube\",\"num_inference_steps\":3}";
+    Optional<String> file =
+        Optional.of(Files.writeString(folder.resolve("jobs.jsonl"), line).toString());
+    assertThatThrownBy(() -> read(file, 1, "--scheduler", "Nonsense"))
+        .isInstanceOf(FarmException.class)
+        .hasMessageStartingWith("flags beside --file: $.scheduler: found");
+    assertThatThrownBy(() -> read(file, 1, "--steps", "0"))
+        .hasMessageStartingWith("flags beside --file: $.num_inference_steps: found 0");
+    assertThatThrownBy(() -> read(file, 1, "--strength", "0.5"))
+        .hasMessageContaining("jobs.jsonl, line 1");
+    assertThat(read(file, 1, "--steps", "9", "--seed", "0"))
+        .singleElement()
+        .satisfies(job -> assertThat(job.sampling().numInferenceSteps()).isEqualTo(3));
+  }
+
   private static List<RenderJob> typed(int count, String... flags) {
     return read(Optional.empty(), count, flags);
   }

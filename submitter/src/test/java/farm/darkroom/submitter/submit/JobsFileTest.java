@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +16,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JobsFileTest {
   private static final String GOOD = "{\"model\":\"demo\",\"prompt\":\"a cube\"}";
@@ -36,12 +39,12 @@ class JobsFileTest {
   @Test
   void fileWithoutJobsIsRefused() throws IOException {
     Path file = Files.writeString(folder.resolve("empty.jsonl"), "\n\n");
-    assertThatThrownBy(() -> read(file)).hasMessageContaining("empty.jsonl, found no jobs");
+    assertThatThrownBy(() -> read(file)).hasMessageContaining("empty.jsonl: found no jobs");
   }
 
   @Test
   void missingFileAndBinaryFileAreRefused() throws IOException {
-    assertThatThrownBy(() -> read(folder.resolve("none"))).hasMessageContaining("no such file");
+    assertThatThrownBy(() -> read(folder.resolve("none"))).hasMessageContaining("none: there is no such file");
     Path file = Files.write(folder.resolve("picture"), new byte[] {(byte) 0xff, (byte) 0xd8});
     assertThatThrownBy(() -> read(file))
         .isInstanceOf(FarmException.class)
@@ -75,6 +78,44 @@ class JobsFileTest {
     assertThat(new JobsFile(file.toString()).read(Json.object())).hasSize(2);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"job.json", "job.txt"})
+  void aJobOverSeveralLinesIsTheSameAsOnOne(String name) throws IOException {
+    Path line = Files.writeString(folder.resolve("jobs.jsonl"), GOOD);
+    Path whole = Files.writeString(folder.resolve(name), Json.parse(GOOD).toPrettyString());
+    assertThat(jobs(whole)).hasSize(1).isEqualTo(jobs(line));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[%s,%s]", "\n[\n  %s,\n  %s\n]\n", "%s\n%s\n"})
+  void aListOfJobsIsThatOfTheirLines(String form) throws IOException {
+    Path file = Files.writeString(folder.resolve("jobs.json"), form.formatted(GOOD, GOOD));
+    assertThat(jobs(file)).hasSize(2);
+  }
+
+  @Test
+  void whatIsWrongWithAWholeFileIsOneComplaint() throws IOException {
+    refused("{\n  \"prompt\": \"a cube\",\n}\n", "job.json: not JSON at line 3");
+    refused("{\n  \"model\": \"demo\",\n  \"promt\": \"a\"\n}", "job.json: $.");
+    refused("[%s, {\"model\": \"demo\"}]".formatted(GOOD), "job.json, job 2: $.prompt: missing");
+    refused("[]", "job.json: found no jobs");
+  }
+
+  private void refused(String text, String because) throws IOException {
+    Path file = Files.writeString(folder.resolve("job.json"), text);
+    assertThatThrownBy(() -> read(file))
+        .isInstanceOf(FarmException.class)
+        .hasMessageContaining(because)
+        .hasMessageNotContaining("line 1");
+  }
+
+  @Test
+  void aLongFileOfLinesIsReadAsLines() throws IOException {
+    String line = "{\"model\":\"demo\",\"prompt\":\"%s\"}".formatted("cube ".repeat(3_000));
+    Path file = Files.write(folder.resolve("jobs.jsonl"), Collections.nCopies(300, line));
+    assertThat(jobs(file)).hasSize(300);
+  }
+
   @Test
   void moreThanAMillionJobsAreRefusedWithoutMakingThem() throws IOException {
     String thousand =
@@ -91,6 +132,10 @@ class JobsFileTest {
   }
 
   private static void read(Path file) {
-    new JobsFile(file.toString()).read(Json.object());
+    assertThat(jobs(file)).isEmpty();
+  }
+
+  private static List<RenderJob> jobs(Path file) {
+    return new JobsFile(file.toString()).read(Json.object());
   }
 }

@@ -1,0 +1,78 @@
+package farm.darkroom.submitter.submit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.json.Json;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * A file that is one JSON value as people write it: an object over several lines, or a list of
+ * jobs. Any other is a job a line.
+ *
+ * @param name a file of this name says by its ending what it is to be
+ */
+record WholeText(String name) {
+  /** In characters; what is longer is read line by line. */
+  private static final int LONGEST = 4 << 20;
+
+  private static final String WHOLE = ".json";
+
+  /**
+   * The value; empty, with nothing read, when the text is a job a line.
+   *
+   * @throws FarmException INVALID_JOB for a {@code .json} file that is neither
+   */
+  Optional<JsonNode> read(BufferedReader text) throws IOException {
+    text.mark(LONGEST + 1);
+    Optional<String> whole = isOpened(text) ? rest(text) : Optional.empty();
+    text.reset();
+    return whole.map(String::strip).filter(WholeText::isMoreThanALine).flatMap(this::parsed);
+  }
+
+  /** Whether the first character is one that a JSON value of several lines begins with. */
+  private static boolean isOpened(BufferedReader text) throws IOException {
+    int c = text.read();
+    for (int i = 1; i < LONGEST && (Character.isWhitespace(c) || c == '\uFEFF'); i++) {
+      c = text.read();
+    }
+    boolean opened = c == '{' || c == '[';
+    text.reset();
+    return opened;
+  }
+
+  private static Optional<String> rest(BufferedReader text) throws IOException {
+    StringBuilder whole = new StringBuilder();
+    char[] part = new char[1 << 13];
+    int count = text.read(part);
+    while (count >= 0 && whole.length() + count <= LONGEST) {
+      whole.append(part, 0, count);
+      count = text.read(part, 0, Math.min(part.length, LONGEST + 1 - whole.length()));
+    }
+    return count < 0 ? Optional.of(whole.toString()) : Optional.empty();
+  }
+
+  private static boolean isMoreThanALine(String text) {
+    return text.indexOf('\n') >= 0 || text.replace("\uFEFF", "").startsWith("[");
+  }
+
+  private Optional<JsonNode> parsed(String text) {
+    try {
+      return Optional.of(Json.parse(text));
+    } catch (FarmException e) {
+      if (name.endsWith(WHOLE) && !isValue(text.lines().findFirst().orElseThrow())) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isValue(String line) {
+    try {
+      return !Json.parse(line).isMissingNode();
+    } catch (FarmException e) {
+      return false;
+    }
+  }
+}
