@@ -89,7 +89,7 @@ final class RenderJobJson {
             f.or("num_images_per_prompt", JsonTypes.integer(1, 64), 1),
             f.or("output_type", OUTPUT, OutputType.PIL),
             f.or("labels", LABELS, Collections.emptySortedMap()));
-    f.noOthers();
+    f.noOthers(ForeignNames::translated);
     if (f.sound()) {
       JobRules.check(job, f);
     }

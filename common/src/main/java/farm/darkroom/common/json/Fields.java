@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -78,10 +79,24 @@ public final class Fields {
 
   /** Refuses every field that was not asked for. To be called after the last one. */
   public void noOthers() {
+    noOthers(name -> Optional.empty());
+  }
+
+  /**
+   * The same where people may come with names of other programs.
+   *
+   * @param translated what a name of another program is called here
+   */
+  public void noOthers(Function<String, Optional<String>> translated) {
     for (Map.Entry<String, JsonNode> field : node.properties()) {
-      if (!asked.contains(field.getKey())) {
-        problems.add(
-            child(path, field.getKey()), "unknown field" + NearMiss.hint(field.getKey(), asked));
+      String name = field.getKey();
+      if (!asked.contains(name)) {
+        String hint =
+            translated
+                .apply(name)
+                .map(NearMiss::hint)
+                .orElseGet(() -> NearMiss.hint(name, asked));
+        problems.add(child(path, name), "unknown field" + hint);
       }
     }
   }

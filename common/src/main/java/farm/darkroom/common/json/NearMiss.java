@@ -13,7 +13,11 @@ public final class NearMiss {
 
   /** {@code "; did you mean NAME?"}, or nothing when no known name is near. */
   public static String hint(String typed, Collection<String> known) {
-    return find(typed, known).map(name -> "; did you mean " + name + "?").orElse("");
+    return find(typed, known).map(NearMiss::hint).orElse("");
+  }
+
+  static String hint(String name) {
+    return "; did you mean " + name + "?";
   }
 
   /** The nearest known name, if a few edits or a missing word make it. */

@@ -38,6 +38,26 @@ class RenderJobTest {
     assertThat(job.numImagesPerPrompt()).isEqualTo(1);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "steps, num_inference_steps",
+    "num_steps, num_inference_steps",
+    "cfg_scale, guidance_scale",
+    "cfg, guidance_scale",
+    "sampler, scheduler",
+    "sampler_name, scheduler",
+    "negative, negative_prompt",
+    "denoising_strength, strength",
+    "denoise, strength",
+    "n_iter, num_images_per_prompt",
+    "batch_size, num_images_per_prompt",
+    "size, width and height"
+  })
+  void aNameOfAnotherProgramIsTranslated(String foreign, String field) {
+    assertThatThrownBy(() -> job("'%s': 30".formatted(foreign)))
+        .hasMessage("$.%s: unknown field; did you mean %s?".formatted(foreign, field));
+  }
+
   @Test
   void inpaintingHasDefaultsOfItsOwn() {
     RenderJob job = job("'image': 'a.png', 'mask_image': 'm.png'");

@@ -1,0 +1,47 @@
+package farm.darkroom.common.job;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a job's fields are called in stable-diffusion-webui's API, in ComfyUI's nodes and by the
+ * flags of {@code submit}. They are refused, with the name of the field.
+ */
+final class ForeignNames {
+  private static final Map<String, String> FIELDS = fields();
+
+  private ForeignNames() {}
+
+  /** The field that is called {@code typed} elsewhere, whatever its case and its underscores. */
+  static Optional<String> translated(String typed) {
+    String plain = typed.toLowerCase(Locale.ROOT).replaceAll("[ _-]", "");
+    return Optional.ofNullable(FIELDS.get(plain));
+  }
+
+  private static Map<String, String> fields() {
+    Map<String, String> fields = new HashMap<>();
+    put(fields, "num_inference_steps", "steps", "numsteps", "samplingsteps", "inferencesteps");
+    put(fields, "guidance_scale", "cfgscale", "cfg", "guidance", "scale");
+    put(fields, "scheduler", "sampler", "samplername", "samplerindex", "samplingmethod");
+    put(fields, "negative_prompt", "negative", "uc");
+    put(fields, "strength", "denoisingstrength", "denoise", "imagestrength");
+    put(fields, "num_images_per_prompt", "niter", "batchsize", "batchcount", "count", "numimages", "n");
+    put(fields, "width and height", "size", "resolution", "imagesize");
+    put(fields, "prompt", "positive", "positiveprompt", "text");
+    put(fields, "model", "ckpt", "ckptname", "checkpoint", "modelname", "sdmodelcheckpoint");
+    put(fields, "image", "initimage", "initimages", "inputimage");
+    put(fields, "mask_image", "mask", "inpaintmask");
+    put(fields, "clip_skip", "clipstopatlastlayers");
+    put(fields, "crops_coords_top_left", "crop");
+    put(fields, "guidance_rescale", "cfgrescale", "rescalecfg");
+    put(fields, "loras", "lora");
+    return Map.copyOf(fields);
+  }
+
+  private static void put(Map<String, String> fields, String field, String... names) {
+    List.of(names).forEach(name -> fields.put(name, field));
+  }
+}
