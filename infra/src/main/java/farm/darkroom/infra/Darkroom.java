@@ -1,5 +1,6 @@
 package farm.darkroom.infra;
 
+import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.json.Found;
 import farm.darkroom.common.json.NearMiss;
@@ -19,6 +20,7 @@ import farm.darkroom.submitter.command.StatusCommand;
 import farm.darkroom.submitter.command.SubmitCommand;
 import farm.darkroom.submitter.command.WatchCommand;
 import farm.darkroom.submitter.command.WorkersCommand;
+import farm.darkroom.submitter.farm.FarmOptions;
 import farm.darkroom.worker.command.ModelCommand;
 import farm.darkroom.worker.command.PlanCommand;
 import farm.darkroom.worker.command.RenderCommand;
@@ -26,6 +28,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -74,6 +77,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
     })
 public final class Darkroom {
 
+  /** Picocli's own, behind the name of the command. */
+  private static final Pattern PREFIX = Pattern.compile("^Error: ");
+
   private Darkroom() {}
 
   public static void main(String[] arguments) {
@@ -90,10 +96,13 @@ public final class Darkroom {
 
   /** All commands, with exit codes and one-line errors. */
   public static CommandLine commandLine() {
-    return new CommandLine(new Darkroom())
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setParameterExceptionHandler((wrong, typed) -> refuse(wrong))
-        .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command));
+    CommandLine commands =
+        new CommandLine(new Darkroom())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setParameterExceptionHandler((wrong, typed) -> refuse(wrong))
+            .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command));
+    Helps.lay(commands, System.getenv());
+    return commands;
   }
 
   /** One line instead of the whole usage text, which who typed no command is shown. */
@@ -110,7 +119,7 @@ public final class Darkroom {
 
   private static String complaint(ParameterException wrong) {
     if (!(wrong instanceof UnmatchedArgumentException unmatched)) {
-      return wrong.getMessage();
+      return PREFIX.matcher(wrong.getMessage()).replaceFirst("");
     }
     String typed = unmatched.getUnmatched().get(0);
     CommandLine command = wrong.getCommandLine();
@@ -131,12 +140,20 @@ public final class Darkroom {
     if (!(failure instanceof FarmException farm)) {
       throw failure;
     }
-    command.getErr().println(name + ": " + farm.getMessage());
+    command.getErr().println(name + ": " + farm.getMessage() + whereabouts(farm, command));
     return switch (farm.kind()) {
       case INVALID_JOB, STORE_UNAVAILABLE, QUEUE_UNAVAILABLE, WORKER_UNFIT ->
           CommandLine.ExitCode.USAGE;
       case OUT_OF_MEMORY, RENDER_FAILED -> CommandLine.ExitCode.SOFTWARE;
     };
+  }
+
+  /** Who named no farm and stands in the wrong folder sees only that nothing answers. */
+  private static String whereabouts(FarmException failure, CommandLine command) {
+    boolean away =
+        failure.kind() == FailureKind.STORE_UNAVAILABLE
+            || failure.kind() == FailureKind.QUEUE_UNAVAILABLE;
+    return away ? FarmOptions.of(command).map(FarmOptions::whereabouts).orElse("") : "";
   }
 
   private static String diskReason(Exception failure) {

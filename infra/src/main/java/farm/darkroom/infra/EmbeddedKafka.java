@@ -160,7 +160,7 @@ public final class EmbeddedKafka implements AutoCloseable {
       socket.setReuseAddress(true);
     } catch (IOException e) {
       throw unavailable(
-          "port %d on %s is taken, or it is no address of this machine: choose another one (%s)"
+          "port %d on %s is taken, or it is no address of this machine; --kafka-port takes another one (%s)"
               .formatted(address.port(), address.host(), e.getMessage()),
           e);
     }

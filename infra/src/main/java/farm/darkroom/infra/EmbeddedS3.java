@@ -5,6 +5,7 @@ import farm.darkroom.common.FarmException;
 import farm.darkroom.common.store.S3Credentials;
 import farm.darkroom.common.store.S3Settings;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,6 +110,9 @@ public final class EmbeddedS3 implements AutoCloseable {
   }
 
   private static String reason(Exception e) {
-    return e instanceof IOException && e.getMessage() != null ? e.getMessage() : e.toString();
+    String said =
+        e instanceof IOException && e.getMessage() != null ? e.getMessage() : e.toString();
+    boolean taken = e instanceof BindException || e.getCause() instanceof BindException;
+    return taken ? said + "; --s3-port takes another port" : said;
   }
 }

@@ -1,7 +1,9 @@
 package farm.darkroom.infra;
 
+import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import java.net.InetSocketAddress;
+import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
@@ -41,6 +43,22 @@ public final class ServedAt {
     if (port < 0 || port > MOST_PORTS) {
       throw FarmException.invalidJob(
           "%s %d: allowed are 0 to %d".formatted(option, port, MOST_PORTS));
+    }
+  }
+
+  /**
+   * Opens what listens on a port that was typed.
+   *
+   * @throws FarmException WORKER_UNFIT that names the option when the port is taken
+   */
+  public static <T> T open(String option, Supplier<T> listening) {
+    try {
+      return listening.get();
+    } catch (FarmException e) {
+      throw e.kind() == FailureKind.WORKER_UNFIT
+          ? new FarmException(
+              e.kind(), "%s; %s takes another port".formatted(e.getMessage(), option), e)
+          : e;
     }
   }
 

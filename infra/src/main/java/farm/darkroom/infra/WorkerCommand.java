@@ -62,7 +62,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  darkroom worker --models /srv/models --device cuda:0",
       "  darkroom worker --models /srv/models --devices all --health-port 9464",
-      "  darkroom worker --queue posters --dtype bfloat16 --threads 8 --health-port 9464"
+      "  darkroom worker --queue posters --dtype bfloat16 --threads 8"
     })
 public final class WorkerCommand implements Callable<Integer> {
   private static final int FAILED = 1;

@@ -3,21 +3,32 @@ package farm.darkroom.infra;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import farm.darkroom.submitter.farm.FarmOptions;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** What the command line says of itself, and to who mistypes. */
 class CommandLineTest {
   private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|'([^']*)'|(\\S+)");
+
+  @TempDir static Path folder;
 
   @Test
   void whoTypesNoCommandIsShownAllOfThem() {
@@ -65,6 +76,15 @@ class CommandLineTest {
   }
 
   @Test
+  void aShardOfWhatHasNoneIsRefused() {
+    Typed answer = Typed.run("export", "night", "--shard", "5");
+    assertThat(answer.code()).isEqualTo(2);
+    assertThat(answer.err())
+        .hasLineCount(1)
+        .contains("--shard: allowed only with --format webdataset");
+  }
+
+  @Test
   void theVersionIsSaid() {
     assertThat(Typed.run("--version").out()).startsWith("darkroom ");
   }
@@ -94,6 +114,88 @@ class CommandLineTest {
         }
       }
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void helpOfAnyWidthBreaksNoExampleAndNoWord(CommandLine command) {
+    for (int width : new int[] {80, 120}) {
+      String help = command.setUsageHelpWidth(width).getUsageMessage();
+      assertThat(help.lines()).allMatch(line -> line.length() <= width);
+      assertThat(help.lines()).contains(command.getCommandSpec().usageMessage().footer());
+      for (String word : described(command.getCommandSpec())) {
+        assertThat(help).contains(word);
+      }
+    }
+  }
+
+  private static List<String> described(CommandSpec command) {
+    return Stream.of(
+            Stream.of(command.usageMessage().description()),
+            command.options().stream()
+                .filter(option -> !option.hidden())
+                .flatMap(option -> Stream.of(option.description())),
+            command.positionalParameters().stream()
+                .flatMap(parameter -> Stream.of(parameter.description())))
+        .flatMap(texts -> texts)
+        .flatMap(text -> Stream.of(text.split("\\s+")))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"20, 60", "72, 72", "999, 200"})
+  void helpIsAsWideAsTheTerminal(String columns, int width) {
+    CommandLine commands = Darkroom.commandLine();
+    Helps.lay(commands, Map.of("COLUMNS", columns));
+    assertThat(commands.getSubcommands().get("submit").getUsageHelpWidth()).isEqualTo(width);
+  }
+
+  @Test
+  void whoNamesNoFarmHearsWhereOneIsNamed() {
+    assertThat(FarmOptions.of(command("status"))).isPresent();
+    assertThat(FarmOptions.of(command("queues").getSubcommands().get("pause"))).isPresent();
+    assertThat(FarmOptions.of(command("render"))).isEmpty();
+  }
+
+  private static CommandLine command(String name) {
+    return Darkroom.commandLine().getSubcommands().get(name);
+  }
+
+  @Test
+  void aPortThatIsTakenIsSaidWithItsOption() throws IOException {
+    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String port = Integer.toString(other.getLocalPort());
+      String nobody = "dashboard --kafka 127.0.0.1:1 --s3-endpoint http://127.0.0.1:1 --port ";
+      refused(Typed.run((nobody + port).split(" ")), "--port");
+      String data = folder.toString();
+      refused(Typed.run("up", "--data", data, "--kafka-port", port), "--kafka-port");
+    }
+  }
+
+  @Test
+  void aFolderThatCannotBeMadeIsTypedWrong() throws IOException {
+    String file = Files.writeString(folder.resolve("file"), "").toString();
+    refused(Typed.run("demo", "--output", file), "--output " + file);
+  }
+
+  @Test
+  void aFileOfAuthoritiesThatIsNotThereIsSaidToBeMissing() {
+    Typed answer =
+        Typed.run(
+            "get", "--batch", "x", "--s3-endpoint", "https://127.0.0.1:1", "--s3-ca", "nope.pem");
+    refused(answer, "there is no file nope.pem");
+  }
+
+  private static void refused(Typed answer, String because) {
+    assertThat(answer.err()).hasLineCount(1).contains(because);
+    assertThat(answer.code()).isEqualTo(2);
+  }
+
+  @Test
+  void whatIsMissingIsSaidOnce() {
+    Typed answer = Typed.run("get");
+    assertThat(answer.code()).isEqualTo(2);
+    assertThat(answer.err()).hasLineCount(1).startsWith("darkroom get: Missing required");
   }
 
   /** As a shell reads it, without the name of the program and what comes from elsewhere. */

@@ -81,6 +81,11 @@ class CommandsTest {
     finishAll("two", 2, picture);
     assertThat(status("two").get("stored").intValue()).isEqualTo(2);
     assertThat(run("watch", "two", "--queue", "two").code()).isZero();
+    assertThat(run("watch", first.lines().get(0), "--queue", "two").code()).isZero();
+    refused("no batch and no job; did you mean two?", "watch", "tow");
+    refused("no batch and no job; did you mean two?", "status", "tow");
+    refused("no batch 'twoo' in the store; did you mean two?", "get", "--batch", "twoo");
+    refused("--batch two", "get", "two");
 
     Typed again = run(submit);
     assertThat(again.lines()).isEqualTo(first.lines());

@@ -120,7 +120,9 @@ class OperatorCommandsTest {
         .anyMatch(text -> text.startsWith("posters ") && text.endsWith(", paused"));
     assertThat(run("queues", "resume", "posters").out()).contains("queue posters goes on");
     assertThat(queue("posters").get("paused").asBoolean()).isFalse();
-    assertThat(run("queues", "pause", "nowhere").err()).hasLineCount(1).contains("is not set up");
+    assertThat(run("queues", "pause", "nowhere").err())
+        .hasLineCount(1)
+        .contains("no queue 'nowhere'; there is: ", "default, posters");
   }
 
   @Test

@@ -78,7 +78,8 @@ class S3BucketTest {
               () -> EmbeddedS3.start(folder.resolve("other"), "127.0.0.1", s3.port()).close())
           .isInstanceOf(FarmException.class)
           .hasMessageContaining("127.0.0.1:" + s3.port())
-          .hasMessageContaining("bind");
+          .hasMessageContaining("bind")
+          .hasMessageContaining("--s3-port");
     }
   }
 

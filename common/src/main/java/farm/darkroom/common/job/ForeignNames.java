@@ -28,7 +28,15 @@ final class ForeignNames {
     put(fields, "scheduler", "sampler", "samplername", "samplerindex", "samplingmethod");
     put(fields, "negative_prompt", "negative", "uc");
     put(fields, "strength", "denoisingstrength", "denoise", "imagestrength");
-    put(fields, "num_images_per_prompt", "niter", "batchsize", "batchcount", "count", "numimages", "n");
+    put(
+        fields,
+        "num_images_per_prompt",
+        "niter",
+        "batchsize",
+        "batchcount",
+        "count",
+        "numimages",
+        "n");
     put(fields, "width and height", "size", "resolution", "imagesize");
     put(fields, "prompt", "positive", "positiveprompt", "text");
     put(fields, "model", "ckpt", "ckptname", "checkpoint", "modelname", "sdmodelcheckpoint");

@@ -92,10 +92,7 @@ public final class Fields {
       String name = field.getKey();
       if (!asked.contains(name)) {
         String hint =
-            translated
-                .apply(name)
-                .map(NearMiss::hint)
-                .orElseGet(() -> NearMiss.hint(name, asked));
+            translated.apply(name).map(NearMiss::hint).orElseGet(() -> NearMiss.hint(name, asked));
         problems.add(child(path, name), "unknown field" + hint);
       }
     }

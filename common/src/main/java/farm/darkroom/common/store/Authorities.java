@@ -3,6 +3,7 @@ package farm.darkroom.common.store;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -33,6 +34,8 @@ final class Authorities {
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       factory.init(store);
       return factory.getTrustManagers();
+    } catch (NoSuchFileException e) {
+      throw S3Settings.refused("certificate authorities: there is no file " + pem);
     } catch (IOException | GeneralSecurityException e) {
       throw S3Settings.refused("%s holds no certificates in PEM (%s)".formatted(pem, reason(e)));
     }

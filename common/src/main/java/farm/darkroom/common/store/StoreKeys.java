@@ -12,6 +12,9 @@ public final class StoreKeys {
   /** What all previews begin with. */
   public static final String PREVIEWS = "previews/";
 
+  /** What all manifests begin with; the batch's name follows. */
+  public static final String BATCHES = "batches/";
+
   private static final String PNG = ".png";
   private static final int LONGEST = 1024;
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
@@ -70,7 +73,7 @@ public final class StoreKeys {
 
   /** What the manifest and its additions begin with. */
   public static String manifestPrefix(String batch) {
-    return "batches/" + Names.requireBatch(batch) + "/manifest";
+    return BATCHES + Names.requireBatch(batch) + "/manifest";
   }
 
   /**

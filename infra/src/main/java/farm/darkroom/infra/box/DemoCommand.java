@@ -79,9 +79,19 @@ public final class DemoCommand implements Callable<Integer> {
     if (count < 1 || count > MOST) {
       throw FarmException.invalidJob("--count %d: allowed are 1 to %d".formatted(count, MOST));
     }
-    Files.createDirectories(output);
+    makeFolder();
     try (TemporaryFolder folder = TemporaryFolder.create("darkroom-demo")) {
       return run(folder.path());
+    }
+  }
+
+  private void makeFolder() {
+    try {
+      Files.createDirectories(output);
+    } catch (IOException e) {
+      throw FarmException.invalidJob(
+          "--output %s: no folder can be made there (%s)"
+              .formatted(output, e.getClass().getSimpleName()));
     }
   }
 

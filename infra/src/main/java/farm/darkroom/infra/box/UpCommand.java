@@ -156,7 +156,8 @@ public final class UpCommand implements Callable<Integer> {
   /** No box fails to start because another one serves its dashboard already. */
   private Dashboard dashboard(Farm farm) {
     if (dashboardPort != null) {
-      return Dashboard.open(farm, new InetSocketAddress(address(), dashboardPort));
+      InetSocketAddress at = new InetSocketAddress(address(), dashboardPort);
+      return ServedAt.open("--dashboard-port", () -> Dashboard.open(farm, at));
     }
     try {
       return Dashboard.open(farm, new InetSocketAddress(address(), Dashboard.PORT));

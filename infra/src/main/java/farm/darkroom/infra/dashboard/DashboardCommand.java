@@ -3,6 +3,7 @@ package farm.darkroom.infra.dashboard;
 import farm.darkroom.infra.ServedAt;
 import farm.darkroom.infra.crew.EndCall;
 import farm.darkroom.submitter.farm.FarmOptions;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -40,8 +41,10 @@ public final class DashboardCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    InetSocketAddress address = served.port("--port", port);
     try (EndCall end = EndCall.listen("dashboard", PATIENCE);
-        Dashboard dashboard = Dashboard.open(options.farm(), served.port("--port", port))) {
+        Dashboard dashboard =
+            ServedAt.open("--port", () -> Dashboard.open(options.farm(), address))) {
       served.say(spec, "dashboard", dashboard.port(), "/");
       end.await();
     }

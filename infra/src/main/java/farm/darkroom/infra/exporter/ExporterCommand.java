@@ -49,7 +49,8 @@ public final class ExporterCommand implements Callable<Integer> {
     InetSocketAddress address = served.port("--port", port);
     try (EndCall end = EndCall.listen("exporter", PATIENCE);
         QueueReader reader = new QueueReader(options.farm(), Clock.systemUTC());
-        PageServer server = new PageServer(address, new QueuePages(reader)::page)) {
+        PageServer server =
+            ServedAt.open("--port", () -> new PageServer(address, new QueuePages(reader)::page))) {
       served.say(spec, "queues", server.port(), "/metrics");
       end.await();
     }

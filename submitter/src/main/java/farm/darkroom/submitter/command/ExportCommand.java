@@ -54,19 +54,17 @@ public final class ExportCommand implements Callable<Integer> {
       names = "--shard",
       paramLabel = "N",
       description = "with webdataset: jobs per shard (default 1000)")
-  private int shard = WebDatasetWriter.DEFAULT_JOBS_PER_SHARD;
+  private Integer shard;
 
   @Mixin private FarmOptions options;
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws IOException {
-    if (shard < 1) {
-      throw new ParameterException(spec.commandLine(), "--shard: allowed is 1 or more");
-    }
+    DatasetWriter writer = writer();
     Path folder = output == null ? Path.of(batch) : output;
     try (ResultStore store = options.farm().store()) {
-      ExportReport report = DatasetExport.of(store, batch).write(writer(), folder);
+      ExportReport report = DatasetExport.of(store, batch).write(writer, folder);
       PrintWriter out = spec.commandLine().getOut();
       out.printf(
           "%d samples in %s (%d were there); %d of %d jobs have no result yet%n",
@@ -82,9 +80,17 @@ public final class ExportCommand implements Callable<Integer> {
   }
 
   private DatasetWriter writer() {
+    if (shard != null && format != Format.WEBDATASET) {
+      throw new ParameterException(
+          spec.commandLine(), "--shard: allowed only with --format webdataset");
+    }
+    if (shard != null && shard < 1) {
+      throw new ParameterException(spec.commandLine(), "--shard: allowed is 1 or more");
+    }
     return switch (format) {
       case IMAGEFOLDER -> new ImageFolderWriter();
-      case WEBDATASET -> new WebDatasetWriter(shard);
+      case WEBDATASET ->
+          new WebDatasetWriter(shard == null ? WebDatasetWriter.DEFAULT_JOBS_PER_SHARD : shard);
     };
   }
 }

@@ -57,10 +57,19 @@ public final class GetCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Optional<JobId> job = Optional.ofNullable(what.job).map(JobId::parse);
+    Optional<JobId> job = Optional.ofNullable(what.job).map(GetCommand::id);
     try (ResultStore store = options.farm().store()) {
       Results results = new Results(store);
       return job.map(id -> getJob(results, id)).orElseGet(() -> getBatch(results));
+    }
+  }
+
+  private static JobId id(String typed) {
+    try {
+      return JobId.parse(typed);
+    } catch (FarmException e) {
+      throw new FarmException(
+          e.kind(), e.getMessage() + "; a batch is named with --batch: --batch " + typed, e);
     }
   }
 

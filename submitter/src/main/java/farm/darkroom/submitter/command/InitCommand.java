@@ -28,8 +28,8 @@ import picocli.CommandLine.Spec;
     header = "Create a queue's topics and the bucket where they are missing, and check both.",
     footerHeading = "%nExamples:%n",
     footer = {
-      "  darkroom init --kafka broker:9092 --s3-endpoint http://minio:9000 --s3-bucket renders",
-      "  darkroom init --queue posters --kafka-properties client.properties --replication 3"
+      "  darkroom init --kafka broker:9092 --s3-endpoint http://minio:9000",
+      "  darkroom init --queue posters --kafka-properties my.properties"
     })
 public final class InitCommand implements Callable<Integer> {
   @Option(

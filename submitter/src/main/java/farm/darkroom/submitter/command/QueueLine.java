@@ -1,6 +1,7 @@
 package farm.darkroom.submitter.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import farm.darkroom.common.Counted;
 import farm.darkroom.common.json.Json;
 import farm.darkroom.common.queue.Lane;
 import farm.darkroom.common.queue.QueueStatus;
@@ -14,20 +15,20 @@ public record QueueLine(QueueStatus status, Fleet fleet, boolean paused) {
 
   /**
    * Such as {@code default 40 jobs (high 0, normal 40, low 0), 2 in flight, oldest 12 s, 1 dead
-   * letters, 2 workers}.
+   * letter, 2 workers}.
    */
   public String text() {
-    return "%s  %d jobs (high %d, normal %d, low %d), %d in flight, oldest %s, %d dead letters, %d workers%s%s"
+    return "%s  %s (high %d, normal %d, low %d), %d in flight, oldest %s, %s, %s%s%s"
         .formatted(
             status.queue(),
-            status.depth(),
+            Counted.of(status.depth(), "job"),
             depth(Lane.HIGH),
             depth(Lane.NORMAL),
             depth(Lane.LOW),
             inFlight(),
             oldest().map(at -> Duration.between(at, fleet.at()).toSeconds() + " s").orElse("-"),
-            status.deadLetters(),
-            workers(),
+            Counted.of(status.deadLetters(), "dead letter"),
+            Counted.of(workers(), "worker"),
             sick() == 0 ? "" : " (" + sick() + " take no jobs)",
             paused ? ", paused" : "");
   }

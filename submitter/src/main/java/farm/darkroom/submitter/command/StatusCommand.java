@@ -98,11 +98,15 @@ public final class StatusCommand implements Callable<Integer> {
   }
 
   private List<String> batch(ResultStore store) {
-    return new Manifests(store)
+    Manifests batches = new Manifests(store);
+    return batches
         .find(name)
         .map(BatchManifest::ids)
         .orElseThrow(
-            () -> FarmException.invalidJob("found '" + name + "', which is no batch and no job"));
+            () ->
+                FarmException.invalidJob(
+                    "found '%s', which is no batch and no job%s"
+                        .formatted(name, batches.nearest(name))));
   }
 
   private void print(String text) {

@@ -1,6 +1,7 @@
 package farm.darkroom.submitter.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import farm.darkroom.common.Counted;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.RenderJob;
@@ -48,7 +49,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  darkroom submit --prompt \"a red cube\" --seed 7 --count 4 --watch",
       "  darkroom submit --file jobs.jsonl --batch night --priority low",
-      "  darkroom submit --prompt \"a blue ball\" --image sketch.png --strength 0.6 --json"
+      "  darkroom submit --prompt \"a blue ball\" --image sketch.png --strength 0.6"
     })
 public final class SubmitCommand implements Callable<Integer> {
   @Mixin private JobFlags flags;
@@ -56,7 +57,10 @@ public final class SubmitCommand implements Callable<Integer> {
   @Option(
       names = "--file",
       paramLabel = "FILE",
-      description = "jobs or sweeps, one JSON object a line; - for the standard input")
+      description =
+          "jobs or sweeps: one JSON object a line, or one over several lines, or a list of them;"
+              + " - for the standard input. The flags of a job, such as --steps, then fill in what"
+              + " its jobs leave out")
   private String file;
 
   @Option(
@@ -164,7 +168,7 @@ public final class SubmitCommand implements Callable<Integer> {
   private String summary(Submitted done) {
     String repeated = done.repeated() == 0 ? "" : ", " + done.repeated() + " given twice";
     return dryRun
-        ? done.ids().size() + " jobs are fine; nothing was published (--dry-run)"
+        ? Counted.of(done.ids().size(), "job") + " checked; nothing was published (--dry-run)"
         : "%d queued, %d stored already%s"
             .formatted(done.published(), done.stored().size(), repeated);
   }

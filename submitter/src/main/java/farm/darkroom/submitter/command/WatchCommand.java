@@ -1,10 +1,12 @@
 package farm.darkroom.submitter.command;
 
+import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.queue.EventLog;
 import farm.darkroom.common.store.ResultStore;
+import farm.darkroom.common.store.StoreKeys;
 import farm.darkroom.submitter.farm.Farm;
 import farm.darkroom.submitter.farm.FarmOptions;
-import farm.darkroom.submitter.submit.Manifests;
+import farm.darkroom.submitter.steer.Target;
 import farm.darkroom.submitter.watch.JobBoard;
 import java.util.List;
 import java.util.Optional;
@@ -26,10 +28,10 @@ import picocli.CommandLine.Spec;
     footer = {"  darkroom watch", "  darkroom watch night && darkroom get --batch night"})
 public final class WatchCommand implements Callable<Integer> {
   @Parameters(
-      paramLabel = "BATCH",
+      paramLabel = "BATCH|JOB",
       arity = "0..1",
       description = "default: all jobs that are not over now")
-  private String batch;
+  private String name;
 
   @Mixin private FarmOptions options;
   @Spec private CommandSpec spec;
@@ -40,14 +42,19 @@ public final class WatchCommand implements Callable<Integer> {
     farm.verify();
     try (ResultStore store = farm.store();
         EventLog events = farm.events()) {
-      List<String> ids = batch == null ? open(farm, events) : ofBatch(store);
+      List<String> ids = name == null ? open(farm, events) : named(store, events);
       return new Watching(farm, store, events)
-          .until(ids, Optional.ofNullable(batch), spec.commandLine().getErr());
+          .until(ids, Optional.ofNullable(name), spec.commandLine().getErr());
     }
   }
 
-  private List<String> ofBatch(ResultStore store) {
-    return new Manifests(store).require(batch).ids();
+  /** A job that is stored may be older than all that the log knows. */
+  private List<String> named(ResultStore store, EventLog events) {
+    Optional<String> id =
+        Optional.of(name).filter(JobId::looksLike).map(typed -> JobId.parse(typed).text());
+    return id.filter(stored -> store.exists(StoreKeys.record(stored)))
+        .map(List::of)
+        .orElseGet(() -> Target.of(name, events, store).ids());
   }
 
   private static List<String> open(Farm farm, EventLog events) {

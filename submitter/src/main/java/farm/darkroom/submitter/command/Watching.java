@@ -19,7 +19,7 @@ record Watching(Farm farm, ResultStore store, EventLog events) {
   /**
    * Waits until the jobs are over. When it is interrupted (ctrl-C) it says how to go on.
    *
-   * @param batch what the jobs belong to
+   * @param batch what the jobs belong to, or the one job
    * @return the command's exit code: 1 when one of them died
    */
   int until(Collection<String> ids, Optional<String> batch, PrintWriter err) {

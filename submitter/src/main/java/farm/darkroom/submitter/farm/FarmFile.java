@@ -33,6 +33,14 @@ final class FarmFile {
     return variables;
   }
 
+  /** Whether a variable or a file in its usual place says which farm it is. */
+  static boolean isNamed(Map<String, String> environment) {
+    return found(environment).isPresent()
+        || environment.entrySet().stream()
+            .filter(variable -> !variable.getValue().isBlank())
+            .anyMatch(variable -> variable.getKey().matches("DARKROOM_(KAFKA|S3_).*"));
+  }
+
   private static Optional<Path> found(Map<String, String> environment) {
     String named = environment.getOrDefault(VARIABLE, "");
     return named.isBlank()

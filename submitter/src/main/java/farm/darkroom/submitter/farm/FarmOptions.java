@@ -6,7 +6,11 @@ import farm.darkroom.common.store.S3Settings;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** The flags that say which farm a command speaks to; each has a variable of the same name. */
@@ -95,6 +99,32 @@ public final class FarmOptions {
    */
   public Farm farm() {
     return farm(System.getenv());
+  }
+
+  /** Those of a command, if it speaks to a farm. */
+  public static Optional<FarmOptions> of(CommandLine command) {
+    return of(command.getCommandSpec());
+  }
+
+  private static Optional<FarmOptions> of(CommandSpec command) {
+    return command.userObject() instanceof FarmOptions options
+        ? Optional.of(options)
+        : command.mixins().values().stream().flatMap(mixin -> of(mixin).stream()).findFirst();
+  }
+
+  /** What to add to a complaint that nothing answers: empty when something names the farm. */
+  public String whereabouts() {
+    return whereabouts(System.getenv());
+  }
+
+  String whereabouts(Map<String, String> environment) {
+    boolean typed =
+        Stream.of(file, kafka, kafkaProperties, endpoint, region).anyMatch(Objects::nonNull);
+    return typed || FarmFile.isNamed(environment)
+        ? ""
+        : "; nothing names a farm, and there is no %s here: run it where"
+                .formatted(FarmFile.DEFAULT)
+            + " 'darkroom up' runs, or give --farm FILE";
   }
 
   Farm farm(Map<String, String> environment) {

@@ -33,10 +33,14 @@ public record Target(StopOrder order, List<String> ids) {
       String id = JobId.parse(typed).text();
       return new Target(new StopOrder(Scope.JOB, id), List.of(id));
     }
-    return new Manifests(store)
+    Manifests batches = new Manifests(store);
+    return batches
         .find(typed)
         .map(batch -> new Target(new StopOrder(Scope.BATCH, typed), batch.ids()))
         .orElseThrow(
-            () -> FarmException.invalidJob("found '" + typed + "', which is no batch and no job"));
+            () ->
+                FarmException.invalidJob(
+                    "found '%s', which is no batch and no job%s"
+                        .formatted(typed, batches.nearest(typed))));
   }
 }

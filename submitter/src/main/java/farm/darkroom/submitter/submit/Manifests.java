@@ -6,6 +6,7 @@ import farm.darkroom.common.job.BatchManifest;
 import farm.darkroom.common.job.BatchManifest.Entry;
 import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.QueuedJob;
+import farm.darkroom.common.json.NearMiss;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.common.store.ResultStore.Put;
 import farm.darkroom.common.store.StoreKeys;
@@ -16,8 +17,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What was submitted together, in the store: {@code manifest.jsonl}, and beside it one numbered
@@ -28,6 +31,7 @@ public record Manifests(ResultStore store) {
   private static final String CONTENT = "application/jsonl";
   private static final Pattern NUMBERED = Pattern.compile("/manifest(?:-(\\d{7}))?\\.jsonl$");
   private static final int MOST_TRIES = 1000;
+  private static final int MOST_LISTED = 1000;
 
   /** The batch's manifest; empty when nothing was submitted under that name. */
   public Optional<BatchManifest> find(String batch) {
@@ -44,7 +48,18 @@ public record Manifests(ResultStore store) {
    */
   public BatchManifest require(String batch) {
     return find(batch)
-        .orElseThrow(() -> FarmException.invalidJob("no batch '" + batch + "' in the store"));
+        .orElseThrow(
+            () ->
+                FarmException.invalidJob("no batch '" + batch + "' in the store" + nearest(batch)));
+  }
+
+  /** What to add to a complaint that there is no such batch: one that is there, if one is near. */
+  public String nearest(String batch) {
+    Set<String> there =
+        store.list(StoreKeys.BATCHES, MOST_LISTED).stream()
+            .map(entry -> entry.key().substring(StoreKeys.BATCHES.length()).split("/", 2)[0])
+            .collect(Collectors.toSet());
+    return NearMiss.hint(batch, there);
   }
 
   /**

@@ -43,6 +43,20 @@ class FarmOptionsTest {
         .hasMessageContaining("none cannot be read");
   }
 
+  @Test
+  void whoNamesNoFarmIsToldHow() {
+    assertThat(where(Map.of(), "--queue", "posters"))
+        .contains("no darkroom-data/farm.env here", "--farm FILE");
+    assertThat(where(Map.of("DARKROOM_KAFKA", "variable:2"))).isEmpty();
+    assertThat(where(Map.of("DARKROOM_FARM", "farm.env"))).isEmpty();
+    assertThat(where(Map.of(), "--kafka", "flag:3")).isEmpty();
+    assertThat(where(Map.of(), "--farm", "farm.env")).isEmpty();
+  }
+
+  private static String where(Map<String, String> environment, String... typed) {
+    return CommandLine.populateCommand(new FarmOptions(), typed).whereabouts(environment);
+  }
+
   private Path write(String text) throws IOException {
     return Files.writeString(folder.resolve("farm.env"), text);
   }

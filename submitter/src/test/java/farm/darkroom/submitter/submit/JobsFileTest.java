@@ -44,7 +44,8 @@ class JobsFileTest {
 
   @Test
   void missingFileAndBinaryFileAreRefused() throws IOException {
-    assertThatThrownBy(() -> read(folder.resolve("none"))).hasMessageContaining("none: there is no such file");
+    assertThatThrownBy(() -> read(folder.resolve("none")))
+        .hasMessageContaining("none: there is no such file");
     Path file = Files.write(folder.resolve("picture"), new byte[] {(byte) 0xff, (byte) 0xd8});
     assertThatThrownBy(() -> read(file))
         .isInstanceOf(FarmException.class)

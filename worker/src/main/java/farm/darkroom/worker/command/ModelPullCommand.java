@@ -1,5 +1,6 @@
 package farm.darkroom.worker.command;
 
+import farm.darkroom.common.Counted;
 import farm.darkroom.worker.hub.Bytes;
 import farm.darkroom.worker.hub.HubAccess;
 import farm.darkroom.worker.hub.HubCache;
@@ -95,9 +96,9 @@ public final class ModelPullCommand implements Callable<Integer> {
       PrintWriter out = spec.commandLine().getOut();
       out.println(pulled.place());
       out.println(
-          "%d files, %s, of which %s came now; commit %s"
+          "%s, %s, of which %s came now; commit %s"
               .formatted(
-                  pulled.files(),
+                  Counted.of(pulled.files(), "file"),
                   Bytes.text(pulled.bytes()),
                   Bytes.text(pulled.received()),
                   pulled.commit()));

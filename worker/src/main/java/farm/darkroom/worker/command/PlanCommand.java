@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  darkroom plan job.json",
-      "  darkroom plan job.json --models /srv/models --dtype bfloat16 --memory-limit 6GB --json"
+      "  darkroom plan job.json --dtype bfloat16 --memory-limit 6GB --json"
     })
 public final class PlanCommand implements Callable<Integer> {
   private static final int NOTHING_FITS = 1;

@@ -33,11 +33,11 @@ import picocli.CommandLine.Spec;
             + " Of a .jsonl file each line is a job, whose files go into a folder named by its id.",
     footerHeading = "%nExamples:%n",
     footer = {
-      "  echo '{\"model\": \"demo\", \"prompt\": \"a red cube\", \"guidance_scale\": 4}' > job.json",
+      "  echo '{\"model\": \"demo\", \"prompt\": \"a red cube\"}' > job.json",
       "  darkroom render job.json --output pictures",
       "  darkroom render - --dtype bfloat16 --threads 2 < job.json",
       "  darkroom render jobs.jsonl --batch 4",
-      "  darkroom render job.json --preview now.png --preview-vae madebyollin/taesdxl"
+      "  darkroom render job.json --preview now.png"
     })
 public final class RenderCommand implements Callable<Integer> {
   /** Seeds stay small enough to be typed again, and to survive JSON readers that use doubles. */
