@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.queue.Heartbeat;
 import farm.darkroom.common.queue.ProgressLog;
+import farm.darkroom.worker.stage.OtherWorkers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;

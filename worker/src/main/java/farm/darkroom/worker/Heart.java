@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.queue.Heartbeat;
 import farm.darkroom.common.queue.ProgressLog;
+import farm.darkroom.worker.pulse.ProcessMemory;
+import farm.darkroom.worker.pulse.Vitals;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

@@ -3,6 +3,24 @@ package farm.darkroom.worker;
 import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.FarmException;
+import farm.darkroom.worker.lease.Announcer;
+import farm.darkroom.worker.lease.Backoff;
+import farm.darkroom.worker.lease.Endings;
+import farm.darkroom.worker.lease.LeaseKeeper;
+import farm.darkroom.worker.lease.Persistence;
+import farm.darkroom.worker.lease.Rack;
+import farm.darkroom.worker.port.Renderer;
+import farm.darkroom.worker.pulse.HealthServer;
+import farm.darkroom.worker.pulse.Metrics;
+import farm.darkroom.worker.pulse.Pace;
+import farm.darkroom.worker.pulse.Vitals;
+import farm.darkroom.worker.result.Finisher;
+import farm.darkroom.worker.result.PreviewUploads;
+import farm.darkroom.worker.result.Shelf;
+import farm.darkroom.worker.stage.Fitness;
+import farm.darkroom.worker.stage.Station;
+import farm.darkroom.worker.stage.Stopped;
+import farm.darkroom.worker.stage.WorkerLoop;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -25,7 +43,7 @@ public final class Worker {
   private static final int FAILURES_IN_A_ROW = 3;
 
   /** Room for one job while the next renders, and for more where the renders are the shorter. */
-  static final int RACK_PLACES = 4;
+  public static final int RACK_PLACES = 4;
 
   private final WorkerSettings settings;
   private final Connections farm;
@@ -44,7 +62,7 @@ public final class Worker {
     this.farm = requireNonNull(farm, "farm");
     this.renderer = requireNonNull(renderer, "renderer");
     this.clock = requireNonNull(clock, "clock");
-    metrics.watch(rack);
+    metrics.watch(rack::size);
     metrics.watch(renderer);
   }
 

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
+import farm.darkroom.worker.result.PreviewRate;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,9 +1,6 @@
 /**
- * The worker: lease, render, store, acknowledge. It reaches the engine through worker.render only.
- *
- * <p>A job goes from {@link farm.darkroom.worker.Stage} to stage in one thread at a time: the
- * loop's from Idle to the end of Rendering, one of {@link farm.darkroom.worker.Outbound}'s from
- * Storing on. What the stages share (the Station) is thread-safe. Jobs that are rendered together
- * are leased together, and each takes a place of its own in the {@link farm.darkroom.worker.Rack}.
+ * The worker: lease, render, store, acknowledge. Here its rooms come together: what {@link
+ * farm.darkroom.worker.Worker} runs on a farm, and {@link farm.darkroom.worker.LocalRender} without
+ * one. It reaches the engine through worker.render only, and no room but command knows it.
  */
 package farm.darkroom.worker;

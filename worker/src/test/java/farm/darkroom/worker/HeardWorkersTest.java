@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import farm.darkroom.common.queue.Heartbeat;
 import farm.darkroom.common.queue.InMemoryProgressLog;
+import farm.darkroom.worker.pulse.ManualTime;
+import farm.darkroom.worker.stage.OtherWorkers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -7,6 +7,8 @@ import farm.darkroom.common.FarmException;
 import farm.darkroom.common.queue.Heartbeat;
 import farm.darkroom.common.queue.InMemoryProgressLog;
 import farm.darkroom.common.queue.ProgressLog;
+import farm.darkroom.worker.pulse.ManualTime;
+import farm.darkroom.worker.pulse.Vitals;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;

@@ -3,6 +3,7 @@ package farm.darkroom.worker;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -35,4 +36,23 @@ class WallsTest {
           .should()
           .dependOnClassesThat(resideInAnyPackage("farm.darkroom.sdxl..", "ai.djl.."))
           .because("the loop works with any Renderer");
+
+  @ArchTest
+  static final ArchRule packagesFormNoCycles =
+      slices()
+          .matching("farm.darkroom.(**)")
+          .should()
+          .beFreeOfCycles()
+          .because("a room that is needed by those it needs has no walls");
+
+  @ArchTest
+  static final ArchRule roomsDoNotKnowTheWorkerTheyAreIn =
+      noClasses()
+          .that()
+          .resideInAPackage("farm.darkroom.worker.*..")
+          .and()
+          .resideOutsideOfPackage("farm.darkroom.worker.command..")
+          .should()
+          .dependOnClassesThat(resideInAPackage("farm.darkroom.worker"))
+          .because("the worker is put together from them");
 }

@@ -4,7 +4,7 @@ import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.json.Resources;
 import farm.darkroom.common.store.StoreKeys;
-import farm.darkroom.worker.PageServer.Page;
+import farm.darkroom.worker.pulse.PageServer.Page;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -4,7 +4,7 @@ import farm.darkroom.infra.ServedAt;
 import farm.darkroom.infra.crew.EndCall;
 import farm.darkroom.submitter.command.QueueReader;
 import farm.darkroom.submitter.farm.FarmOptions;
-import farm.darkroom.worker.PageServer;
+import farm.darkroom.worker.pulse.PageServer;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package farm.darkroom.infra.exporter;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.submitter.command.QueueLine;
 import farm.darkroom.submitter.command.QueueReader;
-import farm.darkroom.worker.PageServer.Page;
+import farm.darkroom.worker.pulse.PageServer.Page;
 import java.util.List;
 import java.util.function.Function;
 

@@ -9,7 +9,7 @@ import farm.darkroom.infra.Darkroom;
 import farm.darkroom.infra.Typed;
 import farm.darkroom.submitter.audit.AuditReport;
 import farm.darkroom.submitter.audit.Ending;
-import farm.darkroom.worker.Renderer;
+import farm.darkroom.worker.port.Renderer;
 import farm.darkroom.worker.render.EngineSettings;
 import farm.darkroom.worker.render.FileCache;
 import farm.darkroom.worker.render.ModelFolders;

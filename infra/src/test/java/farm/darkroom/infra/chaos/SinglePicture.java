@@ -3,7 +3,7 @@ package farm.darkroom.infra.chaos;
 import farm.darkroom.common.job.RenderRecord;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.worker.LocalRender;
-import farm.darkroom.worker.Renderer;
+import farm.darkroom.worker.port.Renderer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

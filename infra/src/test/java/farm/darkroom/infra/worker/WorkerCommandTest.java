@@ -9,7 +9,7 @@ import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.queue.DeadLetter;
 import farm.darkroom.common.store.StoreKeys;
 import farm.darkroom.worker.LocalRender;
-import farm.darkroom.worker.Renderer;
+import farm.darkroom.worker.port.Renderer;
 import farm.darkroom.worker.render.EngineSettings;
 import farm.darkroom.worker.render.LocalInputs;
 import farm.darkroom.worker.render.ModelFolders;

@@ -2,8 +2,8 @@ package farm.darkroom.worker.command;
 
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
-import farm.darkroom.worker.Renderer;
-import farm.darkroom.worker.Residency;
+import farm.darkroom.worker.port.Renderer;
+import farm.darkroom.worker.port.Residency;
 import farm.darkroom.worker.render.EngineSettings;
 import farm.darkroom.worker.render.Inputs;
 import farm.darkroom.worker.render.MemorySize;

@@ -2,11 +2,11 @@ package farm.darkroom.worker.command;
 
 import static java.util.Objects.requireNonNull;
 
-import farm.darkroom.worker.PreviewRate;
-import farm.darkroom.worker.RenderWatch;
-import farm.darkroom.worker.WrittenFile;
 import farm.darkroom.worker.picture.Picture;
 import farm.darkroom.worker.picture.Png;
+import farm.darkroom.worker.port.RenderWatch;
+import farm.darkroom.worker.result.PreviewRate;
+import farm.darkroom.worker.result.WrittenFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package farm.darkroom.worker.command;
 
-import farm.darkroom.worker.PreviewRate;
+import farm.darkroom.worker.result.PreviewRate;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 

@@ -2,7 +2,7 @@ package farm.darkroom.worker.command;
 
 import static java.util.Objects.requireNonNull;
 
-import farm.darkroom.worker.RenderWatch;
+import farm.darkroom.worker.port.RenderWatch;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.function.LongSupplier;

@@ -1,7 +1,7 @@
 package farm.darkroom.worker.render;
 
 import farm.darkroom.sdxl.text.CacheHits;
-import farm.darkroom.worker.CacheUse;
+import farm.darkroom.worker.port.CacheUse;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 

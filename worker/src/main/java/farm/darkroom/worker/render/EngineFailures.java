@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.sdxl.SdxlException;
-import farm.darkroom.worker.RenderStopped;
+import farm.darkroom.worker.port.RenderStopped;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.util.Locale;

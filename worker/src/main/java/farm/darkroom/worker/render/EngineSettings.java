@@ -8,7 +8,7 @@ import farm.darkroom.sdxl.torch.Cpu;
 import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.weights.Precision;
 import farm.darkroom.sdxl.weights.Quantisation;
-import farm.darkroom.worker.Residency;
+import farm.darkroom.worker.port.Residency;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;

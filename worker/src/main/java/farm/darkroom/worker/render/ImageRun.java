@@ -11,8 +11,8 @@ import farm.darkroom.sdxl.pipeline.PictureSource;
 import farm.darkroom.sdxl.pipeline.Request;
 import farm.darkroom.sdxl.pipeline.StableDiffusionXLPipeline;
 import farm.darkroom.sdxl.vae.Raster;
-import farm.darkroom.worker.Output;
 import farm.darkroom.worker.picture.Picture;
+import farm.darkroom.worker.port.Output;
 
 /** One image of a job, from what it starts from to what it comes to. For one thread. */
 final class ImageRun {

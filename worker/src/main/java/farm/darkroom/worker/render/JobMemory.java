@@ -17,7 +17,7 @@ import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.snapshot.Snapshot;
 import farm.darkroom.sdxl.vae.AutoencoderConfig;
 import farm.darkroom.sdxl.vae.Tiling;
-import farm.darkroom.worker.VaeTiles;
+import farm.darkroom.worker.port.VaeTiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

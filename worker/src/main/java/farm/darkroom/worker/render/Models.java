@@ -8,7 +8,7 @@ import farm.darkroom.common.job.Additions;
 import farm.darkroom.common.job.RefinerChoice;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.sdxl.pipeline.ControlNet;
-import farm.darkroom.worker.RenderPlan;
+import farm.darkroom.worker.port.RenderPlan;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

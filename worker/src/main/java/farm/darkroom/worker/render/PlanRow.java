@@ -2,7 +2,7 @@ package farm.darkroom.worker.render;
 
 import static java.util.Objects.requireNonNull;
 
-import farm.darkroom.worker.RenderPlan;
+import farm.darkroom.worker.port.RenderPlan;
 import java.util.OptionalInt;
 
 /**

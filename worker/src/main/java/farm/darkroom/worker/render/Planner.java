@@ -1,9 +1,9 @@
 package farm.darkroom.worker.render;
 
 import farm.darkroom.sdxl.memory.StageMemory;
-import farm.darkroom.worker.RenderPlan;
-import farm.darkroom.worker.Residency;
-import farm.darkroom.worker.VaeTiles;
+import farm.darkroom.worker.port.RenderPlan;
+import farm.darkroom.worker.port.Residency;
+import farm.darkroom.worker.port.VaeTiles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;

@@ -2,7 +2,7 @@ package farm.darkroom.worker.render;
 
 import static java.util.Objects.requireNonNull;
 
-import farm.darkroom.worker.RenderWatch;
+import farm.darkroom.worker.port.RenderWatch;
 
 /** Counts the steps of all images of a job, as one who watches sees them. For one thread. */
 final class StepCount {

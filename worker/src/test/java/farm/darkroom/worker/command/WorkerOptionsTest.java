@@ -3,10 +3,10 @@ package farm.darkroom.worker.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import farm.darkroom.worker.PreviewRate;
-import farm.darkroom.worker.Residency;
 import farm.darkroom.worker.WorkerSettings;
+import farm.darkroom.worker.port.Residency;
 import farm.darkroom.worker.render.EngineSettings;
+import farm.darkroom.worker.result.PreviewRate;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -1,7 +1,7 @@
 package farm.darkroom.worker.render;
 
-import farm.darkroom.worker.RenderWatch;
 import farm.darkroom.worker.picture.Picture;
+import farm.darkroom.worker.port.RenderWatch;
 import java.util.ArrayList;
 import java.util.List;
 

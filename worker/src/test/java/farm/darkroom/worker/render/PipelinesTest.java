@@ -3,8 +3,8 @@ package farm.darkroom.worker.render;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.jna.Memory;
-import farm.darkroom.worker.RenderPlan;
-import farm.darkroom.worker.Residency;
+import farm.darkroom.worker.port.RenderPlan;
+import farm.darkroom.worker.port.Residency;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -3,8 +3,8 @@ package farm.darkroom.worker.render;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import farm.darkroom.common.job.RenderJob;
-import farm.darkroom.worker.RenderPlan;
-import farm.darkroom.worker.Residency;
+import farm.darkroom.worker.port.RenderPlan;
+import farm.darkroom.worker.port.Residency;
 import java.time.Clock;
 import java.util.Optional;
 

@@ -2,8 +2,8 @@ package farm.darkroom.worker.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import farm.darkroom.worker.Output;
-import farm.darkroom.worker.RenderResult;
+import farm.darkroom.worker.port.Output;
+import farm.darkroom.worker.port.RenderResult;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;

@@ -1,0 +1,84 @@
+package farm.darkroom.worker.lease;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.JobEvent;
+import farm.darkroom.common.job.JobState;
+import farm.darkroom.common.queue.EventLog;
+import farm.darkroom.worker.pulse.Metrics;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Says what becomes of the held job, on the event log, however long the log is away. */
+public final class Announcer {
+  private static final Logger log = LoggerFactory.getLogger(Announcer.class);
+  private final String worker;
+  private final EventLog events;
+  private final Persistence persistence;
+  private final Metrics metrics;
+  private final Clock clock;
+
+  public Announcer(
+      String worker, EventLog events, Persistence persistence, Metrics metrics, Clock clock) {
+    this.worker = requireNonNull(worker, "worker");
+    this.events = requireNonNull(events, "events");
+    this.persistence = requireNonNull(persistence, "persistence");
+    this.metrics = requireNonNull(metrics, "metrics");
+    this.clock = requireNonNull(clock, "clock");
+  }
+
+  /** Says it, and waits until it is there. */
+  public void say(Held held, JobState state) {
+    publish(held, event(held, state, Optional.empty()));
+  }
+
+  /** Says why, and waits until it is there. */
+  public void say(Held held, JobState state, FarmException why) {
+    publish(held, event(held, state, Optional.of(why)));
+    metrics.failed(why.kind());
+  }
+
+  /**
+   * Says what nobody waits for; in an outage it may go unsaid.
+   *
+   * @param there is run when it is said
+   */
+  public void mention(Held held, JobState state, Runnable there) {
+    try {
+      events.mention(event(held, state, Optional.empty()), there);
+      metrics.said(state);
+    } catch (FarmException e) {
+      if (!Persistence.isOutage(e)) {
+        throw e;
+      }
+      log.warn("{}; nobody hears that the job is {}", e.getMessage(), state.name());
+    }
+  }
+
+  private void publish(Held held, JobEvent event) {
+    persistence.insist(
+        held,
+        () -> {
+          events.publish(List.of(event));
+          return event;
+        });
+    metrics.said(event.state());
+  }
+
+  private JobEvent event(Held held, JobState state, Optional<FarmException> why) {
+    return new JobEvent(
+        held.key(),
+        state,
+        clock.instant(),
+        held.batch(),
+        Optional.of(worker),
+        held.attempt(),
+        why.map(FarmException::kind),
+        why.map(FarmException::getMessage),
+        Optional.of(held.lease().record()));
+  }
+}

@@ -1,0 +1,95 @@
+package farm.darkroom.worker.lease;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.worker.port.RenderStopped;
+import farm.darkroom.worker.port.Stop;
+import farm.darkroom.worker.pulse.Pace;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sits out outages of store and queue while a job is held: the same call again, with back-off and
+ * jitter, for as long as the lease lasts. Thread-safe if {@code random} is.
+ */
+public final class Persistence {
+  private static final Logger log = LoggerFactory.getLogger(Persistence.class);
+  private final Backoff backoff;
+  private final RandomGenerator random;
+  private final Pace pace;
+  private final Map<Object, String> outages = new ConcurrentHashMap<>();
+
+  public Persistence(Backoff backoff, RandomGenerator random, Pace pace) {
+    this.backoff = requireNonNull(backoff, "backoff");
+    this.random = requireNonNull(random, "random");
+    this.pace = requireNonNull(pace, "pace");
+  }
+
+  /** Whether waiting may help: something outside this worker does not answer. */
+  public static boolean isOutage(FarmException e) {
+    return e.kind() == FailureKind.STORE_UNAVAILABLE || e.kind() == FailureKind.QUEUE_UNAVAILABLE;
+  }
+
+  /** What does not answer at this moment, as a sentence; empty when nobody waits. */
+  public Optional<String> outage() {
+    return outages.values().stream().findFirst();
+  }
+
+  /**
+   * Calls until an answer comes.
+   *
+   * @throws RenderStopped when the lease is lost, or the worker is to stop, before that
+   * @throws FarmException what the call throws that is no outage
+   */
+  public <T> T insist(Held held, Supplier<T> call) {
+    return insist(held, Long.MAX_VALUE, call);
+  }
+
+  /**
+   * The same for a job that another worker may have as well.
+   *
+   * @param most how long an outage is waited for
+   * @throws FarmException also the outage, when it lasts longer
+   */
+  public <T> T insist(Held held, Duration most, Supplier<T> call) {
+    return insist(held, most.toNanos(), call);
+  }
+
+  private <T> T insist(Held held, long most, Supplier<T> call) {
+    long begun = pace.nanos();
+    Object waiting = new Object();
+    try {
+      for (int failures = 1; ; failures++) {
+        if (held.kept().lost()) {
+          throw new RenderStopped(Stop.LEASE_LOST);
+        }
+        try {
+          return call.get();
+        } catch (FarmException e) {
+          if (!isOutage(e) || pace.nanos() - begun >= most) {
+            throw e;
+          }
+          outages.put(waiting, e.getMessage());
+          sitOut(e, failures);
+        }
+      }
+    } finally {
+      outages.remove(waiting);
+    }
+  }
+
+  private void sitOut(FarmException e, int failures) {
+    log.warn("{}; trying again", e.getMessage());
+    if (!pace.pause(backoff.after(failures, random))) {
+      throw new RenderStopped(Stop.SHUTDOWN);
+    }
+  }
+}

@@ -1,0 +1,16 @@
+package farm.darkroom.worker.port;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * How often a renderer found in a cache what it needed.
+ *
+ * @param cache such as {@code text} or {@code model}
+ * @param hits times it was there
+ * @param misses times it was not
+ */
+public record CacheUse(String cache, long hits, long misses) {
+  public CacheUse {
+    requireNonNull(cache, "cache");
+  }
+}

@@ -1,0 +1,38 @@
+package farm.darkroom.worker.port;
+
+import static java.util.Objects.requireNonNull;
+
+/** What came of one of the jobs that were rendered together. */
+public sealed interface RenderOutcome {
+
+  /** It is rendered. */
+  record Rendered(RenderResult result) implements RenderOutcome {
+    public Rendered {
+      requireNonNull(result, "result");
+    }
+
+    @Override
+    public RenderResult orThrow() {
+      return result;
+    }
+  }
+
+  /**
+   * It is not.
+   *
+   * @param why a FarmException, or RenderStopped
+   */
+  record Ended(RuntimeException why) implements RenderOutcome {
+    public Ended {
+      requireNonNull(why, "why");
+    }
+
+    @Override
+    public RenderResult orThrow() {
+      throw why;
+    }
+  }
+
+  /** The result, or what was thrown instead. */
+  RenderResult orThrow();
+}

@@ -1,0 +1,55 @@
+package farm.darkroom.worker.port;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.FarmException;
+import java.util.Optional;
+
+/**
+ * How to go about a render. The pixels that a job asks for depend on {@code tiles} alone.
+ *
+ * @param residency where the weights are
+ * @param tiles of the VAE
+ * @param careful after a failed render: a fresh pipeline, and the VAE in float32
+ */
+public record RenderPlan(Residency residency, VaeTiles tiles, boolean careful) {
+
+  public RenderPlan {
+    requireNonNull(residency, "residency");
+    requireNonNull(tiles, "tiles");
+  }
+
+  /** A first try that takes pictures whole. */
+  public static RenderPlan of(Residency residency) {
+    return new RenderPlan(residency, VaeTiles.WHOLE, false);
+  }
+
+  /** The same with all care. */
+  public RenderPlan withCare() {
+    return new RenderPlan(residency, tiles, true);
+  }
+
+  /**
+   * How to try again here after {@code e}: with less memory where memory ran out, with care once
+   * where the render failed. Empty when trying again is of no use.
+   */
+  public Optional<RenderPlan> after(FarmException e) {
+    return switch (e.kind()) {
+      case OUT_OF_MEMORY -> lower().or(this::careOnce);
+      case RENDER_FAILED -> careOnce();
+      case INVALID_JOB, STORE_UNAVAILABLE, QUEUE_UNAVAILABLE, WORKER_UNFIT -> Optional.empty();
+    };
+  }
+
+  /** Weights first, because where they are does not change the picture. */
+  private Optional<RenderPlan> lower() {
+    return residency
+        .lower()
+        .map(less -> new RenderPlan(less, tiles, careful))
+        .or(() -> tiles.lower().map(less -> new RenderPlan(residency, less, careful)));
+  }
+
+  private Optional<RenderPlan> careOnce() {
+    return careful ? Optional.empty() : Optional.of(withCare());
+  }
+}

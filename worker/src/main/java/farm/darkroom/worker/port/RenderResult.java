@@ -1,0 +1,19 @@
+package farm.darkroom.worker.port;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+
+/**
+ * What a render gave.
+ *
+ * @param outputs as many as the job asked for, in order
+ * @param made how they were made, for the record
+ */
+public record RenderResult(List<Output> outputs, Making made) {
+
+  public RenderResult {
+    outputs = List.copyOf(outputs);
+    requireNonNull(made, "made");
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * The Renderer that a worker needs: what it is asked, how it may go about it, what it gives. It
+ * knows neither engine, queue nor store, and no other room but pictures.
+ */
+package farm.darkroom.worker.port;

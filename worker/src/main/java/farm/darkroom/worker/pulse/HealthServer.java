@@ -1,0 +1,53 @@
+package farm.darkroom.worker.pulse;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.worker.pulse.PageServer.Page;
+import java.net.InetSocketAddress;
+
+/**
+ * {@code /healthz} (the loop runs), {@code /readyz} (and jobs may come) and {@code /metrics} on one
+ * port.
+ */
+public final class HealthServer implements AutoCloseable {
+  private static final int OK = 200;
+  private static final int NOT_FOUND = 404;
+  private static final int UNAVAILABLE = 503;
+
+  private final Vitals vitals;
+  private final Metrics metrics;
+  private final PageServer server;
+
+  /**
+   * @param address port 0 takes a free one
+   * @throws farm.darkroom.common.FarmException WORKER_UNFIT when the port is taken
+   */
+  public HealthServer(InetSocketAddress address, Vitals vitals, Metrics metrics) {
+    this.vitals = requireNonNull(vitals, "vitals");
+    this.metrics = requireNonNull(metrics, "metrics");
+    this.server = new PageServer(address, this::page);
+  }
+
+  public int port() {
+    return server.port();
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+
+  private Page page(String path) {
+    Vitals.Moment now = vitals.now();
+    return switch (path) {
+      case "/healthz" -> Page.line(now.gone() ? UNAVAILABLE : OK, now.stage());
+      case "/readyz" -> Page.line(now.ready() ? OK : UNAVAILABLE, readiness(now));
+      case "/metrics" -> Page.metrics(metrics.scrape());
+      default -> Page.line(NOT_FOUND, "/healthz, /readyz or /metrics");
+    };
+  }
+
+  private static String readiness(Vitals.Moment now) {
+    return now.trouble().orElse(now.stage());
+  }
+}

@@ -1,0 +1,62 @@
+package farm.darkroom.worker.pulse;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Time as the worker feels it: durations on a clock that never jumps, and waits that end when the
+ * worker is told to stop. Thread-safe.
+ */
+public interface Pace {
+
+  /** Nanoseconds since some moment; never goes back, whatever the wall clock does. */
+  long nanos();
+
+  /**
+   * Waits.
+   *
+   * @return false when the worker is to stop, at once if it already was
+   */
+  boolean pause(Duration wait);
+
+  /** From now on the worker is to stop. */
+  void stop();
+
+  boolean stopping();
+
+  /** Real time. */
+  static Pace real() {
+    return new RealPace();
+  }
+
+  /** Real time on {@link System#nanoTime}. */
+  final class RealPace implements Pace {
+    private final CountDownLatch stop = new CountDownLatch(1);
+
+    @Override
+    public long nanos() {
+      return System.nanoTime();
+    }
+
+    @Override
+    public boolean pause(Duration wait) {
+      try {
+        return !stop.await(wait.toNanos(), TimeUnit.NANOSECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+    }
+
+    @Override
+    public void stop() {
+      stop.countDown();
+    }
+
+    @Override
+    public boolean stopping() {
+      return stop.getCount() == 0;
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package farm.darkroom.worker.result;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.job.JobId;
+import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.worker.port.Making;
+import farm.darkroom.worker.port.Output;
+import java.util.List;
+
+/**
+ * A job that is rendered, with nothing stored of it yet.
+ *
+ * @param outputs what the render gave, in order
+ * @param made how they were made
+ */
+public record Finished(JobId id, RenderJob job, List<Output> outputs, Making made) {
+
+  public Finished {
+    requireNonNull(id, "id");
+    requireNonNull(job, "job");
+    outputs = List.copyOf(outputs);
+    requireNonNull(made, "made");
+  }
+}

@@ -1,0 +1,118 @@
+package farm.darkroom.worker.result;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.JobId;
+import farm.darkroom.common.job.PixelSize;
+import farm.darkroom.common.job.Provenance;
+import farm.darkroom.common.job.RenderConditions;
+import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.common.job.RenderRecord;
+import farm.darkroom.common.job.StoredImage;
+import farm.darkroom.common.job.WeightFile;
+import farm.darkroom.worker.picture.Picture;
+import farm.darkroom.worker.picture.Png;
+import farm.darkroom.worker.port.Making;
+import farm.darkroom.worker.port.Output;
+import farm.darkroom.worker.port.RenderResult;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes files of what was rendered: the same ones on a farm and without. Thread-safe. */
+public final class Finisher {
+  private final String worker;
+
+  /**
+   * @param worker its id, for records
+   */
+  public Finisher(String worker) {
+    this.worker = requireNonNull(worker, "worker");
+  }
+
+  /**
+   * What is to be stored of a render.
+   *
+   * @throws FarmException RENDER_FAILED when a picture is all black, which is what NaN comes to
+   */
+  public Finished finish(JobId id, RenderJob job, RenderResult result) {
+    for (int index = 0; index < result.outputs().size(); index++) {
+      if (result.outputs().get(index) instanceof Output.Image image) {
+        requireLight(index, image.picture());
+      }
+    }
+    return new Finished(id, job, result.outputs(), result.made());
+  }
+
+  /** The outputs as files; the same ones each time. */
+  public List<ResultFile> files(Finished finished) {
+    List<ResultFile> files = new ArrayList<>();
+    for (Output output : finished.outputs()) {
+      files.add(file(files.size(), finished.job(), output, finished.made()));
+    }
+    return files;
+  }
+
+  /** What {@code record.json} says of outputs that lie where {@code images} says. */
+  public RenderRecord record(Finished finished, List<StoredImage> images) {
+    Making made = finished.made();
+    RenderConditions conditions =
+        new RenderConditions(
+            worker,
+            made.device(),
+            made.dtype(),
+            made.plan().residency().label(),
+            made.threads(),
+            made.microBatch(),
+            made.versions(),
+            made.weights());
+    return new RenderRecord(
+        finished.id(), finished.job(), conditions, made.timings(), images, warnings(made));
+  }
+
+  private static List<String> warnings(Making made) {
+    List<String> warnings = new ArrayList<>(made.warnings());
+    if (made.plan().careful()) {
+      warnings.add("a first render failed; this is the second, with the VAE in float32");
+    }
+    return warnings;
+  }
+
+  private static ResultFile file(int index, RenderJob job, Output output, Making made) {
+    if (output instanceof Output.Image image) {
+      byte[] png = png(index, job, image.picture(), made);
+      return new ResultFile(index, "png", "image/png", png);
+    }
+    byte[] latents = ((Output.Latents) output).safetensors();
+    return new ResultFile(index, "safetensors", "application/octet-stream", latents);
+  }
+
+  private static byte[] png(int index, RenderJob job, Picture picture, Making made) {
+    PixelSize size = new PixelSize(picture.height(), picture.width());
+    Provenance provenance = new Provenance(job, size, made.scheduler(), modelHash(job, made));
+    Map<String, String> text = new LinkedHashMap<>();
+    text.put(Png.PARAMETERS, provenance.parameters(index));
+    text.put(Png.DARKROOM, provenance.jobJson(index));
+    return Png.encode(picture, text);
+  }
+
+  private static void requireLight(int index, Picture picture) {
+    for (byte sample : picture.rgb()) {
+      if (sample != 0) {
+        return;
+      }
+    }
+    throw new FarmException(FailureKind.RENDER_FAILED, "picture %d is all black".formatted(index));
+  }
+
+  private static Optional<String> modelHash(RenderJob job, Making made) {
+    return made.weights().stream()
+        .filter(file -> file.model().equals(job.model()) && file.path().startsWith("unet/"))
+        .map(WeightFile::sha256)
+        .findFirst();
+  }
+}

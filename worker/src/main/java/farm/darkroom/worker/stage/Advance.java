@@ -1,0 +1,112 @@
+package farm.darkroom.worker.stage;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.JobState;
+import farm.darkroom.worker.lease.Held;
+import farm.darkroom.worker.lease.Persistence;
+import farm.darkroom.worker.port.RenderStopped;
+import farm.darkroom.worker.port.Stop;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * From one stage to the next, whatever happens in it. Thread-safe: several jobs may be on their way
+ * at a time, each in one thread.
+ */
+final class Advance {
+  /** How long the worker takes no job after something that nobody foresaw. */
+  static final Duration AFTER_SURPRISE = Duration.ofSeconds(5);
+
+  private static final Logger log = LoggerFactory.getLogger(Advance.class);
+  private final Station station;
+
+  Advance(Station station) {
+    this.station = requireNonNull(station, "station");
+  }
+
+  Stage after(Stage stage) {
+    if (stage instanceof HeldStage holding) {
+      return afterHolding(holding);
+    }
+    try {
+      return stage.advance(station);
+    } catch (RuntimeException e) {
+      log.error("unexpected in {}", stage.label(), e);
+      return new Resting(AFTER_SURPRISE);
+    }
+  }
+
+  private Stage afterHolding(HeldStage stage) {
+    Held held = stage.held();
+    MDC.put("worker", station.worker());
+    MDC.put("job", held.key());
+    held.batch().ifPresent(batch -> MDC.put("batch", batch));
+    try {
+      return stage.advance(station);
+    } catch (RenderStopped e) {
+      return stopped(stage, e.why());
+    } catch (FarmException e) {
+      return failed(stage, e);
+    } catch (OutOfMemoryError e) {
+      String what = "heap: " + e.getMessage();
+      return failed(stage, new FarmException(FailureKind.OUT_OF_MEMORY, what, e));
+    } catch (RuntimeException e) {
+      log.error("unexpected in {}", stage.label(), e);
+      return failed(stage, new FarmException(FailureKind.RENDER_FAILED, e.toString(), e));
+    } finally {
+      MDC.clear();
+    }
+  }
+
+  private Stage stopped(HeldStage stage, Stop why) {
+    log.info("{} ends: {}", stage.label(), why);
+    if (why == Stop.LEASE_LOST) {
+      station.metrics().leaseLost();
+    }
+    Held held = stage.held();
+    return switch (why) {
+      case STORED -> stored(held);
+      case CANCELLED -> new Settling(held, JobState.CANCELLED);
+      case SHUTDOWN -> stage instanceof Departing ? left(held) : new Departing(held);
+      case LEASE_LOST -> given(held);
+    };
+  }
+
+  private Stage stored(Held held) {
+    station.metrics().skipped();
+    return new Settling(held, JobState.STORED);
+  }
+
+  private static Stage failed(HeldStage stage, FarmException e) {
+    log.warn("{} failed: {}", stage.label(), e.getMessage());
+    if (stage instanceof Rendering rendering && e.kind() == FailureKind.RENDER_FAILED) {
+      return new Judging(rendering.held(), rendering.job(), e);
+    }
+    boolean ending =
+        stage instanceof HandingBack || stage instanceof Departing || stage instanceof Yielding;
+    if (!ending) {
+      return Persistence.isOutage(e)
+          ? new Yielding(stage.held(), e)
+          : new HandingBack(stage.held(), e);
+    }
+    given(stage.held());
+    return new Resting(AFTER_SURPRISE);
+  }
+
+  /** The lease is the broker's again. */
+  private static Stage given(Held held) {
+    held.kept().abandon();
+    return new Idle();
+  }
+
+  /** The broker does not answer, and the worker stops: the lease ends with its connection. */
+  private static Stage left(Held held) {
+    held.kept().close();
+    return new Idle();
+  }
+}

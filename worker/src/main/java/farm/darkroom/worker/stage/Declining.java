@@ -1,0 +1,48 @@
+package farm.darkroom.worker.stage;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.JobState;
+import farm.darkroom.common.job.QueuedJob;
+import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.worker.lease.Held;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This worker lacks what the held job needs: another may have it. The last worker to see the job
+ * makes it a dead letter, unless another is known to offer the model.
+ */
+record Declining(Held held, RenderJob job, String lacks) implements HeldStage {
+  private static final Logger log = LoggerFactory.getLogger(Declining.class);
+
+  /** So often over a job looks for a worker that has all it names. */
+  private static final int MOST_REQUEUES = 10;
+
+  @Override
+  public Stage advance(Station station) {
+    log.warn("handed back after attempt {}: {}", held.attempt(), lacks);
+    FarmException why = new FarmException(FailureKind.WORKER_UNFIT, lacks);
+    if (!station.lastDelivery(held)) {
+      station.announcer().say(held, JobState.FAILED, why);
+      station.endings().release(held);
+    } else if (station.persistence().insist(held, () -> others(station))) {
+      station.announcer().say(held, JobState.QUEUED);
+      station.endings().requeue(held, QueuedJob::again);
+    } else {
+      return new Refusing(held, why);
+    }
+    return new Resting(HandingBack.pauseAfter(held));
+  }
+
+  /**
+   * Where this worker offers the model too, what it lacks is something else, such as a LoRA, and
+   * nobody knows whether any worker has that.
+   */
+  private boolean others(Station station) {
+    boolean hopeful =
+        !station.renderer().models().contains(job.model())
+            || QueuedJob.fromJson(held.lease().payload()).requeued() < MOST_REQUEUES;
+    return hopeful && station.others().anotherOffers(job.model());
+  }
+}

@@ -1,0 +1,14 @@
+package farm.darkroom.worker.stage;
+
+import farm.darkroom.worker.lease.Held;
+import java.util.Optional;
+
+/** The worker is to stop: the held job goes back to the queue. That is no failure. */
+record Departing(Held held) implements HeldStage {
+
+  @Override
+  public Stage advance(Station station) {
+    station.giveBack(held);
+    return new Stopped(Optional.empty());
+  }
+}

@@ -1,0 +1,133 @@
+package farm.darkroom.worker.stage;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.JobState;
+import farm.darkroom.common.job.QueuedJob;
+import farm.darkroom.common.store.StoreKeys;
+import farm.darkroom.worker.lease.Backoff;
+import farm.darkroom.worker.lease.Held;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The held job failed here: for another worker to try. At the delivery limit it is a dead letter if
+ * the job is to blame, and queued anew if this worker is, or if no other has tried it yet that
+ * could.
+ */
+record HandingBack(Held held, FarmException why) implements HeldStage {
+  private static final Logger log = LoggerFactory.getLogger(HandingBack.class);
+  private static final Backoff PAUSE = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(8));
+
+  /** A job that fails that often over is to blame itself. */
+  private static final int MOST_RETRIES = 3;
+
+  @Override
+  public Stage advance(Station station) {
+    log.warn("handed back after attempt {}: {}", held.attempt(), why.getMessage());
+    QueuedJob queued = QueuedJob.fromJson(held.lease().payload());
+    station.fitness().failed(held.key(), queued.retried());
+    return why.kind() == FailureKind.WORKER_UNFIT
+        ? unfit(station, queued)
+        : blamed(station, queued);
+  }
+
+  private Stage unfit(Station station, QueuedJob queued) {
+    boolean unused = goesBack(station, queued, true);
+    return new Probing();
+  }
+
+  private Stage blamed(Station station, QueuedJob queued) {
+    station.fitness().blamed(held.key());
+    Optional<String> elsewhere = elsewhere(station);
+    boolean lives = goesBack(station, queued, elsewhere.isPresent());
+    Duration pause = lives && isForOthers(station, queued) ? pauseAfter(held) : Duration.ZERO;
+    Duration doubt = elsewhere.map(job -> doubted(station, job)).orElse(Duration.ZERO);
+    Duration longer = doubt.compareTo(pause) > 0 ? doubt : pause;
+    return longer.isZero() ? new Idle() : new Resting(longer);
+  }
+
+  /**
+   * Ends the lease.
+   *
+   * @param own whether this worker is to blame
+   * @return whether the job is on the queue again; else it is dead
+   */
+  private boolean goesBack(Station station, QueuedJob queued, boolean own) {
+    if (!station.lastDelivery(held)) {
+      station.announcer().say(held, JobState.FAILED, why);
+      station.endings().release(held);
+      return true;
+    }
+    if (queued.retried() < MOST_RETRIES && (own || othersMay(station, queued))) {
+      station.announcer().say(held, JobState.FAILED, why);
+      station.endings().requeue(held, QueuedJob::afterFailure);
+      return true;
+    }
+    station.endings().requireDeadLetters(held);
+    station.announcer().say(held, JobState.DEAD, why);
+    station.endings().reject(held);
+    return false;
+  }
+
+  /** Whether it failed here and nowhere else, and there are others: they may be busy. */
+  private boolean othersMay(Station station, QueuedJob queued) {
+    String model = queued.job().model();
+    return isOnlyHere(station, queued)
+        && station.persistence().insist(held, () -> station.others().anotherOffers(model));
+  }
+
+  /** Where another had it too, and did not bring it to an end, nobody is left to wait for. */
+  private boolean isForOthers(Station station, QueuedJob queued) {
+    return isOnlyHere(station, queued)
+        && (isAnotherUp(station, queued) || station.fitness().waitsForNewcomers());
+  }
+
+  private boolean isOnlyHere(Station station, QueuedJob queued) {
+    return station.fitness().failures(held.key(), queued.retried()) >= held.attempt();
+  }
+
+  private static boolean isAnotherUp(Station station, QueuedJob queued) {
+    try {
+      return station.others().anotherIsUp(queued.job().model());
+    } catch (FarmException e) {
+      log.debug("nobody knows who else is there", e);
+      return true;
+    }
+  }
+
+  /** At the last delivery the job's life hangs on the answer, else no more than a rest. */
+  private Optional<String> elsewhere(Station station) {
+    if (station.lastDelivery(held)) {
+      return station.persistence().insist(held, () -> cameOutElsewhere(station));
+    }
+    try {
+      return cameOutElsewhere(station);
+    } catch (FarmException e) {
+      log.debug("nobody knows what became of the jobs that failed here", e);
+      return Optional.empty();
+    }
+  }
+
+  /** One of the jobs that failed here in a row, which another worker rendered since. */
+  private static Optional<String> cameOutElsewhere(Station station) {
+    return station.fitness().suspects().stream()
+        .filter(suspect -> station.store().exists(StoreKeys.record(suspect)))
+        .findFirst();
+  }
+
+  private static Duration doubted(Station station, String job) {
+    String trouble = "jobs fail here in a row, and %s came out elsewhere".formatted(job);
+    Duration pause = station.fitness().open();
+    log.error("{}: no job for {} s", trouble, pause.toSeconds());
+    station.vitals().sick(trouble);
+    return pause;
+  }
+
+  /** How long a worker that handed a job back leaves it to others: longer each time. */
+  static Duration pauseAfter(Held held) {
+    return PAUSE.after(held.attempt());
+  }
+}

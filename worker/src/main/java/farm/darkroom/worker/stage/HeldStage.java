@@ -1,0 +1,19 @@
+package farm.darkroom.worker.stage;
+
+import farm.darkroom.worker.lease.Held;
+
+/** A stage that holds a lease. */
+sealed interface HeldStage extends Stage
+    permits Leased,
+        Rendering,
+        Judging,
+        Storing,
+        Settling,
+        Refusing,
+        Declining,
+        HandingBack,
+        Yielding,
+        Departing {
+
+  Held held();
+}

@@ -1,0 +1,54 @@
+package farm.darkroom.worker.stage;
+
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.queue.Lease;
+import farm.darkroom.worker.lease.Backoff;
+import farm.darkroom.worker.lease.Persistence;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Waiting for a job.
+ *
+ * @param outages how often in a row the broker did not answer
+ */
+record Idle(int outages) implements Stage {
+  private static final Logger log = LoggerFactory.getLogger(Idle.class);
+  private static final Duration LEASE_WAIT = Duration.ofSeconds(1);
+  private static final Backoff OUTAGE = new Backoff(Duration.ofMillis(250), Duration.ofSeconds(10));
+
+  Idle() {
+    this(0);
+  }
+
+  @Override
+  public Stage advance(Station station) {
+    if (station.pace().stopping()) {
+      return new Stopped(Optional.empty());
+    }
+    if (station.cancellations().isDraining(station.worker())) {
+      log.info("drained: no job is held, none is taken");
+      return new Stopped(Optional.empty());
+    }
+    return station.cancellations().isPaused(station.queueName()) ? new Paused() : lease(station);
+  }
+
+  private Stage lease(Station station) {
+    try {
+      Optional<Lease> leased = station.queue().lease(LEASE_WAIT);
+      station.vitals().answered();
+      return leased
+          .<Stage>map(lease -> new Leased(lease, station.keeper().keep(lease)))
+          .orElseGet(Idle::new);
+    } catch (FarmException e) {
+      if (!Persistence.isOutage(e)) {
+        return new Stopped(Optional.of(e));
+      }
+      log.warn("{}; trying again", e.getMessage());
+      station.vitals().unanswered(e.getMessage());
+      return station.pace().pause(OUTAGE.after(outages + 1)) ? new Idle(outages + 1) : new Idle();
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package farm.darkroom.worker.stage;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.store.StoreKeys;
+import farm.darkroom.worker.lease.Held;
+import farm.darkroom.worker.lease.Persistence;
+import farm.darkroom.worker.port.RenderStopped;
+import farm.darkroom.worker.port.Stop;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.function.BooleanSupplier;
+import org.slf4j.MDC;
+
+/**
+ * A look into the store for the held job's record, beside the beginning of its render. Where there
+ * is none, the job is said to begin, by the thread that looked. Before anything else is said of the
+ * job, {@link #settle} or {@link #await} waits for that. Thread-safe.
+ */
+final class Look {
+  private final BooleanSupplier again;
+  private volatile Future<Boolean> stored;
+
+  /**
+   * @param stored whether it is there
+   * @param again looks once more
+   */
+  Look(Future<Boolean> stored, BooleanSupplier again) {
+    this.stored = requireNonNull(stored, "stored");
+    this.again = requireNonNull(again, "again");
+  }
+
+  /** Begins to look. */
+  static Look begin(Station station, Held held) {
+    Map<String, String> context = Optional.ofNullable(MDC.getCopyOfContextMap()).orElseGet(Map::of);
+    FutureTask<Boolean> stored =
+        new FutureTask<>(
+            () -> {
+              MDC.setContextMap(context);
+              try {
+                return told(station, held, station.isStored(held));
+              } finally {
+                MDC.clear();
+              }
+            });
+    station.beside().execute(stored);
+    String record = StoreKeys.record(held.key());
+    return new Look(stored, () -> told(station, held, station.store().exists(record)));
+  }
+
+  /** For a job that was looked for, and said to begin. */
+  static Look done() {
+    return new Look(CompletableFuture.completedFuture(false), () -> false);
+  }
+
+  private static boolean told(Station station, Held held, boolean there) {
+    if (!there) {
+      station.begins(held);
+    }
+    return there;
+  }
+
+  /**
+   * Before the render is tried again: where the store did not answer it is asked once more.
+   *
+   * @throws farm.darkroom.common.FarmException what the store said
+   */
+  void renew() {
+    try {
+      if (stored.isDone()) {
+        boolean unused = answer();
+      }
+    } catch (FarmException e) {
+      if (!Persistence.isOutage(e)) {
+        throw e;
+      }
+      stored = CompletableFuture.completedFuture(again.getAsBoolean());
+    }
+  }
+
+  /**
+   * Waits for the answer.
+   *
+   * @throws RenderStopped STORED when the job is stored; LEASE_LOST or SHUTDOWN when that came
+   *     before the answer
+   * @throws farm.darkroom.common.FarmException what the store said
+   */
+  void settle() {
+    if (answer()) {
+      throw new RenderStopped(Stop.STORED);
+    }
+  }
+
+  /** As {@link #settle}, where the answer is there; waits for none. */
+  void glance() {
+    if (stored.isDone()) {
+      settle();
+    }
+  }
+
+  /** Waits until no more is said, whatever the answer is. */
+  void await() {
+    try {
+      boolean unused = answer();
+    } catch (RuntimeException e) {
+      // What matters of the job now is something else.
+    }
+  }
+
+  private boolean answer() {
+    try {
+      return stored.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RenderStopped(Stop.SHUTDOWN);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw (RuntimeException) e.getCause();
+    }
+  }
+}

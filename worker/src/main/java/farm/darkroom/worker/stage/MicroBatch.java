@@ -1,0 +1,172 @@
+package farm.darkroom.worker.stage;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.queue.Lease;
+import farm.darkroom.worker.lease.Held;
+import farm.darkroom.worker.port.RenderAsk;
+import farm.darkroom.worker.port.RenderOutcome;
+import farm.darkroom.worker.port.RenderPlan;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Renders jobs side by side: leases more that can go with the one that is to be rendered, without
+ * waiting for any, and gives each one's next stage. What came off the queue and is no peer waits
+ * here, held, for its turn. For one thread.
+ */
+final class MicroBatch {
+  private static final Logger log = LoggerFactory.getLogger(MicroBatch.class);
+  private final Station station;
+  private final Advance advance;
+  private final Deque<Stage> waiting = new ArrayDeque<>();
+  private int most;
+
+  /**
+   * @param most pictures that share a pass; 1 for none
+   */
+  MicroBatch(Station station, Advance advance, int most) {
+    this.station = requireNonNull(station, "station");
+    this.advance = requireNonNull(advance, "advance");
+    this.most = most;
+  }
+
+  /** What the loop goes on with before it takes a new job; empty when it is to take one. */
+  Optional<Stage> next() {
+    return Optional.ofNullable(waiting.poll());
+  }
+
+  /**
+   * Ends what waits, because this worker stops or cannot render: what is rendered is stored, what
+   * is not goes back to the queue.
+   */
+  void giveBack() {
+    for (Stage next = waiting.poll(); next != null; next = waiting.poll()) {
+      Stage stage = rendersNext(next) ? departing((HeldStage) next) : next;
+      while (stage instanceof HeldStage) {
+        stage = advance.after(stage);
+      }
+    }
+  }
+
+  private static Stage departing(HeldStage stage) {
+    if (stage instanceof Rendering rendering) {
+      rendering.look().await();
+    }
+    return new Departing(stage.held());
+  }
+
+  private static boolean rendersNext(Stage stage) {
+    return stage instanceof Leased || stage instanceof Rendering || stage instanceof Judging;
+  }
+
+  /** The stage after {@code first}, those that were rendered beside it waiting behind it. */
+  Stage after(Rendering first) {
+    if (most == 1 || first.plan().careful()) {
+      return advance.after(first);
+    }
+    List<Rendering> rows = gathered(first);
+    station.vitals().begin(first.held().key(), first.held().batch(), first.plan());
+    List<RenderOutcome> outcomes = render(rows, first.plan());
+    List<Stage> next = new ArrayList<>();
+    for (int i = 0; i < rows.size(); i++) {
+      next.add(advance.after(settled(rows.get(i), outcomes.get(i))));
+    }
+    next.addAll(waiting);
+    waiting.clear();
+    waiting.addAll(next);
+    return waiting.removeFirst();
+  }
+
+  private List<Rendering> gathered(Rendering first) {
+    List<Rendering> rows = new ArrayList<>(List.of(first));
+    int pictures = first.job().numImagesPerPrompt();
+    while (pictures < most && waiting.isEmpty()) {
+      Optional<Lease> lease = lease();
+      if (lease.isEmpty()) {
+        return rows;
+      }
+      Leased leased = new Leased(lease.get(), station.keeper().keep(lease.get()));
+      Stage next = advance.after(leased);
+      if (next instanceof Rendering again && has(rows, again.held())) {
+        again.look().await();
+        waiting.addLast(leased);
+      } else if (next instanceof Rendering peer && first.peer(peer)) {
+        rows.add(peer);
+        pictures += peer.job().numImagesPerPrompt();
+      } else {
+        waiting.addLast(next);
+      }
+    }
+    return rows;
+  }
+
+  /** Whether the job is one of them already: then it looks again when those are stored. */
+  private static boolean has(List<Rendering> rows, Held held) {
+    return rows.stream().anyMatch(row -> row.held().key().equals(held.key()));
+  }
+
+  private Optional<Lease> lease() {
+    boolean enough =
+        station.pace().stopping()
+            || station.cancellations().isDraining(station.worker())
+            || station.cancellations().isPaused(station.queueName());
+    try {
+      return enough ? Optional.empty() : station.queue().lease(Duration.ZERO);
+    } catch (FarmException e) {
+      log.warn("no more jobs beside this one: {}", e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private List<RenderOutcome> render(List<Rendering> rows, RenderPlan plan) {
+    List<StepWatch> watches = rows.stream().map(row -> row.watch(station)).toList();
+    List<RenderAsk> asks = new ArrayList<>();
+    rows.forEach(row -> asks.add(new RenderAsk(row.job(), watches.get(asks.size()))));
+    try {
+      return station.renderer().renderTogether(asks, plan, most);
+    } catch (FarmException e) {
+      return all(rows, e);
+    } catch (OutOfMemoryError e) {
+      String what = "heap: " + e.getMessage();
+      return all(rows, new FarmException(FailureKind.OUT_OF_MEMORY, what, e));
+    } catch (LinkageError e) {
+      String what = "engine: " + e.getMessage();
+      return all(rows, new FarmException(FailureKind.WORKER_UNFIT, what, e));
+    } catch (RuntimeException e) {
+      return all(rows, new FarmException(FailureKind.RENDER_FAILED, e.toString(), e));
+    } finally {
+      watches.forEach(StepWatch::close);
+    }
+  }
+
+  private static List<RenderOutcome> all(List<Rendering> rows, FarmException why) {
+    return rows.stream().<RenderOutcome>map(row -> new RenderOutcome.Ended(why)).toList();
+  }
+
+  /** What memory or the store did not allow is tried again alone. */
+  private Rendering settled(Rendering row, RenderOutcome outcome) {
+    if (outcome instanceof RenderOutcome.Ended ended && ended.why() instanceof FarmException e) {
+      switch (e.kind()) {
+        case OUT_OF_MEMORY -> {
+          log.warn("no memory for {} pictures in a pass: one at a time from now on", most);
+          most = 1;
+          return row;
+        }
+        case STORE_UNAVAILABLE -> {
+          return row;
+        }
+        case INVALID_JOB, RENDER_FAILED, QUEUE_UNAVAILABLE, WORKER_UNFIT -> {}
+      }
+    }
+    return row.with(outcome);
+  }
+}

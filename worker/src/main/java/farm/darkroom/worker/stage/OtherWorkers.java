@@ -1,0 +1,11 @@
+package farm.darkroom.worker.stage;
+
+/** What this worker knows of the others. Answers come from memory, at once. Thread-safe. */
+public interface OtherWorkers {
+
+  /** Whether another worker, heard of lately, says that it can render {@code model}. */
+  boolean anotherOffers(String model);
+
+  /** Whether such a worker is there at this moment, as far as one can tell. */
+  boolean anotherIsUp(String model);
+}

@@ -1,0 +1,21 @@
+package farm.darkroom.worker.stage;
+
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.JobState;
+import farm.darkroom.worker.lease.Held;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The held record is wrong on every worker: a dead letter at once, its reason said first. */
+record Refusing(Held held, FarmException why) implements HeldStage {
+  private static final Logger log = LoggerFactory.getLogger(Refusing.class);
+
+  @Override
+  public Stage advance(Station station) {
+    log.warn("dead letter: {}", why.getMessage());
+    station.endings().requireDeadLetters(held);
+    station.announcer().say(held, JobState.DEAD, why);
+    station.endings().reject(held);
+    return new Idle();
+  }
+}

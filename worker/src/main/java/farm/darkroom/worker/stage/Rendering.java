@@ -1,0 +1,121 @@
+package farm.darkroom.worker.stage;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.JobId;
+import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.common.job.RenderTimings;
+import farm.darkroom.worker.lease.Held;
+import farm.darkroom.worker.port.JobPeers;
+import farm.darkroom.worker.port.RenderOutcome;
+import farm.darkroom.worker.port.RenderPlan;
+import farm.darkroom.worker.port.RenderResult;
+import farm.darkroom.worker.result.Finished;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Rendering the held job.
+ *
+ * @param plan how; lowered when memory ran out, careful after a failure
+ * @param look for its record, which is settled before the first step, and before anything is said
+ * @param beside what came of it beside other jobs; empty: it is to be rendered
+ */
+record Rendering(
+    Held held, RenderJob job, RenderPlan plan, Look look, Optional<RenderOutcome> beside)
+    implements HeldStage {
+
+  private static final Logger log = LoggerFactory.getLogger(Rendering.class);
+
+  Rendering(Held held, RenderJob job, RenderPlan plan, Look look) {
+    this(held, job, plan, look, Optional.empty());
+  }
+
+  /** The same with what came of it beside other jobs. */
+  Rendering with(RenderOutcome outcome) {
+    return new Rendering(held, job, plan, look, Optional.of(outcome));
+  }
+
+  StepWatch watch(Station station) {
+    return new StepWatch(station, held, job, look);
+  }
+
+  /** Whether {@code other} may go through the model beside this one. */
+  boolean peer(Rendering other) {
+    return !plan.careful() && plan.equals(other.plan) && JobPeers.peers(job, other.job);
+  }
+
+  private RenderResult result(Station station) {
+    if (beside.isPresent()) {
+      return beside.get().orThrow();
+    }
+    look.glance();
+    station.vitals().begin(held.key(), held.batch(), plan);
+    try (StepWatch watch = watch(station)) {
+      return station.persistence().insist(held, Leased.PATIENCE, () -> rendered(station, watch));
+    }
+  }
+
+  private RenderResult rendered(Station station, StepWatch watch) {
+    look.renew();
+    return station.renderer().render(job, plan, watch);
+  }
+
+  @Override
+  public Stage advance(Station station) {
+    Stage next;
+    try {
+      next = attempted(station);
+    } catch (RuntimeException e) {
+      look.settle();
+      throw e;
+    }
+    look.settle();
+    return next;
+  }
+
+  private Stage attempted(Station station) {
+    try {
+      long begun = station.pace().nanos();
+      RenderResult result = result(station);
+      measured(station, result.made().timings(), station.pace().nanos() - begun);
+      Finished finished = station.finisher().finish(JobId.of(job), job, result);
+      station.fitness().worked();
+      station.vitals().well();
+      return new Storing(held, finished);
+    } catch (FarmException e) {
+      return failed(e);
+    } catch (OutOfMemoryError e) {
+      return failed(new FarmException(FailureKind.OUT_OF_MEMORY, "heap: " + e.getMessage(), e));
+    } catch (LinkageError e) {
+      return failed(new FarmException(FailureKind.WORKER_UNFIT, "engine: " + e.getMessage(), e));
+    }
+  }
+
+  private void measured(Station station, RenderTimings timings, long nanos) {
+    Duration took =
+        beside.isPresent()
+            ? Duration.between(timings.startedAt(), timings.finishedAt())
+            : Duration.ofNanos(nanos);
+    station.metrics().rendered(job.model(), plan.residency(), took);
+    log.info(
+        "rendered with {} in {} s, {} s a step",
+        job.model(),
+        took.toMillis() / 1e3,
+        timings.secondsPerStep());
+  }
+
+  private Stage failed(FarmException e) {
+    return switch (e.kind()) {
+      case INVALID_JOB -> new Refusing(held, e);
+      case OUT_OF_MEMORY, RENDER_FAILED ->
+          plan.after(e)
+              .<Stage>map(other -> new Rendering(held, job, other, look))
+              .orElseGet(() -> new Judging(held, job, e));
+      case WORKER_UNFIT -> new HandingBack(held, e);
+      case STORE_UNAVAILABLE, QUEUE_UNAVAILABLE -> new Yielding(held, e);
+    };
+  }
+}

@@ -1,0 +1,30 @@
+package farm.darkroom.worker.stage;
+
+import farm.darkroom.common.job.JobState;
+import farm.darkroom.worker.lease.Held;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Nothing is left to do for the held job: saying so, and then acknowledging it.
+ *
+ * @param outcome STORED or CANCELLED
+ */
+record Settling(Held held, JobState outcome) implements HeldStage {
+
+  private static final Logger log = LoggerFactory.getLogger(Settling.class);
+
+  @Override
+  public Stage advance(Station station) {
+    station.announcer().say(held, outcome);
+    if (outcome == JobState.CANCELLED && !station.cancelled(held)) {
+      // Resumed just now, by somebody who did not see that this worker would let go of it.
+      station.giveBack(held);
+      return new Idle();
+    }
+    station.endings().accept(held);
+    log.info("{}", outcome.name().toLowerCase(Locale.ROOT));
+    return new Idle();
+  }
+}

@@ -1,0 +1,56 @@
+package farm.darkroom.worker.stage;
+
+import farm.darkroom.worker.pulse.Standing;
+import java.util.Locale;
+
+/**
+ * Where the worker stands. Each stage does one thing and names the stage that follows:
+ *
+ * <pre>
+ * Probing -> Idle -> Leased -> Rendering -> Storing -> Settling -> Idle
+ *                      |  |        |
+ *                      |  |        +-> Judging -> HandingBack -> Resting | Probing
+ *                      |  +-> Declining (model missing) -> Resting
+ *                      |  +-> Yielding (store away, as from Rendering) -> Stranded -> Idle
+ *                      +-> Refusing (no job, invalid job) -> Idle
+ * any stage that holds a job -> Departing (shutdown) -> Stopped
+ * </pre>
+ *
+ * <p>From Storing on a job needs no renderer: it goes on in a thread of {@link Outbound}, and the
+ * loop goes back to Idle.
+ */
+sealed interface Stage extends Standing
+    permits HeldStage, Idle, Paused, Probing, Resting, Stopped, Stranded {
+
+  /**
+   * Does the stage's work.
+   *
+   * @throws farm.darkroom.worker.port.RenderStopped when work on the held job is to end
+   * @throws farm.darkroom.common.FarmException when the held job is to be handed back
+   */
+  Stage advance(Station station);
+
+  @Override
+  default String label() {
+    return getClass().getSimpleName().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  default boolean takesJobs() {
+    return !(this instanceof Probing
+        || this instanceof Paused
+        || this instanceof Resting
+        || this instanceof Stranded
+        || this instanceof Stopped);
+  }
+
+  @Override
+  default boolean renders() {
+    return this instanceof Rendering;
+  }
+
+  @Override
+  default boolean ended() {
+    return this instanceof Stopped;
+  }
+}

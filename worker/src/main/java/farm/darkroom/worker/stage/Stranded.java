@@ -1,0 +1,46 @@
+package farm.darkroom.worker.stage;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.FarmException;
+import farm.darkroom.worker.lease.Backoff;
+import farm.darkroom.worker.lease.Persistence;
+import java.time.Duration;
+
+/**
+ * The store does not answer this worker: no job is taken until it does.
+ *
+ * @param key what it is asked for
+ * @param why what it said last
+ * @param looks how often it was asked in vain
+ */
+record Stranded(String key, String why, int looks) implements Stage {
+  private static final Backoff LOOK = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(15));
+
+  Stranded {
+    requireNonNull(key, "key");
+    requireNonNull(why, "why");
+  }
+
+  Stranded(String key, String why) {
+    this(key, why, 0);
+  }
+
+  @Override
+  public Stage advance(Station station) {
+    station.vitals().unanswered(why);
+    boolean leaves = station.cancellations().isDraining(station.worker());
+    if (leaves || !station.pace().pause(LOOK.after(looks + 1))) {
+      return new Idle();
+    }
+    try {
+      boolean unused = station.store().exists(key);
+    } catch (FarmException e) {
+      if (Persistence.isOutage(e)) {
+        return new Stranded(key, e.getMessage(), looks + 1);
+      }
+    }
+    station.vitals().answered();
+    return new Idle();
+  }
+}
