@@ -116,7 +116,7 @@ class CommandsTest {
     assertThat(run("dead", with(queue, "redrive", "--all")).lines()).containsExactly(id);
     assertThat(run("dead", with(queue, "list")).err()).contains("no dead jobs");
     assertThat(run("queues", with(queue, "--json")).out()).contains("\"low\":1");
-    assertThat(run("dead", with(queue, "purge")).out()).startsWith("1 dead letters deleted");
+    assertThat(run("dead", with(queue, "purge")).out()).startsWith("1 dead letter deleted");
   }
 
   @Test

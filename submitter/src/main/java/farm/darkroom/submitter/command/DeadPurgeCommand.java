@@ -1,5 +1,6 @@
 package farm.darkroom.submitter.command;
 
+import farm.darkroom.common.Counted;
 import farm.darkroom.common.queue.EventLog;
 import farm.darkroom.submitter.farm.Farm;
 import farm.darkroom.submitter.farm.FarmOptions;
@@ -31,9 +32,8 @@ public final class DeadPurgeCommand implements Callable<Integer> {
     farm.verify();
     PrintWriter out = spec.commandLine().getOut();
     try (EventLog events = farm.events()) {
-      out.println(
-          new Purge(events, farm.deadLetters(), Clock.systemUTC()).purge()
-              + " dead letters deleted");
+      long deleted = new Purge(events, farm.deadLetters(), Clock.systemUTC()).purge();
+      out.println(Counted.of(deleted, "dead letter") + " deleted");
     }
     out.flush();
     return 0;

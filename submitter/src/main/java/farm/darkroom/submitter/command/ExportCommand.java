@@ -1,5 +1,6 @@
 package farm.darkroom.submitter.command;
 
+import farm.darkroom.common.Counted;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.submitter.dataset.DatasetExport;
 import farm.darkroom.submitter.dataset.DatasetWriter;
@@ -67,8 +68,12 @@ public final class ExportCommand implements Callable<Integer> {
       ExportReport report = DatasetExport.of(store, batch).write(writer, folder);
       PrintWriter out = spec.commandLine().getOut();
       out.printf(
-          "%d samples in %s (%d were there); %d of %d jobs have no result yet%n",
-          report.samples(), folder, report.kept(), report.missing(), report.jobs());
+          "%s in %s (%d were there); %d of %d jobs have no result yet%n",
+          Counted.of(report.samples(), "sample"),
+          folder,
+          report.kept(),
+          report.missing(),
+          report.jobs());
       out.flush();
       if (report.leftOut() > 0) {
         spec.commandLine()

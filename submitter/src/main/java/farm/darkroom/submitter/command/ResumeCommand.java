@@ -1,5 +1,6 @@
 package farm.darkroom.submitter.command;
 
+import farm.darkroom.common.Counted;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.JobEvent;
 import farm.darkroom.common.kafka.KafkaStopOrders;
@@ -81,7 +82,9 @@ public final class ResumeCommand implements Callable<Integer> {
 
   private int print(StopOrder order, Resumed resumed) {
     PrintWriter out = spec.commandLine().getOut();
-    out.printf("%s resumed: %d jobs published again%n", order.key(), resumed.published().size());
+    out.printf(
+        "%s resumed: %s published again%n",
+        order.key(), Counted.of(resumed.published().size(), "job"));
     out.flush();
     if (resumed.missing().isEmpty()) {
       return 0;

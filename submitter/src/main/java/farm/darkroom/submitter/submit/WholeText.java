@@ -6,6 +6,7 @@ import farm.darkroom.common.json.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A file that is one JSON value as people write it: an object over several lines, or a list of
@@ -19,10 +20,13 @@ record WholeText(String name) {
 
   private static final String WHOLE = ".json";
 
+  /** How the first line of an object over several lines ends, and no line of jobs does. */
+  private static final Pattern OPEN = Pattern.compile(".*([\\[{]|[^}\\]],)\\s*");
+
   /**
    * The value; empty, with nothing read, when the text is a job a line.
    *
-   * @throws FarmException INVALID_JOB for a {@code .json} file that is neither
+   * @throws FarmException INVALID_JOB for what is to be one value and is none
    */
   Optional<JsonNode> read(BufferedReader text) throws IOException {
     text.mark(LONGEST + 1);
@@ -61,7 +65,8 @@ record WholeText(String name) {
     try {
       return Optional.of(Json.parse(text));
     } catch (FarmException e) {
-      if (name.endsWith(WHOLE) && !isValue(text.lines().findFirst().orElseThrow())) {
+      String first = text.lines().findFirst().orElseThrow();
+      if (OPEN.matcher(first).matches() || (name.endsWith(WHOLE) && !isValue(first))) {
         throw e;
       }
       return Optional.empty();

@@ -102,6 +102,17 @@ class JobsFileTest {
     refused("[]", "job.json: found no jobs");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"{", "[", "{\"model\": \"demo\",", "[{\"model\": \"demo\","})
+  void aBrokenJobOverSeveralLinesIsOneComplaintWhateverItsName(String first) throws IOException {
+    String text = first + "\n  \"prompt\": }\n";
+    Path file = Files.writeString(folder.resolve("jobs.txt"), text);
+    assertThatThrownBy(() -> read(file))
+        .isInstanceOf(FarmException.class)
+        .hasMessageContaining("jobs.txt: not JSON at line 2, column ")
+        .hasMessageNotContaining(" | ");
+  }
+
   private void refused(String text, String because) throws IOException {
     Path file = Files.writeString(folder.resolve("job.json"), text);
     assertThatThrownBy(() -> read(file))
