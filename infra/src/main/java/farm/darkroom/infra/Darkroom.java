@@ -1,5 +1,6 @@
 package farm.darkroom.infra;
 
+import farm.darkroom.common.DiskReason;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.json.Found;
@@ -119,7 +120,7 @@ public final class Darkroom {
 
   private static String complaint(ParameterException wrong) {
     if (!(wrong instanceof UnmatchedArgumentException unmatched)) {
-      return PREFIX.matcher(wrong.getMessage()).replaceFirst("");
+      return inWords(PREFIX.matcher(wrong.getMessage()).replaceFirst(""));
     }
     String typed = unmatched.getUnmatched().get(0);
     CommandLine command = wrong.getCommandLine();
@@ -131,10 +132,17 @@ public final class Darkroom {
     return "%s: %s%s".formatted(what, Found.quoted(typed), NearMiss.hint(typed, known));
   }
 
+  /** A number is no int to those who type it. */
+  private static String inWords(String complaint) {
+    return complaint
+        .replaceFirst(" is not an? (int|long)$", " is not a whole number")
+        .replaceFirst(" is not an? (float|double)$", " is not a number");
+  }
+
   private static int explain(Exception failure, CommandLine command) throws Exception {
     String name = command.getCommandSpec().qualifiedName();
     if (failure instanceof UncheckedIOException || failure instanceof IOException) {
-      command.getErr().println(name + ": " + diskReason(failure));
+      command.getErr().println(name + ": " + DiskReason.of(failure));
       return CommandLine.ExitCode.SOFTWARE;
     }
     if (!(failure instanceof FarmException farm)) {
@@ -154,11 +162,6 @@ public final class Darkroom {
         failure.kind() == FailureKind.STORE_UNAVAILABLE
             || failure.kind() == FailureKind.QUEUE_UNAVAILABLE;
     return away ? FarmOptions.of(command).map(FarmOptions::whereabouts).orElse("") : "";
-  }
-
-  private static String diskReason(Exception failure) {
-    Throwable io = failure instanceof UncheckedIOException ? failure.getCause() : failure;
-    return "%s (%s)".formatted(io.getMessage(), io.getClass().getSimpleName());
   }
 
   /** The version of the jar, as Maven wrote it. */

@@ -75,6 +75,17 @@ class CommandLineTest {
     assertThat(answer.err()).hasLineCount(1).contains("--models nowhere: there is no such folder");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "--steps, is not a whole number",
+    "--seed, is not a whole number",
+    "--guidance, is not a number"
+  })
+  void aNumberThatIsNoneIsSaidInWords(String option, String said) {
+    assertThat(Typed.run("submit", option, "abc").err())
+        .contains("Invalid value for option '%s': 'abc' %s;".formatted(option, said));
+  }
+
   @Test
   void aShardOfWhatHasNoneIsRefused() {
     Typed answer = Typed.run("export", "night", "--shard", "5");

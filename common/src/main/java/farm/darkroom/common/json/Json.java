@@ -25,7 +25,12 @@ public final class Json {
   private static final ObjectMapper MAPPER = mapper();
 
   /** What Jackson says to those who could set it up otherwise. */
-  private static final Pattern ADVICE = Pattern.compile(": enable `.*|, from `[^`]*`");
+  private static final Pattern ADVICE =
+      Pattern.compile(
+          ": enable `.*|, from `[^`]*`| \\(code \\d+(?: / 0x[0-9a-f]+)?\\)| \\(not recognized .*\\)");
+
+  private static final Pattern PLACE =
+      Pattern.compile("\\[Source: .*?; (line: \\d+, column: \\d+)]");
 
   private Json() {}
 
@@ -93,6 +98,7 @@ public final class Json {
     if (line.startsWith("Trailing token")) {
       return "there is more behind the first value, allowed is one";
     }
-    return Found.printable(ADVICE.matcher(line).replaceFirst(""), 160);
+    String plain = ADVICE.matcher(line).replaceAll("");
+    return Found.printable(PLACE.matcher(plain).replaceAll("$1"), 160);
   }
 }

@@ -42,13 +42,17 @@ class JsonTest {
         "{\"a\":{\"b\":1,\"b\":2}}",
         "// no\n{}",
         "{\"a\":1,}",
+        "{\"a\":1,\n \"b\": [",
+        "\u00ff\u00d8",
         "nul"
       })
   void refusesWhatIsNotStrictlyJson(String text) {
     assertThatThrownBy(() -> Json.parse(text))
         .isInstanceOf(FarmException.class)
         .hasMessageStartingWith("not JSON")
-        .hasMessageNotContaining("\n");
+        .hasMessageNotContaining("\n")
+        .message()
+        .doesNotContainPattern("[Ss]ource|com\\.|[A-Z]+_[A-Z]+|[Ff]eature|\\(code");
   }
 
   @Test

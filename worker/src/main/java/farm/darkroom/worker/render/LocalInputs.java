@@ -1,5 +1,6 @@
 package farm.darkroom.worker.render;
 
+import farm.darkroom.common.DiskReason;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.FileReference;
 import farm.darkroom.common.job.ImageReference;
@@ -30,7 +31,7 @@ public final class LocalInputs implements Inputs {
       }
       return Files.readAllBytes(file);
     } catch (IOException | InvalidPathException e) {
-      throw FarmException.invalidJob(image.text() + ": cannot be read: " + e.getMessage());
+      throw FarmException.invalidJob(image.text() + ": cannot be read: " + DiskReason.of(e));
     }
   }
 

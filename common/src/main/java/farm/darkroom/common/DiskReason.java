@@ -1,0 +1,47 @@
+package farm.darkroom.common;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+
+/** Why a file cannot be read or written, in words: the JDK's own often are but a path. */
+public final class DiskReason {
+  private DiskReason() {}
+
+  /**
+   * The reason, with the path that is meant where there is one.
+   *
+   * @param e an IOException, or one around it
+   */
+  public static String of(Exception e) {
+    if (e instanceof UncheckedIOException unchecked) {
+      return of(unchecked.getCause());
+    }
+    if (e instanceof CharacterCodingException) {
+      return "it is no UTF-8 text";
+    }
+    return e instanceof FileSystemException disk ? ofDisk(disk) : message(e);
+  }
+
+  private static String ofDisk(FileSystemException e) {
+    if (e instanceof NoSuchFileException) {
+      return "there is no " + e.getFile();
+    }
+    if (e instanceof AccessDeniedException) {
+      return "access to " + e.getFile() + " is denied";
+    }
+    if (e instanceof FileAlreadyExistsException) {
+      return e.getFile() + " is there already, and no folder";
+    }
+    return message(e);
+  }
+
+  private static String message(Exception e) {
+    boolean known = e instanceof IOException && e.getMessage() != null;
+    return known ? e.getMessage() : e.toString();
+  }
+}
