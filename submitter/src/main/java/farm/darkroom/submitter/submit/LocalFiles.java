@@ -1,7 +1,11 @@
 package farm.darkroom.submitter.submit;
 
+import farm.darkroom.common.DiskReason;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.Sha256;
+import farm.darkroom.common.input.InputLimits;
+import farm.darkroom.common.input.PictureFormat;
+import farm.darkroom.common.input.WeightFormat;
 import farm.darkroom.common.job.FileReference;
 import farm.darkroom.common.job.ImageReference;
 import farm.darkroom.common.job.RenderJob;
@@ -13,6 +17,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * The files of this machine that jobs read: pictures, and weights that they add to their model.
@@ -26,20 +31,25 @@ public final class LocalFiles {
   private final Map<Local, String> hashes = new LinkedHashMap<>();
 
   private enum Kind {
-    PICTURE("picture", 64L << 20),
-    /** Workers keep one in memory while they fetch it. */
-    WEIGHTS("file", 256L << 20);
+    PICTURE("picture", InputLimits.PICTURE, PictureFormat::of),
+    WEIGHTS("file", InputLimits.WEIGHTS, WeightFormat::require);
 
     private final String label;
     private final long largest;
+    private final Consumer<byte[]> look;
 
-    Kind(String label, long largest) {
+    Kind(String label, long largest, Consumer<byte[]> look) {
       this.label = label;
       this.largest = largest;
+      this.look = look;
     }
   }
 
-  private record Local(Kind kind, String path) {}
+  private record Local(Kind kind, String path) {
+    String what() {
+      return kind.label + " " + path;
+    }
+  }
 
   /**
    * @param bucket where they will lie
@@ -52,7 +62,8 @@ public final class LocalFiles {
    * The job with its files named as they will be in the store. Weights that it names without a
    * path, or by an absolute path where this machine has no file, are the worker's.
    *
-   * @throws FarmException INVALID_JOB when a file is missing, unreadable or too large
+   * @throws FarmException INVALID_JOB when a file is missing, unreadable, too large, or of another
+   *     format than workers read
    */
   public RenderJob stored(RenderJob job) {
     return job.withImages(this::picture).withFiles(this::weights);
@@ -93,24 +104,35 @@ public final class LocalFiles {
   }
 
   private String hash(Local file) {
-    return hashes.computeIfAbsent(file, local -> Sha256.hex(read(local)));
+    return hashes.computeIfAbsent(file, local -> Sha256.hex(sound(local)));
+  }
+
+  /** On a worker the job would die of it, and its message know no file of this machine. */
+  private static byte[] sound(Local local) {
+    byte[] bytes = read(local);
+    try {
+      local.kind().look.accept(bytes);
+    } catch (FarmException e) {
+      throw new FarmException(e.kind(), local.what() + ": " + e.getMessage(), e);
+    }
+    return bytes;
   }
 
   private static byte[] read(Local local) {
-    String what = local.kind().label + " " + local.path();
+    String what = local.what();
     try {
       Path file = Path.of(local.path());
       requireReadable(what, file, local.kind().largest);
       return Files.readAllBytes(file);
     } catch (IOException | InvalidPathException e) {
-      throw FarmException.invalidJob(
-          "%s cannot be read (%s)".formatted(what, e.getClass().getSimpleName()));
+      throw FarmException.invalidJob("%s cannot be read: %s".formatted(what, DiskReason.of(e)));
     }
   }
 
   private static void requireReadable(String what, Path file, long largest) throws IOException {
     if (!Files.isRegularFile(file)) {
-      throw FarmException.invalidJob(what + ": there is no such file");
+      String found = Files.exists(file) ? "it is no plain file" : "there is no such file";
+      throw FarmException.invalidJob(what + ": " + found);
     }
     if (Files.size(file) > largest) {
       throw FarmException.invalidJob(

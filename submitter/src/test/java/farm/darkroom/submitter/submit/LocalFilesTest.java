@@ -21,24 +21,27 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LocalFilesTest {
+  private static final byte[] PICTURE = "GIF89a and so on".getBytes(UTF_8);
+  private static final byte[] WEIGHTS = "\2\0\0\0\0\0\0\0{}".getBytes(UTF_8);
+
   @TempDir Path folder;
   private final InMemoryResultStore store = new InMemoryResultStore();
   private final LocalFiles files = new LocalFiles("renders");
 
   @Test
   void aPictureLiesUnderItsHash() throws IOException {
-    Path file = Files.write(folder.resolve("sketch.png"), new byte[] {1, 2, 3});
+    Path file = Files.write(folder.resolve("sketch.png"), PICTURE);
     RenderJob stored = files.stored(job(file));
-    String hash = Sha256.hex(new byte[] {1, 2, 3});
+    String hash = Sha256.hex(PICTURE);
     assertThat(stored.images()).containsExactly(ImageReference.input("renders", hash));
     files.upload(store);
-    assertThat(store.get(StoreKeys.input(hash), 10)).contains(new byte[] {1, 2, 3});
+    assertThat(store.get(StoreKeys.input(hash), 100)).contains(PICTURE);
   }
 
   @Test
   void theIdIsThatOfThePictureNotOfItsPath() throws IOException {
-    Path one = Files.write(folder.resolve("one.png"), new byte[] {1});
-    Path two = Files.write(folder.resolve("two.png"), new byte[] {1});
+    Path one = Files.write(folder.resolve("one.png"), PICTURE);
+    Path two = Files.write(folder.resolve("two.png"), PICTURE);
     assertThat(JobId.of(files.stored(job(one)))).isEqualTo(JobId.of(files.stored(job(two))));
   }
 
@@ -50,8 +53,27 @@ class LocalFilesTest {
   }
 
   @Test
+  void aFileOfAnotherFormatIsRefusedByItsName() throws IOException {
+    Path text = Files.writeString(folder.resolve("job.json"), "{}");
+    assertThatThrownBy(() -> files.stored(job(text)))
+        .isInstanceOf(FarmException.class)
+        .hasMessage(
+            "picture %s: it is no picture of a known format; allowed are PNG, JPEG, BMP and GIF"
+                + " (convert it first)",
+            text);
+    Path picture = Files.write(folder.resolve("style.safetensors"), PICTURE);
+    for (String field : new String[] {"loras", "embeddings"}) {
+      assertThatThrownBy(() -> files.stored(added("'" + field + "': [{'path': '%s'}]", picture)))
+          .isInstanceOf(FarmException.class)
+          .hasMessage("file %s: it is a picture (GIF); allowed is a safetensors file", picture);
+    }
+    files.upload(store);
+    assertThat(store.list("inputs/")).isEmpty();
+  }
+
+  @Test
   void aPictureThatChangesMeanwhileIsRefused() throws IOException {
-    Path file = Files.write(folder.resolve("sketch.png"), new byte[] {1});
+    Path file = Files.write(folder.resolve("sketch.png"), PICTURE);
     RenderJob job = files.stored(job(file));
     assertThat(job.images()).hasSize(1);
     Files.write(file, new byte[] {2});
@@ -61,15 +83,15 @@ class LocalFilesTest {
 
   @Test
   void weightsLieUnderTheirHashAndKeepTheirWord() throws IOException {
-    Path file = Files.write(folder.resolve("thing.safetensors"), new byte[] {4, 5});
+    Path file = Files.write(folder.resolve("thing.safetensors"), WEIGHTS);
     RenderJob stored =
         files.stored(added("'loras': [{'path': '%1$s'}], 'embeddings': [{'path': '%1$s'}]", file));
-    FileReference there = FileReference.input("renders", Sha256.hex(new byte[] {4, 5}));
+    FileReference there = FileReference.input("renders", Sha256.hex(WEIGHTS));
     assertThat(stored.additions().loras()).extracting(Lora::path).containsExactly(there);
     assertThat(stored.additions().embeddings()).extracting(Embedding::path).containsExactly(there);
     assertThat(stored.additions().embeddings().get(0).token()).isEqualTo("thing");
     files.upload(store);
-    assertThat(store.get(there.key().orElseThrow(), 10)).contains(new byte[] {4, 5});
+    assertThat(store.get(there.key().orElseThrow(), 100)).contains(WEIGHTS);
     Path copy = Files.copy(file, folder.resolve("copy.safetensors"));
     String lora = "'loras': [{'path': '%s'}]";
     assertThat(JobId.of(files.stored(added(lora, copy))))

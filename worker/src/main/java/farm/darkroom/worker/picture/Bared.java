@@ -1,5 +1,6 @@
 package farm.darkroom.worker.picture;
 
+import farm.darkroom.common.input.PictureFormat;
 import java.io.ByteArrayOutputStream;
 import java.util.Optional;
 import java.util.Set;

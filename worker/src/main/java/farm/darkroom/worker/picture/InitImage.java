@@ -2,6 +2,7 @@ package farm.darkroom.worker.picture;
 
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.input.PictureFormat;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;

@@ -46,7 +46,7 @@ record PngChunk(String type, byte[] body) {
     return () -> new Reader(ByteBuffer.wrap(png).position(SIGNATURE.length));
   }
 
-  static boolean startsAsPng(byte[] bytes) {
+  private static boolean startsAsPng(byte[] bytes) {
     return bytes.length > SIGNATURE.length
         && Arrays.equals(bytes, 0, SIGNATURE.length, SIGNATURE, 0, SIGNATURE.length);
   }

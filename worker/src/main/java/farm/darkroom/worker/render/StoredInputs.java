@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.Sha256;
+import farm.darkroom.common.input.InputLimits;
 import farm.darkroom.common.job.FileReference;
 import farm.darkroom.common.job.ImageReference;
 import farm.darkroom.common.store.ResultStore;
@@ -13,9 +14,6 @@ import java.util.Optional;
 
 /** Pictures and weights that lie in the farm's store. Thread-safe. */
 public final class StoredInputs implements Inputs {
-  /** A file is in memory while it is fetched; larger ones belong under {@code --models}. */
-  private static final long LARGEST = 256L << 20;
-
   private final String bucket;
   private final ResultStore store;
   private final FileCache cache;
@@ -42,7 +40,7 @@ public final class StoredInputs implements Inputs {
   }
 
   private Path fetched(FileReference file) {
-    byte[] bytes = bytes("weights", file.text(), file.bucket(), file.key(), LARGEST);
+    byte[] bytes = bytes("weights", file.text(), file.bucket(), file.key(), InputLimits.WEIGHTS);
     String found = Sha256.hex(bytes);
     file.sha256()
         .filter(expected -> !expected.equals(found))
