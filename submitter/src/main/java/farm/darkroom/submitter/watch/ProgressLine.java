@@ -8,14 +8,23 @@ import java.util.List;
 
 /**
  * One line that says how far jobs are: a bar, counts, steps per second over all workers, and when
- * it will be over, from the pace so far.
- *
- * @param start when watching began
- * @param before how many had ended by then
+ * it will be over, from the pace so far. For one thread.
  */
-public record ProgressLine(Instant start, int before) {
+public final class ProgressLine {
   private static final int WIDTH = 24;
   private static final int MINUTE = 60;
+
+  private final Instant start;
+  private final PaceSoFar pace;
+
+  /**
+   * @param start when watching began
+   * @param before how many had ended by then
+   */
+  public ProgressLine(Instant start, int before) {
+    this.start = start;
+    this.pace = new PaceSoFar(start, before);
+  }
 
   /**
    * The line as it is now.
@@ -32,17 +41,12 @@ public record ProgressLine(Instant start, int before) {
     if (iterationsPerSecond > 0) {
       parts.add("%.2f it/s".formatted(iterationsPerSecond));
     }
-    parts.add(tally.isOver() ? "in " + clock(Duration.between(start, now)) : eta(tally, now));
+    pace.note(tally.ended(), now);
+    parts.add(
+        tally.isOver()
+            ? "in " + clock(Duration.between(start, now))
+            : "ETA " + pace.left(tally.total(), now).map(ProgressLine::clock).orElse("--:--"));
     return String.join(", ", parts);
-  }
-
-  private String eta(Tally tally, Instant now) {
-    int ended = tally.ended() - before;
-    if (ended <= 0) {
-      return "ETA --:--";
-    }
-    double each = Duration.between(start, now).toMillis() / (double) ended;
-    return "ETA " + clock(Duration.ofMillis(Math.round(each * (tally.total() - tally.ended()))));
   }
 
   private static String bar(Tally tally) {

@@ -19,6 +19,27 @@ class ProgressLineTest {
   }
 
   @Test
+  void whileNothingEndsTheTimeThatIsLeftDoesNotGrow() {
+    ProgressLine line = new ProgressLine(START, 0);
+    assertThat(eta(line, 0, 19)).isEqualTo("--:--");
+    assertThat(eta(line, 1, 20)).isEqualTo("01:00");
+    assertThat(eta(line, 1, 25)).isEqualTo("00:55");
+    assertThat(eta(line, 1, 40)).isEqualTo("00:40");
+    assertThat(eta(line, 1, 55)).isEqualTo("00:40");
+    assertThat(eta(line, 1, 81)).isEqualTo("--:--");
+    assertThat(eta(line, 2, 82)).isEqualTo("01:22");
+    assertThat(eta(line, 3, 90)).isEqualTo("00:30");
+    assertThat(eta(line, 3, 121)).isEqualTo("00:00");
+  }
+
+  /** Of four jobs. */
+  private static String eta(ProgressLine line, int stored, int second) {
+    Tally tally = new Tally(Map.of(JobState.STORED, stored, JobState.QUEUED, 4 - stored), 0);
+    String text = line.text(tally, 0, START.plusSeconds(second));
+    return text.substring(text.indexOf("ETA ") + 4);
+  }
+
+  @Test
   void beforeTheFirstJobNobodyKnows() {
     assertThat(new ProgressLine(START, 0).text(new Tally(Map.of(), 3), 0, START.plusSeconds(9)))
         .isEqualTo("[------------------------] 0/3, ETA --:--");
