@@ -133,9 +133,16 @@ class CommandsTest {
   }
 
   @Test
-  void aDryRunLeavesNothing() {
+  void aDryRunLeavesNothing() throws IOException {
     Typed dry = run("submit", "--prompt", "a cone", "--count", "3", "--batch", "dry", "--dry-run");
     assertThat(dry.lines()).hasSize(3);
+    String sweep = "{\"prompt\":\"a {c} cube\",\"words\":{\"c\":[\"red\",\"blue\"]}}";
+    String file = Files.writeString(folder.resolve("sweep.jsonl"), sweep).toString();
+    Typed swept = run("submit", "--file", file, "--batch", "dry", "--dry-run", "--json");
+    assertThat(swept.lines())
+        .extracting(line -> RenderJob.fromJson(Json.parse(line).get("job")))
+        .extracting(job -> job.prompts().prompt())
+        .containsExactly("a red cube", "a blue cube");
     refused("no batch", "status", "dry");
   }
 

@@ -1,5 +1,6 @@
 package farm.darkroom.submitter.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import farm.darkroom.common.Counted;
 import farm.darkroom.common.FarmException;
@@ -22,10 +23,13 @@ import farm.darkroom.submitter.submit.SubmitOrder;
 import farm.darkroom.submitter.submit.Submitted;
 import java.io.PrintWriter;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -81,7 +85,9 @@ public final class SubmitCommand implements Callable<Integer> {
   @Option(names = "--force", description = "delete what is stored of these jobs and render anew")
   private boolean force;
 
-  @Option(names = "--dry-run", description = "check and print, publish nothing")
+  @Option(
+      names = "--dry-run",
+      description = "check and print, publish nothing; with --json the jobs too, sweeps expanded")
   private boolean dryRun;
 
   @Option(
@@ -104,8 +110,7 @@ public final class SubmitCommand implements Callable<Integer> {
             .read(files, Optional.ofNullable(batch));
     SubmitOrder order = new SubmitOrder(jobs, Optional.ofNullable(batch), priority, force);
     if (dryRun) {
-      print(new Submitted(jobs.stream().map(JobId::of).distinct().toList(), Set.of(), 0));
-      return 0;
+      return checked(jobs);
     }
     farm.verify();
     refuseCancelled(farm, jobs);
@@ -114,9 +119,18 @@ public final class SubmitCommand implements Callable<Integer> {
         JobPublisher publisher = farm.publisher()) {
       files.upload(store);
       Submitted done = new Submission(store, events, publisher, Clock.systemUTC()).submit(order);
-      print(done);
+      print(done, id -> line(done, id));
       return watch ? watch(farm, store, events, done) : 0;
     }
+  }
+
+  /** In JSON with the jobs themselves: sweeps expanded, seeds drawn, files named by their hash. */
+  private int checked(List<RenderJob> jobs) {
+    Map<JobId, RenderJob> byId = new LinkedHashMap<>();
+    jobs.forEach(job -> byId.putIfAbsent(JobId.of(job), job));
+    Submitted all = new Submitted(List.copyOf(byId.keySet()), Set.of(), 0);
+    print(all, id -> line(all, id).set("job", byId.get(id).toJson()));
+    return 0;
   }
 
   private int watch(Farm farm, ResultStore store, EventLog events, Submitted done) {
@@ -150,19 +164,19 @@ public final class SubmitCommand implements Callable<Integer> {
     }
   }
 
-  private void print(Submitted done) {
+  private void print(Submitted done, Function<JobId, JsonNode> line) {
     PrintWriter out = spec.commandLine().getOut();
-    done.ids().forEach(id -> out.println(json ? line(done, id) : id.text()));
+    done.ids().forEach(id -> out.println(json ? line.apply(id) : id.text()));
     out.flush();
     spec.commandLine().getErr().println(summary(done));
   }
 
-  private String line(Submitted done, JobId id) {
+  private ObjectNode line(Submitted done, JobId id) {
     ObjectNode line = Json.object();
     line.put("id", id.text());
     line.put("state", dryRun ? "checked" : done.stored().contains(id) ? "stored" : "queued");
     Optional.ofNullable(batch).ifPresent(name -> line.put("batch", name));
-    return line.toString();
+    return line;
   }
 
   private String summary(Submitted done) {
