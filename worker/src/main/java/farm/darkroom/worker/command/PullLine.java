@@ -22,9 +22,10 @@ final class PullLine implements PullWatch, AutoCloseable {
   private long begunAt;
   private long shownAt;
   private boolean shown;
+  private String told = "";
 
   /**
-   * @param terminal false: says nothing
+   * @param terminal false: says how far it is to nobody
    * @param nanos a clock that never jumps
    */
   PullLine(PrintWriter out, boolean terminal, LongSupplier nanos) {
@@ -48,6 +49,17 @@ final class PullLine implements PullWatch, AutoCloseable {
     if (nanos.getAsLong() - shownAt >= BETWEEN) {
       shownAt = nanos.getAsLong();
       show();
+    }
+  }
+
+  /** Says it once, on a terminal or not: the waits between tries are long. */
+  @Override
+  public synchronized void trouble(String why) {
+    if (!why.equals(told)) {
+      end();
+      out.println(why + "; trying again");
+      out.flush();
+      told = why;
     }
   }
 

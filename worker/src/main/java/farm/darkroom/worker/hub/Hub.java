@@ -14,6 +14,7 @@ import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** The hub's HTTP API, as far as a pull needs it. Thread-safe. */
@@ -23,10 +24,13 @@ final class Hub {
   private final HubHttp http;
   private final Retries retries;
 
-  Hub(HubAccess access, HubLimits limits, Waits waits) {
+  /**
+   * @param trouble is told what is tried again, and why
+   */
+  Hub(HubAccess access, HubLimits limits, Waits waits, Consumer<String> trouble) {
     this.access = requireNonNull(access, "access");
     this.http = new HubHttp(access, limits.stall());
-    this.retries = new Retries(limits, waits);
+    this.retries = new Retries(limits, waits, access.endpoint(), trouble);
   }
 
   /**

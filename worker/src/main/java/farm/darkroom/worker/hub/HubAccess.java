@@ -13,13 +13,14 @@ import java.util.Optional;
  * @param endpoint such as {@code https://huggingface.co}, without a slash at its end
  */
 public record HubAccess(URI endpoint, Optional<AccessToken> token) {
+  private static final String NO_HUB = "endpoint '%s': expected https://HOST or http://HOST";
   private static final String DEFAULT = "https://huggingface.co";
 
   public HubAccess {
     requireNonNull(token, "token");
     String scheme = String.valueOf(endpoint.getScheme());
     if (!scheme.matches("https?") || endpoint.getHost() == null) {
-      throw HubException.refused("endpoint '%s': expected https://HOST".formatted(endpoint));
+      throw HubException.refused(NO_HUB.formatted(endpoint));
     }
   }
 
@@ -39,7 +40,7 @@ public record HubAccess(URI endpoint, Optional<AccessToken> token) {
     try {
       return new HubAccess(URI.create(endpoint), AccessToken.of(environment, home));
     } catch (IllegalArgumentException e) {
-      throw HubException.refused("endpoint '%s': expected https://HOST".formatted(endpoint));
+      throw HubException.refused(NO_HUB.formatted(endpoint));
     }
   }
 

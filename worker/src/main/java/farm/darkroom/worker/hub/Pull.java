@@ -27,9 +27,9 @@ public final class Pull {
   private final PullWatch watch;
 
   public Pull(HubAccess access, HubLimits limits, Waits waits, PullWatch watch) {
-    this.hub = new Hub(access, limits, waits);
-    this.limits = limits;
     this.watch = requireNonNull(watch, "watch");
+    this.hub = new Hub(access, limits, waits, watch::trouble);
+    this.limits = limits;
   }
 
   /**

@@ -14,6 +14,9 @@ public interface PullWatch {
   /** More bytes came. */
   void received(long bytes);
 
+  /** Something went wrong, and is tried again. */
+  default void trouble(String why) {}
+
   /** Bytes that were counted must come again. */
   default void lost(long bytes) {
     received(-bytes);

@@ -3,11 +3,19 @@ package farm.darkroom.worker.hub;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
+import java.net.URI;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 
-/** Tries again what may work later, a bounded number of times with longer and longer waits. */
-record Retries(HubLimits limits, Waits waits) {
+/**
+ * Tries again what may work later, a bounded number of times with longer and longer waits.
+ *
+ * @param hub for messages
+ * @param trouble is told why, before each wait
+ */
+record Retries(HubLimits limits, Waits waits, URI hub, Consumer<String> trouble) {
 
   /** Something that goes over the network. */
   @FunctionalInterface
@@ -18,6 +26,8 @@ record Retries(HubLimits limits, Waits waits) {
   Retries {
     requireNonNull(limits, "limits");
     requireNonNull(waits, "waits");
+    requireNonNull(hub, "hub");
+    requireNonNull(trouble, "trouble");
   }
 
   /**
@@ -50,14 +60,18 @@ record Retries(HubLimits limits, Waits waits) {
       throw HubException.failed(
           "%s: %s; gave up after %d tries".formatted(what, why, failures), failure);
     }
+    trouble.accept(what + ": " + why);
     waits.pause(asked.map(limits::shorter).orElse(limits.waitAfter(failures)));
   }
 
   /** The JDK leaves some of its messages empty. */
-  private static String reason(IOException e) {
+  private String reason(IOException e) {
     String text = e.getMessage();
-    return text == null || text.isBlank()
-        ? "no connection (" + e.getClass().getSimpleName() + ")"
-        : text;
+    if (text != null && !text.isBlank()) {
+      return text + " (from " + hub + ")";
+    }
+    String why =
+        e.getCause() instanceof UnresolvedAddressException ? "; nobody knows this name" : "";
+    return "no connection to " + hub + why;
   }
 }

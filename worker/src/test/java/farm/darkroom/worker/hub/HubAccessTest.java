@@ -25,7 +25,7 @@ class HubAccessTest {
     assertThat(HubAccess.of(Optional.empty(), Map.of(), home).endpoint())
         .isEqualTo(URI.create("https://huggingface.co"));
     assertThatThrownBy(() -> HubAccess.of(Optional.of("ftp://x"), Map.of(), home))
-        .hasMessage("endpoint 'ftp://x': expected https://HOST");
+        .hasMessage("endpoint 'ftp://x': expected https://HOST or http://HOST");
   }
 
   @Test

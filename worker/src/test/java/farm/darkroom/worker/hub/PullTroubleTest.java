@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import farm.darkroom.worker.hub.FakeHub.Fault;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -91,6 +94,19 @@ class PullTroubleTest extends TinyModelOnAHub {
     assertThatThrownBy(() -> pull(ID))
         .hasMessage("org/tiny: the hub answers 429 (too many requests); gave up after 4 tries");
     assertThat(waits).containsOnly(Duration.ofMinutes(2)).hasSize(3);
+  }
+
+  @Test
+  void hubThatDoesNotAnswerIsNamed() {
+    HubAccess nobody = new HubAccess(URI.create("http://127.0.0.1:1"), Optional.empty());
+    List<String> told = new ArrayList<>();
+    Retries retries = new Retries(HubLimits.standard(1), waits::add, nobody.endpoint(), told::add);
+    HubHttp http = new HubHttp(nobody, Duration.ofSeconds(10));
+    Retries.Attempt<?> attempt =
+        () -> http.get(nobody.resolve("/x"), Optional.empty(), BodyHandlers.discarding(), () -> 0);
+    assertThatThrownBy(() -> retries.run("me/x", attempt))
+        .hasMessage("me/x: no connection to http://127.0.0.1:1; gave up after 6 tries");
+    assertThat(told).containsOnly("me/x: no connection to http://127.0.0.1:1").hasSize(5);
   }
 
   @Test
