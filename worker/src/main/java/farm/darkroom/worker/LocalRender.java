@@ -46,7 +46,7 @@ public final class LocalRender {
 
   /**
    * Writes {@code 0.png} or {@code 0.safetensors} and so on, and {@code record.json} last; files of
-   * these names are replaced.
+   * these names are replaced, and what else an earlier record there names goes.
    *
    * @param job with a seed
    * @throws FarmException as {@link Renderer#render}, after what can be tried again was
@@ -171,6 +171,7 @@ public final class LocalRender {
   }
 
   private RenderRecord write(Finished finished, Path folder) {
+    FormerResults former = FormerResults.in(folder);
     List<StoredImage> images = new ArrayList<>();
     for (ResultFile file : finisher.files(finished)) {
       write(folder.resolve(file.name()), file.bytes());
@@ -178,7 +179,8 @@ public final class LocalRender {
       images.add(new StoredImage(file.name(), Sha256.hex(file.bytes()), file.bytes().length, seed));
     }
     RenderRecord record = finisher.record(finished, images);
-    write(folder.resolve("record.json"), record.toJson());
+    write(folder.resolve(FormerResults.RECORD), record.toJson());
+    former.removeOthersThan(images);
     return record;
   }
 
