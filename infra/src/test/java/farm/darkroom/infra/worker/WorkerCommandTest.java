@@ -78,7 +78,9 @@ class WorkerCommandTest {
     JobEvent last = box.lastEvent(id).orElseThrow();
     assertThat(last.kind()).contains(FailureKind.WORKER_UNFIT);
     assertThat(last.reason())
-        .contains("model foo is not installed here; installed: demo, demo-refiner");
+        .contains(
+            "model foo is not installed here; installed: demo, demo-refiner;"
+                + " 'darkroom model pull ORG/NAME' brings others");
     assertThat(dead()).contains(id);
   }
 

@@ -6,6 +6,7 @@ import farm.darkroom.worker.port.Renderer;
 import farm.darkroom.worker.port.Residency;
 import farm.darkroom.worker.render.EngineSettings;
 import farm.darkroom.worker.render.Inputs;
+import farm.darkroom.worker.render.Lacks;
 import farm.darkroom.worker.render.MemorySize;
 import farm.darkroom.worker.render.ModelFolders;
 import farm.darkroom.worker.render.Planning;
@@ -105,6 +106,11 @@ public final class EngineOptions {
   /** Plans with these settings; the engine is not started. */
   Planning planning(Map<String, String> environment, Inputs inputs) {
     return new Planning(settings(environment), folders(environment), inputs);
+  }
+
+  /** What jobs lack here. */
+  Lacks lacks(Map<String, String> environment, Inputs inputs) {
+    return Lacks.of(folders(environment), inputs);
   }
 
   /**

@@ -1,5 +1,6 @@
 package farm.darkroom.worker.command;
 
+import farm.darkroom.common.DiskReason;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.RenderJob;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A file with one job, or with several if it ends in .jsonl, or standard input. */
 record JobFile(String name) {
@@ -25,7 +27,15 @@ record JobFile(String name) {
    * @throws FarmException INVALID_JOB that says what is wrong, and where
    */
   RenderJob read() {
-    return RenderJob.fromJson(bytes());
+    if (!hasLines()) {
+      return read(shown(), bytes());
+    }
+    List<RenderJob> jobs = readLines();
+    if (jobs.size() > 1) {
+      throw FarmException.invalidJob(
+          "%s: it holds %d jobs, allowed is one".formatted(name, jobs.size()));
+    }
+    return jobs.get(0);
   }
 
   /**
@@ -39,7 +49,8 @@ record JobFile(String name) {
     for (String line : new String(bytes(), StandardCharsets.UTF_8).split("\n", -1)) {
       number++;
       if (!line.isBlank()) {
-        jobs.add(read(number, line));
+        jobs.add(
+            read("%s, line %d".formatted(name, number), line.getBytes(StandardCharsets.UTF_8)));
       }
     }
     if (jobs.isEmpty()) {
@@ -48,12 +59,22 @@ record JobFile(String name) {
     return jobs;
   }
 
-  private RenderJob read(int number, String line) {
+  private static RenderJob read(String where, byte[] json) {
     try {
-      return RenderJob.fromJson(line.getBytes(StandardCharsets.UTF_8));
+      return RenderJob.fromJson(json);
     } catch (FarmException e) {
-      throw FarmException.invalidJob("%s, line %d: %s".formatted(name, number, e.getMessage()));
+      throw FarmException.invalidJob(where + ": " + e.getMessage() + advice(e.getMessage()));
     }
+  }
+
+  /** Sweeps are expanded by those who submit. */
+  private static String advice(String complaint) {
+    boolean sweep = Stream.of("$.matrix: ", "$.words: ").anyMatch(complaint::contains);
+    return sweep ? "; a sweep is for 'darkroom submit', here each job is written out" : "";
+  }
+
+  private String shown() {
+    return name.equals("-") ? "standard input" : name;
   }
 
   private byte[] bytes() {
@@ -62,11 +83,13 @@ record JobFile(String name) {
         return System.in.readNBytes(LARGEST + 1);
       }
       if (!Files.isRegularFile(Path.of(name))) {
-        throw FarmException.invalidJob(name + ": there is no such file");
+        boolean folder = Files.isDirectory(Path.of(name));
+        throw FarmException.invalidJob(
+            name + ": " + (folder ? "it is a folder, a file is needed" : "there is no such file"));
       }
       return Files.readAllBytes(Path.of(name));
     } catch (IOException e) {
-      throw FarmException.invalidJob(name + ": cannot be read: " + e.getMessage());
+      throw FarmException.invalidJob(name + ": cannot be read: " + DiskReason.of(e));
     }
   }
 }

@@ -1,5 +1,6 @@
 package farm.darkroom.worker.command;
 
+import farm.darkroom.common.DiskReason;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.worker.LocalRender;
@@ -9,6 +10,7 @@ import farm.darkroom.worker.port.Renderer;
 import farm.darkroom.worker.render.LocalInputs;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -82,6 +84,10 @@ public final class RenderCommand implements Callable<Integer> {
   // terminal
   public Integer call() {
     WorkerSettings.requireBatch(batch);
+    if (Files.exists(output) && !Files.isDirectory(output)) {
+      throw FarmException.invalidJob(
+          "--output %s: it is a file, allowed is a folder".formatted(output));
+    }
     JobFile jobs = new JobFile(file);
     PrintWriter err = spec.commandLine().getErr();
     try (Renderer renderer =
@@ -99,7 +105,7 @@ public final class RenderCommand implements Callable<Integer> {
       rendered.print(render.render(seeded(jobs.read()), output), output);
       return 0;
     } catch (UncheckedIOException e) {
-      throw FarmException.invalidJob(output + ": cannot be written: " + e.getCause().getMessage());
+      throw FarmException.invalidJob(output + ": cannot be written: " + DiskReason.of(e));
     }
   }
 

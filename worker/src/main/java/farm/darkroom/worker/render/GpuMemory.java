@@ -1,7 +1,6 @@
 package farm.darkroom.worker.render;
 
 import ai.djl.Device;
-import ai.djl.engine.EngineException;
 import ai.djl.util.cuda.CudaUtils;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
@@ -33,7 +32,7 @@ final class GpuMemory {
     try {
       MemoryUsage usage = CudaUtils.getGpuMemory(Device.gpu(index));
       return new Budget(usage.getMax() - usage.getUsed(), "the GPU's free memory", false);
-    } catch (EngineException | IllegalArgumentException | LinkageError e) {
+    } catch (RuntimeException | LinkageError e) {
       throw new FarmException(
           FailureKind.WORKER_UNFIT,
           "device cuda:%d: there is no such GPU here".formatted(index),

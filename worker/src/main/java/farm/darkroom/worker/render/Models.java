@@ -1,5 +1,8 @@
 package farm.darkroom.worker.render;
 
+import static farm.darkroom.worker.render.Lacks.CONTROLNET;
+import static farm.darkroom.worker.render.Lacks.MODEL;
+import static farm.darkroom.worker.render.Lacks.VAE;
 import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.FailureKind;
@@ -14,105 +17,39 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The models that jobs may name here: found in folders, opened when asked for, put aside when they
  * turn out broken. {@link #open} and {@link #use} are for one thread, the rest is for all.
  */
 final class Models implements AutoCloseable {
-  private static final String MODEL = "model";
-  private static final String VAE = "vae";
-  private static final String CONTROLNET = "controlnet";
-  private static final int NAMED = 20;
   private final ModelFolders folders;
   private final Pipelines pipelines;
   private final Quarantine quarantine;
   private final AddedFiles files;
+  private final Lacks lacks;
 
   Models(ModelFolders folders, Inputs inputs, Pipelines pipelines, Quarantine quarantine) {
     this.folders = requireNonNull(folders, "folders");
     this.pipelines = requireNonNull(pipelines, "pipelines");
     this.quarantine = requireNonNull(quarantine, "quarantine");
     this.files = new AddedFiles(folders, inputs, quarantine);
+    this.lacks = new Lacks(folders, files, quarantine);
   }
 
   /** The names of those that can be used, as far as is known. */
   List<String> names() {
-    return folders.names().stream()
-        .filter(name -> quarantine.complaint(MODEL, name).isEmpty())
-        .toList();
+    return lacks.names();
   }
 
   /** Why the job cannot be rendered here, as far as is known; empty when it can. */
   Optional<String> lack(RenderJob job) {
-    Stream<String> refiner = job.refiner().map(RefinerChoice::model).stream();
-    return Stream.concat(Stream.of(job.model()), refiner)
-        .map(this::lack)
-        .flatMap(Optional::stream)
-        .findFirst()
-        .or(() -> job.additions().vae().flatMap(this::lackVae))
-        .or(() -> files.lack(job.additions()))
-        .or(
-            () ->
-                job.additions().controlnet().stream()
-                    .map(choice -> lackControlNet(choice.model()))
-                    .flatMap(Optional::stream)
-                    .findFirst());
-  }
-
-  private Optional<String> lackControlNet(String name) {
-    return folders.find(name, CONTROLNET).isEmpty()
-        ? Optional.of(noControlNet(name))
-        : quarantine.complaint(CONTROLNET, name);
-  }
-
-  private String noControlNet(String name) {
-    return folders
-        .mistaken(name)
-        .map(place -> "controlnet %s: %s".formatted(name, place.asControlNet()))
-        .orElse(
-            "controlnet %s is not installed here; it is a folder with config.json and weights"
-                .formatted(name));
-  }
-
-  private Optional<String> lackVae(String name) {
-    return vaeOf(name).isEmpty() ? Optional.of(noVae(name)) : quarantine.complaint(VAE, name);
-  }
-
-  private Optional<Path> vaeOf(String name) {
-    return folders.find(name, VAE);
-  }
-
-  private String noVae(String name) {
-    return folders
-        .mistaken(name)
-        .map(place -> "vae %s: %s".formatted(name, place.asVae()))
-        .orElse(
-            "vae %s is not installed here; it is a folder with config.json, a file, or a model"
-                .formatted(name));
+    return lacks.of(job);
   }
 
   /** Why {@code model} cannot be used here; empty when it can. */
   Optional<String> lack(String model) {
-    if (folders.find(model).isEmpty()) {
-      return Optional.of(
-          folders
-              .mistaken(model)
-              .map(place -> "model %s: %s".formatted(model, place.asModel()))
-              .orElseGet(
-                  () ->
-                      "model %s is not installed here; installed: %s"
-                          .formatted(model, installed())));
-    }
-    return quarantine.complaint(MODEL, model);
-  }
-
-  private String installed() {
-    List<String> names = names();
-    String some = String.join(", ", names.subList(0, Math.min(NAMED, names.size())));
-    int more = names.size() - NAMED;
-    return more > 0 ? some + " and %d more".formatted(more) : names.isEmpty() ? "none" : some;
+    return lacks.ofModel(model);
   }
 
   /** What is opened from now on is opened so. */
@@ -198,7 +135,7 @@ final class Models implements AutoCloseable {
     return folders
         .find(name, CONTROLNET)
         .map(folder -> new OwnControlNet(name, folder))
-        .orElseThrow(() -> new FarmException(FailureKind.WORKER_UNFIT, noControlNet(name)));
+        .orElseThrow(() -> new FarmException(FailureKind.WORKER_UNFIT, lacks.noControlNet(name)));
   }
 
   private Path folder(String model) {
@@ -208,7 +145,9 @@ final class Models implements AutoCloseable {
   }
 
   private Path vaeFolder(String name) {
-    return vaeOf(name).orElseThrow(() -> new FarmException(FailureKind.WORKER_UNFIT, noVae(name)));
+    return folders
+        .find(name, VAE)
+        .orElseThrow(() -> new FarmException(FailureKind.WORKER_UNFIT, lacks.noVae(name)));
   }
 
   /** The model is not to be used for a while. */

@@ -90,10 +90,55 @@ class PlanCommandTest {
     plan(LARGE.formatted(", 'sed': 5"));
     assertThat(failure).hasMessageContaining("$.sed");
     plan(LARGE.formatted("").replace("demo", "foo"));
-    assertThat(failure).hasMessage("model foo is not installed here");
+    assertThat(failure)
+        .hasMessage(
+            "model foo is not installed here; installed: demo, demo-refiner;"
+                + " 'darkroom model pull ORG/NAME' brings others");
     plan(LARGE.formatted(", 'vae': 'bar'"));
-    assertThat(failure).hasMessage("vae bar is not installed here");
+    assertThat(failure).hasMessageStartingWith("vae bar is not installed here");
     assertThat(failure.kind()).isEqualTo(FailureKind.INVALID_JOB);
+  }
+
+  @Test
+  void whatRenderRefusesIsRefusedHere() throws IOException {
+    plan(LARGE.formatted(", 'loras': [{'path': './nope.safetensors'}]"));
+    assertThat(failure).hasMessageStartingWith("lora ./nope.safetensors is not installed here");
+    plan(LARGE.formatted("").replace("demo", "demoo"));
+    assertThat(failure).hasMessageEndingWith("; did you mean demo?");
+    plan(LARGE.formatted("").replace("demo", "./demoo"));
+    assertThat(failure).hasMessage("model ./demoo: there is no such folder or file");
+    plan(LARGE.formatted("").replace("demo", "org/name"));
+    assertThat(failure).hasMessageEndingWith("; 'darkroom model pull org/name' brings it");
+  }
+
+  @Test
+  void anotherGpuThanThoseThatAreHereIsNamed() throws IOException {
+    plan(LARGE.formatted(""), "--device", "cuda:99");
+    assertThat(failure).hasMessage("device cuda:99: there is no such GPU here");
+    assertThat(failure.kind()).isEqualTo(FailureKind.WORKER_UNFIT);
+  }
+
+  @Test
+  void aFileThatHoldsNotOneJobIsNamed() throws IOException {
+    Path lines = folder.resolve("jobs.jsonl");
+    String job = LARGE.formatted("").replace('\'', '"');
+    Files.writeString(lines, job + "\n" + job);
+    assertThat(run(lines.toString())).isEqualTo(2);
+    assertThat(failure).hasMessage(lines + ": it holds 2 jobs, allowed is one");
+    Files.writeString(lines, job + "\n");
+    assertThat(run(lines.toString())).isZero();
+    run(folder.toString());
+    assertThat(failure).hasMessage(folder + ": it is a folder, a file is needed");
+    plan("{");
+    assertThat(failure).hasMessageStartingWith(folder.resolve("job.json") + ": not JSON at ");
+  }
+
+  @Test
+  void aSweepIsSaidToBeForSubmit() throws IOException {
+    plan(LARGE.formatted(", 'matrix': {'guidance_scale': [3, 5]}"));
+    assertThat(failure)
+        .hasMessageContaining("$.matrix: ")
+        .hasMessageEndingWith("; a sweep is for 'darkroom submit', here each job is written out");
   }
 
   @Test
@@ -123,6 +168,10 @@ class PlanCommandTest {
     String[] arguments = new String[flags.length + 1];
     arguments[0] = file.toString();
     System.arraycopy(flags, 0, arguments, 1, flags.length);
+    return run(arguments);
+  }
+
+  private int run(String... arguments) {
     return new CommandLine(new PlanCommand())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setOut(new PrintWriter(out))

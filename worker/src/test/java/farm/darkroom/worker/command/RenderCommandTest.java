@@ -149,6 +149,26 @@ class RenderCommandTest {
   }
 
   @Test
+  void picturesOfAnotherJobDoNotStayBesideTheRecord() throws IOException {
+    render(JOB.formatted(", 'seed': 5, 'num_images_per_prompt': 3"));
+    Path own = Files.writeString(folder.resolve("out/1.png"), "painted over");
+    Path mine = Files.writeString(folder.resolve("out/7.png"), "of nobody's record");
+    assertThat(folder.resolve("out/2.png")).exists();
+    render(JOB.formatted(", 'seed': 6"));
+    assertThat(folder.resolve("out/2.png")).doesNotExist();
+    assertThat(folder.resolve("out/0.png")).exists();
+    assertThat(own).hasContent("painted over");
+    assertThat(mine).exists();
+  }
+
+  @Test
+  void aFileInTheFoldersPlaceIsSaidToBeOne() throws IOException {
+    Path file = Files.writeString(folder.resolve("out"), "");
+    render(JOB.formatted(""));
+    assertThat(failure).hasMessage("--output " + file + ": it is a file, allowed is a folder");
+  }
+
+  @Test
   void latentsAreWrittenAsTheyAre() throws IOException {
     assertThat(render(JOB.formatted(", 'seed': 5, 'output_type': 'latent'"))).isZero();
     assertThat(folder.resolve("out/0.safetensors")).exists();
@@ -166,7 +186,7 @@ class RenderCommandTest {
   void missingModelIsNamed() throws IOException {
     render(JOB.formatted("").replace("demo", "foo"));
     assertThat(failure)
-        .hasMessage("model foo is not installed here; installed: demo, demo-refiner");
+        .hasMessageStartingWith("model foo is not installed here; installed: demo, demo-refiner; ");
   }
 
   @Test

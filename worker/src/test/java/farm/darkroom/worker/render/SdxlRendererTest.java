@@ -149,7 +149,9 @@ class SdxlRendererTest {
   void missingModelIsNamedBesideThoseThatAreThere() {
     assertThat(RENDERER.lacks(job("'seed': 1"))).isEmpty();
     assertThat(RENDERER.lacks(job("foo", "'seed': 1")))
-        .contains("model foo is not installed here; installed: demo, demo-refiner");
+        .contains(
+            "model foo is not installed here; installed: demo, demo-refiner;"
+                + " 'darkroom model pull ORG/NAME' brings others");
     assertThat(
             RENDERER
                 .lacks(job("'seed': 1, 'refiner': {'model': 'bar', 'strength': 1}"))
