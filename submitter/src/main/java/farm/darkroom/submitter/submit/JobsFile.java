@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import farm.darkroom.common.DiskReason;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.submitter.sweep.JobLines;
@@ -43,7 +44,7 @@ public record JobsFile(String name) {
     } catch (FarmException e) {
       throw new FarmException(e.kind(), shown() + mark(e.getMessage()) + e.getMessage(), e);
     } catch (IOException | UncheckedIOException e) {
-      throw FarmException.invalidJob(shown() + " cannot be read as UTF-8 text: " + reason(e));
+      throw FarmException.invalidJob(shown() + " cannot be read: " + DiskReason.of(e));
     }
   }
 
@@ -76,10 +77,5 @@ public record JobsFile(String name) {
   /** Between the file's name and what is wrong: a place in it, or it as a whole. */
   private static String mark(String complaint) {
     return complaint.startsWith(JobLines.LINE) || complaint.startsWith(JobLines.JOB) ? ", " : ": ";
-  }
-
-  private static String reason(Exception e) {
-    Throwable cause = e instanceof UncheckedIOException ? e.getCause() : e;
-    return cause.getClass().getSimpleName();
   }
 }

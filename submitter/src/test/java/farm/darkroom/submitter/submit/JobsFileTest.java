@@ -49,7 +49,7 @@ class JobsFileTest {
     Path file = Files.write(folder.resolve("picture"), new byte[] {(byte) 0xff, (byte) 0xd8});
     assertThatThrownBy(() -> read(file))
         .isInstanceOf(FarmException.class)
-        .hasMessageContaining("UTF-8");
+        .hasMessage(file + " cannot be read: it is no UTF-8 text");
   }
 
   @Test
