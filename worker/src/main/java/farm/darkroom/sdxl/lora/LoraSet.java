@@ -3,6 +3,7 @@ package farm.darkroom.sdxl.lora;
 import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.weights.WeightPatch;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Map;
 public final class LoraSet {
   private static final int SDXL_LAYERS = 2;
   private final Map<String, Map<String, LayerChange>> changes = new HashMap<>();
+  private final List<Path> files = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
 
   private LoraSet() {}
@@ -40,6 +42,7 @@ public final class LoraSet {
         LoraFile file = LoraFile.open(lora.file(), layersPerBlock(components));
         Merging merging = new Merging(file, targets, lora.weight());
         merging.deltas().forEach(set::add);
+        set.files.add(lora.file());
         set.warnings.addAll(merging.warnings());
       }
     }
@@ -60,6 +63,11 @@ public final class LoraSet {
         .computeIfAbsent(target.weight().name(), name -> new LayerChange(target, new ArrayList<>()))
         .deltas()
         .add(delta);
+  }
+
+  /** The networks' files, in their order. */
+  public List<Path> files() {
+    return List.copyOf(files);
   }
 
   /** What is odd about the files, a line each. */

@@ -4,19 +4,26 @@ import farm.darkroom.sdxl.lora.LoraSet;
 import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.snapshot.WeightCheck;
 import farm.darkroom.sdxl.torch.HostAllocator;
+import farm.darkroom.sdxl.weights.Checkpoint;
 import farm.darkroom.sdxl.weights.Precision;
+import farm.darkroom.sdxl.weights.Unsound;
 import farm.darkroom.sdxl.weights.WeightGroup;
 import farm.darkroom.sdxl.weights.WeightLoader;
 import farm.darkroom.sdxl.weights.WeightPatch;
 import farm.darkroom.sdxl.weights.Weights;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** The weights of a pipeline's components, opened as its residency says, closed together. */
 final class LoadedWeights implements AutoCloseable {
   private final Engine engine;
   private final LoraSet loras;
   private final List<Weights> open = new ArrayList<>();
+  private final Set<Checkpoint> checkpoints = new LinkedHashSet<>();
   private final List<String> warnings = new ArrayList<>();
 
   LoadedWeights(Engine engine, LoraSet loras) {
@@ -31,6 +38,7 @@ final class LoadedWeights implements AutoCloseable {
         new WeightLoader(component.checkpoint(), engine.kernels(), precision, patch);
     Weights weights = engine.residency().weights(loader);
     open.add(weights);
+    checkpoints.add(component.checkpoint());
     return weights;
   }
 
@@ -42,6 +50,15 @@ final class LoadedWeights implements AutoCloseable {
   void check(Component component, List<WeightGroup> groups) {
     WeightCheck.check(component.checkpoint(), groups);
     WeightCheck.warning(component.checkpoint(), groups).ifPresent(warnings::add);
+  }
+
+  /** The first weight that is no number, of a component or a network; reads all of them. */
+  Optional<String> unsound() {
+    Stream<Checkpoint> networks =
+        loras.files().stream().map(file -> Checkpoint.open("LoRA", List.of(file)));
+    return Stream.concat(networks, checkpoints.stream())
+        .flatMap(checkpoint -> Unsound.firstOf(checkpoint).stream())
+        .findFirst();
   }
 
   /** What is odd about the files that were checked. */

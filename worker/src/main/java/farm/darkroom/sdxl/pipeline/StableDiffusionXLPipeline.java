@@ -92,6 +92,14 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
     return components.warnings();
   }
 
+  /**
+   * The first weight that is no number, with its file; empty when all are. It reads every weight,
+   * seconds for a large model.
+   */
+  public Optional<String> unsound() {
+    return components.weights().unsound();
+  }
+
   /** How often a prompt's text had been encoded already. */
   public CacheHits textCache() {
     return components.prompts().cacheUse();

@@ -60,7 +60,7 @@ final class ImageRun {
 
   /** What the last model leaves is the output. */
   void finish(StableDiffusionXLPipeline pipeline, Denoising run) {
-    float[] values = values(run);
+    float[] values = values(pipeline, run);
     job.put(
         switch (requests.job().outputType()) {
           case LATENT -> new Output.Latents(LatentsFile.of(shape(run), values));
@@ -78,7 +78,7 @@ final class ImageRun {
       source = new PictureSource.Picture(decode(base, run), refiner.strength().orElseThrow());
       return;
     }
-    float[] values = values(run);
+    float[] values = values(base, run);
     source =
         source instanceof PictureSource.Masked masked && !base.seesMasks()
             ? new PictureSource.MaskedLatents(values, masked)
@@ -98,14 +98,15 @@ final class ImageRun {
   }
 
   /** The latents; they must be numbers. */
-  private static float[] values(Denoising run) {
+  private static float[] values(StableDiffusionXLPipeline pipeline, Denoising run) {
     float[] values = run.values();
     for (float value : values) {
       if (!Float.isFinite(value)) {
+        String why =
+            pipeline.unsound().orElse("a setting of the sampler, or a weight, gives no numbers");
         throw new FarmException(
             FailureKind.RENDER_FAILED,
-            "latents are not finite after the last of %d steps: a setting of the sampler, or a weight, gives no numbers"
-                .formatted(run.steps()));
+            "latents are not finite after the last of %d steps: %s".formatted(run.steps(), why));
       }
     }
     return values;

@@ -127,7 +127,8 @@ class BrokenModelTest {
     assertThatThrownBy(() -> renderer.render(job(), renderer.plan(job()), (k, n) -> {}))
         .isInstanceOfSatisfying(
             FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.RENDER_FAILED))
-        .hasMessageContaining("not finite after the last of 1 steps: a setting of the sampler");
+        .hasMessageStartingWith("latents are not finite after the last of 1 steps: unet (" + unet)
+        .hasMessageEndingWith("holds NaN or infinity");
     assertThatThrownBy(() -> renderer.probe(Optional.of(job())))
         .isInstanceOfSatisfying(
             FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.WORKER_UNFIT));
