@@ -86,14 +86,16 @@ public final class ResumeCommand implements Callable<Integer> {
         "%s resumed: %s published again%n",
         order.key(), Counted.of(resumed.published().size(), "job"));
     out.flush();
-    if (resumed.missing().isEmpty()) {
-      return 0;
+    PrintWriter err = spec.commandLine().getErr();
+    if (!resumed.settled()) {
+      err.printf("workers dropped jobs to the end, who do not hear of it yet; resume once more%n");
     }
-    spec.commandLine()
-        .getErr()
-        .printf(
-            "%d cancelled jobs were never on queue '%s' (--queue names theirs): %s%n",
-            resumed.missing().size(), options.farm().queue(), first(resumed.missing()));
+    if (resumed.missing().isEmpty()) {
+      return resumed.settled() ? 0 : 1;
+    }
+    err.printf(
+        "%d cancelled jobs were never on queue '%s' (--queue names theirs): %s%n",
+        resumed.missing().size(), options.farm().queue(), first(resumed.missing()));
     return 1;
   }
 

@@ -74,27 +74,29 @@ public final class Cancelling {
    *
    * @param published ids of those that were put on the queue again
    * @param missing ids of those that a worker took off a queue on which they are not found
+   * @param settled whether no job was dropped any more when it was looked at last
    */
-  public record Resumed(Set<String> published, Set<String> missing) {}
+  public record Resumed(Set<String> published, Set<String> missing, boolean settled) {}
 
   /**
    * Takes the order back. Jobs that workers took off the queue are put on it again, and then all
    * are said to be queued: who is killed in between leaves a job that is on the queue twice, never
-   * one that is on none. Looks again until no worker drops one any more that had not heard of it.
+   * one that is on none. Looks again until no worker drops one any more that had not heard of it,
+   * or it was looked five times.
    *
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE; doing it again does the rest
    */
   public Resumed resume(StopOrder order, Collection<String> ids, Requeue queue) {
     orders.resume(order);
-    Resumed all = new Resumed(new HashSet<>(), new HashSet<>());
-    for (int round = 0; round < ROUNDS; round++) {
-      boolean some = resumeOnce(order, ids, queue, all);
-      if (round > 0 && !some) {
-        break;
-      }
+    Resumed all = new Resumed(new HashSet<>(), new HashSet<>(), true);
+    resumeOnce(order, ids, queue, all);
+    for (int round = 1; round < ROUNDS; round++) {
       LockSupport.parkNanos(settling.toNanos());
+      if (!resumeOnce(order, ids, queue, all)) {
+        return all;
+      }
     }
-    return all;
+    return new Resumed(all.published(), all.missing(), false);
   }
 
   private boolean resumeOnce(StopOrder order, Collection<String> ids, Requeue queue, Resumed all) {

@@ -102,10 +102,10 @@ public record DeadJob(String id, DeadLetter letter, Optional<JobEvent> event) {
   }
 
   private boolean stands() {
-    return event.map(this::isOutlivedBy).orElse(true);
+    return event.map(this::outlives).orElse(true);
   }
 
-  private boolean isOutlivedBy(JobEvent last) {
+  private boolean outlives(JobEvent last) {
     return switch (last.state()) {
       case DEAD -> true;
       case STORED, CANCELLED -> false;

@@ -159,6 +159,24 @@ class CancellingTest {
   }
 
   @Test
+  void aWorkerThatDropsJobsToTheEndIsSpokenOf() {
+    begin();
+    cancelling.cancel(NIGHT, () -> IDS);
+    say("running", JobState.CANCELLED, Optional.of("w"));
+    EventLog dropping =
+        new WrappedEventLog(events) {
+          @Override
+          public void publish(List<JobEvent> said) {
+            super.publish(said);
+            super.publish(List.of(event("running", JobState.CANCELLED, Optional.of("deaf"))));
+          }
+        };
+    Cancelling cut = new Cancelling(orders, dropping, CLOCK, Duration.ZERO);
+    assertThat(cut.resume(NIGHT, IDS, queue).settled()).isFalse();
+    assertThat(cancelling.resume(NIGHT, IDS, queue).settled()).isTrue();
+  }
+
+  @Test
   void onAnEmptyQueueWhatOnlySaysThatItWaitsIsPublishedAgain() {
     begin();
     queue.empty = true;

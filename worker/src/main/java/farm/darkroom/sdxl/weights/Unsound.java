@@ -18,8 +18,7 @@ public final class Unsound {
         .map(
             tensor ->
                 "%s (%s): %s holds NaN or infinity"
-                    .formatted(
-                        checkpoint.name(), checkpoint.fileOf(tensor.name()), tensor.name()));
+                    .formatted(checkpoint.name(), checkpoint.fileOf(tensor.name()), tensor.name()));
   }
 
   private static boolean isFinite(StoredType type, ByteBuffer bytes) {

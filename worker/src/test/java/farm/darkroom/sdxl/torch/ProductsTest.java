@@ -8,11 +8,11 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.jni.JniUtils;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -86,18 +86,12 @@ class ProductsTest {
       NDArray x = pixels.transpose(0, 3, 1, 2);
       Map<String, NDArray> raw = Map.of("q.weight", weight, "q.bias", bias);
       try (TensorDict w = materialised(kernels, raw, Map.of())) {
-        int before = JniUtils.getNumThreads();
-        float[][] found = new float[2][];
-        for (int threads = 1; threads <= 2; threads++) {
-          JniUtils.setNumThreads(threads);
-          NDArray y = kernels.tensor(scope, "convolution", x, w, "q", 1, 0);
-          found[threads - 1] = y.toFloatArray();
-        }
-        JniUtils.setNumThreads(before);
-        assertThat(found[1]).isEqualTo(found[0]);
+        Supplier<NDArray> call = () -> kernels.tensor(scope, "convolution", x, w, "q", 1, 0);
+        float[] found = WinogradTest.onThreads(1, call);
+        assertThat(WinogradTest.onThreads(2, call)).isEqualTo(found);
         NDArray expected = pixels.matMul(weight.reshape(640, 320).transpose()).add(bias);
         float[] values = expected.transpose(0, 3, 1, 2).toFloatArray();
-        agree(found[0], values, 1e-5f);
+        agree(found, values, 1e-5f);
       }
     }
   }

@@ -126,7 +126,8 @@ class WinogradTest {
     return raw;
   }
 
-  private static float[] onThreads(int threads, Supplier<NDArray> call) {
+  /** What the call makes on so many threads of libtorch. */
+  static float[] onThreads(int threads, Supplier<NDArray> call) {
     int before = JniUtils.getNumThreads();
     JniUtils.setNumThreads(threads);
     try {
