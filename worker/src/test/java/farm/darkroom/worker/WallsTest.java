@@ -2,6 +2,7 @@ package farm.darkroom.worker;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -10,6 +11,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import org.slf4j.Logger;
 
 /** The walls of this module. */
 @AnalyzeClasses(packages = "farm.darkroom", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -55,4 +57,8 @@ class WallsTest {
           .should()
           .dependOnClassesThat(resideInAPackage("farm.darkroom.worker"))
           .because("the worker is put together from them");
+
+  @ArchTest
+  static final ArchRule loggersHaveOneName =
+      fields().that().haveRawType(Logger.class).should().haveName("log");
 }

@@ -21,7 +21,7 @@ final class BrokerTime {
   /** A broker that is out, or lets one not ask, costs the asker time. */
   static final Duration AGAIN_IN_VAIN = Duration.ofMinutes(1);
 
-  private static final Logger LOG = LoggerFactory.getLogger(BrokerTime.class);
+  private static final Logger log = LoggerFactory.getLogger(BrokerTime.class);
 
   private final Supplier<Instant> broker;
   private final LongSupplier nanos;
@@ -56,7 +56,7 @@ final class BrokerTime {
       told = Optional.of(new Told(at, nanos.getAsLong()));
       again = AGAIN;
     } catch (FarmException e) {
-      LOG.debug("the broker does not say what time it is", e);
+      log.debug("the broker does not say what time it is", e);
     }
     dueAt = nanos.getAsLong() + again.toNanos();
   }

@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 
 /** Runs an action some time after the last {@link #begin}, unless cancelled. Thread-safe. */
 final class Curfew implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Curfew.class);
+  private static final Logger log = LoggerFactory.getLogger(Curfew.class);
 
   private final Runnable action;
   private final ScheduledThreadPoolExecutor timer;
@@ -42,7 +42,7 @@ final class Curfew implements AutoCloseable {
     try {
       action.run();
     } catch (RuntimeException e) {
-      LOG.warn("closing idle lanes: {}", e.getMessage());
+      log.warn("closing idle lanes: {}", e.getMessage());
     }
   }
 

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * configured. Thread-safe.
  */
 final class CurrentTerms implements KafkaLease.Terms, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(CurrentTerms.class);
+  private static final Logger log = LoggerFactory.getLogger(CurrentTerms.class);
   private static final long EACH_SECONDS = 5;
 
   private final QueueCheck check;
@@ -52,14 +52,14 @@ final class CurrentTerms implements KafkaLease.Terms, AutoCloseable {
     try {
       QueueTerms found = check.terms(names);
       if (!found.equals(terms)) {
-        LOG.info(
+        log.info(
             "leases are of {} from now on, {} a job", found.leaseTime(), found.deliveryLimit());
       }
       terms = found;
     } catch (FarmException e) {
-      LOG.debug("the terms of the queue cannot be read", e);
+      log.debug("the terms of the queue cannot be read", e);
     } catch (RuntimeException e) {
-      LOG.warn("the terms of the queue cannot be read", e);
+      log.warn("the terms of the queue cannot be read", e);
     }
   }
 

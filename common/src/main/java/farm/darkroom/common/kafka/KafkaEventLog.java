@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * wrong. A record that is no event is passed over. Thread-safe.
  */
 public final class KafkaEventLog implements EventLog {
-  private static final Logger LOG = LoggerFactory.getLogger(KafkaEventLog.class);
+  private static final Logger log = LoggerFactory.getLogger(KafkaEventLog.class);
 
   private final KafkaClients clients;
   private final Map<String, JobEvent> latest = new HashMap<>();
@@ -94,7 +94,7 @@ public final class KafkaEventLog implements EventLog {
       JobEvent event = JobEvent.fromJson(record.value());
       return Optional.of(event.at(Instant.ofEpochMilli(record.timestamp())));
     } catch (FarmException e) {
-      LOG.warn("{} offset {}: no event: {}", record.topic(), record.offset(), e.getMessage());
+      log.warn("{} offset {}: no event: {}", record.topic(), record.offset(), e.getMessage());
       return Optional.empty();
     }
   }

@@ -23,7 +23,7 @@ public final class KafkaProgressLog implements ProgressLog {
   /** Its lines have no value: no reader sees them, and compaction deletes them. */
   private static final String CLOCK = "clock";
 
-  private static final Logger LOG = LoggerFactory.getLogger(KafkaProgressLog.class);
+  private static final Logger log = LoggerFactory.getLogger(KafkaProgressLog.class);
 
   private final KafkaClients clients;
   private final Map<String, Heartbeat> latest = new HashMap<>();
@@ -93,7 +93,7 @@ public final class KafkaProgressLog implements ProgressLog {
         newest = at.isAfter(newest) ? at : newest;
       }
     } catch (FarmException e) {
-      LOG.warn("{} offset {}: no heartbeat: {}", record.topic(), record.offset(), e.getMessage());
+      log.warn("{} offset {}: no heartbeat: {}", record.topic(), record.offset(), e.getMessage());
     }
   }
 }

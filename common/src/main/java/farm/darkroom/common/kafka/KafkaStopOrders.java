@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * read, it begins anew until it is read again. Thread-safe.
  */
 public final class KafkaStopOrders implements StopOrders {
-  private static final Logger LOG = LoggerFactory.getLogger(KafkaStopOrders.class);
+  private static final Logger log = LoggerFactory.getLogger(KafkaStopOrders.class);
   private static final Duration WAIT = Duration.ofMillis(200);
   private static final Duration FIRST_REST = Duration.ofMillis(500);
   private static final Duration LONGEST_REST = Duration.ofSeconds(15);
@@ -125,7 +125,7 @@ public final class KafkaStopOrders implements StopOrders {
       } catch (RuntimeException | Error e) {
         rest = deafness.isPresent() ? longer(rest) : FIRST_REST;
         deafness = Optional.of("stop orders are not heard: " + e.getMessage());
-        LOG.error("{}; trying again", deafness.get(), e instanceof FarmException ? null : e);
+        log.error("{}; trying again", deafness.get(), e instanceof FarmException ? null : e);
       }
       reader = this::readAll;
     } while (!isClosedWithin(rest));
@@ -159,7 +159,7 @@ public final class KafkaStopOrders implements StopOrders {
     StopOrder.ofKey(key)
         .ifPresentOrElse(
             order -> note(order, record.value() != null, standing),
-            () -> LOG.warn("{} offset {}: no stop order", record.topic(), record.offset()));
+            () -> log.warn("{} offset {}: no stop order", record.topic(), record.offset()));
   }
 
   private static void note(StopOrder order, boolean stands, Set<StopOrder> standing) {

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /** Writes to topics, in order and durably. Thread-safe. */
 final class LogWriter implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(LogWriter.class);
+  private static final Logger log = LoggerFactory.getLogger(LogWriter.class);
 
   /** A record to be written; a null value deletes the key from a compacted topic. */
   @SuppressWarnings("ArrayRecordComponent") // bytes are handed over, never compared
@@ -96,7 +96,7 @@ final class LogWriter implements AutoCloseable {
                 if (lost == null) {
                   there.run();
                 } else {
-                  LOG.warn("{}: lost a line of {}: {}", topic, line.key(), lost.getMessage());
+                  log.warn("{}: lost a line of {}: {}", topic, line.key(), lost.getMessage());
                 }
               });
     } catch (KafkaException e) {

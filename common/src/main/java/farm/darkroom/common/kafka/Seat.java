@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * quiet: nothing more comes until it is asked again ({@link LongPoll} says what that takes).
  */
 final class Seat {
-  private static final Logger LOG = LoggerFactory.getLogger(Seat.class);
+  private static final Logger log = LoggerFactory.getLogger(Seat.class);
 
   /** Who is not let go in that time breaks the connection, which the broker hears as well. */
   private static final Duration CLOSING = Duration.ofSeconds(1);
@@ -179,7 +179,7 @@ final class Seat {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {
-      LOG.debug("{}: this seat did not leave in time", topic, e);
+      log.debug("{}: this seat did not leave in time", topic, e);
     }
   }
 
@@ -188,7 +188,7 @@ final class Seat {
       closing.close(CLOSING);
       return true;
     } catch (KafkaException e) {
-      LOG.debug("{}: the broker did not see this seat leave; it ends the session itself", topic, e);
+      log.debug("{}: the broker did not see this seat leave; it ends the session itself", topic, e);
       return false;
     }
   }

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * queue's depth is known before any worker came.
  */
 record ShareGroupStart(Admin admin, KafkaFailures failures, GroupOffsets group) {
-  private static final Logger LOG = LoggerFactory.getLogger(ShareGroupStart.class);
+  private static final Logger log = LoggerFactory.getLogger(ShareGroupStart.class);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final Duration BETWEEN_TOPICS = Duration.ofMillis(20);
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
@@ -48,7 +48,7 @@ record ShareGroupStart(Admin admin, KafkaFailures failures, GroupOffsets group) 
     try {
       set(names.group(), fresh);
     } catch (ExecutionException e) {
-      LOG.info(
+      log.info(
           "share group {} gets its first offsets from its workers: {}",
           names.group(),
           e.getMessage());
