@@ -1,6 +1,5 @@
 package farm.darkroom.common;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
@@ -15,7 +14,7 @@ public final class DiskReason {
   /**
    * The reason, with the path that is meant where there is one.
    *
-   * @param e an IOException, or one around it
+   * @param e an IOException, one around it, or what parsing a path or a file ran into
    */
   public static String of(Exception e) {
     if (e instanceof UncheckedIOException unchecked) {
@@ -41,7 +40,6 @@ public final class DiskReason {
   }
 
   private static String message(Exception e) {
-    boolean known = e instanceof IOException && e.getMessage() != null;
-    return known ? e.getMessage() : e.toString();
+    return e.getMessage() == null ? e.toString() : e.getMessage();
   }
 }

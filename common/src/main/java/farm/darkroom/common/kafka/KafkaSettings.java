@@ -2,6 +2,7 @@ package farm.darkroom.common.kafka;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.common.DiskReason;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import java.io.IOException;
@@ -98,8 +99,8 @@ public record KafkaSettings(String bootstrap, Map<String, String> properties, Du
     } catch (IOException | IllegalArgumentException e) {
       throw new FarmException(
           FailureKind.QUEUE_UNAVAILABLE,
-          "Kafka settings: cannot read the properties file %s (%s)"
-              .formatted(file, e.getClass().getSimpleName()),
+          "Kafka settings: cannot read the properties file %s: %s"
+              .formatted(file, DiskReason.of(e)),
           e);
     }
     Map<String, String> found = new HashMap<>();

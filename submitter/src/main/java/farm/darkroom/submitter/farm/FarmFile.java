@@ -1,5 +1,6 @@
 package farm.darkroom.submitter.farm;
 
+import farm.darkroom.common.DiskReason;
 import farm.darkroom.common.FarmException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,8 +59,8 @@ final class FarmFile {
       return variables;
     } catch (IOException e) {
       throw FarmException.invalidJob(
-          "farm file %s cannot be read (%s); 'darkroom up' writes one"
-              .formatted(file, e.getClass().getSimpleName()));
+          "farm file %s cannot be read: %s; 'darkroom up' writes one"
+              .formatted(file, DiskReason.of(e)));
     }
   }
 

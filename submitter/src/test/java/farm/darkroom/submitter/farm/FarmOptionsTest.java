@@ -40,7 +40,7 @@ class FarmOptionsTest {
         .hasMessageContaining("farm.env, line 1");
     assertThatThrownBy(() -> farm(Map.of(), "--farm", folder.resolve("none").toString()))
         .isInstanceOf(FarmException.class)
-        .hasMessageContaining("none cannot be read");
+        .hasMessageContaining("none cannot be read: there is no ");
   }
 
   @Test
