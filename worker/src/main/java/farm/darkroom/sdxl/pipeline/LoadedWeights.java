@@ -1,5 +1,6 @@
 package farm.darkroom.sdxl.pipeline;
 
+import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.lora.LoraSet;
 import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.snapshot.WeightCheck;
@@ -11,6 +12,7 @@ import farm.darkroom.sdxl.weights.WeightGroup;
 import farm.darkroom.sdxl.weights.WeightLoader;
 import farm.darkroom.sdxl.weights.WeightPatch;
 import farm.darkroom.sdxl.weights.Weights;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,6 +27,8 @@ final class LoadedWeights implements AutoCloseable {
   private final List<Weights> open = new ArrayList<>();
   private final Set<Checkpoint> checkpoints = new LinkedHashSet<>();
   private final List<String> warnings = new ArrayList<>();
+  private boolean searched;
+  private Optional<String> unsound = Optional.empty();
 
   LoadedWeights(Engine engine, LoraSet loras) {
     this.engine = engine;
@@ -52,13 +56,28 @@ final class LoadedWeights implements AutoCloseable {
     WeightCheck.warning(component.checkpoint(), groups).ifPresent(warnings::add);
   }
 
-  /** The first weight that is no number, of a component or a network; reads all of them. */
-  Optional<String> unsound() {
-    Stream<Checkpoint> networks =
-        loras.files().stream().map(file -> Checkpoint.open("LoRA", List.of(file)));
-    return Stream.concat(networks, checkpoints.stream())
+  /** The first weight that is no number, of a component or a network; reads all of them once. */
+  synchronized Optional<String> unsound() {
+    if (!searched) {
+      unsound = firstUnsound();
+      searched = true;
+    }
+    return unsound;
+  }
+
+  private Optional<String> firstUnsound() {
+    return Stream.concat(loras.files().stream().flatMap(LoadedWeights::network), checkpoints.stream())
         .flatMap(checkpoint -> Unsound.firstOf(checkpoint).stream())
         .findFirst();
+  }
+
+  /** Nothing where the file is gone by now: what was merged from it cannot be looked at. */
+  private static Stream<Checkpoint> network(Path file) {
+    try {
+      return Stream.of(Checkpoint.open("LoRA", List.of(file)));
+    } catch (SdxlException e) {
+      return Stream.empty();
+    }
   }
 
   /** What is odd about the files that were checked. */

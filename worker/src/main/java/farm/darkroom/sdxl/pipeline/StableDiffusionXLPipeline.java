@@ -93,8 +93,9 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
   }
 
   /**
-   * The first weight that is no number, with its file; empty when all are. It reads every weight,
-   * seconds for a large model.
+   * The first weight that is no number, with its file; empty when all are. It looks at components
+   * and networks, not at ControlNets and embeddings, and reads every weight, seconds for a large
+   * model, once.
    */
   public Optional<String> unsound() {
     return components.weights().unsound();

@@ -7,13 +7,4 @@ package farm.darkroom.sdxl.schedulers;
 interface SquareRoots {
   /** A new array with the root of each value. */
   float[] of(float[] values);
-
-  /** Each rounded to the nearest float32. */
-  static float[] nearest(float[] values) {
-    float[] roots = new float[values.length];
-    for (int i = 0; i < roots.length; i++) {
-      roots[i] = Float32.sqrt(values[i]);
-    }
-    return roots;
-  }
 }

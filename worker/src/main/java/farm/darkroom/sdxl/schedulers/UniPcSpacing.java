@@ -52,6 +52,11 @@ final class UniPcSpacing {
     int last = given.length - 1;
     double largest = config.realIfAny("sigma_max").orElse(given[last]);
     double smallest = config.realIfAny("sigma_min").orElse(given[0]);
+    if (largest <= 0 || smallest <= 0) {
+      throw config.refuse(
+          "sigmas goes from %s to %s, allowed with %s: ends above 0"
+              .formatted(given[0], given[last], scheduler.shape().option()));
+    }
     double[] sigmas = scheduler.shape().spread(largest, smallest, given.length);
     if (scheduler.shape() == SigmaShape.KARRAS) {
       return flowOf(scheduler, sigmas);

@@ -11,6 +11,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What samplers refuse when timesteps are set. */
 class SchedulerLimitsTest {
@@ -135,6 +137,15 @@ class SchedulerLimitsTest {
     Scheduler shaped = scheduler("UniPCMultistepScheduler", config);
     assertThatThrownBy(() -> shaped.setSigmas(new double[] {0.9}))
         .hasMessageContaining("sigmas has 1 number, allowed with use_beta_sigmas: from 2");
+  }
+
+  /** As AysSchedules' lists do; diffusers takes the logarithm, or gives no numbers. */
+  @ParameterizedTest
+  @ValueSource(strings = {"use_karras_sigmas", "use_exponential_sigmas", "use_beta_sigmas"})
+  void shapesOfSigmasThatEndInZeroAreRefused(String shape) {
+    Scheduler shaped = scheduler("UniPCMultistepScheduler", Map.of(shape, true));
+    assertThatThrownBy(() -> shaped.setSigmas(new double[] {14.6, 2.1, 0}))
+        .hasMessageContaining("sigmas goes from 14.6 to 0.0, allowed with " + shape);
   }
 
   @Test
