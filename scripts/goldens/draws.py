@@ -164,7 +164,7 @@ def schedule(draw: random.Random) -> dict:
     taker = draw.choice(TAKERS[name]) + "Scheduler"
     steps = draw.choice((draw.choice(ALTERNATIVES[name]), own_steps(draw, name)))
     if taker.startswith("UniPC"):
-        config = scheduler(draw, taker) | (FLOW if draw.random() < 0.5 else {})
+        config = scheduler(draw, taker) | FLOW
         return {name: sorted((round(draw.uniform(0.01, 1), 3) for _ in range(5)), reverse=True), "scheduler": config}
     return {name: steps} | ({"scheduler": scheduler(draw, taker)} if draw.random() < 0.8 else {})
 

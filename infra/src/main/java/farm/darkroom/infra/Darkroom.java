@@ -1,10 +1,10 @@
 package farm.darkroom.infra;
 
 import farm.darkroom.common.DiskReason;
-import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.json.Found;
 import farm.darkroom.common.json.NearMiss;
+import farm.darkroom.common.store.S3Settings;
 import farm.darkroom.infra.box.DemoCommand;
 import farm.darkroom.infra.box.UpCommand;
 import farm.darkroom.infra.dashboard.DashboardCommand;
@@ -158,9 +158,7 @@ public final class Darkroom {
 
   /** Who named no farm and stands in the wrong folder sees only that nothing answers. */
   private static String whereabouts(FarmException failure, CommandLine command) {
-    boolean away =
-        failure.kind() == FailureKind.STORE_UNAVAILABLE
-            || failure.kind() == FailureKind.QUEUE_UNAVAILABLE;
+    boolean away = failure.isPassing() || S3Settings.isMissingIn(failure);
     return away ? FarmOptions.of(command).map(FarmOptions::whereabouts).orElse("") : "";
   }
 

@@ -57,7 +57,9 @@ public final class ServedAt {
     } catch (FarmException e) {
       throw e.kind() == FailureKind.WORKER_UNFIT
           ? new FarmException(
-              e.kind(), "%s; %s takes another port".formatted(e.getMessage(), option), e)
+              e.kind(),
+              "%s; %s takes another port, --host another address".formatted(e.getMessage(), option),
+              e)
           : e;
     }
   }

@@ -155,6 +155,17 @@ class OperatorCommandsTest {
     assertThat(run("worker", "drain", "nobody", "--undo").err()).contains("'nobody'");
   }
 
+  /** It may be back on a host that stood still, and would leave then. */
+  @Test
+  void anOrderIsTakenBackFromAWorkerThatWasNotHeardForLong() {
+    try (KafkaStopOrders orders = new KafkaStopOrders(farm.kafka(), Clock.systemUTC())) {
+      orders.stop(new StopOrder(Scope.WORKER, "lost"));
+    }
+    assertThat(run("worker", "drain", "lost", "--undo").out())
+        .isEqualToIgnoringNewLines("worker lost is not there: should it come back, it takes jobs");
+    assertThat(isDraining("lost")).isFalse();
+  }
+
   @Test
   void aWorkerThatIsGoneIsDrainedShouldItComeBack() {
     assertThat(run("worker", "drain", "dead").out())

@@ -8,7 +8,9 @@ import farm.darkroom.common.queue.Lease;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -61,7 +63,7 @@ public final class KafkaJobQueue implements JobQueue {
   private final Curfew curfew = new Curfew(this::closeFetching);
   private final Arrivals arrivals = new Arrivals();
   private final Waits waits = new Waits();
-  private final ExecutorService polls = Executors.newCachedThreadPool(KafkaJobQueue::daemon);
+  private final ExecutorService polls = polls();
   private Duration patience = IDLE_PATIENCE;
   private volatile long askedAt;
   private volatile long expectedAt;
@@ -267,6 +269,21 @@ public final class KafkaJobQueue implements JobQueue {
     if (System.nanoTime() - askedAt >= patience.toNanos()) {
       lanes.closeFetching();
     }
+  }
+
+  /**
+   * Threads for the seats. What is left to do when they are shut down, such as to close a consumer
+   * whose last poll ended late, is done by whoever came to it.
+   */
+  private static ExecutorService polls() {
+    return new ThreadPoolExecutor(
+        0,
+        Integer.MAX_VALUE,
+        1,
+        TimeUnit.MINUTES,
+        new SynchronousQueue<>(),
+        KafkaJobQueue::daemon,
+        (left, threads) -> left.run());
   }
 
   private static Thread daemon(Runnable poll) {

@@ -25,7 +25,8 @@ public interface JobQueue extends AutoCloseable {
   default void expectLease() {}
 
   /**
-   * Ends a {@link #lease} that waits; none is given from now on. What is held can still be settled.
+   * Ends a {@link #lease} that waits; none begins from now on, but one that just came may still be
+   * given. What is held can still be settled.
    */
   void stopLeasing();
 

@@ -64,7 +64,7 @@ record S3Failures(S3Settings settings) {
     return late || (root(e) instanceof IOException && !isTls(e) && !isUnconfigured(e));
   }
 
-  private static boolean isUnconfigured(SdkException e) {
+  static boolean isUnconfigured(SdkException e) {
     String text = String.valueOf(e.getMessage());
     return text.contains("credentials") || text.contains("load region");
   }

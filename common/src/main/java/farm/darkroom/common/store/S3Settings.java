@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * Where the store is and how to speak to it.
@@ -103,6 +104,11 @@ public record S3Settings(
   /** How messages name this store: {@code s3://darkroom at http://localhost:9000}. */
   public String display() {
     return "s3://" + bucket + endpoint.map(uri -> " at " + uri).orElse("");
+  }
+
+  /** Whether nobody was asked, because nothing says where the store is or whose it is. */
+  public static boolean isMissingIn(FarmException failure) {
+    return failure.getCause() instanceof SdkException e && S3Failures.isUnconfigured(e);
   }
 
   static FarmException refused(String what) {

@@ -51,11 +51,18 @@ public final class DrainCommand implements Callable<Integer> {
     farm.verify();
     try (StopOrders orders = new KafkaStopOrders(farm.kafka(), clock);
         ProgressLog progress = farm.progress()) {
-      requireKnown(progress);
+      boolean standing = undo && orders.standing().contains(order());
+      if (!standing) {
+        requireKnown(progress);
+      }
       Fleet fleet = Fleet.read(progress, clock);
       Optional<Heartbeat> there = fleet.of(id);
-      there.ifPresent(beat -> give(orders));
-      say(there.map(beat -> outcome(fleet, beat)).orElse("has left already"));
+      if (standing || there.isPresent()) {
+        give(orders);
+      }
+      String absent =
+          standing ? "is not there: should it come back, it takes jobs" : "has left already";
+      say(there.map(beat -> outcome(fleet, beat)).orElse(absent));
     }
     return 0;
   }
@@ -68,12 +75,15 @@ public final class DrainCommand implements Callable<Integer> {
   }
 
   private void give(StopOrders orders) {
-    StopOrder order = new StopOrder(Scope.WORKER, id);
     if (undo) {
-      orders.resume(order);
+      orders.resume(order());
     } else {
-      orders.stop(order);
+      orders.stop(order());
     }
+  }
+
+  private StopOrder order() {
+    return new StopOrder(Scope.WORKER, id);
   }
 
   private String outcome(Fleet fleet, Heartbeat beat) {

@@ -12,6 +12,9 @@ import picocli.CommandLine.Option;
 final class JobFlags {
   private static final String DEFAULT_MODEL = "demo";
 
+  /** Of which any strength leaves some. */
+  private static final int MANY_STEPS = 1000;
+
   @Option(names = "--prompt", paramLabel = "TEXT", description = "what the picture shows")
   private String prompt;
 
@@ -110,7 +113,7 @@ final class JobFlags {
 
   /**
    * Fields for the jobs of a file, each checked by itself: a job's line is not to be blamed for a
-   * flag.
+   * flag. What goes with the jobs' own steps is left to their lines.
    *
    * @throws FarmException INVALID_JOB
    */
@@ -120,9 +123,17 @@ final class JobFlags {
     if (mask != null || strength != null) {
       probe.putIfAbsent("image", TextNode.valueOf("sketch.png"));
     }
+    if (strength != null) {
+      check(probe.deepCopy().put("num_inference_steps", MANY_STEPS));
+      probe.remove("strength");
+    }
+    check(probe);
+    return toJson();
+  }
+
+  private static void check(ObjectNode probe) {
     try {
       RenderJob.fromJson(probe);
-      return toJson();
     } catch (FarmException e) {
       throw new FarmException(e.kind(), "flags beside --file: " + e.getMessage(), e);
     }

@@ -30,9 +30,24 @@ record WholeText(String name) {
    */
   Optional<JsonNode> read(BufferedReader text) throws IOException {
     text.mark(LONGEST + 1);
-    Optional<String> whole = isOpened(text) ? rest(text) : Optional.empty();
+    String whole = isOpened(text) ? rest(text) : "";
     text.reset();
-    return whole.map(String::strip).filter(WholeText::isMoreThanALine).flatMap(this::parsed);
+    if (whole.length() > LONGEST) {
+      refuseOneValue(whole.strip());
+      return Optional.empty();
+    }
+    return Optional.of(whole.strip()).filter(WholeText::isMoreThanALine).flatMap(this::parsed);
+  }
+
+  /** Its lines are no jobs, and each would be complained of. */
+  private static void refuseOneValue(String text) {
+    int line = text.indexOf('\n');
+    boolean list = text.replace("\uFEFF", "").startsWith("[");
+    if (list || (line >= 0 && OPEN.matcher(text.substring(0, line)).matches())) {
+      throw FarmException.invalidJob(
+          "found one value of more than 4 MiB, allowed are 4 MiB; with a job on each line it may be"
+              + " longer (jq -c '.[]' makes such a file of a list)");
+    }
   }
 
   /** Whether the first character is one that a JSON value of several lines begins with. */
@@ -46,15 +61,16 @@ record WholeText(String name) {
     return opened;
   }
 
-  private static Optional<String> rest(BufferedReader text) throws IOException {
+  /** All of it, or one character more than is read as one value. */
+  private static String rest(BufferedReader text) throws IOException {
     StringBuilder whole = new StringBuilder();
     char[] part = new char[1 << 13];
     int count = text.read(part);
-    while (count >= 0 && whole.length() + count <= LONGEST) {
+    while (count > 0) {
       whole.append(part, 0, count);
       count = text.read(part, 0, Math.min(part.length, LONGEST + 1 - whole.length()));
     }
-    return count < 0 ? Optional.of(whole.toString()) : Optional.empty();
+    return whole.toString();
   }
 
   private static boolean isMoreThanALine(String text) {

@@ -59,7 +59,7 @@ public record DeadJob(String id, DeadLetter letter, Optional<JobEvent> event) {
   private String silence() {
     String times = "handed out %d times".formatted(letter.deliveryCount());
     return event
-        .filter(last -> last.state() == JobState.STARTED)
+        .filter(last -> last.state() == JobState.STARTED && !isOfAnotherLife(last))
         .flatMap(JobEvent::worker)
         .map(
             worker -> times + ", the limit; " + began(worker) + " and never said what became of it")
@@ -121,8 +121,15 @@ public record DeadJob(String id, DeadLetter letter, Optional<JobEvent> event) {
    */
   private boolean isOfThisLife(JobEvent last) {
     if (last.record().isPresent() && letter.record().isPresent()) {
-      return last.record().equals(letter.record());
+      return !isOfAnotherLife(last);
     }
     return letter.deliveryCount() > 1 && last.attempt() == letter.deliveryCount();
+  }
+
+  /** Whether a worker said it of another record than the one that died. */
+  private boolean isOfAnotherLife(JobEvent last) {
+    return last.record().isPresent()
+        && letter.record().isPresent()
+        && !last.record().equals(letter.record());
   }
 }

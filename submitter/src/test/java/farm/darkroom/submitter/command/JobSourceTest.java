@@ -88,6 +88,17 @@ class JobSourceTest {
         .satisfies(job -> assertThat(job.sampling().numInferenceSteps()).isEqualTo(3));
   }
 
+  @Test
+  void aStrengthBesideAFileGoesWithTheStepsOfItsJobs() throws IOException {
+    String line =
+        "{\"prompt\":\"a cube\",\"image\":\"s3://renders/sketch.png\",\"num_inference_steps\":200}";
+    Optional<String> file =
+        Optional.of(Files.writeString(folder.resolve("jobs.jsonl"), line).toString());
+    assertThat(read(file, 1, "--strength", "0.01")).hasSize(1);
+    assertThatThrownBy(() -> read(file, 1, "--strength", "2"))
+        .hasMessageStartingWith("flags beside --file: $.strength: found 2");
+  }
+
   private static List<RenderJob> typed(int count, String... flags) {
     return read(Optional.empty(), count, flags);
   }

@@ -129,6 +129,16 @@ class JobsFileTest {
   }
 
   @Test
+  void aLongListIsRefusedAsAWhole() throws IOException {
+    String job = "{\"model\":\"demo\",\"prompt\":\"%s\"}".formatted("cube ".repeat(3_000));
+    String list = String.join(",\n", Collections.nCopies(300, job));
+    Path file = Files.writeString(folder.resolve("jobs.json"), "[" + list + "]");
+    assertThatThrownBy(() -> read(file))
+        .hasMessageContaining("jobs.json: found one value of more than 4 MiB")
+        .hasMessageNotContaining("line 1");
+  }
+
+  @Test
   void moreThanAMillionJobsAreRefusedWithoutMakingThem() throws IOException {
     String thousand =
         IntStream.range(0, 1000)

@@ -60,6 +60,28 @@ class DeadJobTest {
                             + " box-17 began attempt 5 and never said what became of it"));
   }
 
+  /** It was put on the queue anew, and somebody began that. */
+  @Test
+  void aWorkerThatBeganAnotherRecordIsNotBlamed() {
+    DeadLetter letter =
+        new DeadLetter(
+            "j", new byte[] {1}, "darkroom.default.normal", 5, DEATH, Optional.of("t-0@1"));
+    JobEvent said =
+        new JobEvent(
+            "j",
+            JobState.STARTED,
+            BEFORE,
+            Optional.empty(),
+            Optional.of("w"),
+            1,
+            Optional.empty(),
+            Optional.empty());
+    JobEvent started = ofRecord(said, "t-0@2");
+    assertThat(DeadJob.among(List.of(letter), Map.of("j", started)))
+        .singleElement()
+        .satisfies(job -> assertThat(job.reason()).contains("no worker said what became of it"));
+  }
+
   @Test
   void queuedAgainIsAlive() {
     assertThat(among(SubmitterEvents.queued("j", Optional.empty(), AFTER))).isEmpty();

@@ -66,7 +66,8 @@ final class LoadedWeights implements AutoCloseable {
   }
 
   private Optional<String> firstUnsound() {
-    return Stream.concat(loras.files().stream().flatMap(LoadedWeights::network), checkpoints.stream())
+    return Stream.concat(
+            loras.files().stream().flatMap(LoadedWeights::network), checkpoints.stream())
         .flatMap(checkpoint -> Unsound.firstOf(checkpoint).stream())
         .findFirst();
   }

@@ -60,7 +60,7 @@ public final class ModelFolders {
     return places
         .of(model)
         .flatMap(place -> Stream.of(place, Path.of(place + SingleFiles.SUFFIX)))
-        .filter(Files::exists)
+        .filter(place -> Files.isDirectory(place) || Files.isRegularFile(place))
         .findFirst()
         .map(Mistaken::new);
   }

@@ -143,7 +143,8 @@ class SchedulerLimitsTest {
   @ParameterizedTest
   @ValueSource(strings = {"use_karras_sigmas", "use_exponential_sigmas", "use_beta_sigmas"})
   void shapesOfSigmasThatEndInZeroAreRefused(String shape) {
-    Scheduler shaped = scheduler("UniPCMultistepScheduler", Map.of(shape, true));
+    Map<String, Object> config = Map.of("use_flow_sigmas", true, shape, true);
+    Scheduler shaped = scheduler("UniPCMultistepScheduler", config);
     assertThatThrownBy(() -> shaped.setSigmas(new double[] {14.6, 2.1, 0}))
         .hasMessageContaining("sigmas goes from 14.6 to 0.0, allowed with " + shape);
   }

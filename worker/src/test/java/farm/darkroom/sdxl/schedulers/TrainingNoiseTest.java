@@ -58,7 +58,8 @@ class TrainingNoiseTest {
   void aSigmaOfTheTableIsAtItsTimestep() {
     TrainingNoise noise =
         TrainingNoise.finite(
-            SchedulerConfig.of("EulerDiscreteScheduler", Goldens.sdxl()), TrainingNoiseTest::nearestRoots);
+            SchedulerConfig.of("EulerDiscreteScheduler", Goldens.sdxl()),
+            TrainingNoiseTest::nearestRoots);
     for (int timestep = 0; timestep < noise.length(); timestep++) {
       assertThat(noise.timestepOf(noise.sigma(timestep))).isCloseTo(timestep, within(1e-4));
       assertThat(noise.sigmaAt(timestep)).isEqualTo(noise.sigma(timestep));
