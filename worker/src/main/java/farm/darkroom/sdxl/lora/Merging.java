@@ -7,15 +7,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** One file held against a model. */
 final class Merging {
   private static final int NAMED = 4;
+  private static final Pattern QUERIES_KEYS_VALUES = Pattern.compile(".*_self_attn_[qkv]_proj");
   private final LoraFile file;
   private final Targets targets;
   private final double weight;
   private final Map<String, Scales> scales = new HashMap<>();
   private int overruled;
+  private int leftOut;
 
   Merging(LoraFile file, Targets targets, double weight) {
     this.file = file;
@@ -32,6 +35,10 @@ final class Merging {
     refuseFaults();
     Map<TargetWeight, Delta> deltas = new LinkedHashMap<>();
     for (Layer layer : file.layers()) {
+      if (isLeftOut(layer)) {
+        leftOut++;
+        continue;
+      }
       TargetWeight target = targets.find(layer.name()).orElseThrow();
       Scales own = scales.computeIfAbsent(layer.name().component(), this::scales);
       double scale = own.of(layer, target.path()) * weight;
@@ -47,6 +54,25 @@ final class Merging {
       overruled += own instanceof AlphaScales alphas && alphas.isOverruled(layer) ? 1 : 0;
     }
     return deltas;
+  }
+
+  /**
+   * diffusers tells kohya's names in a text encoder by an {@code out_proj}; where there is none,
+   * and a layer of the {@code mlp} is, it reads that alone.
+   */
+  private boolean isLeftOut(Layer layer) {
+    return layer.kohya()
+        && QUERIES_KEYS_VALUES.matcher(layer.name().path()).matches()
+        && !hasLike(layer, "_out_proj")
+        && hasLike(layer, "_mlp_");
+  }
+
+  private boolean hasLike(Layer layer, String part) {
+    return file.layers().stream()
+        .map(Layer::name)
+        .anyMatch(
+            other ->
+                other.component().equals(layer.name().component()) && other.path().contains(part));
   }
 
   private Scales scales(String component) {
@@ -65,6 +91,12 @@ final class Merging {
           ("LoRA %s: the alphas of %d attention layers differ from most others; as in diffusers,"
                   + " theirs is the alpha of most")
               .formatted(file.path().getFileName(), overruled));
+    }
+    if (leftOut > 0) {
+      warnings.add(
+          ("LoRA %s: %d layers of queries, keys or values of a text encoder have no out_proj beside"
+                  + " them; as in diffusers, they are left out")
+              .formatted(file.path().getFileName(), leftOut));
     }
     if (file.isPlainOfDora()) {
       warnings.add(

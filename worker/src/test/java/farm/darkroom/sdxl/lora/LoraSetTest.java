@@ -156,6 +156,24 @@ class LoraSetTest {
         .contains("DoRA in kohya's names; as in diffusers, its dora_scale is left out");
   }
 
+  /** diffusers knows kohya's names in a text encoder by their out_proj. */
+  @ParameterizedTest
+  @CsvSource({"mlp_fc1, 256, true", "self_attn_out_proj, 64, false"})
+  void queriesOfAnEncoderWithoutOutProjAreLeftOut(String other, long width, boolean leftOut)
+      throws IOException {
+    Map<String, long[]> tensors = new LinkedHashMap<>();
+    pair(tensors, "lora_te1_text_model_encoder_layers_0_self_attn_q_proj", 64);
+    pair(tensors, "lora_te1_text_model_encoder_layers_0_" + other, width);
+    List<String> warnings = open(tensors).warnings();
+    assertThat(warnings).hasSize(leftOut ? 1 : 0);
+    assertThat(warnings).allMatch(line -> line.contains("1 layers of queries, keys or values"));
+  }
+
+  private static void pair(Map<String, long[]> tensors, String layer, long out) {
+    tensors.put(layer + ".lora_down.weight", new long[] {2, 64});
+    tensors.put(layer + ".lora_up.weight", new long[] {out, 2});
+  }
+
   @Test
   void fileWithoutTensorsIsNoLora() {
     assertThatThrownBy(() -> open(Map.of())).hasMessageContaining("no tensors");
