@@ -27,7 +27,7 @@ final class BasicTransformerBlock {
             .linearNoBias("attn2.to_q", width, width)
             .linear("attn2.to_out.0", width, width)
             .norm("norm3", width)
-            .linear("ff.net.0.proj", width, 8L * width)
+            .gated("ff.net.0.proj", width, 4L * width)
             .linear("ff.net.2", 4L * width, width)
             .build();
   }

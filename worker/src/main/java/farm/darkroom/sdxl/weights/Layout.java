@@ -8,6 +8,12 @@ public enum Layout {
   PLAIN(0),
   /** {@code [out, in]} of a linear layer; packed for oneDNN where that pays. */
   LINEAR(0),
+  /**
+   * {@code [2 * out, in]} of a GEGLU's first linear layer, values before gates; where linear layers
+   * are packed the two are packed apart, so that the activation and the product by it are done with
+   * the products.
+   */
+  GATED(0),
   /** {@code [out, in, kh, kw]} of a convolution, channels last. */
   CONVOLUTION(0),
   /**
@@ -41,6 +47,11 @@ public enum Layout {
       return CONVOLUTION;
     }
     return in * out <= SMALL ? TILES_OF_4 : TILES_OF_2;
+  }
+
+  /** Whether it is of a linear layer. */
+  boolean isLinear() {
+    return this == LINEAR || this == GATED;
   }
 
   /** Places of output on a side of a tile; 0 where there are none. */

@@ -27,7 +27,7 @@ public enum Quantisation {
   public boolean takes(WeightSpec weight) {
     return switch (this) {
       case NONE -> false;
-      case INT8 -> weight.layout() == Layout.LINEAR && weight.tensor().contains(BLOCKS);
+      case INT8 -> weight.layout().isLinear() && weight.tensor().contains(BLOCKS);
     };
   }
 

@@ -45,6 +45,12 @@ public record WeightGroup(String name, List<WeightSpec> weights) {
       return linearNoBias(key, in, out).tensor(key + ".bias", Layout.PLAIN, out);
     }
 
+    /** {@code key.weight [2 * out, in]}, values before gates, and {@code key.bias [2 * out]}. */
+    public Builder gated(String key, long in, long out) {
+      return tensor(key + ".weight", Layout.GATED, 2 * out, in)
+          .tensor(key + ".bias", Layout.PLAIN, 2 * out);
+    }
+
     /** {@code key.weight [out, in]}. */
     public Builder linearNoBias(String key, long in, long out) {
       return tensor(key + ".weight", Layout.LINEAR, out, in);

@@ -53,6 +53,7 @@ public final class WeightLoader {
           "materialise",
           raw,
           keys(group, weight -> kernels.packsLinears() && laid(weight, Layout.LINEAR), raw),
+          keys(group, weight -> kernels.packsLinears() && laid(weight, Layout.GATED), raw),
           keys(group, weight -> laid(weight, Layout.CONVOLUTION), raw),
           keys(group, weight -> laid(weight, Layout.TILES_OF_2), raw),
           keys(group, weight -> laid(weight, Layout.TILES_OF_4), raw),
@@ -75,7 +76,7 @@ public final class WeightLoader {
   private static Map<String, List<WeightSpec>> missingBiases(WeightGroup group) {
     Map<String, List<WeightSpec>> missing = new LinkedHashMap<>();
     group.weights().stream()
-        .filter(weight -> weight.layout() == Layout.LINEAR)
+        .filter(weight -> weight.layout().isLinear())
         .forEach(w -> missing.computeIfAbsent(bias(w.key()), key -> new ArrayList<>()).add(w));
     group.weights().forEach(weight -> missing.remove(weight.key()));
     return missing;

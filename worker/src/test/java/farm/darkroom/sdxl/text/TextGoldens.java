@@ -18,6 +18,9 @@ final class TextGoldens {
   /** Goldens hold every sixth position. */
   static final int STRIDE = 6;
 
+  /** Weighted prompts are 1.3e-5 apart on a CPU with AVX-512, which rounds in another order. */
+  private static final double CLOSE = 2e-5;
+
   private TextGoldens() {}
 
   static Path file(String name) {
@@ -79,8 +82,8 @@ final class TextGoldens {
     float[] embeds = floats(goldens, prefix + "prompt");
     int rows = (int) found.embeds().getShape().get(1);
     float[] states = strided(found.embeds().toFloatArray(), rows);
-    assertClose(prefix + "prompt", states, embeds, 1e-5);
+    assertClose(prefix + "prompt", states, embeds, CLOSE);
     float[] pooled = floats(goldens, prefix + "pooled");
-    assertClose(prefix + "pooled", found.pooled().toFloatArray(), pooled, 1e-5);
+    assertClose(prefix + "pooled", found.pooled().toFloatArray(), pooled, CLOSE);
   }
 }

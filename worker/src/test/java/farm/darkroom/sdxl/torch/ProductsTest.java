@@ -51,6 +51,7 @@ class ProductsTest {
               Map.of(),
               Map.of(),
               Map.of(),
+              Map.of(),
               raw,
               kernels.int8Levels(),
               Dtype.FLOAT32.scalarType())) {
@@ -64,14 +65,41 @@ class ProductsTest {
 
   /**
    * A transformer block of 512 channels, whose feed-forward has 2,048: with packed weights it takes
-   * rows by parts, with plain ones the channels between its two products.
+   * rows by parts and its gates apart, with plain ones the channels between its two products.
    */
   @Test
   void blockIsTheSameHoweverItIsCut() {
-    float[] whole = block(true);
-    float[] cut = block(false);
-    agree(cut, whole, 2e-5f);
-    assertThat(cut).isNotEqualTo(whole);
+    float[] whole = block(Products.PACKED, Dtype.FLOAT32, false);
+    float[] packed = block(Products.PACKED, Dtype.FLOAT32, true);
+    agree(packed, whole, 2e-5f);
+    assertThat(packed).isNotEqualTo(whole);
+    agree(block(Products.PLAIN, Dtype.FLOAT32, true), whole, 2e-5f);
+    agree(block(Products.PACKED, Dtype.BFLOAT16, true), whole, 0.1f);
+    agree(block(Products.PACKED, Dtype.FLOAT16, true), whole, 0.02f);
+  }
+
+  /**
+   * bfloat16 convolutions are packed: of one by one and three by three, over a few channels, with a
+   * step of two, at other sizes than the one that they are packed for.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "4, 320, 3, 1, 9, 14",
+    "320, 4, 3, 1, 32, 32",
+    "24, 40, 3, 2, 15, 8",
+    "320, 320, 3, 2, 64, 64",
+    "640, 320, 1, 1, 5, 5",
+    "320, 320, 3, 1, 40, 24",
+    "3, 16, 3, 1, 65, 63"
+  })
+  void packedConvolutionsAgreeWithPlain(
+      int in, int out, int kernel, int stride, int height, int width) {
+    float[] expected =
+        convolved(Products.PLAIN, Dtype.FLOAT32, in, out, kernel, stride, height, width);
+    float[] found =
+        convolved(Products.PACKED, Dtype.BFLOAT16, in, out, kernel, stride, height, width);
+    agree(found, expected, 0.06f);
+    assertThat(found).isNotEqualTo(expected);
   }
 
   /** oneDNN's own convolution of one by one gives other last bits on two threads. */
@@ -85,7 +113,7 @@ class ProductsTest {
       NDArray pixels = scope.randomNormal(new Shape(2, 16, 16, 320));
       NDArray x = pixels.transpose(0, 3, 1, 2);
       Map<String, NDArray> raw = Map.of("q.weight", weight, "q.bias", bias);
-      try (TensorDict w = materialised(kernels, raw, Map.of())) {
+      try (TensorDict w = materialised(kernels, raw, Map.of(), Map.of(), Map.of(), Dtype.FLOAT32)) {
         Supplier<NDArray> call = () -> kernels.tensor(scope, "convolution", x, w, "q", 1, 0);
         float[] found = WinogradTest.onThreads(1, call);
         assertThat(WinogradTest.onThreads(2, call)).isEqualTo(found);
@@ -106,28 +134,68 @@ class ProductsTest {
     }
   }
 
-  private static float[] block(boolean packed) {
-    try (Kernels kernels = Kernels.load(Device.cpu(), Products.PACKED);
+  private static float[] block(Products products, Dtype dtype, boolean packed) {
+    try (Kernels kernels = Kernels.load(Device.cpu(), products);
         NDManager scope = kernels.manager().newSubManager()) {
       Engine.getEngine("PyTorch").setRandomSeed(7);
       Map<String, NDArray> raw = blockWeights(scope, 512);
       Map<String, NDArray> linears = new TreeMap<>(raw);
       linears.keySet().removeIf(key -> !packed || key.contains("norm") || key.endsWith("bias"));
-      NDArray x = scope.randomNormal(new Shape(2, 150, 512));
+      NDArray gates = linears.remove("ff.net.0.proj.weight");
+      Map<String, NDArray> gated = gates == null ? Map.of() : Map.of("ff.net.0.proj.weight", gates);
+      NDArray x = cast(kernels, scope, scope.randomNormal(new Shape(2, 150, 512)), dtype);
       NDArray text = scope.randomNormal(new Shape(2, 8, 7, 64));
-      try (TensorDict w = materialised(kernels, raw, linears);
-          TensorDict keysValues =
-              materialised(kernels, Map.of("0.k", text, "0.v", text), Map.of())) {
-        return kernels.tensor(scope, "transformer_block", w, x, keysValues, "0", 8).toFloatArray();
+      Map<String, NDArray> keysValues = Map.of("0.k", text, "0.v", text);
+      try (TensorDict w = materialised(kernels, raw, linears, gated, Map.of(), dtype);
+          TensorDict kv = materialised(kernels, keysValues, Map.of(), Map.of(), Map.of(), dtype)) {
+        NDArray y = kernels.tensor(scope, "transformer_block", w, x, kv, "0", 8);
+        return cast(kernels, scope, y, Dtype.FLOAT32).toFloatArray();
       }
     }
   }
 
+  /** A convolution with bias over two pictures, weights such that outputs are about one. */
+  private static float[] convolved(
+      Products products,
+      Dtype dtype,
+      int in,
+      int out,
+      int kernel,
+      int stride,
+      int height,
+      int width) {
+    try (Kernels kernels = Kernels.load(Device.cpu(), products);
+        NDManager scope = kernels.manager().newSubManager()) {
+      Engine.getEngine("PyTorch").setRandomSeed(7);
+      double scale = 1 / Math.sqrt(in * kernel * kernel);
+      NDArray weight = scope.randomNormal(new Shape(out, in, kernel, kernel)).mul(scale);
+      NDArray x = scope.randomNormal(new Shape(2, height, width, in)).transpose(0, 3, 1, 2);
+      Map<String, NDArray> raw =
+          Map.of("q.weight", weight, "q.bias", scope.randomNormal(new Shape(out)));
+      Map<String, NDArray> convolutions = Map.of("q.weight", weight);
+      try (TensorDict w = materialised(kernels, raw, Map.of(), Map.of(), convolutions, dtype)) {
+        NDArray pixels = cast(kernels, scope, x, dtype);
+        NDArray y = kernels.tensor(scope, "convolution", pixels, w, "q", stride, kernel / 2);
+        return cast(kernels, scope, y, Dtype.FLOAT32).toFloatArray();
+      }
+    }
+  }
+
+  private static NDArray cast(Kernels kernels, NDManager scope, NDArray x, Dtype dtype) {
+    return kernels.tensor(scope, "cast", x, dtype.scalarType());
+  }
+
   private static TensorDict materialised(
-      Kernels kernels, Map<String, NDArray> raw, Map<String, NDArray> linears) {
+      Kernels kernels,
+      Map<String, NDArray> raw,
+      Map<String, NDArray> linears,
+      Map<String, NDArray> gated,
+      Map<String, NDArray> convolutions,
+      Dtype dtype) {
     Map<String, NDArray> none = Map.of();
-    int dtype = Dtype.FLOAT32.scalarType();
-    return kernels.dict("materialise", raw, linears, none, none, none, none, 127, dtype);
+    int type = dtype.scalarType();
+    return kernels.dict(
+        "materialise", raw, linears, gated, convolutions, none, none, none, 127, type);
   }
 
   private static Map<String, NDArray> blockWeights(NDManager scope, long c) {
@@ -159,17 +227,7 @@ class ProductsTest {
       Map<String, NDArray> raw =
           Map.of("q.weight", weight, "q.bias", scope.randomNormal(new Shape(45)));
       NDArray x = scope.randomNormal(new Shape(2, rows, 67));
-      try (TensorDict w =
-          kernels.dict(
-              "materialise",
-              raw,
-              linears,
-              Map.of(),
-              Map.of(),
-              Map.of(),
-              Map.of(),
-              127,
-              dtype.scalarType())) {
+      try (TensorDict w = materialised(kernels, raw, linears, Map.of(), Map.of(), dtype)) {
         NDArray cast = kernels.tensor(scope, "cast", x, dtype.scalarType());
         NDArray y = kernels.tensor(scope, "linear", cast, w, "q");
         return kernels.tensor(scope, "cast", y, Dtype.FLOAT32.scalarType()).toFloatArray();

@@ -154,7 +154,7 @@ class WinogradTest {
       Map<String, NDArray> tilesOf4) {
     Map<String, NDArray> none = Map.of();
     int dtype = Dtype.FLOAT32.scalarType();
-    return kernels.dict("materialise", raw, none, none, tilesOf2, tilesOf4, none, 127, dtype);
+    return kernels.dict("materialise", raw, none, none, none, tilesOf2, tilesOf4, none, 127, dtype);
   }
 
   private static double norm(NDArray x) {

@@ -18,7 +18,8 @@
   def can_cut(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor], name: str) -> bool:
     weight = w[name + ".weight"]
     plain = ops.prim.is_cpu(x) and ops.prim.dtype(x) == 6
-    return plain and not (ops.prim.is_mkldnn(weight) or (name + ".weight.scale") in w)
+    whole = not ((name + ".weight.scale") in w or (name + ".weight.gate") in w)
+    return plain and whole and not ops.prim.is_mkldnn(weight)
   def cut_linear(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor], name: str, first: int, end: int) -> Tensor:
     bias = annotate(Optional[Tensor], None)
     if (name + ".bias") in w:
@@ -33,6 +34,10 @@
     else:
       a, b, c = torch.chunk(self.linear(x, w, name), 3, 2)
     return (a, b, c)
+  def plain_gated_product(self: __torch__.Kernels, x: Tensor, w: Tensor, gate: Tensor, bias: Tensor) -> Tensor:
+    n = torch.size(bias, 0) // 2
+    g = torch.gelu_(torch.linear(x, gate, torch.slice(bias, 0, n)))
+    return torch.mul_(g, torch.linear(x, w, torch.slice(bias, 0, 0, n)))
   def convolution(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor], name: str, stride: int, padding: int) -> Tensor:
     bias = annotate(Optional[Tensor], None)
     if (name + ".bias") in w:
@@ -44,7 +49,7 @@
       taps = torch.flatten(w[name + ".weight"], 1)
       y = torch.permute(torch.linear(torch.permute(x, [0, 2, 3, 1]), taps, bias), [0, 3, 1, 2])
     else:
-      y = torch.conv2d(x, w[name + ".weight"], bias, [stride, stride], [padding, padding])
+      y = self.convolved(x, w[name + ".weight"], bias, stride, padding)
     return y
   def is_pointwise(self: __torch__.Kernels, x: Tensor, weight: Tensor, stride: int, padding: int) -> bool:
     plain = ops.prim.is_cpu(x) and ops.prim.dtype(x) == 6 and torch.is_contiguous(x, memory_format=2)

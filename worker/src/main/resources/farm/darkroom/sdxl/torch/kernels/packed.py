@@ -12,6 +12,31 @@
     else:
       y = torch.linear(x, w, bias)
     return y
+  def gated_product(self: __torch__.Kernels, x: Tensor, w: Tensor, gate: Tensor, bias: Tensor) -> Tensor:
+    if ops.prim.is_mkldnn(gate):
+      n = torch.size(bias, 0) // 2
+      none = annotate(List[Optional[number]], [])
+      g = ops.mkldnn._linear_pointwise(x, gate, torch.slice(bias, 0, n), "gelu", none, "none")
+      y = ops.mkldnn._linear_pointwise(x, g, w, torch.slice(bias, 0, 0, n), "mul")
+    else:
+      y = self.plain_gated_product(x, w, gate, bias)
+    return y
+  def packed_convolution(self: __torch__.Kernels, w: Tensor) -> Tensor:
+    y = torch.contiguous(w, memory_format=2)
+    narrow = False
+    if ops.prim.dtype(w) == 15:
+      narrow = ops.mkldnn._is_mkldnn_bf16_supported()
+    if narrow:
+      border = [torch.size(w, 2) // 2, torch.size(w, 3) // 2]
+      y = ops.mkldnn._reorder_convolution_weight(y, border, [1, 1], [1, 1], 1, [2, torch.size(w, 1), 32, 32])
+    return y
+  def convolved(self: __torch__.Kernels, x: Tensor, w: Tensor, bias: Optional[Tensor], stride: int, padding: int) -> Tensor:
+    if ops.prim.is_mkldnn(w):
+      none = annotate(List[Optional[number]], [])
+      y = ops.mkldnn._convolution_pointwise(x, w, bias, [padding, padding], [stride, stride], [1, 1], 1, "none", none, "")
+    else:
+      y = torch.conv2d(x, w, bias, [stride, stride], [padding, padding])
+    return y
   def rounded(self: __torch__.Kernels, w: Tensor) -> Tensor:
     return ops.onednn.qlinear_prepack(w, None)
   def rounded_product(self: __torch__.Kernels, x: Tensor, w: Tensor, scale: Tensor, zero: Tensor, bias: Optional[Tensor]) -> Tensor:

@@ -2,6 +2,12 @@
     return w
   def product(self: __torch__.Kernels, x: Tensor, w: Tensor, bias: Optional[Tensor]) -> Tensor:
     return torch.linear(x, w, bias)
+  def gated_product(self: __torch__.Kernels, x: Tensor, w: Tensor, gate: Tensor, bias: Tensor) -> Tensor:
+    return self.plain_gated_product(x, w, gate, bias)
+  def packed_convolution(self: __torch__.Kernels, w: Tensor) -> Tensor:
+    return torch.contiguous(w, memory_format=2)
+  def convolved(self: __torch__.Kernels, x: Tensor, w: Tensor, bias: Optional[Tensor], stride: int, padding: int) -> Tensor:
+    return torch.conv2d(x, w, bias, [stride, stride], [padding, padding])
   def rounded(self: __torch__.Kernels, w: Tensor) -> Tensor:
     return w
   def rounded_product(self: __torch__.Kernels, x: Tensor, w: Tensor, scale: Tensor, zero: Tensor, bias: Optional[Tensor]) -> Tensor:

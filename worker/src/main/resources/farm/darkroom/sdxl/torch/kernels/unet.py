@@ -90,7 +90,7 @@
     if cut:
       most = 2048
     elif ops.prim.is_cpu(x):
-      most = 128
+      most = 512
     for i in range((torch.size(rows, 0) + most - 1) // most):
       part = torch.slice(rows, 0, i * most, i * most + most)
       if cut:
@@ -99,8 +99,13 @@
         part = torch.add_(part, self.feed_forward(part, w))
     return x
   def feed_forward(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor]) -> Tensor:
-    h, gate = torch.chunk(self.linear(self.layer_norm(x, w, "norm3", 1.e-5), w, "ff.net.0.proj"), 2, 1)
-    return self.linear(torch.mul_(torch.gelu(gate), h), w, "ff.net.2")
+    y = self.layer_norm(x, w, "norm3", 1.e-5)
+    if "ff.net.0.proj.weight.gate" in w:
+      h = self.gated_product(y, w["ff.net.0.proj.weight"], w["ff.net.0.proj.weight.gate"], w["ff.net.0.proj.bias"])
+    else:
+      h, gate = torch.chunk(self.linear(y, w, "ff.net.0.proj"), 2, 1)
+      h = torch.mul_(torch.gelu(gate), h)
+    return self.linear(h, w, "ff.net.2")
   def add_feed_forward(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor]) -> Tensor:
     y = self.layer_norm(x, w, "norm3", 1.e-5)
     x = torch.add_(x, w["ff.net.2.bias"])

@@ -1,4 +1,4 @@
-  def materialise(self: __torch__.Kernels, raw: Dict[str, Tensor], linears: Dict[str, Tensor], convolutions: Dict[str, Tensor], tiles2: Dict[str, Tensor], tiles4: Dict[str, Tensor], quantised: Dict[str, Tensor], levels: int, dtype: int) -> Dict[str, Tensor]:
+  def materialise(self: __torch__.Kernels, raw: Dict[str, Tensor], linears: Dict[str, Tensor], gated: Dict[str, Tensor], convolutions: Dict[str, Tensor], tiles2: Dict[str, Tensor], tiles4: Dict[str, Tensor], quantised: Dict[str, Tensor], levels: int, dtype: int) -> Dict[str, Tensor]:
     out = annotate(Dict[str, Tensor], {})
     for key in raw.keys():
       if not ("+" in key):
@@ -11,9 +11,13 @@
         if size > 0 and self.multiplies_tiles(w):
           out = self.winograd_packed(out, key, w, size)
         elif key in convolutions or size > 0:
-          out[key] = torch.contiguous(w, memory_format=2)
+          out[key] = self.packed_convolution(w)
         elif key in linears:
           out[key] = self.packed(w)
+        elif key in gated:
+          values, gates = torch.chunk(w, 2, 0)
+          out[key] = self.packed(values)
+          out[key + ".gate"] = self.packed(gates)
         elif key in quantised:
           scale = torch.clamp_min(torch.amax(torch.abs(torch.to(w, 6)), [1]), 1.e-12) / levels
           out[key] = self.rounded(torch.to(torch.round(torch.to(w, 6) / torch.unsqueeze(scale, 1)), 1))
