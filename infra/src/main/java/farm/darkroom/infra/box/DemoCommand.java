@@ -149,7 +149,8 @@ public final class DemoCommand implements Callable<Integer> {
           .submit(SubmitOrder.of(jobs, Optional.of(BATCH)));
     }
     List<String> ids = jobs.stream().map(job -> JobId.of(job).text()).toList();
-    return new Watch(store, events, farm.deadLetters(), progress, () -> true, clock)
+    return new Watch(
+            store, events, farm.deadLetters(), progress, () -> true, clock, System::nanoTime)
         .until(ids, ProgressOutput.of(spec.commandLine().getErr()));
   }
 }

@@ -25,7 +25,7 @@ public final class Dashboard implements AutoCloseable {
    * @throws farm.darkroom.common.FarmException WORKER_UNFIT when the port is taken
    */
   public static Dashboard open(Farm farm, InetSocketAddress address) {
-    FarmWatch watch = new FarmWatch(farm, Clock.systemUTC());
+    FarmWatch watch = new FarmWatch(farm, Clock.systemUTC(), System::nanoTime);
     try {
       return new Dashboard(watch, new PageServer(address, new DashboardPages(watch)::page));
     } catch (RuntimeException e) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 
 /**
  * Reads a farm whenever somebody looks, at most once a second, and not at all when nobody does.
@@ -29,25 +30,31 @@ final class FarmWatch implements AutoCloseable {
   static final int MOST = 24;
 
   private static final int LAST_EVENTS = 2_000;
-  private static final Duration FRESH = Duration.ofSeconds(1);
+  private static final long FRESH_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final Farm farm;
   private final StoreWatch store;
   private final EventLog events;
   private final ProgressLog progress;
   private final Clock clock;
+  private final LongSupplier nanos;
   private final ReentrantLock reading = new ReentrantLock();
   private final LatestEnds ends = new LatestEnds(MOST);
   private Optional<QueueReader> queues = Optional.empty();
   private volatile Optional<FarmView> last = Optional.empty();
-  private Instant lastRead = Instant.MIN;
+  private long lastRead;
 
-  FarmWatch(Farm farm, Clock clock) {
+  /**
+   * @param clock for when others said what they say
+   * @param nanos the time, as {@link System#nanoTime} has it
+   */
+  FarmWatch(Farm farm, Clock clock, LongSupplier nanos) {
     this.farm = farm;
-    this.store = new StoreWatch(farm.store(), clock);
+    this.store = new StoreWatch(farm.store(), nanos);
     this.events = farm.events();
     this.progress = farm.progress();
     this.clock = clock;
+    this.nanos = nanos;
   }
 
   /**
@@ -64,9 +71,9 @@ final class FarmWatch implements AutoCloseable {
       reading.lock();
     }
     try {
-      if (last.isEmpty() || clock.instant().isAfter(lastRead.plus(FRESH))) {
+      if (last.isEmpty() || nanos.getAsLong() - lastRead > FRESH_NANOS) {
         last = Optional.of(read());
-        lastRead = clock.instant();
+        lastRead = nanos.getAsLong();
       }
       return last.orElseThrow();
     } finally {

@@ -10,9 +10,7 @@ import farm.darkroom.common.job.RenderRecord;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.common.store.StoreKeys;
 import farm.darkroom.infra.dashboard.FarmView.Stored;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,10 +34,10 @@ import org.slf4j.LoggerFactory;
  */
 final class StoreWatch implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(StoreWatch.class);
-  private static final Duration FRESH = Duration.ofSeconds(2);
-  private static final Duration AFTER_FAILURE = Duration.ofSeconds(15);
+  private static final long FRESH_NANOS = Duration.ofSeconds(2).toNanos();
+  private static final long AFTER_FAILURE_NANOS = Duration.ofSeconds(15).toNanos();
   private static final Duration PATIENCE = Duration.ofSeconds(1);
-  private static final Duration LATE = Duration.ofSeconds(3);
+  private static final long LATE_NANOS = Duration.ofSeconds(3).toNanos();
   private static final String HANGS = "the store does not answer";
   private static final int MOST_PREVIEWS = 1000;
 
@@ -46,12 +45,12 @@ final class StoreWatch implements AutoCloseable {
   private static final int MOST_OBJECTS = 3;
 
   private final ResultStore store;
-  private final Clock clock;
+  private final LongSupplier nanos;
   private final Semaphore objects = new Semaphore(MOST_OBJECTS);
   private final ExecutorService thread = Executors.newSingleThreadExecutor(StoreWatch::daemon);
   private Map<JobEvent, RenderRecord> records = Map.of();
-  private Instant nextAt = Instant.MIN;
-  private volatile Instant heardAt = Instant.MIN;
+  private long nextAt;
+  private volatile long heardAt;
   private CompletableFuture<Seen> reading =
       CompletableFuture.completedFuture(new Seen(List.of(), Map.of(), Optional.empty()));
   private Seen last = reading.join();
@@ -76,9 +75,13 @@ final class StoreWatch implements AutoCloseable {
     }
   }
 
-  StoreWatch(ResultStore store, Clock clock) {
+  /**
+   * @param nanos the time, as {@link System#nanoTime} has it
+   */
+  StoreWatch(ResultStore store, LongSupplier nanos) {
     this.store = requireNonNull(store, "store");
-    this.clock = requireNonNull(clock, "clock");
+    this.nanos = requireNonNull(nanos, "nanos");
+    this.nextAt = nanos.getAsLong();
   }
 
   /**
@@ -89,9 +92,8 @@ final class StoreWatch implements AutoCloseable {
    */
   synchronized Seen look(List<JobEvent> ended, boolean renders) {
     Seen before = seen();
-    Instant now = clock.instant();
-    if (reading.isDone() && !now.isBefore(nextAt)) {
-      heardAt = now;
+    if (isDue()) {
+      heardAt = nanos.getAsLong();
       noted = false;
       reading =
           CompletableFuture.supplyAsync(() -> read(ended, renders), thread)
@@ -99,6 +101,10 @@ final class StoreWatch implements AutoCloseable {
       await(reading);
     }
     return seen();
+  }
+
+  private boolean isDue() {
+    return reading.isDone() && nanos.getAsLong() - nextAt >= 0;
   }
 
   private static void await(CompletableFuture<Seen> reading) {
@@ -114,13 +120,14 @@ final class StoreWatch implements AutoCloseable {
   /** The last reading, or why there is none. */
   private synchronized Seen seen() {
     if (!reading.isDone()) {
-      boolean late = clock.instant().isAfter(heardAt.plus(LATE));
+      boolean late = nanos.getAsLong() - heardAt > LATE_NANOS;
       return late ? last.troubled(HANGS) : last;
     }
     if (!noted) {
       noted = true;
       last = reading.join();
-      nextAt = clock.instant().plus(last.trouble().isPresent() ? AFTER_FAILURE : FRESH);
+      long pause = last.trouble().isPresent() ? AFTER_FAILURE_NANOS : FRESH_NANOS;
+      nextAt = nanos.getAsLong() + pause;
     }
     return last;
   }
@@ -128,8 +135,7 @@ final class StoreWatch implements AutoCloseable {
   /** What is known to be wrong; an old reading, which nobody renewed, says nothing. */
   private synchronized Optional<String> trouble() {
     Optional<String> known = seen().trouble();
-    boolean old = reading.isDone() && !clock.instant().isBefore(nextAt);
-    return old ? Optional.empty() : known;
+    return isDue() ? Optional.empty() : known;
   }
 
   /**
@@ -203,7 +209,7 @@ final class StoreWatch implements AutoCloseable {
     try {
       Optional<byte[]> json =
           store.get(StoreKeys.record(JobId.parse(id).text()), RenderRecord.LARGEST);
-      heardAt = clock.instant();
+      heardAt = nanos.getAsLong();
       return json.map(RenderRecord::fromJson).filter(record -> record.id().text().equals(id));
     } catch (FarmException e) {
       if (e.kind() == FailureKind.STORE_UNAVAILABLE) {

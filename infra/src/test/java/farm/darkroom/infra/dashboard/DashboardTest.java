@@ -3,6 +3,7 @@ package farm.darkroom.infra.dashboard;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import farm.darkroom.common.SetBackClock;
 import farm.darkroom.common.kafka.KafkaSettings;
 import farm.darkroom.common.store.S3Credentials;
 import farm.darkroom.common.store.S3Settings;
@@ -14,8 +15,10 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -129,6 +132,18 @@ class DashboardTest {
           .hasLineCount(1)
           .contains("<section id=\"notice\"><p class=\"wrong\">")
           .contains("127.0.0.1:1");
+    }
+  }
+
+  @Test
+  void aClockThatIsSetBackFreezesNoPage() {
+    SetBackClock clock = new SetBackClock(Instant.now());
+    AtomicLong nanos = new AtomicLong();
+    try (FarmWatch watch = new FarmWatch(eventful.farm(), clock, nanos::get)) {
+      FarmView before = watch.look();
+      assertThat(watch.look()).isSameAs(before);
+      nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+      assertThat(watch.look()).isNotSameAs(before);
     }
   }
 

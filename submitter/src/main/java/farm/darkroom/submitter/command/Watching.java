@@ -59,7 +59,8 @@ record Watching(Farm farm, ResultStore store, EventLog events) {
               farm.deadLetters(),
               progress,
               () -> queue.read().depth() == 0,
-              Clock.systemUTC());
+              Clock.systemUTC(),
+              System::nanoTime);
       Tally tally = watch.until(ids, ProgressOutput.of(err));
       if (!Watch.isGood(tally)) {
         err.println(tally + "; 'darkroom status' says why");

@@ -1,9 +1,6 @@
 package farm.darkroom.submitter.watch;
 
-import static java.util.Objects.requireNonNull;
-
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -14,46 +11,47 @@ final class PaceSoFar {
   /** Workers together end jobs in bunches; a silence of more than this many is no pace. */
   private static final int GAPS = 3;
 
-  private final Instant start;
   private final int before;
   private int ended;
-  private Instant last;
+  private Duration last = Duration.ZERO;
   private Duration longest = Duration.ZERO;
 
   /**
-   * @param start when watching began
-   * @param before how many had ended by then
+   * @param before how many had ended when watching began
    */
-  PaceSoFar(Instant start, int before) {
-    this.start = requireNonNull(start, "start");
+  PaceSoFar(int before) {
     this.before = before;
     this.ended = before;
-    this.last = start;
   }
 
   /**
    * Takes in how far the jobs are.
    *
    * @param ended of all
+   * @param gone since watching began
    */
-  void note(int ended, Instant now) {
+  void note(int ended, Duration gone) {
     if (ended == this.ended) {
       return;
     }
-    Duration gap = Duration.between(last, now);
+    Duration gap = gone.minus(last);
     longest = gap.compareTo(longest) > 0 ? gap : longest;
-    last = now;
+    last = gone;
     this.ended = ended;
   }
 
-  /** The time until all have ended; empty while there is nothing to go by, or no more. */
-  Optional<Duration> left(int all, Instant now) {
-    Duration silence = Duration.between(last, now);
+  /**
+   * The time until all have ended; empty while there is nothing to go by, or no more.
+   *
+   * @param gone since watching began
+   */
+  Optional<Duration> left(int all, Duration gone) {
+    Duration silence = gone.minus(last);
     if (ended <= before || silence.compareTo(longest.multipliedBy(GAPS)) > 0) {
       return Optional.empty();
     }
-    double each = Duration.between(start, last).toMillis() / (double) (ended - before);
-    long gone = Math.min(silence.toMillis(), longest.toMillis());
-    return Optional.of(Duration.ofMillis(Math.max(0, Math.round(each * (all - ended)) - gone)));
+    double each = last.toMillis() / (double) (ended - before);
+    long waited = Math.min(silence.toMillis(), longest.toMillis());
+    return Optional.of(Duration.ofMillis(Math.max(0, Math.round(each * (all - ended)) - waited)));
   }
 }

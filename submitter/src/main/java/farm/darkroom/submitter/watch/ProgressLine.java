@@ -2,7 +2,6 @@ package farm.darkroom.submitter.watch;
 
 import farm.darkroom.common.job.JobState;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,24 +13,22 @@ public final class ProgressLine {
   private static final int WIDTH = 24;
   private static final int MINUTE = 60;
 
-  private final Instant start;
   private final PaceSoFar pace;
 
   /**
-   * @param start when watching began
-   * @param before how many had ended by then
+   * @param before how many had ended when watching began
    */
-  public ProgressLine(Instant start, int before) {
-    this.start = start;
-    this.pace = new PaceSoFar(start, before);
+  public ProgressLine(int before) {
+    this.pace = new PaceSoFar(before);
   }
 
   /**
    * The line as it is now.
    *
    * @param iterationsPerSecond of all workers together; 0 when none renders
+   * @param gone since watching began
    */
-  public String text(Tally tally, double iterationsPerSecond, Instant now) {
+  public String text(Tally tally, double iterationsPerSecond, Duration gone) {
     List<String> parts = new ArrayList<>();
     parts.add(bar(tally) + " " + tally.ended() + "/" + tally.total());
     add(parts, tally.of(JobState.STARTED), "rendering");
@@ -41,11 +38,11 @@ public final class ProgressLine {
     if (iterationsPerSecond > 0) {
       parts.add("%.2f it/s".formatted(iterationsPerSecond));
     }
-    pace.note(tally.ended(), now);
+    pace.note(tally.ended(), gone);
     parts.add(
         tally.isOver()
-            ? "in " + clock(Duration.between(start, now))
-            : "ETA " + pace.left(tally.total(), now).map(ProgressLine::clock).orElse("--:--"));
+            ? "in " + clock(gone)
+            : "ETA " + pace.left(tally.total(), gone).map(ProgressLine::clock).orElse("--:--"));
     return String.join(", ", parts);
   }
 

@@ -2,7 +2,7 @@ package farm.darkroom.submitter.watch;
 
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Where progress is shown: on a terminal one line that changes, elsewhere a line now and then. For
@@ -14,7 +14,7 @@ public final class ProgressOutput {
 
   private final PrintWriter out;
   private final boolean terminal;
-  private Instant printed = Instant.EPOCH;
+  private Optional<Duration> printed = Optional.empty();
   private String last = "";
 
   public ProgressOutput(PrintWriter out, boolean terminal) {
@@ -34,16 +34,20 @@ public final class ProgressOutput {
     return new ProgressOutput(err, System.console() != null && !kind.equals("dumb"));
   }
 
-  /** Shows the line; elsewhere than on a terminal only when the last one is some seconds old. */
-  public void show(String line, Instant now) {
+  /**
+   * Shows the line; elsewhere than on a terminal only when the last one is some seconds old.
+   *
+   * @param gone since watching began
+   */
+  public void show(String line, Duration gone) {
     if (line.equals(last)) {
       return;
     }
     if (terminal) {
       out.print("\r" + line + ERASE_REST);
-    } else if (!now.isBefore(printed.plus(QUIET))) {
+    } else if (printed.map(before -> gone.minus(before).compareTo(QUIET) >= 0).orElse(true)) {
       out.println(line);
-      printed = now;
+      printed = Optional.of(gone);
     } else {
       return;
     }

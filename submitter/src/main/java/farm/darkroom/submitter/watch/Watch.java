@@ -9,9 +9,10 @@ import farm.darkroom.common.queue.ProgressLog;
 import farm.darkroom.common.store.ResultStore;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** Waits until jobs are over, and shows how far they are. For one thread. */
 public final class Watch {
@@ -30,9 +31,12 @@ public final class Watch {
   private final ProgressLog progress;
   private final BooleanSupplier idle;
   private final Clock clock;
+  private final LongSupplier nanos;
 
   /**
    * @param idle whether the queue holds no job
+   * @param clock for when others said what they say
+   * @param nanos the time, as {@link System#nanoTime} has it
    */
   public Watch(
       ResultStore store,
@@ -40,13 +44,15 @@ public final class Watch {
       DeadLetters letters,
       ProgressLog progress,
       BooleanSupplier idle,
-      Clock clock) {
+      Clock clock,
+      LongSupplier nanos) {
     this.store = requireNonNull(store, "store");
     this.events = requireNonNull(events, "events");
     this.letters = requireNonNull(letters, "letters");
     this.progress = requireNonNull(progress, "progress");
     this.idle = requireNonNull(idle, "idle");
     this.clock = requireNonNull(clock, "clock");
+    this.nanos = requireNonNull(nanos, "nanos");
   }
 
   /**
@@ -59,17 +65,20 @@ public final class Watch {
     Standings jobs = new Standings(ids);
     try (EventLog.Tail tail = events.follow()) {
       boolean over = look(jobs);
-      ProgressLine line = new ProgressLine(clock.instant(), jobs.tally().ended());
-      Looks looks = new Looks(clock.instant());
-      Workers workers = workers();
+      ProgressLine line = new ProgressLine(jobs.tally().ended());
+      Supplier<Duration> watched = stopwatch();
+      Looks looks = new Looks();
+      Workers workers = new Workers(Fleet.read(progress, clock), Duration.ZERO);
       while (!over) {
-        Instant now = clock.instant();
-        output.show(line.text(jobs.tally(), workers.fleet().iterationsPerSecond(), now), now);
+        Duration gone = watched.get();
+        output.show(line.text(jobs.tally(), workers.fleet().iterationsPerSecond(), gone), gone);
         jobs.note(tail.poll(EACH));
-        workers = now.isAfter(workers.seen().plus(HEARTBEATS)) ? workers() : workers;
-        over = looks.isDue(jobs.tally().isOver(), now) && look(jobs);
+        if (gone.minus(workers.seen()).compareTo(HEARTBEATS) > 0) {
+          workers = new Workers(Fleet.read(progress, clock), gone);
+        }
+        over = looks.isDue(jobs.tally().isOver(), gone) && look(jobs);
       }
-      output.end(line.text(jobs.tally(), 0, clock.instant()));
+      output.end(line.text(jobs.tally(), 0, watched.get()));
     }
     return jobs.tally();
   }
@@ -77,27 +86,25 @@ public final class Watch {
   /**
    * The workers.
    *
-   * @param seen when, by the clock of this machine
+   * @param seen when, since watching began
    */
-  private record Workers(Fleet fleet, Instant seen) {}
+  private record Workers(Fleet fleet, Duration seen) {}
 
-  private Workers workers() {
-    return new Workers(Fleet.read(progress, clock), clock.instant());
+  /** How long it is since now, whatever becomes of the clock of this machine. */
+  private Supplier<Duration> stopwatch() {
+    long start = nanos.getAsLong();
+    return () -> Duration.ofNanos(nanos.getAsLong() - start);
   }
 
   /** When to read all of it: when the jobs begin to seem over, and now and then. */
   private static final class Looks {
-    private Instant last;
+    private Duration last = Duration.ZERO;
     private boolean seemedOver;
 
-    Looks(Instant first) {
-      this.last = first;
-    }
-
-    boolean isDue(boolean seemsOver, Instant now) {
-      boolean due = (seemsOver && !seemedOver) || now.isAfter(last.plus(LETTERS));
+    boolean isDue(boolean seemsOver, Duration gone) {
+      boolean due = (seemsOver && !seemedOver) || gone.minus(last).compareTo(LETTERS) > 0;
       seemedOver = seemsOver;
-      last = due ? now : last;
+      last = due ? gone : last;
       return due;
     }
   }

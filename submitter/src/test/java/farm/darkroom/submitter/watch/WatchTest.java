@@ -3,6 +3,8 @@ package farm.darkroom.submitter.watch;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import farm.darkroom.common.Await;
+import farm.darkroom.common.SetBackClock;
 import farm.darkroom.common.job.JobEvent;
 import farm.darkroom.common.job.JobState;
 import farm.darkroom.common.job.QueuedJob;
@@ -30,12 +32,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 
 class WatchTest {
   private static final String ONE = "0".repeat(26);
   private static final String TWO = "1".repeat(26);
-  private final Clock clock = Clock.systemUTC();
+  private Clock clock = Clock.systemUTC();
   private final InMemoryResultStore store = new InMemoryResultStore();
   private final InMemoryEventLog events = new InMemoryEventLog();
   private final InMemoryBroker broker = new InMemoryBroker(clock, Duration.ofSeconds(30), 5);
@@ -110,6 +114,20 @@ class WatchTest {
     return id;
   }
 
+  /** No event tells of the record: only who looks again finds it. */
+  @Test
+  void aClockThatStandsStillOrIsSetBackHoldsNoWatch() throws Exception {
+    say(ONE, JobState.STARTED);
+    clock = new SetBackClock(clock.instant());
+    AtomicLong nanos = new AtomicLong();
+    CompletableFuture<Tally> watched =
+        CompletableFuture.supplyAsync(
+            () -> watch(() -> nanos.addAndGet(TimeUnit.SECONDS.toNanos(10)), ONE));
+    Await.until(() -> shown.toString().contains("0/1"));
+    store.putIfAbsent(StoreKeys.record(ONE), new byte[] {1}, "application/json");
+    assertThat(Watch.isGood(watched.get(20, TimeUnit.SECONDS))).isTrue();
+  }
+
   @Test
   void aNameThatIsAlmostAnIdIsNoJob() {
     String almost = "A".repeat(26);
@@ -156,12 +174,20 @@ class WatchTest {
     return watch(events, ids);
   }
 
+  private Tally watch(LongSupplier nanos, String... ids) {
+    return watch(broker, events, nanos, ids);
+  }
+
   private Tally watch(EventLog log, String... ids) {
     return watch(broker, log, ids);
   }
 
   private Tally watch(DeadLetters letters, EventLog log, String... ids) {
-    return new Watch(store, log, letters, new InMemoryProgressLog(), idle::get, clock)
+    return watch(letters, log, System::nanoTime, ids);
+  }
+
+  private Tally watch(DeadLetters letters, EventLog log, LongSupplier nanos, String... ids) {
+    return new Watch(store, log, letters, new InMemoryProgressLog(), idle::get, clock, nanos)
         .until(List.of(ids), new ProgressOutput(new PrintWriter(shown), false));
   }
 
