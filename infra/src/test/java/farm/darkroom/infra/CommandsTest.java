@@ -102,6 +102,28 @@ class CommandsTest {
   }
 
   @Test
+  void damagedResultsAreNamedAndTheOthersCome() throws IOException {
+    List<String> lines = List.of(JOB, JOB, JOB, JOB);
+    String file = Files.write(folder.resolve("four.jsonl"), lines).toString();
+    String[] submit = {"submit", "--file", file, "--batch", "four", "--queue", "four"};
+    assertThat(run("init", "--queue", "four").code()).isZero();
+    List<String> ids = run(submit).lines();
+    finishAll("four", 4, new byte[] {1, 2, 3});
+    String record = StoreKeys.record(ids.get(0));
+    String picture = StoreKeys.output(ids.get(2), 0, "png");
+    try (S3ResultStore store = farm.farm().store()) {
+      store.delete(record);
+      store.putIfAbsent(record, new byte[] {0}, "application/json");
+      store.delete(picture);
+    }
+    Path all = folder.resolve("all-but-two");
+    Typed got = run("get", "--batch", "four", "--output", all.toString());
+    assertThat(got.lines()).hasSize(4);
+    assertThat(got.err()).hasLineCount(2).contains(record + " is damaged", picture + " is not in");
+    assertThat(got.code()).isEqualTo(1);
+  }
+
+  @Test
   void deadJobsAreShownAndPutBack() {
     String[] queue = {"--queue", "dead"};
     assertThat(run("init", queue).code()).isZero();

@@ -63,9 +63,10 @@ public final class ExportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     DatasetWriter writer = writer();
+    PrintWriter err = spec.commandLine().getErr();
     Path folder = output == null ? Path.of(batch) : output;
     try (ResultStore store = options.farm().store()) {
-      ExportReport report = DatasetExport.of(store, batch).write(writer, folder);
+      ExportReport report = DatasetExport.of(store, batch, err::println).write(writer, folder);
       PrintWriter out = spec.commandLine().getOut();
       out.printf(
           "%s in %s (%d were there); %d of %d jobs have no result yet%n",
@@ -76,12 +77,10 @@ public final class ExportCommand implements Callable<Integer> {
           report.jobs());
       out.flush();
       if (report.leftOut() > 0) {
-        spec.commandLine()
-            .getErr()
-            .println(report.leftOut() + " results are latents, which this format cannot hold");
+        err.println(report.leftOut() + " results are latents, which this format cannot hold");
       }
+      return report.damaged() == 0 ? 0 : 1;
     }
-    return 0;
   }
 
   private DatasetWriter writer() {

@@ -1,11 +1,13 @@
 package farm.darkroom.submitter.command;
 
+import farm.darkroom.common.Counted;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.BatchManifest;
 import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.submitter.Fetching;
 import farm.darkroom.submitter.farm.FarmOptions;
+import farm.darkroom.submitter.fetch.Fetched;
 import farm.darkroom.submitter.fetch.Results;
 import farm.darkroom.submitter.submit.Manifests;
 import java.io.PrintWriter;
@@ -90,23 +92,26 @@ public final class GetCommand implements Callable<Integer> {
         new Manifests(results.store()).require(what.batch).entries();
     Path folder = folder(what.batch);
     int missing = 0;
+    int damaged = 0;
+    PrintWriter err = spec.commandLine().getErr();
     try (Fetching fetching = new Fetching()) {
-      for (Optional<List<Path>> files :
+      for (Fetched<List<Path>> files :
           fetching.inOrder(entries, entry -> download(results, entry.id(), folder))) {
-        missing += files.isEmpty() ? 1 : 0;
-        files.ifPresent(this::print);
+        files.found().ifPresent(this::print);
+        files.damage().ifPresent(err::println);
+        damaged += files.damage().isPresent() ? 1 : 0;
+        missing += files.found().isEmpty() && files.damage().isEmpty() ? 1 : 0;
       }
     }
     if (missing > 0) {
-      spec.commandLine()
-          .getErr()
-          .printf("%d of %d jobs have no result yet%n", missing, entries.size());
+      err.printf("%d of %s no result yet%n", missing, Counted.of(entries.size(), "job"));
     }
-    return missing > 0 ? 1 : 0;
+    return missing + damaged > 0 ? 1 : 0;
   }
 
-  private static Optional<List<Path>> download(Results results, JobId id, Path folder) {
-    return results.find(id).map(result -> results.download(result, folder.resolve(id.text())));
+  private static Fetched<List<Path>> download(Results results, JobId id, Path folder) {
+    return Fetched.of(
+        () -> results.find(id).map(result -> results.download(result, folder.resolve(id.text()))));
   }
 
   private Path folder(String name) {

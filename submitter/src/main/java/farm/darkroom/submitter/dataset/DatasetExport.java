@@ -6,6 +6,7 @@ import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.submitter.submit.Manifests;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /**
  * Writes what a batch rendered as a dataset. Running it again on the same folder goes on where it
@@ -14,11 +15,15 @@ import java.nio.file.Path;
 public final class DatasetExport {
   private final ResultStore store;
   private final BatchManifest batch;
-  private final ExportCount count = new ExportCount();
+  private final ExportCount count;
 
-  public DatasetExport(ResultStore store, BatchManifest batch) {
+  /**
+   * @param complaints takes a line for each result that is damaged
+   */
+  public DatasetExport(ResultStore store, BatchManifest batch, Consumer<String> complaints) {
     this.store = store;
     this.batch = batch;
+    this.count = new ExportCount(complaints);
   }
 
   /**
@@ -26,16 +31,15 @@ public final class DatasetExport {
    *
    * @throws FarmException INVALID_JOB when there is no such batch, STORE_UNAVAILABLE
    */
-  public static DatasetExport of(ResultStore store, String batch) {
-    return new DatasetExport(store, new Manifests(store).require(batch));
+  public static DatasetExport of(ResultStore store, String batch, Consumer<String> complaints) {
+    return new DatasetExport(store, new Manifests(store).require(batch), complaints);
   }
 
   /**
-   * Writes the dataset, fetching what is not on disk yet.
+   * Writes the dataset, fetching what is not on disk yet. What is damaged in the store is left out.
    *
    * @throws IOException when the disk refuses, or the folder holds another dataset
-   * @throws FarmException STORE_UNAVAILABLE, also when the store's pictures are not those that the
-   *     records name
+   * @throws FarmException STORE_UNAVAILABLE
    */
   public ExportReport write(DatasetWriter writer, Path folder) throws IOException {
     try (SampleSource source = new SampleSource(store, count)) {

@@ -1,5 +1,9 @@
 package farm.darkroom.submitter.dataset;
 
+import static java.util.Objects.requireNonNull;
+
+import java.util.function.Consumer;
+
 /** Counts while an export runs. For one thread. */
 final class ExportCount {
   private int jobs;
@@ -7,6 +11,15 @@ final class ExportCount {
   private int samples;
   private int kept;
   private int leftOut;
+  private int damaged;
+  private final Consumer<String> complaints;
+
+  /**
+   * @param complaints takes a line for each result that is damaged
+   */
+  ExportCount(Consumer<String> complaints) {
+    this.complaints = requireNonNull(complaints, "complaints");
+  }
 
   void jobs(int more) {
     jobs += more;
@@ -20,6 +33,15 @@ final class ExportCount {
     leftOut += more;
   }
 
+  void damaged(String line) {
+    damaged++;
+    complaints.accept(line);
+  }
+
+  int damaged() {
+    return damaged;
+  }
+
   void kept(int more) {
     samples += more;
     kept += more;
@@ -30,6 +52,6 @@ final class ExportCount {
   }
 
   ExportReport report() {
-    return new ExportReport(jobs, missing, samples, kept, leftOut);
+    return new ExportReport(jobs, missing, samples, kept, leftOut, damaged);
   }
 }

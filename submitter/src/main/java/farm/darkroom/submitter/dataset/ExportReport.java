@@ -8,5 +8,7 @@ package farm.darkroom.submitter.dataset;
  * @param samples pictures (or latents) in the dataset
  * @param kept those of them that were on the disk already
  * @param leftOut results that this kind of dataset cannot hold
+ * @param damaged results that are not whole in the store
  */
-public record ExportReport(int jobs, int missing, int samples, int kept, int leftOut) {}
+public record ExportReport(
+    int jobs, int missing, int samples, int kept, int leftOut, int damaged) {}

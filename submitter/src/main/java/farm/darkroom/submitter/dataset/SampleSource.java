@@ -6,11 +6,14 @@ import farm.darkroom.common.job.RenderRecord;
 import farm.darkroom.common.job.StoredImage;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.submitter.Fetching;
+import farm.darkroom.submitter.fetch.Fetched;
 import farm.darkroom.submitter.fetch.Results;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /** What the store holds of a batch. For one thread; it reads ahead with its own. */
 final class SampleSource implements AutoCloseable {
@@ -27,23 +30,28 @@ final class SampleSource implements AutoCloseable {
   @SuppressWarnings("ArrayRecordComponent") // bytes are handed over, never compared
   record Loaded(Sample sample, byte[] bytes, boolean kept) {}
 
-  /** The samples of these jobs, in order; jobs without a record are counted and passed over. */
+  /**
+   * The samples of these jobs, in order; jobs without a record, or with a damaged one, are counted
+   * and passed over.
+   */
   List<Sample> samples(List<BatchManifest.Entry> entries) {
     List<Sample> samples = new ArrayList<>();
-    for (List<Sample> ofOneJob : fetching.inOrder(entries, this::ofOneJob)) {
+    for (Fetched<List<Sample>> ofOneJob : fetching.inOrder(entries, this::ofOneJob)) {
       count.jobs(1);
-      count.missing(ofOneJob.isEmpty() ? 1 : 0);
-      samples.addAll(ofOneJob);
+      count.missing(ofOneJob.found().isEmpty() && ofOneJob.damage().isEmpty() ? 1 : 0);
+      sound(ofOneJob).forEach(samples::addAll);
     }
     return samples;
   }
 
   /**
    * The bytes of each sample, in order: those that {@code onDisk} has when their SHA-256 is right,
-   * the store's otherwise.
+   * the store's otherwise. Those that are damaged there are counted and passed over.
    */
   Iterable<Loaded> load(List<Sample> samples, Function<Sample, Optional<byte[]>> onDisk) {
-    return fetching.inOrder(samples, sample -> load(sample, onDisk));
+    Iterable<Fetched<Loaded>> all =
+        fetching.inOrder(samples, sample -> Fetched.of(() -> Optional.of(load(sample, onDisk))));
+    return () -> StreamSupport.stream(all.spliterator(), false).flatMap(this::sound).iterator();
   }
 
   @Override
@@ -55,8 +63,13 @@ final class SampleSource implements AutoCloseable {
     return sample.image().sha256().equals(Sha256.hex(bytes));
   }
 
-  private List<Sample> ofOneJob(BatchManifest.Entry entry) {
-    return results.find(entry.id()).map(found -> samples(entry, found.record())).orElse(List.of());
+  private Fetched<List<Sample>> ofOneJob(BatchManifest.Entry entry) {
+    return Fetched.of(() -> results.find(entry.id()).map(found -> samples(entry, found.record())));
+  }
+
+  private <T> Stream<T> sound(Fetched<T> fetched) {
+    fetched.damage().ifPresent(count::damaged);
+    return fetched.found().stream();
   }
 
   private static List<Sample> samples(BatchManifest.Entry entry, RenderRecord record) {

@@ -11,7 +11,8 @@ import java.util.Set;
 /**
  * WebDataset: {@code FOLDER/train-000000.tar} and so on, each with NAME.png (or NAME.safetensors),
  * NAME.json and NAME.txt (the prompt) per sample. A job's shard follows from its place in the
- * batch, so shards that were written stay as they are when later ones are added.
+ * batch, so shards that were written stay as they are when later ones are added, or when a record
+ * of theirs is damaged since.
  */
 public final class WebDatasetWriter implements DatasetWriter {
   public static final int DEFAULT_JOBS_PER_SHARD = 1000;
@@ -32,10 +33,14 @@ public final class WebDatasetWriter implements DatasetWriter {
     Set<String> names = new HashSet<>();
     List<List<BatchManifest.Entry>> chunks = Chunks.of(split.entries(), jobsPerShard);
     for (int i = 0; i < chunks.size(); i++) {
+      int before = count.damaged();
       List<Sample> samples = source.samples(chunks.get(i));
       String name = "%s-%06d.tar".formatted(split.name(), i);
-      if (!samples.isEmpty()) {
+      boolean kept = count.damaged() > before && Files.exists(folder.resolve(name));
+      if (kept || !samples.isEmpty()) {
         names.add(name);
+      }
+      if (!kept && !samples.isEmpty()) {
         new Shard(folder.resolve(name), samples, split.labels()).write(source, count);
       }
     }

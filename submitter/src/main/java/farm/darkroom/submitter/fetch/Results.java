@@ -30,11 +30,11 @@ public record Results(ResultStore store) {
   /**
    * What a job left; empty when it is not done.
    *
-   * @throws FarmException STORE_UNAVAILABLE, also when what lies there is no record of this job
+   * @throws FarmException STORE_UNAVAILABLE; RENDER_FAILED when what lies there is no record of
+   *     this job
    */
   public Optional<Result> find(JobId id) {
-    return store
-        .get(StoreKeys.record(id.text()), RenderRecord.LARGEST)
+    return get(StoreKeys.record(id.text()), RenderRecord.LARGEST)
         .map(json -> new Result(record(id, json), json));
   }
 
@@ -45,15 +45,27 @@ public record Results(ResultStore store) {
       if (record.id().equals(id)) {
         return record;
       }
-      throw wrong(key, "is that of another job, " + record.id());
+      throw damaged(key, "is that of another job, " + record.id());
     } catch (FarmException e) {
-      throw e.kind() == FailureKind.INVALID_JOB ? wrong(key, "is damaged: " + e.getMessage()) : e;
+      throw e.kind() == FailureKind.INVALID_JOB ? damaged(key, e) : e;
     }
   }
 
-  private static FarmException wrong(String key, String what) {
+  private Optional<byte[]> get(String key, long most) {
+    try {
+      return store.get(key, most);
+    } catch (FarmException e) {
+      throw e.kind() == FailureKind.INVALID_JOB ? damaged(key, e) : e;
+    }
+  }
+
+  private static FarmException damaged(String key, FarmException why) {
+    return damaged(key, "is damaged: " + why.getMessage());
+  }
+
+  private static FarmException damaged(String key, String what) {
     return new FarmException(
-        FailureKind.STORE_UNAVAILABLE, "%s %s; 'submit --force' renders anew".formatted(key, what));
+        FailureKind.RENDER_FAILED, "%s %s; 'submit --force' renders anew".formatted(key, what));
   }
 
   /**
@@ -61,7 +73,7 @@ public record Results(ResultStore store) {
    * as a whole and with the bytes that the record names.
    *
    * @return the files, images first
-   * @throws FarmException STORE_UNAVAILABLE, also when an image is not the record's
+   * @throws FarmException STORE_UNAVAILABLE; RENDER_FAILED when an image is not the record's
    * @throws UncheckedIOException when the disk refuses
    */
   public List<Path> download(Result result, Path folder) {
@@ -81,15 +93,14 @@ public record Results(ResultStore store) {
   /**
    * A picture, or latents, with the SHA-256 that the record names.
    *
-   * @throws FarmException STORE_UNAVAILABLE, also when what lies there is another
+   * @throws FarmException STORE_UNAVAILABLE; RENDER_FAILED when what lies there is another
    */
   public byte[] bytes(StoredImage image) {
     byte[] bytes =
-        store
-            .get(image.key(), image.bytes())
-            .orElseThrow(() -> damaged(image, "is not in the store though its record is"));
+        get(image.key(), image.bytes())
+            .orElseThrow(() -> damaged(image.key(), "is not in the store though its record is"));
     if (!Sha256.hex(bytes).equals(image.sha256())) {
-      throw damaged(image, "is not the picture that its record names (SHA-256)");
+      throw damaged(image.key(), "is not the picture that its record names (SHA-256)");
     }
     return bytes;
   }
@@ -97,9 +108,5 @@ public record Results(ResultStore store) {
   private static Path write(Path file, byte[] bytes) throws IOException {
     WholeFile.write(file, bytes);
     return file;
-  }
-
-  private static FarmException damaged(StoredImage image, String what) {
-    return new FarmException(FailureKind.STORE_UNAVAILABLE, image.key() + " " + what);
   }
 }

@@ -8,11 +8,13 @@ import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.job.RenderRecord;
+import farm.darkroom.common.job.StoredImage;
 import farm.darkroom.common.json.Json;
 import farm.darkroom.common.store.StoreKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ImageFolderWriterTest {
   private final FinishedBatch batch = new FinishedBatch();
+  private final List<String> complaints = new ArrayList<>();
   @TempDir Path folder;
 
   @Test
@@ -87,16 +90,28 @@ class ImageFolderWriterTest {
   }
 
   @Test
-  void pictureThatIsNotTheRecordsIsRefused() throws IOException {
+  void pictureThatIsNotTheRecordsIsNamedAndTheOthersAreWritten() throws IOException {
     RenderRecord cat = batch.add("{'model': 'demo', 'prompt': 'a', 'seed': 1}", Map.of());
-    String key = cat.images().get(0).key();
-    batch.store.delete(key);
-    assertThatThrownBy(this::export).hasMessageContaining(key + " is not in the store");
-    batch.store.putIfAbsent(key, new byte[(int) cat.images().get(0).bytes()], "image/png");
-    assertThatThrownBy(this::export)
-        .isInstanceOf(FarmException.class)
-        .hasMessageContaining("SHA-256");
-    assertThat(folder.resolve("train/metadata.jsonl")).doesNotExist();
+    batch.add("{'model': 'demo', 'prompt': 'b', 'seed': 2}", Map.of());
+    StoredImage picture = cat.images().get(0);
+    int right = (int) picture.bytes();
+    batch.store.delete(picture.key());
+    assertThat(complaintsOf(export())).startsWith(picture.key() + " is not in the store");
+    batch.store.putIfAbsent(picture.key(), new byte[right], "image/png");
+    assertThat(complaintsOf(export())).contains(picture.key(), "SHA-256");
+    batch.store.delete(picture.key());
+    batch.store.putIfAbsent(picture.key(), new byte[right + 1], "image/png");
+    assertThat(complaintsOf(export())).contains(picture.key(), "is larger than");
+    assertThat(rows("train")).hasSize(1);
+  }
+
+  private String complaintsOf(ExportReport report) {
+    assertThat(report.damaged()).isEqualTo(1);
+    assertThat(report.samples()).isEqualTo(1);
+    assertThat(report.missing()).isZero();
+    String line = complaints.get(0);
+    complaints.clear();
+    return line;
   }
 
   @Test
@@ -105,21 +120,19 @@ class ImageFolderWriterTest {
     String key = StoreKeys.record(cat.id().text());
     batch.store.delete(key);
     batch.store.putIfAbsent(key, new byte[] {0}, "application/json");
-    assertThatThrownBy(this::export)
-        .isInstanceOf(FarmException.class)
-        .hasMessageStartingWith(key + " is damaged: ")
-        .hasMessageEndingWith("'submit --force' renders anew");
+    batch.add("{'model': 'demo', 'prompt': 'b', 'seed': 2}", Map.of());
+    assertThat(complaintsOf(export()))
+        .startsWith(key + " is damaged: ")
+        .endsWith("'submit --force' renders anew");
   }
 
   @Test
-  void recordOfAnotherJobIsRefused() throws IOException {
+  void recordOfAnotherJobIsNamed() throws IOException {
     RenderRecord cat = batch.add("{'model': 'demo', 'prompt': 'a', 'seed': 1}", Map.of());
     RenderJob dog = batch.submit("{'model': 'demo', 'prompt': 'b', 'seed': 2}", Map.of());
     String key = StoreKeys.record(JobId.of(dog).text());
     batch.store.putIfAbsent(key, cat.toJson(), "application/json");
-    assertThatThrownBy(this::export)
-        .isInstanceOf(FarmException.class)
-        .hasMessageContaining(key + " is that of another job");
+    assertThat(complaintsOf(export())).contains(key + " is that of another job");
   }
 
   @Test
@@ -158,7 +171,7 @@ class ImageFolderWriterTest {
 
   @Test
   void unknownBatchIsSaid() {
-    assertThatThrownBy(() -> DatasetExport.of(batch.store, "nowhere"))
+    assertThatThrownBy(() -> DatasetExport.of(batch.store, "nowhere", complaints::add))
         .isInstanceOf(FarmException.class)
         .hasMessageContaining("no batch 'nowhere'");
   }
@@ -168,7 +181,7 @@ class ImageFolderWriterTest {
     for (int seed = 0; seed < 40; seed++) {
       batch.add("{'model': 'demo', 'prompt': 'a', 'seed': " + seed + "}", Map.of());
     }
-    DatasetExport export = DatasetExport.of(batch.store, "night");
+    DatasetExport export = DatasetExport.of(batch.store, "night", complaints::add);
     batch.store.faults().failNext(1);
     assertThatThrownBy(() -> export.write(new ImageFolderWriter(), folder))
         .isInstanceOf(FarmException.class);
@@ -179,7 +192,8 @@ class ImageFolderWriterTest {
   }
 
   private ExportReport export() throws IOException {
-    return DatasetExport.of(batch.store, "night").write(new ImageFolderWriter(), folder);
+    return DatasetExport.of(batch.store, "night", complaints::add)
+        .write(new ImageFolderWriter(), folder);
   }
 
   private List<JsonNode> rows(String split) throws IOException {

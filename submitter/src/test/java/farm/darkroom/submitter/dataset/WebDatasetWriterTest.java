@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.common.job.RenderRecord;
 import farm.darkroom.common.json.Json;
+import farm.darkroom.common.store.StoreKeys;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class WebDatasetWriterTest {
   private final FinishedBatch batch = new FinishedBatch();
+  private final List<String> complaints = new ArrayList<>();
   @TempDir Path folder;
 
   @Test
@@ -97,6 +100,33 @@ class WebDatasetWriterTest {
   }
 
   @Test
+  void whatIsDamagedIsNamedAndTheOthersAreWritten() throws IOException {
+    add(0, Map.of());
+    RenderRecord damaged = batch.add(json(1), Map.of());
+    batch.store.delete(damaged.images().get(0).key());
+    add(2, Map.of());
+    ExportReport report = export();
+    assertThat(report.samples()).isEqualTo(2);
+    assertThat(report.damaged()).isEqualTo(1);
+    assertThat(complaints).singleElement().asString().contains(damaged.id() + "/0.png is not in");
+    assertThat(entries("train-000000.tar")).hasSize(3);
+  }
+
+  @Test
+  void aShardWhoseRecordsAreDamagedSinceStaysAsItIs() throws IOException {
+    add(0, Map.of());
+    RenderRecord damaged = batch.add(json(1), Map.of());
+    export();
+    byte[] before = Files.readAllBytes(folder.resolve("train-000000.tar"));
+    String key = StoreKeys.record(damaged.id().text());
+    batch.store.delete(key);
+    batch.store.putIfAbsent(key, new byte[] {0}, "application/json");
+    assertThat(export().damaged()).isEqualTo(1);
+    assertThat(complaints).singleElement().asString().startsWith(key + " is damaged: ");
+    assertThat(folder.resolve("train-000000.tar")).hasBinaryContent(before);
+  }
+
+  @Test
   void shardsOfALargerBatchAreNotMixedIn() throws IOException {
     add(0, Map.of());
     Files.write(folder.resolve("train-000007.tar"), new byte[1]);
@@ -114,7 +144,8 @@ class WebDatasetWriterTest {
   }
 
   private ExportReport export() throws IOException {
-    return DatasetExport.of(batch.store, "night").write(new WebDatasetWriter(2), folder);
+    return DatasetExport.of(batch.store, "night", complaints::add)
+        .write(new WebDatasetWriter(2), folder);
   }
 
   private List<TarEntry> entries(String shard) throws IOException {

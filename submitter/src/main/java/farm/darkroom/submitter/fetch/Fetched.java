@@ -1,0 +1,31 @@
+package farm.darkroom.submitter.fetch;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What became of fetching one result of many.
+ *
+ * @param found empty where there is none, or a damaged one
+ * @param damage what is wrong with it, in one line
+ */
+public record Fetched<T>(Optional<T> found, Optional<String> damage) {
+
+  /**
+   * Takes damage for what concerns this result alone.
+   *
+   * @throws FarmException STORE_UNAVAILABLE, which concerns all of them
+   */
+  public static <T> Fetched<T> of(Supplier<Optional<T>> reading) {
+    try {
+      return new Fetched<>(reading.get(), Optional.empty());
+    } catch (FarmException e) {
+      if (e.kind() != FailureKind.RENDER_FAILED) {
+        throw e;
+      }
+      return new Fetched<>(Optional.empty(), Optional.of(e.getMessage()));
+    }
+  }
+}
