@@ -104,7 +104,7 @@ public final class GetCommand implements Callable<Integer> {
       }
     }
     if (missing > 0) {
-      err.printf("%d of %s no result yet%n", missing, Counted.of(entries.size(), "job"));
+      err.printf("no result yet: %d of %s%n", missing, Counted.of(entries.size(), "job"));
     }
     return missing + damaged > 0 ? 1 : 0;
   }
