@@ -16,7 +16,7 @@ public final class ServedAt {
       paramLabel = "ADDRESS",
       defaultValue = "127.0.0.1",
       order = 2,
-      description = "the address to serve them on (default ${DEFAULT-VALUE})")
+      description = "the address to serve on (default ${DEFAULT-VALUE})")
   private String host;
 
   /**

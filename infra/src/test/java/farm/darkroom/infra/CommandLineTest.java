@@ -1,5 +1,6 @@
 package farm.darkroom.infra;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** What the command line says of itself, and to who mistypes. */
 class CommandLineTest {
@@ -136,6 +138,22 @@ class CommandLineTest {
       assertThat(help.lines()).contains(command.getCommandSpec().usageMessage().footer());
       for (String word : described(command.getCommandSpec())) {
         assertThat(help).contains(word);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void theSynopsisTearsNoOption(CommandLine command) {
+    for (int width : new int[] {60, 80, 120}) {
+      String help = command.setUsageHelpWidth(width).getUsageMessage();
+      String synopsis =
+          help.substring(help.indexOf("Usage:")).lines().limit(8).collect(joining(" "));
+      for (OptionSpec option : command.getCommandSpec().options()) {
+        String named = option.longestName() + "=";
+        assertThat(
+                Stream.of(synopsis.split("[\\s\\[\\]()]+")).filter(word -> word.startsWith(named)))
+            .allMatch(word -> word.equals(named + option.paramLabel()));
       }
     }
   }

@@ -73,7 +73,7 @@ class DeadLettersTest {
     }
     Typed redriven = dead("redrive", "--all");
     assertThat(redriven.lines()).containsExactly(QueuedJob.fromJson(job).id().text());
-    assertThat(redriven.err()).contains("is no job, and stays dead").contains("1 redriven");
+    assertThat(redriven.err()).contains("is no job, and stays dead").contains("1 job redriven");
     assertThat(redriven.code()).isZero();
     assertThat(dead("list").lines()).hasSize(4);
     assertThat(dead("purge").out()).startsWith("5 dead letters deleted");
@@ -141,7 +141,8 @@ class DeadLettersTest {
     }
     bury(id.getBytes(UTF_8), job(8_001));
     assertThat(dead("list").lines()).singleElement().asString().startsWith(id);
-    assertThat(farm.type("cancel", id, "--queue", queue).out()).contains("0 of 1 jobs");
+    assertThat(farm.type("cancel", id, "--queue", queue).out())
+        .contains("cancelled: it was not waiting");
     assertThat(farm.type("resume", id, "--queue", queue).out()).contains("resumed");
     assertThat(dead("list").lines()).singleElement().asString().startsWith(id);
   }

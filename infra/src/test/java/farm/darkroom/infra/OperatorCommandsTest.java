@@ -188,7 +188,7 @@ class OperatorCommandsTest {
     assertThat(answer.code()).isEqualTo(1);
     assertThat(answer.err())
         .hasLineCount(1)
-        .contains("1 of these jobs were never published on queue 'bare': name theirs with --queue");
+        .contains("never published on queue 'bare': 1 job of these; name theirs with --queue");
   }
 
   private static boolean isDraining(String worker) {

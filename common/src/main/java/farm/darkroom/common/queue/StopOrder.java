@@ -34,6 +34,11 @@ public record StopOrder(Scope scope, String name) {
     return scope.name().toLowerCase(Locale.ROOT) + "/" + name;
   }
 
+  /** What it is about, for people, such as {@code batch night-3}. */
+  public String label() {
+    return scope.name().toLowerCase(Locale.ROOT) + " " + name;
+  }
+
   /** The order of a key; empty when the key is none. */
   public static Optional<StopOrder> ofKey(String key) {
     for (Scope scope : Scope.values()) {

@@ -1,5 +1,6 @@
 package farm.darkroom.infra.box;
 
+import farm.darkroom.common.Counted;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.JobId;
@@ -115,7 +116,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
     spec.commandLine()
         .getOut()
-        .printf("%d pictures in %s%n", count, output.resolve(ContactSheet.PAGE));
+        .printf("%s in %s%n", Counted.of(count, "picture"), output.resolve(ContactSheet.PAGE));
     return 0;
   }
 

@@ -1,5 +1,6 @@
 package farm.darkroom.infra.crew;
 
+import farm.darkroom.common.Counted;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import java.util.ArrayList;
@@ -44,7 +45,8 @@ public final class Devices {
         .findFirst()
         .ifPresent(
             device -> {
-              throw refused("'%s': libtorch finds %d GPUs here".formatted(device, found));
+              throw refused(
+                  "'%s': libtorch finds %s here".formatted(device, Counted.of(found, "GPU")));
             });
     return devices;
   }

@@ -1,5 +1,6 @@
 package farm.darkroom.submitter.command;
 
+import farm.darkroom.common.Counted;
 import farm.darkroom.common.kafka.KafkaPublishedJobs;
 import farm.darkroom.common.kafka.KafkaQueueStatus;
 import farm.darkroom.common.queue.EventLog;
@@ -87,9 +88,9 @@ public final class AuditCommand implements Callable<Integer> {
       spec.commandLine()
           .getErr()
           .printf(
-              "%d of these jobs were never published on queue '%s':"
+              "never published on queue '%s': %s of these;"
                   + " name theirs with --queue, or submit the batch again%n",
-              strangers, farm.queue());
+              farm.queue(), Counted.of(strangers, "job"));
     }
   }
 

@@ -2,6 +2,7 @@ package farm.darkroom.submitter.command;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import farm.darkroom.common.Counted;
 import farm.darkroom.common.json.Json;
 import farm.darkroom.submitter.audit.AuditReport;
 import farm.darkroom.submitter.audit.Ending;
@@ -30,7 +31,9 @@ final class AuditLines {
     add(lines, "violation", report.violations());
     add(lines, "remark", report.remarks());
     lines.add(
-        report.isClean() ? "clean" : "not clean: " + report.violations().size() + " violations");
+        report.isClean()
+            ? "clean"
+            : "not clean: " + Counted.of(report.violations().size(), "violation"));
     return String.join(System.lineSeparator(), lines);
   }
 
@@ -51,7 +54,7 @@ final class AuditLines {
         .limit(MOST_SHOWN)
         .forEach(found -> lines.add("  %s: %s %s".formatted(what, found.job(), found.what())));
     if (findings.size() > MOST_SHOWN) {
-      lines.add("  and %d %ss more".formatted(findings.size() - MOST_SHOWN, what));
+      lines.add("  and " + Counted.of(findings.size() - MOST_SHOWN, "more " + what));
     }
   }
 

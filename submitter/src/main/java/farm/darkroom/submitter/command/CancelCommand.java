@@ -1,7 +1,9 @@
 package farm.darkroom.submitter.command;
 
+import farm.darkroom.common.Counted;
 import farm.darkroom.common.kafka.KafkaStopOrders;
 import farm.darkroom.common.queue.EventLog;
+import farm.darkroom.common.queue.StopOrder.Scope;
 import farm.darkroom.common.queue.StopOrders;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.submitter.farm.Farm;
@@ -54,11 +56,20 @@ public final class CancelCommand implements Callable<Integer> {
                   target.order(), () -> alive(target, new JobBoard(events, farm.deadLetters())));
       PrintWriter out = spec.commandLine().getOut();
       out.printf(
-          "%s cancelled: %d of %d jobs were waiting; 'darkroom resume %s' takes it back%n",
-          target.order().key(), waiting, target.ids().size(), name);
+          "%s cancelled: %s; 'darkroom resume %s' takes it back%n",
+          target.order().label(), outcome(target, waiting), name);
       out.flush();
     }
     return 0;
+  }
+
+  private static String outcome(Target target, int waiting) {
+    if (target.order().scope() == Scope.BATCH) {
+      return "%d of %s had not begun".formatted(waiting, Counted.of(target.ids().size(), "job"));
+    }
+    return waiting == 1
+        ? "it had not begun"
+        : "it was not waiting, and stops at its next step if it runs";
   }
 
   /** One that died before any worker said a word of it seems to wait, and must not. */

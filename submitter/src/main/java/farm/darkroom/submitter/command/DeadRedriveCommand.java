@@ -1,5 +1,6 @@
 package farm.darkroom.submitter.command;
 
+import farm.darkroom.common.Counted;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.queue.EventLog;
 import farm.darkroom.common.queue.JobPublisher;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Spec;
     name = "redrive",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    abbreviateSynopsis = true,
+    customSynopsis = "@|bold darkroom dead redrive|@ [OPTIONS] (JOB | --all | --reason=KIND)",
     header = "Put dead jobs back on their lanes; records that are no jobs stay dead.",
     footerHeading = "%nExamples:%n",
     footer = {"  darkroom dead redrive --all", "  darkroom dead redrive --reason WORKER_UNFIT"})
@@ -77,7 +78,7 @@ public final class DeadRedriveCommand implements Callable<Integer> {
     out.flush();
     PrintWriter err = spec.commandLine().getErr();
     done.refused().forEach(id -> err.println(id + " is no job, and stays dead"));
-    err.println(done.redriven().size() + " redriven");
+    err.println(Counted.of(done.redriven().size(), "job") + " redriven");
     return done.redriven().isEmpty() && !done.refused().isEmpty() ? 1 : 0;
   }
 }

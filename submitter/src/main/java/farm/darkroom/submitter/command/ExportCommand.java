@@ -69,15 +69,15 @@ public final class ExportCommand implements Callable<Integer> {
       ExportReport report = DatasetExport.of(store, batch, err::println).write(writer, folder);
       PrintWriter out = spec.commandLine().getOut();
       out.printf(
-          "%s in %s (%d were there); %d of %d jobs have no result yet%n",
-          Counted.of(report.samples(), "sample"),
-          folder,
-          report.kept(),
-          report.missing(),
-          report.jobs());
+          "%s in %s, %d of them new%n",
+          Counted.of(report.samples(), "sample"), folder, report.samples() - report.kept());
       out.flush();
+      if (report.missing() > 0) {
+        err.printf("no result yet: %d of %s%n", report.missing(), Counted.of(report.jobs(), "job"));
+      }
       if (report.leftOut() > 0) {
-        err.println(report.leftOut() + " results are latents, which this format cannot hold");
+        err.println(
+            Counted.of(report.leftOut(), "result") + " left out: this format cannot hold latents");
       }
       return report.damaged() == 0 ? 0 : 1;
     }

@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
     name = "get",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    abbreviateSynopsis = true,
+    customSynopsis = "@|bold darkroom get|@ [OPTIONS] (JOB | --batch=NAME)",
     header = "Bring the images and the record of finished jobs onto this disk.",
     footerHeading = "%nExamples:%n",
     footer = {

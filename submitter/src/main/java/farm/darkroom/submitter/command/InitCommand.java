@@ -1,5 +1,6 @@
 package farm.darkroom.submitter.command;
 
+import farm.darkroom.common.Counted;
 import farm.darkroom.common.kafka.FarmTopics;
 import farm.darkroom.common.kafka.QueueNames;
 import farm.darkroom.common.kafka.QueueTerms;
@@ -79,14 +80,15 @@ public final class InitCommand implements Callable<Integer> {
       List<String> created = topics.create(names, plan());
       QueueTerms terms = topics.verify(names);
       out.printf(
-          "queue %s: %s; leases of %d s, %d deliveries%n",
+          "queue %s: %s; leases of %d s, delivery limit %d%n",
           farm.queue(),
           created.isEmpty() ? "was there" : "created " + String.join(", ", shown(created)),
           terms.leaseTime().toSeconds(),
           terms.deliveryLimit());
       long unused = topics.unusedTracks(names);
       if (unused > 0) {
-        out.printf("%d tracks are used once 'init' has run while no worker did%n", unused);
+        out.printf(
+            "not used until 'init' runs while no worker does: %s%n", Counted.of(unused, "track"));
       }
       boolean made = store.bucket().createIfMissing();
       store.bucket().verify();
@@ -102,7 +104,7 @@ public final class InitCommand implements Callable<Integer> {
     shown.removeIf(topic -> topic.matches(".*\\.\\d+"));
     int others = created.size() - shown.size();
     if (others > 0) {
-      shown.add(others + " more tracks");
+      shown.add(Counted.of(others, "more track"));
     }
     return shown;
   }

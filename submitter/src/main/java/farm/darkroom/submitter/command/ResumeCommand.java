@@ -84,7 +84,7 @@ public final class ResumeCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
         "%s resumed: %s published again%n",
-        order.key(), Counted.of(resumed.published().size(), "job"));
+        order.label(), Counted.of(resumed.published().size(), "job"));
     out.flush();
     PrintWriter err = spec.commandLine().getErr();
     if (!resumed.settled()) {
@@ -94,8 +94,10 @@ public final class ResumeCommand implements Callable<Integer> {
       return resumed.settled() ? 0 : 1;
     }
     err.printf(
-        "%d cancelled jobs were never on queue '%s' (--queue names theirs): %s%n",
-        resumed.missing().size(), options.farm().queue(), first(resumed.missing()));
+        "%s stayed cancelled, never on queue '%s' (--queue names theirs): %s%n",
+        Counted.of(resumed.missing().size(), "job"),
+        options.farm().queue(),
+        first(resumed.missing()));
     return 1;
   }
 

@@ -62,8 +62,8 @@ public final class EngineOptions {
       names = "--residency",
       paramLabel = "NAME",
       description =
-          "where weights are: ${COMPLETION-CANDIDATES} (DARKROOM_RESIDENCY; default the fastest"
-              + " that fits)")
+          "where weights are: resident, model or sequential (DARKROOM_RESIDENCY; default the"
+              + " fastest that fits)")
   private Residency residency;
 
   @Option(

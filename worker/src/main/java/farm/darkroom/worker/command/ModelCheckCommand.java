@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "check",
     mixinStandardHelpOptions = true,
+    sortOptions = false,
     header = "Say what is wrong with a model or a file, without loading it.",
     description =
         "Looks at what a worker looks at when it opens the model: index, configs, the names and"

@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "list",
     mixinStandardHelpOptions = true,
+    sortOptions = false,
     header = "List the models, LoRA files and embeddings that a worker here would find.",
     footerHeading = "%nExamples:%n",
     footer = {"  darkroom model list", "  darkroom model list --models /srv/models --json"})

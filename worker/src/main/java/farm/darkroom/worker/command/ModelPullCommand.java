@@ -28,6 +28,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "pull",
     mixinStandardHelpOptions = true,
+    sortOptions = false,
+    abbreviateSynopsis = true,
     header = "Bring a model from the Hugging Face hub.",
     description =
         "Only the files that a pipeline needs: the components of model_index.json, safetensors alone."

@@ -24,6 +24,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "plan",
     mixinStandardHelpOptions = true,
+    sortOptions = false,
+    abbreviateSynopsis = true,
     header = "Say how a job would be rendered here, and what memory it takes.",
     description =
         "Lists every way to render the job, the one that is wanted most first: where the weights are,"

@@ -28,6 +28,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "render",
     mixinStandardHelpOptions = true,
+    sortOptions = false,
+    abbreviateSynopsis = true,
     header = "Render jobs here, with no farm.",
     description =
         "Writes 0.png (with \"output_type\": \"latent\" 0.safetensors) and so on, and record.json."
