@@ -76,6 +76,7 @@ class CommandsTest {
     Typed first = run(submit);
     assertThat(first.lines()).hasSize(2).doesNotHaveDuplicates();
     assertThat(status("two").get("queued").intValue()).isEqualTo(2);
+    assertThat(run("status", "--queue", "two").lines()).contains("  two  2 jobs: 2 queued");
 
     byte[] picture = {1, 2, 3};
     finishAll("two", 2, picture);

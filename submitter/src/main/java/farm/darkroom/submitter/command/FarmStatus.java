@@ -2,9 +2,11 @@ package farm.darkroom.submitter.command;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import farm.darkroom.common.Counted;
 import farm.darkroom.common.job.JobState;
 import farm.darkroom.common.json.Json;
 import farm.darkroom.common.queue.Heartbeat;
+import farm.darkroom.submitter.watch.BatchTally;
 import farm.darkroom.submitter.watch.DeadJob;
 import farm.darkroom.submitter.watch.Fleet;
 import farm.darkroom.submitter.watch.Tally;
@@ -16,14 +18,24 @@ import java.util.Optional;
  * What {@code status} says of many jobs.
  *
  * @param batch empty for all jobs of the farm
+ * @param batches those of the farm, the one first that was heard of last
  */
-record FarmStatus(Optional<String> batch, Tally tally, Fleet fleet, List<DeadJob> dead) {
+record FarmStatus(
+    Optional<String> batch,
+    Tally tally,
+    List<BatchTally> batches,
+    Fleet fleet,
+    List<DeadJob> dead) {
   private static final int MOST_SHOWN = 20;
+  private static final int MOST_BATCHES = 1000;
 
   String text() {
     List<String> lines = new ArrayList<>();
     String counts = tally.total() == 0 ? "none" : tally.total() + ": " + tally;
     lines.add(batch.map(name -> "batch " + name + ", jobs ").orElse("jobs ") + counts);
+    if (batch.isEmpty()) {
+      addBatches(lines);
+    }
     lines.add("workers " + (fleet.beats().isEmpty() ? "none" : fleet.beats().size() + ":"));
     fleet.beats().forEach(beat -> lines.add("  " + WorkerLine.text(beat, fleet)));
     lines.add("dead letters " + (dead.isEmpty() ? "none" : dead.size() + ":"));
@@ -36,15 +48,25 @@ record FarmStatus(Optional<String> batch, Tally tally, Fleet fleet, List<DeadJob
     return String.join(System.lineSeparator(), lines);
   }
 
+  private void addBatches(List<String> lines) {
+    lines.add(
+        "batches " + (batches.isEmpty() ? "none" : batches.size() + ", last heard of first:"));
+    for (BatchTally one : batches.subList(0, Math.min(batches.size(), MOST_SHOWN))) {
+      Tally jobs = one.tally();
+      lines.add("  %s  %s: %s".formatted(one.batch(), Counted.of(jobs.total(), "job"), jobs));
+    }
+    if (batches.size() > MOST_SHOWN) {
+      lines.add("  and " + (batches.size() - MOST_SHOWN) + " more");
+    }
+  }
+
   ObjectNode toJson() {
     ObjectNode node = Json.object();
     batch.ifPresent(name -> node.put("batch", name));
-    node.put("jobs", tally.total());
-    ObjectNode states = node.putObject("states");
-    for (JobState state : JobState.values()) {
-      states.put(state.label(), tally.of(state));
+    put(node, tally).put("not_queued", tally.unknown());
+    if (batch.isEmpty()) {
+      putBatches(node);
     }
-    states.put("not_queued", tally.unknown());
     ArrayNode workers = node.putArray("workers");
     for (Heartbeat beat : fleet.beats()) {
       workers.add(WorkerLine.json(beat, fleet));
@@ -52,5 +74,25 @@ record FarmStatus(Optional<String> batch, Tally tally, Fleet fleet, List<DeadJob
     ArrayNode letters = node.putArray("dead");
     dead.forEach(job -> letters.add(DeadLine.json(job)));
     return node;
+  }
+
+  private void putBatches(ObjectNode node) {
+    ArrayNode shown = node.putArray("batches");
+    for (BatchTally one : batches.subList(0, Math.min(batches.size(), MOST_BATCHES))) {
+      ObjectNode line = shown.addObject().put("batch", one.batch());
+      put(line, one.tally());
+      line.put("last", one.last().toString());
+    }
+    node.put("more_batches", batches.size() - shown.size());
+  }
+
+  /** Returns the counts of the states, to which others may be added. */
+  private static ObjectNode put(ObjectNode node, Tally tally) {
+    node.put("jobs", tally.total());
+    ObjectNode states = node.putObject("states");
+    for (JobState state : JobState.values()) {
+      states.put(state.label(), tally.of(state));
+    }
+    return states;
   }
 }

@@ -11,6 +11,7 @@ import farm.darkroom.submitter.farm.Farm;
 import farm.darkroom.submitter.farm.FarmOptions;
 import farm.darkroom.submitter.fetch.Results;
 import farm.darkroom.submitter.submit.Manifests;
+import farm.darkroom.submitter.watch.BatchTally;
 import farm.darkroom.submitter.watch.Fleet;
 import farm.darkroom.submitter.watch.JobBoard;
 import farm.darkroom.submitter.watch.Standings;
@@ -32,11 +33,18 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     abbreviateSynopsis = true,
-    header = "Say where jobs stand: all of them, a batch's, or one.",
+    header = "Say where jobs stand: all of them and each batch, one batch's, or one job.",
     footerHeading = "%nExamples:%n",
-    footer = {"  darkroom status night", "  darkroom status 9k9c61p53yeeac1kecqb19qrjv --json"})
+    footer = {
+      "  darkroom status",
+      "  darkroom status night",
+      "  darkroom status 9k9c61p53yeeac1kecqb19qrjv --json"
+    })
 public final class StatusCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "BATCH|JOB", arity = "0..1", description = "default: everything")
+  @Parameters(
+      paramLabel = "BATCH|JOB",
+      arity = "0..1",
+      description = "default: everything, with the batches that were heard of last")
   private String name;
 
   @Option(names = "--json", description = "one JSON object")
@@ -83,7 +91,12 @@ public final class StatusCommand implements Callable<Integer> {
     if (name == null) {
       Standings all = new Standings(standing.jobs().keySet());
       all.note(standing.jobs().values());
-      return new FarmStatus(Optional.empty(), all.tally(), fleet, standing.dead());
+      return new FarmStatus(
+          Optional.empty(),
+          all.tally(),
+          BatchTally.of(standing.jobs().values()),
+          fleet,
+          standing.dead());
     }
     List<String> ids = batch(store);
     Standings jobs = new Standings(ids);
@@ -93,6 +106,7 @@ public final class StatusCommand implements Callable<Integer> {
     return new FarmStatus(
         Optional.of(name),
         jobs.tally(),
+        List.of(),
         fleet,
         standing.dead().stream().filter(dead -> members.contains(dead.id())).toList());
   }

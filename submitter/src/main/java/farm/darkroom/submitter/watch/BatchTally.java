@@ -1,0 +1,51 @@
+package farm.darkroom.submitter.watch;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.job.JobEvent;
+import farm.darkroom.common.job.JobState;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * How many jobs of a batch stand where, as far as events say.
+ *
+ * @param last when something was heard of it last
+ */
+public record BatchTally(String batch, Tally tally, Instant last) {
+  private static final Comparator<BatchTally> LATEST =
+      Comparator.comparing(BatchTally::last).reversed().thenComparing(BatchTally::batch);
+
+  public BatchTally {
+    requireNonNull(batch, "batch");
+    requireNonNull(tally, "tally");
+    requireNonNull(last, "last");
+  }
+
+  /**
+   * The batches of these jobs, the one first that was heard of last. A job of several batches
+   * counts in the one that it was submitted in last.
+   *
+   * @param jobs the last event of each
+   */
+  public static List<BatchTally> of(Collection<JobEvent> jobs) {
+    Map<String, List<JobEvent>> byBatch =
+        jobs.stream()
+            .filter(event -> event.batch().isPresent())
+            .collect(Collectors.groupingBy(event -> event.batch().orElseThrow()));
+    return byBatch.entrySet().stream()
+        .map(batch -> of(batch.getKey(), batch.getValue()))
+        .sorted(LATEST)
+        .toList();
+  }
+
+  private static BatchTally of(String batch, List<JobEvent> jobs) {
+    List<JobState> states = jobs.stream().map(JobEvent::state).toList();
+    Instant last = jobs.stream().map(JobEvent::at).max(Comparator.naturalOrder()).orElseThrow();
+    return new BatchTally(batch, Tally.of(states, states.size()), last);
+  }
+}
