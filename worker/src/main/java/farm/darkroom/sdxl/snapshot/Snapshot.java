@@ -54,6 +54,6 @@ public interface Snapshot {
 
   /** A flag of model_index.json, such as {@code force_zeros_for_empty_prompt}. */
   default boolean flag(String key, boolean absent) {
-    return index().path(key).asBoolean(absent);
+    return new ConfigReader(indexFile(), index()).flag(key, absent);
   }
 }

@@ -1,8 +1,7 @@
 package farm.darkroom.sdxl.text;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import farm.darkroom.sdxl.SdxlException;
-import java.nio.file.Path;
+import farm.darkroom.sdxl.snapshot.Component;
+import farm.darkroom.sdxl.snapshot.ConfigReader;
 
 /**
  * transformers' CLIPTextConfig; what a config.json leaves out has transformers' defaults.
@@ -23,71 +22,33 @@ public record CLIPTextConfig(
     double layerNormEps,
     long eosTokenId,
     int projectionDim) {
-  private static final int MOST = 10_000_000;
-  private static final int MOST_LAYERS = 1000;
 
-  /**
-   * Reads a config.json.
-   *
-   * @param file for messages
-   * @throws SdxlException naming file, key, what was found and what is supported
-   */
-  public static CLIPTextConfig of(JsonNode config, Path file) {
-    String activation = config.path("hidden_act").asText("quick_gelu");
-    if (HiddenActivation.of(activation).isEmpty()) {
-      String known = String.join(", ", HiddenActivation.allNames());
-      throw new SdxlException(file + ": hidden_act \"" + activation + "\"; supported: " + known);
-    }
-    CLIPTextConfig read =
+  /** Reads a config.json; what is not supported is refused with one line. */
+  public static CLIPTextConfig of(Component component) {
+    return of(ConfigReader.of(component));
+  }
+
+  static CLIPTextConfig of(ConfigReader json) {
+    CLIPTextConfig config =
         new CLIPTextConfig(
-            count(config, "vocab_size", 49408, file),
-            count(config, "hidden_size", 512, file),
-            count(config, "intermediate_size", 2048, file),
-            count(config, "num_hidden_layers", 12, file, MOST_LAYERS),
-            count(config, "num_attention_heads", 8, file),
-            count(config, "max_position_embeddings", 77, file),
-            activation,
-            small(config, "layer_norm_eps", 1e-5, file),
-            config.path("eos_token_id").asLong(49407),
-            count(config, "projection_dim", 512, file));
-    if (read.hiddenSize % read.numAttentionHeads != 0) {
-      throw new SdxlException(
-          file
-              + ": hidden_size "
-              + read.hiddenSize
-              + " is no multiple of num_attention_heads "
-              + read.numAttentionHeads);
+            json.integer("vocab_size", 49408),
+            json.integer("hidden_size", 512),
+            json.integer("intermediate_size", 2048),
+            json.layers("num_hidden_layers", 12),
+            json.integer("num_attention_heads", 8),
+            json.integer("max_position_embeddings", 77),
+            json.text("hidden_act").orElse("quick_gelu"),
+            json.epsilon("layer_norm_eps", 1e-5),
+            json.id("eos_token_id", 49407),
+            json.integer("projection_dim", 512));
+    if (HiddenActivation.of(config.hiddenAct).isEmpty()) {
+      throw json.refusal("hidden_act", String.join(", ", HiddenActivation.allNames()));
     }
-    return read;
-  }
-
-  private static double small(JsonNode config, String key, double absent, Path file) {
-    JsonNode value = config.path(key);
-    if (value.isMissingNode() || value.isNull()) {
-      return absent;
+    if (config.hiddenSize % config.numAttentionHeads != 0) {
+      throw json.refusal(
+          "hidden_size", "a multiple of num_attention_heads " + config.numAttentionHeads);
     }
-    if (!value.isNumber() || value.asDouble() < 0 || value.asDouble() > 1) {
-      throw new SdxlException(
-          "%s: %s %s; a number from 0 to 1 is expected".formatted(file, key, value));
-    }
-    return value.asDouble();
-  }
-
-  private static int count(JsonNode config, String key, int absent, Path file) {
-    return count(config, key, absent, file, MOST);
-  }
-
-  private static int count(JsonNode config, String key, int absent, Path file, int most) {
-    JsonNode value = config.path(key);
-    if (value.isMissingNode() || value.isNull()) {
-      return absent;
-    }
-    boolean number = value.canConvertToInt() && value.isIntegralNumber();
-    if (!number || value.asInt() < 1 || value.asInt() > most) {
-      throw new SdxlException(
-          "%s: %s %s; a whole number from 1 to %d is expected".formatted(file, key, value, most));
-    }
-    return value.asInt();
+    return config;
   }
 
   /** Whether the pooled output is taken at a tokenizer's end token. */

@@ -28,7 +28,7 @@ public record CLIPTextModel(CLIPTextConfig config, boolean projection, String pr
 
   /** The encoder of a snapshot; model_index.json says whether it projects. */
   public static CLIPTextModel of(Snapshot snapshot, Component component) {
-    CLIPTextConfig config = CLIPTextConfig.of(component.config(), component.configFile());
+    CLIPTextConfig config = CLIPTextConfig.of(component);
     String kind = snapshot.index().path(component.name()).path(1).asText();
     return switch (kind) {
       case "CLIPTextModel" -> new CLIPTextModel(config, false, prefix(component.checkpoint()));

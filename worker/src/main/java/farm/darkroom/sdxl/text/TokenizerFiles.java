@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import farm.darkroom.sdxl.SdxlException;
+import farm.darkroom.sdxl.snapshot.ConfigReader;
 import farm.darkroom.sdxl.snapshot.JsonFile;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -28,21 +29,28 @@ record TokenizerFiles(
     ArrayNode merges,
     SpecialTokens specials,
     OptionalInt modelMaxLength) {
+  private static final String CONFIG = "tokenizer_config.json";
 
   static TokenizerFiles read(Path folder) {
-    JsonNode config = optional(folder.resolve("tokenizer_config.json"));
+    JsonNode config = optional(folder.resolve(CONFIG));
     JsonNode map = optional(folder.resolve("special_tokens_map.json"));
     JsonNode whole = optional(folder.resolve("tokenizer.json"));
     SpecialTokens specials = SpecialTokens.read(config, map, whole);
     JsonNode model = whole.path("model");
     return model.isObject()
-        ? new TokenizerFiles(folder, vocabulary(model, folder), pairs(model), specials, max(config))
-        : new TokenizerFiles(folder, vocabulary(folder), merges(folder), specials, max(config));
+        ? new TokenizerFiles(
+            folder, vocabulary(model, folder), pairs(model), specials, max(config, folder))
+        : new TokenizerFiles(
+            folder, vocabulary(folder), merges(folder), specials, max(config, folder));
   }
 
   /** transformers writes 1e30 for "no limit"; that is no int, and no limit here either. */
-  private static OptionalInt max(JsonNode config) {
+  private static OptionalInt max(JsonNode config, Path folder) {
     JsonNode length = config.path("model_max_length");
+    if (!length.isNumber() && !length.isMissingNode() && !length.isNull()) {
+      throw new ConfigReader(folder.resolve(CONFIG), config)
+          .refusal("model_max_length", "a number");
+    }
     return length.isIntegralNumber() && length.canConvertToInt()
         ? OptionalInt.of(length.asInt())
         : OptionalInt.empty();

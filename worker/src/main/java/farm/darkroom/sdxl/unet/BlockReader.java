@@ -1,6 +1,7 @@
 package farm.darkroom.sdxl.unet;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import farm.darkroom.sdxl.snapshot.ConfigReader;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -16,33 +17,21 @@ import java.util.Optional;
 record BlockReader(
     ConfigReader json, List<Integer> channels, List<Integer> resnets, List<Integer> heads) {
   private static final List<Integer> CHANNELS = List.of(320, 640, 1280, 1280);
-  private static final int MOST_LAYERS = 1000;
   private static final String LAYERS = "transformer_layers_per_block";
   private static final String UP_LAYERS = "reverse_transformer_layers_per_block";
 
   BlockReader {
-    checkLayers(json, "layers_per_block", resnets);
+    json.layers("layers_per_block", resnets);
   }
 
   static BlockReader of(ConfigReader json) {
     List<Integer> channels = json.integers("block_out_channels", CHANNELS);
-    if (channels.isEmpty()) {
-      throw json.refusal("block_out_channels", "one width per block");
-    }
     String heads = json.has("num_attention_heads") ? "num_attention_heads" : "attention_head_dim";
     return new BlockReader(
         json,
         channels,
         json.integers("layers_per_block", channels.size(), 2),
         json.integers(heads, channels.size(), 8));
-  }
-
-  /** So few that a list of them is no burden. */
-  private static List<Integer> checkLayers(ConfigReader json, String key, List<Integer> layers) {
-    if (layers.stream().anyMatch(n -> n > MOST_LAYERS)) {
-      throw json.refusal(key, "at most " + MOST_LAYERS + " layers");
-    }
-    return layers;
   }
 
   private int count() {
@@ -107,17 +96,17 @@ record BlockReader(
   /** Layers of each of the {@code attentions} of a block: one number for all, or a list of them. */
   private List<Integer> layers(String key, int block, int attentions) {
     if (!json.has(key) || json.root().get(key).isNumber()) {
-      return checkLayers(json, key, Collections.nCopies(attentions, json.integer(key, 1)));
+      return Collections.nCopies(attentions, json.layers(key, 1));
     }
     JsonNode entry = json.root().get(key).path(block);
-    if (entry.isInt() && entry.asInt() > 0) {
-      return checkLayers(json, key, Collections.nCopies(attentions, entry.asInt()));
-    }
+    Iterable<JsonNode> numbers = entry.isArray() ? entry : Collections.nCopies(attentions, entry);
     List<Integer> layers = new ArrayList<>();
-    entry.forEach(n -> layers.add(n.asInt(-1)));
-    if (layers.size() < attentions || layers.stream().anyMatch(n -> n < 1)) {
+    for (JsonNode n : numbers) {
+      layers.add(ConfigReader.isWhole(n) ? n.intValue() : 0);
+    }
+    if (layers.size() < attentions || layers.contains(0)) {
       throw json.refusal(key, "a number, or per block a number or one for each attention");
     }
-    return checkLayers(json, key, layers.subList(0, attentions));
+    return json.layers(key, layers.subList(0, attentions));
   }
 }

@@ -1,6 +1,7 @@
 package farm.darkroom.sdxl.unet;
 
 import farm.darkroom.sdxl.snapshot.Component;
+import farm.darkroom.sdxl.snapshot.ConfigReader;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,7 +33,7 @@ public record ControlNetConfig(
 
   static ControlNetConfig of(ConfigReader json) {
     json.only("_class_name", "ControlNetModel");
-    json.only("conv_in_kernel", "3");
+    json.only("conv_in_kernel", 3);
     json.only("time_embedding_dim");
     json.only("time_cond_proj_dim");
     json.only("controlnet_conditioning_channel_order", "rgb", "bgr");

@@ -1,5 +1,6 @@
 package farm.darkroom.sdxl.unet;
 
+import farm.darkroom.sdxl.snapshot.ConfigReader;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,7 +27,7 @@ public record EncoderConfig(
   }
 
   static EncoderConfig of(ConfigReader json, BlockReader blocks) {
-    json.only("conv_in_kernel", "1", "3", "5");
+    json.only("conv_in_kernel", 1, 3, 5);
     Unsupported.refuse(json);
     return new EncoderConfig(
         json.integer("in_channels", 4),

@@ -1,5 +1,6 @@
 package farm.darkroom.sdxl.unet;
 
+import farm.darkroom.sdxl.snapshot.ConfigReader;
 import java.util.List;
 
 /** Group normalisation of resnets and of the output. */
@@ -12,9 +13,9 @@ public record NormConfig(int groups, double eps) {
    */
   static NormConfig of(ConfigReader json, List<Integer> channels) {
     if (json.root().path(GROUPS).isNull()) {
-      throw json.refusal(GROUPS, "a whole number from 1 on");
+      throw json.refusal(GROUPS, "a whole number from 1");
     }
-    NormConfig norm = new NormConfig(json.integer(GROUPS, 32), json.number("norm_eps", 1e-5));
+    NormConfig norm = new NormConfig(json.integer(GROUPS, 32), json.epsilon("norm_eps", 1e-5));
     if (channels.stream().anyMatch(count -> count % norm.groups() != 0)) {
       throw json.refusal(GROUPS, "a divisor of every one of " + channels);
     }

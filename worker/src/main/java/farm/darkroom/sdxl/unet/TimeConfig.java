@@ -1,5 +1,6 @@
 package farm.darkroom.sdxl.unet;
 
+import farm.darkroom.sdxl.snapshot.ConfigReader;
 import java.util.OptionalInt;
 
 /**

@@ -1,6 +1,7 @@
 package farm.darkroom.sdxl.unet;
 
 import farm.darkroom.sdxl.snapshot.Component;
+import farm.darkroom.sdxl.snapshot.ConfigReader;
 import farm.darkroom.sdxl.snapshot.JsonFile;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,7 +39,7 @@ public record UNetConfig(
   static UNetConfig of(ConfigReader json) {
     json.only("_class_name", "UNet2DConditionModel");
     json.only("num_attention_heads");
-    json.only("conv_out_kernel", "1", "3", "5");
+    json.only("conv_out_kernel", 1, 3, 5);
     BlockReader blocks = BlockReader.of(json);
     return new UNetConfig(
         json.integer("sample_size", 128),

@@ -1,6 +1,7 @@
 package farm.darkroom.sdxl.vae;
 
 import farm.darkroom.sdxl.snapshot.Component;
+import farm.darkroom.sdxl.snapshot.ConfigReader;
 
 /** What an autoencoder's config.json says, whichever class it is of. */
 public sealed interface AutoencoderConfig permits VaeConfig, TinyVaeConfig {
@@ -16,7 +17,7 @@ public sealed interface AutoencoderConfig permits VaeConfig, TinyVaeConfig {
       case "AutoencoderKL" -> VaeConfig.of(component);
       case "AutoencoderTiny" -> TinyVaeConfig.of(component);
       default ->
-          throw new ConfigFields(component).refuse("_class_name", "AutoencoderKL, AutoencoderTiny");
+          throw ConfigReader.of(component).refusal("_class_name", "AutoencoderKL, AutoencoderTiny");
     };
   }
 

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import farm.darkroom.sdxl.memory.StageMemory;
 import farm.darkroom.sdxl.snapshot.Component;
+import farm.darkroom.sdxl.snapshot.ConfigReader;
 import farm.darkroom.sdxl.snapshot.WeightCheck;
 import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.torch.Kernels;
@@ -38,13 +39,13 @@ public final class PreviewDecoder implements AutoCloseable {
    */
   public static void check(Component component) {
     if (!(AutoencoderConfig.of(component) instanceof TinyVaeConfig tiny)) {
-      throw new ConfigFields(component).refuse("_class_name", "AutoencoderTiny");
+      throw ConfigReader.of(component).refusal("_class_name", "AutoencoderTiny");
     }
     if (tiny.latentChannels() != LatentRgb.CHANNELS) {
-      throw new ConfigFields(component).refuse("latent_channels", "4, as SDXL's latents have");
+      throw ConfigReader.of(component).refusal("latent_channels", "4, as SDXL's latents have");
     }
     if (tiny.outChannels() != RGB) {
-      throw new ConfigFields(component).refuse("out_channels", "3");
+      throw ConfigReader.of(component).refusal("out_channels", "3");
     }
     WeightCheck.check(component.checkpoint(), AutoencoderTiny.groups(tiny));
   }

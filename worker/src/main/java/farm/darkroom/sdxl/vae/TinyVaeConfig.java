@@ -1,6 +1,7 @@
 package farm.darkroom.sdxl.vae;
 
 import farm.darkroom.sdxl.snapshot.Component;
+import farm.darkroom.sdxl.snapshot.ConfigReader;
 import java.util.List;
 
 /**
@@ -28,37 +29,40 @@ public record TinyVaeConfig(
 
   /** Reads the component's config; refuses activations and shapes that TAESD does not have. */
   static TinyVaeConfig of(Component component) {
-    ConfigFields fields = new ConfigFields(component);
-    fields.only("act_fn", List.of("relu"));
-    fields.only("upsample_fn", List.of("nearest"));
-    fields.only("upsampling_scaling_factor", List.of("2"));
-    List<Integer> encoder = fields.counts("encoder_block_out_channels", WIDTHS);
-    List<Integer> decoder = fields.counts("decoder_block_out_channels", WIDTHS);
-    List<Integer> encoderBlocks = fields.counts("num_encoder_blocks", List.of(1, 3, 3, 3));
-    List<Integer> decoderBlocks = fields.counts("num_decoder_blocks", List.of(3, 3, 3, 1));
+    ConfigReader json = ConfigReader.of(component);
+    json.only("act_fn", "relu");
+    json.only("upsample_fn", "nearest");
+    json.only("upsampling_scaling_factor", 2);
+    List<Integer> encoder = json.integers("encoder_block_out_channels", WIDTHS);
+    List<Integer> decoder = json.integers("decoder_block_out_channels", WIDTHS);
+    List<Integer> encoderBlocks = layers(json, "num_encoder_blocks", List.of(1, 3, 3, 3));
+    List<Integer> decoderBlocks = layers(json, "num_decoder_blocks", List.of(3, 3, 3, 1));
     int width = encoder.get(0);
-    check(fields, "encoder_block_out_channels", encoder, width, encoderBlocks);
-    check(fields, "decoder_block_out_channels", decoder, width, decoderBlocks);
+    check(json, "encoder_block_out_channels", encoder, width, encoderBlocks.size());
+    check(json, "decoder_block_out_channels", decoder, width, decoderBlocks.size());
     if (encoderBlocks.size() != decoderBlocks.size()) {
-      throw fields.refuse("num_decoder_blocks", encoderBlocks.size() + ", as many as the encoder");
+      throw json.refusal("num_decoder_blocks", encoderBlocks.size() + ", as many as the encoder");
     }
     return new TinyVaeConfig(
-        fields.count("in_channels", 3),
-        fields.count("out_channels", 3),
-        fields.count("latent_channels", 4),
+        json.integer("in_channels", 3),
+        json.integer("out_channels", 3),
+        json.integer("latent_channels", 4),
         width,
         encoderBlocks,
         decoderBlocks,
-        new LatentScale(fields.positive("scaling_factor", 1), List.of(), List.of()));
+        new LatentScale(json.positive("scaling_factor", 1), List.of(), List.of()));
+  }
+
+  private static List<Integer> layers(ConfigReader json, String key, List<Integer> absent) {
+    return json.layers(key, json.integers(key, absent));
   }
 
   private static void check(
-      ConfigFields fields, String key, List<Integer> widths, int width, List<Integer> blocks) {
-    if (widths.size() != blocks.size() || widths.stream().anyMatch(w -> w != width)) {
-      throw fields.refuse(key, width + ", " + blocks.size() + " times");
+      ConfigReader json, String key, List<Integer> widths, int width, int blocks) {
+    if (widths.size() != blocks || widths.stream().anyMatch(w -> w != width)) {
+      throw json.refusal(key, width + ", " + blocks + " times");
     }
-    fields.few(key, VaeConfig.MOST_BLOCKS, blocks.size());
-    blocks.forEach(layers -> fields.few(key, VaeConfig.MOST_LAYERS, layers));
+    VaeConfig.few(json, key, widths);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package farm.darkroom.sdxl.vae;
 
 import farm.darkroom.sdxl.snapshot.Component;
+import farm.darkroom.sdxl.snapshot.ConfigReader;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -25,8 +27,7 @@ public record VaeConfig(
     boolean usePostQuantConv,
     LatentScale latentScale)
     implements AutoencoderConfig {
-  static final int MOST_BLOCKS = 16;
-  static final int MOST_LAYERS = 1000;
+  private static final int MOST_BLOCKS = 16;
 
   /** Latents of a tile for one that it shares with the next. */
   private static final int TILE_STEP = 4;
@@ -37,48 +38,55 @@ public record VaeConfig(
 
   /** Reads the component's config; refuses blocks and activations that SDXL's VAE does not have. */
   static VaeConfig of(Component component) {
-    ConfigFields fields = new ConfigFields(component);
-    fields.only("down_block_types", List.of("DownEncoderBlock2D"));
-    fields.only("up_block_types", List.of("UpDecoderBlock2D"));
-    fields.only("act_fn", List.of("silu", "swish"));
+    ConfigReader json = ConfigReader.of(component);
+    json.only("act_fn", "silu", "swish");
     VaeConfig config =
         new VaeConfig(
-            fields.count("in_channels", 3),
-            fields.count("out_channels", 3),
-            fields.count("latent_channels", 4),
-            fields.counts("block_out_channels", List.of(64)),
-            fields.count("layers_per_block", 1),
-            fields.count("norm_num_groups", 32),
-            fields.count("sample_size", 32),
-            fields.flag("force_upcast", true),
-            fields.flag("mid_block_add_attention", true),
-            fields.flag("use_quant_conv", true),
-            fields.flag("use_post_quant_conv", true),
+            json.integer("in_channels", 3),
+            json.integer("out_channels", 3),
+            json.integer("latent_channels", 4),
+            json.integers("block_out_channels", List.of(64)),
+            json.layers("layers_per_block", 1),
+            json.integer("norm_num_groups", 32),
+            json.integer("sample_size", 32),
+            json.flag("force_upcast", true),
+            json.flag("mid_block_add_attention", true),
+            json.flag("use_quant_conv", true),
+            json.flag("use_post_quant_conv", true),
             new LatentScale(
-                fields.positive("scaling_factor", 0.18215),
-                fields.numbers("latents_mean"),
-                fields.numbers("latents_std")));
-    config.check(fields);
+                json.positive("scaling_factor", 0.18215),
+                json.numbers("latents_mean"),
+                json.numbers("latents_std")));
+    config.check(json);
     return config;
   }
 
-  private void check(ConfigFields fields) {
-    fields.few("block_out_channels", MOST_BLOCKS, blockOutChannels.size());
-    fields.few("layers_per_block", MOST_LAYERS, layersPerBlock);
+  private void check(ConfigReader json) {
+    few(json, "block_out_channels", blockOutChannels);
+    blocks(json, "down_block_types", "DownEncoderBlock2D");
+    blocks(json, "up_block_types", "UpDecoderBlock2D");
     if (blockOutChannels.stream().anyMatch(c -> c % normNumGroups != 0)) {
-      throw fields.refuse("norm_num_groups", "a divisor of every one of " + blockOutChannels);
-    }
-    for (String key : List.of("down_block_types", "up_block_types")) {
-      int blocks = fields.component().config().path(key).size();
-      if (blocks != 0 && blocks != blockOutChannels.size()) {
-        throw fields.refuse(key, blockOutChannels.size() + " blocks, as in block_out_channels");
-      }
+      throw json.refusal("norm_num_groups", "a divisor of every one of " + blockOutChannels);
     }
     if (!latentScale.mean().isEmpty() && latentScale.mean().size() != latentChannels) {
-      throw fields.refuse("latents_mean", "null or " + latentChannels + " numbers");
+      throw json.refusal("latents_mean", "null or " + latentChannels + " numbers");
     }
     if (latentScale.std().size() != latentScale.mean().size()) {
-      throw fields.refuse("latents_std", latentScale.mean().size() + " numbers, as latents_mean");
+      throw json.refusal("latents_std", latentScale.mean().size() + " numbers, as latents_mean");
+    }
+  }
+
+  private void blocks(ConfigReader json, String key, String type) {
+    List<String> blocks = Collections.nCopies(blockOutChannels.size(), type);
+    if (!json.texts(key, blocks).equals(blocks)) {
+      throw json.refusal(key, "a list of %d %s".formatted(blocks.size(), type));
+    }
+  }
+
+  /** Refuses so many blocks that a list of them is a burden. */
+  static void few(ConfigReader json, String key, List<Integer> blocks) {
+    if (blocks.size() > MOST_BLOCKS) {
+      throw json.refusal(key, "at most " + MOST_BLOCKS);
     }
   }
 

@@ -253,7 +253,7 @@ class SingleFileTest {
 
   private static CLIPTextConfig text(SingleFile file, String name) {
     Component component = file.component(name);
-    return CLIPTextConfig.of(component.config(), component.configFile());
+    return CLIPTextConfig.of(component);
   }
 
   private static List<Line> golden(String model) throws IOException {

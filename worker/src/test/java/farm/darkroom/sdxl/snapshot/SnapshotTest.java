@@ -70,6 +70,19 @@ class SnapshotTest {
             "model_index.json: unet is SD3Transformer2DModel; supported: UNet2DConditionModel");
   }
 
+  @Test
+  void flagThatIsNoneIsRefused(@TempDir Path folder) throws IOException {
+    Files.writeString(
+        folder.resolve("model_index.json"),
+        """
+        {"_class_name": "StableDiffusionXLPipeline", "force_zeros_for_empty_prompt": "False"}
+        """);
+    assertThatThrownBy(() -> Snapshot.open(folder).flag("force_zeros_for_empty_prompt", true))
+        .isInstanceOf(SdxlException.class)
+        .hasMessageEndingWith(
+            "model_index.json: force_zeros_for_empty_prompt is \"False\"; supported: true or false");
+  }
+
   private static Snapshot index(Path folder, String pipeline) throws IOException {
     Files.writeString(
         folder.resolve("model_index.json"),

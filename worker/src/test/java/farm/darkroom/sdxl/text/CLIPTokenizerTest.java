@@ -112,6 +112,16 @@ class CLIPTokenizerTest {
   }
 
   @Test
+  void lengthThatIsNoNumberIsRefused() throws IOException {
+    copy("vocab.json", "merges.txt");
+    Path config = folder.resolve("tokenizer_config.json");
+    Files.writeString(config, "{\"model_max_length\": \"77\"}");
+    assertThatThrownBy(() -> CLIPTokenizer.open(folder))
+        .isInstanceOf(SdxlException.class)
+        .hasMessage(config + ": model_max_length is \"77\"; supported: a number");
+  }
+
+  @Test
   void brokenMergesAreRefusedInOneLine() throws IOException {
     copy("vocab.json");
     Files.writeString(folder.resolve("merges.txt"), "#version: 0.2\nnot-a-token of\n");

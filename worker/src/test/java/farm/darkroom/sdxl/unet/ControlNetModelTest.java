@@ -10,6 +10,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import farm.darkroom.sdxl.SdxlException;
+import farm.darkroom.sdxl.snapshot.ConfigReader;
 import farm.darkroom.sdxl.snapshot.JsonFile;
 import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.torch.Kernels;

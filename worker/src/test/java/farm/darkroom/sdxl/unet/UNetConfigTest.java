@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import farm.darkroom.sdxl.SdxlException;
+import farm.darkroom.sdxl.snapshot.ConfigReader;
 import farm.darkroom.sdxl.snapshot.JsonFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,23 +32,25 @@ class UNetConfigTest {
         "down_block_types | ['DownBlock2D', 'AttnDownBlock2D', 'DownBlock2D'] | a list of 3 of",
         "up_block_types | ['UpBlock2D'] | a list of 3 of",
         "mid_block_type | 'UNetMidBlock2DSimpleCrossAttn' | UNetMidBlock2D or null",
-        "block_out_channels | [] | one width per block",
-        "block_out_channels | [320, 'x', 4] | whole numbers from 1 to 1000000",
+        "block_out_channels | [] | a list, each a whole number from 1",
+        "block_out_channels | [320, 640.0, 1280] | a list, each a whole number from 1 to 1000000",
         "block_out_channels | 320 | a list",
         "attention_head_dim | [5, 10] | a whole number or a list of 3",
-        "block_out_channels | [2147483647, 640, 1280] | whole numbers from 1 to 1000000",
-        "layers_per_block | 1001 | at most 1000 layers",
-        "transformer_layers_per_block | [1, 2, 5000] | at most 1000 layers",
+        "block_out_channels | [2147483647, 640, 1280] | a list, each a whole number from 1 to 1000000",
+        "layers_per_block | 1001 | at most 1000",
+        "transformer_layers_per_block | [1, 2, 5000] | at most 1000",
         "transformer_layers_per_block | [1, -2, 10] | for each attention",
-        "norm_eps | 1e400 | a number",
-        "attention_head_dim | 0 | whole numbers from 1 to 1000000",
-        "layers_per_block | 2.5 | whole numbers from 1 to 1000000",
+        "norm_eps | 1e400 | a number from 0 to 1",
+        "attention_head_dim | 0 | a whole number from 1 to 1000000",
+        "layers_per_block | 2.5 | a whole number from 1 to 1000000",
         "transformer_layers_per_block | [1, 2, [10]] | for each attention",
+        "transformer_layers_per_block | [1, 2, [10, '10']] | for each attention",
+        "transformer_layers_per_block | [1, 2.0, 10] | for each attention",
         "transformer_layers_per_block | [1, 2] | for each attention",
-        "norm_num_groups | null | a whole number from 1 on",
+        "norm_num_groups | null | a whole number from 1",
         "norm_num_groups | 7 | a divisor of every one of [320, 640, 1280]",
         "norm_eps | 'small' | a number",
-        "projection_class_embeddings_input_dim | null | a whole number from 1 on",
+        "projection_class_embeddings_input_dim | null | a whole number from 1",
         "use_linear_projection | 1 | true or false",
         "num_attention_heads | 8 | null",
         "conv_in_kernel | 4 | 1 or 3 or 5",

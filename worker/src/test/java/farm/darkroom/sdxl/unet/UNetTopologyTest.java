@@ -2,6 +2,7 @@ package farm.darkroom.sdxl.unet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import farm.darkroom.sdxl.snapshot.ConfigReader;
 import farm.darkroom.sdxl.snapshot.JsonFile;
 import farm.darkroom.sdxl.weights.WeightGroup;
 import farm.darkroom.sdxl.weights.WeightSpec;

@@ -131,11 +131,13 @@ class VaeSnapshotsTest {
       value = {
         "_class_name | \"AsymmetricAutoencoderKL\" | AutoencoderKL",
         "act_fn | \"mish\" | silu",
-        "block_out_channels | [16, -1] | list of numbers",
+        "block_out_channels | [16, -1] | a list, each a whole number from 1",
         "down_block_types | [\"DownEncoderBlock2D\", \"AttnDownEncoderBlock2D\"] | DownEncoderBlock2D",
-        "up_block_types | [\"UpDecoderBlock2D\"] | 4 blocks",
+        "up_block_types | [\"UpDecoderBlock2D\"] | a list of 4 UpDecoderBlock2D",
         "norm_num_groups | 7 | divisor",
         "layers_per_block | 1.5 | whole number",
+        "block_out_channels | [16, 32, 64.0, 64] | a list, each a whole number from 1",
+        "block_out_channels | {\"a\": 16} | a list, each a whole number from 1",
         "force_upcast | \"yes\" | true or false",
         "latents_mean | [0.5] | null or 4 numbers",
         "latents_std | [1.0, 1.0, 1.0, 1.0] | as latents_mean",
@@ -160,6 +162,7 @@ class VaeSnapshotsTest {
         "upsampling_scaling_factor | 4 | 2",
         "decoder_block_out_channels | [8, 8, 8, 16] | 8, 4 times",
         "num_decoder_blocks | [2, 2, 2] | 8, 3 times",
+        "num_decoder_blocks | [2, 2, 2, 1001] | num_decoder_blocks is [2,2,2,1001]; supported: at most 1000",
       })
   void soIsWhatATinyOneCannotHave(String key, String value, String supported) throws IOException {
     Path tiny = VaeGoldens.FOLDER.resolve("tiny").resolve("config.json");
