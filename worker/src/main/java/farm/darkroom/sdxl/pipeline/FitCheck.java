@@ -73,8 +73,8 @@ record FitCheck(Snapshot snapshot, Component unet, UNetConfig config, Autoencode
 
   private Optional<String> channels() {
     int latents = vae.latentChannels();
-    boolean inpainting = config.inChannels() == 2 * latents + 1;
-    if (config.outChannels() == latents && (inpainting || config.inChannels() == latents)) {
+    if (config.outChannels() == latents
+        && (config.isInpainting() || config.inChannels() == latents)) {
       return Optional.empty();
     }
     return Optional.of(

@@ -26,9 +26,9 @@ record MaskedStart(StartContext context, PictureSource.Masked source) {
     try (NDManager pictures = context.scope().newSubManager()) {
       NDArray picture = context.processor().preprocess(pictures, source.image(), framing);
       NDArray mask = context.processor().preprocessMask(pictures, source.mask(), framing);
-      return channels() == 4
-          ? fourChannels(picture, mask, finish(crop))
-          : nineChannels(pictures, picture, mask, finish(crop));
+      return isInpainting()
+          ? nineChannels(pictures, picture, mask, finish(crop))
+          : fourChannels(picture, mask, finish(crop));
     }
   }
 
@@ -37,7 +37,7 @@ record MaskedStart(StartContext context, PictureSource.Masked source) {
    * (diffusers: the inpainting pipeline with latents as its image).
    */
   Start start(NDArray handedOver) {
-    if (channels() != 4) {
+    if (isInpainting()) {
       return Start.plain(handedOver, context.noise());
     }
     Optional<Box> crop = crop();
@@ -136,8 +136,8 @@ record MaskedStart(StartContext context, PictureSource.Masked source) {
     return context.latentScale().factorOnly();
   }
 
-  private long channels() {
-    return context.components().unet().config().inChannels();
+  private boolean isInpainting() {
+    return context.components().unet().config().isInpainting();
   }
 
   private Kernels kernels() {

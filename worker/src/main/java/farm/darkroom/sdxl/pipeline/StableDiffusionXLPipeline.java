@@ -83,8 +83,8 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
   }
 
   /** Whether the model itself sees the mask of inpainting, as one with 9 input channels does. */
-  public boolean seesMasks() {
-    return components.unet().config().inChannels() != components.vae().config().latentChannels();
+  public boolean isInpainting() {
+    return components.unet().config().isInpainting();
   }
 
   /** What is odd about the model's files, a line each. */
@@ -123,7 +123,7 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
   }
 
   private Denoising start(Request request, NDManager scope) {
-    if (seesMasks() && !(request.source() instanceof PictureSource.Masked)) {
+    if (isInpainting() && !(request.source() instanceof PictureSource.Masked)) {
       throw new SdxlException(
           "the model is for inpainting (%d input channels) and takes a picture with a mask only: image and mask_image"
               .formatted(components.unet().config().inChannels()));

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.snapshot.Snapshot;
+import farm.darkroom.sdxl.unet.UNetConfig;
 import farm.darkroom.sdxl.weights.Checkpoint;
 import farm.darkroom.sdxl.weights.SafetensorsFile;
 import farm.darkroom.sdxl.weights.TensorView;
@@ -70,7 +71,7 @@ public final class SingleFile implements Snapshot {
         parts.openClip("text_encoder_2", refiner ? Tensors.under(tensors, REFINER_CLIP) : second);
     parts.vae(Tensors.under(tensors, VAE));
     parts.unet(unet, pooled, refiner ? 5 : 6);
-    boolean inpainting = unet.size("input_blocks.0.0.weight", 1) > 4;
+    boolean inpainting = UNetConfig.isInpainting(parts.components.get("unet"));
     return new SingleFile(
         file,
         overrides.over(

@@ -30,7 +30,7 @@ public record EncoderConfig(
     json.only("conv_in_kernel", 1, 3, 5);
     Unsupported.refuse(json);
     return new EncoderConfig(
-        json.integer("in_channels", 4),
+        json.integer("in_channels", UNetConfig.CHANNELS),
         json.integer("conv_in_kernel", 3),
         TimeConfig.of(json, blocks.channels().get(0)),
         NormConfig.of(json, blocks.channels()),

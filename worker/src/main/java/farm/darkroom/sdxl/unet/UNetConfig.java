@@ -20,6 +20,7 @@ public record UNetConfig(
     List<BlockConfig> up,
     int outChannels,
     int convOutKernel) {
+  static final int CHANNELS = 4;
 
   public UNetConfig {
     up = List.copyOf(up);
@@ -45,11 +46,33 @@ public record UNetConfig(
         json.integer("sample_size", 128),
         EncoderConfig.of(json, blocks),
         blocks.up(),
-        json.integer("out_channels", 4),
+        json.integer("out_channels", CHANNELS),
         json.integer("conv_out_kernel", 3));
   }
 
-  /** 4, or 9 for inpainting (latents, mask, masked latents). */
+  /**
+   * Whether a component's model sees the mask of inpainting, by its config alone: the rest of it
+   * may be one that {@link #of} refuses.
+   */
+  public static boolean isInpainting(Component component) {
+    ConfigReader json = ConfigReader.of(component);
+    return isInpainting(
+        json.integer("in_channels", CHANNELS), json.integer("out_channels", CHANNELS));
+  }
+
+  private static boolean isInpainting(int inChannels, int latents) {
+    return inChannels == 2 * latents + 1;
+  }
+
+  /**
+   * Whether the model sees the mask of inpainting: it takes latents, mask and masked latents, 9
+   * channels for latents of 4.
+   */
+  public boolean isInpainting() {
+    return isInpainting(inChannels(), outChannels);
+  }
+
+  /** 4, or 9 for inpainting. */
   public int inChannels() {
     return encoder.inChannels();
   }

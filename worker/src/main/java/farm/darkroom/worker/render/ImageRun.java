@@ -80,7 +80,7 @@ final class ImageRun {
     }
     float[] values = values(base, run);
     source =
-        source instanceof PictureSource.Masked masked && !base.seesMasks()
+        source instanceof PictureSource.Masked masked && !base.isInpainting()
             ? new PictureSource.MaskedLatents(values, masked)
             : new PictureSource.Latents(values);
   }

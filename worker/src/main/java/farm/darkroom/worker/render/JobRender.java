@@ -103,13 +103,13 @@ final class JobRender {
 
   /** What a model that sees masks cannot do with another one is said before anything is done. */
   private static void requireMasks(RenderJob job, LoadedModel base, Optional<LoadedModel> refiner) {
-    if (refiner.filter(model -> model.pipeline().seesMasks()).isPresent()) {
+    if (refiner.filter(model -> model.pipeline().isInpainting()).isPresent()) {
       throw FarmException.invalidJob(
           "$.refiner.model: found an inpainting model, which cannot go on from another's picture");
     }
     boolean handsOver = job.refiner().flatMap(RefinerChoice::denoisingStart).isPresent();
     if (handsOver
-        && base.pipeline().seesMasks()
+        && base.pipeline().isInpainting()
         && job.source().flatMap(SourceImage::paddingMaskCrop).isPresent()) {
       throw FarmException.invalidJob(
           "$.refiner.denoising_start: found with padding_mask_crop and an inpainting model, allowed is refiner.strength");

@@ -5,6 +5,7 @@ import farm.darkroom.sdxl.lora.LoraCheck;
 import farm.darkroom.sdxl.snapshot.JsonFile;
 import farm.darkroom.sdxl.snapshot.Snapshot;
 import farm.darkroom.sdxl.text.TextualInversion;
+import farm.darkroom.sdxl.unet.UNetConfig;
 import farm.darkroom.worker.render.InstalledModel.Kind;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +13,6 @@ import java.util.Optional;
 
 /** Tells what a model is for, by its index and configs. */
 record ModelKinds(Snapshots snapshots) {
-  private static final int LATENT_CHANNELS = 4;
 
   /** Of a folder with model_index.json, or a single file. */
   Kind ofModel(Path place) {
@@ -21,8 +21,7 @@ record ModelKinds(Snapshots snapshots) {
       if (snapshot.flag("requires_aesthetics_score", false)) {
         return Kind.REFINER;
       }
-      int channels = snapshot.component("unet").config().path("in_channels").asInt();
-      return channels > LATENT_CHANNELS ? Kind.INPAINTING : Kind.BASE;
+      return UNetConfig.isInpainting(snapshot.component("unet")) ? Kind.INPAINTING : Kind.BASE;
     } catch (SdxlException e) {
       return Kind.OTHER;
     }

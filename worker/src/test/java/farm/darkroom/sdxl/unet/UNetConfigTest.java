@@ -76,4 +76,11 @@ class UNetConfigTest {
     assertThat(read.up().get(0).transformerLayers()).containsExactly(5, 5, 5, 5);
     assertThat(read.encoder().middle().orElseThrow().transformerLayers()).containsExactly(5);
   }
+
+  @ParameterizedTest
+  @CsvSource({"4, 4, false", "9, 4, true", "16, 16, false", "33, 16, true", "8, 4, false"})
+  void modelForInpaintingTakesMaskAndMaskedLatentsToo(int in, int out, boolean inpainting) {
+    ObjectNode config = JsonFile.object(BASE).put("in_channels", in).put("out_channels", out);
+    assertThat(UNetConfig.of(new ConfigReader(BASE, config)).isInpainting()).isEqualTo(inpainting);
+  }
 }
