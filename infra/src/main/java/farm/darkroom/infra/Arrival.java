@@ -2,6 +2,7 @@ package farm.darkroom.infra;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.common.Backoff;
 import farm.darkroom.common.FarmException;
 import java.time.Duration;
 import java.util.Optional;
@@ -18,8 +19,7 @@ final class Arrival {
   /** Who mistyped an address wants an end. */
   static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
+  private static final Backoff PAUSE = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(15));
 
   private final Optional<Duration> most;
   private final LongSupplier nanos;
@@ -53,8 +53,7 @@ final class Arrival {
    */
   <T> T insist(Supplier<T> call) {
     long begun = nanos.getAsLong();
-    Duration wait = FIRST_PAUSE;
-    while (true) {
+    for (int failures = 1; ; failures++) {
       try {
         return call.get();
       } catch (FarmException e) {
@@ -63,11 +62,7 @@ final class Arrival {
           throw e;
         }
         tell(e);
-        pause.accept(wait);
-        wait =
-            wait.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
-                ? wait.multipliedBy(2)
-                : LONGEST_PAUSE;
+        pause.accept(PAUSE.after(failures));
       }
     }
   }

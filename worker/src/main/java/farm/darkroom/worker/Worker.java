@@ -2,9 +2,9 @@ package farm.darkroom.worker;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.common.Backoff;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.worker.lease.Announcer;
-import farm.darkroom.worker.lease.Backoff;
 import farm.darkroom.worker.lease.Endings;
 import farm.darkroom.worker.lease.LeaseKeeper;
 import farm.darkroom.worker.lease.Persistence;

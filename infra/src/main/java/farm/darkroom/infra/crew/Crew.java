@@ -1,5 +1,6 @@
 package farm.darkroom.infra.crew;
 
+import farm.darkroom.common.Backoff;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import java.io.IOException;
@@ -15,8 +16,7 @@ import org.slf4j.LoggerFactory;
  * that leaves of its own accord, drained, is not. For one thread.
  */
 public final class Crew implements AutoCloseable {
-  static final Duration SHORTEST = Duration.ofSeconds(1);
-  static final Duration LONGEST = Duration.ofMinutes(1);
+  static final Backoff PAUSE = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
 
   /** Who lived so long is fit, whatever came before. */
   static final Duration SETTLED = Duration.ofMinutes(2);
@@ -33,7 +33,6 @@ public final class Crew implements AutoCloseable {
     private final Post post;
     private Member member;
     private long startedAt;
-    private Duration pause = SHORTEST;
     private boolean noted = true;
     private long endedAt;
     private int ends;
@@ -87,7 +86,7 @@ public final class Crew implements AutoCloseable {
         post.member.tidy();
       } else {
         note(post);
-        if (!post.left && nanos.getAsLong() - post.endedAt >= post.pause.toNanos()) {
+        if (!post.left && nanos.getAsLong() - post.endedAt >= PAUSE.after(post.ends).toNanos()) {
           start(post);
         }
       }
@@ -146,9 +145,7 @@ public final class Crew implements AutoCloseable {
     post.left = post.member.exitCode() == 0;
     post.endedAt = nanos.getAsLong();
     boolean settled = post.endedAt - post.startedAt >= SETTLED.toNanos();
-    boolean again = !settled && post.ends > 0;
     boolean signal = post.member.exitCode() > Member.BY_SIGNAL;
-    post.pause = again ? longer(post.pause) : SHORTEST;
     post.ends = settled ? 1 : post.ends + 1;
     post.refusals = settled || signal ? 0 : post.refusals + 1;
   }
@@ -158,11 +155,6 @@ public final class Crew implements AutoCloseable {
         FailureKind.WORKER_UNFIT,
         "worker %s ended %d times, at last with exit code %d; its log says why"
             .formatted(post.post.name(), post.ends, post.member.exitCode()));
-  }
-
-  private static Duration longer(Duration pause) {
-    Duration twice = pause.multipliedBy(2);
-    return twice.compareTo(LONGEST) > 0 ? LONGEST : twice;
   }
 
   @Override

@@ -81,14 +81,14 @@ class CrewTest {
     for (int i = 0; i < 6; i++) {
       end(KILLED);
       crew.muster();
-      pass(Crew.LONGEST);
+      pass(Crew.PAUSE.longest());
       crew.muster();
     }
     pass(Crew.SETTLED);
     end(KILLED);
     crew.muster();
     int before = hired.size();
-    pass(Crew.SHORTEST);
+    pass(Crew.PAUSE.first());
     crew.muster();
     assertThat(hired).hasSize(before + 1);
   }
@@ -100,7 +100,7 @@ class CrewTest {
     for (int i = 1; i < Crew.MOST_ENDS; i++) {
       hired.forEach(hand -> hand.exit = 1);
       two.musterWhileAnyCanWork();
-      pass(Crew.LONGEST);
+      pass(Crew.PAUSE.longest());
       two.musterWhileAnyCanWork();
     }
     hired.forEach(hand -> hand.exit = 1);
@@ -117,7 +117,7 @@ class CrewTest {
     for (int i = 1; i < Crew.MOST_ENDS; i++) {
       end(1);
       two.musterWhileAnyCanWork();
-      pass(Crew.LONGEST);
+      pass(Crew.PAUSE.longest());
       two.musterWhileAnyCanWork();
     }
     end(1);
@@ -132,7 +132,7 @@ class CrewTest {
     for (int i = 0; i < 10; i++) {
       hired.stream().filter(hand -> hand.name.equals("a")).forEach(hand -> hand.exit = 1);
       two.musterWhileAnyCanWork();
-      pass(Crew.LONGEST);
+      pass(Crew.PAUSE.longest());
       two.musterWhileAnyCanWork();
     }
     assertThat(hired).hasSize(12);
@@ -144,7 +144,7 @@ class CrewTest {
     for (int i = 0; i < 5; i++) {
       end(KILLED);
       crew.musterWhileAnyCanWork();
-      pass(Crew.LONGEST);
+      pass(Crew.PAUSE.longest());
       assertThatCode(crew::musterWhileAnyCanWork).doesNotThrowAnyException();
     }
   }
@@ -155,7 +155,7 @@ class CrewTest {
     two.muster();
     hired.get(0).exit = 0;
     two.muster();
-    pass(Crew.LONGEST);
+    pass(Crew.PAUSE.longest());
     two.musterWhileAnyCanWork();
     assertThat(hired).hasSize(2);
     assertThat(two.hasLeft()).isFalse();
@@ -170,7 +170,7 @@ class CrewTest {
     for (int i = 1; i < Crew.MOST_ENDS; i++) {
       end(KILLED);
       crew.musterOrGiveUp();
-      pass(Crew.LONGEST);
+      pass(Crew.PAUSE.longest());
       crew.musterOrGiveUp();
     }
     end(KILLED);
@@ -183,14 +183,14 @@ class CrewTest {
     unable = true;
     crew.muster();
     crew.muster();
-    pass(Crew.SHORTEST);
+    pass(Crew.PAUSE.first());
     crew.muster();
     crew.muster();
     unable = false;
-    pass(Crew.SHORTEST);
+    pass(Crew.PAUSE.first());
     crew.muster();
     assertThat(hired).as("the second pause is longer").isEmpty();
-    pass(Crew.SHORTEST);
+    pass(Crew.PAUSE.first());
     crew.muster();
     assertThat(hired).hasSize(1);
   }
@@ -202,7 +202,7 @@ class CrewTest {
             () -> {
               for (int i = 0; i < 10; i++) {
                 crew.musterWhileAnyCanWork();
-                pass(Crew.LONGEST);
+                pass(Crew.PAUSE.longest());
               }
             })
         .isInstanceOf(FarmException.class)

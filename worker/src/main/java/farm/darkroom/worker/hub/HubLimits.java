@@ -2,6 +2,7 @@ package farm.darkroom.worker.hub;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.common.Backoff;
 import java.time.Duration;
 
 /**
@@ -9,25 +10,16 @@ import java.time.Duration;
  *
  * @param stall how long nothing may come before a request is tried again
  * @param tries of one request or one part of a file
- * @param firstWait before the second try; it doubles
- * @param longestWait no wait is longer, whatever the hub asks for
+ * @param waits before the next try; none is longer than the longest, whatever the hub asks for
  * @param partSize bytes of a file that one request brings
  * @param connections parts that are under way at once
  */
-public record HubLimits(
-    Duration stall,
-    int tries,
-    Duration firstWait,
-    Duration longestWait,
-    long partSize,
-    int connections) {
+public record HubLimits(Duration stall, int tries, Backoff waits, long partSize, int connections) {
   private static final int MOST_CONNECTIONS = 32;
-  private static final int MOST_DOUBLINGS = 20;
 
   public HubLimits {
     requireNonNull(stall, "stall");
-    requireNonNull(firstWait, "firstWait");
-    requireNonNull(longestWait, "longestWait");
+    requireNonNull(waits, "waits");
     if (connections < 1 || connections > MOST_CONNECTIONS) {
       throw HubException.refused(
           "%d connections: allowed are 1 to %d".formatted(connections, MOST_CONNECTIONS));
@@ -39,18 +31,8 @@ public record HubLimits(
     return new HubLimits(
         Duration.ofSeconds(30),
         6,
-        Duration.ofSeconds(1),
-        Duration.ofMinutes(2),
+        new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(2)),
         16L << 20,
         connections);
-  }
-
-  /** The wait after {@code failures} failures in a row, from 1. */
-  Duration waitAfter(int failures) {
-    return shorter(firstWait.multipliedBy(1L << Math.min(MOST_DOUBLINGS, failures - 1)));
-  }
-
-  Duration shorter(Duration wait) {
-    return wait.compareTo(longestWait) < 0 ? wait : longestWait;
   }
 }

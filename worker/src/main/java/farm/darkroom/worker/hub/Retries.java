@@ -2,6 +2,7 @@ package farm.darkroom.worker.hub;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.common.Backoff;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.UnresolvedAddressException;
@@ -61,7 +62,8 @@ record Retries(HubLimits limits, Waits waits, URI hub, Consumer<String> trouble)
           "%s: %s; gave up after %d tries".formatted(what, why, failures), failure);
     }
     trouble.accept(what + ": " + why);
-    waits.pause(asked.map(limits::shorter).orElse(limits.waitAfter(failures)));
+    Backoff backoff = limits.waits();
+    waits.pause(asked.map(backoff::bounded).orElse(backoff.after(failures)));
   }
 
   /** The JDK leaves some of its messages empty. */

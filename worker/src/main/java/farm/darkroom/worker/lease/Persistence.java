@@ -2,6 +2,7 @@ package farm.darkroom.worker.lease;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.common.Backoff;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.worker.port.RenderStopped;

@@ -2,8 +2,8 @@ package farm.darkroom.worker.stage;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.common.Backoff;
 import farm.darkroom.common.LastOnes;
-import farm.darkroom.worker.lease.Backoff;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;

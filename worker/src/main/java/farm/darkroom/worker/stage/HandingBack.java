@@ -1,11 +1,11 @@
 package farm.darkroom.worker.stage;
 
+import farm.darkroom.common.Backoff;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.JobState;
 import farm.darkroom.common.job.QueuedJob;
 import farm.darkroom.common.store.StoreKeys;
-import farm.darkroom.worker.lease.Backoff;
 import farm.darkroom.worker.lease.Held;
 import java.time.Duration;
 import java.util.Optional;

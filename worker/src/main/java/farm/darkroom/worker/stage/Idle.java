@@ -1,8 +1,8 @@
 package farm.darkroom.worker.stage;
 
+import farm.darkroom.common.Backoff;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.queue.Lease;
-import farm.darkroom.worker.lease.Backoff;
 import farm.darkroom.worker.lease.Persistence;
 import java.time.Duration;
 import java.util.Optional;

@@ -2,8 +2,8 @@ package farm.darkroom.worker.stage;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.common.Backoff;
 import farm.darkroom.common.FarmException;
-import farm.darkroom.worker.lease.Backoff;
 import farm.darkroom.worker.lease.Persistence;
 import java.time.Duration;
 

@@ -2,6 +2,7 @@ package farm.darkroom.worker.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import farm.darkroom.common.Backoff;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +64,7 @@ abstract class TinyModelOnAHub {
 
   Pull puller(Optional<String> secret) {
     HubLimits limits =
-        new HubLimits(stall, 4, Duration.ofSeconds(1), Duration.ofMinutes(2), PART, 3);
+        new HubLimits(stall, 4, new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(2)), PART, 3);
     return new Pull(
         hub.access(secret),
         limits,

@@ -1,11 +1,11 @@
 package farm.darkroom.worker.stage;
 
+import farm.darkroom.common.Backoff;
 import farm.darkroom.common.queue.Cancellations;
 import farm.darkroom.common.queue.EventLog;
 import farm.darkroom.common.queue.InMemoryJobQueue;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.worker.lease.Announcer;
-import farm.darkroom.worker.lease.Backoff;
 import farm.darkroom.worker.lease.Endings;
 import farm.darkroom.worker.lease.LeaseKeeper;
 import farm.darkroom.worker.lease.Persistence;

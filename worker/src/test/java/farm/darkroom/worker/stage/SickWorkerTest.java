@@ -2,9 +2,9 @@ package farm.darkroom.worker.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import farm.darkroom.common.Backoff;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.job.JobState;
-import farm.darkroom.worker.lease.Backoff;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package farm.darkroom.worker.lease;
+package farm.darkroom.common;
 
 import static java.util.Objects.requireNonNull;
 
@@ -22,15 +22,19 @@ public record Backoff(Duration first, Duration longest) {
   /** The wait after {@code failures} failures in a row, from 1. */
   public Duration after(int failures) {
     int doublings = Math.min(MAX_DOUBLINGS, Math.max(0, failures - 1));
-    Duration wait = first.multipliedBy(1L << doublings);
-    return wait.compareTo(longest) < 0 ? wait : longest;
+    return bounded(first.multipliedBy(1L << doublings));
   }
 
   /**
    * The same with jitter, between half of it and all of it, so that workers do not come at once.
    */
-  Duration after(int failures, RandomGenerator random) {
+  public Duration after(int failures, RandomGenerator random) {
     long nanos = after(failures).toNanos();
     return Duration.ofNanos(nanos - (long) (random.nextDouble() * nanos / 2));
+  }
+
+  /** A wait that somebody else asks for, no longer than the longest. */
+  public Duration bounded(Duration wait) {
+    return wait.compareTo(longest) < 0 ? wait : longest;
   }
 }
