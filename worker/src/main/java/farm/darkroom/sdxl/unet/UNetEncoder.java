@@ -30,10 +30,10 @@ final class UNetEncoder {
     int last = config.down().size() - 1;
     for (int i = 0; i <= last; i++) {
       BlockConfig block = config.down().get(i);
-      down.add(new DownBlock2D("down_blocks." + i, channels, block, i == last, config));
+      down.add(DownBlock2D.of("down_blocks." + i, channels, block, i == last, config));
       channels = block.channels();
     }
-    this.middle = config.middle().map(block -> new UNetMidBlock2D(block, config));
+    this.middle = config.middle().map(block -> UNetMidBlock2D.of(block, config));
   }
 
   List<DownBlock2D> down() {
@@ -46,8 +46,8 @@ final class UNetEncoder {
 
   List<Transformer2DModel> attentions() {
     List<Transformer2DModel> attentions = new ArrayList<>();
-    down.forEach(block -> attentions.addAll(block.attentions()));
-    middle.ifPresent(block -> attentions.addAll(block.attentions()));
+    down.forEach(block -> attentions.addAll(block.layers().attentions()));
+    middle.ifPresent(block -> attentions.addAll(block.layers().attentions()));
     return attentions;
   }
 
@@ -56,8 +56,8 @@ final class UNetEncoder {
     List<WeightGroup> groups = new ArrayList<>();
     groups.add(time.timeGroup());
     groups.add(convIn);
-    down.forEach(block -> groups.addAll(block.groups()));
-    middle.ifPresent(block -> groups.addAll(block.groups()));
+    down.forEach(block -> groups.addAll(block.layers().groups()));
+    middle.ifPresent(block -> groups.addAll(block.layers().groups()));
     return groups;
   }
 

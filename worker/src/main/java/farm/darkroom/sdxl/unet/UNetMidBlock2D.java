@@ -1,50 +1,26 @@
 package farm.darkroom.sdxl.unet;
 
 import ai.djl.ndarray.NDArray;
-import farm.darkroom.sdxl.weights.WeightGroup;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
 
 /**
  * diffusers' UNetMidBlock2DCrossAttn: resnet, attention, resnet; and its UNetMidBlock2D without
  * attention, which is one resnet here.
  */
-final class UNetMidBlock2D {
-  private final List<ResnetBlock2D> resnets = new ArrayList<>();
-  private final List<Transformer2DModel> attentions = new ArrayList<>();
+record UNetMidBlock2D(BlockLayers layers) {
 
-  UNetMidBlock2D(BlockConfig block, EncoderConfig config) {
-    int width = block.channels();
-    for (int i = 0; i < block.resnets(); i++) {
-      resnets.add(new ResnetBlock2D("mid_block.resnets." + i, width, width, config));
-    }
-    for (int i = 0; i < block.transformerLayers().size(); i++) {
-      attentions.add(new Transformer2DModel("mid_block.attentions." + i, i, block, config));
-    }
-  }
-
-  List<Transformer2DModel> attentions() {
-    return attentions;
-  }
-
-  List<WeightGroup> groups() {
-    List<WeightGroup> groups = new ArrayList<>();
-    groups.add(resnets.get(0).group());
-    for (int i = 1; i < resnets.size(); i++) {
-      groups.addAll(attentions.get(i - 1).groups());
-      groups.add(resnets.get(i).group());
-    }
-    return groups;
+  static UNetMidBlock2D of(BlockConfig block, EncoderConfig config) {
+    return new UNetMidBlock2D(
+        new BlockLayers("mid_block", i -> block.channels(), block, config, Optional.empty()));
   }
 
   /** {@code x} stays the caller's. */
   NDArray forward(NDArray x, UNetPass pass) {
-    NDArray y = resnets.get(0).forward(x, pass);
-    for (int i = 1; i < resnets.size(); i++) {
-      NDArray attended = attentions.get(i - 1).forward(y, pass);
+    NDArray y = layers.attention(0, layers.resnet(0, x, pass), pass);
+    for (int i = 1; i < layers.count(); i++) {
+      NDArray next = layers.resnet(i, y, pass);
       y.close();
-      y = resnets.get(i).forward(attended, pass);
-      attended.close();
+      y = layers.attention(i, next, pass);
     }
     return y;
   }

@@ -22,7 +22,7 @@ final class UNetTopology {
       BlockConfig block = config.up().get(i);
       int last = config.up().get(Math.min(i + 1, count - 1)).channels();
       up.add(
-          new UpBlock2D("up_blocks." + i, previous, last, block, i == count - 1, config.encoder()));
+          UpBlock2D.of("up_blocks." + i, previous, last, block, i == count - 1, config.encoder()));
       previous = block.channels();
     }
     int channels = config.encoder().baseChannels();
@@ -43,7 +43,7 @@ final class UNetTopology {
 
   List<Transformer2DModel> attentions() {
     List<Transformer2DModel> attentions = new ArrayList<>(encoder.attentions());
-    up.forEach(block -> attentions.addAll(block.attentions()));
+    up.forEach(block -> attentions.addAll(block.layers().attentions()));
     return attentions;
   }
 
@@ -61,7 +61,7 @@ final class UNetTopology {
   /** What every step holds, in order. */
   List<WeightGroup> stepGroups() {
     List<WeightGroup> groups = new ArrayList<>(encoder.groups());
-    up.forEach(block -> groups.addAll(block.groups()));
+    up.forEach(block -> groups.addAll(block.layers().groups()));
     groups.add(convOut);
     return groups;
   }

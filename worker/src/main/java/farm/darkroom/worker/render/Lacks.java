@@ -49,44 +49,35 @@ public final class Lacks {
         .map(this::ofModel)
         .flatMap(Optional::stream)
         .findFirst()
-        .or(() -> job.additions().vae().flatMap(this::lackVae))
+        .or(() -> job.additions().vae().flatMap(name -> lack(VAE, name)))
         .or(() -> files.lack(job.additions()))
         .or(
             () ->
                 job.additions().controlnet().stream()
-                    .map(choice -> lackControlNet(choice.model()))
+                    .map(choice -> lack(CONTROLNET, choice.model()))
                     .flatMap(Optional::stream)
                     .findFirst());
   }
 
-  private Optional<String> lackControlNet(String name) {
-    return folders.find(name, CONTROLNET).isEmpty()
-        ? Optional.of(noControlNet(name))
-        : quarantine.complaint(CONTROLNET, name);
+  private Optional<String> lack(String component, String name) {
+    return folders.find(name, component).isEmpty()
+        ? Optional.of(missing(component, name))
+        : quarantine.complaint(component, name);
   }
 
-  String noControlNet(String name) {
+  /** Why there is no such VAE or ControlNet here. */
+  String missing(String component, String name) {
     return folders
         .mistaken(name)
-        .map(place -> "controlnet %s: %s".formatted(name, place.asControlNet()))
-        .orElse(
-            "controlnet %s is not installed here; it is a folder with config.json and weights"
-                .formatted(name));
-  }
-
-  private Optional<String> lackVae(String name) {
-    return folders.find(name, VAE).isEmpty()
-        ? Optional.of(noVae(name))
-        : quarantine.complaint(VAE, name);
-  }
-
-  String noVae(String name) {
-    return folders
-        .mistaken(name)
-        .map(place -> "vae %s: %s".formatted(name, place.asVae()))
-        .orElse(
-            "vae %s is not installed here; it is a folder with config.json, a file, or a model"
-                .formatted(name));
+        .map(place -> component.equals(VAE) ? place.asVae() : place.asControlNet())
+        .map(why -> "%s %s: %s".formatted(component, name, why))
+        .orElseGet(
+            () ->
+                "%s %s is not installed here; it is a folder with config.json%s"
+                    .formatted(
+                        component,
+                        name,
+                        component.equals(VAE) ? ", a file, or a model" : " and weights"));
   }
 
   /** Why {@code model} cannot be used here; empty when it can. */

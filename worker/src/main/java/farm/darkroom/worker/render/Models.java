@@ -135,7 +135,8 @@ final class Models implements AutoCloseable {
     return folders
         .find(name, CONTROLNET)
         .map(folder -> new OwnControlNet(name, folder))
-        .orElseThrow(() -> new FarmException(FailureKind.WORKER_UNFIT, lacks.noControlNet(name)));
+        .orElseThrow(
+            () -> new FarmException(FailureKind.WORKER_UNFIT, lacks.missing(CONTROLNET, name)));
   }
 
   private Path folder(String model) {
@@ -147,7 +148,7 @@ final class Models implements AutoCloseable {
   private Path vaeFolder(String name) {
     return folders
         .find(name, VAE)
-        .orElseThrow(() -> new FarmException(FailureKind.WORKER_UNFIT, lacks.noVae(name)));
+        .orElseThrow(() -> new FarmException(FailureKind.WORKER_UNFIT, lacks.missing(VAE, name)));
   }
 
   /** The model is not to be used for a while. */
