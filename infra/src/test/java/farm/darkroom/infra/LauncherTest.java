@@ -1,0 +1,82 @@
+package farm.darkroom.infra;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code scripts/darkroom}, with a Java and a Maven that only say that they were called. */
+class LauncherTest {
+  private static final Path SCRIPT = Path.of("..", "scripts", "darkroom");
+
+  @TempDir Path root;
+
+  @BeforeEach
+  void aClone() throws IOException {
+    executable("scripts/darkroom", Files.readString(SCRIPT));
+    Files.createFile(root.resolve("pom.xml"));
+    for (String module : List.of("common", "submitter", "worker", "infra")) {
+      Files.createDirectories(root.resolve(module).resolve("src/main"));
+      Files.createFile(root.resolve(module).resolve("pom.xml"));
+    }
+    executable("bin/java", "#!/bin/sh\necho java \"$@\"\n");
+    executable(
+        "bin/mvn",
+        """
+        #!/bin/sh
+        mkdir -p infra/target repository
+        touch infra/target/infra-1.jar repository/a.jar repository/b.jar
+        echo "$PWD/repository/a.jar:$PWD/repository/b.jar" > infra/target/dependencies.txt
+        """);
+  }
+
+  @Test
+  void whatIsBuiltIsNotBuiltAgain() throws Exception {
+    assertThat(run()).contains("darkroom: building", "repository/b.jar farm.darkroom.infra");
+    assertThat(run()).doesNotContain("building").contains("repository/b.jar farm.darkroom.infra");
+  }
+
+  /** Another user's Maven repository, or one that was cleaned. */
+  @Test
+  void aJarThatIsNotThereForThisUserIsBuiltAnew() throws Exception {
+    assertThat(run()).contains("darkroom: building");
+    Files.delete(root.resolve("repository/b.jar"));
+    assertThat(run()).contains("darkroom: building");
+    assertThat(root.resolve("repository/b.jar")).exists();
+  }
+
+  @Test
+  void whoMayNotBuildIsToldInOneLine() throws Exception {
+    Files.createFile(root.resolve("infra/target"));
+    assertThat(run()).hasLineCount(1).contains("you may not write there: use a clone of your own");
+  }
+
+  private void executable(String file, String text) throws IOException {
+    Path path = root.resolve(file);
+    Files.createDirectories(path.getParent());
+    Files.writeString(path, text);
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  /** All that it said, on both outputs. */
+  private String run() throws IOException, InterruptedException {
+    ProcessBuilder builder =
+        new ProcessBuilder(root.resolve("scripts/darkroom").toString(), "status")
+            .redirectErrorStream(true);
+    builder.environment().remove("JAVA_HOME");
+    builder
+        .environment()
+        .merge("PATH", root.resolve("bin").toString(), (old, bin) -> bin + ":" + old);
+    Process process = builder.start();
+    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertThat(process.waitFor()).isBetween(0, 1);
+    return said;
+  }
+}
