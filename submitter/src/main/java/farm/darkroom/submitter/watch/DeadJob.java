@@ -77,15 +77,22 @@ public record DeadJob(String id, DeadLetter letter, Optional<JobEvent> event) {
   /**
    * Whether it may be on the queue once more: a worker that had its last delivery said so, or that
    * it failed there, and was to publish it anew. Who died between that and the end of its lease
-   * leaves a letter of a job that lives. Where the broker did not say how often a job was handed
-   * out, the letter is believed.
+   * leaves a letter of a job that lives. So does who died after another worker had taken up what
+   * was published anew. Where the broker did not say how often a job was handed out, the letter is
+   * believed.
    */
   public boolean mayLive() {
     return event
-        .filter(last -> letter.deliveryCount() > 0)
-        .filter(last -> last.worker().isPresent() && last.attempt() >= letter.deliveryCount())
-        .filter(last -> last.state() == JobState.QUEUED || last.state() == JobState.FAILED)
+        .filter(last -> last.state() != JobState.DEAD)
+        .filter(last -> isOfAnotherLife(last) || isLastWord(last))
         .isPresent();
+  }
+
+  private boolean isLastWord(JobEvent last) {
+    return letter.deliveryCount() > 0
+        && last.worker().isPresent()
+        && last.attempt() >= letter.deliveryCount()
+        && (last.state() == JobState.QUEUED || last.state() == JobState.FAILED);
   }
 
   /** The job's end, as an event. */

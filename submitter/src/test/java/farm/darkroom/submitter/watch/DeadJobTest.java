@@ -139,6 +139,24 @@ class DeadJobTest {
         .satisfies(job -> assertThat(job.mayLive()).isFalse());
   }
 
+  /** The letter of the first record came late: its lease had still to end. */
+  @Test
+  void whatWasSaidOfAnotherRecordLeavesADoubt() {
+    DeadLetter letter =
+        new DeadLetter(
+            "j", new byte[] {1}, "darkroom.default.low", 5, DEATH, Optional.of("low-0@17"));
+    for (JobState state : List.of(JobState.QUEUED, JobState.STARTED, JobState.FAILED)) {
+      JobEvent anew = ofRecord(event(state, BEFORE, 1, ""), "low-0@18");
+      assertThat(DeadJob.among(List.of(letter), Map.of("j", anew)))
+          .singleElement()
+          .matches(DeadJob::mayLive);
+      JobEvent same = ofRecord(event(state, BEFORE, 1, ""), "low-0@17");
+      assertThat(DeadJob.among(List.of(letter), Map.of("j", same)))
+          .singleElement()
+          .satisfies(job -> assertThat(job.mayLive()).isFalse());
+    }
+  }
+
   @Test
   void storedIsNeverDead() {
     assertThat(among(event(JobState.STORED, BEFORE, ""))).isEmpty();
