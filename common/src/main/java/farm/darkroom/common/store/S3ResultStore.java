@@ -55,7 +55,7 @@ public final class S3ResultStore implements ResultStore {
 
   @Override
   public void put(String key, byte[] bytes, String contentType) {
-    if (StoreKeys.check(key).startsWith("jobs/")) {
+    if (StoreKeys.check(key).startsWith(StoreKeys.JOBS)) {
       throw new IllegalArgumentException("objects under jobs/ are immutable: " + key);
     }
     PutObjectRequest request = request(key, bytes, contentType, Stamp.of(writer, bytes)).build();

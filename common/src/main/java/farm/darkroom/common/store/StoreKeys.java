@@ -5,10 +5,15 @@ import farm.darkroom.common.job.Names;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The store's layout: which key holds what, and which keys may exist at all. */
 public final class StoreKeys {
+  /** What all that jobs left begins with. */
+  public static final String JOBS = "jobs/";
+
   /** What all previews begin with. */
   public static final String PREVIEWS = "previews/";
 
@@ -19,11 +24,21 @@ public final class StoreKeys {
   private static final int LONGEST = 1024;
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
+  private static final Pattern OF_A_JOB = Pattern.compile(JOBS + "([^/]+)/.+");
+  private static final Pattern OF_A_BATCH = Pattern.compile(BATCHES + "([^/]+)/.+");
+  private static final Pattern MANIFEST =
+      Pattern.compile(BATCHES + "[^/]+/manifest(?:-(\\d{7}))?\\.jsonl");
+
   private StoreKeys() {}
 
   /** Everything that one job left. */
   public static String jobPrefix(String jobId) {
-    return "jobs/" + name("job id", jobId) + "/";
+    return JOBS + name("job id", jobId) + "/";
+  }
+
+  /** The job that left this; empty for another key. */
+  public static Optional<String> jobOf(String key) {
+    return Optional.of(OF_A_JOB.matcher(key)).filter(Matcher::matches).map(of -> of.group(1));
   }
 
   /**
@@ -69,6 +84,21 @@ public final class StoreKeys {
    */
   public static String manifest(String batch, int number) {
     return String.format(Locale.ROOT, "%s-%07d.jsonl", manifestPrefix(batch), number);
+  }
+
+  /** Which of its batch's manifests this is, the first of which is 1; empty for another key. */
+  public static OptionalInt manifestNumber(String key) {
+    Matcher manifest = MANIFEST.matcher(key);
+    if (!manifest.matches()) {
+      return OptionalInt.empty();
+    }
+    String number = manifest.group(1);
+    return OptionalInt.of(number == null ? 1 : Integer.parseInt(number));
+  }
+
+  /** The batch that this is of; empty for another key. */
+  public static Optional<String> batchOf(String key) {
+    return Optional.of(OF_A_BATCH.matcher(key)).filter(Matcher::matches).map(of -> of.group(1));
   }
 
   /** What the manifest and its additions begin with. */

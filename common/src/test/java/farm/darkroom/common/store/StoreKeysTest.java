@@ -57,4 +57,17 @@ class StoreKeysTest {
         .hasMessageContaining("1 to 1024 bytes");
     assertThat(StoreKeys.check("é".repeat(512))).hasSize(512);
   }
+
+  @Test
+  void aKeySaysWhatItIsOf() {
+    assertThat(StoreKeys.jobOf(StoreKeys.record("j"))).contains("j");
+    assertThat(StoreKeys.jobOf("jobs/j")).isEmpty();
+    assertThat(StoreKeys.jobOf("inputs/j/0.png")).isEmpty();
+    assertThat(StoreKeys.batchOf(StoreKeys.manifest("night"))).contains("night");
+    assertThat(StoreKeys.batchOf("batches/night")).isEmpty();
+    assertThat(StoreKeys.manifestNumber(StoreKeys.manifest("night"))).hasValue(1);
+    assertThat(StoreKeys.manifestNumber(StoreKeys.manifest("night", 12))).hasValue(12);
+    assertThat(StoreKeys.manifestNumber("batches/night/manifest-12.jsonl")).isEmpty();
+    assertThat(StoreKeys.manifestNumber("batches/night/notes/manifest.jsonl")).isEmpty();
+  }
 }

@@ -6,6 +6,7 @@ import farm.darkroom.common.job.JobEvent;
 import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.JobState;
 import farm.darkroom.common.store.ResultStore;
+import farm.darkroom.common.store.StoreKeys;
 import farm.darkroom.submitter.Fetching;
 import farm.darkroom.submitter.watch.DeadJob;
 import farm.darkroom.submitter.watch.JobBoard;
@@ -18,8 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -28,7 +27,6 @@ import java.util.stream.Collectors;
  * and every call reads anew. For one thread.
  */
 public final class Audit {
-  private static final Pattern OF_A_JOB = Pattern.compile("jobs/([^/]+)/.+");
   private final ResultStore store;
   private final JobBoard board;
   private final boolean pictures;
@@ -98,10 +96,8 @@ public final class Audit {
 
   private Set<String> strangers(Collection<String> published) {
     Set<String> strangers =
-        store.list("jobs/").stream()
-            .map(entry -> OF_A_JOB.matcher(entry.key()))
-            .filter(Matcher::matches)
-            .map(match -> match.group(1))
+        store.list(StoreKeys.JOBS).stream()
+            .flatMap(entry -> StoreKeys.jobOf(entry.key()).stream())
             .collect(Collectors.toCollection(LinkedHashSet::new));
     strangers.removeAll(new HashSet<>(published));
     return strangers;

@@ -18,8 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -29,7 +27,6 @@ import java.util.stream.Collectors;
  */
 public record Manifests(ResultStore store) {
   private static final String CONTENT = "application/jsonl";
-  private static final Pattern NUMBERED = Pattern.compile("/manifest(?:-(\\d{7}))?\\.jsonl$");
   private static final int MOST_TRIES = 1000;
   private static final int MOST_LISTED = 1000;
 
@@ -57,7 +54,7 @@ public record Manifests(ResultStore store) {
   public String nearest(String batch) {
     Set<String> there =
         store.list(StoreKeys.BATCHES, MOST_LISTED).stream()
-            .map(entry -> entry.key().substring(StoreKeys.BATCHES.length()).split("/", 2)[0])
+            .flatMap(entry -> StoreKeys.batchOf(entry.key()).stream())
             .collect(Collectors.toSet());
     return NearMiss.hint(batch, there);
   }
@@ -99,12 +96,12 @@ public record Manifests(ResultStore store) {
     return store.get(key, BatchManifest.LARGEST).map(BatchManifest::fromJsonLines);
   }
 
-  /** {@code manifest.jsonl} and then its additions, which have longer names. */
+  /** {@code manifest.jsonl} and then its additions. */
   private List<String> keys(String batch) {
     return store.list(StoreKeys.manifestPrefix(batch)).stream()
         .map(ResultStore.Entry::key)
-        .filter(key -> NUMBERED.matcher(key).find())
-        .sorted(Comparator.comparing(String::length).thenComparing(Comparator.naturalOrder()))
+        .filter(key -> StoreKeys.manifestNumber(key).isPresent())
+        .sorted(Comparator.comparingInt(Manifests::number))
         .toList();
   }
 
@@ -112,9 +109,11 @@ public record Manifests(ResultStore store) {
     if (keys.isEmpty()) {
       return StoreKeys.manifest(batch);
     }
-    Matcher last = NUMBERED.matcher(keys.get(keys.size() - 1));
-    String number = last.find() ? last.group(1) : null;
-    return StoreKeys.manifest(batch, number == null ? 2 : Integer.parseInt(number) + 1);
+    return StoreKeys.manifest(batch, number(keys.get(keys.size() - 1)) + 1);
+  }
+
+  private static int number(String manifest) {
+    return StoreKeys.manifestNumber(manifest).orElseThrow();
   }
 
   private static Map<JobId, Entry> merged(List<BatchManifest> parts) {
