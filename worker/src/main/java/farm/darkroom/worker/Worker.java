@@ -43,7 +43,7 @@ public final class Worker {
   private static final int FAILURES_IN_A_ROW = 3;
 
   /** Room for one job while the next renders, and for more where the renders are the shorter. */
-  public static final int RACK_PLACES = 4;
+  private static final int RACK_PLACES = 4;
 
   private final WorkerSettings settings;
   private final Connections farm;

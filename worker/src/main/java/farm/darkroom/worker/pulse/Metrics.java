@@ -32,7 +32,7 @@ public final class Metrics {
   private static final Duration LONGEST = Duration.ofDays(365);
 
   /** Values of a tag that are measured; what comes after these is not. */
-  public static final int MOST_SERIES = 100;
+  private static final int MOST_SERIES = 100;
 
   private final PrometheusMeterRegistry registry = registry();
   private final Counter renewals = counter("darkroom.lease.renewals", "leases that were renewed");

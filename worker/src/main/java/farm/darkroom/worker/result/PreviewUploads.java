@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class PreviewUploads implements AutoCloseable {
   /** Of one job's previews; nobody looks more often. */
-  public static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private static final Logger log = LoggerFactory.getLogger(PreviewUploads.class);
 

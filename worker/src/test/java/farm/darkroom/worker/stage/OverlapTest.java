@@ -26,7 +26,9 @@ import org.junit.jupiter.api.Timeout;
 /** Jobs are stored behind the render of the next, in real time and real threads. */
 @Timeout(60)
 class OverlapTest {
-  private static final int PLACES = Worker.RACK_PLACES;
+  /** So many rendered pictures wait for the store, as docs/operations.md says. */
+  private static final int PLACES = 4;
+
   private final InMemoryFarm farm = new InMemoryFarm();
   private final FakeRenderer renderer = new FakeRenderer();
   private final GatedStore store = new GatedStore(farm.store);

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 /** Previews in the store: there while a job is rendered, and in nobody's way. */
 @Timeout(60)
 class PreviewUploadsTest {
+  private static final Duration SECOND = Duration.ofSeconds(1);
   private static final PreviewRate EACH = new PreviewRate(1);
   private static final Duration GRACE = Duration.ofSeconds(30);
   private static final String LEFT = "0".repeat(26);
@@ -109,7 +110,7 @@ class PreviewUploadsTest {
     store.shut = true;
     assertThat(previews.wants("j", 1)).isTrue();
     previews.show("j", picture(1));
-    farm.time.advance(PreviewUploads.PAUSE);
+    farm.time.advance(SECOND);
     Await.until(() -> store.puts.get() == 1);
     assertThat(previews.wants("j", 2)).as("one is on its way").isFalse();
     store.shut = false;
@@ -118,7 +119,7 @@ class PreviewUploadsTest {
     previews.show("j", picture(2));
     Await.until(() -> store.puts.get() == 2);
     assertThat(previews.wants("j", 3)).as("just now there was one").isFalse();
-    farm.time.advance(PreviewUploads.PAUSE);
+    farm.time.advance(SECOND);
     Await.until(() -> previews.wants("j", 3));
     assertThat(farm.store.get(StoreKeys.preview("j"), 1 << 20))
         .hasValueSatisfying(png -> assertThat(png).isEqualTo(Png.encode(picture(2), Map.of())));
@@ -185,7 +186,7 @@ class PreviewUploadsTest {
       other.renderer.whilePreviewing(shown::incrementAndGet);
       other.renderer.betweenSteps(
           () -> {
-            farm.time.advance(PreviewUploads.PAUSE);
+            farm.time.advance(SECOND);
             Await.until(() -> rare.wants(id, FakeRenderer.STEPS));
           });
       other.workOnce();
