@@ -23,7 +23,7 @@ record Conditions(Kernels kernels, UNet2DConditionModel unet, NDManager scope) {
         unet.condition(input(embeds, ids)),
         embeds.negative().isPresent(),
         guidance,
-        request.embedsGuidance() ? guidanceEmbedding(guidance) : Optional.empty(),
+        request.embedsGuidanceScale() ? guidanceScaleEmbedding(guidance) : Optional.empty(),
         steering);
   }
 
@@ -42,9 +42,9 @@ record Conditions(Kernels kernels, UNet2DConditionModel unet, NDManager scope) {
    */
   Steering steering(StartContext context, PromptEmbeds embeds, TimeIds ids, int steps) {
     Request request = context.request();
-    boolean free = embeds.negative().isPresent();
+    boolean doClassifierFreeGuidance = embeds.negative().isPresent();
     boolean guessMode = request.guessMode() || pools(request);
-    Steering steering = new Steering(kernels, free, guessMode, steps);
+    Steering steering = new Steering(kernels, doClassifierFreeGuidance, guessMode, steps);
     try {
       for (Control control : request.controls()) {
         control.net().check(unet.config());
@@ -90,12 +90,12 @@ record Conditions(Kernels kernels, UNet2DConditionModel unet, NDManager scope) {
   }
 
   /** diffusers: {@code get_guidance_scale_embedding}, for models with time_cond_proj_dim. */
-  private Optional<NDArray> guidanceEmbedding(Guidance guidance) {
+  private Optional<NDArray> guidanceScaleEmbedding(Guidance guidance) {
     OptionalInt width = unet.config().time().condProjDim();
     if (width.isEmpty()) {
       return Optional.empty();
     }
-    NDArray scale = scope.create(new float[] {(float) (guidance.scale() - 1)});
+    NDArray scale = scope.create(new float[] {(float) (guidance.guidanceScale() - 1)});
     return Optional.of(kernels.tensor(scope, "guidance_scale_embedding", scale, width.getAsInt()));
   }
 }

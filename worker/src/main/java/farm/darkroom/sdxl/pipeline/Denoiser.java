@@ -12,6 +12,7 @@ import java.util.Optional;
 /**
  * The UNet with a job's conditioning and guidance. Closing it closes the conditioning.
  *
+ * @param doClassifierFreeGuidance whether a prediction is made for the negative prompt too
  * @param timestepCond the guidance embedding of distilled models
  * @param steering of the request's ControlNets
  */
@@ -19,7 +20,7 @@ record Denoiser(
     Kernels kernels,
     UNet2DConditionModel unet,
     UNetConditioning conditioning,
-    boolean free,
+    boolean doClassifierFreeGuidance,
     Guidance guidance,
     Optional<NDArray> timestepCond,
     Steering steering)
@@ -41,14 +42,14 @@ record Denoiser(
     return guided(owner, prediction);
   }
 
-  /** What the UNet sees of a step's input: it, or with guidance it twice. */
+  /** What the UNet sees of a step's input: it, or for two predictions it twice. */
   NDArray sample(NDManager owner, NDArray input) {
-    return free ? kernels.tensor(owner, "twice", input) : input;
+    return doClassifierFreeGuidance ? kernels.tensor(owner, "twice", input) : input;
   }
 
   /** What the UNet's answer to {@link #sample} comes to, guidance applied. */
   NDArray guided(NDManager owner, NDArray prediction) {
-    return free ? guidance.apply(kernels, owner, prediction) : prediction;
+    return doClassifierFreeGuidance ? guidance.apply(kernels, owner, prediction) : prediction;
   }
 
   @Override

@@ -170,7 +170,7 @@ public record PipelineMemory(
     Ledger step =
         StepWalk.count(
             unet,
-            picture.beside() * (picture.guided() ? 2 : 1),
+            picture.beside() * (picture.doClassifierFreeGuidance() ? 2 : 1),
             picture.size().height() / factor,
             picture.size().width() / factor,
             picture.tokens(),

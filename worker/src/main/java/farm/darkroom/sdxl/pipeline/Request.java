@@ -41,10 +41,10 @@ public record Request(
   }
 
   /**
-   * Whether distilled models are told the guidance: diffusers' ControlNet pipelines that start from
+   * Whether distilled models are told the guidance scale: diffusers' ControlNet pipelines that start from
    * a picture do not, and guide them by a second prediction.
    */
-  boolean embedsGuidance() {
+  boolean embedsGuidanceScale() {
     return controls.isEmpty() || source instanceof PictureSource.Noise;
   }
 

@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 final class Steering implements AutoCloseable {
   private final Kernels kernels;
-  private final boolean free;
+  private final boolean doClassifierFreeGuidance;
   private final boolean guessMode;
   private final int steps;
   private final List<Net> nets = new ArrayList<>();
@@ -23,13 +23,13 @@ final class Steering implements AutoCloseable {
   private record Net(Control control, ControlNetConditioning view) {}
 
   /**
-   * @param free whether predictions are made with the negative prompt too
+   * @param doClassifierFreeGuidance whether a prediction is made for the negative prompt too
    * @param guessMode whether only the conditional half is steered
    * @param steps that the request would do without {@code denoising_end}
    */
-  Steering(Kernels kernels, boolean free, boolean guessMode, int steps) {
+  Steering(Kernels kernels, boolean doClassifierFreeGuidance, boolean guessMode, int steps) {
     this.kernels = kernels;
-    this.free = free;
+    this.doClassifierFreeGuidance = doClassifierFreeGuidance;
     this.guessMode = guessMode;
     this.steps = steps;
   }
@@ -53,12 +53,12 @@ final class Steering implements AutoCloseable {
     if (nets.isEmpty()) {
       return Optional.empty();
     }
-    NDArray sample = free && !guessMode ? kernels.tensor(owner, "twice", scaled) : scaled;
+    NDArray sample = doClassifierFreeGuidance && !guessMode ? kernels.tensor(owner, "twice", scaled) : scaled;
     return nets.stream()
         .filter(net -> net.control().scaleAt(step, steps) != 0)
         .map(net -> residuals(net, owner, sample, timestep, step))
         .reduce((sum, one) -> sum.plus(one, kernels, owner))
-        .map(all -> free && guessMode ? all.afterZeros(kernels, owner) : all);
+        .map(all -> doClassifierFreeGuidance && guessMode ? all.afterZeros(kernels, owner) : all);
   }
 
   private ControlResiduals residuals(

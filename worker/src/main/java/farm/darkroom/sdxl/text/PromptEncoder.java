@@ -77,15 +77,15 @@ public final class PromptEncoder implements AutoCloseable {
    * encoder reads neither {@code prompt_2} nor {@code negative_prompt_2}. Weighted texts have as
    * many chunks as the longest of them needs, on both sides.
    *
-   * @param guidance whether there is a negative side
+   * @param doClassifierFreeGuidance whether there is a negative side
    * @return float32 tensors that belong to {@code owner}
    * @throws SdxlException when {@code clip_skip} leaves no layer
    */
-  public PromptEmbeds encode(NDManager owner, PromptTexts prompts, boolean guidance) {
+  public PromptEmbeds encode(NDManager owner, PromptTexts prompts, boolean doClassifierFreeGuidance) {
     boolean zeros = prompts.negativePrompt().isEmpty() && forceZeros;
     Reading positive = positive(prompts).read(encoders);
     Optional<Reading> negative =
-        guidance && !zeros ? Optional.of(negative(prompts).read(encoders)) : Optional.empty();
+        doClassifierFreeGuidance && !zeros ? Optional.of(negative(prompts).read(encoders)) : Optional.empty();
     List<Reading> both = Stream.concat(Stream.of(positive), negative.stream()).toList();
     int chunks = both.stream().mapToInt(Reading::chunks).max().orElseThrow();
     encodeMissing(both, chunks);
@@ -94,7 +94,7 @@ public final class PromptEncoder implements AutoCloseable {
     negative.ifPresent(n -> warnings.addAll(n.warnings("negative_prompt")));
     TextConditioning side = handed(owner, positive, chunks);
     Optional<TextConditioning> other = negative.map(n -> handed(owner, n, chunks));
-    if (guidance && zeros) {
+    if (doClassifierFreeGuidance && zeros) {
       other = Optional.of(zeros(owner, side));
     }
     return new PromptEmbeds(side, other, warnings);

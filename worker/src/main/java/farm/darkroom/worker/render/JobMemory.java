@@ -10,6 +10,7 @@ import farm.darkroom.common.job.OutputType;
 import farm.darkroom.common.job.RefinerChoice;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.sdxl.memory.StageMemory;
+import farm.darkroom.sdxl.pipeline.Guidance;
 import farm.darkroom.sdxl.pipeline.PictureShape;
 import farm.darkroom.sdxl.pipeline.PipelineMemory;
 import farm.darkroom.sdxl.pipeline.Size;
@@ -197,7 +198,7 @@ final class JobMemory {
     return new PictureShape(
         size,
         beside,
-        job.sampling().guidanceScale() > 1,
+        doClassifierFreeGuidance(job.sampling().guidanceScale()),
         job.source().isPresent(),
         !handsOver && (job.refiner().isPresent() || job.outputType() == OutputType.PIL),
         job.sampling().numInferenceSteps(),
@@ -209,10 +210,15 @@ final class JobMemory {
     return new PictureShape(
         size,
         beside,
-        refiner.guidanceScale().orElse(job.sampling().guidanceScale()) > 1,
+        doClassifierFreeGuidance(
+            refiner.guidanceScale().orElse(job.sampling().guidanceScale())),
         refiner.denoisingStart().isEmpty(),
         job.outputType() == OutputType.PIL,
         Math.max(1, new Requests(job, size).refinerSteps()),
         TextLength.of(job));
+  }
+
+  private static boolean doClassifierFreeGuidance(double guidanceScale) {
+    return new Guidance(guidanceScale, 0).doClassifierFreeGuidance();
   }
 }
