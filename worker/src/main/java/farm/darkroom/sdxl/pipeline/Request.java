@@ -41,8 +41,8 @@ public record Request(
   }
 
   /**
-   * Whether distilled models are told the guidance scale: diffusers' ControlNet pipelines that start from
-   * a picture do not, and guide them by a second prediction.
+   * Whether distilled models are told the guidance scale: diffusers' ControlNet pipelines that
+   * start from a picture do not, and guide them by a second prediction.
    */
   boolean embedsGuidanceScale() {
     return controls.isEmpty() || source instanceof PictureSource.Noise;

@@ -152,7 +152,9 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
   }
 
   private PromptEmbeds embeds(Request request, NDManager scope) {
-    return words.with(request.inversions()).encode(scope, request.prompts(), doClassifierFreeGuidance(request));
+    return words
+        .with(request.inversions())
+        .encode(scope, request.prompts(), doClassifierFreeGuidance(request));
   }
 
   private Denoiser denoiser(StartContext context, PromptEmbeds embeds, int steps) {
@@ -170,7 +172,8 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
   /** Distilled models take the guidance scale as an embedding instead of a second pass. */
   private boolean doClassifierFreeGuidance(Request request) {
     boolean distilled = components.unet().config().time().condProjDim().isPresent();
-    return request.sampling().guidance().doClassifierFreeGuidance() && !(distilled && request.embedsGuidanceScale());
+    return request.sampling().guidance().doClassifierFreeGuidance()
+        && !(distilled && request.embedsGuidanceScale());
   }
 
   /** The picture of a loop that was run to its end, what lies over it included. */

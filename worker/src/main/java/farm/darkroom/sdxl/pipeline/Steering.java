@@ -53,7 +53,8 @@ final class Steering implements AutoCloseable {
     if (nets.isEmpty()) {
       return Optional.empty();
     }
-    NDArray sample = doClassifierFreeGuidance && !guessMode ? kernels.tensor(owner, "twice", scaled) : scaled;
+    NDArray sample =
+        doClassifierFreeGuidance && !guessMode ? kernels.tensor(owner, "twice", scaled) : scaled;
     return nets.stream()
         .filter(net -> net.control().scaleAt(step, steps) != 0)
         .map(net -> residuals(net, owner, sample, timestep, step))

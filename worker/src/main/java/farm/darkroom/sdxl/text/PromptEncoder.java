@@ -81,11 +81,14 @@ public final class PromptEncoder implements AutoCloseable {
    * @return float32 tensors that belong to {@code owner}
    * @throws SdxlException when {@code clip_skip} leaves no layer
    */
-  public PromptEmbeds encode(NDManager owner, PromptTexts prompts, boolean doClassifierFreeGuidance) {
+  public PromptEmbeds encode(
+      NDManager owner, PromptTexts prompts, boolean doClassifierFreeGuidance) {
     boolean zeros = prompts.negativePrompt().isEmpty() && forceZeros;
     Reading positive = positive(prompts).read(encoders);
     Optional<Reading> negative =
-        doClassifierFreeGuidance && !zeros ? Optional.of(negative(prompts).read(encoders)) : Optional.empty();
+        doClassifierFreeGuidance && !zeros
+            ? Optional.of(negative(prompts).read(encoders))
+            : Optional.empty();
     List<Reading> both = Stream.concat(Stream.of(positive), negative.stream()).toList();
     int chunks = both.stream().mapToInt(Reading::chunks).max().orElseThrow();
     encodeMissing(both, chunks);

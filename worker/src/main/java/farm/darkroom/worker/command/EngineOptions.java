@@ -4,6 +4,7 @@ import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.worker.port.Renderer;
 import farm.darkroom.worker.port.Residency;
+import farm.darkroom.worker.render.AddedFilesCheck;
 import farm.darkroom.worker.render.EngineSettings;
 import farm.darkroom.worker.render.Inputs;
 import farm.darkroom.worker.render.Lacks;
@@ -111,6 +112,11 @@ public final class EngineOptions {
   /** What jobs lack here. */
   Lacks lacks(Map<String, String> environment, Inputs inputs) {
     return Lacks.of(folders(environment), inputs);
+  }
+
+  /** Opens what jobs add to models. */
+  AddedFilesCheck addedFiles(Map<String, String> environment, Inputs inputs) {
+    return new AddedFilesCheck(folders(environment), inputs);
   }
 
   /**

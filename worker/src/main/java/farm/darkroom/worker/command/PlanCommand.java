@@ -65,6 +65,7 @@ public final class PlanCommand implements Callable<Integer> {
     WorkerSettings.requireBatch(batch);
     RenderJob job = new JobFile(file).read();
     engine.lacks(System.getenv(), new LocalInputs()).of(job).ifPresent(PlanCommand::refuse);
+    engine.addedFiles(System.getenv(), new LocalInputs()).check(job);
     PlanTable table = engine.planning(System.getenv(), new LocalInputs()).table(job, batch);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {

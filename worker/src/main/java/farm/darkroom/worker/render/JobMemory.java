@@ -210,8 +210,7 @@ final class JobMemory {
     return new PictureShape(
         size,
         beside,
-        doClassifierFreeGuidance(
-            refiner.guidanceScale().orElse(job.sampling().guidanceScale())),
+        doClassifierFreeGuidance(refiner.guidanceScale().orElse(job.sampling().guidanceScale())),
         refiner.denoisingStart().isEmpty(),
         job.outputType() == OutputType.PIL,
         Math.max(1, new Requests(job, size).refinerSteps()),

@@ -117,7 +117,7 @@ final class Pipelines implements AutoCloseable {
     Snapshot snapshot = snapshots.open(choice.folder());
     Component vae =
         choice.vae().map(own -> Snapshots.vae(own.place())).orElseGet(() -> vae(choice, snapshot));
-    LoraSet loras = loras(choice, snapshot);
+    LoraSet loras = loras(choice.loras(), snapshot);
     Optional<Tiling> tiling = JobMemory.tiling(AutoencoderConfig.of(vae), plan().tiles());
     PipelineMemory memory = PipelineMemory.of(snapshot, vae, precision);
     StableDiffusionXLPipeline pipeline =
@@ -179,16 +179,19 @@ final class Pipelines implements AutoCloseable {
         : CompletableFuture.supplyAsync(() -> weighing.of(words, nets));
   }
 
-  private static LoraSet loras(ModelChoice choice, Snapshot snapshot) {
-    if (choice.loras().isEmpty()) {
+  /**
+   * Networks, mapped and held against the model that they are for.
+   *
+   * @throws FarmException INVALID_JOB when one does not fit it
+   */
+  static LoraSet loras(List<OwnLora> loras, Snapshot snapshot) {
+    if (loras.isEmpty()) {
       return LoraSet.none();
     }
     List<Component> components =
         PATCHED.stream().map(snapshot::find).flatMap(Optional::stream).toList();
     List<LoraNetwork> files =
-        choice.loras().stream()
-            .map(own -> new LoraNetwork(own.file().file(), own.weight()))
-            .toList();
+        loras.stream().map(own -> new LoraNetwork(own.file().file(), own.weight())).toList();
     return EngineFailures.during(
         FailureKind.INVALID_JOB, "loras", () -> LoraSet.open(files, components));
   }

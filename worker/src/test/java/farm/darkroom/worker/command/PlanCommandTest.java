@@ -22,6 +22,9 @@ class PlanCommandTest {
   private static final String LARGE =
       "{'model': 'demo', 'prompt': 'a red cube', 'seed': 1, 'height': 2048, 'width': 2048%s}";
 
+  private static final Path ADDITIONS =
+      Path.of("src/test/resources/goldens/additions").toAbsolutePath();
+
   @TempDir private Path folder;
   private final StringWriter out = new StringWriter();
   private FarmException failure;
@@ -109,6 +112,21 @@ class PlanCommandTest {
     assertThat(failure).hasMessage("model ./demoo: there is no such folder or file");
     plan(LARGE.formatted("").replace("demo", "org/name"));
     assertThat(failure).hasMessageEndingWith("; 'darkroom model pull org/name' brings it");
+  }
+
+  @Test
+  void addedFilesThatRenderRefusesAreRefusedHere() throws IOException {
+    Path cut = folder.resolve("cut.safetensors");
+    Files.write(cut, new byte[] {9, 0, 0, 0, 0, 0, 0, 0, '{'});
+    plan(LARGE.formatted(", 'loras': [{'path': '" + cut + "'}]"));
+    assertThat(failure).hasMessageStartingWith(cut + ": not a safetensors file");
+    plan(LARGE.formatted(", 'embeddings': [{'path': '" + cut + "', 'token': 'mine'}]"));
+    assertThat(failure).hasMessageStartingWith(cut + ": not a safetensors file");
+    Path other = ADDITIONS.resolve("latents.safetensors");
+    plan(LARGE.formatted(", 'loras': [{'path': '" + other + "'}]"));
+    assertThat(failure).hasMessageContaining("latents.safetensors does not fit this model");
+    Path sound = ADDITIONS.resolve("peft.safetensors");
+    assertThat(plan(LARGE.formatted(", 'loras': [{'path': '" + sound + "'}]"))).isZero();
   }
 
   @Test
