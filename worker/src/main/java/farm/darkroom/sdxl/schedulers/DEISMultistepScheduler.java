@@ -10,12 +10,7 @@ import java.util.List;
 final class DEISMultistepScheduler extends SolverScheduler {
   static final List<Option> OPTIONS =
       Options.all(
-          Options.betas(0.0001, 0.02, "linear"),
-          List.of(
-              Options.solverOrder(),
-              Options.prediction(
-                  Options.EPSILON, Options.SAMPLE, Options.V_PREDICTION, Options.FLOW_PREDICTION)),
-          Options.thresholding(),
+          Options.solver(Options.solverOrder()),
           List.of(
               Options.word("algorithm_type", "deis").or("deis", "dpmsolver", "dpmsolver++"),
               Options.word("solver_type", "logrho").or("logrho", "midpoint", "heun", "bh1", "bh2"),

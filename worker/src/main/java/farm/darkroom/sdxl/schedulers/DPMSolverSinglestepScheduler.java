@@ -11,12 +11,7 @@ import java.util.List;
 final class DPMSolverSinglestepScheduler extends SolverScheduler {
   static final List<Option> OPTIONS =
       Options.all(
-          Options.betas(0.0001, 0.02, "linear"),
-          List.of(
-              Options.solverOrder(),
-              Options.prediction(
-                  Options.EPSILON, Options.SAMPLE, Options.V_PREDICTION, Options.FLOW_PREDICTION)),
-          Options.thresholding(),
+          Options.solver(Options.solverOrder()),
           List.of(
               Options.dpmAlgorithm("dpmsolver++", "dpmsolver", "sde-dpmsolver++"),
               Options.dpmSolver(),

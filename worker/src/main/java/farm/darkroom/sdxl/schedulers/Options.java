@@ -108,6 +108,14 @@ final class Options {
     return whole("solver_order", 2, 1, 3);
   }
 
+  /** What diffusers' solvers of any order begin with. */
+  static List<Option> solver(Option order) {
+    return all(
+        betas(0.0001, 0.02, "linear"),
+        List.of(order, prediction(EPSILON, SAMPLE, V_PREDICTION, FLOW_PREDICTION)),
+        thresholding());
+  }
+
   static Option finalSigmas() {
     return word("final_sigmas_type", "zero", "sigma_min");
   }

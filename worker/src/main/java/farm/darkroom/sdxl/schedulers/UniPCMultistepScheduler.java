@@ -12,12 +12,7 @@ import java.util.List;
 final class UniPCMultistepScheduler extends SolverScheduler {
   static final List<Option> OPTIONS =
       Options.all(
-          Options.betas(0.0001, 0.02, "linear"),
-          List.of(
-              Options.whole("solver_order", 2, 1),
-              Options.prediction(
-                  Options.EPSILON, Options.SAMPLE, Options.V_PREDICTION, Options.FLOW_PREDICTION)),
-          Options.thresholding(),
+          Options.solver(Options.whole("solver_order", 2, 1)),
           List.of(
               Options.flag("predict_x0", true),
               Options.word("solver_type", "bh2", "bh1").or("bh2", "midpoint", "heun", "logrho"),
