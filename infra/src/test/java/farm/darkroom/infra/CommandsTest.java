@@ -151,7 +151,8 @@ class CommandsTest {
     assertThat(Json.parse(run("status", "off", "--json").out()).at("/states/cancelled").intValue())
         .isEqualTo(1);
     refused("batch 'off' is cancelled", submit);
-    assertThat(run("resume", "off").out()).contains("0 jobs published again");
+    assertThat(run("resume", "off").out())
+        .contains("batch off resumed: no job had to be published again");
     assertThat(Json.parse(run("status", "off", "--json").out()).at("/states/queued").intValue())
         .isEqualTo(1);
   }

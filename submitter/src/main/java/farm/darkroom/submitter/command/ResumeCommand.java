@@ -82,9 +82,13 @@ public final class ResumeCommand implements Callable<Integer> {
 
   private int print(StopOrder order, Resumed resumed) {
     PrintWriter out = spec.commandLine().getOut();
+    int published = resumed.published().size();
     out.printf(
-        "%s resumed: %s published again%n",
-        order.label(), Counted.of(resumed.published().size(), "job"));
+        "%s resumed: %s%n",
+        order.label(),
+        published == 0
+            ? "no job had to be published again"
+            : Counted.of(published, "job") + " published again");
     out.flush();
     PrintWriter err = spec.commandLine().getErr();
     if (!resumed.settled()) {
