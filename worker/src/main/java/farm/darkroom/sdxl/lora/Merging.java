@@ -13,12 +13,14 @@ import java.util.regex.Pattern;
 final class Merging {
   private static final int NAMED = 4;
   private static final Pattern QUERIES_KEYS_VALUES = Pattern.compile(".*_self_attn_[qkv]_proj");
+  private static final String ADD_EMBEDDING = "lora_unet_add_embedding_";
   private final LoraFile file;
   private final Targets targets;
   private final double weight;
   private final Map<String, Scales> scales = new HashMap<>();
   private int overruled;
-  private int leftOut;
+  private int queriesLeftOut;
+  private int embeddingsLeftOut;
 
   Merging(LoraFile file, Targets targets, double weight) {
     this.file = file;
@@ -35,8 +37,12 @@ final class Merging {
     refuseFaults();
     Map<TargetWeight, Delta> deltas = new LinkedHashMap<>();
     for (Layer layer : file.layers()) {
-      if (isLeftOut(layer)) {
-        leftOut++;
+      if (isQueryLeftOut(layer)) {
+        queriesLeftOut++;
+        continue;
+      }
+      if (isEmbeddingLeftOut(layer)) {
+        embeddingsLeftOut++;
         continue;
       }
       TargetWeight target = targets.find(layer.name()).orElseThrow();
@@ -60,11 +66,16 @@ final class Merging {
    * diffusers tells kohya's names in a text encoder by an {@code out_proj}; where there is none,
    * and a layer of the {@code mlp} is, it reads that alone.
    */
-  private boolean isLeftOut(Layer layer) {
+  private boolean isQueryLeftOut(Layer layer) {
     return layer.kohya()
         && QUERIES_KEYS_VALUES.matcher(layer.name().path()).matches()
         && !hasLike(layer, "_out_proj")
         && hasLike(layer, "_mlp_");
+  }
+
+  /** Of the UNet's add_embedding, diffusers reads the original names ({@code label_emb}) alone. */
+  private static boolean isEmbeddingLeftOut(Layer layer) {
+    return layer.kohya() && layer.down().name().startsWith(ADD_EMBEDDING);
   }
 
   private boolean hasLike(Layer layer, String part) {
@@ -92,11 +103,17 @@ final class Merging {
                   + " theirs is the alpha of most")
               .formatted(file.path().getFileName(), overruled));
     }
-    if (leftOut > 0) {
+    if (queriesLeftOut > 0) {
       warnings.add(
           ("LoRA %s: %d layers of queries, keys or values of a text encoder have no out_proj beside"
                   + " them; as in diffusers, they are left out")
-              .formatted(file.path().getFileName(), leftOut));
+              .formatted(file.path().getFileName(), queriesLeftOut));
+    }
+    if (embeddingsLeftOut > 0) {
+      warnings.add(
+          ("LoRA %s: %d layers of add_embedding in kohya's names, which calls it label_emb; as in"
+                  + " diffusers, they are left out")
+              .formatted(file.path().getFileName(), embeddingsLeftOut));
     }
     if (file.isPlainOfDora()) {
       warnings.add(

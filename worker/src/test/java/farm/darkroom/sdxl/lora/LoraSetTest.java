@@ -169,6 +169,19 @@ class LoraSetTest {
     assertThat(warnings).allMatch(line -> line.contains("1 layers of queries, keys or values"));
   }
 
+  /** diffusers finds the UNet's add_embedding under the original name alone. */
+  @ParameterizedTest
+  @CsvSource({"add_embedding_linear_2, true", "label_emb_0_2, false"})
+  void addEmbeddingIsLeftOutUnlessItHasItsOriginalName(String name, boolean leftOut)
+      throws IOException {
+    Map<String, long[]> tensors = sound();
+    pair(tensors, "lora_unet_" + name, 192);
+    tensors.put("lora_unet_" + name + ".lora_down.weight", new long[] {2, 192});
+    List<String> warnings = open(tensors).warnings();
+    assertThat(warnings).hasSize(leftOut ? 1 : 0);
+    assertThat(warnings).allMatch(line -> line.contains("1 layers of add_embedding"));
+  }
+
   private static void pair(Map<String, long[]> tensors, String layer, long out) {
     tensors.put(layer + ".lora_down.weight", new long[] {2, 64});
     tensors.put(layer + ".lora_up.weight", new long[] {out, 2});
