@@ -25,7 +25,7 @@
     return torch.upsample_nearest2d(mask, [height, width])
   def guidance_scale_embedding(self: __torch__.Kernels, scales: Tensor, dim: int) -> Tensor:
     half = dim // 2
-    frequencies = torch.exp(torch.arange(half, dtype=6) * (-9.210340371976184 / float(half - 1)))
+    frequencies = torch.exp(torch.arange(half, dtype=6, layout=None, device=ops.prim.device(scales)) * (-9.210340371976184 / float(half - 1)))
     angles = torch.unsqueeze(scales * 1000.0, 1) * torch.unsqueeze(frequencies, 0)
     embedding = torch.cat([torch.sin(angles), torch.cos(angles)], 1)
     if dim % 2 == 1:
