@@ -7,12 +7,22 @@ import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.worker.port.RenderStopped;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Turns what the engine throws into the farm's kinds of failure. */
 final class EngineFailures {
+  /** Words of a lack of memory: libtorch's allocators', CUDA's, cuBLAS's, cuDNN's. */
+  private static final List<String> SHORT =
+      List.of(
+          "out of memory",
+          "can't allocate memory",
+          "bad_alloc",
+          "status_alloc_failed",
+          "allocation_failed");
+
   private EngineFailures() {}
 
   /**
@@ -57,7 +67,7 @@ final class EngineFailures {
   /** libtorch's own words: its allocators and its CUDA runtime say what they ran into. */
   private static FailureKind kind(RuntimeException e) {
     String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-    if (Stream.of("out of memory", "can't allocate memory", "bad_alloc").anyMatch(text::contains)) {
+    if (SHORT.stream().anyMatch(text::contains)) {
       return FailureKind.OUT_OF_MEMORY;
     }
     boolean device =

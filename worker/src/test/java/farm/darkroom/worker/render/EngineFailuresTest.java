@@ -16,6 +16,8 @@ import java.nio.file.FileSystemException;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EngineFailuresTest {
 
@@ -49,6 +51,20 @@ class EngineFailuresTest {
     IOException content = new JsonParseException("Unexpected character");
     assertThat(failure(new SdxlException("x.safetensors: no JSON", content)).kind())
         .isEqualTo(FailureKind.INVALID_JOB);
+  }
+
+  /** What CUDA's libraries say where their own memory ends, each behind words of an error. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CUDA out of memory. Tried to allocate 2.00 GiB. GPU 0 has a total capacity of 3.00 GiB",
+        "CUDA error: out of memory",
+        "CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`",
+        "cuDNN error: CUDNN_STATUS_ALLOC_FAILED",
+        "cuDNN error: CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED"
+      })
+  void librariesOfAGpuRunOutOfMemoryToo(String text) {
+    assertThat(failure(new EngineException(text)).kind()).isEqualTo(FailureKind.OUT_OF_MEMORY);
   }
 
   @Test
