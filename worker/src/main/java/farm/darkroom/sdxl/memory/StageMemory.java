@@ -48,8 +48,7 @@ public record StageMemory(
     }
 
     private long largest(Precision precision) {
-      long elements = Math.max(largest(once, precision), largest(each, precision));
-      return elements * precision.dtype().bytes();
+      return Math.max(largest(once, precision), largest(each, precision));
     }
 
     private static long neighbours(List<WeightGroup> groups, Precision precision) {
@@ -63,7 +62,7 @@ public record StageMemory(
     private static long largest(List<WeightGroup> groups, Precision precision) {
       return groups.stream()
           .flatMap(group -> group.weights().stream())
-          .mapToLong(weight -> weight.layout().whileLaidOut(weight, precision.dtype()))
+          .mapToLong(precision::whileLaidOut)
           .max()
           .orElse(0);
     }

@@ -126,7 +126,7 @@ public record PipelineMemory(
    * @param tiling of the VAE; empty: it takes pictures whole
    */
   public List<StageMemory> stages(PictureShape picture, Optional<Tiling> tiling) {
-    VaeStages coder = new VaeStages(vae, vaeDtype, tiling);
+    VaeStages coder = new VaeStages(vae, precision.as(vaeDtype), tiling);
     Size size = picture.size();
     List<StageMemory> stages = new ArrayList<>();
     stages.add(text(picture));

@@ -9,6 +9,7 @@ import farm.darkroom.sdxl.snapshot.ConfigReader;
 import farm.darkroom.sdxl.snapshot.WeightCheck;
 import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.torch.Kernels;
+import farm.darkroom.sdxl.weights.Precision;
 import farm.darkroom.sdxl.weights.ResidentWeights;
 import farm.darkroom.sdxl.weights.WeightLoader;
 import java.util.Optional;
@@ -60,7 +61,7 @@ public final class PreviewDecoder implements AutoCloseable {
   /** Bytes that the weights and the largest picture take. */
   public static long bytes(Component component, Dtype dtype) {
     StageMemory decode =
-        new VaeStages(AutoencoderConfig.of(component), dtype, Optional.empty())
+        new VaeStages(AutoencoderConfig.of(component), Precision.of(dtype), Optional.empty())
             .decode(LONGEST, LONGEST);
     return decode.weights() + decode.laidOut() + decode.tensors();
   }

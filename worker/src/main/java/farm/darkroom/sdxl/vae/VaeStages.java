@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param tiling empty: pictures are taken whole
  */
-public record VaeStages(AutoencoderConfig config, Dtype dtype, Optional<Tiling> tiling) {
+public record VaeStages(AutoencoderConfig config, Precision precision, Optional<Tiling> tiling) {
   private static final int FLOAT = 4;
   private static final int RGB = 3;
   private static final int EDGES = 2;
@@ -28,7 +28,7 @@ public record VaeStages(AutoencoderConfig config, Dtype dtype, Optional<Tiling> 
     return stage(
         "encode",
         blocks,
-        config.forceUpcast() ? Dtype.FLOAT32 : dtype,
+        config.forceUpcast() ? precision.as(Dtype.FLOAT32) : precision,
         tiling.map(t -> TileGrid.encoding(t, factor)),
         new Extent(height, width),
         picture);
@@ -42,7 +42,7 @@ public record VaeStages(AutoencoderConfig config, Dtype dtype, Optional<Tiling> 
     return stage(
         "decode",
         blocks,
-        dtype,
+        precision,
         tiling.map(t -> TileGrid.decoding(t, factor)),
         new Extent(height / factor, width / factor),
         (long) RGB * height * width * (joinsFloats() ? 1 + FLOATS * FLOAT : 1));
@@ -64,7 +64,7 @@ public record VaeStages(AutoencoderConfig config, Dtype dtype, Optional<Tiling> 
   private StageMemory stage(
       String name,
       List<Block> blocks,
-      Dtype dtype,
+      Precision coded,
       Optional<TileGrid> grid,
       Extent extent,
       long rest) {
@@ -80,8 +80,8 @@ public record VaeStages(AutoencoderConfig config, Dtype dtype, Optional<Tiling> 
         name,
         new StageMemory.Groups(
             List.of(), blocks.stream().map(Block::weights).toList(), Math.toIntExact(parts)),
-        Precision.of(dtype),
-        ledger.peak() * dtype.bytes() + rest + edges,
+        coded,
+        ledger.peak() * coded.dtype().bytes() + rest + edges,
         parts * ledger.work());
   }
 }

@@ -65,7 +65,7 @@ public enum Layout {
   }
 
   /** Elements that are there beside the result while the weight is laid out. */
-  public long whileLaidOut(WeightSpec weight, Dtype dtype) {
+  long whileLaidOut(WeightSpec weight, Dtype dtype) {
     return weight.elements() + (tiled(dtype) ? elements(weight, dtype) : 0);
   }
 

@@ -103,7 +103,7 @@ public record EngineSettings(
 
   /** What text encoders and UNet compute in and are held in. */
   Precision precision() {
-    return new Precision(dtype, quantisation);
+    return new Precision(dtype, quantisation, gpu().isPresent());
   }
 
   /** The number of the GPU, if it is one. */

@@ -77,6 +77,15 @@ class PipelineMemoryTest {
     assertThat(denoise.laidOut()).isLessThan(denoise.passing());
   }
 
+  /** A GPU gets weights as they are, and lays them out on the way. */
+  @Test
+  void nothingIsLaidOutOnAGpu() {
+    Precision gpu = new Precision(Dtype.FLOAT32, Quantisation.NONE, true);
+    PipelineMemory memory = PipelineMemory.of(BASE, BASE.component("vae"), gpu);
+    assertThat(memory.stages(shape(SIZE, true, true), Optional.empty()))
+        .allSatisfy(stage -> assertThat(stage.laidOut()).isZero());
+  }
+
   private static StageMemory decode(PipelineMemory memory, Size size, boolean tiled) {
     Optional<Tiling> tiling = tiled ? Optional.of(memory.vae().tiling()) : Optional.empty();
     List<StageMemory> stages = memory.stages(shape(size, false, true), tiling);

@@ -9,6 +9,7 @@ import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.snapshot.WeightCheck;
 import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.torch.Kernels;
+import farm.darkroom.sdxl.weights.Precision;
 import farm.darkroom.sdxl.weights.WeightLoader;
 import farm.darkroom.sdxl.weights.WeightResidency;
 import farm.darkroom.sdxl.weights.Weights;
@@ -72,7 +73,8 @@ class AutoencoderTinyTest {
   @Test
   void pictureInTilesIsCountedWhole() {
     VaeStages stages =
-        new VaeStages(vae.config(), Dtype.FLOAT32, Optional.of(vae.config().tiling()));
+        new VaeStages(
+            vae.config(), Precision.of(Dtype.FLOAT32), Optional.of(vae.config().tiling()));
     long more = stages.decode(2048, 2048).tensors() - stages.decode(1024, 2048).tensors();
     assertThat(more).isGreaterThanOrEqualTo(3L * 1024 * 2048 * (3 * Float.BYTES + 1));
   }
