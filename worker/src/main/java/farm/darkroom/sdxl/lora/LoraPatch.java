@@ -38,6 +38,11 @@ record LoraPatch(Kernels kernels, Map<String, LayerChange> weights, Map<String, 
   }
 
   @Override
+  public boolean changes(String tensor) {
+    return weights.containsKey(tensor) || gives(tensor);
+  }
+
+  @Override
   public boolean gives(String tensor) {
     return biases.containsKey(tensor);
   }

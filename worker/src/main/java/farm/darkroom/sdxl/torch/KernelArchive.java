@@ -17,7 +17,16 @@ import java.util.zip.ZipOutputStream;
 final class KernelArchive {
   private static final List<String> SOURCES =
       List.of(
-          "core", "winograd", "weights", "lora", "clip", "unet", "vae", "pipeline", "schedulers");
+          "core",
+          "winograd",
+          "weights",
+          "transfer",
+          "lora",
+          "clip",
+          "unet",
+          "vae",
+          "pipeline",
+          "schedulers");
   private static final String HEADER =
       """
       class Kernels(Module):
@@ -28,10 +37,10 @@ final class KernelArchive {
 
   private KernelArchive() {}
 
-  /** All kernels, with linear layers as {@code products} does them. */
+  /** All kernels, with linear layers and transfers as {@code products} does them. */
   static byte[] bytes(Products products) {
     StringBuilder source = new StringBuilder(HEADER);
-    source.append(resource(products.source())).append('\n');
+    products.sources().forEach(name -> source.append(resource(name)).append('\n'));
     SOURCES.forEach(name -> source.append(resource(name)).append('\n'));
     return zip(source.toString());
   }

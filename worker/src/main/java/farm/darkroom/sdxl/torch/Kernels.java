@@ -25,9 +25,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The kernels of one device: the methods of the TorchScript class in {@code kernels/*.py}, called
- * by name. Arguments may be NDArray, TensorDict, int, long, double, boolean, String, long[],
- * double[], {@code List<NDArray>} and {@code Map<String, NDArray>}. Results belong to the manager
- * that the caller passes. Thread-safe.
+ * by name. Arguments may be NDArray, TensorDict, Room.Stream, int, long, double, boolean, String,
+ * long[], double[], {@code List<NDArray>} and {@code Map<String, NDArray>}. Results belong to the
+ * manager that the caller passes. Thread-safe.
  */
 public final class Kernels implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Kernels.class);
@@ -49,7 +49,7 @@ public final class Kernels implements AutoCloseable {
    */
   public static Kernels load(Device device) {
     if (device.isGpu()) {
-      return load(device, Products.PLAIN);
+      return load(device, Products.CUDA);
     }
     try {
       return load(device, Products.PACKED);
@@ -100,6 +100,46 @@ public final class Kernels implements AutoCloseable {
   /** How far from 0 an int8 weight may be. */
   public int int8Levels() {
     return cpu.int8Levels();
+  }
+
+  /** Whether the device is a GPU, to whose own memory weights have to be copied. */
+  public boolean onGpu() {
+    return products == Products.CUDA;
+  }
+
+  /**
+   * Waits until the device has done what it was told: a GPU's kernels return when they are queued.
+   */
+  public void settle() {
+    run("settle", device()).close();
+  }
+
+  /**
+   * Gives back what libtorch keeps of memory that is free, of the device and of this machine, such
+   * as the weights of a model that was closed.
+   */
+  public void giveBack() {
+    if (onGpu()) {
+      JniUtils.emptyCudaCache();
+    }
+    HostAllocator.trim();
+  }
+
+  /** Memory on a GPU, of so many elements, and the stream that copies into it from now on. */
+  public Room room(long elements, Dtype dtype) {
+    NDArray memory = tensor(manager, "room", elements, dtype.scalarType(), device());
+    try {
+      return new Room(memory, run("copy_stream", memory));
+    } catch (RuntimeException e) {
+      memory.close();
+      throw e;
+    }
+  }
+
+  /** As libtorch writes it. */
+  private String device() {
+    Device device = manager.getDevice();
+    return onGpu() ? "cuda:" + device.getDeviceId() : "cpu";
   }
 
   /** Calls a kernel that returns a Tensor. */
@@ -154,6 +194,8 @@ public final class Kernels implements AutoCloseable {
   private static IValue value(Object argument, List<IValue> temporary) {
     if (argument instanceof TensorDict dict) {
       return dict.value();
+    } else if (argument instanceof Room.Stream stream) {
+      return stream.value();
     }
     IValue value = fresh(argument);
     temporary.add(value);

@@ -1,19 +1,30 @@
 package farm.darkroom.sdxl.torch;
 
-import java.util.Locale;
+import java.util.List;
 
-/** Who multiplies by the weights of linear layers. Either has the same kernels. */
+/**
+ * Who multiplies by the weights of linear layers, and how weights come to the device. All have the
+ * same kernels, but for those that only a GPU has.
+ */
 enum Products {
-  /** libtorch's own operators, on any device. */
-  PLAIN,
+  /** libtorch's own operators, on a CPU. */
+  PLAIN(List.of("plain", "host")),
   /**
    * oneDNN, from weights that are laid out once, when they come to the device, and not in every
    * call. On a CPU, in float32, and in bfloat16 where the CPU has what oneDNN wants for it.
    */
-  PACKED;
+  PACKED(List.of("packed", "host")),
+  /** libtorch's own operators, on a GPU, which has streams. */
+  CUDA(List.of("plain", "cuda"));
 
-  /** The resource that holds the kernels. */
-  String source() {
-    return name().toLowerCase(Locale.ROOT);
+  private final List<String> sources;
+
+  Products(List<String> sources) {
+    this.sources = sources;
+  }
+
+  /** The resources that hold the kernels which are its own. */
+  List<String> sources() {
+    return sources;
   }
 }

@@ -54,6 +54,11 @@ public enum Layout {
     return this == LINEAR || this == GATED;
   }
 
+  /** Whether it is of a convolution. */
+  boolean isConvolution() {
+    return this == CONVOLUTION || size > 0;
+  }
+
   /** Places of output on a side of a tile; 0 where there are none. */
   int size() {
     return size;

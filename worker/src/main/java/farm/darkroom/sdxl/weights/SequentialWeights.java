@@ -46,9 +46,11 @@ public final class SequentialWeights implements Weights {
     follower.put(last, group);
     last = group.name();
     TensorDict dict = take(group);
-    WeightGroup expected = follower.get(last);
-    if (expected != null && !expected.name().equals(last)) {
-      next = Optional.of(prefetch(expected));
+    try {
+      next = following();
+    } catch (RuntimeException e) {
+      dict.close();
+      throw e;
     }
     return new Hold() {
       @Override
@@ -63,9 +65,14 @@ public final class SequentialWeights implements Weights {
     };
   }
 
+  private Optional<Prefetch> following() {
+    return Optional.ofNullable(follower.get(last))
+        .filter(expected -> !expected.name().equals(last))
+        .map(this::prefetch);
+  }
+
   private Prefetch prefetch(WeightGroup group) {
-    return new Prefetch(
-        group.name(), CompletableFuture.supplyAsync(() -> loader.load(group), behind));
+    return new Prefetch(group.name(), CompletableFuture.supplyAsync(loader.loading(group), behind));
   }
 
   private TensorDict take(WeightGroup group) {

@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.torch.Kernels;
+import farm.darkroom.sdxl.torch.Room;
 import farm.darkroom.sdxl.torch.TensorDict;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -18,12 +19,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * Brings weight groups of one checkpoint to the device: cast to the compute dtype and laid out as
  * the kernels want them. Thread-safe.
  */
 public final class WeightLoader {
+  /** Bytes that are copied to a GPU at a time, from memory that is kept for it, twice as much. */
+  private static final int STAGED = 16 << 20;
+
+  /** Elements; weights that lie in one piece of memory begin at multiples. */
+  private static final long ALIGNED = 128;
+
   private final Checkpoint checkpoint;
   private final Kernels kernels;
   private final Precision precision;
@@ -45,10 +53,24 @@ public final class WeightLoader {
 
   /** A copy of the group's weights on the device; the caller closes it. */
   public TensorDict load(WeightGroup group) {
+    return loading(group).get();
+  }
+
+  /**
+   * Begins to load the group, between kernels of the calling thread; what is given ends it once, on
+   * any thread.
+   */
+  Supplier<TensorDict> loading(WeightGroup group) {
+    if (!kernels.onGpu()) {
+      return () -> materialised(group);
+    }
+    Room room = kernels.room(elements(group), precision.dtype());
+    return () -> sent(group, room);
+  }
+
+  private TensorDict materialised(WeightGroup group) {
     try (NDManager scope = kernels.manager().newSubManager()) {
-      Map<String, NDArray> raw = new LinkedHashMap<>();
-      group.weights().forEach(w -> raw.put(part(w.key(), raw), mapped(w, scope)));
-      missingBiases(group).forEach((key, layers) -> give(key, layers, raw, scope));
+      Map<String, NDArray> raw = raw(group, scope, scope);
       return kernels.dict(
           "materialise",
           raw,
@@ -61,6 +83,55 @@ public final class WeightLoader {
           kernels.int8Levels(),
           precision.dtype().scalarType());
     }
+  }
+
+  /**
+   * To a GPU: what is mapped goes there through memory that the GPU reads by itself, what a patch
+   * changes is worked out there.
+   */
+  private TensorDict sent(WeightGroup group, Room room) {
+    try (room;
+        NDManager device = kernels.manager().newSubManager();
+        NDManager host = device.newSubManager(Device.cpu())) {
+      Map<String, NDArray> raw = raw(group, host, device);
+      return kernels.dict(
+          "sent",
+          raw,
+          keys(group, weight -> weight.layout().isConvolution(), raw),
+          room.memory(),
+          room.stream(),
+          STAGED / precision.dtype().bytes());
+    }
+  }
+
+  /** Elements of the room for a group: as {@code placed} in {@code kernels/transfer.py}. */
+  private long elements(WeightGroup group) {
+    Map<String, Long> elements = new LinkedHashMap<>();
+    group.weights().forEach(w -> elements.merge(w.key(), w.elements(), Long::sum));
+    missingBiases(group)
+        .forEach(
+            (key, layers) -> {
+              if (isGiven(layers)) {
+                elements.put(key, layers.stream().mapToLong(w -> w.shape().get(0)).sum());
+              }
+            });
+    return elements.values().stream().mapToLong(n -> (n + ALIGNED - 1) / ALIGNED * ALIGNED).sum();
+  }
+
+  /**
+   * The group's tensors and those parts of them that are to be joined, as they are stored.
+   *
+   * @param host owns those over mapped bytes
+   * @param device owns those that a patch changes
+   */
+  private Map<String, NDArray> raw(WeightGroup group, NDManager host, NDManager device) {
+    Map<String, NDArray> raw = new LinkedHashMap<>();
+    for (WeightSpec weight : group.weights()) {
+      NDManager scope = patch.changes(weight.tensor()) ? device : host;
+      raw.put(part(weight.key(), raw), mapped(weight, scope));
+    }
+    missingBiases(group).forEach((key, layers) -> give(key, layers, raw, device));
+    return raw;
   }
 
   /** The key, or where it is taken the key of the next part to join: {@code key+1}, ... */
@@ -89,12 +160,16 @@ public final class WeightLoader {
   /** To all layers that are joined under the key, if the patch has one for any of them. */
   private void give(
       String key, List<WeightSpec> layers, Map<String, NDArray> raw, NDManager scope) {
-    if (layers.stream().anyMatch(layer -> patch.gives(bias(layer.tensor())))) {
+    if (isGiven(layers)) {
       for (WeightSpec layer : layers) {
         NDArray zeros = scope.zeros(new Shape(layer.shape().get(0)));
         raw.put(part(key, raw), patch.patched(bias(layer.tensor()), zeros, scope));
       }
     }
+  }
+
+  private boolean isGiven(List<WeightSpec> layers) {
+    return layers.stream().anyMatch(layer -> patch.gives(bias(layer.tensor())));
   }
 
   private boolean laid(WeightSpec weight, Layout layout) {

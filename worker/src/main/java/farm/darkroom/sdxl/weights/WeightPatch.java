@@ -12,7 +12,18 @@ import ai.djl.ndarray.NDManager;
 @FunctionalInterface
 public interface WeightPatch {
   /** Every weight as it is stored. */
-  WeightPatch NONE = (tensor, stored, scope) -> stored;
+  WeightPatch NONE =
+      new WeightPatch() {
+        @Override
+        public NDArray patched(String tensor, NDArray stored, NDManager scope) {
+          return stored;
+        }
+
+        @Override
+        public boolean changes(String tensor) {
+          return false;
+        }
+      };
 
   /**
    * The weight that takes the place of {@code stored}.
@@ -22,6 +33,11 @@ public interface WeightPatch {
    * @param scope owns the result, which has the shape of {@code stored} and any dtype
    */
   NDArray patched(String tensor, NDArray stored, NDManager scope);
+
+  /** Whether another may take the place of the tensor; it is worked out on the device. */
+  default boolean changes(String tensor) {
+    return true;
+  }
 
   /**
    * Whether it makes a bias for a linear layer that has none in the checkpoint, out of zeros.
