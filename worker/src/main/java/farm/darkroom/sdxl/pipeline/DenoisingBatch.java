@@ -40,12 +40,17 @@ public final class DenoisingBatch implements AutoCloseable {
     return !rows.isEmpty() && rows.get(0).hasNext();
   }
 
-  /** One step of every loop. */
+  /** One step of every loop; it is done when this returns, on a GPU too. */
   public void next() {
     if (rows.size() == 1) {
       rows.get(0).next();
-      return;
+    } else {
+      together();
     }
+    rows.get(0).denoiser().kernels().settle();
+  }
+
+  private void together() {
     Denoiser any = rows.get(0).denoiser();
     try (NDManager step = any.kernels().manager().newSubManager()) {
       List<NDArray> samples = new ArrayList<>();

@@ -4,7 +4,6 @@ import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.lora.LoraSet;
 import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.snapshot.WeightCheck;
-import farm.darkroom.sdxl.torch.HostAllocator;
 import farm.darkroom.sdxl.weights.Checkpoint;
 import farm.darkroom.sdxl.weights.Precision;
 import farm.darkroom.sdxl.weights.Unsound;
@@ -91,7 +90,7 @@ final class LoadedWeights implements AutoCloseable {
     switch (engine.residency()) {
       case MODEL -> {
         open.forEach(Weights::evict);
-        HostAllocator.trim();
+        engine.kernels().giveBack();
       }
       case RESIDENT, SEQUENTIAL -> {}
     }
@@ -100,5 +99,8 @@ final class LoadedWeights implements AutoCloseable {
   @Override
   public void close() {
     open.forEach(Weights::close);
+    if (engine.kernels().onGpu()) {
+      engine.kernels().giveBack();
+    }
   }
 }
