@@ -36,7 +36,8 @@ public final class DatasetExport {
   }
 
   /**
-   * Writes the dataset, fetching what is not on disk yet. What is damaged in the store is left out.
+   * Writes the dataset, fetching what is not on disk yet. What is damaged in the store stays as an
+   * earlier export wrote it, or is left out.
    *
    * @throws IOException when the disk refuses, or the folder holds another dataset
    * @throws FarmException STORE_UNAVAILABLE

@@ -47,8 +47,9 @@ final class ExportCount {
     kept += more;
   }
 
-  void fetched() {
+  void stored(SampleSource.Loaded loaded) {
     samples++;
+    kept += loaded.kept() ? 1 : 0;
   }
 
   ExportReport report() {

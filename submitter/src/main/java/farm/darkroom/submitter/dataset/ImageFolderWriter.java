@@ -3,10 +3,14 @@ package farm.darkroom.submitter.dataset;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.BatchManifest;
 import farm.darkroom.common.json.CanonicalJson;
+import farm.darkroom.common.json.Json;
 import farm.darkroom.submitter.WholeFile;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +22,8 @@ import java.util.Set;
 /**
  * Hugging Face's {@code imagefolder}: {@code FOLDER/train/NAME.png} and {@code
  * FOLDER/train/metadata.jsonl}, a folder per split. {@code metadata.jsonl} comes last, so it names
- * only pictures that are there. Latents are left out.
+ * only pictures that are there; those of jobs whose record is damaged since stay, with their rows.
+ * Latents are left out.
  */
 public final class ImageFolderWriter implements DatasetWriter {
   private static final String METADATA = "metadata.jsonl";
@@ -35,27 +40,54 @@ public final class ImageFolderWriter implements DatasetWriter {
       Path place, Split split, SampleSource source, ExportCount count, OutputStream rows)
       throws IOException {
     Set<String> names = new HashSet<>();
+    Set<String> lostIds = new HashSet<>();
     for (List<BatchManifest.Entry> chunk : Chunks.of(split.entries(), CHUNK)) {
       List<Sample> samples = source.samples(chunk);
       List<Sample> pictures = samples.stream().filter(Sample::isPicture).toList();
+      lostIds.addAll(LostJobs.of(chunk, samples).ids());
+      pictures.forEach(picture -> names.add(picture.fileName()));
       count.leftOut(samples.size() - pictures.size());
       for (SampleSource.Loaded loaded : source.load(pictures, sample -> onDisk(place, sample))) {
-        names.add(loaded.sample().fileName());
         store(place, loaded, count);
         rows.write(row(loaded, split));
       }
     }
-    Strangers.refuse(place, name -> name.endsWith(".png"), names);
+    LostJobs lost = new LostJobs(lostIds);
+    for (String row : rowsOf(lost, place)) {
+      rows.write((row + "\n").getBytes(UTF_8));
+      count.kept(1);
+    }
+    Strangers.refuse(place, name -> name.endsWith(".png") && !lost.own(name), names);
+  }
+
+  /** What {@code metadata.jsonl} says so far of those of these jobs' pictures that are there. */
+  private static List<String> rowsOf(LostJobs lost, Path place) throws IOException {
+    Path metadata = place.resolve(METADATA);
+    if (lost.isEmpty() || !Files.exists(metadata)) {
+      return List.of();
+    }
+    try (BufferedReader rows =
+        new BufferedReader(new InputStreamReader(Files.newInputStream(metadata), UTF_8))) {
+      return rows.lines().filter(row -> isOf(lost, place, row)).toList();
+    }
+  }
+
+  private static boolean isOf(LostJobs lost, Path place, String row) {
+    try {
+      String name = Json.parse(row).path("file_name").asText();
+      return lost.own(name) && Files.isRegularFile(place.resolve(name));
+    } catch (FarmException e) {
+      // No row of an export's.
+      return false;
+    }
   }
 
   private static void store(Path place, SampleSource.Loaded loaded, ExportCount count)
       throws IOException {
-    if (loaded.kept()) {
-      count.kept(1);
-      return;
+    if (!loaded.kept()) {
+      WholeFile.write(place.resolve(loaded.sample().fileName()), loaded.bytes());
     }
-    WholeFile.write(place.resolve(loaded.sample().fileName()), loaded.bytes());
-    count.fetched();
+    count.stored(loaded);
   }
 
   private static byte[] row(SampleSource.Loaded loaded, Split split) {

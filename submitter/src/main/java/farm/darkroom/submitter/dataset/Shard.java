@@ -2,6 +2,7 @@ package farm.darkroom.submitter.dataset;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import farm.darkroom.common.job.BatchManifest;
 import farm.darkroom.common.json.CanonicalJson;
 import farm.darkroom.submitter.WholeFile;
 import java.io.BufferedInputStream;
@@ -14,43 +15,105 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 
-/** One tar file of a WebDataset, and what has to be in it. */
-record Shard(Path file, List<Sample> samples, SortedSet<String> labels) {
+/**
+ * One tar file of a WebDataset, and what has to be in it.
+ *
+ * @param entries the jobs that it is for
+ * @param samples theirs, as far as the store has records
+ */
+record Shard(
+    Path file, List<BatchManifest.Entry> entries, List<Sample> samples, SortedSet<String> labels) {
 
-  void write(SampleSource source, ExportCount count) throws IOException {
-    if (Files.exists(file) && isRight()) {
+  /**
+   * Writes the file unless it is right. What an earlier export wrote is taken from there: samples
+   * whose bytes are right, and all of jobs that the store has no sound record of.
+   *
+   * @return whether there was anything to hold
+   */
+  boolean write(SampleSource source, ExportCount count) throws IOException {
+    LostJobs lost = LostJobs.of(entries, samples);
+    boolean right = Files.exists(file) && isRight(lost);
+    if (right && lost.isEmpty()) {
       count.kept(samples.size());
-      return;
+      return true;
     }
-    WholeFile.write(
-        file,
-        out -> {
-          TarWriter tar = new TarWriter(out);
-          for (SampleSource.Loaded loaded : source.load(samples, sample -> Optional.empty())) {
-            for (TarEntry entry : entries(loaded.sample(), loaded.bytes())) {
-              tar.write(entry);
-            }
-            count.fetched();
-          }
-          tar.finish();
-        });
+    TarIndex old = TarIndex.of(file);
+    List<String> carried = carried(old, lost);
+    if (samples.isEmpty() && carried.isEmpty()) {
+      return false;
+    }
+    if (right) {
+      count.kept(samples.size());
+    } else {
+      WholeFile.write(file, out -> write(new TarWriter(out), source, old, carried, count));
+    }
+    count.kept(carried.size());
+    return true;
   }
 
-  /** Whether the file holds these samples with these rows, byte for byte. */
-  private boolean isRight() throws IOException {
+  private void write(
+      TarWriter tar, SampleSource source, TarIndex old, List<String> carried, ExportCount count)
+      throws IOException {
+    for (SampleSource.Loaded loaded : source.load(samples, sample -> onDisk(old, sample))) {
+      for (TarEntry entry : entries(loaded.sample(), loaded.bytes())) {
+        tar.write(entry);
+      }
+      count.stored(loaded);
+    }
+    for (String image : carried) {
+      for (String name : List.of(image, beside(image, ".json"), beside(image, ".txt"))) {
+        tar.write(new TarEntry(name, old.find(name).orElseThrow()));
+      }
+    }
+    tar.finish();
+  }
+
+  /** The images of lost jobs' samples that {@code old} has all of. */
+  private static List<String> carried(TarIndex old, LostJobs lost) {
+    return old.names().stream()
+        .filter(name -> lost.own(name) && !name.endsWith(".json") && !name.endsWith(".txt"))
+        .filter(name -> old.names().contains(beside(name, ".json")))
+        .filter(name -> old.names().contains(beside(name, ".txt")))
+        .toList();
+  }
+
+  private static String beside(String image, String extension) {
+    int dot = image.lastIndexOf('.');
+    return (dot < 0 ? image : image.substring(0, dot)) + extension;
+  }
+
+  private static Optional<byte[]> onDisk(TarIndex old, Sample sample) {
+    try {
+      return old.find(sample.fileName());
+    } catch (IOException e) {
+      // What cannot be read is fetched.
+      return Optional.empty();
+    }
+  }
+
+  /** Whether the file holds these samples with these rows, byte for byte, beside lost jobs'. */
+  private boolean isRight(LostJobs lost) throws IOException {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
       TarReader tar = new TarReader(in);
       for (Sample sample : samples) {
-        if (!holdsNext(tar, sample)) {
+        if (!holdsNext(tar, lost, sample)) {
           return false;
         }
       }
-      return tar.next().isEmpty();
+      return next(tar, lost).isEmpty();
     }
   }
 
-  private boolean holdsNext(TarReader tar, Sample sample) throws IOException {
-    Optional<TarEntry> image = tar.next();
+  private static Optional<TarEntry> next(TarReader tar, LostJobs lost) throws IOException {
+    Optional<TarEntry> next = tar.next();
+    while (next.isPresent() && lost.own(next.get().name())) {
+      next = tar.next();
+    }
+    return next;
+  }
+
+  private boolean holdsNext(TarReader tar, LostJobs lost, Sample sample) throws IOException {
+    Optional<TarEntry> image = next(tar, lost);
     if (image.isEmpty() || !SampleSource.isRight(sample, image.get().bytes())) {
       return false;
     }

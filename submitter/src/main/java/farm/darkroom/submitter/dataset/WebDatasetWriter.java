@@ -11,8 +11,8 @@ import java.util.Set;
 /**
  * WebDataset: {@code FOLDER/train-000000.tar} and so on, each with NAME.png (or NAME.safetensors),
  * NAME.json and NAME.txt (the prompt) per sample. A job's shard follows from its place in the
- * batch, so shards that were written stay as they are when later ones are added, or when a record
- * of theirs is damaged since.
+ * batch, so shards that were written stay as they are when later ones are added. One that is
+ * written anew keeps what it has of samples that are damaged in the store since.
  */
 public final class WebDatasetWriter implements DatasetWriter {
   public static final int DEFAULT_JOBS_PER_SHARD = 1000;
@@ -36,12 +36,10 @@ public final class WebDatasetWriter implements DatasetWriter {
       int before = count.damaged();
       List<Sample> samples = source.samples(chunks.get(i));
       String name = "%s-%06d.tar".formatted(split.name(), i);
-      boolean kept = count.damaged() > before && Files.exists(folder.resolve(name));
-      if (kept || !samples.isEmpty()) {
+      Path file = folder.resolve(name);
+      boolean holds = new Shard(file, chunks.get(i), samples, split.labels()).write(source, count);
+      if (holds || count.damaged() > before) {
         names.add(name);
-      }
-      if (!kept && !samples.isEmpty()) {
-        new Shard(folder.resolve(name), samples, split.labels()).write(source, count);
       }
     }
     Strangers.refuse(folder, name -> name.matches(split.name() + "-\\d+\\.tar"), names);

@@ -54,6 +54,14 @@ public final class FinishedBatch {
     return finish(submit(json, labels), "png");
   }
 
+  /** Puts a byte in place of the job's record, and says under which key. */
+  String damageRecord(RenderRecord record) {
+    String key = StoreKeys.record(record.id().text());
+    store.delete(key);
+    store.putIfAbsent(key, new byte[] {0}, "application/json");
+    return key;
+  }
+
   BatchManifest manifest() {
     return new BatchManifest(entries);
   }

@@ -117,13 +117,47 @@ class ImageFolderWriterTest {
   @Test
   void aRecordThatIsNoneIsNamed() throws IOException {
     RenderRecord cat = batch.add("{'model': 'demo', 'prompt': 'a', 'seed': 1}", Map.of());
-    String key = StoreKeys.record(cat.id().text());
-    batch.store.delete(key);
-    batch.store.putIfAbsent(key, new byte[] {0}, "application/json");
+    String key = batch.damageRecord(cat);
     batch.add("{'model': 'demo', 'prompt': 'b', 'seed': 2}", Map.of());
     assertThat(complaintsOf(export()))
         .startsWith(key + " is damaged: ")
         .endsWith("'submit --force' renders anew");
+  }
+
+  @Test
+  void picturesAndRowsOfAJobWhoseRecordIsDamagedSinceStay() throws IOException {
+    RenderRecord cat =
+        batch.add(
+            "{'model': 'demo', 'prompt': 'a', 'seed': 1, 'num_images_per_prompt': 2}", Map.of());
+    export();
+    List<JsonNode> before = rows("train");
+    String key = batch.damageRecord(cat);
+    batch.add("{'model': 'demo', 'prompt': 'b', 'seed': 2}", Map.of());
+    ExportReport second = export();
+    assertThat(complaints).singleElement().asString().startsWith(key + " is damaged: ");
+    assertThat(second.damaged()).isEqualTo(1);
+    assertThat(second.samples()).isEqualTo(3);
+    assertThat(second.kept()).isEqualTo(2);
+    assertThat(rows("train")).hasSize(3).containsAll(before);
+    assertThat(folder.resolve("train").resolve(cat.id() + "-1.png"))
+        .hasBinaryContent(FinishedBatch.png(2));
+    Files.delete(folder.resolve("train").resolve(cat.id() + "-1.png"));
+    export();
+    assertThat(rows("train")).hasSize(2).contains(before.get(0));
+  }
+
+  @Test
+  void pictureThatIsDamagedInBothPlacesKeepsNoRowAndNoOtherFromBeingWritten() throws IOException {
+    RenderRecord cat = batch.add("{'model': 'demo', 'prompt': 'a', 'seed': 1}", Map.of());
+    export();
+    Files.write(folder.resolve("train").resolve(cat.id() + "-0.png"), new byte[10]);
+    batch.store.delete(cat.images().get(0).key());
+    batch.add("{'model': 'demo', 'prompt': 'b', 'seed': 2}", Map.of());
+    assertThat(complaintsOf(export())).startsWith(cat.images().get(0).key());
+    assertThat(rows("train"))
+        .singleElement()
+        .extracting(row -> row.get("text").asText())
+        .isEqualTo("b");
   }
 
   @Test

@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import farm.darkroom.common.Sha256;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.job.RenderRecord;
 import farm.darkroom.common.json.Json;
-import farm.darkroom.common.store.StoreKeys;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -54,7 +54,7 @@ class WebDatasetWriterTest {
     byte[] first = Files.readAllBytes(folder.resolve("train-000000.tar"));
     batch.finish(late, "png");
     ExportReport second = export();
-    assertThat(second.kept()).isEqualTo(2);
+    assertThat(second.kept()).isEqualTo(3);
     assertThat(second.samples()).isEqualTo(4);
     assertThat(folder.resolve("train-000000.tar")).hasBinaryContent(first);
     assertThat(entries("train-000001.tar")).hasSize(6);
@@ -79,13 +79,13 @@ class WebDatasetWriterTest {
     byte[] right = Files.readAllBytes(shard);
     for (int length = 0; length < right.length - 1024; length += 300) {
       Files.write(shard, Arrays.copyOf(right, length));
-      assertThat(export().kept()).isZero();
+      assertThat(export().samples()).isEqualTo(2);
       assertThat(shard).hasBinaryContent(right);
     }
     byte[] damaged = right.clone();
     damaged[520] ^= 1;
     Files.write(shard, damaged);
-    export();
+    assertThat(export().kept()).isEqualTo(1);
     assertThat(shard).hasBinaryContent(right);
   }
 
@@ -118,12 +118,48 @@ class WebDatasetWriterTest {
     RenderRecord damaged = batch.add(json(1), Map.of());
     export();
     byte[] before = Files.readAllBytes(folder.resolve("train-000000.tar"));
-    String key = StoreKeys.record(damaged.id().text());
-    batch.store.delete(key);
-    batch.store.putIfAbsent(key, new byte[] {0}, "application/json");
-    assertThat(export().damaged()).isEqualTo(1);
+    String key = batch.damageRecord(damaged);
+    ExportReport second = export();
+    assertThat(second.damaged()).isEqualTo(1);
+    assertThat(second.samples()).isEqualTo(2);
+    assertThat(second.kept()).isEqualTo(2);
     assertThat(complaints).singleElement().asString().startsWith(key + " is damaged: ");
     assertThat(folder.resolve("train-000000.tar")).hasBinaryContent(before);
+  }
+
+  @Test
+  void aShardThatGrowsKeepsWhatIsDamagedInTheStoreSince() throws IOException {
+    RenderRecord noRecord = batch.add(json(0), Map.of());
+    RenderRecord noPicture = batch.add(json(1), Map.of());
+    RenderJob late = batch.submit(json(2), Map.of());
+    export(3);
+    List<String> before = texts("train-000000.tar");
+    String key = batch.damageRecord(noRecord);
+    batch.store.delete(noPicture.images().get(0).key());
+    batch.finish(late, "png");
+    ExportReport second = export(3);
+    assertThat(complaints).singleElement().asString().startsWith(key + " is damaged: ");
+    assertThat(second.samples()).isEqualTo(3);
+    assertThat(second.kept()).isEqualTo(2);
+    assertThat(texts("train-000000.tar")).hasSize(9).containsAll(before);
+    byte[] grown = Files.readAllBytes(folder.resolve("train-000000.tar"));
+    assertThat(export(3).kept()).isEqualTo(3);
+    assertThat(folder.resolve("train-000000.tar")).hasBinaryContent(grown);
+    batch.store.delete(key);
+    batch.store.putIfAbsent(key, noRecord.toJson(), "application/json");
+    assertThat(export(3).kept()).isEqualTo(3);
+    assertThat(texts("train-000000.tar")).hasSize(9).startsWith(before.toArray(new String[0]));
+  }
+
+  @Test
+  void aShardGrowsBesideAJobThatWasDamagedFromTheStart() throws IOException {
+    batch.damageRecord(batch.add(json(0), Map.of()));
+    RenderJob late = batch.submit(json(1), Map.of());
+    add(2, Map.of());
+    assertThat(export(3).samples()).isEqualTo(1);
+    batch.finish(late, "png");
+    assertThat(export(3).samples()).isEqualTo(2);
+    assertThat(texts("train-000000.tar")).hasSize(6);
   }
 
   @Test
@@ -144,8 +180,18 @@ class WebDatasetWriterTest {
   }
 
   private ExportReport export() throws IOException {
+    return export(2);
+  }
+
+  private ExportReport export(int jobsPerShard) throws IOException {
     return DatasetExport.of(batch.store, "night", complaints::add)
-        .write(new WebDatasetWriter(2), folder);
+        .write(new WebDatasetWriter(jobsPerShard), folder);
+  }
+
+  private List<String> texts(String shard) throws IOException {
+    return entries(shard).stream()
+        .map(entry -> entry.name() + " " + Sha256.hex(entry.bytes()))
+        .toList();
   }
 
   private List<TarEntry> entries(String shard) throws IOException {

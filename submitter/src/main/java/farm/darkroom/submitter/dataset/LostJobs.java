@@ -1,0 +1,36 @@
+package farm.darkroom.submitter.dataset;
+
+import farm.darkroom.common.job.BatchManifest;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Jobs of a batch whose record is damaged or not there, so only an earlier export knows their
+ * samples.
+ */
+record LostJobs(Set<String> ids) {
+
+  LostJobs {
+    ids = Set.copyOf(ids);
+  }
+
+  /**
+   * @param samples of those of the jobs that have a record
+   */
+  static LostJobs of(List<BatchManifest.Entry> entries, List<Sample> samples) {
+    Set<String> ids = new HashSet<>(new BatchManifest(entries).ids());
+    samples.forEach(sample -> ids.remove(sample.id().text()));
+    return new LostJobs(ids);
+  }
+
+  boolean isEmpty() {
+    return ids.isEmpty();
+  }
+
+  /** Whether a file of this name, {@code ID-...}, is one of theirs. */
+  boolean own(String fileName) {
+    int end = fileName.indexOf('-');
+    return end > 0 && ids.contains(fileName.substring(0, end));
+  }
+}
