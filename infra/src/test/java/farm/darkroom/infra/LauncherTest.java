@@ -52,6 +52,14 @@ class LauncherTest {
     assertThat(root.resolve("repository/b.jar")).exists();
   }
 
+  /** As a full disk leaves it. */
+  @Test
+  void anEmptyClassPathIsBuiltAnew() throws Exception {
+    assertThat(run()).contains("darkroom: building");
+    Files.writeString(root.resolve("infra/target/classpath.txt"), "");
+    assertThat(run()).contains("darkroom: building", "repository/b.jar farm.darkroom.infra");
+  }
+
   @Test
   void whoMayNotBuildIsToldInOneLine() throws Exception {
     Files.createFile(root.resolve("infra/target"));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import farm.darkroom.common.Counted;
 import farm.darkroom.common.job.JobState;
+import farm.darkroom.common.json.Found;
 import farm.darkroom.common.json.Json;
 import farm.darkroom.common.queue.Heartbeat;
 import farm.darkroom.submitter.watch.BatchTally;
@@ -27,6 +28,7 @@ record FarmStatus(
     Fleet fleet,
     List<DeadJob> dead) {
   private static final int MOST_SHOWN = 20;
+  private static final int LONGEST_NAME = 128;
   private static final int MOST_BATCHES = 1000;
 
   String text() {
@@ -53,7 +55,8 @@ record FarmStatus(
         "batches " + (batches.isEmpty() ? "none" : batches.size() + ", last heard of first:"));
     for (BatchTally one : batches.subList(0, Math.min(batches.size(), MOST_SHOWN))) {
       Tally jobs = one.tally();
-      lines.add("  %s  %s: %s".formatted(one.batch(), Counted.of(jobs.total(), "job"), jobs));
+      String name = Found.printable(one.batch(), LONGEST_NAME);
+      lines.add("  %s  %s: %s".formatted(name, Counted.of(jobs.total(), "job"), jobs));
     }
     if (batches.size() > MOST_SHOWN) {
       lines.add("  and " + (batches.size() - MOST_SHOWN) + " more");

@@ -28,7 +28,7 @@ public record BatchTally(String batch, Tally tally, Instant last) {
 
   /**
    * The batches of these jobs, the one first that was heard of last. A job of several batches
-   * counts in the one that it was submitted in last.
+   * counts in the one that its last event names.
    *
    * @param jobs the last event of each
    */

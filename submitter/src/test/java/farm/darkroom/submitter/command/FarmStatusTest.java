@@ -50,9 +50,20 @@ class FarmStatusTest {
     assertThat(one.toJson().has("batches")).isFalse();
   }
 
+  /** Events can hold any text. */
+  @Test
+  void aBatchNameCannotSteerTheTerminal() {
+    String text = status(List.of(new BatchTally("x\u001b[2J\nworkers none", TWO, NOON))).text();
+    assertThat(text).doesNotContain("\u001b").contains("[2J");
+    assertThat(text.lines().filter(line -> line.startsWith("workers none"))).hasSize(1);
+  }
+
   private static FarmStatus status(int batches) {
-    List<BatchTally> all =
-        IntStream.range(0, batches).mapToObj(i -> new BatchTally("b" + i, TWO, NOON)).toList();
+    return status(
+        IntStream.range(0, batches).mapToObj(i -> new BatchTally("b" + i, TWO, NOON)).toList());
+  }
+
+  private static FarmStatus status(List<BatchTally> all) {
     return new FarmStatus(Optional.empty(), TWO, all, new Fleet(List.of(), NOON), List.of());
   }
 }
