@@ -132,6 +132,9 @@ public record ConfigReader(Path file, JsonNode root) {
     if (!has(key) || root.get(key).isNumber()) {
       return Collections.nCopies(count, integer(key, absent));
     }
+    if (!root.get(key).isArray()) {
+      throw refusal(key, "a whole number or a list of " + count);
+    }
     List<Integer> numbers = integers(key, List.of());
     if (numbers.size() != count) {
       throw refusal(key, "a whole number or a list of " + count);

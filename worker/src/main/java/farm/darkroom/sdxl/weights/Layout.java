@@ -14,7 +14,10 @@ public enum Layout {
    * the products.
    */
   GATED(0),
-  /** {@code [out, in, kh, kw]} of a convolution, channels last. */
+  /**
+   * {@code [out, in, kh, kw]} of a convolution, channels last; in bfloat16 packed for oneDNN where
+   * the CPU has it.
+   */
   CONVOLUTION(0),
   /**
    * {@code [out, in, 3, 3]} of a convolution that moves by one place, transformed for 2 by 2 places
@@ -71,7 +74,8 @@ public enum Layout {
 
   /** Elements that are there beside the result while the weight is laid out. */
   long whileLaidOut(WeightSpec weight, Dtype dtype) {
-    return weight.elements() + (tiled(dtype) ? elements(weight, dtype) : 0);
+    boolean packed = isConvolution() && dtype == Dtype.BFLOAT16;
+    return (packed ? 2 : 1) * weight.elements() + (tiled(dtype) ? elements(weight, dtype) : 0);
   }
 
   private boolean tiled(Dtype dtype) {

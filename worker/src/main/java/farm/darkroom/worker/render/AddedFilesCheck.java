@@ -24,8 +24,8 @@ public final class AddedFilesCheck {
   /**
    * Opens the job's LoRA files and embeddings, but those that lie in a store.
    *
-   * @throws FarmException what a render would throw: a file is not here, broken, or not for this
-   *     model
+   * @throws FarmException what a render would throw: a file is not here or broken, a LoRA is not
+   *     for this model
    */
   public void check(RenderJob job) {
     List<Lora> loras =

@@ -67,7 +67,7 @@ class ConfigReaderTest {
         "integers | {'a':320} | a list, each a whole number from 1 to 1000000",
         "integers | [] | a list, each a whole number from 1 to 1000000",
         "three | [1,2] | a whole number or a list of 3",
-        "three | '2' | a list, each a whole number from 1 to 1000000",
+        "three | '2' | a whole number or a list of 3",
         "numbers | ['0.5'] | a list of numbers",
         "numbers | 0.5 | a list of numbers",
         "only | 'false' | 1 or false or silu",
