@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
@@ -25,6 +26,8 @@ import org.apache.kafka.common.errors.TopicExistsException;
  * so nothing may run that was not verified. Thread-safe.
  */
 public final class FarmTopics implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
   private final KafkaFailures failures;
   private final Admin admin;
   private final QueueCheck check;
@@ -70,7 +73,23 @@ public final class FarmTopics implements AutoCloseable {
         "set up queue '" + names.queue() + "'",
         admin.incrementalAlterConfigs(changes(wanted)).all());
     new ShareGroupStart(admin, failures, offsets).set(names, settings.lanes(), created);
+    awaitSet(wanted);
     return created;
+  }
+
+  /**
+   * A broker does a moment later what its controller has taken. One that does not do it in time is
+   * for {@link #verify} to name.
+   */
+  private void awaitSet(Map<ConfigResource, Map<String, String>> wanted) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!check.isSet(wanted) && System.nanoTime() < deadline) {
+      try {
+        TimeUnit.NANOSECONDS.sleep(BETWEEN_LOOKS.toNanos());
+      } catch (InterruptedException e) {
+        throw failures.failure("wait for what was set", e);
+      }
+    }
   }
 
   /**

@@ -75,6 +75,15 @@ record QueueCheck(Admin admin, KafkaFailures failures) {
         admin.describeConfigs(resources).all());
   }
 
+  /** Whether the broker says of each resource what it was told to set. */
+  boolean isSet(Map<ConfigResource, Map<String, String>> wanted) {
+    Map<ConfigResource, Config> found =
+        failures.await(
+            "read what was set", admin.describeConfigs(List.copyOf(wanted.keySet())).all());
+    return wanted.entrySet().stream()
+        .allMatch(e -> wrong("", e.getValue(), found.get(e.getKey())).isEmpty());
+  }
+
   List<String> missing(Collection<String> topics) {
     Set<String> present = present(topics);
     return topics.stream().filter(topic -> !present.contains(topic)).toList();

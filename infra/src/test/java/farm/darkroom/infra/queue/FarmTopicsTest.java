@@ -72,6 +72,17 @@ class FarmTopicsTest {
     topics.verify(names);
   }
 
+  /** The broker answers a question about a setting in the old way for a moment after it is set. */
+  @Test
+  void whatIsSetAnewIsSeenByVerifyEachTime() throws Exception {
+    topics.create(names, TopicPlan.DEFAULT);
+    for (int i = 0; i < 10; i++) {
+      set(ConfigResource.Type.TOPIC, QueueNames.PROGRESS, "message.timestamp.type", "CreateTime");
+      topics.create(names, TopicPlan.DEFAULT);
+      topics.verify(names);
+    }
+  }
+
   @Test
   void termsStayUnlessOthersAreAskedFor() {
     TopicPlan plan = TopicPlan.DEFAULT.withLeaseTime(Duration.ofSeconds(20)).withDeliveryLimit(7);
