@@ -4,6 +4,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -57,6 +58,38 @@ class WallsTest {
           .should()
           .dependOnClassesThat(resideInAPackage("farm.darkroom.worker"))
           .because("the worker is put together from them");
+
+  @ArchTest
+  static final ArchRule roomsOfRenderKnowNoneAbove =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInAnyPackage("farm.darkroom.worker.render..")
+          .layer("render")
+          .definedBy("farm.darkroom.worker.render")
+          .layer("plan")
+          .definedBy("farm.darkroom.worker.render.plan..")
+          .layer("model")
+          .definedBy("farm.darkroom.worker.render.model..")
+          .layer("inventory")
+          .definedBy("farm.darkroom.worker.render.inventory..")
+          .layer("input")
+          .definedBy("farm.darkroom.worker.render.input..")
+          .layer("engine")
+          .definedBy("farm.darkroom.worker.render.engine..")
+          .whereLayer("render")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("plan")
+          .mayOnlyBeAccessedByLayers("render")
+          .whereLayer("model")
+          .mayOnlyBeAccessedByLayers("render")
+          .whereLayer("inventory")
+          .mayOnlyBeAccessedByLayers("render", "plan", "model")
+          .whereLayer("input")
+          .mayOnlyBeAccessedByLayers("render", "plan", "model")
+          .whereLayer("engine")
+          .mayOnlyBeAccessedByLayers("render", "plan", "model")
+          .ensureAllClassesAreContainedInArchitectureIgnoring(
+              DescribedPredicate.not(resideInAPackage("farm.darkroom.worker.render..")))
+          .because("a plan needs no open model, an open model no plan of its own making");
 
   @ArchTest
   static final ArchRule loggersHaveOneName =

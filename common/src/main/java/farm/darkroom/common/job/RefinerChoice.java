@@ -32,6 +32,16 @@ public record RefinerChoice(
     return JsonTypes.object(RefinerChoice::read);
   }
 
+  /**
+   * How many steps it will do, as far as that can be said before it starts.
+   *
+   * @param jobs the job's {@code num_inference_steps}
+   */
+  public int steps(int jobs) {
+    double share = denoisingStart.map(start -> 1 - start).or(() -> strength).orElse(1.0);
+    return (int) Math.round(numInferenceSteps.orElse(jobs) * share);
+  }
+
   ObjectNode toJson() {
     return new FieldWriter()
         .put("model", model)

@@ -1,6 +1,6 @@
 package farm.darkroom.worker.command;
 
-import farm.darkroom.worker.render.ModelInventory;
+import farm.darkroom.worker.render.inventory.ModelInventory;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;

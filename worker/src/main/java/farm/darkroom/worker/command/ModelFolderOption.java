@@ -1,7 +1,7 @@
 package farm.darkroom.worker.command;
 
 import farm.darkroom.common.FarmException;
-import farm.darkroom.worker.render.ModelFolders;
+import farm.darkroom.worker.render.inventory.ModelFolders;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;

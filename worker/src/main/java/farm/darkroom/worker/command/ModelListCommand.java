@@ -2,8 +2,8 @@ package farm.darkroom.worker.command;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import farm.darkroom.worker.hub.Bytes;
-import farm.darkroom.worker.render.InstalledModel;
-import farm.darkroom.worker.render.ModelInventory;
+import farm.darkroom.worker.render.inventory.InstalledModel;
+import farm.darkroom.worker.render.inventory.ModelInventory;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;

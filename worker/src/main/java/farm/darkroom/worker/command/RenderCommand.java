@@ -7,7 +7,7 @@ import farm.darkroom.worker.LocalRender;
 import farm.darkroom.worker.WorkerSettings;
 import farm.darkroom.worker.port.RenderWatch;
 import farm.darkroom.worker.port.Renderer;
-import farm.darkroom.worker.render.LocalInputs;
+import farm.darkroom.worker.render.input.LocalInputs;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -13,6 +13,7 @@ import farm.darkroom.sdxl.pipeline.StableDiffusionXLPipeline;
 import farm.darkroom.sdxl.vae.Raster;
 import farm.darkroom.worker.picture.Picture;
 import farm.darkroom.worker.port.Output;
+import farm.darkroom.worker.render.engine.EngineFailures;
 
 /** One image of a job, from what it starts from to what it comes to. For one thread. */
 final class ImageRun {

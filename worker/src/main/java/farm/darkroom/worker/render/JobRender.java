@@ -16,6 +16,12 @@ import farm.darkroom.worker.port.RenderAsk;
 import farm.darkroom.worker.port.RenderOutcome;
 import farm.darkroom.worker.port.RenderPlan;
 import farm.darkroom.worker.port.RenderResult;
+import farm.darkroom.worker.render.engine.EngineSettings;
+import farm.darkroom.worker.render.engine.Host;
+import farm.darkroom.worker.render.input.Sources;
+import farm.darkroom.worker.render.model.LoadedAdditions;
+import farm.darkroom.worker.render.model.LoadedModel;
+import farm.darkroom.worker.render.model.Models;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +35,6 @@ final class JobRender {
   private final Sources sources;
   private final Clock clock;
   private final LongSupplier nanos;
-  private final CacheCounts caches;
   private final Previews previews;
 
   /**
@@ -42,14 +47,12 @@ final class JobRender {
       Sources sources,
       Clock clock,
       LongSupplier nanos,
-      CacheCounts caches,
       Previews previews) {
     this.settings = requireNonNull(settings, "settings");
     this.models = requireNonNull(models, "models");
     this.sources = requireNonNull(sources, "sources");
     this.clock = requireNonNull(clock, "clock");
     this.nanos = requireNonNull(nanos, "nanos");
-    this.caches = requireNonNull(caches, "caches");
     this.previews = requireNonNull(previews, "previews");
   }
 
@@ -79,8 +82,8 @@ final class JobRender {
     }
     new SideBySide(base.pipeline(), refiner.map(LoadedModel::pipeline), nanos, previews)
         .render(images, pictures);
-    caches.text(base.textCache());
-    refiner.ifPresent(model -> caches.text(model.textCache()));
+    models.count(base);
+    refiner.ifPresent(models::count);
     List<WeightFile> weights = weights(base, refiner, added);
     return runs.stream().map(run -> outcome(run, plan, base, weights)).toList();
   }
@@ -120,9 +123,7 @@ final class JobRender {
     RenderJob job = run.job();
     PictureSource source = sources.of(job);
     List<Raster> pictures = sources.controls(job);
-    Size size =
-        Requests.size(
-            job.framing(), () -> Sources.size(source, pictures, base.pipeline().defaultSize()));
+    Size size = Sources.size(job.framing(), source, pictures, base.pipeline().defaultSize());
     run.watch().size(size.width(), size.height());
     List<Control> controls = added.controls(job.additions().controlnet(), pictures);
     run.warn(base.warnings());
@@ -149,7 +150,7 @@ final class JobRender {
     return new Making(
         settings.device(),
         settings.precision().label(),
-        base.scheduler(run.job().sampling().scheduler()),
+        base.scheduler(Requests.scheduler(run.job().sampling().scheduler())),
         plan,
         settings.threads(),
         run.microBatch(),

@@ -10,6 +10,7 @@ import farm.darkroom.worker.port.Output;
 import farm.darkroom.worker.port.RenderAsk;
 import farm.darkroom.worker.port.RenderStopped;
 import farm.darkroom.worker.port.RenderWatch;
+import farm.darkroom.worker.render.engine.EngineFailures;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

@@ -28,7 +28,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import java.util.function.Supplier;
 
 /**
  * The requests that a job of one image comes to.
@@ -52,15 +51,6 @@ record Requests(
   /** Without words of its own and ControlNets. */
   Requests(RenderJob job, Size size) {
     this(job, size, List.of(), List.of());
-  }
-
-  /** The size that the job asks for, or {@code absent} for what it leaves open. */
-  static Size size(Framing framing, Supplier<Size> absent) {
-    if (framing.height().isPresent() && framing.width().isPresent()) {
-      return new Size(framing.height().get(), framing.width().get());
-    }
-    Size other = absent.get();
-    return new Size(framing.height().orElse(other.height()), framing.width().orElse(other.width()));
   }
 
   /** What the base is asked for. */
@@ -169,17 +159,7 @@ record Requests(
   /** How many steps the refiner will do, as far as that can be said before it starts. */
   int refinerSteps() {
     return job.refiner()
-        .map(
-            refiner -> {
-              int steps = refiner.numInferenceSteps().orElse(job.sampling().numInferenceSteps());
-              double share =
-                  refiner
-                      .denoisingStart()
-                      .map(start -> 1 - start)
-                      .or(refiner::strength)
-                      .orElse(1.0);
-              return (int) Math.round(steps * share);
-            })
+        .map(refiner -> refiner.steps(job.sampling().numInferenceSteps()))
         .orElse(0);
   }
 }

@@ -12,6 +12,14 @@ import farm.darkroom.worker.port.RenderPlan;
 import farm.darkroom.worker.port.RenderResult;
 import farm.darkroom.worker.port.RenderWatch;
 import farm.darkroom.worker.port.Renderer;
+import farm.darkroom.worker.render.engine.EngineFailures;
+import farm.darkroom.worker.render.engine.EngineSettings;
+import farm.darkroom.worker.render.engine.Host;
+import farm.darkroom.worker.render.input.Inputs;
+import farm.darkroom.worker.render.input.Sources;
+import farm.darkroom.worker.render.inventory.ModelFolders;
+import farm.darkroom.worker.render.model.Models;
+import farm.darkroom.worker.render.plan.Planning;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +28,6 @@ import java.util.function.LongSupplier;
 /** Renders with the engine, in this JVM. */
 public final class SdxlRenderer implements Renderer {
   private final Host host;
-  private final CacheCounts caches = new CacheCounts();
   private final Models models;
   private final JobRender render;
   private final Planning planning;
@@ -51,14 +58,12 @@ public final class SdxlRenderer implements Renderer {
       Optional<String> previewVae) {
     requireNonNull(settings, "settings");
     this.host = new Host(settings);
-    Pipelines pipelines = new Pipelines(folders.snapshots(), host, settings.precision(), caches);
-    this.models = new Models(folders, inputs, pipelines, new Quarantine(nanos));
+    this.models = new Models(folders, inputs, host, settings.precision(), nanos);
     this.planning = new Planning(settings, folders, inputs);
     this.previews =
         new Previews(
             host, settings.dtype(), previewVae.map(name -> Previews.vae(folders, name)), planning);
-    this.render =
-        new JobRender(settings, models, new Sources(inputs), clock, nanos, caches, previews);
+    this.render = new JobRender(settings, models, new Sources(inputs), clock, nanos, previews);
   }
 
   @Override
@@ -73,7 +78,7 @@ public final class SdxlRenderer implements Renderer {
 
   @Override
   public List<CacheUse> caches() {
-    return caches.read();
+    return models.caches();
   }
 
   /** What was too much once is not tried again for the same models and size. */

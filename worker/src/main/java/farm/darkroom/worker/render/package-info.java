@@ -1,5 +1,7 @@
 /**
- * The engine as a Renderer: finds the models that jobs name, keeps their pipelines, and turns jobs
- * into requests. It knows neither queue nor event log.
+ * The engine as a Renderer: turns jobs into requests, and requests into pictures. Its rooms bring
+ * what jobs name ({@code input}, {@code inventory}), choose how ({@code plan}) and keep models open
+ * ({@code model}) on the {@code engine}; none of them knows it, and it knows neither queue nor
+ * event log.
  */
 package farm.darkroom.worker.render;

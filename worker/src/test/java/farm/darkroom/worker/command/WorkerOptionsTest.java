@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import farm.darkroom.worker.WorkerSettings;
 import farm.darkroom.worker.port.Residency;
-import farm.darkroom.worker.render.EngineSettings;
+import farm.darkroom.worker.render.engine.EngineSettings;
 import farm.darkroom.worker.result.PreviewRate;
 import java.time.Duration;
 import java.util.Map;

@@ -8,21 +8,22 @@ import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.job.WeightFile;
-import farm.darkroom.sdxl.pipeline.ControlNet;
-import farm.darkroom.sdxl.pipeline.Engine;
-import farm.darkroom.sdxl.torch.Dtype;
-import farm.darkroom.sdxl.weights.WeightResidency;
 import farm.darkroom.worker.port.Output;
 import farm.darkroom.worker.port.RenderPlan;
 import farm.darkroom.worker.port.RenderResult;
 import farm.darkroom.worker.port.Residency;
+import farm.darkroom.worker.render.engine.TestSettings;
+import farm.darkroom.worker.render.input.LocalInputs;
+import farm.darkroom.worker.render.inventory.ControlNetFolder;
+import farm.darkroom.worker.render.inventory.ModelFolders;
+import farm.darkroom.worker.render.inventory.TestFolders;
+import farm.darkroom.worker.render.plan.PlanTable;
+import farm.darkroom.worker.render.plan.Planning;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -43,8 +44,8 @@ class AddedControlNetTest {
     ControlNetFolder.write(models.resolve("edges"), Map.of());
     ControlNetFolder.write(models.resolve("set/controlnet"), Map.of());
     ControlNetFolder.write(models.resolve("broken"), Map.of("in_channels", 9));
-    folders = TestRenderers.folders(Optional.of(models));
-    renderer = TestRenderers.of(TestRenderers.ONE_THREAD, folders, new LocalInputs());
+    folders = TestFolders.with(models);
+    renderer = TestRenderers.of(TestSettings.ONE_THREAD, folders, new LocalInputs());
   }
 
   @AfterAll
@@ -90,7 +91,7 @@ class AddedControlNetTest {
 
   @Test
   void planCountsTheNetsWeights() throws IOException {
-    Planning planning = new Planning(TestRenderers.ONE_THREAD, folders, new LocalInputs());
+    Planning planning = new Planning(TestSettings.ONE_THREAD, folders, new LocalInputs());
     PlanTable plain = planning.table(job("'loras': []"));
     PlanTable steered = planning.table(job(control("edges")));
     // float32 of a float16 file
@@ -110,26 +111,6 @@ class AddedControlNetTest {
     assertThat(renderer.lacks(job(control("broken"))).orElseThrow())
         .startsWith("controlnet broken cannot be used here");
     assertThat(renderer.lacks(job(control("edges")))).isEmpty();
-  }
-
-  @Test
-  void netsOfFormerJobsLeaveWhereMemoryIsShort() {
-    OwnControlNet edges = new OwnControlNet("edges", models.resolve("edges"));
-    try (Host host = new Host(TestRenderers.ONE_THREAD);
-        ControlNets nets = new ControlNets(() -> engine(host))) {
-      ControlNet open = nets.get(edges);
-      long bytes = open.weightBytes();
-      assertThat(nets.makeRoom(Set.of(edges.folder()), 0)).isZero();
-      assertThat(nets.get(edges)).isSameAs(open);
-      assertThat(nets.makeRoom(Set.of(), bytes)).isEqualTo(bytes);
-      assertThat(nets.get(edges)).isSameAs(open);
-      assertThat(nets.makeRoom(Set.of(), bytes - 1)).isZero();
-      assertThat(nets.get(edges)).isNotSameAs(open);
-    }
-  }
-
-  private static Engine engine(Host host) {
-    return Engine.of(host.kernels(), Dtype.FLOAT32, WeightResidency.RESIDENT);
   }
 
   @Test

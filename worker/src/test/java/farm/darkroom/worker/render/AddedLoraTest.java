@@ -15,6 +15,12 @@ import farm.darkroom.worker.port.Output;
 import farm.darkroom.worker.port.RenderPlan;
 import farm.darkroom.worker.port.RenderResult;
 import farm.darkroom.worker.port.Residency;
+import farm.darkroom.worker.render.engine.TestSettings;
+import farm.darkroom.worker.render.input.FileCache;
+import farm.darkroom.worker.render.input.Inputs;
+import farm.darkroom.worker.render.input.LocalInputs;
+import farm.darkroom.worker.render.input.StoredInputs;
+import farm.darkroom.worker.render.inventory.TestFolders;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,7 +28,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,8 +49,7 @@ class AddedLoraTest {
   }
 
   private SdxlRenderer renderer(Inputs inputs) {
-    return TestRenderers.of(
-        TestRenderers.ONE_THREAD, TestRenderers.folders(Optional.of(models)), inputs);
+    return TestRenderers.of(TestSettings.ONE_THREAD, TestFolders.with(models), inputs);
   }
 
   @AfterEach
@@ -73,14 +77,15 @@ class AddedLoraTest {
   }
 
   @Test
-  void recordHoldsTheHashOfEveryFile() {
+  void recordHoldsTheHashOfEveryFile() throws IOException {
     RenderResult result = render(job("kohya"), Residency.RESIDENT);
     assertThat(result.made().weights())
         .filteredOn(file -> file.model().equals("kohya"))
         .singleElement()
         .extracting(WeightFile::path, WeightFile::sha256)
         .containsExactly(
-            "kohya.safetensors", new WeightHashes().of(models.resolve("loras/kohya.safetensors")));
+            "kohya.safetensors",
+            Sha256.hex(Files.readAllBytes(models.resolve("loras/kohya.safetensors"))));
   }
 
   @Test

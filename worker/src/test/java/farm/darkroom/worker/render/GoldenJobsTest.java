@@ -13,6 +13,8 @@ import farm.darkroom.worker.picture.PictureLimits;
 import farm.darkroom.worker.port.Output;
 import farm.darkroom.worker.port.RenderPlan;
 import farm.darkroom.worker.port.Residency;
+import farm.darkroom.worker.render.engine.TestSettings;
+import farm.darkroom.worker.render.inventory.ControlNetFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -34,7 +36,7 @@ class GoldenJobsTest {
   private static final Path ADDITIONS = GOLDENS.resolve("additions");
   private static final double TOLERANCE = 1e-4;
   private static final RenderPlan PLAN = RenderPlan.of(Residency.RESIDENT);
-  private static final SdxlRenderer RENDERER = TestRenderers.demo(TestRenderers.ONE_THREAD);
+  private static final SdxlRenderer RENDERER = TestRenderers.demo(TestSettings.ONE_THREAD);
 
   @TempDir static Path nets;
 

@@ -14,6 +14,7 @@ import farm.darkroom.worker.port.Output;
 import farm.darkroom.worker.port.RenderPlan;
 import farm.darkroom.worker.port.RenderResult;
 import farm.darkroom.worker.port.Residency;
+import farm.darkroom.worker.render.engine.TestSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Jobs that bring pictures: what these decide, and which are refused. */
 class ImageToImageTest {
   private static final RenderPlan PLAN = RenderPlan.of(Residency.RESIDENT);
-  private static final SdxlRenderer RENDERER = TestRenderers.demo(TestRenderers.ONE_THREAD);
+  private static final SdxlRenderer RENDERER = TestRenderers.demo(TestSettings.ONE_THREAD);
 
   @AfterAll
   static void close() {

@@ -16,6 +16,11 @@ import farm.darkroom.worker.port.RenderAsk;
 import farm.darkroom.worker.port.RenderPlan;
 import farm.darkroom.worker.port.RenderResult;
 import farm.darkroom.worker.port.RenderWatch;
+import farm.darkroom.worker.render.engine.EngineSettings;
+import farm.darkroom.worker.render.engine.TestSettings;
+import farm.darkroom.worker.render.input.LocalInputs;
+import farm.darkroom.worker.render.inventory.TestFolders;
+import farm.darkroom.worker.render.plan.Planning;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes wrong beside previews, and costs no picture. */
 class PreviewFailuresTest {
-  private static final SdxlRenderer ROUGH = renderer(TestRenderers.ONE_THREAD, Optional.empty());
+  private static final SdxlRenderer ROUGH = renderer(TestSettings.ONE_THREAD, Optional.empty());
   @TempDir private static Path models;
   private static String tiny;
 
@@ -80,7 +85,7 @@ class PreviewFailuresTest {
   void memoryThatPreviewsTookIsNotThePlans(int pictures) {
     RenderJob job = job("'seed': 1");
     ShortOnce watch = new ShortOnce();
-    try (SdxlRenderer renderer = renderer(TestRenderers.ONE_THREAD, Optional.of(tiny))) {
+    try (SdxlRenderer renderer = renderer(TestSettings.ONE_THREAD, Optional.of(tiny))) {
       RenderPlan plan = renderer.plan(job);
       RenderResult result =
           pictures == 1
@@ -123,8 +128,7 @@ class PreviewFailuresTest {
   void autoencoderThatDoesNotFitBesideThePlanIsDoneWithout() {
     RenderJob job = job("'seed': 1");
     Planning planning =
-        new Planning(
-            TestRenderers.ONE_THREAD, TestRenderers.folders(Optional.empty()), new LocalInputs());
+        new Planning(TestSettings.ONE_THREAD, TestFolders.demo(), new LocalInputs());
     long peak = planning.table(job).rows().get(0).peakBytes();
     EngineSettings tight =
         new EngineSettings(
@@ -139,13 +143,13 @@ class PreviewFailuresTest {
 
   @Test
   void autoencoderThatCannotMakePreviewsIsRefusedAtOnce() {
-    assertThatThrownBy(() -> renderer(TestRenderers.ONE_THREAD, Optional.of("demo")))
+    assertThatThrownBy(() -> renderer(TestSettings.ONE_THREAD, Optional.of("demo")))
         .isInstanceOfSatisfying(
             FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.WORKER_UNFIT))
         .hasMessageMatching(
             "--preview-vae demo: .*config.json: _class_name is \"AutoencoderKL\"; supported:"
                 + " AutoencoderTiny");
-    assertThatThrownBy(() -> renderer(TestRenderers.ONE_THREAD, Optional.of("foo")))
+    assertThatThrownBy(() -> renderer(TestSettings.ONE_THREAD, Optional.of("foo")))
         .hasMessageStartingWith("--preview-vae foo: not installed here");
   }
 }

@@ -5,6 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.worker.port.RenderPlan;
 import farm.darkroom.worker.port.Residency;
+import farm.darkroom.worker.render.engine.EngineSettings;
+import farm.darkroom.worker.render.input.LocalInputs;
+import farm.darkroom.worker.render.inventory.TestFolders;
 import java.time.Clock;
 import java.util.Optional;
 
@@ -28,11 +31,6 @@ final class PreviewedJobs {
    */
   static SdxlRenderer renderer(EngineSettings settings, Optional<String> vae) {
     return new SdxlRenderer(
-        settings,
-        TestRenderers.folders(Optional.empty()),
-        new LocalInputs(),
-        Clock.systemUTC(),
-        System::nanoTime,
-        vae);
+        settings, TestFolders.demo(), new LocalInputs(), Clock.systemUTC(), System::nanoTime, vae);
   }
 }

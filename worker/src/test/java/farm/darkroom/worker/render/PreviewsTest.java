@@ -13,6 +13,8 @@ import farm.darkroom.worker.picture.Png;
 import farm.darkroom.worker.port.RenderAsk;
 import farm.darkroom.worker.port.RenderOutcome;
 import farm.darkroom.worker.port.RenderResult;
+import farm.darkroom.worker.render.engine.TestSettings;
+import farm.darkroom.worker.render.inventory.ControlNetFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Previews of the demo model's pictures: what they show, and that they change none. */
 class PreviewsTest {
-  private static final SdxlRenderer ROUGH = renderer(TestRenderers.ONE_THREAD, Optional.empty());
+  private static final SdxlRenderer ROUGH = renderer(TestSettings.ONE_THREAD, Optional.empty());
   @TempDir private static Path models;
   private static String tiny;
   private static String net;
@@ -39,7 +41,7 @@ class PreviewsTest {
   static void open() throws IOException {
     tiny = BrightTiny.write(models.resolve("tiny")).toString();
     net = ControlNetFolder.write(models.resolve("net"), Map.of()).toString();
-    fine = renderer(TestRenderers.ONE_THREAD, Optional.of(tiny));
+    fine = renderer(TestSettings.ONE_THREAD, Optional.of(tiny));
   }
 
   @AfterAll

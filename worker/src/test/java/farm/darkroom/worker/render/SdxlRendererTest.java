@@ -14,6 +14,7 @@ import farm.darkroom.worker.port.RenderStopped;
 import farm.darkroom.worker.port.Residency;
 import farm.darkroom.worker.port.Stop;
 import farm.darkroom.worker.port.VaeTiles;
+import farm.darkroom.worker.render.engine.TestSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -33,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The engine behind the port, on the demo model. */
 class SdxlRendererTest {
   private static final RenderPlan PLAN = RenderPlan.of(Residency.RESIDENT);
-  private static final SdxlRenderer RENDERER = TestRenderers.demo(TestRenderers.ONE_THREAD);
+  private static final SdxlRenderer RENDERER = TestRenderers.demo(TestSettings.ONE_THREAD);
 
   @AfterAll
   static void close() {
@@ -138,7 +139,7 @@ class SdxlRendererTest {
   @Test
   void int8StandsInTheRecordAndChangesThePictureALittle() {
     byte[] plain = Rendered.bytes(render(job("'seed': 1"))).get(0);
-    try (SdxlRenderer renderer = TestRenderers.demo(TestRenderers.ONE_THREAD.quantised("int8"))) {
+    try (SdxlRenderer renderer = TestRenderers.demo(TestSettings.ONE_THREAD.quantised("int8"))) {
       RenderResult result = renderer.render(job("'seed': 1"), PLAN, (k, n) -> {});
       assertThat(result.made().dtype()).isEqualTo("float32+int8");
       assertThat(Rendered.bytes(result).get(0)).isNotEqualTo(plain);

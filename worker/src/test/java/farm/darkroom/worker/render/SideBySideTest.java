@@ -14,6 +14,7 @@ import farm.darkroom.worker.port.RenderResult;
 import farm.darkroom.worker.port.RenderStopped;
 import farm.darkroom.worker.port.Residency;
 import farm.darkroom.worker.port.Stop;
+import farm.darkroom.worker.render.engine.TestSettings;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** Several images of one job, and several jobs in one pass. */
 class SideBySideTest {
   private static final RenderPlan PLAN = RenderPlan.of(Residency.RESIDENT);
-  private static final SdxlRenderer RENDERER = TestRenderers.demo(TestRenderers.ONE_THREAD);
+  private static final SdxlRenderer RENDERER = TestRenderers.demo(TestSettings.ONE_THREAD);
 
   @AfterAll
   static void close() {

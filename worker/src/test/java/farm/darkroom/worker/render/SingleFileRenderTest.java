@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.Sha256;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.job.WeightFile;
 import farm.darkroom.sdxl.singlefile.LdmWriter;
 import farm.darkroom.worker.port.Output;
 import farm.darkroom.worker.port.RenderResult;
 import farm.darkroom.worker.port.Residency;
+import farm.darkroom.worker.render.engine.EngineSettings;
+import farm.darkroom.worker.render.input.LocalInputs;
+import farm.darkroom.worker.render.inventory.TestFolders;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -63,7 +67,7 @@ class SingleFileRenderTest {
             Optional.of(1),
             Optional.of(Residency.RESIDENT),
             Optional.empty()),
-        TestRenderers.folders(Optional.of(models), home),
+        TestFolders.of(Optional.of(models), home),
         new LocalInputs());
   }
 
@@ -139,7 +143,7 @@ class SingleFileRenderTest {
             new WeightFile(
                 "mono",
                 "mono.safetensors",
-                new WeightHashes().of(models.resolve("mono.safetensors")),
+                Sha256.hex(Files.readAllBytes(models.resolve("mono.safetensors"))),
                 Files.size(models.resolve("mono.safetensors"))));
   }
 

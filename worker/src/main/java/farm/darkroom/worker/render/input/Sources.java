@@ -1,0 +1,124 @@
+package farm.darkroom.worker.render.input;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.Framing;
+import farm.darkroom.common.job.ImageReference;
+import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.common.job.SourceImage;
+import farm.darkroom.sdxl.pipeline.PictureSource;
+import farm.darkroom.sdxl.pipeline.Size;
+import farm.darkroom.sdxl.vae.Raster;
+import farm.darkroom.worker.picture.InitImage;
+import farm.darkroom.worker.picture.Picture;
+import farm.darkroom.worker.picture.PictureLimits;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
+
+/** Brings the pictures that a job starts from into the form that the engine takes. */
+public record Sources(Inputs inputs) {
+  private static final int STEP = 8;
+
+  public Sources {
+    requireNonNull(inputs, "inputs");
+  }
+
+  /**
+   * What the job's images start from.
+   *
+   * @throws farm.darkroom.common.FarmException as {@link Inputs#read}, and INVALID_JOB when a file
+   *     is no picture
+   */
+  public PictureSource of(RenderJob job) {
+    return job.source().map(this::changed).orElseGet(PictureSource.Noise::new);
+  }
+
+  private PictureSource changed(SourceImage source) {
+    Raster image = read(source.image());
+    Optional<Raster> mask = source.maskImage().map(this::read);
+    OptionalInt crop = source.paddingMaskCrop().map(OptionalInt::of).orElseGet(OptionalInt::empty);
+    return mask.<PictureSource>map(
+            painted -> new PictureSource.Masked(image, painted, source.strength(), crop))
+        .orElseGet(() -> new PictureSource.Picture(image, source.strength()));
+  }
+
+  /**
+   * The pictures of a job's ControlNets, in their order.
+   *
+   * @throws farm.darkroom.common.FarmException as {@link #of}
+   */
+  public List<Raster> controls(RenderJob job) {
+    return job.additions().controlnet().stream().map(choice -> read(choice.image())).toList();
+  }
+
+  private Raster read(ImageReference image) {
+    Picture picture = InitImage.decode(inputs.read(image), PictureLimits.DEFAULT, image.text());
+    return new Raster(picture.width(), picture.height(), 3, picture.rgb());
+  }
+
+  /**
+   * The size of a job's pictures; its own are read where it leaves that open.
+   *
+   * @param model the size of a model's pictures
+   * @throws farm.darkroom.common.FarmException as {@link #of}, and INVALID_JOB when a picture is
+   *     too small to give it
+   */
+  public Size size(RenderJob job, Size model) {
+    return size(job.framing(), () -> open(of(job), controls(job), model));
+  }
+
+  /**
+   * The size of a job's pictures where its own are read already.
+   *
+   * @param source as {@link #of} gives it
+   * @param controls as {@link #controls} gives them
+   * @param model the size of a model's pictures
+   * @throws farm.darkroom.common.FarmException INVALID_JOB when a picture is too small to give it
+   */
+  public static Size size(
+      Framing framing, PictureSource source, List<Raster> controls, Size model) {
+    return size(framing, () -> open(source, controls, model));
+  }
+
+  /** The size that the job asks for, or {@code absent} for what it leaves open. */
+  private static Size size(Framing framing, Supplier<Size> absent) {
+    if (framing.height().isPresent() && framing.width().isPresent()) {
+      return new Size(framing.height().get(), framing.width().get());
+    }
+    Size other = absent.get();
+    return new Size(framing.height().orElse(other.height()), framing.width().orElse(other.width()));
+  }
+
+  /**
+   * The size of a job that names none: an init image keeps its own, down to a multiple of 8, as in
+   * StableDiffusionXLImg2ImgPipeline and StableDiffusionXLControlNetInpaintPipeline, and so does
+   * the first of {@code controls} where there is no init image, as in
+   * StableDiffusionXLControlNetPipeline; inpainting without ControlNet and all else has the
+   * model's.
+   *
+   * @throws FarmException INVALID_JOB when that is too small a picture
+   */
+  private static Size open(PictureSource source, List<Raster> controls, Size model) {
+    if (source instanceof PictureSource.Picture picture) {
+      return size("image", picture.image());
+    }
+    if (controls.isEmpty()) {
+      return model;
+    }
+    return source instanceof PictureSource.Masked masked
+        ? size("image", masked.image())
+        : size("controlnet[0].image", controls.get(0));
+  }
+
+  private static Size size(String field, Raster picture) {
+    if (picture.height() < STEP || picture.width() < STEP) {
+      throw FarmException.invalidJob(
+          "$.%s: found a picture of %d x %d, allowed are at least %d x %d, or a job with height and width"
+              .formatted(field, picture.width(), picture.height(), STEP, STEP));
+    }
+    return new Size(picture.height() / STEP * STEP, picture.width() / STEP * STEP);
+  }
+}

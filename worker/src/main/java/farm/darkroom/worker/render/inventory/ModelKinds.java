@@ -1,0 +1,53 @@
+package farm.darkroom.worker.render.inventory;
+
+import farm.darkroom.sdxl.SdxlException;
+import farm.darkroom.sdxl.lora.LoraCheck;
+import farm.darkroom.sdxl.snapshot.JsonFile;
+import farm.darkroom.sdxl.snapshot.Snapshot;
+import farm.darkroom.sdxl.text.TextualInversion;
+import farm.darkroom.sdxl.unet.UNetConfig;
+import farm.darkroom.worker.render.inventory.InstalledModel.Kind;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Tells what a model is for, by its index and configs. */
+record ModelKinds(Snapshots snapshots) {
+
+  /** Of a folder with model_index.json, or a single file. */
+  Kind ofModel(Path place) {
+    try {
+      Snapshot snapshot = snapshots.open(place);
+      if (snapshot.flag("requires_aesthetics_score", false)) {
+        return Kind.REFINER;
+      }
+      return UNetConfig.isInpainting(snapshot.component("unet")) ? Kind.INPAINTING : Kind.BASE;
+    } catch (SdxlException e) {
+      return Kind.OTHER;
+    }
+  }
+
+  /** Of a file that jobs add to a model; empty for another. */
+  static Optional<Kind> ofFile(Path file) {
+    if (LoraCheck.isOne(file)) {
+      return Optional.of(Kind.LORA);
+    }
+    return TextualInversion.isOne(file) ? Optional.of(Kind.EMBEDDING) : Optional.empty();
+  }
+
+  /** Of a folder with config.json alone, or a file that is a VAE alone. */
+  static Kind ofComponent(Path folder) {
+    if (Files.isRegularFile(folder)) {
+      return Kind.VAE;
+    }
+    try {
+      return switch (JsonFile.object(folder.resolve("config.json")).path("_class_name").asText()) {
+        case "AutoencoderKL", "AutoencoderTiny" -> Kind.VAE;
+        case "ControlNetModel" -> Kind.CONTROLNET;
+        default -> Kind.OTHER;
+      };
+    } catch (SdxlException e) {
+      return Kind.OTHER;
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package farm.darkroom.worker.render.inventory;
+
+import farm.darkroom.sdxl.singlefile.SingleFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Which safetensors files are whole models or VAEs, and not LoRAs or the like. A file is looked
+ * into once, and again when it changed. Thread-safe.
+ */
+final class SingleFiles {
+  static final String SUFFIX = ".safetensors";
+  private static final Content NOTHING = new Content(false, false);
+  private final Map<Version, Content> known = new ConcurrentHashMap<>();
+
+  private record Version(Path file, long size, FileTime modified) {}
+
+  private record Content(boolean model, boolean vae) {}
+
+  /** By its name. */
+  static boolean isSafetensors(Path file) {
+    return file.toString().endsWith(SUFFIX);
+  }
+
+  boolean isModel(Path file) {
+    return content(file).model();
+  }
+
+  /** Whether the file is a VAE, or has one. */
+  boolean hasVae(Path file) {
+    return content(file).vae();
+  }
+
+  private Content content(Path file) {
+    try {
+      if (!isSafetensors(file) || !Files.isRegularFile(file)) {
+        return NOTHING;
+      }
+      Version version = new Version(file, Files.size(file), Files.getLastModifiedTime(file));
+      return known.computeIfAbsent(
+          version, seen -> new Content(SingleFile.isOne(file), SingleFile.hasVae(file)));
+    } catch (IOException e) {
+      return NOTHING;
+    }
+  }
+}

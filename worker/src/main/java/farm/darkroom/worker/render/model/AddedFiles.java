@@ -1,0 +1,106 @@
+package farm.darkroom.worker.render.model;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.Additions;
+import farm.darkroom.common.job.Embedding;
+import farm.darkroom.common.job.FileReference;
+import farm.darkroom.common.job.Lora;
+import farm.darkroom.sdxl.weights.SafetensorsFile;
+import farm.darkroom.worker.render.engine.EngineFailures;
+import farm.darkroom.worker.render.input.Inputs;
+import farm.darkroom.worker.render.inventory.FileKind;
+import farm.darkroom.worker.render.inventory.ModelFolders;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The LoRA files and embeddings that jobs may name here. Thread-safe. */
+final class AddedFiles {
+  private final ModelFolders folders;
+  private final Inputs inputs;
+  private final Quarantine quarantine;
+
+  /**
+   * @param inputs where files come from that do not lie here
+   */
+  AddedFiles(ModelFolders folders, Inputs inputs, Quarantine quarantine) {
+    this.folders = requireNonNull(folders, "folders");
+    this.inputs = requireNonNull(inputs, "inputs");
+    this.quarantine = requireNonNull(quarantine, "quarantine");
+  }
+
+  /** Why something that a job adds cannot be used here; empty when all can. */
+  Optional<String> lack(Additions additions) {
+    return Stream.concat(
+            additions.loras().stream().map(lora -> lack(FileKind.LORA, lora.path())),
+            additions.embeddings().stream().map(own -> lack(FileKind.EMBEDDING, own.path())))
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  /** What lies in a store is not looked for before it is needed. */
+  private Optional<String> lack(FileKind kind, FileReference file) {
+    return !file.isStored() && folders.find(file.text(), kind).isEmpty()
+        ? Optional.of(missing(kind, file.text()))
+        : quarantine.complaint(kind.label(), file.text());
+  }
+
+  private static String missing(FileKind kind, String name) {
+    return "%s %s is not installed here; it is a path, or a file under --models or its folder %s"
+        .formatted(kind.label(), name, kind.folder());
+  }
+
+  /**
+   * The job's LoRA files.
+   *
+   * @throws FarmException WORKER_UNFIT when one is not here, or broken; of those that come from a
+   *     store INVALID_JOB when broken, and as {@link Inputs#fetch}
+   */
+  List<OwnLora> loras(List<Lora> loras) {
+    return loras.stream()
+        .map(lora -> new OwnLora(file(FileKind.LORA, lora.path()), lora.weight()))
+        .toList();
+  }
+
+  /**
+   * The job's embeddings.
+   *
+   * @throws FarmException as {@link #loras}
+   */
+  List<OwnEmbedding> embeddings(List<Embedding> embeddings) {
+    return embeddings.stream()
+        .map(own -> new OwnEmbedding(file(FileKind.EMBEDDING, own.path()), own.token()))
+        .toList();
+  }
+
+  private OwnFile file(FileKind kind, FileReference file) {
+    return file.isStored() ? fetched(kind, file) : installed(kind, file.text());
+  }
+
+  /** A stored file is what the job says it is, so what is wrong with it is the job's fault. */
+  private OwnFile fetched(FileKind kind, FileReference reference) {
+    Path file = quarantine.guarding(kind.label(), reference.text(), () -> inputs.fetch(reference));
+    EngineFailures.during(
+        FailureKind.INVALID_JOB, reference.text(), () -> SafetensorsFile.open(file));
+    return OwnFile.unchanging(reference.text(), file);
+  }
+
+  /** A file that is no safetensors file is put aside. */
+  private OwnFile installed(FileKind kind, String name) {
+    Path file =
+        folders
+            .find(name, kind)
+            .orElseThrow(() -> new FarmException(FailureKind.WORKER_UNFIT, missing(kind, name)));
+    return quarantine.guarding(
+        kind.label(),
+        name,
+        () -> {
+          EngineFailures.during(FailureKind.WORKER_UNFIT, name, () -> SafetensorsFile.open(file));
+          return OwnFile.of(name, file);
+        });
+  }
+}

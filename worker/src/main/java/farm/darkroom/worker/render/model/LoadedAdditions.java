@@ -1,0 +1,52 @@
+package farm.darkroom.worker.render.model;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.job.ControlNetChoice;
+import farm.darkroom.common.job.WeightFile;
+import farm.darkroom.sdxl.pipeline.Control;
+import farm.darkroom.sdxl.pipeline.ControlNet;
+import farm.darkroom.sdxl.text.TextualInversion;
+import farm.darkroom.sdxl.vae.Raster;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What a job adds to its requests, open: words, and ControlNets in the job's order. Nothing in it
+ * is its own to close.
+ *
+ * @param weights hashed while the first picture renders
+ */
+public record LoadedAdditions(
+    List<TextualInversion> inversions,
+    List<ControlNet> controlNets,
+    CompletableFuture<List<WeightFile>> weights) {
+
+  public LoadedAdditions {
+    inversions = List.copyOf(inversions);
+    controlNets = List.copyOf(controlNets);
+    requireNonNull(weights, "weights");
+  }
+
+  /**
+   * The ControlNets as the engine takes them.
+   *
+   * @param choices as many as there are ControlNets
+   * @param pictures theirs, in the same order
+   */
+  public List<Control> controls(List<ControlNetChoice> choices, List<Raster> pictures) {
+    List<Control> controls = new ArrayList<>();
+    for (int i = 0; i < choices.size(); i++) {
+      ControlNetChoice choice = choices.get(i);
+      controls.add(
+          new Control(
+              controlNets.get(i),
+              pictures.get(i),
+              choice.conditioningScale(),
+              choice.guidanceStart(),
+              choice.guidanceEnd()));
+    }
+    return controls;
+  }
+}

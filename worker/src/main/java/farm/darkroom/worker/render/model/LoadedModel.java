@@ -1,0 +1,114 @@
+package farm.darkroom.worker.render.model;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import farm.darkroom.common.job.SchedulerChoice;
+import farm.darkroom.common.job.WeightFile;
+import farm.darkroom.sdxl.pipeline.PipelineMemory;
+import farm.darkroom.sdxl.pipeline.Size;
+import farm.darkroom.sdxl.pipeline.StableDiffusionXLPipeline;
+import farm.darkroom.sdxl.schedulers.SchedulerConfig;
+import farm.darkroom.sdxl.snapshot.Snapshot;
+import farm.darkroom.sdxl.text.CacheHits;
+import farm.darkroom.sdxl.vae.Tiling;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+
+/** A model that is open, and what records say of it. For one thread. */
+public final class LoadedModel implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private final StableDiffusionXLPipeline pipeline;
+  private final PipelineMemory memory;
+  private final Optional<Tiling> tiling;
+  private final Map<String, Object> schedulerConfig;
+  private final CompletableFuture<List<WeightFile>> weights;
+  private final List<String> warnings;
+  private CacheHits counted = new CacheHits(0, 0);
+
+  /**
+   * @param memory that its weights take once they are used
+   * @param tiling of the VAE, if it is to work in tiles
+   * @param weights hashed while the first picture renders
+   */
+  LoadedModel(
+      Snapshot snapshot,
+      StableDiffusionXLPipeline pipeline,
+      PipelineMemory memory,
+      Optional<Tiling> tiling,
+      CompletableFuture<List<WeightFile>> weights,
+      List<String> warnings) {
+    this.pipeline = requireNonNull(pipeline, "pipeline");
+    this.memory = requireNonNull(memory, "memory");
+    this.tiling = requireNonNull(tiling, "tiling");
+    this.schedulerConfig =
+        JSON.convertValue(snapshot.schedulerConfig(), new TypeReference<Map<String, Object>>() {});
+    this.weights = requireNonNull(weights, "weights");
+    this.warnings = List.copyOf(warnings);
+  }
+
+  /** Its pipeline, which it closes. */
+  public StableDiffusionXLPipeline pipeline() {
+    return pipeline;
+  }
+
+  /** Bytes of its weights where they stay. */
+  long weightBytes() {
+    return memory.weights();
+  }
+
+  /** What records say where the VAE took a picture of this size in tiles. */
+  public Optional<String> tilesWarning(Size size) {
+    return tiling
+        .filter(tiles -> tiles.splits(size.height(), size.width()))
+        .map(
+            tiles ->
+                "memory was short: the VAE worked in tiles of %d pixels, which changes pixels a little"
+                    .formatted(tiles.sampleMinSize()));
+  }
+
+  /** What the text cache saved since this was asked last. */
+  CacheHits textCache() {
+    CacheHits before = counted;
+    counted = pipeline.textCache();
+    return counted.since(before);
+  }
+
+  /** The files of its weights, with their hashes: waits until those are there. */
+  public List<WeightFile> weights() {
+    return weights.join();
+  }
+
+  /** What is odd about what was added to it, a line each. */
+  public List<String> warnings() {
+    return warnings;
+  }
+
+  /**
+   * The scheduler that a job gets, with its whole config.
+   *
+   * @param overrides of the snapshot's config, the class under {@code name}, as in {@link
+   *     farm.darkroom.sdxl.pipeline.SamplingSpec}
+   */
+  public SchedulerChoice scheduler(Map<String, Object> overrides) {
+    SchedulerConfig config = SchedulerConfig.of(schedulerConfig, overrides);
+    SortedMap<String, Object> values = new TreeMap<>();
+    config.values().forEach((key, value) -> values.put(key, plain(value)));
+    return new SchedulerChoice(config.name(), values);
+  }
+
+  private static Object plain(Object value) {
+    return value instanceof double[] numbers ? Arrays.stream(numbers).boxed().toList() : value;
+  }
+
+  @Override
+  public void close() {
+    pipeline.close();
+  }
+}

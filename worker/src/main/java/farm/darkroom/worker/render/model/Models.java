@@ -1,0 +1,189 @@
+package farm.darkroom.worker.render.model;
+
+import static farm.darkroom.worker.render.model.Lacks.CONTROLNET;
+import static farm.darkroom.worker.render.model.Lacks.MODEL;
+import static farm.darkroom.worker.render.model.Lacks.VAE;
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.Additions;
+import farm.darkroom.common.job.RefinerChoice;
+import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.sdxl.pipeline.ControlNet;
+import farm.darkroom.sdxl.weights.Precision;
+import farm.darkroom.worker.port.CacheUse;
+import farm.darkroom.worker.port.RenderPlan;
+import farm.darkroom.worker.render.engine.Host;
+import farm.darkroom.worker.render.input.Inputs;
+import farm.darkroom.worker.render.inventory.ModelFolders;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+
+/**
+ * The models that jobs may name here: found in folders, opened when asked for, put aside when they
+ * turn out broken. What is opened and closed, planned for and counted is for one thread; what can
+ * be used, what caches saved and what is put aside is for all.
+ */
+public final class Models implements AutoCloseable {
+  private final ModelFolders folders;
+  private final CacheCounts caches = new CacheCounts();
+  private final Pipelines pipelines;
+  private final Quarantine quarantine;
+  private final AddedFiles files;
+  private final Lacks lacks;
+
+  /**
+   * @param inputs where files come from that do not lie here
+   * @param host that models run on
+   * @param precision of what they hold and compute in
+   * @param nanos a clock that never jumps
+   */
+  public Models(
+      ModelFolders folders, Inputs inputs, Host host, Precision precision, LongSupplier nanos) {
+    this.folders = requireNonNull(folders, "folders");
+    this.pipelines = new Pipelines(folders.snapshots(), host, precision, caches);
+    this.quarantine = new Quarantine(nanos);
+    this.files = new AddedFiles(folders, inputs, quarantine);
+    this.lacks = new Lacks(folders, files, quarantine);
+  }
+
+  /** The names of those that can be used, as far as is known. */
+  public List<String> names() {
+    return lacks.names();
+  }
+
+  /** Why the job cannot be rendered here, as far as is known; empty when it can. */
+  public Optional<String> lack(RenderJob job) {
+    return lacks.of(job);
+  }
+
+  /** Why {@code model} cannot be used here; empty when it can. */
+  public Optional<String> lack(String model) {
+    return lacks.ofModel(model);
+  }
+
+  /** What caches saved, over all models that were ever open. */
+  public List<CacheUse> caches() {
+    return caches.read();
+  }
+
+  /** Counts what the model's text cache saved since it was counted last. */
+  public void count(LoadedModel model) {
+    caches.text(model.textCache());
+  }
+
+  /** What is opened from now on is opened so. */
+  public void use(RenderPlan plan) {
+    pipelines.use(plan);
+  }
+
+  /** Whether what follows may keep freed memory, as much again as it takes. */
+  public void roomy(boolean isRoomy) {
+    pipelines.roomy(isRoomy);
+  }
+
+  /** Closes models that the job does not use, where they hold more than {@code room} bytes. */
+  public void makeRoom(RenderJob job, long room) {
+    Optional<Path> base = folders.find(job.model());
+    Optional<Path> refiner = job.refiner().map(RefinerChoice::model).flatMap(folders::find);
+    pipelines.makeRoom(
+        open ->
+            base.stream().anyMatch(f -> open.is(f, job.additions().loras()))
+                || refiner.stream().anyMatch(f -> open.is(f, List.of())),
+        nets(job.additions()),
+        room);
+  }
+
+  private Set<Path> nets(Additions additions) {
+    return additions.controlnet().stream()
+        .flatMap(choice -> folders.find(choice.model(), CONTROLNET).stream())
+        .collect(Collectors.toSet());
+  }
+
+  /**
+   * The refiner, open: the VAE is the job's, its networks are the base's alone.
+   *
+   * @throws FarmException WORKER_UNFIT when something is not here, or broken
+   */
+  public LoadedModel openRefiner(String model, Additions additions) {
+    return open(new ModelChoice(model, folder(model), vae(additions), List.of()));
+  }
+
+  /**
+   * The model, open.
+   *
+   * @param additions a VAE instead of its own, networks to merge into it
+   * @throws FarmException WORKER_UNFIT when something is not here, or broken, INVALID_JOB when a
+   *     network does not fit the model
+   */
+  public LoadedModel open(String model, Additions additions) {
+    List<OwnLora> loras = files.loras(additions.loras());
+    return open(new ModelChoice(model, folder(model), vae(additions), loras));
+  }
+
+  private Optional<OwnVae> vae(Additions additions) {
+    return additions.vae().map(name -> new OwnVae(name, vaeFolder(name)));
+  }
+
+  /** Where it is broken with a VAE of the job's own, that VAE is suspected. */
+  private LoadedModel open(ModelChoice choice) {
+    return choice
+        .vae()
+        .map(vae -> quarantine.guarding(VAE, vae.name(), () -> pipelines.get(choice)))
+        .orElseGet(() -> quarantine.guarding(MODEL, choice.name(), () -> pipelines.get(choice)));
+  }
+
+  /**
+   * What a job adds to its requests, open.
+   *
+   * @throws FarmException WORKER_UNFIT when something is not here, or broken, INVALID_JOB when an
+   *     embedding is none
+   */
+  public LoadedAdditions open(Additions additions) {
+    List<OwnEmbedding> words = files.embeddings(additions.embeddings());
+    List<OwnControlNet> nets =
+        additions.controlnet().stream().map(choice -> controlNet(choice.model())).toList();
+    pipelines.makeRoom(nets);
+    List<ControlNet> open =
+        nets.stream()
+            .map(net -> quarantine.guarding(CONTROLNET, net.name(), () -> pipelines.get(net)))
+            .toList();
+    return new LoadedAdditions(pipelines.get(words), open, pipelines.weights(words, nets));
+  }
+
+  private OwnControlNet controlNet(String name) {
+    return folders
+        .find(name, CONTROLNET)
+        .map(folder -> new OwnControlNet(name, folder))
+        .orElseThrow(
+            () -> new FarmException(FailureKind.WORKER_UNFIT, lacks.missing(CONTROLNET, name)));
+  }
+
+  private Path folder(String model) {
+    return folders
+        .find(model)
+        .orElseThrow(() -> new FarmException(FailureKind.WORKER_UNFIT, lack(model).orElseThrow()));
+  }
+
+  private Path vaeFolder(String name) {
+    return folders
+        .find(name, VAE)
+        .orElseThrow(() -> new FarmException(FailureKind.WORKER_UNFIT, lacks.missing(VAE, name)));
+  }
+
+  /** The model is not to be used for a while. */
+  public void putAside(String model, String why) {
+    quarantine.put(MODEL, model, why);
+  }
+
+  /** Closes what is open; it is opened again when it is asked for. */
+  @Override
+  public void close() {
+    pipelines.close();
+  }
+}

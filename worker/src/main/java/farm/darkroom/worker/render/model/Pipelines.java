@@ -1,0 +1,245 @@
+package farm.darkroom.worker.render.model;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.WeightFile;
+import farm.darkroom.sdxl.lora.LoraNetwork;
+import farm.darkroom.sdxl.lora.LoraSet;
+import farm.darkroom.sdxl.pipeline.ControlNet;
+import farm.darkroom.sdxl.pipeline.Engine;
+import farm.darkroom.sdxl.pipeline.PipelineMemory;
+import farm.darkroom.sdxl.pipeline.StableDiffusionXLPipeline;
+import farm.darkroom.sdxl.snapshot.Component;
+import farm.darkroom.sdxl.snapshot.Snapshot;
+import farm.darkroom.sdxl.text.TextualInversion;
+import farm.darkroom.sdxl.torch.Dtype;
+import farm.darkroom.sdxl.torch.HostAllocator;
+import farm.darkroom.sdxl.torch.HostAllocator.Keeping;
+import farm.darkroom.sdxl.vae.AutoencoderConfig;
+import farm.darkroom.sdxl.vae.Tiling;
+import farm.darkroom.sdxl.weights.Precision;
+import farm.darkroom.sdxl.weights.WeightResidency;
+import farm.darkroom.worker.port.RenderPlan;
+import farm.darkroom.worker.port.Residency;
+import farm.darkroom.worker.render.engine.EngineFailures;
+import farm.darkroom.worker.render.engine.Host;
+import farm.darkroom.worker.render.engine.VaeTiling;
+import farm.darkroom.worker.render.inventory.Snapshots;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * The models that are open, all under one plan: a job's base and its refiner, the one that was used
+ * last longest. For one thread.
+ */
+final class Pipelines implements AutoCloseable {
+  private static final int MOST = 2;
+  private static final List<String> PATCHED = List.of("unet", "text_encoder", "text_encoder_2");
+
+  private final Snapshots snapshots;
+  private final Host host;
+  private final Precision precision;
+  private final CacheCounts caches;
+  private final Weighing weighing = new Weighing(new WeightHashes());
+  private final Map<ModelChoice, LoadedModel> open = new LinkedHashMap<>();
+  private final ControlNets controlNets = new ControlNets(this::engine);
+  private final Embeddings embeddings = new Embeddings();
+  private Optional<RenderPlan> plan = Optional.empty();
+  private boolean roomy;
+  private Keeping kept = Keeping.NOTHING;
+
+  Pipelines(Snapshots snapshots, Host host, Precision precision, CacheCounts caches) {
+    this.snapshots = requireNonNull(snapshots, "snapshots");
+    this.host = requireNonNull(host, "host");
+    this.precision = requireNonNull(precision, "precision");
+    this.caches = requireNonNull(caches, "caches");
+  }
+
+  /** What follows is rendered so; models that are open otherwise are closed, what was kept goes. */
+  void use(RenderPlan wanted) {
+    Keeping keeping = keeping(wanted);
+    boolean otherwise = !plan.equals(Optional.of(wanted)) || wanted.careful();
+    if (otherwise) {
+      close();
+    }
+    if (otherwise || keeping != kept) {
+      HostAllocator.trim();
+    }
+    HostAllocator.keep(keeping);
+    kept = keeping;
+    plan = Optional.of(wanted);
+  }
+
+  /** Whether there is memory to keep what is freed where weights come and go. */
+  void roomy(boolean isRoomy) {
+    roomy = isRoomy;
+  }
+
+  private Keeping keeping(RenderPlan wanted) {
+    return switch (wanted.residency()) {
+      case RESIDENT, MODEL -> Keeping.SMALL;
+      case SEQUENTIAL -> roomy ? Keeping.ALL : Keeping.NOTHING;
+    };
+  }
+
+  private boolean isUnder(Residency residency) {
+    return plan.filter(now -> now.residency() == residency).isPresent();
+  }
+
+  private RenderPlan plan() {
+    return plan.orElseThrow(() -> new IllegalStateException("no plan to open models under"));
+  }
+
+  /**
+   * The model, open.
+   *
+   * @throws FarmException WORKER_UNFIT when the snapshot is not sound, INVALID_JOB when a network
+   *     does not fit it, or the job has to name a VAE
+   */
+  LoadedModel get(ModelChoice choice) {
+    LoadedModel model = open.remove(choice);
+    caches.model(model != null);
+    if (model == null) {
+      closeEldest();
+      model = EngineFailures.during(FailureKind.WORKER_UNFIT, choice.name(), () -> load(choice));
+    }
+    open.put(choice, model);
+    return model;
+  }
+
+  private LoadedModel load(ModelChoice choice) {
+    Snapshot snapshot = snapshots.open(choice.folder());
+    Component vae =
+        choice.vae().map(own -> Snapshots.vae(own.place())).orElseGet(() -> vae(choice, snapshot));
+    LoraSet loras = loras(choice.loras(), snapshot);
+    Optional<Tiling> tiling = VaeTiling.of(AutoencoderConfig.of(vae), plan().tiles());
+    PipelineMemory memory = PipelineMemory.of(snapshot, vae, precision);
+    StableDiffusionXLPipeline pipeline =
+        StableDiffusionXLPipeline.open(snapshot, engine(), vae, tiling, loras);
+    return new LoadedModel(
+        snapshot,
+        pipeline,
+        memory,
+        tiling,
+        CompletableFuture.supplyAsync(() -> weighing.of(choice, snapshot)),
+        Stream.concat(pipeline.warnings().stream(), loras.warnings().stream()).toList());
+  }
+
+  /** A file without a VAE is sound: a job may name one. */
+  private static Component vae(ModelChoice choice, Snapshot snapshot) {
+    if (Files.isRegularFile(choice.folder()) && snapshot.find("vae").isEmpty()) {
+      throw FarmException.invalidJob(
+          "model %s is a file without a VAE: a job for it names one in \"vae\""
+              .formatted(choice.name()));
+    }
+    return snapshot.component("vae");
+  }
+
+  private Engine engine() {
+    return new Engine(
+        host.kernels(),
+        precision,
+        plan().careful() ? Dtype.FLOAT32 : precision.dtype(),
+        residency(plan()));
+  }
+
+  /** Before a job's networks are opened one by one: closes others. */
+  void makeRoom(List<OwnControlNet> wanted) {
+    controlNets.makeRoom(wanted);
+  }
+
+  /**
+   * The ControlNet, open.
+   *
+   * @throws FarmException WORKER_UNFIT when it is not sound
+   */
+  ControlNet get(OwnControlNet wanted) {
+    return controlNets.get(wanted);
+  }
+
+  /**
+   * A job's embeddings, mapped.
+   *
+   * @throws FarmException INVALID_JOB when a file is no SDXL embedding
+   */
+  List<TextualInversion> get(List<OwnEmbedding> wanted) {
+    return embeddings.get(wanted);
+  }
+
+  /** The files of a job's additions, with their hashes. */
+  CompletableFuture<List<WeightFile>> weights(List<OwnEmbedding> words, List<OwnControlNet> nets) {
+    return words.isEmpty() && nets.isEmpty()
+        ? CompletableFuture.completedFuture(List.of())
+        : CompletableFuture.supplyAsync(() -> weighing.of(words, nets));
+  }
+
+  /**
+   * Networks, mapped and held against the model that they are for.
+   *
+   * @throws FarmException INVALID_JOB when one does not fit it
+   */
+  static LoraSet loras(List<OwnLora> loras, Snapshot snapshot) {
+    if (loras.isEmpty()) {
+      return LoraSet.none();
+    }
+    List<Component> components =
+        PATCHED.stream().map(snapshot::find).flatMap(Optional::stream).toList();
+    List<LoraNetwork> files =
+        loras.stream().map(own -> new LoraNetwork(own.file().file(), own.weight())).toList();
+    return EngineFailures.during(
+        FailureKind.INVALID_JOB, "loras", () -> LoraSet.open(files, components));
+  }
+
+  private static WeightResidency residency(RenderPlan plan) {
+    return switch (plan.residency()) {
+      case RESIDENT -> WeightResidency.RESIDENT;
+      case MODEL -> WeightResidency.MODEL;
+      case SEQUENTIAL -> WeightResidency.SEQUENTIAL;
+    };
+  }
+
+  /**
+   * Closes models until those that stay, besides the wanted ones, leave enough memory.
+   *
+   * @param wanted what is used next
+   * @param nets folders of the ControlNets that are used next
+   * @param room bytes that other models may hold
+   */
+  void makeRoom(Predicate<ModelChoice> wanted, Set<Path> nets, long room) {
+    if (!isUnder(Residency.RESIDENT)) {
+      return;
+    }
+    List<ModelChoice> others = open.keySet().stream().filter(wanted.negate()).toList();
+    long held = others.stream().mapToLong(choice -> open.get(choice).weightBytes()).sum();
+    held += controlNets.makeRoom(nets, room - held);
+    for (ModelChoice choice : others) {
+      if (held > room) {
+        held -= open.get(choice).weightBytes();
+        open.remove(choice).close();
+      }
+    }
+  }
+
+  private void closeEldest() {
+    if (open.size() >= MOST) {
+      open.remove(open.keySet().iterator().next()).close();
+    }
+  }
+
+  @Override
+  public void close() {
+    open.values().forEach(LoadedModel::close);
+    open.clear();
+    controlNets.close();
+  }
+}

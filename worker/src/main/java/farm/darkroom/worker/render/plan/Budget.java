@@ -1,0 +1,23 @@
+package farm.darkroom.worker.render.plan;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * The memory that this process may take of the device, what it holds already included.
+ *
+ * @param bytes never negative
+ * @param source what sets the bound, such as {@code --memory-limit}
+ * @param typed whether a person set it
+ */
+public record Budget(long bytes, String source, boolean typed) {
+
+  public Budget {
+    requireNonNull(source, "source");
+    bytes = Math.max(0, bytes);
+  }
+
+  /** The tighter of two. */
+  Budget orLess(Budget other) {
+    return other.bytes < bytes ? other : this;
+  }
+}

@@ -1,0 +1,216 @@
+package farm.darkroom.worker.render.plan;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.LastOnes;
+import farm.darkroom.common.job.Additions;
+import farm.darkroom.common.job.ControlNetChoice;
+import farm.darkroom.common.job.OutputType;
+import farm.darkroom.common.job.RefinerChoice;
+import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.sdxl.memory.StageMemory;
+import farm.darkroom.sdxl.pipeline.Guidance;
+import farm.darkroom.sdxl.pipeline.PictureShape;
+import farm.darkroom.sdxl.pipeline.PipelineMemory;
+import farm.darkroom.sdxl.pipeline.Size;
+import farm.darkroom.sdxl.snapshot.Component;
+import farm.darkroom.sdxl.snapshot.Snapshot;
+import farm.darkroom.sdxl.vae.Tiling;
+import farm.darkroom.worker.port.VaeTiles;
+import farm.darkroom.worker.render.engine.EngineSettings;
+import farm.darkroom.worker.render.engine.VaeTiling;
+import farm.darkroom.worker.render.input.Sources;
+import farm.darkroom.worker.render.inventory.ModelFolders;
+import farm.darkroom.worker.render.inventory.Snapshots;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
+
+/** What jobs take, from the configs of the models that they name. For one thread. */
+final class JobMemory {
+  private static final String VAE = "vae";
+  private static final String CONTROLNET = "controlnet";
+  private static final int RGB = 3;
+
+  /** Copies of a finished picture: as samples, as rows and as a file. */
+  private static final int COPIES = 3;
+
+  private static final int MOST_MODELS = 16;
+  private static final int MOST_SHAPES = 100;
+
+  private final EngineSettings settings;
+  private final ModelFolders folders;
+  private final Sources sources;
+  private final Map<Key, PipelineMemory> read = new LinkedHashMap<>();
+
+  private final Map<Counted, List<StageMemory>> counted = new LastOnes<>(MOST_SHAPES);
+
+  private record Key(Path folder, Optional<Path> vae) {}
+
+  /** Jobs that are alike in this take the same, and a model's kernels are many to count. */
+  private record Counted(PipelineMemory memory, PictureShape picture, Optional<Tiling> tiling) {
+    List<StageMemory> stages() {
+      return memory.stages(picture, tiling);
+    }
+  }
+
+  /**
+   * What a job takes.
+   *
+   * @param ways with each way of the VAE that makes a difference, whole pictures first
+   * @param mapped bytes of the files that are mapped for it
+   */
+  record Need(List<Planner.Footprint> ways, long mapped) {
+
+    Need {
+      ways = List.copyOf(ways);
+    }
+  }
+
+  /**
+   * @param sources read where a job leaves its size to the picture that it starts from
+   */
+  JobMemory(EngineSettings settings, ModelFolders folders, Sources sources) {
+    this.settings = requireNonNull(settings, "settings");
+    this.folders = requireNonNull(folders, "folders");
+    this.sources = requireNonNull(sources, "sources");
+  }
+
+  /** The pipelines of a job and the size of its picture. */
+  private record Opened(PipelineMemory base, Optional<PipelineMemory> refiner, Size size) {
+
+    long mapped() {
+      return base.mapped() + refiner.map(PipelineMemory::mapped).orElse(0L);
+    }
+
+    boolean splits(VaeTiles tiles) {
+      return VaeTiling.of(base.vae(), tiles)
+          .filter(tiling -> tiling.splits(size.height(), size.width()))
+          .isPresent();
+    }
+  }
+
+  /**
+   * How a job is rendered, as far as it decides what it takes.
+   *
+   * @param beside pictures that share a pass of the UNet
+   * @param careful whether the VAE works in float32
+   */
+  record Manner(int beside, boolean careful) {
+    private PipelineMemory of(PipelineMemory memory) {
+      return careful ? memory.careful() : memory;
+    }
+  }
+
+  /**
+   * What the job takes.
+   *
+   * @throws FarmException INVALID_JOB when a model is not here, or as {@link Sources#size}
+   * @throws farm.darkroom.sdxl.SdxlException when a snapshot is not sound
+   */
+  Need of(RenderJob job, Manner manner) {
+    PipelineMemory base =
+        open(job.model(), job.additions().vae())
+            .with(controlNets(job.additions()), job.additions().controlnet().size());
+    Opened opened =
+        new Opened(
+            manner.of(base),
+            job.refiner().map(refiner -> manner.of(open(refiner.model(), job.additions().vae()))),
+            sources.size(job, base.defaultSize()));
+    List<Planner.Footprint> ways = new ArrayList<>();
+    for (VaeTiles tiles : VaeTiles.values()) {
+      if (tiles == VaeTiles.WHOLE || opened.splits(tiles)) {
+        ways.add(footprint(job, opened, tiles, manner.beside()));
+      }
+    }
+    return new Need(ways, opened.mapped());
+  }
+
+  private List<Component> controlNets(Additions additions) {
+    return additions.controlnet().stream()
+        .map(ControlNetChoice::model)
+        .distinct()
+        .map(name -> folders.find(name, CONTROLNET).orElseThrow(missing(CONTROLNET, name)))
+        .map(folder -> Component.open(CONTROLNET, folder))
+        .toList();
+  }
+
+  private PipelineMemory open(String model, Optional<String> vae) {
+    Path folder = folders.find(model).orElseThrow(missing("model", model));
+    Optional<Path> own = vae.map(name -> folders.find(name, VAE).orElseThrow(missing(VAE, name)));
+    Key key = new Key(folder, own);
+    PipelineMemory known = read.get(key);
+    return known == null ? open(key) : known;
+  }
+
+  private PipelineMemory open(Key key) {
+    Snapshot snapshot = folders.snapshots().open(key.folder());
+    Component vae = key.vae().map(Snapshots::vae).orElseGet(() -> snapshot.component(VAE));
+    PipelineMemory memory = PipelineMemory.of(snapshot, vae, settings.precision());
+    if (read.size() >= MOST_MODELS) {
+      read.remove(read.keySet().iterator().next());
+    }
+    read.put(key, memory);
+    return memory;
+  }
+
+  private static Supplier<FarmException> missing(String what, String name) {
+    return () -> FarmException.invalidJob("%s %s is not installed here".formatted(what, name));
+  }
+
+  private Planner.Footprint footprint(RenderJob job, Opened opened, VaeTiles tiles, int beside) {
+    List<List<StageMemory>> models = new ArrayList<>();
+    models.add(stages(opened.base(), base(job, opened.size(), beside), tiles));
+    opened
+        .refiner()
+        .ifPresent(
+            refiner -> models.add(stages(refiner, refiner(job, opened.size(), beside), tiles)));
+    long pixels = (long) opened.size().height() * opened.size().width();
+    OptionalInt side =
+        VaeTiling.of(opened.base().vae(), tiles)
+            .map(tiling -> OptionalInt.of(tiling.sampleMinSize()))
+            .orElseGet(OptionalInt::empty);
+    long pictures = RGB * pixels * (Math.max(beside, job.numImagesPerPrompt()) + COPIES);
+    long merging = job.additions().loras().isEmpty() ? 0 : opened.base().merging();
+    return new Planner.Footprint(tiles, side, models, pictures + merging);
+  }
+
+  private List<StageMemory> stages(PipelineMemory memory, PictureShape picture, VaeTiles tiles) {
+    return counted.computeIfAbsent(
+        new Counted(memory, picture, VaeTiling.of(memory.vae(), tiles)), Counted::stages);
+  }
+
+  private static PictureShape base(RenderJob job, Size size, int beside) {
+    boolean handsOver = job.refiner().flatMap(RefinerChoice::denoisingStart).isPresent();
+    return new PictureShape(
+        size,
+        beside,
+        doClassifierFreeGuidance(job.sampling().guidanceScale()),
+        job.source().isPresent(),
+        !handsOver && (job.refiner().isPresent() || job.outputType() == OutputType.PIL),
+        job.sampling().numInferenceSteps(),
+        TextLength.of(job));
+  }
+
+  private static PictureShape refiner(RenderJob job, Size size, int beside) {
+    RefinerChoice refiner = job.refiner().orElseThrow();
+    return new PictureShape(
+        size,
+        beside,
+        doClassifierFreeGuidance(refiner.guidanceScale().orElse(job.sampling().guidanceScale())),
+        refiner.denoisingStart().isEmpty(),
+        job.outputType() == OutputType.PIL,
+        Math.max(1, refiner.steps(job.sampling().numInferenceSteps())),
+        TextLength.of(job));
+  }
+
+  private static boolean doClassifierFreeGuidance(double guidanceScale) {
+    return new Guidance(guidanceScale, 0).doClassifierFreeGuidance();
+  }
+}

@@ -1,0 +1,40 @@
+package farm.darkroom.worker.render.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import farm.darkroom.sdxl.pipeline.ControlNet;
+import farm.darkroom.sdxl.pipeline.Engine;
+import farm.darkroom.sdxl.torch.Dtype;
+import farm.darkroom.sdxl.weights.WeightResidency;
+import farm.darkroom.worker.render.engine.Host;
+import farm.darkroom.worker.render.engine.TestSettings;
+import farm.darkroom.worker.render.inventory.ControlNetFolder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ControlNetsTest {
+
+  @Test
+  void netsOfFormerJobsLeaveWhereMemoryIsShort(@TempDir Path folder) throws IOException {
+    OwnControlNet edges = new OwnControlNet("edges", ControlNetFolder.write(folder, Map.of()));
+    try (Host host = new Host(TestSettings.ONE_THREAD);
+        ControlNets nets = new ControlNets(() -> engine(host))) {
+      ControlNet open = nets.get(edges);
+      long bytes = open.weightBytes();
+      assertThat(nets.makeRoom(Set.of(edges.folder()), 0)).isZero();
+      assertThat(nets.get(edges)).isSameAs(open);
+      assertThat(nets.makeRoom(Set.of(), bytes)).isEqualTo(bytes);
+      assertThat(nets.get(edges)).isSameAs(open);
+      assertThat(nets.makeRoom(Set.of(), bytes - 1)).isZero();
+      assertThat(nets.get(edges)).isNotSameAs(open);
+    }
+  }
+
+  private static Engine engine(Host host) {
+    return Engine.of(host.kernels(), Dtype.FLOAT32, WeightResidency.RESIDENT);
+  }
+}

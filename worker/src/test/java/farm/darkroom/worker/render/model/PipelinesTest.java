@@ -1,0 +1,60 @@
+package farm.darkroom.worker.render.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.jna.Memory;
+import farm.darkroom.worker.port.RenderPlan;
+import farm.darkroom.worker.port.Residency;
+import farm.darkroom.worker.render.engine.EngineSettings;
+import farm.darkroom.worker.render.engine.Host;
+import farm.darkroom.worker.render.engine.TestSettings;
+import farm.darkroom.worker.render.inventory.Snapshots;
+import farm.darkroom.worker.render.inventory.TestFolders;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+class PipelinesTest {
+  private static final long MB = 1_000_000;
+  private static final long KIB = 1024;
+  private static final RenderPlan PLAN = RenderPlan.of(Residency.SEQUENTIAL);
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void whatWasKeptGoesBackBeforeARenderThatMayKeepNothing() throws IOException {
+    EngineSettings settings = TestSettings.ONE_THREAD;
+    Snapshots snapshots = TestFolders.demo().snapshots();
+    try (Host device = new Host(settings);
+        Pipelines pipelines =
+            new Pipelines(snapshots, device, settings.precision(), new CacheCounts())) {
+      pipelines.roomy(true);
+      pipelines.use(PLAN);
+      fillAndFree();
+      long kept = anonymous();
+      pipelines.roomy(false);
+      pipelines.use(PLAN);
+      assertThat(anonymous()).isLessThan(kept - 100 * MB);
+    }
+  }
+
+  /** Pieces that a thread's own heap has room for, 200 MB in all. */
+  private static void fillAndFree() {
+    List<Memory> pieces = Stream.generate(() -> new Memory(20 * MB)).limit(10).toList();
+    pieces.forEach(Memory::clear);
+    pieces.forEach(Memory::close);
+  }
+
+  /** Anonymous memory of this process. */
+  private static long anonymous() throws IOException {
+    return Files.readAllLines(Path.of("/proc/self/status")).stream()
+        .filter(line -> line.startsWith("RssAnon:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * KIB)
+        .findFirst()
+        .orElseThrow();
+  }
+}

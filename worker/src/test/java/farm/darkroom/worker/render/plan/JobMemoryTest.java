@@ -1,0 +1,38 @@
+package farm.darkroom.worker.render.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.sdxl.memory.StageMemory;
+import farm.darkroom.worker.render.engine.TestSettings;
+import farm.darkroom.worker.render.input.LocalInputs;
+import farm.darkroom.worker.render.input.Sources;
+import farm.darkroom.worker.render.inventory.TestFolders;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class JobMemoryTest {
+  private final JobMemory memory =
+      new JobMemory(TestSettings.ONE_THREAD, TestFolders.demo(), new Sources(new LocalInputs()));
+
+  @Test
+  void jobsThatDifferInWordsAndSeedAreCountedOnce() {
+    assertThat(stages("a red ball", 1, 256)).isSameAs(stages("a blue cube", 2, 256));
+  }
+
+  @Test
+  void anotherSizeIsCountedAnew() {
+    assertThat(stages("a red ball", 1, 256)).isNotEqualTo(stages("a red ball", 1, 512));
+  }
+
+  private List<StageMemory> stages(String prompt, int seed, int side) {
+    RenderJob job =
+        RenderJob.fromJson(
+            "{\"model\": \"demo\", \"prompt\": \"%s\", \"seed\": %d, \"height\": %d, \"width\": %d}"
+                .formatted(prompt, seed, side, side)
+                .getBytes(StandardCharsets.UTF_8));
+    JobMemory.Need need = memory.of(job, new JobMemory.Manner(1, false));
+    return need.ways().get(0).models().get(0);
+  }
+}
