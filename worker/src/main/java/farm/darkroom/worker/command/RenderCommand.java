@@ -4,7 +4,6 @@ import farm.darkroom.common.DiskReason;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.worker.LocalRender;
-import farm.darkroom.worker.WorkerSettings;
 import farm.darkroom.worker.port.RenderWatch;
 import farm.darkroom.worker.port.Renderer;
 import farm.darkroom.worker.render.input.LocalInputs;
@@ -60,15 +59,7 @@ public final class RenderCommand implements Callable<Integer> {
       description = "where the files go (default ${DEFAULT-VALUE})")
   private Path output;
 
-  @Option(
-      names = "--batch",
-      paramLabel = "N",
-      defaultValue = "1",
-      description =
-          "how many pictures of one model, size and schedule may go through it side by side; with"
-              + " more than 1 the last bits of a picture depend on its company (default"
-              + " ${DEFAULT-VALUE})")
-  private int batch;
+  @Mixin private BatchOption batch;
 
   @ArgGroup(exclusive = false)
   private FilePreviews previews;
@@ -85,7 +76,7 @@ public final class RenderCommand implements Callable<Integer> {
       "SystemConsoleNull") // the launcher's jdk.console=java.base keeps it null elsewhere than on a
   // terminal
   public Integer call() {
-    WorkerSettings.requireBatch(batch);
+    int pictures = batch.pictures();
     if (Files.exists(output) && !Files.isDirectory(output)) {
       throw FarmException.invalidJob(
           "--output %s: it is a file, allowed is a folder".formatted(output));
@@ -97,7 +88,7 @@ public final class RenderCommand implements Callable<Integer> {
                 System.getenv(), new LocalInputs(), Clock.systemUTC(), FilePreviews.vae(previews));
         StepLine line = new StepLine(err, System.console() != null, System::nanoTime)) {
       RenderWatch watch = previews == null ? line : previews.watch(output, line, err);
-      LocalRender render = new LocalRender(renderer, watch, batch);
+      LocalRender render = new LocalRender(renderer, watch, pictures);
       RenderedJobs rendered = new RenderedJobs(spec.commandLine().getOut(), err, line);
       if (jobs.hasLines()) {
         List<RenderJob> all = jobs.readLines().stream().map(RenderCommand::seeded).toList();

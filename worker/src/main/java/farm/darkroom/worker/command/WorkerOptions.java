@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The flags of a worker besides those of its engine and its farm. */
@@ -43,15 +44,7 @@ public final class WorkerOptions {
       description = "the address to serve them on (default ${DEFAULT-VALUE})")
   private String host;
 
-  @Option(
-      names = "--batch",
-      paramLabel = "N",
-      defaultValue = "1",
-      description =
-          "how many pictures of one model, size and schedule may go through it side by side; with"
-              + " more than 1 the last bits of a picture depend on its company (default"
-              + " ${DEFAULT-VALUE})")
-  private int batch;
+  @Mixin private BatchOption batch;
 
   @ArgGroup(exclusive = false)
   private StoredPreviews previews;
@@ -72,7 +65,7 @@ public final class WorkerOptions {
         Duration.ofMillis(Math.round(grace * 1000)),
         WorkerSettings.DEFAULT_HEARTBEAT,
         Optional.ofNullable(port).map(this::address),
-        batch,
+        batch.pictures(),
         previews().map(PreviewOptions::rate));
   }
 
