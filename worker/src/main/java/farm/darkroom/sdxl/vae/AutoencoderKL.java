@@ -87,9 +87,7 @@ public final class AutoencoderKL implements Autoencoder {
 
   @Override
   public List<Raster> decodeRgb8(NDArray latents) {
-    try (NDManager scope = decoder.kernels().manager().newSubManager()) {
-      return Pixels.rasters(decoder.rgb8(scope, latents));
-    }
+    return decoder.rasters(latents);
   }
 
   /** The posterior of pictures; its moments belong to {@code owner}. */

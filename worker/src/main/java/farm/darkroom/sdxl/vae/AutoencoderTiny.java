@@ -78,9 +78,7 @@ public final class AutoencoderTiny implements Autoencoder {
 
   @Override
   public List<Raster> decodeRgb8(NDArray latents) {
-    try (NDManager scope = decoder.kernels().manager().newSubManager()) {
-      return Pixels.rasters(decoder.rgb8(scope, latents));
-    }
+    return decoder.rasters(latents);
   }
 
   /** The latents; no noise is drawn. */

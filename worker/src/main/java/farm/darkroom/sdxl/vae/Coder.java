@@ -33,12 +33,13 @@ record Coder(BlockChain chain, boolean slicing, Optional<Tiles> tiles) {
   }
 
   /**
-   * The output as bytes, uint8 {@code [n, height, width, channels]}: from -1 to 1 it is halved,
-   * clamped and rounded half to even as diffusers' {@code VaeImageProcessor.postprocess} does. What
-   * is not a number becomes black.
+   * The output as bytes: from -1 to 1 it is halved, clamped and rounded half to even as diffusers'
+   * {@code VaeImageProcessor.postprocess} does. What is not a number becomes black.
    */
-  NDArray rgb8(NDManager owner, NDArray input) {
-    return each(owner, input, this::bytes);
+  List<Raster> rasters(NDArray input) {
+    try (NDManager scope = kernels().manager().newSubManager()) {
+      return Pixels.rasters(each(scope, input, this::bytes));
+    }
   }
 
   private NDArray picture(NDManager owner, NDArray input) {
