@@ -51,7 +51,7 @@ public final class AddedFilesCheck {
         model,
         () -> {
           Snapshot snapshot = folders.snapshots().open(place);
-          return Pipelines.loras(loras, snapshot);
+          return OwnLora.open(loras, snapshot);
         });
   }
 }

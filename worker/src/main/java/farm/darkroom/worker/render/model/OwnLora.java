@@ -2,13 +2,41 @@ package farm.darkroom.worker.render.model;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.sdxl.lora.LoraNetwork;
+import farm.darkroom.sdxl.lora.LoraSet;
+import farm.darkroom.sdxl.snapshot.Component;
+import farm.darkroom.sdxl.snapshot.Snapshot;
+import farm.darkroom.worker.render.engine.EngineFailures;
+import java.util.List;
+import java.util.Optional;
+
 /**
  * A LoRA network that a job wants merged into its model.
  *
  * @param weight of the network
  */
 record OwnLora(OwnFile file, double weight) {
+  private static final List<String> PATCHED = List.of("unet", "text_encoder", "text_encoder_2");
+
   OwnLora {
     requireNonNull(file, "file");
+  }
+
+  /**
+   * Networks, mapped and held against the model that they are for.
+   *
+   * @throws farm.darkroom.common.FarmException INVALID_JOB when one does not fit it
+   */
+  static LoraSet open(List<OwnLora> loras, Snapshot snapshot) {
+    if (loras.isEmpty()) {
+      return LoraSet.none();
+    }
+    List<Component> components =
+        PATCHED.stream().map(snapshot::find).flatMap(Optional::stream).toList();
+    List<LoraNetwork> files =
+        loras.stream().map(own -> new LoraNetwork(own.file().file(), own.weight())).toList();
+    return EngineFailures.during(
+        FailureKind.INVALID_JOB, "loras", () -> LoraSet.open(files, components));
   }
 }

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.WeightFile;
-import farm.darkroom.sdxl.lora.LoraNetwork;
 import farm.darkroom.sdxl.lora.LoraSet;
 import farm.darkroom.sdxl.pipeline.ControlNet;
 import farm.darkroom.sdxl.pipeline.Engine;
@@ -44,7 +43,6 @@ import java.util.stream.Stream;
  */
 final class Pipelines implements AutoCloseable {
   private static final int MOST = 2;
-  private static final List<String> PATCHED = List.of("unet", "text_encoder", "text_encoder_2");
 
   private final Snapshots snapshots;
   private final Host host;
@@ -121,7 +119,7 @@ final class Pipelines implements AutoCloseable {
     Snapshot snapshot = snapshots.open(choice.folder());
     Component vae =
         choice.vae().map(own -> Snapshots.vae(own.place())).orElseGet(() -> vae(choice, snapshot));
-    LoraSet loras = loras(choice.loras(), snapshot);
+    LoraSet loras = OwnLora.open(choice.loras(), snapshot);
     Optional<Tiling> tiling = VaeTiling.of(AutoencoderConfig.of(vae), plan().tiles());
     PipelineMemory memory = PipelineMemory.of(snapshot, vae, precision);
     StableDiffusionXLPipeline pipeline =
@@ -181,23 +179,6 @@ final class Pipelines implements AutoCloseable {
     return words.isEmpty() && nets.isEmpty()
         ? CompletableFuture.completedFuture(List.of())
         : CompletableFuture.supplyAsync(() -> weighing.of(words, nets));
-  }
-
-  /**
-   * Networks, mapped and held against the model that they are for.
-   *
-   * @throws FarmException INVALID_JOB when one does not fit it
-   */
-  static LoraSet loras(List<OwnLora> loras, Snapshot snapshot) {
-    if (loras.isEmpty()) {
-      return LoraSet.none();
-    }
-    List<Component> components =
-        PATCHED.stream().map(snapshot::find).flatMap(Optional::stream).toList();
-    List<LoraNetwork> files =
-        loras.stream().map(own -> new LoraNetwork(own.file().file(), own.weight())).toList();
-    return EngineFailures.during(
-        FailureKind.INVALID_JOB, "loras", () -> LoraSet.open(files, components));
   }
 
   private static WeightResidency residency(RenderPlan plan) {
