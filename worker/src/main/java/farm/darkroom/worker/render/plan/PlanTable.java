@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
+import farm.darkroom.worker.port.RenderPlan;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +30,14 @@ public record PlanTable(List<PlanRow> rows, Budget budget) {
   /** The one that needs least. */
   public PlanRow floor() {
     return rows.stream().min(Comparator.comparingLong(PlanRow::peakBytes)).orElseThrow();
+  }
+
+  /** The row of a plan, careful or not; empty when it is not among the ways. */
+  Optional<PlanRow> row(RenderPlan plan) {
+    return rows.stream()
+        .filter(row -> row.plan().residency() == plan.residency())
+        .filter(row -> row.plan().tiles() == plan.tiles())
+        .findFirst();
   }
 
   /** One line: what was chosen and why, or what is missing. */

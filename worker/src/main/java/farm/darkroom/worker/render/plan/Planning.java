@@ -199,12 +199,7 @@ public final class Planning {
   }
 
   private static long peak(PlanTable table, RenderPlan plan) {
-    return table.rows().stream()
-        .filter(row -> row.plan().residency() == plan.residency())
-        .filter(row -> row.plan().tiles() == plan.tiles())
-        .mapToLong(PlanRow::peakBytes)
-        .findFirst()
-        .orElseGet(() -> table.floor().peakBytes());
+    return table.row(plan).orElseGet(table::floor).peakBytes();
   }
 
   /**
@@ -237,11 +232,9 @@ public final class Planning {
   /** Remembers that the plan ran out of memory, for jobs like this one. */
   public void ranOut(RenderJob job, RenderPlan plan) {
     try {
-      table(job).rows().stream()
-          .filter(row -> row.plan().residency() == plan.residency())
-          .filter(row -> row.plan().tiles() == plan.tiles())
-          .mapToLong(PlanRow::peakBytes)
-          .forEach(peak -> tooMuch.merge(Likeness.of(job), peak, Math::min));
+      table(job)
+          .row(plan)
+          .ifPresent(row -> tooMuch.merge(Likeness.of(job), row.peakBytes(), Math::min));
     } catch (FarmException e) {
       log.debug("nothing is learnt from a job that cannot be planned", e);
     }
