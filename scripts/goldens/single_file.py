@@ -1,4 +1,4 @@
-"""The names in single-file checkpoints of SDXL base and refiner, and what diffusers makes of them."""
+"""The names in single-file checkpoints of SDXL base and refiner and of a ControlNet, and what diffusers makes of them."""
 
 import gzip
 import json
@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import torch
-from diffusers import AutoencoderKL, UNet2DConditionModel
+from diffusers import AutoencoderKL, ControlNetModel, UNet2DConditionModel
 from diffusers.loaders import single_file_utils as ldm
 from transformers import CLIPTextConfig, CLIPTextModelWithProjection
 
@@ -14,6 +14,7 @@ from goldens import common
 
 UNET = "model.diffusion_model."
 VAE = "first_stage_model."
+CONTROL = "control_model."
 CLIP = "conditioner.embedders.0.transformer."
 OPEN_CLIP = {"base": "conditioner.embedders.1.model.", "refiner": "conditioner.embedders.0.model."}
 RESNET = {
@@ -98,6 +99,36 @@ def unet_lines(config: dict) -> list[str]:
     return [line("unet", back[id(tensor)], file[back[id(tensor)]], name) for name, tensor in made.items()]
 
 
+def control_name(name: str, layers: int, last_hint: int) -> str:
+    """The LDM name of a tensor of diffusers."""
+    layer, leaf = name.rsplit(".", 1)
+    if layer == "controlnet_mid_block":
+        return f"middle_block_out.0.{leaf}"
+    if layer.startswith("controlnet_down_blocks."):
+        return f"zero_convs.{layer.rsplit('.', 1)[1]}.0.{leaf}"
+    if layer.startswith("controlnet_cond_embedding."):
+        hints = {"conv_in": 0, "conv_out": last_hint}
+        part = layer.split(".", 1)[1]
+        return f"input_hint_block.{hints[part] if part in hints else 2 * int(part.split('.')[1]) + 2}.{leaf}"
+    return unet_name(name, layers, set())
+
+
+def control_lines(config: dict) -> list[str]:
+    with torch.device("meta"):
+        expected = shapes_of(ControlNetModel.from_config(config))
+    last_hint = 4 * len(config["conditioning_embedding_out_channels"]) - 2
+    names = {name: CONTROL + control_name(name, config["layers_per_block"], last_hint) for name in expected}
+    file = checkpoint({names[name]: shape for name, shape in expected.items()})
+    made = ldm.convert_controlnet_checkpoint(dict(file), config)
+    # diffusers leaves these out, so that a network for SDXL does not load; they are named as in the UNet
+    sizes = {name: file[names[name]] for name in expected if name.startswith("add_embedding.")}
+    assert not sizes.keys() & made.keys()
+    made |= sizes
+    assert {name: list(tensor.shape) for name, tensor in made.items()} == expected
+    back = {id(tensor): name for name, tensor in file.items()}
+    return [line("controlnet", back[id(tensor)], file[back[id(tensor)]], name) for name, tensor in made.items()]
+
+
 def vae_lines(config: dict) -> list[str]:
     with torch.device("meta"):
         expected = shapes_of(AutoencoderKL.from_config(config))
@@ -151,9 +182,15 @@ def write(out: Path) -> None:
     }
     small = CLIPTextConfig(hidden_size=768, intermediate_size=3072, num_hidden_layers=12, num_attention_heads=12, projection_dim=768)
     large = CLIPTextConfig(hidden_size=1280, intermediate_size=5120, num_hidden_layers=32, num_attention_heads=20, projection_dim=1280)
+    control = json.loads((topology / "controlnet.json").read_text())
+    put(out / "controlnet.txt.gz", control_lines(control))
     for model in ("base", "refiner"):
         unet = json.loads((topology / f"{model}.json").read_text())
         lines = unet_lines(unet) + vae_lines(vae) + open_clip_lines(large, OPEN_CLIP[model])
         lines += clip_lines(small) if model == "base" else []
-        text = "\n".join(sorted(lines)) + "\n"
-        (out / f"{model}.txt.gz").write_bytes(gzip.compress(text.encode(), mtime=0))
+        put(out / f"{model}.txt.gz", lines)
+
+
+def put(file: Path, lines: list[str]) -> None:
+    text = "\n".join(sorted(lines)) + "\n"
+    file.write_bytes(gzip.compress(text.encode(), mtime=0))

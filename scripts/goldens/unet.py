@@ -170,7 +170,7 @@ def controlled(unet, sample: torch.Tensor, timestep: float, given: dict[str, tor
 
 
 def control(out: Path) -> None:
-    """A step with residuals: plain, two nets, guess mode, pooled, blue first."""
+    """A step with residuals: plain, two nets, guess mode, pooled, blue first, attention without layers."""
     net, unet = controlnet(out / "controlnet"), load("base")
     given, timestep = conditioning(unet, "base"), 301.0
     added = {"text_embeds": given["text_embeds"], "time_ids": given["time_ids"]}
@@ -199,6 +199,11 @@ def control(out: Path) -> None:
     tensors["pooled"] = controlled(unet, sample, timestep, given, run(images[0], 1.0, guess_mode=True))
     net.register_to_config(global_pool_conditions=False, controlnet_conditioning_channel_order="bgr")
     tensors["bgr"] = controlled(unet, sample, timestep, given, run(images[0], 1.0))
+    net.register_to_config(controlnet_conditioning_channel_order="rgb")
+    # as the published small ones: attention that is projections alone
+    for attention in net.down_blocks[1].attentions:
+        attention.transformer_blocks = torch.nn.ModuleList()
+    tensors["shallow"] = controlled(unet, sample, timestep, given, run(images[0], 1.0))
     common.write_tensors(out / "control.safetensors", tensors)
 
 

@@ -2,6 +2,7 @@ package farm.darkroom.sdxl.pipeline;
 
 import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.lora.LoraSet;
+import farm.darkroom.sdxl.singlefile.ControlNetFile;
 import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.snapshot.WeightCheck;
 import farm.darkroom.sdxl.unet.ControlNetConfig;
@@ -9,6 +10,7 @@ import farm.darkroom.sdxl.unet.ControlNetModel;
 import farm.darkroom.sdxl.unet.UNetConfig;
 import farm.darkroom.sdxl.weights.Precision;
 import farm.darkroom.sdxl.weights.Weights;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A ControlNet that is open, with weights of its own. Jobs may share it. For one thread. */
@@ -27,12 +29,24 @@ public final class ControlNet implements AutoCloseable {
   }
 
   /**
-   * Opens a ControlNet's folder and checks all of it; weights come when they are used.
+   * The component, mapped.
+   *
+   * @param place a folder with config.json, or a safetensors file
+   * @throws SdxlException when it is neither
+   */
+  public static Component component(Path place) {
+    return Files.isRegularFile(place)
+        ? ControlNetFile.open(place)
+        : Component.open("controlnet", place);
+  }
+
+  /**
+   * Opens a ControlNet's folder or file and checks all of it; weights come when they are used.
    *
    * @throws SdxlException naming file, tensor or key, found and expected
    */
-  public static ControlNet open(Path folder, Engine engine) {
-    Component component = Component.open("controlnet", folder);
+  public static ControlNet open(Path place, Engine engine) {
+    Component component = component(place);
     LoadedWeights all = new LoadedWeights(engine, LoraSet.none());
     try {
       ControlNetConfig config = ControlNetConfig.of(component);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.schedulers.SchedulerConfig;
 import farm.darkroom.sdxl.schedulers.SchedulerException;
+import farm.darkroom.sdxl.singlefile.ControlNetFile;
 import farm.darkroom.sdxl.singlefile.SingleFile;
 import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.snapshot.JsonFile;
@@ -50,27 +51,21 @@ public final class SnapshotCheck {
     return List.copyOf(check.problems);
   }
 
-  /**
-   * What is wrong with a folder that is one component, a VAE or a ControlNet, or with a file that
-   * is a VAE.
-   */
-  public static List<String> componentProblems(Path folder) {
+  /** What is wrong with a folder or a file that is one component, a VAE or a ControlNet. */
+  public static List<String> componentProblems(Path place) {
     SnapshotCheck check = new SnapshotCheck();
-    if (Files.isRegularFile(folder)) {
-      check
-          .step(() -> SingleFile.vae(folder))
-          .ifPresent(component -> check.weights(component, Autoencoder::groups));
+    if (Files.isRegularFile(place)) {
+      check.component(ControlNetFile.isOne(place), place);
       return List.copyOf(check.problems);
     }
     check
-        .step(() -> JsonFile.object(folder.resolve("config.json")).path("_class_name").asText())
-        .ifPresent(name -> check.component(name, folder));
+        .step(() -> JsonFile.object(place.resolve("config.json")).path("_class_name").asText())
+        .ifPresent(name -> check.component(name.equals("ControlNetModel"), place));
     return List.copyOf(check.problems);
   }
 
-  private void component(String className, Path folder) {
-    boolean control = className.equals("ControlNetModel");
-    step(() -> Component.open(control ? "controlnet" : "vae", folder))
+  private void component(boolean control, Path place) {
+    step(() -> control ? ControlNet.component(place) : vae(place))
         .ifPresent(
             component ->
                 weights(
@@ -78,6 +73,10 @@ public final class SnapshotCheck {
                     control
                         ? c -> ControlNetModel.groups(ControlNetConfig.of(c))
                         : Autoencoder::groups));
+  }
+
+  private static Component vae(Path place) {
+    return Files.isRegularFile(place) ? SingleFile.vae(place) : Component.open("vae", place);
   }
 
   private void snapshot(Snapshot snapshot) {

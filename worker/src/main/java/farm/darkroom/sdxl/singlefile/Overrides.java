@@ -19,7 +19,14 @@ import java.util.List;
  */
 record Overrides(Path file, JsonNode json) {
   private static final List<String> KEYS =
-      List.of("model_index", "unet", "vae", "text_encoder", "text_encoder_2", "scheduler");
+      List.of(
+          "model_index",
+          "unet",
+          "vae",
+          "text_encoder",
+          "text_encoder_2",
+          "scheduler",
+          "controlnet");
 
   Overrides {
     requireNonNull(file, "file");

@@ -109,7 +109,8 @@ public final class SingleFile implements Snapshot {
     return names.contains(VAE_MARK) || names.contains(VAE + VAE_MARK);
   }
 
-  private static Set<String> names(Path file) {
+  /** Of all tensors; empty where the file is none of safetensors. */
+  static Set<String> names(Path file) {
     try {
       return SafetensorsFile.list(file).keySet();
     } catch (SdxlException e) {

@@ -1,6 +1,7 @@
 package farm.darkroom.sdxl.unet;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import farm.darkroom.sdxl.snapshot.ConfigReader;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -93,19 +94,20 @@ record BlockReader(
         : layers(LAYERS, count() - 1 - block, attentions);
   }
 
-  /** Layers of each of the {@code attentions} of a block: one number for all, or a list of them. */
+  /**
+   * Layers of each of the {@code attentions} of a block: one number for all, or a list of them. An
+   * attention without layers has its projections alone, as in small ControlNets.
+   */
   private List<Integer> layers(String key, int block, int attentions) {
-    if (!json.has(key) || json.root().get(key).isNumber()) {
-      return Collections.nCopies(attentions, json.layers(key, 1));
-    }
-    JsonNode entry = json.root().get(key).path(block);
+    JsonNode whole = json.has(key) ? json.root().get(key) : IntNode.valueOf(1);
+    JsonNode entry = whole.isNumber() ? whole : whole.path(block);
     Iterable<JsonNode> numbers = entry.isArray() ? entry : Collections.nCopies(attentions, entry);
     List<Integer> layers = new ArrayList<>();
     for (JsonNode n : numbers) {
-      layers.add(ConfigReader.isWhole(n) ? n.intValue() : 0);
+      layers.add(n.isInt() ? n.intValue() : -1);
     }
-    if (layers.size() < attentions || layers.contains(0)) {
-      throw json.refusal(key, "a number, or per block a number or one for each attention");
+    if (layers.size() < attentions || layers.stream().anyMatch(n -> n < 0)) {
+      throw json.refusal(key, "a number from 0, or per block a number or one for each attention");
     }
     return json.layers(key, layers.subList(0, attentions));
   }

@@ -3,6 +3,7 @@ package farm.darkroom.sdxl.weights;
 import farm.darkroom.sdxl.SdxlException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +21,7 @@ public final class Checkpoint {
   private final Map<String, TensorBytes> home;
   private final boolean whole;
 
-  private Checkpoint(String name, List<Path> files, List<TensorView> views, boolean whole) {
+  private Checkpoint(String name, List<Path> files, Collection<TensorView> views, boolean whole) {
     this.name = name;
     this.whole = whole;
     this.files = List.copyOf(files);
@@ -51,6 +52,11 @@ public final class Checkpoint {
   /** A component that is a part of {@code file}; its tensors have the component's own names. */
   public static Checkpoint of(String name, Path file, List<TensorView> views) {
     return new Checkpoint(name, List.of(file), views, false);
+  }
+
+  /** A component that is all of {@code file}, where its tensors may have other names. */
+  public static Checkpoint renamed(String name, Path file, Collection<TensorView> views) {
+    return new Checkpoint(name, List.of(file), views, true);
   }
 
   public String name() {

@@ -86,6 +86,32 @@ public final class LdmWriter {
     writer.save(file);
   }
 
+  /** A ControlNet of diffusers, with names behind {@code prefix}. */
+  public static void writeControlNet(Path weights, Path file, String prefix) throws IOException {
+    LdmWriter writer = new LdmWriter();
+    SafetensorsFile net = SafetensorsFile.open(weights);
+    for (StoredTensor tensor : net.tensors().values()) {
+      writer.add(prefix + controlName(tensor.name(), net), net, tensor);
+    }
+    writer.save(file);
+  }
+
+  private static String controlName(String name, SafetensorsFile net) {
+    Matcher zero = Pattern.compile("controlnet_down_blocks\\.(\\d+)\\.(\\w+)").matcher(name);
+    if (zero.matches()) {
+      return "zero_convs.%s.0.%s".formatted(zero.group(1), zero.group(2));
+    }
+    Matcher hint = Pattern.compile("controlnet_cond_embedding\\.blocks\\.(\\d)(.*)").matcher(name);
+    if (hint.matches()) {
+      return "input_hint_block." + (2 * Integer.parseInt(hint.group(1)) + 2) + hint.group(2);
+    }
+    String renamed =
+        name.replace("controlnet_cond_embedding.conv_in", "input_hint_block.0")
+            .replace("controlnet_cond_embedding.conv_out", "input_hint_block.14")
+            .replace("controlnet_mid_block", "middle_block_out.0");
+    return renamed.equals(name) ? unetName(name, net) : renamed;
+  }
+
   private void unet(Path file) {
     SafetensorsFile unet = SafetensorsFile.open(file);
     for (StoredTensor tensor : unet.tensors().values()) {

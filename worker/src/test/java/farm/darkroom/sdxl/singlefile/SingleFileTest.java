@@ -14,22 +14,13 @@ import farm.darkroom.sdxl.unet.UNet2DConditionModel;
 import farm.darkroom.sdxl.unet.UNetConfig;
 import farm.darkroom.sdxl.weights.Checkpoint;
 import farm.darkroom.sdxl.weights.StoredTensor;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.RandomAccessFile;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,14 +37,11 @@ class SingleFileTest {
 
   @TempDir private Path folder;
 
-  /** A line of the golden: a tensor in the file, and one that diffusers makes of it. */
-  private record Line(String component, String stored, List<Long> shape, String made) {}
-
   @ParameterizedTest
   @ValueSource(strings = {"base", "refiner"})
   void everyTensorHasTheNameThatDiffusersGivesIt(String model) throws IOException {
-    List<Line> lines = golden(model);
-    SingleFile file = SingleFile.open(holes(lines), NONE);
+    List<HoleFile.Line> lines = HoleFile.golden(model);
+    SingleFile file = SingleFile.open(HoleFile.of(lines, file()), NONE);
     Map<String, List<String>> expected = new TreeMap<>();
     lines.stream()
         .filter(line -> !line.made().equals("-"))
@@ -73,7 +61,7 @@ class SingleFileTest {
   @ParameterizedTest
   @ValueSource(strings = {"base", "refiner"})
   void nothingIsWrongButTheTokenizersThatAreNotThere(String model) throws IOException {
-    Path file = holes(golden(model));
+    Path file = HoleFile.of(HoleFile.golden(model), file());
     List<String> problems = SnapshotCheck.problems(() -> SingleFile.open(file, NONE));
     assertThat(problems)
         .containsExactlyElementsOf(
@@ -85,18 +73,19 @@ class SingleFileTest {
   @ParameterizedTest
   @ValueSource(strings = {"base", "refiner", "inpainting"})
   void unetIsThePublishedOne(String model) throws IOException {
-    List<Line> lines = golden(model.equals("refiner") ? "refiner" : "base");
+    List<HoleFile.Line> lines = HoleFile.golden(model.equals("refiner") ? "refiner" : "base");
     if (model.equals("inpainting")) {
       lines =
           lines.stream()
               .map(
                   line ->
                       line.made().equals("conv_in.weight")
-                          ? new Line("unet", line.stored(), List.of(320L, 9L, 3L, 3L), line.made())
+                          ? new HoleFile.Line(
+                              "unet", line.stored(), List.of(320L, 9L, 3L, 3L), line.made())
                           : line)
               .toList();
     }
-    SingleFile file = SingleFile.open(holes(lines), NONE);
+    SingleFile file = SingleFile.open(HoleFile.of(lines, file()), NONE);
     assertThat(UNetConfig.of(file.component("unet")))
         .isEqualTo(UNetConfig.read(TOPOLOGY.resolve(model + ".json")));
     String pipeline = file.index().path("_class_name").asText();
@@ -112,7 +101,7 @@ class SingleFileTest {
 
   @Test
   void textEncodersAreThePublishedOnes() throws IOException {
-    SingleFile file = SingleFile.open(holes(golden("base")), NONE);
+    SingleFile file = SingleFile.open(HoleFile.of(HoleFile.golden("base"), file()), NONE);
     CLIPTextConfig small = text(file, "text_encoder");
     CLIPTextConfig large = text(file, "text_encoder_2");
     assertThat(small.hiddenSize()).isEqualTo(768);
@@ -129,7 +118,10 @@ class SingleFileTest {
 
   @Test
   void vaeIsThePublishedOne() throws IOException {
-    JsonNode found = SingleFile.open(holes(golden("base")), NONE).component("vae").config();
+    JsonNode found =
+        SingleFile.open(HoleFile.of(HoleFile.golden("base"), file()), NONE)
+            .component("vae")
+            .config();
     JsonNode published = JsonFile.object(GOLDENS.resolve("vae/sdxl.json")).path("config");
     published
         .properties()
@@ -172,7 +164,7 @@ class SingleFileTest {
   @Test
   void whatIsNoCheckpointIsNamed() throws IOException {
     Path lora = folder.resolve("lora.safetensors");
-    write(lora, Map.of("lora_unet_x.alpha", List.of(1L)));
+    HoleFile.write(lora, Map.of("lora_unet_x.alpha", List.of(1L)));
     assertThat(SingleFile.isOne(lora)).isFalse();
     assertThatThrownBy(() -> SingleFile.open(lora, NONE))
         .hasMessage(
@@ -180,7 +172,7 @@ class SingleFileTest {
                 + ": no checkpoint: model.diffusion_model.* is expected, found are 1 tensors, such"
                 + " as lora_unet_x.alpha");
     Path old = folder.resolve("sd15.safetensors");
-    write(
+    HoleFile.write(
         old,
         Map.of(
             "model.diffusion_model.out.2.bias", List.of(4L),
@@ -192,10 +184,11 @@ class SingleFileTest {
 
   @Test
   void tensorThatIsMissingIsNamedAndOneTooMuchIsPassedOver() throws IOException {
-    List<Line> lines = new ArrayList<>(golden("base"));
+    List<HoleFile.Line> lines = new ArrayList<>(HoleFile.golden("base"));
     lines.removeIf(line -> line.stored().endsWith("input_blocks.4.1.proj_in.bias"));
-    lines.add(new Line("unet", "model.diffusion_model.input_blocks.9.0.x", List.of(1L), "-"));
-    Path file = holes(lines);
+    lines.add(
+        new HoleFile.Line("unet", "model.diffusion_model.input_blocks.9.0.x", List.of(1L), "-"));
+    Path file = HoleFile.of(lines, file());
     assertThat(SnapshotCheck.problems(() -> SingleFile.open(file, NONE)))
         .contains(file + ": unet down_blocks.1.attentions.0.proj_in.bias [640] is missing")
         .noneMatch(problem -> problem.contains("input_blocks.9.0.x"));
@@ -211,10 +204,10 @@ class SingleFileTest {
   /** As diffusers tells Playground v2.5 from SDXL. */
   @Test
   void modelOfEdmSaysItByTheMeanOfItsLatents() throws IOException {
-    List<Line> lines = new ArrayList<>(golden("base"));
-    lines.add(new Line("-", "edm_mean", List.of(1L, 4L, 1L, 1L), "-"));
-    lines.add(new Line("-", "edm_std", List.of(1L, 4L, 1L, 1L), "-"));
-    SingleFile single = SingleFile.open(holes(lines), NONE);
+    List<HoleFile.Line> lines = new ArrayList<>(HoleFile.golden("base"));
+    lines.add(new HoleFile.Line("-", "edm_mean", List.of(1L, 4L, 1L, 1L), "-"));
+    lines.add(new HoleFile.Line("-", "edm_std", List.of(1L, 4L, 1L, 1L), "-"));
+    SingleFile single = SingleFile.open(HoleFile.of(lines, file()), NONE);
     assertThat(single.schedulerConfig().path("_class_name").asText())
         .isEqualTo("EDMDPMSolverMultistepScheduler");
     JsonNode vae = single.component("vae").config();
@@ -225,7 +218,7 @@ class SingleFileTest {
 
   @Test
   void fileBesideItSaysWhatTensorsDoNot() throws IOException {
-    Path file = holes(golden("base"));
+    Path file = HoleFile.of(HoleFile.golden("base"), file());
     Path json = folder.resolve("holes.json");
     Files.writeString(
         json,
@@ -243,10 +236,10 @@ class SingleFileTest {
 
   @Test
   void velocityModelsSayItByEmptyTensors() throws IOException {
-    List<Line> lines = new ArrayList<>(golden("refiner"));
-    lines.add(new Line("-", "v_pred", List.of(0L), "-"));
-    lines.add(new Line("-", "ztsnr", List.of(0L), "-"));
-    JsonNode scheduler = SingleFile.open(holes(lines), NONE).schedulerConfig();
+    List<HoleFile.Line> lines = new ArrayList<>(HoleFile.golden("refiner"));
+    lines.add(new HoleFile.Line("-", "v_pred", List.of(0L), "-"));
+    lines.add(new HoleFile.Line("-", "ztsnr", List.of(0L), "-"));
+    JsonNode scheduler = SingleFile.open(HoleFile.of(lines, file()), NONE).schedulerConfig();
     assertThat(scheduler.path("prediction_type").asText()).isEqualTo("v_prediction");
     assertThat(scheduler.path("rescale_betas_zero_snr").asBoolean()).isTrue();
   }
@@ -256,53 +249,7 @@ class SingleFileTest {
     return CLIPTextConfig.of(component);
   }
 
-  private static List<Line> golden(String model) throws IOException {
-    Path file = GOLDENS.resolve("single_file/" + model + ".txt.gz");
-    try (BufferedReader reader =
-        new BufferedReader(
-            new InputStreamReader(
-                new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
-      return reader.lines().map(SingleFileTest::line).toList();
-    }
-  }
-
-  private static Line line(String text) {
-    String[] parts = text.split(" ");
-    List<Long> shape =
-        parts[2].equals("-")
-            ? List.of()
-            : Arrays.stream(parts[2].split("x")).map(Long::valueOf).toList();
-    return new Line(parts[0], parts[1], shape, parts[3]);
-  }
-
-  private Path holes(List<Line> lines) throws IOException {
-    Path file = folder.resolve("holes.safetensors");
-    Map<String, List<Long>> shapes = new LinkedHashMap<>();
-    lines.forEach(line -> shapes.put(line.stored(), line.shape()));
-    write(file, shapes);
-    return file;
-  }
-
-  /** A file of half-precision tensors whose content takes no room on the disk. */
-  private static void write(Path file, Map<String, List<Long>> shapes) throws IOException {
-    long[] end = {0};
-    List<String> entries =
-        shapes.entrySet().stream()
-            .map(
-                entry -> {
-                  long begin = end[0];
-                  end[0] += 2 * entry.getValue().stream().reduce(1L, (a, b) -> a * b);
-                  return "\"%s\":{\"dtype\":\"F16\",\"shape\":%s,\"data_offsets\":[%d,%d]}"
-                      .formatted(entry.getKey(), entry.getValue(), begin, end[0]);
-                })
-            .toList();
-    byte[] header = ("{" + String.join(",", entries) + "}").getBytes(StandardCharsets.UTF_8);
-    Files.deleteIfExists(file);
-    try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
-      ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
-      out.write(length.putLong(header.length).array());
-      out.write(header);
-      out.setLength(8 + header.length + end[0]);
-    }
+  private Path file() {
+    return folder.resolve("holes.safetensors");
   }
 }

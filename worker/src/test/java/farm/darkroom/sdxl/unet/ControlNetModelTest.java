@@ -98,6 +98,12 @@ class ControlNetModelTest {
   }
 
   @Test
+  void attentionWithoutLayersIsItsProjections() {
+    ControlNetModel net = net("{'transformer_layers_per_block': [1, 0, 2]}");
+    check("shallow", residuals(net, "image.0", 1));
+  }
+
+  @Test
   void refusesImagesAndNetsThatDoNotFit() {
     NDArray image = scope.zeros(new Shape(1, 3, 40, 44));
     assertThatThrownBy(() -> net("{}").condition(text(), image))

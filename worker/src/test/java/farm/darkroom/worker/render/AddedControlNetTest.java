@@ -8,6 +8,7 @@ import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.job.WeightFile;
+import farm.darkroom.sdxl.singlefile.LdmWriter;
 import farm.darkroom.worker.port.Output;
 import farm.darkroom.worker.port.RenderPlan;
 import farm.darkroom.worker.port.RenderResult;
@@ -23,11 +24,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** ControlNets and embeddings in jobs, beside what GoldenJobsTest holds against diffusers. */
 class AddedControlNetTest {
@@ -44,6 +48,18 @@ class AddedControlNetTest {
     ControlNetFolder.write(models.resolve("edges"), Map.of());
     ControlNetFolder.write(models.resolve("set/controlnet"), Map.of());
     ControlNetFolder.write(models.resolve("broken"), Map.of("in_channels", 9));
+    Path weights = models.resolve("edges/diffusion_pytorch_model.safetensors");
+    Files.copy(weights, models.resolve("one.safetensors"));
+    LdmWriter.writeControlNet(weights, models.resolve("ldm.safetensors"), "control_model.");
+    LdmWriter.writeControlNet(weights, models.resolve("bare.safetensors"), "");
+    for (String file : List.of("one", "ldm", "bare")) {
+      Files.writeString(
+          models.resolve(file + ".json"),
+          """
+          {"controlnet": {"attention_head_dim": [3, 6, 7], "norm_num_groups": 16,
+                          "addition_time_embed_dim": 32}}
+          """);
+    }
     folders = TestFolders.with(models);
     renderer = TestRenderers.of(TestSettings.ONE_THREAD, folders, new LocalInputs());
   }
@@ -59,6 +75,39 @@ class AddedControlNetTest {
     byte[] resident = latents(render(job, Residency.RESIDENT));
     assertThat(latents(render(job, Residency.MODEL))).isEqualTo(resident);
     assertThat(latents(render(job, Residency.SEQUENTIAL))).isEqualTo(resident);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"one", "one.safetensors", "ldm", "bare"})
+  void netInOneFileIsTheSame(String file) throws IOException {
+    byte[] folder = latents(render(job(control("edges"))));
+    assertThat(renderer.lacks(job(control(file)))).isEmpty();
+    RenderResult result = render(job(control(file)));
+    assertThat(latents(result)).isEqualTo(folder);
+    String name = file.replace(".safetensors", "") + ".safetensors";
+    assertThat(result.made().weights())
+        .contains(
+            new WeightFile(
+                file,
+                name,
+                new WeightHashes().of(models.resolve(name)),
+                Files.size(models.resolve(name))));
+    Planning planning = new Planning(TestSettings.ONE_THREAD, folders, new LocalInputs());
+    assertThat(planning.table(job(control(file))).rows().get(0).peakBytes())
+        .isEqualTo(planning.table(job(control("edges"))).rows().get(0).peakBytes());
+  }
+
+  @Test
+  void netsInFilesAreListedAndChecked() {
+    ModelInventory inventory = new ModelInventory(folders);
+    assertThat(inventory.models())
+        .filteredOn(InstalledModel::singleFile)
+        .extracting(InstalledModel::name, InstalledModel::kind)
+        .contains(
+            tuple("one.safetensors", InstalledModel.Kind.CONTROLNET),
+            tuple("ldm.safetensors", InstalledModel.Kind.CONTROLNET));
+    assertThat(inventory.problems("one")).contains(List.of());
+    assertThat(inventory.problems("ldm")).contains(List.of());
   }
 
   @Test

@@ -3,6 +3,7 @@ package farm.darkroom.worker.render.inventory;
 import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.sdxl.SdxlException;
+import farm.darkroom.sdxl.singlefile.ControlNetFile;
 import farm.darkroom.sdxl.singlefile.SingleFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,8 +32,9 @@ public record Mistaken(Path place) {
 
   /** Why it is no ControlNet. */
   public String asControlNet() {
-    return "%s is %s; a folder with config.json and weights is expected"
-        .formatted(place, Files.isDirectory(place) ? "no ControlNet" : "a file");
+    return Files.isDirectory(place)
+        ? place + " is no ControlNet; a folder with config.json and weights is expected"
+        : refusal(() -> ControlNetFile.open(place));
   }
 
   private String refusal(Runnable opening) {

@@ -19,6 +19,7 @@ public final class ModelFolders {
   private static final String INDEX = "model_index.json";
   private static final String CONFIG = "config.json";
   private static final String VAE = "vae";
+  private static final String CONTROLNET = "controlnet";
   private final ModelPlaces places;
   private final SingleFiles singleFiles = new SingleFiles();
 
@@ -75,8 +76,8 @@ public final class ModelFolders {
   }
 
   /**
-   * The folder of a component that a job calls {@code name}, such as a VAE of the user's own: that
-   * folder itself, or the component in a snapshot.
+   * The folder or file of a component that a job calls {@code name}, such as a VAE of the user's
+   * own: that folder itself, or the component in a snapshot.
    *
    * @param component its folder in snapshots
    */
@@ -89,7 +90,8 @@ public final class ModelFolders {
         .filter(
             place ->
                 Files.isRegularFile(place.resolve(CONFIG))
-                    || (component.equals(VAE) && singleFiles.hasVae(place)))
+                    || (component.equals(VAE) && singleFiles.hasVae(place))
+                    || (component.equals(CONTROLNET) && singleFiles.isControlNet(place)))
         .findFirst();
   }
 
@@ -196,7 +198,8 @@ public final class ModelFolders {
   /** Whether a folder or a file is one component and no whole model. */
   boolean isComponent(Path place) {
     return Files.isRegularFile(place)
-        ? singleFiles.hasVae(place) && !singleFiles.isModel(place)
+        ? (singleFiles.hasVae(place) || singleFiles.isControlNet(place))
+            && !singleFiles.isModel(place)
         : !isSnapshot(place) && Files.isRegularFile(place.resolve(CONFIG));
   }
 

@@ -2,6 +2,7 @@ package farm.darkroom.worker.render.inventory;
 
 import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.lora.LoraCheck;
+import farm.darkroom.sdxl.singlefile.ControlNetFile;
 import farm.darkroom.sdxl.snapshot.JsonFile;
 import farm.darkroom.sdxl.snapshot.Snapshot;
 import farm.darkroom.sdxl.text.TextualInversion;
@@ -35,13 +36,13 @@ record ModelKinds(Snapshots snapshots) {
     return TextualInversion.isOne(file) ? Optional.of(Kind.EMBEDDING) : Optional.empty();
   }
 
-  /** Of a folder with config.json alone, or a file that is a VAE alone. */
-  static Kind ofComponent(Path folder) {
-    if (Files.isRegularFile(folder)) {
-      return Kind.VAE;
+  /** Of a folder with config.json alone, or a file that is a VAE or a ControlNet. */
+  static Kind ofComponent(Path place) {
+    if (Files.isRegularFile(place)) {
+      return ControlNetFile.isOne(place) ? Kind.CONTROLNET : Kind.VAE;
     }
     try {
-      return switch (JsonFile.object(folder.resolve("config.json")).path("_class_name").asText()) {
+      return switch (JsonFile.object(place.resolve("config.json")).path("_class_name").asText()) {
         case "AutoencoderKL", "AutoencoderTiny" -> Kind.VAE;
         case "ControlNetModel" -> Kind.CONTROLNET;
         default -> Kind.OTHER;

@@ -1,5 +1,6 @@
 package farm.darkroom.worker.render.inventory;
 
+import farm.darkroom.sdxl.singlefile.ControlNetFile;
 import farm.darkroom.sdxl.singlefile.SingleFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,17 +10,17 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Which safetensors files are whole models or VAEs, and not LoRAs or the like. A file is looked
- * into once, and again when it changed. Thread-safe.
+ * Which safetensors files are whole models, VAEs or ControlNets, and not LoRAs or the like. A file
+ * is looked into once, and again when it changed. Thread-safe.
  */
 final class SingleFiles {
   static final String SUFFIX = ".safetensors";
-  private static final Content NOTHING = new Content(false, false);
+  private static final Content NOTHING = new Content(false, false, false);
   private final Map<Version, Content> known = new ConcurrentHashMap<>();
 
   private record Version(Path file, long size, FileTime modified) {}
 
-  private record Content(boolean model, boolean vae) {}
+  private record Content(boolean model, boolean vae, boolean controlNet) {}
 
   /** By its name. */
   static boolean isSafetensors(Path file) {
@@ -35,6 +36,10 @@ final class SingleFiles {
     return content(file).vae();
   }
 
+  boolean isControlNet(Path file) {
+    return content(file).controlNet();
+  }
+
   private Content content(Path file) {
     try {
       if (!isSafetensors(file) || !Files.isRegularFile(file)) {
@@ -42,7 +47,10 @@ final class SingleFiles {
       }
       Version version = new Version(file, Files.size(file), Files.getLastModifiedTime(file));
       return known.computeIfAbsent(
-          version, seen -> new Content(SingleFile.isOne(file), SingleFile.hasVae(file)));
+          version,
+          seen ->
+              new Content(
+                  SingleFile.isOne(file), SingleFile.hasVae(file), ControlNetFile.isOne(file)));
     } catch (IOException e) {
       return NOTHING;
     }

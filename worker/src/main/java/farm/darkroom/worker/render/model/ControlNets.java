@@ -42,7 +42,7 @@ final class ControlNets implements AutoCloseable {
           EngineFailures.during(
               FailureKind.WORKER_UNFIT,
               wanted.name(),
-              () -> ControlNet.open(wanted.folder(), engine.get()));
+              () -> ControlNet.open(wanted.place(), engine.get()));
     }
     open.put(wanted, net);
     return net;
@@ -51,12 +51,12 @@ final class ControlNets implements AutoCloseable {
   /**
    * Closes networks that are not used next, where all of those hold more than {@code room} bytes.
    *
-   * @param wanted folders of what is used next
+   * @param wanted folders and files of what is used next
    * @return the bytes that those hold which stay
    */
   long makeRoom(Set<Path> wanted, long room) {
     List<OwnControlNet> others =
-        open.keySet().stream().filter(net -> !wanted.contains(net.folder())).toList();
+        open.keySet().stream().filter(net -> !wanted.contains(net.place())).toList();
     long held = others.stream().mapToLong(net -> open.get(net).weightBytes()).sum();
     if (held <= room) {
       return held;

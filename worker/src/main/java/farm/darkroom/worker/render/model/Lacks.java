@@ -75,11 +75,8 @@ public final class Lacks {
         .map(why -> "%s %s: %s".formatted(component, name, why))
         .orElseGet(
             () ->
-                "%s %s is not installed here; it is a folder with config.json%s"
-                    .formatted(
-                        component,
-                        name,
-                        component.equals(VAE) ? ", a file, or a model" : " and weights"));
+                "%s %s is not installed here; it is a folder with config.json, a file%s"
+                    .formatted(component, name, component.equals(VAE) ? ", or a model" : ""));
   }
 
   /** Why {@code model} cannot be used here; empty when it can. */

@@ -159,7 +159,7 @@ public final class Models implements AutoCloseable {
   private OwnControlNet controlNet(String name) {
     return folders
         .find(name, CONTROLNET)
-        .map(folder -> new OwnControlNet(name, folder))
+        .map(place -> new OwnControlNet(name, place))
         .orElseThrow(
             () -> new FarmException(FailureKind.WORKER_UNFIT, lacks.missing(CONTROLNET, name)));
   }

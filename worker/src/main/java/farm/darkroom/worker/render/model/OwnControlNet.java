@@ -8,10 +8,11 @@ import java.nio.file.Path;
  * A ControlNet that a job wants.
  *
  * @param name as the job calls it
+ * @param place its folder or file
  */
-record OwnControlNet(String name, Path folder) {
+record OwnControlNet(String name, Path place) {
   OwnControlNet {
     requireNonNull(name, "name");
-    requireNonNull(folder, "folder");
+    requireNonNull(place, "place");
   }
 }

@@ -193,7 +193,7 @@ final class Pipelines implements AutoCloseable {
    * Closes models until those that stay, besides the wanted ones, leave enough memory.
    *
    * @param wanted what is used next
-   * @param nets folders of the ControlNets that are used next
+   * @param nets folders and files of the ControlNets that are used next
    * @param room bytes that other models may hold
    */
   void makeRoom(Predicate<ModelChoice> wanted, Set<Path> nets, long room) {

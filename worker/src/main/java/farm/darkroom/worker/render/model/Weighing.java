@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.WeightFile;
+import farm.darkroom.sdxl.pipeline.ControlNet;
 import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.snapshot.Snapshot;
 import farm.darkroom.worker.render.inventory.Snapshots;
@@ -33,8 +34,7 @@ final class Weighing {
     for (String component : COMPONENTS) {
       if (component.equals(VAE) && choice.vae().isPresent()) {
         Path place = choice.vae().get().place();
-        Path folder = Files.isDirectory(place) ? place : place.toAbsolutePath().getParent();
-        add(choice.vae().get().name(), folder, Snapshots.vae(place), files);
+        add(choice.vae().get().name(), folder(place), Snapshots.vae(place), files);
       } else {
         snapshot.find(component).ifPresent(c -> add(choice.name(), snapshot.folder(), c, files));
       }
@@ -48,10 +48,17 @@ final class Weighing {
     Set<WeightFile> files = new LinkedHashSet<>();
     words.forEach(word -> files.add(of(word.file())));
     for (OwnControlNet net : nets) {
-      Component component = Component.open("controlnet", net.folder());
-      component.checkpoint().files().forEach(f -> files.add(weigh(net.name(), net.folder(), f)));
+      Component component = ControlNet.component(net.place());
+      component
+          .checkpoint()
+          .files()
+          .forEach(file -> files.add(weigh(net.name(), folder(net.place()), file)));
     }
     return List.copyOf(files);
+  }
+
+  private static Path folder(Path place) {
+    return Files.isDirectory(place) ? place : place.toAbsolutePath().getParent();
   }
 
   private WeightFile of(OwnFile own) {

@@ -10,6 +10,7 @@ import farm.darkroom.common.job.OutputType;
 import farm.darkroom.common.job.RefinerChoice;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.sdxl.memory.StageMemory;
+import farm.darkroom.sdxl.pipeline.ControlNet;
 import farm.darkroom.sdxl.pipeline.Guidance;
 import farm.darkroom.sdxl.pipeline.PictureShape;
 import farm.darkroom.sdxl.pipeline.PipelineMemory;
@@ -137,7 +138,7 @@ final class JobMemory {
         .map(ControlNetChoice::model)
         .distinct()
         .map(name -> folders.find(name, CONTROLNET).orElseThrow(missing(CONTROLNET, name)))
-        .map(folder -> Component.open(CONTROLNET, folder))
+        .map(ControlNet::component)
         .toList();
   }
 

@@ -25,7 +25,7 @@ class ControlNetsTest {
         ControlNets nets = new ControlNets(() -> engine(host))) {
       ControlNet open = nets.get(edges);
       long bytes = open.weightBytes();
-      assertThat(nets.makeRoom(Set.of(edges.folder()), 0)).isZero();
+      assertThat(nets.makeRoom(Set.of(edges.place()), 0)).isZero();
       assertThat(nets.get(edges)).isSameAs(open);
       assertThat(nets.makeRoom(Set.of(), bytes)).isEqualTo(bytes);
       assertThat(nets.get(edges)).isSameAs(open);
