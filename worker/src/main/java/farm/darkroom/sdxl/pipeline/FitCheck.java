@@ -78,7 +78,12 @@ record FitCheck(Snapshot snapshot, Component unet, UNetConfig config, Autoencode
       return Optional.empty();
     }
     return Optional.of(
-        "unet takes %d channels and gives %d (%s), the vae's latents have %d"
-            .formatted(config.inChannels(), config.outChannels(), unet.configFile(), latents));
+        "unet takes %d channels and gives %d (%s), the vae's latents have %d; a unet takes as many, or %d for inpainting, and gives as many"
+            .formatted(
+                config.inChannels(),
+                config.outChannels(),
+                unet.configFile(),
+                latents,
+                2 * latents + 1));
   }
 }

@@ -18,7 +18,8 @@ import java.util.stream.Stream;
  * Reads a component's config.json strictly: what has the wrong type, or asks for something that the
  * model here does not do, is refused with file, key, found and supported. An absent key and an
  * explicit null both mean the default that the caller passes, which is diffusers' or transformers'
- * own. Whole numbers are counts and sizes, so at least 1, and no more than any model has.
+ * own. Whole numbers are counts and sizes, so at least 1, and no more than any model has; {@link
+ * #id} alone takes 0.
  *
  * @param file for messages
  */
@@ -70,7 +71,7 @@ public record ConfigReader(Path file, JsonNode root) {
     return layers;
   }
 
-  /** The id of a token. */
+  /** The id of a token, which a vocabulary counts from 0. */
   public long id(String key, long absent) {
     return value(
             key,

@@ -52,33 +52,36 @@ public record TextualInversion(String token, Checkpoint file) {
   }
 
   /**
+   * Holds the vectors against an encoder.
+   *
+   * @param encoder its name in snapshots
+   * @throws SdxlException as {@link #vectors}
+   */
+  public void check(String encoder, CLIPTextConfig config) {
+    vectors(encoder, config.hiddenSize());
+  }
+
+  /**
    * The vectors for an encoder.
    *
    * @throws SdxlException when there are none, or they are of another width than the encoder's
    */
   StoredTensor vectors(TextEncoder encoder) {
+    return vectors(encoder.name(), encoder.model().config().hiddenSize());
+  }
+
+  private StoredTensor vectors(String encoder, int width) {
     Path path = file.files().get(0);
+    String key = KEYS.get(encoder);
     StoredTensor tensor =
-        file.find(key(encoder))
+        file.find(key)
             .orElseThrow(
-                () ->
-                    new SdxlException(
-                        path + ": no " + key(encoder) + ", which " + encoder.name() + " needs"));
+                () -> new SdxlException("%s: no %s, which %s needs".formatted(path, key, encoder)));
     List<Long> shape = tensor.shape();
-    long width = encoder.model().config().hiddenSize();
     boolean rows = shape.size() == 1 || shape.size() == 2;
     if (!rows || shape.get(shape.size() - 1) != width || tensor.elements() == 0) {
       throw new SdxlException(
-          path
-              + ": "
-              + key(encoder)
-              + " is "
-              + shape
-              + ", "
-              + encoder.name()
-              + " needs [vectors, "
-              + width
-              + "]");
+          "%s: %s is %s, %s needs [vectors, %d]".formatted(path, key, shape, encoder, width));
     }
     return tensor;
   }

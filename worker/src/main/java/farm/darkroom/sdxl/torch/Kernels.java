@@ -130,10 +130,18 @@ public final class Kernels implements AutoCloseable {
     NDArray memory = tensor(manager, "room", elements, dtype.scalarType(), device());
     try {
       return new Room(memory, run("copy_stream", memory));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       memory.close();
       throw e;
     }
+  }
+
+  /**
+   * After a kernel that was cut short while it copied into the room: the thread leaves the room's
+   * stream, and what is under way ends.
+   */
+  public void abandon(Room room) {
+    run("abandon", room.memory()).close();
   }
 
   /** As libtorch writes it. */

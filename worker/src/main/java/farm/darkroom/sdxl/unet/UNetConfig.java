@@ -51,6 +51,15 @@ public record UNetConfig(
   }
 
   /**
+   * Whether a component's model takes latents alone, by its config; one that edits a picture
+   * (instruct-pix2pix) takes that picture's too.
+   */
+  public static boolean takesLatentsAlone(Component component) {
+    ConfigReader json = ConfigReader.of(component);
+    return json.integer("in_channels", CHANNELS) == json.integer("out_channels", CHANNELS);
+  }
+
+  /**
    * Whether a component's model sees the mask of inpainting, by its config alone: the rest of it
    * may be one that {@link #of} refuses.
    */

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 
 /**
  * Weights that are on the device only while they are used. While a group computes, the one that
@@ -15,14 +16,8 @@ import java.util.concurrent.Executors;
  * For one thread beside its own loader thread.
  */
 public final class SequentialWeights implements Weights {
-  private final WeightLoader loader;
-  private final ExecutorService behind =
-      Executors.newSingleThreadExecutor(
-          load -> {
-            Thread thread = new Thread(load, "weights-prefetch");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final Function<WeightGroup, WeightLoader.Loading> loader;
+  private final ExecutorService behind;
   private final Map<String, WeightGroup> follower = new HashMap<>();
   private String last = "";
   private Optional<Prefetch> next = Optional.empty();
@@ -38,7 +33,22 @@ public final class SequentialWeights implements Weights {
   }
 
   public SequentialWeights(WeightLoader loader) {
+    this(
+        loader::loading,
+        Executors.newSingleThreadExecutor(
+            load -> {
+              Thread thread = new Thread(load, "weights-prefetch");
+              thread.setDaemon(true);
+              return thread;
+            }));
+  }
+
+  /**
+   * @param behind runs what is brought in meanwhile, and is shut down at the end
+   */
+  SequentialWeights(Function<WeightGroup, WeightLoader.Loading> loader, ExecutorService behind) {
     this.loader = loader;
+    this.behind = behind;
   }
 
   @Override
@@ -48,7 +58,7 @@ public final class SequentialWeights implements Weights {
     TensorDict dict = take(group);
     try {
       next = following();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       dict.close();
       throw e;
     }
@@ -72,14 +82,20 @@ public final class SequentialWeights implements Weights {
   }
 
   private Prefetch prefetch(WeightGroup group) {
-    return new Prefetch(group.name(), CompletableFuture.supplyAsync(loader.loading(group), behind));
+    WeightLoader.Loading loading = loader.apply(group);
+    try {
+      return new Prefetch(group.name(), CompletableFuture.supplyAsync(loading, behind));
+    } catch (RuntimeException | Error e) {
+      loading.close();
+      throw e;
+    }
   }
 
   private TensorDict take(WeightGroup group) {
     Optional<Prefetch> ready = next.filter(load -> load.group().equals(group.name()));
     if (ready.isEmpty()) {
       evict();
-      return loader.load(group);
+      return loader.apply(group).get();
     }
     next = Optional.empty();
     try {

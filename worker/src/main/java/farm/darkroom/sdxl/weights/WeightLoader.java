@@ -57,15 +57,32 @@ public final class WeightLoader {
   }
 
   /**
-   * Begins to load the group, between kernels of the calling thread; what is given ends it once, on
-   * any thread.
+   * A load that has begun: it is ended once, on any thread, or given up by closing it.
+   *
+   * @param end frees what was reserved
+   * @param giveUp frees it too
    */
-  Supplier<TensorDict> loading(WeightGroup group) {
+  record Loading(Supplier<TensorDict> end, Runnable giveUp)
+      implements Supplier<TensorDict>, AutoCloseable {
+
+    @Override
+    public TensorDict get() {
+      return end.get();
+    }
+
+    @Override
+    public void close() {
+      giveUp.run();
+    }
+  }
+
+  /** Begins to load the group, between kernels of the calling thread. */
+  Loading loading(WeightGroup group) {
     if (!kernels.onGpu()) {
-      return () -> materialised(group);
+      return new Loading(() -> materialised(group), () -> {});
     }
     Room room = kernels.room(elements(group), precision.dtype());
-    return () -> sent(group, room);
+    return new Loading(() -> sent(group, room), room::close);
   }
 
   private TensorDict materialised(WeightGroup group) {
@@ -94,13 +111,26 @@ public final class WeightLoader {
         NDManager device = kernels.manager().newSubManager();
         NDManager host = device.newSubManager(Device.cpu())) {
       Map<String, NDArray> raw = raw(group, host, device);
+      return sent(raw, keys(group, weight -> weight.layout().isConvolution(), raw), room);
+    }
+  }
+
+  private TensorDict sent(Map<String, NDArray> raw, Map<String, NDArray> convolutions, Room room) {
+    try {
       return kernels.dict(
           "sent",
           raw,
-          keys(group, weight -> weight.layout().isConvolution(), raw),
+          convolutions,
           room.memory(),
           room.stream(),
           STAGED / precision.dtype().bytes());
+    } catch (RuntimeException | Error e) {
+      try {
+        kernels.abandon(room);
+      } catch (RuntimeException | Error again) {
+        e.addSuppressed(again);
+      }
+      throw e;
     }
   }
 

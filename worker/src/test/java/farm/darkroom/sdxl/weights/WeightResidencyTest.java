@@ -12,6 +12,10 @@ import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.torch.Kernels;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +58,30 @@ class WeightResidencyTest {
       weights.evict();
       assertThat(pass(weights)).isEqualTo(expected);
     }
+  }
+
+  @Test
+  void whatCannotBeBroughtInBehindIsGivenUp() {
+    AtomicInteger open = new AtomicInteger();
+    ExecutorService behind = Executors.newSingleThreadExecutor();
+    Weights weights =
+        new SequentialWeights(group -> counted(loader().loading(group), open), behind);
+    pass(weights);
+    weights.evict();
+    behind.shutdown();
+    assertThatThrownBy(() -> weights.hold(FIRST)).isInstanceOf(RejectedExecutionException.class);
+    assertThat(open).hasValue(0);
+    weights.close();
+  }
+
+  private static WeightLoader.Loading counted(WeightLoader.Loading loading, AtomicInteger open) {
+    open.incrementAndGet();
+    return new WeightLoader.Loading(
+        () -> {
+          open.decrementAndGet();
+          return loading.get();
+        },
+        open::decrementAndGet);
   }
 
   @Test

@@ -9,6 +9,8 @@ import farm.darkroom.common.json.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,6 +124,15 @@ class PlanCommandTest {
     assertThat(failure).hasMessageStartingWith(cut + ": not a safetensors file");
     plan(LARGE.formatted(", 'embeddings': [{'path': '" + cut + "', 'token': 'mine'}]"));
     assertThat(failure).hasMessageStartingWith(cut + ": not a safetensors file");
+    Path wide = folder.resolve("wide.safetensors");
+    String header =
+        "{'clip_l': {'dtype': 'F32', 'shape': [1, 3], 'data_offsets': [0, 12]},"
+            + " 'clip_g': {'dtype': 'F32', 'shape': [1, 96], 'data_offsets': [12, 396]}}";
+    ByteBuffer file = ByteBuffer.allocate(8 + header.length() + 396).order(ByteOrder.LITTLE_ENDIAN);
+    file.putLong(header.length()).put(header.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+    Files.write(wide, file.array());
+    plan(LARGE.formatted(", 'embeddings': [{'path': '" + wide + "'}]"));
+    assertThat(failure).hasMessage(wide + ": clip_l is [1, 3], text_encoder needs [vectors, 64]");
     Path other = ADDITIONS.resolve("latents.safetensors");
     plan(LARGE.formatted(", 'loras': [{'path': '" + other + "'}]"));
     assertThat(failure).hasMessageContaining("latents.safetensors does not fit this model");

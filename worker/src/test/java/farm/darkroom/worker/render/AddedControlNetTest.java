@@ -16,7 +16,9 @@ import farm.darkroom.worker.port.Residency;
 import farm.darkroom.worker.render.engine.TestSettings;
 import farm.darkroom.worker.render.input.LocalInputs;
 import farm.darkroom.worker.render.inventory.ControlNetFolder;
+import farm.darkroom.worker.render.inventory.InstalledModel;
 import farm.darkroom.worker.render.inventory.ModelFolders;
+import farm.darkroom.worker.render.inventory.ModelInventory;
 import farm.darkroom.worker.render.inventory.TestFolders;
 import farm.darkroom.worker.render.plan.PlanTable;
 import farm.darkroom.worker.render.plan.Planning;
@@ -86,12 +88,8 @@ class AddedControlNetTest {
     assertThat(latents(result)).isEqualTo(folder);
     String name = file.replace(".safetensors", "") + ".safetensors";
     assertThat(result.made().weights())
-        .contains(
-            new WeightFile(
-                file,
-                name,
-                new WeightHashes().of(models.resolve(name)),
-                Files.size(models.resolve(name))));
+        .extracting(WeightFile::model, WeightFile::path, WeightFile::bytes)
+        .contains(tuple(file, name, Files.size(models.resolve(name))));
     Planning planning = new Planning(TestSettings.ONE_THREAD, folders, new LocalInputs());
     assertThat(planning.table(job(control(file))).rows().get(0).peakBytes())
         .isEqualTo(planning.table(job(control("edges"))).rows().get(0).peakBytes());

@@ -29,7 +29,12 @@ final class DemoVariant {
 
   /** A model for inpainting, whose five further channels weigh nothing. */
   static void inpainting(Path folder) throws IOException {
-    write(folder, "in_channels", 9, UnaryOperator.identity(), DemoVariant::widened);
+    write(folder, "in_channels", 9, UnaryOperator.identity(), part -> widened(part, 9));
+  }
+
+  /** A model of instruct-pix2pix, which takes the latents of a picture beside its own. */
+  static void editing(Path folder) throws IOException {
+    write(folder, "in_channels", 8, UnaryOperator.identity(), part -> widened(part, 8));
   }
 
   /** A model that is told the guidance: {@code models} of scripts/goldens/additions.py. */
@@ -99,20 +104,20 @@ final class DemoVariant {
     return file.array();
   }
 
-  private static Part widened(Part part) {
+  private static Part widened(Part part, int channels) {
     if (!part.name().equals("conv_in.weight")) {
       return part;
     }
     List<Long> shape = new ArrayList<>(part.shape());
-    shape.set(1, 9L);
-    byte[] bytes = widened(part.bytes(), shape.get(0).intValue());
+    shape.set(1, (long) channels);
+    byte[] bytes = widened(part.bytes(), shape.get(0).intValue(), channels);
     return new Part(part.name(), part.type(), shape, bytes);
   }
 
-  /** From 4 channels to 9, of as many filters. */
-  private static byte[] widened(byte[] narrow, int filters) {
+  /** From 4 channels to more, of as many filters. */
+  private static byte[] widened(byte[] narrow, int filters, int channels) {
     int from = narrow.length / filters;
-    int to = from / 4 * 9;
+    int to = from / 4 * channels;
     byte[] wide = new byte[filters * to];
     for (int i = 0; i < filters; i++) {
       System.arraycopy(narrow, i * from, wide, i * to, from);

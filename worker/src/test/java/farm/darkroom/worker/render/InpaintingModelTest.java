@@ -2,6 +2,7 @@ package farm.darkroom.worker.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
@@ -9,6 +10,10 @@ import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.worker.port.Output;
 import farm.darkroom.worker.port.RenderPlan;
 import farm.darkroom.worker.port.Residency;
+import farm.darkroom.worker.render.inventory.InstalledModel;
+import farm.darkroom.worker.render.inventory.InstalledModel.Kind;
+import farm.darkroom.worker.render.inventory.ModelInventory;
+import farm.darkroom.worker.render.inventory.TestFolders;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -34,6 +39,7 @@ class InpaintingModelTest {
   @BeforeAll
   static void open() throws IOException {
     DemoVariant.inpainting(models.resolve("painter"));
+    DemoVariant.editing(models.resolve("editor"));
     renderer = TestRenderers.with(models);
   }
 
@@ -68,6 +74,16 @@ class InpaintingModelTest {
     refused(
         job("painter", crop + REFINED.formatted("demo-refiner")),
         "$.refiner.denoising_start: found with padding_mask_crop and an inpainting model");
+  }
+
+  @Test
+  void modelThatEditsAPictureIsNoBaseAndRefusedInOneLine() {
+    assertThat(new ModelInventory(TestFolders.with(models)).models())
+        .extracting(InstalledModel::name, InstalledModel::kind)
+        .contains(tuple("painter", Kind.INPAINTING), tuple("editor", Kind.OTHER));
+    assertThatThrownBy(() -> render(job("editor", IMAGE)))
+        .hasMessageStartingWith("unet takes 8 channels and gives 4 (")
+        .hasMessageEndingWith("a unet takes as many, or 9 for inpainting, and gives as many");
   }
 
   @Test

@@ -3,6 +3,7 @@ package farm.darkroom.worker.render.inventory;
 import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.lora.LoraCheck;
 import farm.darkroom.sdxl.singlefile.ControlNetFile;
+import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.snapshot.JsonFile;
 import farm.darkroom.sdxl.snapshot.Snapshot;
 import farm.darkroom.sdxl.text.TextualInversion;
@@ -22,7 +23,11 @@ record ModelKinds(Snapshots snapshots) {
       if (snapshot.flag("requires_aesthetics_score", false)) {
         return Kind.REFINER;
       }
-      return UNetConfig.isInpainting(snapshot.component("unet")) ? Kind.INPAINTING : Kind.BASE;
+      Component unet = snapshot.component("unet");
+      if (UNetConfig.isInpainting(unet)) {
+        return Kind.INPAINTING;
+      }
+      return UNetConfig.takesLatentsAlone(unet) ? Kind.BASE : Kind.OTHER;
     } catch (SdxlException e) {
       return Kind.OTHER;
     }

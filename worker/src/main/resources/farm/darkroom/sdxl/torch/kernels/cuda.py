@@ -17,6 +17,10 @@
     y = self.send_mapped(raw, convolutions, room, staging)
     ops.cuda.set_stream(main)
     return out
+  def abandon(self: __torch__.Kernels, room: Tensor) -> int:
+    ops.cuda.set_stream(ops.cuda.default_stream(ops.prim.device(room)))
+    ops.cuda.synchronize(ops.prim.device(room))
+    return 0
   def settle(self: __torch__.Kernels, device: str) -> int:
     ops.cuda.synchronize(torch.device(device))
     return 0
