@@ -119,9 +119,14 @@ class CommandsTest {
     }
     Path all = folder.resolve("all-but-two");
     Typed got = run("get", "--batch", "four", "--output", all.toString());
-    assertThat(got.lines()).hasSize(4);
+    assertThat(got.lines()).hasSize(5);
     assertThat(got.err()).hasLineCount(2).contains(record + " is damaged", picture + " is not in");
     assertThat(got.code()).isEqualTo(1);
+    String one = folder.resolve("one-without-picture").toString();
+    Typed rest = run("get", ids.get(2), "--output", one);
+    assertThat(rest.lines()).singleElement().asString().endsWith("record.json");
+    assertThat(rest.err()).hasLineCount(1).startsWith(picture + " is not in");
+    assertThat(rest.code()).isEqualTo(1);
   }
 
   @Test

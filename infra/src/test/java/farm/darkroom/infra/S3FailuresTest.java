@@ -187,7 +187,7 @@ class S3FailuresTest {
     assertThatThrownBy(use)
         .isInstanceOfSatisfying(
             FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.RENDER_FAILED))
-        .hasMessageContaining(KEY + " do not match their SHA-256; delete it");
+        .hasMessageContaining(KEY + " do not match their SHA-256; 'submit --force' renders anew");
   }
 
   private static void assertPassing(FarmException outage) {

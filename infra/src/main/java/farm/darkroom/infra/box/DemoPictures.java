@@ -23,7 +23,7 @@ record DemoPictures(ResultStore store) {
       JobId id = JobId.of(job);
       Results.Result result = results.find(id).orElseThrow(() -> missing(id));
       Path own = folder.resolve("%02d".formatted(i + 1));
-      Path picture = results.download(result, own).get(0);
+      Path picture = whole(results.download(result, own)).files().get(0);
       String detail =
           "seed %d, %d steps, guidance %s"
               .formatted(
@@ -33,6 +33,15 @@ record DemoPictures(ResultStore store) {
       tiles.add(new Tile(picture, job.prompts().prompt(), job.seedOf(0), detail));
     }
     return tiles;
+  }
+
+  private static Results.Download whole(Results.Download download) {
+    download.damage().stream().findFirst().ifPresent(DemoPictures::refuse);
+    return download;
+  }
+
+  private static void refuse(String damage) {
+    throw new FarmException(FailureKind.RENDER_FAILED, damage);
   }
 
   private static FarmException missing(JobId id) {

@@ -9,6 +9,7 @@ import farm.darkroom.submitter.Fetching;
 import farm.darkroom.submitter.farm.FarmOptions;
 import farm.darkroom.submitter.fetch.Fetched;
 import farm.darkroom.submitter.fetch.Results;
+import farm.darkroom.submitter.fetch.Results.Download;
 import farm.darkroom.submitter.submit.Manifests;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -83,8 +84,7 @@ public final class GetCommand implements Callable<Integer> {
                 () ->
                     FarmException.invalidJob(
                         "job " + id + " has no result yet; 'darkroom status " + id + "' says why"));
-    print(results.download(result, folder(id.text())));
-    return 0;
+    return print(results.download(result, folder(id.text()))) ? 0 : 1;
   }
 
   private int getBatch(Results results) {
@@ -92,35 +92,42 @@ public final class GetCommand implements Callable<Integer> {
         new Manifests(results.store()).require(what.batch).entries();
     Path folder = folder(what.batch);
     int missing = 0;
-    int damaged = 0;
-    PrintWriter err = spec.commandLine().getErr();
+    boolean whole = true;
     try (Fetching fetching = new Fetching()) {
-      for (Fetched<List<Path>> files :
+      for (Optional<Download> files :
           fetching.inOrder(entries, entry -> download(results, entry.id(), folder))) {
-        files.found().ifPresent(this::print);
-        files.damage().ifPresent(err::println);
-        damaged += files.damage().isPresent() ? 1 : 0;
-        missing += files.found().isEmpty() && files.damage().isEmpty() ? 1 : 0;
+        missing += files.isEmpty() ? 1 : 0;
+        whole &= files.isEmpty() || print(files.get());
       }
     }
     if (missing > 0) {
-      err.printf("no result yet: %d of %s%n", missing, Counted.of(entries.size(), "job"));
+      spec.commandLine()
+          .getErr()
+          .printf("no result yet: %d of %s%n", missing, Counted.of(entries.size(), "job"));
     }
-    return missing + damaged > 0 ? 1 : 0;
+    return missing == 0 && whole ? 0 : 1;
   }
 
-  private static Fetched<List<Path>> download(Results results, JobId id, Path folder) {
-    return Fetched.of(
-        () -> results.find(id).map(result -> results.download(result, folder.resolve(id.text()))));
+  /** Empty when the job is not done. */
+  private static Optional<Download> download(Results results, JobId id, Path folder) {
+    Fetched<Results.Result> result = Fetched.of(() -> results.find(id));
+    return result
+        .damage()
+        .map(damage -> new Download(List.of(), List.of(damage)))
+        .or(() -> result.found().map(job -> results.download(job, folder.resolve(id.text()))));
   }
 
   private Path folder(String name) {
     return output == null ? Path.of(name) : output;
   }
 
-  private void print(List<Path> files) {
+  /** Whether all of it was whole. */
+  private boolean print(Download download) {
     PrintWriter out = spec.commandLine().getOut();
-    files.forEach(out::println);
+    download.files().forEach(out::println);
     out.flush();
+    PrintWriter err = spec.commandLine().getErr();
+    download.damage().forEach(err::println);
+    return download.damage().isEmpty();
   }
 }

@@ -69,22 +69,39 @@ public record Results(ResultStore store) {
   }
 
   /**
-   * Writes a job's images and {@code record.json} into {@code folder}, the record last, each file
-   * as a whole and with the bytes that the record names.
+   * What came of a job.
    *
-   * @return the files, images first
-   * @throws FarmException STORE_UNAVAILABLE; RENDER_FAILED when an image is not the record's
+   * @param files images first
+   * @param damage a line for each thing that is not whole in the store
+   */
+  public record Download(List<Path> files, List<String> damage) {
+    public Download {
+      files = List.copyOf(files);
+      damage = List.copyOf(damage);
+    }
+  }
+
+  /**
+   * Writes a job's whole images and {@code record.json} into {@code folder}, the record last, each
+   * file as a whole and with the bytes that the record names.
+   *
+   * @throws FarmException STORE_UNAVAILABLE
    * @throws UncheckedIOException when the disk refuses
    */
-  public List<Path> download(Result result, Path folder) {
+  public Download download(Result result, Path folder) {
     List<Path> files = new ArrayList<>();
+    List<String> damage = new ArrayList<>();
     try {
       for (StoredImage image : result.record().images()) {
         String name = image.key().substring(image.key().lastIndexOf('/') + 1);
-        files.add(write(folder.resolve(name), bytes(image)));
+        Fetched<byte[]> bytes = Fetched.of(() -> Optional.of(bytes(image)));
+        bytes.damage().ifPresent(damage::add);
+        if (bytes.found().isPresent()) {
+          files.add(write(folder.resolve(name), bytes.found().get()));
+        }
       }
       files.add(write(folder.resolve("record.json"), result.json()));
-      return files;
+      return new Download(files, damage);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A job that the queue gave up and that nobody took up since.
@@ -22,6 +24,9 @@ import java.util.Optional;
  */
 public record DeadJob(String id, DeadLetter letter, Optional<JobEvent> event) {
   private static final int LONGEST_REASON = 1000;
+
+  /** A record of the queue, as {@link farm.darkroom.common.queue.Lease#record} says it. */
+  private static final Pattern PLACE = Pattern.compile("(?<partition>.+)@(?<offset>\\d{1,18})");
 
   public DeadJob {
     requireNonNull(letter, "letter");
@@ -78,14 +83,19 @@ public record DeadJob(String id, DeadLetter letter, Optional<JobEvent> event) {
    * Whether it may be on the queue once more: a worker that had its last delivery said so, or that
    * it failed there, and was to publish it anew. Who died between that and the end of its lease
    * leaves a letter of a job that lives. So does who died after another worker had taken up what
-   * was published anew. Where the broker did not say how often a job was handed out, the letter is
-   * believed.
+   * was published anew, or an earlier copy that is begun and not over. Where the broker did not say
+   * how often a job was handed out, the letter is believed.
    */
   public boolean mayLive() {
     return event
         .filter(last -> last.state() != JobState.DEAD)
-        .filter(last -> isOfAnotherLife(last) || isLastWord(last))
+        .filter(last -> isOfAnotherLife(last) ? mayGoOn(last) : isLastWord(last))
         .isPresent();
+  }
+
+  /** What was said last of an earlier record was said before this one was published. */
+  private boolean mayGoOn(JobEvent last) {
+    return last.state() == JobState.STARTED || !isOfAnEarlierLife(last);
   }
 
   private boolean isLastWord(JobEvent last) {
@@ -138,5 +148,15 @@ public record DeadJob(String id, DeadLetter letter, Optional<JobEvent> event) {
     return last.record().isPresent()
         && letter.record().isPresent()
         && !last.record().equals(letter.record());
+  }
+
+  /** Whether the record of which it was said lay before the one that died, as far as one can say. */
+  private boolean isOfAnEarlierLife(JobEvent last) {
+    Matcher its = PLACE.matcher(last.record().orElse(""));
+    Matcher mine = PLACE.matcher(letter.record().orElse(""));
+    return its.matches()
+        && mine.matches()
+        && its.group("partition").equals(mine.group("partition"))
+        && Long.parseLong(its.group("offset")) < Long.parseLong(mine.group("offset"));
   }
 }

@@ -9,9 +9,12 @@ import farm.darkroom.common.job.RenderRecord;
 import farm.darkroom.common.store.StoreKeys;
 import farm.darkroom.submitter.dataset.FinishedBatch;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ResultsTest {
   private final FinishedBatch batch = new FinishedBatch();
@@ -41,6 +44,26 @@ class ResultsTest {
     assertThatThrownBy(() -> results.find(id))
         .isInstanceOf(FarmException.class)
         .hasMessageContaining("jobs/" + id + "/record.json is damaged: not JSON");
+  }
+
+  @Test
+  void whatIsWholeOfAJobComesAndTheRestIsNamed(@TempDir Path folder) throws IOException {
+    RenderRecord record =
+        batch.add(
+            "{'model':'demo','prompt':'a cube','seed':4,'num_images_per_prompt':3}", Map.of());
+    String gone = record.images().get(0).key();
+    String other = record.images().get(1).key();
+    batch.store.delete(gone);
+    batch.store.delete(other);
+    batch.store.putIfAbsent(other, new byte[] {1}, "image/png");
+    Results.Download download =
+        results.download(results.find(record.id()).orElseThrow(), folder);
+    assertThat(download.files())
+        .containsExactly(folder.resolve("2.png"), folder.resolve("record.json"))
+        .allMatch(Files::exists);
+    assertThat(download.damage()).hasSize(2);
+    assertThat(download.damage().get(0)).startsWith(gone + " is not in the store");
+    assertThat(download.damage().get(1)).startsWith(other + " is not the picture");
   }
 
   private RenderRecord add(int seed) throws IOException {

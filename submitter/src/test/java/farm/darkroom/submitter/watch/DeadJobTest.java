@@ -157,6 +157,25 @@ class DeadJobTest {
     }
   }
 
+  /** It was put on the queue anew with that word, and what came of that died unseen. */
+  @Test
+  void whatWasSaidOfAnEarlierRecordLeavesADoubtOnlyWhileThatIsBegun() {
+    DeadLetter letter =
+        new DeadLetter(
+            "j", new byte[] {1}, "darkroom.default.low", 5, DEATH, Optional.of("low-0@100"));
+    assertThat(mayLive(letter, JobState.QUEUED, "low-0@99")).isFalse();
+    assertThat(mayLive(letter, JobState.FAILED, "low-0@99")).isFalse();
+    assertThat(mayLive(letter, JobState.STARTED, "low-0@99")).isTrue();
+    assertThat(mayLive(letter, JobState.FAILED, "low-0@101")).isTrue();
+    assertThat(mayLive(letter, JobState.FAILED, "low-1@99")).isTrue();
+    assertThat(mayLive(letter, JobState.FAILED, "garbage@9x")).isTrue();
+  }
+
+  private static boolean mayLive(DeadLetter letter, JobState said, String record) {
+    JobEvent event = ofRecord(event(said, BEFORE, 5, ""), record);
+    return DeadJob.among(List.of(letter), Map.of("j", event)).get(0).mayLive();
+  }
+
   @Test
   void storedIsNeverDead() {
     assertThat(among(event(JobState.STORED, BEFORE, ""))).isEmpty();
