@@ -97,7 +97,7 @@ public final class KafkaJobQueue implements JobQueue {
   }
 
   private LaneSeats seats(String topic, Supplier<ShareConsumer<byte[], byte[]>> member) {
-    return new LaneSeats(topic, () -> new Seat(topic, member, failures, polls, arrivals));
+    return new LaneSeats(topic, freed -> new Seat(topic, member, failures, polls, arrivals, freed));
   }
 
   @Override
@@ -194,7 +194,7 @@ public final class KafkaJobQueue implements JobQueue {
     }
     for (Lane lane : order.next()) {
       for (LaneSeats track : lanes.of(lane).inTurn()) {
-        Seat seat = track.free();
+        Seat seat = free(track);
         boolean first = lanes.isFirst(lane, track);
         if (seat.isOpen() || (brisk && first) || lanes.hasJobs(track, first, fresh)) {
           Optional<ConsumerRecord<byte[], byte[]>> record = lanes.ask(track, seat, hurried);
@@ -231,7 +231,7 @@ public final class KafkaJobQueue implements JobQueue {
   private Optional<Lease> takeAny(Lane lane) {
     for (LaneSeats track : lanes.of(lane).inTurn()) {
       if (lanes.isFirst(lane, track)
-          || track.free().isOpen()
+          || free(track).isOpen()
           || lanes.hasJobs(track, false, System.nanoTime() - IDLE_LOOK_NANOS)) {
         Optional<Lease> lease = take(lane, track);
         if (lease.isPresent()) {
@@ -243,8 +243,12 @@ public final class KafkaJobQueue implements JobQueue {
   }
 
   private Optional<Lease> take(Lane lane, LaneSeats track) {
-    Seat seat = track.free();
+    Seat seat = free(track);
     return seat.take(Duration.ZERO).map(found -> grant(lane, track, seat, found));
+  }
+
+  private Seat free(LaneSeats track) {
+    return failures.await("wait for a lease to end", track::free);
   }
 
   /** An idle client says nothing of a broker that is gone: ask, now and then. */

@@ -3,8 +3,8 @@ package farm.darkroom.common.kafka;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /**
  * The seats of one worker on one lane: as many as it holds leases at a time. Thread-safe.
@@ -16,17 +16,25 @@ import java.util.function.Supplier;
  */
 final class LaneSeats {
   private static final Duration WORTH_A_SEAT = Duration.ofMillis(500);
-  private static final long LOOK_NANOS = Duration.ofMillis(1).toNanos();
 
   private final String topic;
-  private final Supplier<Seat> another;
+  private final Function<Runnable, Seat> another;
+  private final Duration worthASeat;
   private final List<Seat> seats = new ArrayList<>();
   private long waitedNanos;
 
-  LaneSeats(String topic, Supplier<Seat> another) {
+  /**
+   * @param another makes one, which calls what it is given whenever it holds nothing any more
+   */
+  LaneSeats(String topic, Function<Runnable, Seat> another) {
+    this(topic, another, WORTH_A_SEAT);
+  }
+
+  LaneSeats(String topic, Function<Runnable, Seat> another, Duration worthASeat) {
     this.topic = topic;
     this.another = another;
-    seats.add(another.get());
+    this.worthASeat = worthASeat;
+    seats.add(another.apply(this::freed));
   }
 
   String topic() {
@@ -34,20 +42,24 @@ final class LaneSeats {
   }
 
   /** A seat that holds nothing, the one with a fetch open before others. */
-  synchronized Seat free() {
+  synchronized Seat free() throws InterruptedException {
     Seat free = idle();
-    while (free == null && waitedNanos < WORTH_A_SEAT.toNanos()) {
+    while (free == null && waitedNanos < worthASeat.toNanos()) {
       long begun = System.nanoTime();
-      LockSupport.parkNanos(LOOK_NANOS);
+      TimeUnit.NANOSECONDS.timedWait(this, worthASeat.toNanos() - waitedNanos);
       waitedNanos += System.nanoTime() - begun;
       free = idle();
     }
     if (free == null) {
       waitedNanos = 0;
-      free = another.get();
+      free = another.apply(this::freed);
       seats.add(free);
     }
     return free;
+  }
+
+  private synchronized void freed() {
+    notifyAll();
   }
 
   private Seat idle() {

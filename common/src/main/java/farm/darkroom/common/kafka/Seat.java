@@ -43,6 +43,7 @@ final class Seat {
   private final KafkaFailures failures;
   private final Executor threads;
   private final Arrivals arrivals;
+  private final Runnable freed;
   private volatile ShareConsumer<byte[], byte[]> consumer;
   private Metric answers;
   private volatile LongPoll fetch;
@@ -52,18 +53,21 @@ final class Seat {
   /**
    * @param threads lends one while the seat is fetching
    * @param arrivals hears when there is something to take
+   * @param freed called when this seat holds nothing any more, by whoever brought that about
    */
   Seat(
       String topic,
       Supplier<ShareConsumer<byte[], byte[]>> opener,
       KafkaFailures failures,
       Executor threads,
-      Arrivals arrivals) {
+      Arrivals arrivals,
+      Runnable freed) {
     this.topic = topic;
     this.opener = opener;
     this.failures = failures;
     this.threads = threads;
     this.arrivals = arrivals;
+    this.freed = freed;
   }
 
   boolean isOpen() {
@@ -126,7 +130,7 @@ final class Seat {
       return false;
     }
     boolean kept = acknowledge(type);
-    held = null;
+    letGo();
     return kept;
   }
 
@@ -136,7 +140,7 @@ final class Seat {
       return false;
     }
     if (!acknowledge(AcknowledgeType.RENEW)) {
-      held = null;
+      letGo();
       return false;
     }
     for (ConsumerRecord<byte[], byte[]> again : renewed()) {
@@ -167,7 +171,7 @@ final class Seat {
     CompletableFuture<?> quiet =
         fetch == null ? CompletableFuture.completedFuture(null) : fetch.end();
     consumer = null;
-    held = null;
+    letGo();
     fetch = null;
     CompletableFuture<?> closed = quiet.handleAsync((found, failure) -> close(closing), threads);
     return () -> await(closed);
@@ -191,6 +195,11 @@ final class Seat {
       log.debug("{}: the broker did not see this seat leave; it ends the session itself", topic, e);
       return false;
     }
+  }
+
+  private void letGo() {
+    held = null;
+    freed.run();
   }
 
   /** Lets go of {@code record}, whose lease ran out: the client still believes in it. */

@@ -13,13 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.MockShareConsumer;
-import org.apache.kafka.common.Metric;
-import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.metrics.KafkaMetric;
-import org.apache.kafka.common.metrics.MetricConfig;
-import org.apache.kafka.common.utils.Time;
 import org.junit.jupiter.api.Test;
 
 class LanesTest {
@@ -30,7 +24,7 @@ class LanesTest {
 
   /** Where no broker answers, each takes its time, and a worker has many. */
   @Test
-  void allSeatsLeaveAtTheSameTime() {
+  void allSeatsLeaveAtTheSameTime() throws InterruptedException {
     Lanes lanes = new Lanes(this::seats, new Depths(() -> Map::of, System::nanoTime));
     for (Lane lane : Lane.values()) {
       lanes.add(new Track(new QueueNames("q"), lane, 1));
@@ -50,7 +44,7 @@ class LanesTest {
   private LaneSeats seats(String topic) {
     KafkaFailures failures = new KafkaFailures("nowhere:1", true);
     return new LaneSeats(
-        topic, () -> new Seat(topic, this::consumer, failures, threads, new Arrivals()));
+        topic, freed -> new Seat(topic, this::consumer, failures, threads, new Arrivals(), freed));
   }
 
   private Silent consumer() {
@@ -60,7 +54,7 @@ class LanesTest {
   }
 
   /** Hears nothing, and closes when all others do. */
-  private final class Silent extends MockShareConsumer<byte[], byte[]> {
+  private final class Silent extends CountedMember {
     private final CountDownLatch woken = new CountDownLatch(1);
     private final CompletableFuture<Boolean> together = new CompletableFuture<>();
 
@@ -77,19 +71,6 @@ class LanesTest {
     @Override
     public void wakeup() {
       woken.countDown();
-    }
-
-    @Override
-    public Map<MetricName, ? extends Metric> metrics() {
-      MetricName name = new MetricName("fetch-total", "", "", Map.of());
-      return Map.of(
-          name,
-          new KafkaMetric(
-              new Object(),
-              name,
-              (MetricConfig config, long now) -> 0.0,
-              new MetricConfig(),
-              Time.SYSTEM));
     }
 
     @Override

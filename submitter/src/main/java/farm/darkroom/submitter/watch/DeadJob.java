@@ -150,7 +150,9 @@ public record DeadJob(String id, DeadLetter letter, Optional<JobEvent> event) {
         && !last.record().equals(letter.record());
   }
 
-  /** Whether the record of which it was said lay before the one that died, as far as one can say. */
+  /**
+   * Whether the record of which it was said lay before the one that died, as far as one can say.
+   */
   private boolean isOfAnEarlierLife(JobEvent last) {
     Matcher its = PLACE.matcher(last.record().orElse(""));
     Matcher mine = PLACE.matcher(letter.record().orElse(""));

@@ -56,8 +56,7 @@ class ResultsTest {
     batch.store.delete(gone);
     batch.store.delete(other);
     batch.store.putIfAbsent(other, new byte[] {1}, "image/png");
-    Results.Download download =
-        results.download(results.find(record.id()).orElseThrow(), folder);
+    Results.Download download = results.download(results.find(record.id()).orElseThrow(), folder);
     assertThat(download.files())
         .containsExactly(folder.resolve("2.png"), folder.resolve("record.json"))
         .allMatch(Files::exists);
