@@ -52,7 +52,7 @@ interface CompanyContract extends OpenQueue {
     JobQueue resting = join();
     JobQueue other = join();
     assertThat(resting.lease(Duration.ofMillis(300))).isEmpty();
-    Pause.of(Duration.ofMillis(1500));
+    queue().awaitMembers(0);
     publish(Lane.NORMAL, "a", "b");
     publish(Lane.HIGH, "c", "d");
     assertThat(drain(other, 4)).containsExactlyInAnyOrder("a", "b", "c", "d");

@@ -4,7 +4,6 @@ import static farm.darkroom.infra.queue.OpenQueue.drain;
 import static farm.darkroom.infra.queue.OpenQueue.lease;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import farm.darkroom.common.Pause;
 import farm.darkroom.common.queue.JobQueue;
 import farm.darkroom.common.queue.Lane;
 import farm.darkroom.common.queue.Lease;
@@ -43,7 +42,7 @@ interface LaneContract extends OpenQueue {
     JobQueue worker = join();
     publish(Lane.NORMAL, "n0", "n1", "n2");
     assertThat(drain(worker, 1)).containsExactly("n0");
-    Pause.of(Duration.ofMillis(200));
+    queue().awaitMembers(1);
     publish(Lane.HIGH, "high");
     worker.expectLease();
     assertThat(drain(worker, 3)).containsExactly("high", "n1", "n2");
@@ -56,7 +55,7 @@ interface LaneContract extends OpenQueue {
     assertThat(busy.lease(Duration.ofMillis(300))).isEmpty();
     publish(Lane.NORMAL, "n0");
     Lease rendering = lease(busy);
-    Pause.of(Duration.ofMillis(400));
+    queue().awaitMembers(1);
     publish(Lane.HIGH, "high");
     Lease high = idle.lease(Duration.ofSeconds(1)).orElseThrow();
     assertThat(high.key()).isEqualTo("high");

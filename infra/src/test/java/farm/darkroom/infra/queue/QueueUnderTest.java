@@ -14,6 +14,12 @@ interface QueueUnderTest extends AutoCloseable {
 
   DeadLetters deadLetters();
 
+  /**
+   * Returns when the broker hands jobs to no more than so many connections of its workers. Workers
+   * without connections take none that they did not ask for.
+   */
+  default void awaitMembers(int most) {}
+
   @Override
   void close();
 }
