@@ -144,6 +144,17 @@ class CommandLineTest {
 
   @ParameterizedTest
   @MethodSource("commands")
+  void blankLinesOfHelpStandBeforeHeadingsOnly(CommandLine command) {
+    List<String> help = command.getUsageMessage().lines().toList();
+    for (int i = 0; i < help.size(); i++) {
+      if (help.get(i).isBlank()) {
+        assertThat(help.get(i + 1)).endsWith(":");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
   void theSynopsisTearsNoOption(CommandLine command) {
     for (int width : new int[] {60, 80, 120}) {
       String help = command.setUsageHelpWidth(width).getUsageMessage();

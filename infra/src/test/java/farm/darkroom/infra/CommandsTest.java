@@ -156,8 +156,10 @@ class CommandsTest {
     assertThat(Json.parse(run("status", "off", "--json").out()).at("/states/cancelled").intValue())
         .isEqualTo(1);
     refused("batch 'off' is cancelled", submit);
-    assertThat(run("resume", "off").out())
-        .contains("batch off resumed: no job had to be published again");
+    assertThat(run("resume", "off").lines())
+        .containsExactly("batch off resumed: 1 job waits again");
+    assertThat(run("resume", "off").lines())
+        .containsExactly("batch off resumed: no job had stopped");
     assertThat(Json.parse(run("status", "off", "--json").out()).at("/states/queued").intValue())
         .isEqualTo(1);
   }

@@ -31,13 +31,10 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     abbreviateSynopsis = true,
     header = "Prove that no job was lost, doubled or damaged; exit code 1 when one was.",
-    description = {
-      "",
-      "Reads the queue, the events, the dead letters and the store, and changes nothing: submitted"
-          + " = stored + dead + cancelled + open; every record has its images, every image has its"
-          + " record, every picture has the SHA-256 that its record names.",
-      ""
-    },
+    description =
+        "Reads the queue, the events, the dead letters and the store, and changes nothing: submitted"
+            + " = stored + dead + cancelled + open; every record has its images, every image has its"
+            + " record, every picture has the SHA-256 that its record names.",
     footerHeading = "%nExamples:%n",
     footer = {"  darkroom audit night", "  darkroom audit --quick --json"})
 public final class AuditCommand implements Callable<Integer> {

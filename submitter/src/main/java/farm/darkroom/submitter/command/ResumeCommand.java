@@ -82,13 +82,7 @@ public final class ResumeCommand implements Callable<Integer> {
 
   private int print(StopOrder order, Resumed resumed) {
     PrintWriter out = spec.commandLine().getOut();
-    int published = resumed.published().size();
-    out.printf(
-        "%s resumed: %s%n",
-        order.label(),
-        published == 0
-            ? "no job had to be published again"
-            : Counted.of(published, "job") + " published again");
+    out.printf("%s resumed: %s%n", order.label(), outcome(resumed));
     out.flush();
     PrintWriter err = spec.commandLine().getErr();
     if (!resumed.settled()) {
@@ -103,6 +97,17 @@ public final class ResumeCommand implements Callable<Integer> {
         options.farm().queue(),
         first(resumed.missing()));
     return 1;
+  }
+
+  private static String outcome(Resumed resumed) {
+    int waiting = resumed.waiting().size();
+    if (waiting == 0) {
+      return "no job had stopped";
+    }
+    int published = resumed.published().size();
+    return Counted.of(waiting, "job")
+        + (waiting == 1 ? " waits again" : " wait again")
+        + (published == 0 ? "" : ", %d of them published again".formatted(published));
   }
 
   private static String first(Set<String> ids) {

@@ -43,12 +43,9 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     abbreviateSynopsis = true,
     header = "Put jobs on the queue and print their ids, one a line.",
-    description = {
-      "",
-      "All jobs are checked before the first is published; what the store has already is left out,"
-          + " so that submitting again completes and never doubles.",
-      ""
-    },
+    description =
+        "All jobs are checked before the first is published; what the store has already is left out,"
+            + " so that submitting again completes and never doubles.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  darkroom submit --prompt \"a red cube\" --seed 7 --count 4 --watch",

@@ -72,11 +72,13 @@ public final class Cancelling {
   /**
    * What became of jobs that go on.
    *
+   * @param waiting ids of those that had stopped and wait again
    * @param published ids of those that were put on the queue again
    * @param missing ids of those that a worker took off a queue on which they are not found
    * @param settled whether no job was dropped any more when it was looked at last
    */
-  public record Resumed(Set<String> published, Set<String> missing, boolean settled) {}
+  public record Resumed(
+      Set<String> waiting, Set<String> published, Set<String> missing, boolean settled) {}
 
   /**
    * Takes the order back. Jobs that workers took off the queue are put on it again, and then all
@@ -88,7 +90,7 @@ public final class Cancelling {
    */
   public Resumed resume(StopOrder order, Collection<String> ids, Requeue queue) {
     orders.resume(order);
-    Resumed all = new Resumed(new HashSet<>(), new HashSet<>(), true);
+    Resumed all = new Resumed(new HashSet<>(), new HashSet<>(), new HashSet<>(), true);
     resumeOnce(order, ids, queue, all);
     for (int round = 1; round < ROUNDS; round++) {
       LockSupport.parkNanos(settling.toNanos());
@@ -96,7 +98,7 @@ public final class Cancelling {
         return all;
       }
     }
-    return new Resumed(all.published(), all.missing(), false);
+    return new Resumed(all.waiting(), all.published(), all.missing(), false);
   }
 
   private boolean resumeOnce(StopOrder order, Collection<String> ids, Requeue queue, Resumed all) {
@@ -116,11 +118,13 @@ public final class Cancelling {
       Set<String> found = gone.isEmpty() ? Set.of() : queue.publish(gone);
       all.published().addAll(found);
       gone.stream().filter(id -> !found.contains(id)).forEach(all.missing()::add);
+      List<JobEvent> again =
+          open.stream().filter(event -> !all.missing().contains(event.jobId())).toList();
       voice.say(
-          open.stream()
-              .filter(event -> !all.missing().contains(event.jobId()))
+          again.stream()
               .map(e -> SubmitterEvents.queued(e.jobId(), batch(order, e), clock.instant()))
               .toList());
+      again.forEach(event -> all.waiting().add(event.jobId()));
       return !open.isEmpty();
     }
   }

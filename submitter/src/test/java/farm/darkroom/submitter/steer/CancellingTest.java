@@ -125,7 +125,9 @@ class CancellingTest {
     begin();
     cancelling.cancel(NIGHT, () -> IDS);
     say("running", JobState.CANCELLED, Optional.of("w"));
-    assertThat(cancelling.resume(NIGHT, IDS, queue).published()).containsExactly("running");
+    Cancelling.Resumed resumed = cancelling.resume(NIGHT, IDS, queue);
+    assertThat(resumed.waiting()).containsExactlyInAnyOrder("waiting", "running");
+    assertThat(resumed.published()).containsExactly("running");
     assertThat(queue.published).containsExactly("running");
     assertThat(orders.standing()).isEmpty();
     assertThat(state("waiting")).isEqualTo(JobState.QUEUED);
@@ -199,7 +201,9 @@ class CancellingTest {
   void aJobOfAnotherQueueStaysCancelled() {
     say("waiting", JobState.CANCELLED, Optional.of("w"));
     queue.unknown.add("waiting");
-    assertThat(cancelling.resume(NIGHT, IDS, queue).missing()).containsExactly("waiting");
+    Cancelling.Resumed resumed = cancelling.resume(NIGHT, IDS, queue);
+    assertThat(resumed.missing()).containsExactly("waiting");
+    assertThat(resumed.waiting()).isEmpty();
     assertThat(state("waiting")).isEqualTo(JobState.CANCELLED);
   }
 
