@@ -100,6 +100,13 @@ class CommandsTest {
         .hasToString(id);
     Path all = folder.resolve("all");
     assertThat(run("get", "--batch", "two", "--output", all.toString()).lines()).hasSize(4);
+
+    byte[] record = Files.readAllBytes(pictures.resolve("record.json"));
+    String stored = RenderRecord.fromJson(record).job().toJson().toString();
+    String one = Files.writeString(folder.resolve("stored.jsonl"), stored).toString();
+    assertThat(run("submit", "--file", one, "--batch", "known", "--queue", "two").err())
+        .contains("0 queued, 1 stored already");
+    assertThat(run("status", "--queue", "two").lines()).contains("  known  1 job: 1 stored");
   }
 
   @Test

@@ -20,11 +20,13 @@ import java.util.Optional;
  *
  * @param batch empty for all jobs of the farm
  * @param batches those of the farm, the one first that was heard of last
+ * @param unread how many more there are
  */
 record FarmStatus(
     Optional<String> batch,
     Tally tally,
     List<BatchTally> batches,
+    int unread,
     Fleet fleet,
     List<DeadJob> dead) {
   private static final int MOST_SHOWN = 20;
@@ -51,16 +53,20 @@ record FarmStatus(
   }
 
   private void addBatches(List<String> lines) {
-    lines.add(
-        "batches " + (batches.isEmpty() ? "none" : batches.size() + ", last heard of first:"));
+    lines.add("batches " + (batches.isEmpty() ? "none" : count() + ", last heard of first:"));
     for (BatchTally one : batches.subList(0, Math.min(batches.size(), MOST_SHOWN))) {
       Tally jobs = one.tally();
       String name = Found.printable(one.batch(), LONGEST_NAME);
       lines.add("  %s  %s: %s".formatted(name, Counted.of(jobs.total(), "job"), jobs));
     }
-    if (batches.size() > MOST_SHOWN) {
-      lines.add("  and " + (batches.size() - MOST_SHOWN) + " more");
+    int more = count() - Math.min(batches.size(), MOST_SHOWN);
+    if (more > 0) {
+      lines.add("  and " + more + " more");
     }
+  }
+
+  private int count() {
+    return batches.size() + unread;
   }
 
   ObjectNode toJson() {
@@ -84,9 +90,9 @@ record FarmStatus(
     for (BatchTally one : batches.subList(0, Math.min(batches.size(), MOST_BATCHES))) {
       ObjectNode line = shown.addObject().put("batch", one.batch());
       put(line, one.tally());
-      line.put("last", one.last().toString());
+      one.last().ifPresent(last -> line.put("last", last.toString()));
     }
-    node.put("more_batches", batches.size() - shown.size());
+    node.put("more_batches", count() - shown.size());
   }
 
   /** Returns the counts of the states, to which others may be added. */

@@ -16,6 +16,8 @@ import farm.darkroom.submitter.watch.Fleet;
 import farm.darkroom.submitter.watch.JobBoard;
 import farm.darkroom.submitter.watch.Standings;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -91,12 +93,11 @@ public final class StatusCommand implements Callable<Integer> {
     if (name == null) {
       Standings all = new Standings(standing.jobs().keySet());
       all.note(standing.jobs().values());
+      List<BatchTally> batches = new ArrayList<>(BatchTally.of(standing.jobs().values()));
+      UnheardBatches unheard = unheard(store, batches, standing.jobs().values());
+      batches.addAll(unheard.read());
       return new FarmStatus(
-          Optional.empty(),
-          all.tally(),
-          BatchTally.of(standing.jobs().values()),
-          fleet,
-          standing.dead());
+          Optional.empty(), all.tally(), batches, unheard.unread(), fleet, standing.dead());
     }
     List<String> ids = batch(store);
     Standings jobs = new Standings(ids);
@@ -107,8 +108,20 @@ public final class StatusCommand implements Callable<Integer> {
         Optional.of(name),
         jobs.tally(),
         List.of(),
+        0,
         fleet,
         standing.dead().stream().filter(dead -> members.contains(dead.id())).toList());
+  }
+
+  /** A store that is away keeps nobody from seeing what events tell. */
+  private UnheardBatches unheard(
+      ResultStore store, List<BatchTally> heard, Collection<JobEvent> jobs) {
+    try {
+      return UnheardBatches.of(store, heard, jobs, spec.commandLine().getErr()::println);
+    } catch (FarmException e) {
+      spec.commandLine().getErr().println("not looked for further batches: " + e.getMessage());
+      return new UnheardBatches(List.of(), 0);
+    }
   }
 
   private List<String> batch(ResultStore store) {

@@ -17,7 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -52,11 +53,14 @@ public record Manifests(ResultStore store) {
 
   /** What to add to a complaint that there is no such batch: one that is there, if one is near. */
   public String nearest(String batch) {
-    Set<String> there =
-        store.list(StoreKeys.BATCHES, MOST_LISTED).stream()
-            .flatMap(entry -> StoreKeys.batchOf(entry.key()).stream())
-            .collect(Collectors.toSet());
-    return NearMiss.hint(batch, there);
+    return NearMiss.hint(batch, names());
+  }
+
+  /** Names of batches that are there, sorted; of very many the first. */
+  public SortedSet<String> names() {
+    return store.list(StoreKeys.BATCHES, MOST_LISTED).stream()
+        .flatMap(entry -> StoreKeys.batchOf(entry.key()).stream())
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /**

@@ -9,16 +9,19 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
  * How many jobs of a batch stand where, as far as events say.
  *
- * @param last when something was heard of it last
+ * @param last when something was heard of it last; empty when nothing was
  */
-public record BatchTally(String batch, Tally tally, Instant last) {
+public record BatchTally(String batch, Tally tally, Optional<Instant> last) {
   private static final Comparator<BatchTally> LATEST =
-      Comparator.comparing(BatchTally::last).reversed().thenComparing(BatchTally::batch);
+      Comparator.comparing((BatchTally one) -> one.last().orElse(Instant.MIN))
+          .reversed()
+          .thenComparing(BatchTally::batch);
 
   public BatchTally {
     requireNonNull(batch, "batch");
@@ -45,7 +48,7 @@ public record BatchTally(String batch, Tally tally, Instant last) {
 
   private static BatchTally of(String batch, List<JobEvent> jobs) {
     List<JobState> states = jobs.stream().map(JobEvent::state).toList();
-    Instant last = jobs.stream().map(JobEvent::at).max(Comparator.naturalOrder()).orElseThrow();
+    Optional<Instant> last = jobs.stream().map(JobEvent::at).max(Comparator.naturalOrder());
     return new BatchTally(batch, Tally.of(states, states.size()), last);
   }
 }

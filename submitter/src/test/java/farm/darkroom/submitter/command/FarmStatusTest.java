@@ -45,7 +45,8 @@ class FarmStatusTest {
   @Test
   void ofOneBatchNoOthersAreListed() {
     FarmStatus one =
-        new FarmStatus(Optional.of("night"), TWO, List.of(), new Fleet(List.of(), NOON), List.of());
+        new FarmStatus(
+            Optional.of("night"), TWO, List.of(), 0, new Fleet(List.of(), NOON), List.of());
     assertThat(one.text()).doesNotContain("batches");
     assertThat(one.toJson().has("batches")).isFalse();
   }
@@ -53,17 +54,20 @@ class FarmStatusTest {
   /** Events can hold any text. */
   @Test
   void aBatchNameCannotSteerTheTerminal() {
-    String text = status(List.of(new BatchTally("x\u001b[2J\nworkers none", TWO, NOON))).text();
+    String text =
+        status(List.of(new BatchTally("x\u001b[2J\nworkers none", TWO, Optional.of(NOON)))).text();
     assertThat(text).doesNotContain("\u001b").contains("[2J");
     assertThat(text.lines().filter(line -> line.startsWith("workers none"))).hasSize(1);
   }
 
   private static FarmStatus status(int batches) {
     return status(
-        IntStream.range(0, batches).mapToObj(i -> new BatchTally("b" + i, TWO, NOON)).toList());
+        IntStream.range(0, batches)
+            .mapToObj(i -> new BatchTally("b" + i, TWO, Optional.of(NOON)))
+            .toList());
   }
 
   private static FarmStatus status(List<BatchTally> all) {
-    return new FarmStatus(Optional.empty(), TWO, all, new Fleet(List.of(), NOON), List.of());
+    return new FarmStatus(Optional.empty(), TWO, all, 0, new Fleet(List.of(), NOON), List.of());
   }
 }

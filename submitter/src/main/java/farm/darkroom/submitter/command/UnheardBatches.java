@@ -1,0 +1,72 @@
+package farm.darkroom.submitter.command;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.BatchManifest;
+import farm.darkroom.common.job.JobEvent;
+import farm.darkroom.common.json.Found;
+import farm.darkroom.common.store.ResultStore;
+import farm.darkroom.submitter.submit.Manifests;
+import farm.darkroom.submitter.watch.BatchTally;
+import farm.darkroom.submitter.watch.Standings;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * Batches of which no event tells, since their jobs were stored, or of other batches, before they
+ * were submitted.
+ *
+ * @param read those that were looked at
+ * @param unread how many more there are
+ */
+record UnheardBatches(List<BatchTally> read, int unread) {
+  /** Each costs a manifest, and a question for each of its jobs. */
+  private static final int MOST_READ = 20;
+
+  private static final int LONGEST = 128;
+
+  /**
+   * Asks the store.
+   *
+   * @param heard batches that events tell of
+   * @param jobs the last event of each
+   * @param complaints takes a line for each whose manifest is damaged
+   * @throws FarmException STORE_UNAVAILABLE
+   */
+  static UnheardBatches of(
+      ResultStore store,
+      Collection<BatchTally> heard,
+      Collection<JobEvent> jobs,
+      Consumer<String> complaints) {
+    Manifests manifests = new Manifests(store);
+    Set<String> names = heard.stream().map(BatchTally::batch).collect(Collectors.toSet());
+    List<String> unheard =
+        manifests.names().stream().filter(name -> !names.contains(name)).toList();
+    List<BatchTally> read = new ArrayList<>();
+    for (String name : unheard.subList(0, Math.min(unheard.size(), MOST_READ))) {
+      try {
+        manifests.find(name).ifPresent(batch -> read.add(tally(name, batch, store, jobs)));
+      } catch (FarmException e) {
+        if (e.kind() == FailureKind.STORE_UNAVAILABLE) {
+          throw e;
+        }
+        complaints.accept(
+            "batch '%s': %s".formatted(Found.printable(name, LONGEST), e.getMessage()));
+      }
+    }
+    return new UnheardBatches(read, Math.max(0, unheard.size() - MOST_READ));
+  }
+
+  private static BatchTally tally(
+      String name, BatchManifest batch, ResultStore store, Collection<JobEvent> jobs) {
+    Standings standings = new Standings(batch.ids());
+    standings.note(jobs);
+    standings.ask(store);
+    return new BatchTally(name, standings.tally(), Optional.empty());
+  }
+}
