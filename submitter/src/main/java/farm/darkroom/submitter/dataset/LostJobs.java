@@ -30,7 +30,11 @@ record LostJobs(Set<String> ids) {
 
   /** Whether a file of this name, {@code ID-...}, is one of theirs. */
   boolean own(String fileName) {
-    int end = fileName.indexOf('-');
-    return end > 0 && ids.contains(fileName.substring(0, end));
+    return ids.contains(jobOf(fileName));
+  }
+
+  /** What stands before the first hyphen of a file's name; nothing where there is none. */
+  static String jobOf(String fileName) {
+    return fileName.substring(0, Math.max(0, fileName.indexOf('-')));
   }
 }

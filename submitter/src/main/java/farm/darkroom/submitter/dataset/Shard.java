@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 
 /**
@@ -28,23 +29,24 @@ record Shard(
    * Writes the file unless it is right. What an earlier export wrote is taken from there: samples
    * whose bytes are right, and all of jobs that the store has no sound record of.
    *
+   * @param old this file and all others, as they were
    * @return whether there was anything to hold
    */
-  boolean write(SampleSource source, ExportCount count) throws IOException {
+  boolean write(SampleSource source, OldShards old, ExportCount count) throws IOException {
     LostJobs lost = LostJobs.of(entries, samples);
     boolean right = Files.exists(file) && isRight(lost);
     if (right && lost.isEmpty()) {
       count.kept(samples.size());
       return true;
     }
-    TarIndex old = TarIndex.of(file);
-    List<String> carried = carried(old, lost);
+    List<String> carried = old.images(lost);
     if (samples.isEmpty() && carried.isEmpty()) {
       return false;
     }
-    if (right) {
+    if (right && old.holds(file, carried)) {
       count.kept(samples.size());
     } else {
+      old.makeRoom(file, Set.copyOf(new BatchManifest(entries).ids()));
       WholeFile.write(file, out -> write(new TarWriter(out), source, old, carried, count));
     }
     count.kept(carried.size());
@@ -52,7 +54,7 @@ record Shard(
   }
 
   private void write(
-      TarWriter tar, SampleSource source, TarIndex old, List<String> carried, ExportCount count)
+      TarWriter tar, SampleSource source, OldShards old, List<String> carried, ExportCount count)
       throws IOException {
     for (SampleSource.Loaded loaded : source.load(samples, sample -> onDisk(old, sample))) {
       for (TarEntry entry : entries(loaded.sample(), loaded.bytes())) {
@@ -61,28 +63,15 @@ record Shard(
       count.stored(loaded);
     }
     for (String image : carried) {
-      for (String name : List.of(image, beside(image, ".json"), beside(image, ".txt"))) {
+      for (String name :
+          List.of(image, OldShards.beside(image, ".json"), OldShards.beside(image, ".txt"))) {
         tar.write(new TarEntry(name, old.find(name).orElseThrow()));
       }
     }
     tar.finish();
   }
 
-  /** The images of lost jobs' samples that {@code old} has all of. */
-  private static List<String> carried(TarIndex old, LostJobs lost) {
-    return old.names().stream()
-        .filter(name -> lost.own(name) && !name.endsWith(".json") && !name.endsWith(".txt"))
-        .filter(name -> old.names().contains(beside(name, ".json")))
-        .filter(name -> old.names().contains(beside(name, ".txt")))
-        .toList();
-  }
-
-  private static String beside(String image, String extension) {
-    int dot = image.lastIndexOf('.');
-    return (dot < 0 ? image : image.substring(0, dot)) + extension;
-  }
-
-  private static Optional<byte[]> onDisk(TarIndex old, Sample sample) {
+  private static Optional<byte[]> onDisk(OldShards old, Sample sample) {
     try {
       return old.find(sample.fileName());
     } catch (IOException e) {

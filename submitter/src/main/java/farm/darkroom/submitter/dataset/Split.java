@@ -19,8 +19,10 @@ import java.util.regex.Pattern;
  * label.
  *
  * @param labels the names of the whole batch's labels, so that all rows have the same columns
+ * @param batch the ids of the whole batch's jobs
  */
-public record Split(String name, List<BatchManifest.Entry> entries, SortedSet<String> labels) {
+public record Split(
+    String name, List<BatchManifest.Entry> entries, SortedSet<String> labels, Set<String> batch) {
   private static final String LABEL = "split";
   private static final String DEFAULT = "train";
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_]{0,39}");
@@ -28,6 +30,7 @@ public record Split(String name, List<BatchManifest.Entry> entries, SortedSet<St
   public Split {
     entries = List.copyOf(entries);
     labels = Collections.unmodifiableSortedSet(new TreeSet<>(labels));
+    batch = Set.copyOf(batch);
   }
 
   /**
@@ -46,8 +49,9 @@ public record Split(String name, List<BatchManifest.Entry> entries, SortedSet<St
       }
     }
     labels.remove(LABEL);
+    Set<String> ids = Set.copyOf(batch.ids());
     return byName.entrySet().stream()
-        .map(split -> new Split(split.getKey(), split.getValue(), labels))
+        .map(split -> new Split(split.getKey(), split.getValue(), labels, ids))
         .toList();
   }
 

@@ -27,10 +27,14 @@ final class TarReader {
     byte[] bytes = in.readNBytes(size.get());
     int padding = TarWriter.padding(size.get());
     boolean whole = bytes.length == size.get() && in.readNBytes(padding).length == padding;
-    return whole ? Optional.of(new TarEntry(text(header, 0, 100), bytes)) : Optional.empty();
+    return whole ? Optional.of(new TarEntry(name(header), bytes)) : Optional.empty();
   }
 
-  private static Optional<Integer> size(byte[] header) {
+  static String name(byte[] header) {
+    return text(header, 0, 100);
+  }
+
+  static Optional<Integer> size(byte[] header) {
     try {
       return Optional.of(Integer.parseUnsignedInt(text(header, 124, 12), 8)).filter(n -> n >= 0);
     } catch (NumberFormatException e) {

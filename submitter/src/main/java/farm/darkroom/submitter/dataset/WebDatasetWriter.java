@@ -11,8 +11,9 @@ import java.util.Set;
 /**
  * WebDataset: {@code FOLDER/train-000000.tar} and so on, each with NAME.png (or NAME.safetensors),
  * NAME.json and NAME.txt (the prompt) per sample. A job's shard follows from its place in the
- * batch, so shards that were written stay as they are when later ones are added. One that is
- * written anew keeps what it has of samples that are damaged in the store since.
+ * batch, so shards that were written stay as they are when later ones are added. Those that are
+ * written anew keep what there was of samples that are damaged in the store since, also where
+ * another number of jobs to a shard puts them elsewhere.
  */
 public final class WebDatasetWriter implements DatasetWriter {
   public static final int DEFAULT_JOBS_PER_SHARD = 1000;
@@ -30,6 +31,7 @@ public final class WebDatasetWriter implements DatasetWriter {
   public void write(Path folder, Split split, SampleSource source, ExportCount count)
       throws IOException {
     Files.createDirectories(folder);
+    OldShards old = new OldShards(folder, split);
     Set<String> names = new HashSet<>();
     List<List<BatchManifest.Entry>> chunks = Chunks.of(split.entries(), jobsPerShard);
     for (int i = 0; i < chunks.size(); i++) {
@@ -37,11 +39,13 @@ public final class WebDatasetWriter implements DatasetWriter {
       List<Sample> samples = source.samples(chunks.get(i));
       String name = "%s-%06d.tar".formatted(split.name(), i);
       Path file = folder.resolve(name);
-      boolean holds = new Shard(file, chunks.get(i), samples, split.labels()).write(source, count);
+      Shard shard = new Shard(file, chunks.get(i), samples, split.labels());
+      boolean holds = shard.write(source, old, count);
       if (holds || count.damaged() > before) {
         names.add(name);
       }
     }
-    Strangers.refuse(folder, name -> name.matches(split.name() + "-\\d+\\.tar"), names);
+    old.discard(names);
+    Strangers.refuse(folder, old::isShard, names);
   }
 }

@@ -4,10 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
 import farm.darkroom.common.Sha256;
+import farm.darkroom.common.job.BatchManifest;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.job.RenderRecord;
 import farm.darkroom.common.json.Json;
+import farm.darkroom.common.store.StoreKeys;
+import farm.darkroom.common.store.WrappedResultStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -17,8 +22,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WebDatasetWriterTest {
   private final FinishedBatch batch = new FinishedBatch();
@@ -162,6 +170,69 @@ class WebDatasetWriterTest {
     assertThat(texts("train-000000.tar")).hasSize(6);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 5})
+  void anotherNumberOfJobsToAShardKeepsWhatIsDamagedInTheStoreSince(int other) throws IOException {
+    for (int seed = 0; seed < 5; seed++) {
+      add(seed, Map.of());
+    }
+    export(4);
+    List<String> before = allTexts();
+    for (BatchManifest.Entry entry : batch.manifest().entries()) {
+      batch.store.delete(StoreKeys.record(entry.id().text()));
+    }
+    assertThat(export(other).kept()).isEqualTo(5);
+    assertThat(allTexts()).containsExactlyElementsOf(before);
+    assertThat(shards()).hasSize((5 + other - 1) / other);
+    assertThat(export(other).kept()).isEqualTo(5);
+    assertThat(export(4).kept()).isEqualTo(5);
+    assertThat(allTexts()).containsExactlyElementsOf(before);
+    assertThat(shards()).containsExactly("train-000000.tar", "train-000001.tar");
+  }
+
+  @Test
+  void whoIsStoppedWhileShardsAreGroupedAnewLosesNothing() throws IOException {
+    for (int seed = 0; seed < 40; seed++) {
+      add(seed, Map.of());
+    }
+    export(40);
+    List<String> before = allTexts();
+    List<String> ids = batch.manifest().ids();
+    ids.subList(5, 40).forEach(id -> batch.store.delete(StoreKeys.record(id)));
+    WrappedResultStore going =
+        new WrappedResultStore(batch.store) {
+          @Override
+          public Optional<byte[]> get(String key, long most) {
+            if (key.equals(StoreKeys.record(ids.get(30)))) {
+              throw new FarmException(FailureKind.STORE_UNAVAILABLE, "away");
+            }
+            return super.get(key, most);
+          }
+        };
+    assertThatThrownBy(
+            () ->
+                DatasetExport.of(going, "night", complaints::add)
+                    .write(new WebDatasetWriter(5), folder))
+        .hasMessage("away");
+    assertThat(shards()).contains("train-000000.tar", "train-000000.tar.1.earlier");
+    export(7);
+    assertThat(allTexts()).containsExactlyElementsOf(before);
+    assertThat(shards()).hasSize(6).noneMatch(name -> name.endsWith(".earlier"));
+  }
+
+  @Test
+  void aShardOfAnotherBatchIsLaidAsideAndNamed() throws IOException {
+    FinishedBatch other = new FinishedBatch();
+    other.add(json(7), Map.of());
+    DatasetExport.of(other.store, "night", complaints::add).write(new WebDatasetWriter(2), folder);
+    byte[] its = Files.readAllBytes(folder.resolve("train-000000.tar"));
+    add(0, Map.of());
+    assertThatThrownBy(this::export)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("train-000000.tar.1.earlier, which is not of this batch");
+    assertThat(folder.resolve("train-000000.tar.1.earlier")).hasBinaryContent(its);
+  }
+
   @Test
   void shardsOfALargerBatchAreNotMixedIn() throws IOException {
     add(0, Map.of());
@@ -186,6 +257,20 @@ class WebDatasetWriterTest {
   private ExportReport export(int jobsPerShard) throws IOException {
     return DatasetExport.of(batch.store, "night", complaints::add)
         .write(new WebDatasetWriter(jobsPerShard), folder);
+  }
+
+  private List<String> shards() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  private List<String> allTexts() throws IOException {
+    List<String> all = new ArrayList<>();
+    for (String shard : shards()) {
+      all.addAll(texts(shard));
+    }
+    return all;
   }
 
   private List<String> texts(String shard) throws IOException {
