@@ -43,7 +43,7 @@ record AddedWords(String key, int width, List<AddedWord> words, List<TextualInve
     }
     try (NDManager scope = kernels.manager().newSubManager()) {
       List<NDArray> rows = files.stream().map(file -> rows(kernels, scope, file)).toList();
-      return Optional.of(kernels.tensor(kernels.manager(), "clip_concat", rows, 0));
+      return Optional.of(kernels.tensor(kernels.manager(), "joined", rows, 0));
     }
   }
 

@@ -62,7 +62,7 @@ record PassageEncoder(Kernels kernels, List<TextEncoder> encoders) {
             .mapToObj(i -> weighed(scope, outputs.get(i).hiddenState(), all.get(i)))
             .toList();
     return new CLIPTextModelOutput(
-        kernels.tensor(scope, "clip_concat", states, 1), outputs.get(from).textEmbeds());
+        kernels.tensor(scope, "joined", states, 1), outputs.get(from).textEmbeds());
   }
 
   private NDArray weighed(NDManager scope, NDArray state, TextChunk chunk) {
@@ -78,7 +78,7 @@ record PassageEncoder(Kernels kernels, List<TextEncoder> encoders) {
     NDArray pooled =
         outputs.stream().flatMap(output -> output.textEmbeds().stream()).findFirst().orElseThrow();
     return new TextConditioning(
-        kernels.tensor(owner, "clip_concat", states, -1),
-        kernels.tensor(owner, "clip_concat", List.of(pooled), 0));
+        kernels.tensor(owner, "joined", states, -1),
+        kernels.tensor(owner, "joined", List.of(pooled), 0));
   }
 }

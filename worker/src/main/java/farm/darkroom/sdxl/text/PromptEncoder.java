@@ -166,8 +166,8 @@ public final class PromptEncoder implements AutoCloseable {
   private TextConditioning handed(NDManager owner, Reading reading, int chunks) {
     TextConditioning cached = cache.get(key(reading, chunks));
     return new TextConditioning(
-        kernels.tensor(owner, "clip_concat", List.of(cached.embeds()), 0),
-        kernels.tensor(owner, "clip_concat", List.of(cached.pooled()), 0));
+        kernels.tensor(owner, "joined", List.of(cached.embeds()), 0),
+        kernels.tensor(owner, "joined", List.of(cached.pooled()), 0));
   }
 
   private static TextConditioning zeros(NDManager owner, TextConditioning like) {

@@ -75,7 +75,7 @@ record Coder(BlockChain chain, boolean slicing, Optional<Tiles> tiles) {
       for (long i = 0; i < pictures; i++) {
         results.add(pass.apply(scope, kernels().tensor(scope, "vae_part", batch, 0, i, 1)));
       }
-      return kernels().tensor(owner, "vae_stacked", results);
+      return kernels().tensor(owner, "joined", results, 0);
     }
   }
 

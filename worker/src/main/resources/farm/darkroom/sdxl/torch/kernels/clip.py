@@ -38,8 +38,6 @@
   def clip_text_embeds(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor], position: int, eps: float) -> Tensor:
     last = self.layer_norm(x, w, "final_layer_norm", eps)
     return torch.to(self.linear(torch.select(last, 1, position), w, "text_projection"), 6)
-  def clip_concat(self: __torch__.Kernels, tensors: List[Tensor], dim: int) -> Tensor:
-    return torch.cat(tensors, dim)
   def clip_weigh(self: __torch__.Kernels, x: Tensor, weights: Tensor) -> Tensor:
     y = x * torch.unsqueeze(weights, -1)
     before = torch.mean(x)

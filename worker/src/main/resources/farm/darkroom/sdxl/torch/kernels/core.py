@@ -3,6 +3,8 @@
     for i in range(1, len(tensors)):
       total = torch.add(total, tensors[i], alpha=coefficients[i])
     return total
+  def joined(self: __torch__.Kernels, tensors: List[Tensor], dim: int) -> Tensor:
+    return torch.cat(tensors, dim)
   def cast(self: __torch__.Kernels, x: Tensor, dtype: int) -> Tensor:
     return torch.to(x, dtype)
   def linear(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor], name: str) -> Tensor:

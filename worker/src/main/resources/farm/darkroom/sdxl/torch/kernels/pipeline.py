@@ -8,8 +8,6 @@
     return guided
   def twice(self: __torch__.Kernels, x: Tensor) -> Tensor:
     return torch.cat([x, x])
-  def joined(self: __torch__.Kernels, tensors: List[Tensor], dim: int) -> Tensor:
-    return torch.cat(tensors, dim)
   def joined_dict(self: __torch__.Kernels, first: Dict[str, Tensor], second: Dict[str, Tensor]) -> Dict[str, Tensor]:
     out = annotate(Dict[str, Tensor], {})
     for key in first.keys():

@@ -71,8 +71,6 @@
     return torch.adaptive_avg_pool2d(z, [height, width])
   def vae_part(self: __torch__.Kernels, x: Tensor, dim: int, begin: int, length: int) -> Tensor:
     return torch.slice(x, dim, begin, begin + length)
-  def vae_stacked(self: __torch__.Kernels, parts: List[Tensor]) -> Tensor:
-    return torch.cat(parts)
   def vae_blank(self: __torch__.Kernels, like: Tensor, sizes: List[int], dtype: int) -> Tensor:
     return torch.zeros(sizes, dtype=dtype, layout=None, device=ops.prim.device(like))
   def vae_window(self: __torch__.Kernels, x: Tensor, top: int, left: int, height: int, width: int) -> Tensor:
