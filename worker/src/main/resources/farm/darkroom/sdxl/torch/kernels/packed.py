@@ -1,3 +1,8 @@
+  # Products by oneDNN, from weights that are laid out once (docs/adr/006, docs/adr/007). A libtorch without oneDNN refuses this source:
+  # plain.py then takes its place.
+
+  # A linear layer's weight [out, in] in oneDNN's layout: opaque, and for the operators below alone. 128 rows are what it is told to
+  # expect.
   def packed(self: __torch__.Kernels, w: Tensor) -> Tensor:
     wide = ops.prim.dtype(w) == 6
     if ops.prim.dtype(w) == 15:
@@ -6,12 +11,16 @@
     if wide:
       y = ops.mkldnn._reorder_linear_weight(w, 128)
     return y
+
+  # x [..., in] by a weight that is packed or plain.
   def product(self: __torch__.Kernels, x: Tensor, w: Tensor, bias: Optional[Tensor]) -> Tensor:
     if ops.prim.is_mkldnn(w):
       y = ops.mkldnn._linear_pointwise(x, w, bias, "none", annotate(List[Optional[number]], []), "")
     else:
       y = torch.linear(x, w, bias)
     return y
+
+  # GEGLU: values * gelu(gates), each by a weight of its own; bias [2 * out], values before gates.
   def gated_product(self: __torch__.Kernels, x: Tensor, w: Tensor, gate: Tensor, bias: Tensor) -> Tensor:
     if ops.prim.is_mkldnn(gate):
       n = torch.size(bias, 0) // 2
@@ -21,6 +30,8 @@
     else:
       y = self.plain_gated_product(x, w, gate, bias)
     return y
+
+  # Channels last; in bfloat16 packed for 32 by 32 places, which serve other sizes as well.
   def packed_convolution(self: __torch__.Kernels, w: Tensor) -> Tensor:
     y = torch.contiguous(w, memory_format=2)
     narrow = False
@@ -30,6 +41,8 @@
       border = [torch.size(w, 2) // 2, torch.size(w, 3) // 2]
       y = ops.mkldnn._reorder_convolution_weight(y, border, [1, 1], [1, 1], 1, [2, torch.size(w, 1), 32, 32])
     return y
+
+  # x by a convolution's weight that is packed or plain.
   def convolved(self: __torch__.Kernels, x: Tensor, w: Tensor, bias: Optional[Tensor], stride: int, padding: int) -> Tensor:
     if ops.prim.is_mkldnn(w):
       none = annotate(List[Optional[number]], [])
@@ -37,8 +50,12 @@
     else:
       y = torch.conv2d(x, w, bias, [stride, stride], [padding, padding])
     return y
+
+  # An int8 weight in oneDNN's layout.
   def rounded(self: __torch__.Kernels, w: Tensor) -> Tensor:
     return ops.onednn.qlinear_prepack(w, None)
+
+  # x, rounded to 8 bits token by token, by an int8 weight; `scale` [out] is a unit of the weight, `unit` one of x.
   def rounded_product(self: __torch__.Kernels, x: Tensor, w: Tensor, scale: Tensor, zero: Tensor, bias: Optional[Tensor]) -> Tensor:
     wide = torch.to(x, 6)
     unit = torch.clamp_min(torch.amax(torch.abs(wide), [-1], True), 1.e-12) / 127.
@@ -48,5 +65,7 @@
     if bias is not None:
       y = torch.add_(y, bias)
     return torch.to(y, x.dtype)
+
+  # Whether convolutions of this weight are worth transforming: float32 alone (docs/adr/014).
   def multiplies_tiles(self: __torch__.Kernels, w: Tensor) -> bool:
     return ops.prim.dtype(w) == 6

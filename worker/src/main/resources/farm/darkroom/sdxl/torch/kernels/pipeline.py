@@ -1,3 +1,7 @@
+  # What a pipeline does around its models (diffusers: StableDiffusionXLPipeline and its image to image and inpainting kin). Latents are
+  # [n, 4, h, w], float32.
+
+  # Classifier-free guidance of a prediction [2n, 4, h, w], negative half first; `rescale` is phi of arXiv 2305.08891, section 3.4.
   def guided(self: __torch__.Kernels, prediction: Tensor, scale: float, rescale: float) -> Tensor:
     negative, positive = torch.chunk(prediction, 2)
     guided = negative + scale * (positive - negative)
@@ -6,21 +10,35 @@
       spread = torch.std(positive, dims, keepdim=True) / torch.std(guided, dims, keepdim=True)
       guided = rescale * (guided * spread) + (1.0 - rescale) * guided
     return guided
+
+  # [n, ...] to [2n, ...].
   def twice(self: __torch__.Kernels, x: Tensor) -> Tensor:
     return torch.cat([x, x])
+
+  # Two dicts with the same keys, tensor by tensor.
   def joined_dict(self: __torch__.Kernels, first: Dict[str, Tensor], second: Dict[str, Tensor]) -> Dict[str, Tensor]:
     out = annotate(Dict[str, Tensor], {})
     for key in first.keys():
       out[key] = torch.cat([first[key], second[key]])
     return out
+
+  # `count` rows of x from `first` on, without a copy.
   def rows(self: __torch__.Kernels, x: Tensor, first: int, count: int) -> Tensor:
     return torch.narrow(x, 0, first, count)
+
+  # `painted` where the mask [n, 1, h, w] is 1, `kept` where it is 0.
   def blended(self: __torch__.Kernels, kept: Tensor, painted: Tensor, mask: Tensor) -> Tensor:
     return (1.0 - mask) * kept + mask * painted
+
+  # The picture with what the mask marks set to 0, which is grey.
   def masked_out(self: __torch__.Kernels, image: Tensor, mask: Tensor) -> Tensor:
     return image * torch.to(mask < 0.5, 6)
+
+  # The mask at the latents' size (torch: interpolate, nearest).
   def latent_mask(self: __torch__.Kernels, mask: Tensor, height: int, width: int) -> Tensor:
     return torch.upsample_nearest2d(mask, [height, width])
+
+  # diffusers: get_guidance_scale_embedding. [n] to [n, dim]; 9.21 is ln 10000.
   def guidance_scale_embedding(self: __torch__.Kernels, scales: Tensor, dim: int) -> Tensor:
     half = dim // 2
     frequencies = torch.exp(torch.arange(half, dtype=6, layout=None, device=ops.prim.device(scales)) * (-9.210340371976184 / float(half - 1)))

@@ -1,12 +1,21 @@
+  # Steps of schedulers that are more than a sum of tensors. Coefficients are worked out in Java, in double precision.
+
+  # x between -limit and limit.
   def held_within(self: __torch__.Kernels, x: Tensor, limit: float) -> Tensor:
     return torch.clamp(x, torch.neg(limit), limit)
+
+  # diffusers: _threshold_sample (Imagen, arXiv 2205.11487, section 2.3).
   def dynamic_threshold(self: __torch__.Kernels, x: Tensor, ratio: float, limit: float) -> Tensor:
     images = torch.reshape(x, [torch.size(x, 0), -1])
     s = torch.clamp(torch.quantile(torch.abs(images), ratio, 1, True), 1., limit)
     return torch.reshape(torch.div(torch.clamp(images, torch.neg(s), s), s), torch.size(x))
+
+  # One step of Euler's method from `sigma` by `dt`; the clean picture is of_sample * sample + of_output * output.
   def euler_step(self: __torch__.Kernels, sample: Tensor, output: Tensor, of_sample: float, of_output: float, sigma: float, dt: float) -> Tensor:
     clean = torch.add(torch.mul(sample, of_sample), torch.mul(output, of_output))
     derivative = torch.div(torch.sub(sample, clean), sigma)
     return torch.add(sample, torch.mul(derivative, dt))
+
+  # As torch rounds them in float32, on the CPU whatever the device.
   def square_roots(self: __torch__.Kernels, values: List[float]) -> Tensor:
     return torch.sqrt(torch.tensor(values, dtype=6, device=torch.device("cpu")))

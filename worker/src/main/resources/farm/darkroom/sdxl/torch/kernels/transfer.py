@@ -1,5 +1,12 @@
+  # The way of a group's weights to a GPU, less the streams (docs/adr/018). `raw` holds them as they are stored, parts of a joined weight
+  # under key, key+1, ... `room` [elements] is the memory that they go to, one behind the other, each beginning at a multiple of 128
+  # elements. CPUs compile this too, for the tests.
+
+  # Memory for so many elements, not filled.
   def room(self: __torch__.Kernels, elements: int, dtype: int, device: str) -> Tensor:
     return torch.empty([elements], dtype=dtype, device=torch.device(device))
+
+  # The weights' places, as views into the room: convolutions channels last.
   def placed(self: __torch__.Kernels, raw: Dict[str, Tensor], convolutions: Dict[str, Tensor], room: Tensor) -> Dict[str, Tensor]:
     out = annotate(Dict[str, Tensor], {})
     at = 0
@@ -12,6 +19,8 @@
         out[key] = self.shaped(torch.slice(room, 0, at, at + n), raw[key], rows, key in convolutions)
         at = self.after(at + n)
     return out
+
+  # Copies what is on the device already: weights that a network changed.
   def send_own(self: __torch__.Kernels, raw: Dict[str, Tensor], out: Dict[str, Tensor]) -> Dict[str, Tensor]:
     for key in out.keys():
       first = 0
@@ -21,11 +30,17 @@
           y = torch.copy_(torch.slice(out[key], 0, first, end), part)
         first = end
     return out
+
+  # Two halves of memory to copy through, each large enough for a row of any weight.
   def staging_for(self: __torch__.Kernels, raw: Dict[str, Tensor], room: Tensor, least: int) -> Tensor:
     half = least
     for part in raw.values():
       half = ops.prim.max(half, self.row(part))
     return self.staging(2 * half, ops.prim.dtype(room))
+
+  # Copies what is mapped, as many rows at a time as fit into a half: cast and channels last on the way. One half is filled while the
+  # other is copied. `first` is where in the room the half's content goes, `used` how much it has, `side` which half it is, `at` the place
+  # of the next element.
   def send_mapped(self: __torch__.Kernels, raw: Dict[str, Tensor], convolutions: Dict[str, Tensor], room: Tensor, staging: Tensor) -> Tensor:
     half = torch.size(staging, 0) // 2
     at, first, used, side = 0, 0, 0, 0
@@ -61,6 +76,8 @@
     side = self.send(room, staging, first, used, side, half)
     self.await_copies(room)
     return room
+
+  # Begins to copy the used part of a half; returns which half is to be filled next.
   def send(self: __torch__.Kernels, room: Tensor, staging: Tensor, first: int, used: int, side: int, half: int) -> int:
     end = ops.prim.min(first + used, torch.size(room, 0))
     next = side
@@ -70,6 +87,8 @@
       y = torch.copy_(torch.slice(room, 0, first, end), torch.slice(staging, 0, begin, begin + end - first), True)
       next = 1 - side
     return next
+
+  # The parts that are joined to one weight, in order.
   def parts(self: __torch__.Kernels, raw: Dict[str, Tensor], key: str) -> List[Tensor]:
     parts = annotate(List[Tensor], [raw[key]])
     i = 1
@@ -79,10 +98,16 @@
       i = i + 1
       more = (key + "+" + str(i)) in raw
     return parts
+
+  # Elements of a row: all dimensions but the first.
   def row(self: __torch__.Kernels, x: Tensor) -> int:
     return torch.numel(x) // torch.size(x, 0)
+
+  # The next place where a weight may begin; as ALIGNED in WeightLoader.
   def after(self: __torch__.Kernels, at: int) -> int:
     return (at + 127) // 128 * 128
+
+  # A piece of the room, or of a half, in the shape of so many rows of `like`.
   def shaped(self: __torch__.Kernels, place: Tensor, like: Tensor, rows: int, convolution: bool) -> Tensor:
     if convolution:
       y = torch.permute(torch.view(place, [rows, torch.size(like, 2), torch.size(like, 3), torch.size(like, 1)]), [0, 3, 1, 2])

@@ -1,3 +1,7 @@
+  # UNet2DConditionModel and ControlNetModel (diffusers), a kernel for each block. x is [n, c, h, w] in compute type, channels last.
+
+  # diffusers: get_timestep_embedding. values [n] to [n, width]; `flip` puts cosines first, `shift` is downscale_freq_shift, 9.21 is ln
+  # 10000.
   def sinusoidal(self: __torch__.Kernels, values: Tensor, width: int, flip: bool, shift: float) -> Tensor:
     half = width // 2
     steps = torch.arange(0, half, dtype=6, layout=None, device=ops.prim.device(values))
@@ -10,8 +14,12 @@
     if width % 2 == 1:
       embedding = torch.constant_pad_nd(embedding, [0, 1])
     return embedding
+
+  # TimestepEmbedding.
   def timestep_mlp(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor]) -> Tensor:
     return self.linear(torch.silu_(self.linear(x, w, "linear_1")), w, "linear_2")
+
+  # [batch, width of the embedding]; `condition` is empty, or holds the guidance embedding of a distilled model.
   def time_embedding(self: __torch__.Kernels, w: Dict[str, Tensor], batch: int, timestep: float, condition: List[Tensor], width: int, flip: bool, shift: float) -> Tensor:
     bias = w["linear_1.bias"]
     t = torch.full([batch], timestep, dtype=6, layout=None, device=ops.prim.device(bias))
@@ -19,19 +27,29 @@
     if len(condition) > 0:
       x = x + self.linear(torch.to(condition[0], bias), w, "cond_proj")
     return self.timestep_mlp(x, w)
+
+  # What text_embeds [n, pooled] and time_ids [n, ids] add to the time embedding.
   def add_embedding(self: __torch__.Kernels, w: Dict[str, Tensor], text_embeds: Tensor, time_ids: Tensor, width: int, flip: bool, shift: float) -> Tensor:
     ids = self.sinusoidal(torch.flatten(time_ids), width, flip, shift)
     ids = torch.reshape(ids, [torch.size(text_embeds, 0), -1])
     x = torch.cat([torch.to(text_embeds, 6), ids], 1)
     return self.timestep_mlp(torch.to(x, w["linear_1.bias"]), w)
+
+  # The time embedding as resnet blocks take it.
   def activated_sum(self: __torch__.Kernels, a: Tensor, b: Tensor) -> Tensor:
     return torch.silu_(a + b)
+
+  # sample [n, c, h, w], float32, to the first block's channels.
   def conv_in(self: __torch__.Kernels, w: Dict[str, Tensor], sample: Tensor, padding: int) -> Tensor:
     x = torch.contiguous(torch.to(sample, w["conv_in.bias"]), memory_format=2)
     return self.convolution(x, w, "conv_in", 1, padding)
+
+  # The prediction, float32, row-major.
   def conv_out(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, groups: int, eps: float, padding: int) -> Tensor:
     x = torch.silu_(self.group_norm(x, w, "conv_norm_out", groups, eps))
     return torch.contiguous(torch.to(self.convolution(x, w, "conv_out", 1, padding), 6))
+
+  # ResnetBlock2D; temb [n, embedding] is activated already.
   def resnet_block(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, temb: Tensor, groups: int, eps: float) -> Tensor:
     h = torch.silu_(self.group_norm(x, w, "norm1", groups, eps))
     h = self.convolution(h, w, "conv1", 1, 1)
@@ -42,33 +60,51 @@
     if "conv_shortcut.bias" in w:
       x = self.convolution(x, w, "conv_shortcut", 1, 0)
     return torch.add_(h, x)
+
+  # Downsample2D.
   def downsample(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor) -> Tensor:
     return self.convolution(x, w, "conv", 2, 1)
+
+  # Upsample2D, to the height and width of `like`.
   def upsample_to(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, like: Tensor) -> Tensor:
     x = torch.upsample_nearest2d(x, [torch.size(like, 2), torch.size(like, 3)], None, None)
     return self.convolution(x, w, "conv", 1, 1)
+
+  # [n, c, h, w] to [n, h * w, c].
   def tokens(self: __torch__.Kernels, x: Tensor) -> Tensor:
     return torch.flatten(torch.permute(x, [0, 2, 3, 1]), 1, 2)
+
+  # The other way, to the height and width of `like`.
   def pixels(self: __torch__.Kernels, x: Tensor, like: Tensor) -> Tensor:
     sizes = [torch.size(x, 0), torch.size(like, 2), torch.size(like, 3), torch.size(x, 2)]
     return torch.permute(torch.reshape(x, sizes), [0, 3, 1, 2])
+
+  # The beginning of Transformer2DModel: [n, c, h, w] to [n, h * w, inner].
   def transformer_in(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, groups: int, linear: bool) -> Tensor:
     h = self.group_norm(x, w, "norm", groups, 1.e-6)
     if linear:
       return self.linear(self.tokens(h), w, "proj_in")
     return self.tokens(self.convolution(h, w, "proj_in", 1, 0))
+
+  # Its end: [n, h * w, inner] to [n, c, h, w], added to `residual`.
   def transformer_out(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, residual: Tensor, linear: bool) -> Tensor:
     if linear:
       x = self.pixels(self.linear(x, w, "proj_out"), residual)
     else:
       x = self.convolution(self.pixels(x, residual), w, "proj_out", 1, 0)
     return torch.add_(x, residual)
+
+  # [n, tokens, width] to [n, heads, tokens, width / heads].
   def split_heads(self: __torch__.Kernels, x: Tensor, heads: int) -> Tensor:
     sizes = [torch.size(x, 0), torch.size(x, 1), heads, torch.size(x, 2) // heads]
     return torch.transpose(torch.view(x, sizes), 1, 2)
+
+  # q, k, v [n, heads, tokens, head] to [n, tokens, width].
   def attend(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
     attended = torch.scaled_dot_product_attention(q, k, v, None, 0., False)
     return torch.flatten(torch.transpose(attended, 1, 2), 2, 3)
+
+  # Keys and values of the text for cross attention, for all layers of a Transformer2DModel: they stay the same over the steps of a job.
   def text_keys_values(self: __torch__.Kernels, w: Dict[str, Tensor], text: Tensor, like: Tensor, layers: int, heads: int) -> Dict[str, Tensor]:
     out = annotate(Dict[str, Tensor], {})
     text = torch.to(text, like)
@@ -77,6 +113,9 @@
       out[str(i) + ".k"] = torch.contiguous(self.split_heads(self.linear(text, w, name + "to_k"), heads))
       out[str(i) + ".v"] = torch.contiguous(self.split_heads(self.linear(text, w, name + "to_v"), heads))
     return out
+
+  # BasicTransformerBlock; x is [n, tokens, width]. The feed-forward goes through some rows at a time: what is between its layers then
+  # fits into a cache, and a GPU's memory is not filled by it.
   def transformer_block(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, text: Dict[str, Tensor], layer: str, heads: int) -> Tensor:
     q, k, v = self.thirds(self.layer_norm(x, w, "norm1", 1.e-5), w, "attn1.qkv")
     h = self.attend(self.split_heads(q, heads), self.split_heads(k, heads), self.split_heads(v, heads))
@@ -98,6 +137,8 @@
       else:
         part = torch.add_(part, self.feed_forward(part, w))
     return x
+
+  # FeedForward with GEGLU, rows [tokens, width].
   def feed_forward(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor]) -> Tensor:
     y = self.layer_norm(x, w, "norm3", 1.e-5)
     if "ff.net.0.proj.weight.gate" in w:
@@ -106,6 +147,8 @@
       h, gate = torch.chunk(self.linear(y, w, "ff.net.0.proj"), 2, 1)
       h = torch.mul_(torch.gelu(gate), h)
     return self.linear(h, w, "ff.net.2")
+
+  # The same added to x in its place, 1280 of its inner channels at a time, for a weight that can be cut.
   def add_feed_forward(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor]) -> Tensor:
     y = self.layer_norm(x, w, "norm3", 1.e-5)
     x = torch.add_(x, w["ff.net.2.bias"])
@@ -119,8 +162,12 @@
       h = torch.mul_(h, gate)
       x = torch.addmm_(x, h, torch.slice(back, 0, first, end))
     return x
+
+  # What a ControlNet adds to the output of a block.
   def add_residual(self: __torch__.Kernels, x: Tensor, residual: Tensor) -> Tensor:
     return x + torch.to(residual, x)
+
+  # ControlNetConditioningEmbedding; image [n, 3, height, width] from 0 to 1, halved `halvings` times.
   def control_image(self: __torch__.Kernels, w: Dict[str, Tensor], image: Tensor, halvings: int, bgr: bool) -> Tensor:
     if bgr:
       image = torch.flip(image, [1])
@@ -130,6 +177,8 @@
       x = torch.silu_(self.convolution(x, w, "blocks." + str(2 * i), 1, 1))
       x = torch.silu_(self.convolution(x, w, "blocks." + str(2 * i + 1), 2, 1))
     return self.convolution(x, w, "conv_out", 1, 1)
+
+  # What a ControlNet adds to each skip connection and, last, to the middle block, times its scale.
   def control_residuals(self: __torch__.Kernels, w: Dict[str, Tensor], outputs: List[Tensor], scales: List[float], pool: bool) -> List[Tensor]:
     residuals = annotate(List[Tensor], [])
     last = len(outputs) - 1
@@ -142,11 +191,15 @@
         y = torch.mean(y, [2, 3], True)
       residuals = torch.append(residuals, y)
     return residuals
+
+  # The residuals of two ControlNets.
   def pairwise_sums(self: __torch__.Kernels, a: List[Tensor], b: List[Tensor]) -> List[Tensor]:
     sums = annotate(List[Tensor], [])
     for i in range(len(a)):
       sums = torch.append(sums, a[i] + b[i])
     return sums
+
+  # Residuals of the conditional half for both halves: the negative one, which comes first, gets zeros.
   def after_zeros(self: __torch__.Kernels, residuals: List[Tensor]) -> List[Tensor]:
     padded = annotate(List[Tensor], [])
     for i in range(len(residuals)):

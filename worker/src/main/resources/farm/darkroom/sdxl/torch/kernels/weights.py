@@ -1,3 +1,7 @@
+  # Weights on their way to a CPU: cast, joined, and laid out as the kernels want them.
+
+  # The weights of a group. The maps say by their keys which layout a weight gets (Layout); what they hold is not looked at. int8 weights
+  # are in units of their row's largest, up to `levels` units from 0; `scale` [out] is the unit.
   def materialise(self: __torch__.Kernels, raw: Dict[str, Tensor], linears: Dict[str, Tensor], gated: Dict[str, Tensor], convolutions: Dict[str, Tensor], tiles2: Dict[str, Tensor], tiles4: Dict[str, Tensor], quantised: Dict[str, Tensor], levels: int, dtype: int) -> Dict[str, Tensor]:
     out = annotate(Dict[str, Tensor], {})
     for key in raw.keys():
@@ -26,6 +30,8 @@
         else:
           out[key] = w
     return out
+
+  # A weight in compute type; the parts of a joined one (key, key+1, ...) one below the other.
   def joined_weight(self: __torch__.Kernels, raw: Dict[str, Tensor], key: str, dtype: int) -> Tensor:
     if not ((key + "+1") in raw):
       return torch.to(raw[key], dtype, False, True)

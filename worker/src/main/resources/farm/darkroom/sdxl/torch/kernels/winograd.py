@@ -1,5 +1,13 @@
+  # 3 by 3 convolutions in tiles, F(2x2, 3x3) and F(4x4, 3x3) of Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks"
+  # (2015), in float32 on a CPU (docs/adr/014). `size` is the side of a tile of outputs, 2 or 4, `side` = size + 2 that of the inputs
+  # which it needs. A weight is side * side matrices [out, in], under name.weight.0 and so on. Inside, pictures are [n, height, width, c];
+  # `across` and `down` count tiles.
+
+  # The convolution, with a border of one place.
   def winograd(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor], name: str, size: int) -> Tensor:
     return self.tiled(x, w, name, size, annotate(List[Tensor], []), None, 1)
+
+  # By the matrices that are there; 0 for a weight that is not transformed.
   def tile_size(self: __torch__.Kernels, w: Dict[str, Tensor], name: str) -> int:
     size = 0
     if (name + ".weight.35") in w:
@@ -7,6 +15,10 @@
     elif (name + ".weight.15") in w:
       size = 2
     return size
+
+  # The convolution and what goes with it in a block: `norm` is empty, or what `moments` gave, and x is then normed and activated; `onto`
+  # is added to, and may be written over; x is enlarged `up` times first. Rows of tiles are taken so many at a time that their transforms
+  # have 36 MB (TileMemory counts the same).
   def tiled(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor], name: str, size: int, norm: List[Tensor], onto: Optional[Tensor], up: int) -> Tensor:
     bias = w[name + ".bias"]
     side = size + 2
@@ -47,6 +59,8 @@
     if onto is not None and not adds:
       y = torch.add_(y, onto)
     return y
+
+  # The inputs of some rows of tiles, enlarged, normed, activated and with their border.
   def tile_rows(self: __torch__.Kernels, x: Tensor, first: int, tiles: int, across: int, size: int, norm: List[Tensor], up: int) -> Tensor:
     height = up * torch.size(x, 1)
     top = size * first - 1
@@ -62,6 +76,8 @@
       part = torch.silu_(torch.addcmul(norm[1], part, norm[0]))
     right = size * across + 1 - torch.size(part, 2)
     return torch.constant_pad_nd(part, [0, 0, 1, right, begin - top, bottom - end])
+
+  # Group norm as one factor and one summand for each channel [n, 1, 1, c]: mean first, then squares about it, as accurate as libtorch's.
   def moments(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor], name: str, groups: int, eps: float) -> List[Tensor]:
     x = torch.permute(x, [0, 2, 3, 1])
     n, height, width, channels = torch.size(x)
@@ -77,6 +93,8 @@
     spread = torch.rsqrt(torch.sum(torch.view(squares, shape), [2], True) / count + eps)
     factor = torch.reshape(torch.expand(spread, shape), [n, 1, 1, channels]) * w[name + ".weight"]
     return [factor, w[name + ".bias"] - mean * factor]
+
+  # B^T d B of each tile: [side * side, tiles, c].
   def winograd_in(self: __torch__.Kernels, part: Tensor, tiles: int, across: int, size: int) -> Tensor:
     n = torch.size(part, 0)
     channels = torch.size(part, 3)
@@ -86,6 +104,8 @@
     v = torch.empty([side, side, n, tiles, across, channels], dtype=6, layout=None, device=ops.prim.device(part))
     v = self.winograd_spread(t, 3, across, v, 1, size)
     return torch.view(v, [side * side, -1, channels])
+
+  # A^T m A of each tile, written to y [n, size * tiles, size * across, out].
   def winograd_out(self: __torch__.Kernels, m: List[Tensor], y: Tensor, sizes: List[int], size: int) -> Tensor:
     side = size + 2
     n, tiles, across, out = sizes
@@ -101,6 +121,8 @@
         row = torch.append(row, s[j][k])
       z = self.winograd_gather(row, torch.slice(y, 1, k, size * tiles, size), 2, size)
     return y
+
+  # B^T along one dimension: `size + 2` tensors, each every size-th place of x, to the same place of `out` along `at`.
   def winograd_spread(self: __torch__.Kernels, x: Tensor, dim: int, tiles: int, out: Tensor, at: int, size: int) -> Tensor:
     d = annotate(List[Tensor], [])
     for i in range(size + 2):
@@ -122,6 +144,8 @@
       z = torch.add(a, b, alpha=2., out=torch.select(out, at, 3))
       z = torch.sub(a, b, alpha=2., out=torch.select(out, at, 4))
     return out
+
+  # A^T along one dimension: tensors m to every size-th place of y.
   def winograd_gather(self: __torch__.Kernels, m: List[Tensor], y: Tensor, dim: int, size: int) -> Tensor:
     end = torch.size(y, dim)
     y0 = torch.slice(y, dim, 0, end, size)
@@ -141,6 +165,8 @@
       z = torch.add_(torch.add(q, r, alpha=8., out=y3), m[5])
       z = torch.add_(q, r, alpha=2.)
     return y
+
+  # G g G^T of each pair of channels, [side * side, out, in]; in double precision until it is rounded.
   def winograd_weights(self: __torch__.Kernels, w: Tensor, size: int) -> Tensor:
     g = [1., 0., 0., 0.5, 0.5, 0.5, 0.5, -0.5, 0.5, 0., 0., 1.]
     if size == 4:
@@ -149,6 +175,8 @@
     both = torch.to(torch.kron(g, g), 6)
     taps = torch.t(torch.reshape(w, [-1, 9]))
     return torch.view(torch.mm(both, taps), [-1, torch.size(w, 0), torch.size(w, 1)])
+
+  # Puts the matrices into `out`, as products take them.
   def winograd_packed(self: __torch__.Kernels, out: Dict[str, Tensor], key: str, w: Tensor, size: int) -> Dict[str, Tensor]:
     u = self.winograd_weights(w, size)
     for i in range(torch.size(u, 0)):
