@@ -10,7 +10,6 @@ import farm.darkroom.common.json.Fields;
 import farm.darkroom.common.json.Json;
 import farm.darkroom.common.json.JsonType;
 import farm.darkroom.common.json.JsonTypes;
-import farm.darkroom.common.json.Problems;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -76,10 +75,7 @@ public record BatchManifest(List<Entry> entries) {
 
   private static Entry entry(String text, int line) {
     try {
-      Problems problems = new Problems();
-      Optional<Entry> entry = ENTRY.read(Json.parse(text), "$", problems);
-      problems.throwIfAny();
-      return entry.orElseThrow();
+      return ENTRY.require(Json.parse(text));
     } catch (FarmException e) {
       throw new FarmException(e.kind(), "manifest, line " + line + ": " + e.getMessage(), e);
     }

@@ -1,14 +1,13 @@
 package farm.darkroom.common.job;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.json.CanonicalJson;
+import farm.darkroom.common.json.FieldWriter;
 import farm.darkroom.common.json.Fields;
 import farm.darkroom.common.json.Json;
 import farm.darkroom.common.json.JsonType;
 import farm.darkroom.common.json.JsonTypes;
-import farm.darkroom.common.json.Problems;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -29,27 +28,25 @@ final class JobEventJson {
   private JobEventJson() {}
 
   static byte[] write(JobEvent event) {
-    ObjectNode node = Json.object();
-    node.put("job_id", event.jobId());
-    node.put("state", event.state().label());
-    node.put("at", event.at().toString());
-    node.put("attempt", event.attempt());
-    event.batch().ifPresent(batch -> node.put("batch", batch));
-    event.worker().ifPresent(worker -> node.put("worker", worker));
-    event.kind().ifPresent(kind -> node.put("kind", kind.name()));
-    event.reason().ifPresent(reason -> node.put("reason", reason));
-    event.record().ifPresent(record -> node.put("record", record));
-    return CanonicalJson.bytes(node);
+    FieldWriter out =
+        new FieldWriter()
+            .put("job_id", event.jobId())
+            .put("state", event.state().label())
+            .put("at", event.at().toString())
+            .put("attempt", event.attempt())
+            .put("batch", event.batch())
+            .put("worker", event.worker())
+            .put("kind", event.kind().map(FailureKind::name))
+            .put("reason", event.reason())
+            .put("record", event.record());
+    return CanonicalJson.bytes(out.done());
   }
 
   /**
    * @throws FarmException INVALID_JOB when the bytes are no event
    */
   static JobEvent read(byte[] bytes) {
-    Problems problems = new Problems();
-    Optional<JobEvent> event = EVENT.read(Json.parse(bytes), "$", problems);
-    problems.throwIfAny();
-    return event.orElseThrow();
+    return EVENT.require(Json.parse(bytes));
   }
 
   private static Optional<JobEvent> read(Fields f) {

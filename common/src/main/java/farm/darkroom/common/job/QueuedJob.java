@@ -9,7 +9,6 @@ import farm.darkroom.common.json.Fields;
 import farm.darkroom.common.json.Json;
 import farm.darkroom.common.json.JsonType;
 import farm.darkroom.common.json.JsonTypes;
-import farm.darkroom.common.json.Problems;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -82,10 +81,7 @@ public record QueuedJob(
     if (bytes.length > LARGEST) {
       throw FarmException.invalidJob("$: found " + bytes.length + " bytes, allowed are " + LARGEST);
     }
-    Problems problems = new Problems();
-    Optional<QueuedJob> queued = TYPE.read(Json.parse(bytes), "$", problems);
-    problems.throwIfAny();
-    return queued.orElseThrow();
+    return TYPE.require(Json.parse(bytes));
   }
 
   private static Optional<QueuedJob> read(Fields f) {

@@ -8,7 +8,6 @@ import farm.darkroom.common.json.Fields;
 import farm.darkroom.common.json.Json;
 import farm.darkroom.common.json.JsonType;
 import farm.darkroom.common.json.JsonTypes;
-import farm.darkroom.common.json.Problems;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
@@ -32,12 +31,12 @@ final class RenderJobJson {
 
   static RenderJob read(byte[] bytes) {
     refuseLarge(bytes.length);
-    return parsed(Json.parse(bytes));
+    return JOB.require(Json.parse(bytes));
   }
 
   static RenderJob read(JsonNode node) {
     refuseLarge(node.toString().getBytes(StandardCharsets.UTF_8).length);
-    return parsed(node);
+    return JOB.require(node);
   }
 
   private static void refuseLarge(int bytes) {
@@ -45,13 +44,6 @@ final class RenderJobJson {
       throw FarmException.invalidJob(
           "$: found " + bytes + " bytes, allowed are " + LARGEST + " for one job");
     }
-  }
-
-  private static RenderJob parsed(JsonNode node) {
-    Problems problems = new Problems();
-    Optional<RenderJob> job = JOB.read(node, "$", problems);
-    problems.throwIfAny();
-    return job.orElseThrow();
   }
 
   static ObjectNode write(RenderJob job) {

@@ -8,7 +8,6 @@ import farm.darkroom.common.json.Fields;
 import farm.darkroom.common.json.Json;
 import farm.darkroom.common.json.JsonType;
 import farm.darkroom.common.json.JsonTypes;
-import farm.darkroom.common.json.Problems;
 import java.util.List;
 import java.util.Optional;
 
@@ -60,10 +59,7 @@ public record RenderRecord(
    * @throws farm.darkroom.common.FarmException INVALID_JOB when the bytes are no record
    */
   public static RenderRecord fromJson(byte[] bytes) {
-    Problems problems = new Problems();
-    Optional<RenderRecord> record = TYPE.read(Json.parse(bytes), "$", problems);
-    problems.throwIfAny();
-    return record.orElseThrow();
+    return TYPE.require(Json.parse(bytes));
   }
 
   private static Optional<RenderRecord> read(Fields f) {

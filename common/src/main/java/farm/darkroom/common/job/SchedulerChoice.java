@@ -40,10 +40,7 @@ public record SchedulerChoice(String name, SortedMap<String, Object> config) {
    * @throws farm.darkroom.common.FarmException INVALID_JOB when it is none
    */
   static SchedulerChoice of(ObjectNode node) {
-    Problems problems = new Problems();
-    Optional<SchedulerChoice> choice = OBJECT.read(node, "$", problems);
-    problems.throwIfAny();
-    return choice.orElseThrow();
+    return OBJECT.require(node);
   }
 
   ObjectNode toJson() {

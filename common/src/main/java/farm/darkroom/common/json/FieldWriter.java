@@ -64,9 +64,12 @@ public final class FieldWriter {
     if (value instanceof Double number) {
       return NODES.numberNode(number);
     }
-    if (value instanceof Number whole) {
-      return NODES.numberNode(whole.longValue());
+    if (value instanceof Integer || value instanceof Long) {
+      return NODES.numberNode(((Number) value).longValue());
     }
-    return NODES.textNode(value.toString());
+    if (value instanceof String text) {
+      return NODES.textNode(text);
+    }
+    throw new IllegalArgumentException("no JSON value: " + value.getClass().getName());
   }
 }

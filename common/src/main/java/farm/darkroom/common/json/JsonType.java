@@ -16,6 +16,18 @@ public interface JsonType<T> {
    */
   Optional<T> read(JsonNode value, String path, Problems problems);
 
+  /**
+   * Reads a whole document.
+   *
+   * @throws farm.darkroom.common.FarmException INVALID_JOB with every problem, its path first
+   */
+  default T require(JsonNode document) {
+    Problems problems = new Problems();
+    Optional<T> read = read(document, "$", problems);
+    problems.throwIfAny();
+    return read.orElseThrow();
+  }
+
   /** Turns what was read into {@code U}; {@code make} must accept every value of this type. */
   default <U> JsonType<U> as(Function<T, U> make) {
     return (value, path, problems) -> read(value, path, problems).map(make);

@@ -1,13 +1,12 @@
 package farm.darkroom.common.queue;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import farm.darkroom.common.json.CanonicalJson;
+import farm.darkroom.common.json.FieldWriter;
 import farm.darkroom.common.json.Fields;
 import farm.darkroom.common.json.Json;
 import farm.darkroom.common.json.JsonType;
 import farm.darkroom.common.json.JsonTypes;
-import farm.darkroom.common.json.Problems;
 import farm.darkroom.common.queue.Heartbeat.Render;
 import java.time.Instant;
 import java.util.List;
@@ -23,40 +22,37 @@ final class HeartbeatJson {
   private HeartbeatJson() {}
 
   static byte[] write(Heartbeat beat) {
-    ObjectNode node = Json.object();
-    node.put("worker", beat.worker());
-    node.put("at", beat.at().toString());
-    node.put("state", beat.state());
-    node.put("device", beat.device());
-    ArrayNode models = node.putArray("models");
-    beat.models().forEach(models::add);
-    beat.render().ifPresent(render -> node.set("render", write(render)));
-    node.put("memory_bytes", beat.memoryBytes());
-    beat.trouble().ifPresent(trouble -> node.put("trouble", trouble));
-    beat.queue().ifPresent(queue -> node.put("queue", queue));
-    beat.leases().ifPresent(leases -> node.put("leases", leases));
-    return CanonicalJson.bytes(node);
+    FieldWriter out =
+        new FieldWriter()
+            .put("worker", beat.worker())
+            .put("at", beat.at().toString())
+            .put("state", beat.state())
+            .put("device", beat.device())
+            .put("models", beat.models())
+            .put("render", beat.render().map(HeartbeatJson::write))
+            .put("memory_bytes", beat.memoryBytes())
+            .put("trouble", beat.trouble())
+            .put("queue", beat.queue())
+            .put("leases", beat.leases());
+    return CanonicalJson.bytes(out.done());
   }
 
   private static ObjectNode write(Render render) {
-    ObjectNode node = Json.object();
-    node.put("job_id", render.jobId());
-    render.batch().ifPresent(batch -> node.put("batch", batch));
-    node.put("step", render.step());
-    node.put("steps", render.steps());
-    node.put("iterations_per_second", render.iterationsPerSecond());
-    node.put("residency", render.residency());
-    return node;
+    return new FieldWriter()
+        .put("job_id", render.jobId())
+        .put("batch", render.batch())
+        .put("step", render.step())
+        .put("steps", render.steps())
+        .put("iterations_per_second", render.iterationsPerSecond())
+        .put("residency", render.residency())
+        .done();
   }
 
   /**
    * @throws farm.darkroom.common.FarmException INVALID_JOB when the bytes are no heartbeat
    */
   static Heartbeat read(byte[] bytes) {
-    Problems problems = new Problems();
-    Optional<Heartbeat> beat = HEARTBEAT.read(Json.parse(bytes), "$", problems);
-    problems.throwIfAny();
-    return beat.orElseThrow();
+    return HEARTBEAT.require(Json.parse(bytes));
   }
 
   private static Optional<Heartbeat> read(Fields f) {
