@@ -84,7 +84,7 @@ public final class KafkaDeadLetters implements DeadLetters {
 
   private static DeadLetter letter(ConsumerRecord<byte[], byte[]> record) {
     return new DeadLetter(
-        record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8),
+        RecordKey.of(record).orElse(null),
         record.value() == null ? new byte[0] : record.value(),
         header(record, SOURCE).orElse(""),
         header(record, DELIVERIES).map(KafkaDeadLetters::number).orElse(0),

@@ -2,7 +2,6 @@ package farm.darkroom.common.kafka;
 
 import farm.darkroom.common.queue.Lane;
 import farm.darkroom.common.queue.Lease;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -48,7 +47,7 @@ final class KafkaLease implements Lease {
 
   @Override
   public String key() {
-    return record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
+    return RecordKey.of(record).orElse(null);
   }
 
   @Override

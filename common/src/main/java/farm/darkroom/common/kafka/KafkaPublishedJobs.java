@@ -3,7 +3,6 @@ package farm.darkroom.common.kafka;
 import farm.darkroom.common.queue.JobPublisher.Posting;
 import farm.darkroom.common.queue.Lane;
 import farm.darkroom.common.queue.RecordName;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -62,7 +61,7 @@ public final class KafkaPublishedJobs {
 
   private static String name(ConsumerRecord<byte[], byte[]> record) {
     byte[] payload = record.value() == null ? new byte[0] : record.value();
-    return RecordName.of(key(record), payload);
+    return RecordName.of(RecordKey.of(record).orElse(null), payload);
   }
 
   private List<String> topics() {
@@ -80,16 +79,14 @@ public final class KafkaPublishedJobs {
       ConsumerRecord<byte[], byte[]> record,
       Set<String> keys,
       Map<String, ConsumerRecord<byte[], byte[]>> last) {
-    if (record.key() == null || record.value() == null) {
-      return;
-    }
-    String key = key(record);
-    if (keys.contains(key) && RecordName.of(key, record.value()).equals(key)) {
-      last.merge(key, record, (one, other) -> one.timestamp() > other.timestamp() ? one : other);
-    }
+    RecordKey.of(record)
+        .filter(key -> keys.contains(key) && record.value() != null)
+        .filter(key -> RecordName.of(key, record.value()).equals(key))
+        .ifPresent(key -> last.merge(key, record, KafkaPublishedJobs::later));
   }
 
-  private static String key(ConsumerRecord<byte[], byte[]> record) {
-    return record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
+  private static ConsumerRecord<byte[], byte[]> later(
+      ConsumerRecord<byte[], byte[]> one, ConsumerRecord<byte[], byte[]> other) {
+    return one.timestamp() > other.timestamp() ? one : other;
   }
 }

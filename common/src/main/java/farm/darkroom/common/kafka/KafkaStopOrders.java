@@ -1,5 +1,6 @@
 package farm.darkroom.common.kafka;
 
+import farm.darkroom.common.Backoff;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.queue.StopOrder;
 import farm.darkroom.common.queue.StopOrders;
@@ -27,8 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class KafkaStopOrders implements StopOrders {
   private static final Logger log = LoggerFactory.getLogger(KafkaStopOrders.class);
   private static final Duration WAIT = Duration.ofMillis(200);
-  private static final Duration FIRST_REST = Duration.ofMillis(500);
-  private static final Duration LONGEST_REST = Duration.ofSeconds(15);
+  private static final Backoff REST = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(15));
 
   private final Set<StopOrder> standing = ConcurrentHashMap.newKeySet();
   private final Set<StopOrder> view = Collections.unmodifiableSet(standing);
@@ -118,17 +118,17 @@ public final class KafkaStopOrders implements StopOrders {
 
   private void follow(TopicReader first) {
     Supplier<TopicReader> reader = () -> first;
-    Duration rest = FIRST_REST;
+    int failures = 1;
     do {
       try {
         follow(reader);
       } catch (RuntimeException | Error e) {
-        rest = deafness.isPresent() ? longer(rest) : FIRST_REST;
+        failures = deafness.isPresent() ? failures + 1 : 1;
         deafness = Optional.of("stop orders are not heard: " + e.getMessage());
         log.error("{}; trying again", deafness.get(), e instanceof FarmException ? null : e);
       }
       reader = this::readAll;
-    } while (!isClosedWithin(rest));
+    } while (!isClosedWithin(REST.after(failures)));
   }
 
   private void follow(Supplier<TopicReader> start) {
@@ -138,11 +138,6 @@ public final class KafkaStopOrders implements StopOrders {
         deafness = Optional.empty();
       }
     }
-  }
-
-  private static Duration longer(Duration rest) {
-    Duration twice = rest.multipliedBy(2);
-    return twice.compareTo(LONGEST_REST) < 0 ? twice : LONGEST_REST;
   }
 
   private boolean isClosedWithin(Duration wait) {
@@ -155,8 +150,8 @@ public final class KafkaStopOrders implements StopOrders {
   }
 
   private static void note(ConsumerRecord<byte[], byte[]> record, Set<StopOrder> standing) {
-    String key = record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
-    StopOrder.ofKey(key)
+    RecordKey.of(record)
+        .flatMap(StopOrder::ofKey)
         .ifPresentOrElse(
             order -> note(order, record.value() != null, standing),
             () -> log.warn("{} offset {}: no stop order", record.topic(), record.offset()));

@@ -11,6 +11,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
@@ -96,7 +97,8 @@ final class TopicReader implements AutoCloseable {
    * @return how many
    */
   int poll(Duration wait, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
-    var records = failures.during("read " + topic, () -> consumer.poll(wait));
+    ConsumerRecords<byte[], byte[]> records =
+        failures.during("read " + topic, () -> consumer.poll(wait));
     records.forEach(reader);
     return records.count();
   }

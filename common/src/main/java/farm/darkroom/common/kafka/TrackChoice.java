@@ -2,7 +2,6 @@ package farm.darkroom.common.kafka;
 
 import farm.darkroom.common.LastOnes;
 import farm.darkroom.common.queue.Lane;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -97,12 +96,7 @@ final class TrackChoice implements AutoCloseable {
 
   private static boolean isAmong(
       TopicReader reader, Map<TopicPartition, Long> offsets, Set<String> keys) {
-    return reader
-        .first(offsets)
-        .filter(record -> record.key() != null)
-        .map(record -> new String(record.key(), StandardCharsets.UTF_8))
-        .filter(keys::contains)
-        .isPresent();
+    return reader.first(offsets).flatMap(RecordKey::of).filter(keys::contains).isPresent();
   }
 
   private Map<TopicPartition, SharePartitionOffsetInfo> offsets() {
