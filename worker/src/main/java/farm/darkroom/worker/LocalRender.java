@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.Sha256;
+import farm.darkroom.common.WholeFile;
 import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.job.RenderRecord;
@@ -19,7 +20,6 @@ import farm.darkroom.worker.port.Renderer;
 import farm.darkroom.worker.result.Finished;
 import farm.darkroom.worker.result.Finisher;
 import farm.darkroom.worker.result.ResultFile;
-import farm.darkroom.worker.result.WrittenFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -186,7 +186,7 @@ public final class LocalRender {
 
   private static void write(Path file, byte[] bytes) {
     try {
-      WrittenFile.write(file, bytes);
+      WholeFile.write(file, bytes);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

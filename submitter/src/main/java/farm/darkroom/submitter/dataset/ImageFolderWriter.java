@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.WholeFile;
 import farm.darkroom.common.job.BatchManifest;
 import farm.darkroom.common.json.CanonicalJson;
 import farm.darkroom.common.json.Json;
-import farm.darkroom.submitter.WholeFile;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -2,9 +2,9 @@ package farm.darkroom.submitter.dataset;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import farm.darkroom.common.WholeFile;
 import farm.darkroom.common.job.BatchManifest;
 import farm.darkroom.common.json.CanonicalJson;
-import farm.darkroom.submitter.WholeFile;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,7 +2,7 @@ package farm.darkroom.submitter.sheet;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import farm.darkroom.submitter.WholeFile;
+import farm.darkroom.common.WholeFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 /** Previews that go into a file. */
 final class FilePreviews extends PreviewOptions {
   private static final Pattern RESULT =
-      Pattern.compile("(?i)([0-9]+\\.(png|safetensors)|record\\.json)(\\.part)?");
+      Pattern.compile("(?i)([0-9]+\\.(png|safetensors)|record\\.json)(\\.(\\d+\\.)?part)?");
 
   @Option(
       names = "--preview",

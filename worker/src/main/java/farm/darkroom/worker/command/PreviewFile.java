@@ -2,11 +2,11 @@ package farm.darkroom.worker.command;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.common.WholeFile;
 import farm.darkroom.worker.picture.Picture;
 import farm.darkroom.worker.picture.Png;
 import farm.darkroom.worker.port.RenderWatch;
 import farm.darkroom.worker.result.PreviewRate;
-import farm.darkroom.worker.result.WrittenFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -45,7 +45,7 @@ final class PreviewFile implements RenderWatch {
   @Override
   public void preview(Picture picture) {
     try {
-      WrittenFile.write(file, Png.encode(picture, Map.of()));
+      WholeFile.write(file, Png.encode(picture, Map.of()));
     } catch (IOException e) {
       givenUp = true;
       line.close();

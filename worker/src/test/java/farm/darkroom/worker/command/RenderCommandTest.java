@@ -107,8 +107,8 @@ class RenderCommandTest {
 
   @Test
   void previewThatCannotBeWrittenIsGivenUpInOneLine() throws IOException {
-    Path preview = folder.resolve("previews/now.png");
-    Files.createDirectories(preview.resolveSibling("now.png.part/in-the-way"));
+    String longest = "n".repeat(251) + ".png"; // nothing fits beside it under a longer name
+    Path preview = folder.resolve("previews").resolve(longest);
     assertThat(render(JOB.formatted(""), "--preview", preview.toString())).isZero();
     assertThat(folder.resolve("out/0.png")).exists();
     assertThat(err.toString()).containsOnlyOnce("darkroom: no more previews: " + preview);

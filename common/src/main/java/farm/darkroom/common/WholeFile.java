@@ -1,4 +1,4 @@
-package farm.darkroom.submitter;
+package farm.darkroom.common;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -21,11 +21,12 @@ public final class WholeFile {
     void writeTo(OutputStream out) throws IOException;
   }
 
+  /** Replaces {@code target}; its folder is made where it is missing. */
   public static void write(Path target, byte[] bytes) throws IOException {
     write(target, out -> out.write(bytes));
   }
 
-  /** Replaces {@code target}; its folder is made where it is missing. */
+  /** The same with what {@code content} writes; where that fails, what was there stays. */
   public static void write(Path target, Content content) throws IOException {
     Path place = target.toAbsolutePath();
     Files.createDirectories(place.getParent());

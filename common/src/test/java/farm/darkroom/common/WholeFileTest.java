@@ -1,4 +1,4 @@
-package farm.darkroom.submitter;
+package farm.darkroom.common;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
