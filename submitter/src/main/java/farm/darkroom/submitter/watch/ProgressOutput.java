@@ -1,5 +1,6 @@
 package farm.darkroom.submitter.watch;
 
+import farm.darkroom.common.Terminal;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Optional;
@@ -22,16 +23,10 @@ public final class ProgressOutput {
     this.terminal = terminal;
   }
 
-  /**
-   * On the standard error, a terminal when both ends of this process are one (from JDK 22 on only
-   * with {@code -Djdk.console=java.base}, as the launcher has it).
-   */
-  @SuppressWarnings(
-      "SystemConsoleNull") // the launcher's jdk.console=java.base keeps it null elsewhere than on a
-  // terminal
+  /** On the standard error, where a terminal that is a dumb one counts as none. */
   public static ProgressOutput of(PrintWriter err) {
     String kind = System.getenv().getOrDefault("TERM", "dumb");
-    return new ProgressOutput(err, System.console() != null && !kind.equals("dumb"));
+    return new ProgressOutput(err, Terminal.isThere() && !kind.equals("dumb"));
   }
 
   /**

@@ -1,6 +1,7 @@
 package farm.darkroom.worker.command;
 
 import farm.darkroom.common.Counted;
+import farm.darkroom.common.Terminal;
 import farm.darkroom.worker.hub.Bytes;
 import farm.darkroom.worker.hub.HubAccess;
 import farm.darkroom.worker.hub.HubCache;
@@ -87,12 +88,9 @@ public final class ModelPullCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Override
-  @SuppressWarnings(
-      "SystemConsoleNull") // the launcher's jdk.console=java.base keeps it null elsewhere than on a
-  // terminal
   public Integer call() {
     PrintWriter err = spec.commandLine().getErr();
-    try (PullLine line = new PullLine(err, System.console() != null, System::nanoTime)) {
+    try (PullLine line = new PullLine(err, Terminal.isThere(), System::nanoTime)) {
       Pulled pulled = pull(System.getenv(), line);
       line.end();
       PrintWriter out = spec.commandLine().getOut();

@@ -2,6 +2,7 @@ package farm.darkroom.worker.command;
 
 import farm.darkroom.common.DiskReason;
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.Terminal;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.worker.LocalRender;
 import farm.darkroom.worker.port.RenderWatch;
@@ -72,9 +73,6 @@ public final class RenderCommand implements Callable<Integer> {
    * @throws FarmException in one line, for whoever typed it
    */
   @Override
-  @SuppressWarnings(
-      "SystemConsoleNull") // the launcher's jdk.console=java.base keeps it null elsewhere than on a
-  // terminal
   public Integer call() {
     int pictures = batch.pictures();
     if (Files.exists(output) && !Files.isDirectory(output)) {
@@ -86,7 +84,7 @@ public final class RenderCommand implements Callable<Integer> {
     try (Renderer renderer =
             engine.renderer(
                 System.getenv(), new LocalInputs(), Clock.systemUTC(), FilePreviews.vae(previews));
-        StepLine line = new StepLine(err, System.console() != null, System::nanoTime)) {
+        StepLine line = new StepLine(err, Terminal.isThere(), System::nanoTime)) {
       RenderWatch watch = previews == null ? line : previews.watch(output, line, err);
       LocalRender render = new LocalRender(renderer, watch, pictures);
       RenderedJobs rendered = new RenderedJobs(spec.commandLine().getOut(), err, line);
