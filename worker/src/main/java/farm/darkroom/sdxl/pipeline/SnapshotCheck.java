@@ -1,7 +1,5 @@
 package farm.darkroom.sdxl.pipeline;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.schedulers.SchedulerConfig;
 import farm.darkroom.sdxl.schedulers.SchedulerException;
@@ -35,7 +33,6 @@ import java.util.stream.Stream;
  * the others from being looked at. For one thread.
  */
 public final class SnapshotCheck {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private final List<String> problems = new ArrayList<>();
 
   private SnapshotCheck() {}
@@ -131,8 +128,7 @@ public final class SnapshotCheck {
   }
 
   private static SchedulerConfig scheduler(Snapshot snapshot) {
-    Map<String, Object> config =
-        JSON.convertValue(snapshot.schedulerConfig(), new TypeReference<Map<String, Object>>() {});
+    Map<String, Object> config = snapshot.schedulerFields();
     try {
       return SchedulerConfig.of(config, Map.of());
     } catch (SchedulerException e) {

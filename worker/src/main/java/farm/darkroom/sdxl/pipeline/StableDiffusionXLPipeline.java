@@ -2,8 +2,6 @@ package farm.darkroom.sdxl.pipeline;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.lora.LoraSet;
 import farm.darkroom.sdxl.schedulers.LatentMath;
@@ -38,7 +36,6 @@ import java.util.Optional;
  * For one thread.
  */
 public final class StableDiffusionXLPipeline implements AutoCloseable {
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Kernels kernels;
   private final Components components;
@@ -49,8 +46,7 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
   private StableDiffusionXLPipeline(
       Snapshot snapshot, Engine engine, Component vae, Optional<Tiling> tiling, LoraSet loras) {
     this.kernels = engine.kernels();
-    this.schedulerConfig =
-        JSON.convertValue(snapshot.schedulerConfig(), new TypeReference<Map<String, Object>>() {});
+    this.schedulerConfig = snapshot.schedulerFields();
     this.aestheticScore = snapshot.flag("requires_aesthetics_score", false);
     this.components = Components.open(snapshot, vae, tiling, engine, loras);
     this.words = new Words(components.prompts());

@@ -2,6 +2,7 @@ package farm.darkroom.sdxl.snapshot;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -10,6 +11,7 @@ import farm.darkroom.sdxl.SdxlException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** Reads the JSON files of a snapshot, with the bare NaN and Infinity that Python writes. */
 public final class JsonFile {
@@ -17,6 +19,11 @@ public final class JsonFile {
       JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
   private JsonFile() {}
+
+  /** The fields of an object as plain values: text, numbers, flags, lists, null. */
+  static Map<String, Object> values(JsonNode object) {
+    return JSON.convertValue(object, new TypeReference<Map<String, Object>>() {});
+  }
 
   /**
    * The object in {@code file}.

@@ -3,6 +3,7 @@ package farm.darkroom.sdxl.snapshot;
 import com.fasterxml.jackson.databind.JsonNode;
 import farm.darkroom.sdxl.SdxlException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /** A model: what diffusers keeps in a folder with {@code model_index.json}. Thread-safe. */
@@ -30,6 +31,11 @@ public interface Snapshot {
    * file's {@code _class_name}, the index decides, as in diffusers.
    */
   JsonNode schedulerConfig();
+
+  /** The fields of {@link #schedulerConfig} as plain values, as schedulers take them. */
+  default Map<String, Object> schedulerFields() {
+    return JsonFile.values(schedulerConfig());
+  }
 
   /**
    * The folder of a tokenizer, {@code tokenizer} or {@code tokenizer_2}.

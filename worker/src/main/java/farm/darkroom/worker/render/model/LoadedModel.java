@@ -2,8 +2,6 @@ package farm.darkroom.worker.render.model;
 
 import static java.util.Objects.requireNonNull;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import farm.darkroom.common.job.SchedulerChoice;
 import farm.darkroom.common.job.WeightFile;
 import farm.darkroom.sdxl.pipeline.PipelineMemory;
@@ -23,7 +21,6 @@ import java.util.concurrent.CompletableFuture;
 
 /** A model that is open, and what records say of it. For one thread. */
 public final class LoadedModel implements AutoCloseable {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private final StableDiffusionXLPipeline pipeline;
   private final PipelineMemory memory;
   private final Optional<Tiling> tiling;
@@ -47,8 +44,7 @@ public final class LoadedModel implements AutoCloseable {
     this.pipeline = requireNonNull(pipeline, "pipeline");
     this.memory = requireNonNull(memory, "memory");
     this.tiling = requireNonNull(tiling, "tiling");
-    this.schedulerConfig =
-        JSON.convertValue(snapshot.schedulerConfig(), new TypeReference<Map<String, Object>>() {});
+    this.schedulerConfig = snapshot.schedulerFields();
     this.weights = requireNonNull(weights, "weights");
     this.warnings = List.copyOf(warnings);
   }
