@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.RenderJob;
-import farm.darkroom.common.json.Json;
+import farm.darkroom.common.json.FieldWriter;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -92,23 +92,23 @@ final class JobFlags {
 
   /** Unchecked JSON with the fields that were typed. */
   ObjectNode toJson() {
-    ObjectNode job = Json.object();
-    job.put("model", Optional.ofNullable(model).orElse(DEFAULT_MODEL));
-    put(job, "prompt", prompt);
-    put(job, "negative_prompt", negativePrompt);
-    put(job, "scheduler", scheduler);
-    put(job, "image", image);
-    put(job, "mask_image", mask);
-    Optional.ofNullable(seed).ifPresent(value -> job.put("seed", value));
-    put(job, "num_inference_steps", steps);
-    put(job, "width", width);
-    put(job, "height", height);
-    put(job, "guidance_scale", guidance);
-    put(job, "strength", strength);
-    put(job, "original_size", originalSize);
-    put(job, "crops_coords_top_left", crop);
-    put(job, "target_size", targetSize);
-    return job;
+    return new FieldWriter()
+        .put("model", Optional.ofNullable(model).orElse(DEFAULT_MODEL))
+        .put("prompt", Optional.ofNullable(prompt))
+        .put("negative_prompt", Optional.ofNullable(negativePrompt))
+        .put("scheduler", Optional.ofNullable(scheduler))
+        .put("image", Optional.ofNullable(image))
+        .put("mask_image", Optional.ofNullable(mask))
+        .put("seed", Optional.ofNullable(seed))
+        .put("num_inference_steps", Optional.ofNullable(steps))
+        .put("width", Optional.ofNullable(width))
+        .put("height", Optional.ofNullable(height))
+        .put("guidance_scale", Optional.ofNullable(guidance))
+        .put("strength", Optional.ofNullable(strength))
+        .put("original_size", Optional.ofNullable(originalSize).map(NumberPair::list))
+        .put("crops_coords_top_left", Optional.ofNullable(crop).map(NumberPair::list))
+        .put("target_size", Optional.ofNullable(targetSize).map(NumberPair::list))
+        .done();
   }
 
   /**
@@ -136,30 +136,6 @@ final class JobFlags {
       RenderJob.fromJson(probe);
     } catch (FarmException e) {
       throw new FarmException(e.kind(), "flags beside --file: " + e.getMessage(), e);
-    }
-  }
-
-  private static void put(ObjectNode job, String name, String value) {
-    if (value != null) {
-      job.put(name, value);
-    }
-  }
-
-  private static void put(ObjectNode job, String name, Integer value) {
-    if (value != null) {
-      job.put(name, value);
-    }
-  }
-
-  private static void put(ObjectNode job, String name, Double value) {
-    if (value != null) {
-      job.put(name, value);
-    }
-  }
-
-  private static void put(ObjectNode job, String name, NumberPair pair) {
-    if (pair != null) {
-      job.putArray(name).add(pair.first()).add(pair.second());
     }
   }
 }

@@ -1,5 +1,6 @@
 package farm.darkroom.submitter.command;
 
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
@@ -8,6 +9,10 @@ import picocli.CommandLine.TypeConversionException;
 /** Two whole numbers in diffusers' order: height and width, or top and left. */
 record NumberPair(int first, int second) {
   private static final Pattern FORM = Pattern.compile("(\\d{1,6})[,x](\\d{1,6})");
+
+  List<Integer> list() {
+    return List.of(first, second);
+  }
 
   /** Reads {@code 128,96} and {@code 128x96}. */
   static final class Reader implements ITypeConverter<NumberPair> {

@@ -68,7 +68,10 @@ final class SubmitterVoice implements AutoCloseable {
     tail.close();
   }
 
-  /** What workers said of these jobs between the reading of the log and these events. */
+  /**
+   * What workers said of the end of these jobs between the reading of the log and these events:
+   * after any other word of a worker comes another one.
+   */
   private List<JobEvent> outshouted(List<JobEvent> mine) {
     Map<String, JobEvent> awaited = new HashMap<>();
     mine.forEach(event -> awaited.put(event.jobId(), event));
@@ -83,20 +86,12 @@ final class SubmitterVoice implements AutoCloseable {
         } else if (isSame(event, awaited.get(event.jobId()))) {
           awaited.remove(event.jobId());
           Optional.ofNullable(workers.get(event.jobId()))
-              .filter(said -> isEnd(said) && !said.equals(known.get(said.jobId())))
+              .filter(said -> said.state().isEnd() && !said.equals(known.get(said.jobId())))
               .ifPresent(outshouted::add);
         }
       }
     }
     return outshouted;
-  }
-
-  /** After any other word of a worker comes another one. */
-  private static boolean isEnd(JobEvent event) {
-    return switch (event.state()) {
-      case STORED, DEAD, CANCELLED -> true;
-      case QUEUED, STARTED, FAILED -> false;
-    };
   }
 
   private static boolean isSubmitters(JobEvent event) {

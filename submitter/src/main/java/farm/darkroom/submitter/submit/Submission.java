@@ -85,11 +85,7 @@ public final class Submission {
   }
 
   private static boolean isAlive(JobEvent last) {
-    return last != null
-        && switch (last.state()) {
-          case QUEUED, STARTED, FAILED -> true;
-          case STORED, DEAD, CANCELLED -> false;
-        };
+    return last != null && !last.state().isEnd();
   }
 
   private void publish(SubmitOrder order, List<QueuedJob> jobs) {
