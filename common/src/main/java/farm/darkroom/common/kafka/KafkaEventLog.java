@@ -37,8 +37,8 @@ public final class KafkaEventLog implements EventLog {
   }
 
   @Override
-  public void mention(JobEvent event, Runnable there) {
-    writer().send(QueueNames.EVENTS, line(event), there);
+  public void mention(JobEvent event, Runnable onWritten) {
+    writer().send(QueueNames.EVENTS, line(event), onWritten);
   }
 
   private static LogWriter.Line line(JobEvent event) {

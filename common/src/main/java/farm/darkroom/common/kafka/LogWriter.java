@@ -84,17 +84,17 @@ final class LogWriter implements AutoCloseable {
   /**
    * Writes without waiting; what is written later comes after it.
    *
-   * @param there is run when the broker has it, by the thread that heard so
+   * @param onWritten is run when the broker has it, by the thread that heard so
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
    */
-  void send(String topic, Line line, Runnable there) {
+  void send(String topic, Line line, Runnable onWritten) {
     try {
       Future<RecordMetadata> unused =
           producer.send(
               record(topic, line),
               (where, lost) -> {
                 if (lost == null) {
-                  there.run();
+                  onWritten.run();
                 } else {
                   log.warn("{}: lost a line of {}: {}", topic, line.key(), lost.getMessage());
                 }

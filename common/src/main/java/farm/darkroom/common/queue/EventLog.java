@@ -19,12 +19,12 @@ public interface EventLog extends AutoCloseable {
    * Publishes an event without waiting for it to be there. What this log publishes of the same job
    * afterwards comes after it; where the broker is away it may not come at all.
    *
-   * @param there is run when it is, in any thread; must not wait
+   * @param onWritten is run when it is there, in any thread; must not wait
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE when that is known at once
    */
-  default void mention(JobEvent event, Runnable there) {
+  default void mention(JobEvent event, Runnable onWritten) {
     publish(List.of(event));
-    there.run();
+    onWritten.run();
   }
 
   /** The last event of every job at the time of the call, by job id. */

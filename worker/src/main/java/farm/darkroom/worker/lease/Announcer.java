@@ -45,11 +45,11 @@ public final class Announcer {
   /**
    * Says what nobody waits for; in an outage it may go unsaid.
    *
-   * @param there is run when it is said
+   * @param onSaid is run when it is said
    */
-  public void mention(Held held, JobState state, Runnable there) {
+  public void mention(Held held, JobState state, Runnable onSaid) {
     try {
-      events.mention(event(held, state, Optional.empty()), there);
+      events.mention(event(held, state, Optional.empty()), onSaid);
       metrics.said(state);
     } catch (FarmException e) {
       if (!Persistence.isOutage(e)) {
