@@ -2,6 +2,7 @@ package farm.darkroom.common.job;
 
 import farm.darkroom.common.json.JsonType;
 import farm.darkroom.common.json.JsonTypes;
+import farm.darkroom.common.json.TextRules;
 import java.util.Optional;
 
 /**
@@ -16,12 +17,12 @@ public record FileReference(String text) {
 
   /** The reference of a file that was uploaded under its SHA-256 (64 hexadecimal digits). */
   public static FileReference input(String bucket, String sha256) {
-    return new FileReference(ImageReference.input(bucket, sha256).text());
+    return new FileReference(StoredReference.input(bucket, sha256));
   }
 
   /** Whether it lies in a store. */
   public boolean isStored() {
-    return !asImage().isLocal();
+    return StoredReference.isMeant(text);
   }
 
   /** Whether it is a path, and not a name. */
@@ -31,26 +32,22 @@ public record FileReference(String text) {
 
   /** The bucket of a stored file; empty for the farm's own. */
   public Optional<String> bucket() {
-    return asImage().bucket();
+    return StoredReference.of(text).flatMap(StoredReference::bucket);
   }
 
   /** The key of a stored file in its bucket. */
   public Optional<String> key() {
-    return asImage().key();
+    return StoredReference.of(text).map(StoredReference::key);
   }
 
   /** The SHA-256 of a file that lies under its own hash. */
   public Optional<String> sha256() {
-    return asImage().sha256();
+    return StoredReference.of(text).flatMap(StoredReference::sha256);
   }
 
   /** The same file, named by its hash alone where that is known. */
   public FileReference byHash() {
-    return new FileReference(asImage().byHash().text());
-  }
-
-  private ImageReference asImage() {
-    return new ImageReference(text);
+    return new FileReference(StoredReference.byHash(text));
   }
 
   static JsonType<FileReference> type() {
@@ -58,7 +55,8 @@ public record FileReference(String text) {
   }
 
   private static Optional<String> complaint(String text) {
-    boolean remote = text.contains("://") || text.startsWith("sha256:");
-    return remote ? ImageReference.complaint(text) : Names.modelComplaint(text);
+    return StoredReference.isRemote(text)
+        ? StoredReference.complaint(text).or(() -> TextRules.lineComplaint(text, LONGEST))
+        : Names.modelComplaint(text);
   }
 }
