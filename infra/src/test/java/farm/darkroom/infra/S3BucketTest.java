@@ -10,6 +10,7 @@ import farm.darkroom.common.store.ResultStore.Put;
 import farm.darkroom.common.store.S3Credentials;
 import farm.darkroom.common.store.S3ResultStore;
 import farm.darkroom.common.store.S3Settings;
+import farm.darkroom.infra.embedded.EmbeddedS3;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -2,6 +2,8 @@ package farm.darkroom.infra;
 
 import farm.darkroom.common.kafka.KafkaSettings;
 import farm.darkroom.common.kafka.QueueNames;
+import farm.darkroom.infra.embedded.EmbeddedKafka;
+import farm.darkroom.infra.embedded.EmbeddedS3;
 import farm.darkroom.submitter.farm.Farm;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -6,9 +6,9 @@ import farm.darkroom.common.kafka.QueueNames;
 import farm.darkroom.common.kafka.TopicPlan;
 import farm.darkroom.common.store.S3ResultStore;
 import farm.darkroom.common.store.S3Settings;
-import farm.darkroom.infra.BrokerAddress;
-import farm.darkroom.infra.EmbeddedKafka;
-import farm.darkroom.infra.EmbeddedS3;
+import farm.darkroom.infra.embedded.BrokerAddress;
+import farm.darkroom.infra.embedded.EmbeddedKafka;
+import farm.darkroom.infra.embedded.EmbeddedS3;
 import farm.darkroom.submitter.farm.Farm;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -20,7 +20,6 @@ import java.util.Optional;
  * in one folder and the queue set up. Closing it stops both; the data stays.
  */
 public final class FarmBox implements AutoCloseable {
-  static final String LOOPBACK = "127.0.0.1";
 
   private final EmbeddedKafka kafka;
   private final EmbeddedS3 store;
@@ -38,7 +37,7 @@ public final class FarmBox implements AutoCloseable {
    * @throws farm.darkroom.common.FarmException when a port is taken or the folder cannot be written
    */
   public static FarmBox start(Path folder, int kafkaPort, int s3Port) {
-    return start(folder, LOOPBACK, kafkaPort, s3Port);
+    return start(folder, BrokerAddress.LOOPBACK, kafkaPort, s3Port);
   }
 
   /**

@@ -1,10 +1,11 @@
 package farm.darkroom.infra.box;
 
 import farm.darkroom.common.FarmException;
-import farm.darkroom.infra.ServedAt;
 import farm.darkroom.infra.crew.Crew;
-import farm.darkroom.infra.crew.EndCall;
 import farm.darkroom.infra.dashboard.Dashboard;
+import farm.darkroom.infra.embedded.BrokerAddress;
+import farm.darkroom.infra.serving.EndCall;
+import farm.darkroom.infra.serving.ServedAt;
 import farm.darkroom.submitter.farm.Farm;
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -54,7 +55,7 @@ public final class UpCommand implements Callable<Integer> {
   @Option(
       names = "--listen",
       paramLabel = "ADDRESS",
-      defaultValue = FarmBox.LOOPBACK,
+      defaultValue = BrokerAddress.LOOPBACK,
       description =
           "the address of this machine that broker and store listen on, and that other machines are"
               + " told; the broker lets in everybody who reaches it (default ${DEFAULT-VALUE})")

@@ -1,7 +1,7 @@
 package farm.darkroom.infra.dashboard;
 
-import farm.darkroom.infra.ServedAt;
-import farm.darkroom.infra.crew.EndCall;
+import farm.darkroom.infra.serving.EndCall;
+import farm.darkroom.infra.serving.ServedAt;
 import farm.darkroom.submitter.farm.FarmOptions;
 import java.net.InetSocketAddress;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package farm.darkroom.infra.exporter;
 
-import farm.darkroom.infra.ServedAt;
-import farm.darkroom.infra.crew.EndCall;
+import farm.darkroom.infra.serving.ServedAt;
+import farm.darkroom.infra.serving.EndCall;
 import farm.darkroom.submitter.command.QueueReader;
 import farm.darkroom.submitter.farm.FarmOptions;
 import farm.darkroom.worker.pulse.PageServer;

@@ -1,6 +1,6 @@
 package farm.darkroom.infra.chaos;
 
-import farm.darkroom.infra.EmbeddedKafka;
+import farm.darkroom.infra.embedded.EmbeddedKafka;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;

@@ -1,8 +1,8 @@
 package farm.darkroom.infra.chaos;
 
 import farm.darkroom.common.store.S3Settings;
-import farm.darkroom.infra.EmbeddedS3;
 import farm.darkroom.infra.FaultyLine;
+import farm.darkroom.infra.embedded.EmbeddedS3;
 import java.net.URI;
 import java.nio.file.Path;
 

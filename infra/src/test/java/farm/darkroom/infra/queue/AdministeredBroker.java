@@ -2,7 +2,7 @@ package farm.darkroom.infra.queue;
 
 import farm.darkroom.common.Await;
 import farm.darkroom.common.kafka.KafkaSettings;
-import farm.darkroom.infra.EmbeddedKafka;
+import farm.darkroom.infra.embedded.EmbeddedKafka;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

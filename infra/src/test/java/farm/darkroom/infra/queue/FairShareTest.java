@@ -16,7 +16,7 @@ import farm.darkroom.common.queue.JobQueue;
 import farm.darkroom.common.queue.Lane;
 import farm.darkroom.common.queue.Lease;
 import farm.darkroom.common.queue.QueueStatus;
-import farm.darkroom.infra.EmbeddedKafka;
+import farm.darkroom.infra.embedded.EmbeddedKafka;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;

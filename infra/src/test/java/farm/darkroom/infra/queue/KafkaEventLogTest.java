@@ -25,7 +25,7 @@ import farm.darkroom.common.queue.Lane;
 import farm.darkroom.common.queue.QueueStatus;
 import farm.darkroom.common.queue.StopOrder;
 import farm.darkroom.common.queue.StopOrder.Scope;
-import farm.darkroom.infra.EmbeddedKafka;
+import farm.darkroom.infra.embedded.EmbeddedKafka;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;

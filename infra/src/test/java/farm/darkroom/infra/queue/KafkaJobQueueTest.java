@@ -1,7 +1,7 @@
 package farm.darkroom.infra.queue;
 
 import farm.darkroom.common.kafka.KafkaSettings;
-import farm.darkroom.infra.EmbeddedKafka;
+import farm.darkroom.infra.embedded.EmbeddedKafka;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

@@ -14,7 +14,7 @@ import farm.darkroom.common.queue.JobPublisher.Posting;
 import farm.darkroom.common.queue.JobQueue;
 import farm.darkroom.common.queue.Lane;
 import farm.darkroom.common.queue.Lease;
-import farm.darkroom.infra.EmbeddedKafka;
+import farm.darkroom.infra.embedded.EmbeddedKafka;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;

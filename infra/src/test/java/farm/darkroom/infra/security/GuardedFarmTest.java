@@ -2,10 +2,10 @@ package farm.darkroom.infra.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import farm.darkroom.infra.BrokerAddress;
-import farm.darkroom.infra.EmbeddedKafka;
-import farm.darkroom.infra.EmbeddedS3;
-import farm.darkroom.infra.SaslSsl;
+import farm.darkroom.infra.embedded.BrokerAddress;
+import farm.darkroom.infra.embedded.EmbeddedKafka;
+import farm.darkroom.infra.embedded.EmbeddedS3;
+import farm.darkroom.infra.embedded.SaslSsl;
 import farm.darkroom.infra.security.Shell.Answer;
 import java.io.IOException;
 import java.nio.file.Files;

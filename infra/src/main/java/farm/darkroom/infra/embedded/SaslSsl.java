@@ -1,4 +1,4 @@
-package farm.darkroom.infra;
+package farm.darkroom.infra.embedded;
 
 import static java.util.Objects.requireNonNull;
 

@@ -1,4 +1,4 @@
-package farm.darkroom.infra;
+package farm.darkroom.infra.embedded;
 
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.common.store.ResultStoreContract;

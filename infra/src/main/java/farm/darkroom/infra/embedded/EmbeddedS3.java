@@ -1,4 +1,4 @@
-package farm.darkroom.infra;
+package farm.darkroom.infra.embedded;
 
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
@@ -32,7 +32,7 @@ public final class EmbeddedS3 implements AutoCloseable {
 
   /** On a free port of the loopback address. */
   public static EmbeddedS3 start(Path folder) {
-    return start(folder, "127.0.0.1", 0);
+    return start(folder, BrokerAddress.LOOPBACK, 0);
   }
 
   /**

@@ -1,4 +1,4 @@
-package farm.darkroom.infra;
+package farm.darkroom.infra.embedded;
 
 import java.nio.file.Path;
 import java.util.Map;

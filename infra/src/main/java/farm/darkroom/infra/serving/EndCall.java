@@ -1,4 +1,4 @@
-package farm.darkroom.infra.crew;
+package farm.darkroom.infra.serving;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;

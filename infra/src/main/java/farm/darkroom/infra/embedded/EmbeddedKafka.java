@@ -1,4 +1,4 @@
-package farm.darkroom.infra;
+package farm.darkroom.infra.embedded;
 
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;

@@ -1,4 +1,4 @@
-package farm.darkroom.infra;
+package farm.darkroom.infra.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

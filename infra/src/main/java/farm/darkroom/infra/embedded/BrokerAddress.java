@@ -1,4 +1,4 @@
-package farm.darkroom.infra;
+package farm.darkroom.infra.embedded;
 
 import static java.util.Objects.requireNonNull;
 
@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param security empty for anybody who reaches it, in clear
  */
 public record BrokerAddress(String host, int port, Optional<SaslSsl> security) {
-  static final String LOOPBACK = "127.0.0.1";
+  /** Where nobody from another machine reaches it. */
+  public static final String LOOPBACK = "127.0.0.1";
 
   public BrokerAddress {
     requireNonNull(host, "host");
