@@ -1,7 +1,7 @@
 package farm.darkroom.infra.dashboard;
 
+import farm.darkroom.common.page.PageServer;
 import farm.darkroom.submitter.farm.Farm;
-import farm.darkroom.worker.pulse.PageServer;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 

@@ -3,8 +3,8 @@ package farm.darkroom.infra.dashboard;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.json.Resources;
+import farm.darkroom.common.page.Page;
 import farm.darkroom.common.store.StoreKeys;
-import farm.darkroom.worker.pulse.PageServer.Page;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,9 +14,6 @@ import java.util.regex.Pattern;
  * lies in the store; {@code /previews/ID.png}, what will be one.
  */
 final class DashboardPages {
-  private static final int OK = 200;
-  private static final int NOT_FOUND = 404;
-  private static final int UNAVAILABLE = 503;
   private static final long LARGEST_PICTURE = 64L << 20;
   private static final Pattern PICTURE =
       Pattern.compile(
@@ -34,7 +31,7 @@ final class DashboardPages {
   /** The page at this path. */
   Page page(String path) {
     return switch (path) {
-      case "/healthz" -> Page.line(OK, "up");
+      case "/healthz" -> Page.line("up");
       case "/" -> Page.html(DashboardPage.whole(now()));
       case "/now" -> Page.html(now());
       case "/page.js" -> Page.script(SCRIPT);
@@ -52,16 +49,17 @@ final class DashboardPages {
 
   private Page picture(Matcher path) {
     if (!path.matches()) {
-      return Page.line(NOT_FOUND, "/ or /jobs/ID/0.png");
+      return Page.notFound("/ or /jobs/ID/0.png");
     }
     try {
       Optional<byte[]> png = farm.object(path.group(1), LARGEST_PICTURE);
       boolean passes = path.group(1).startsWith(StoreKeys.PREVIEWS);
       return png.map(passes ? Page::passingPng : Page::png)
-          .orElseGet(() -> Page.line(NOT_FOUND, "there is no such picture"));
+          .orElseGet(() -> Page.notFound("there is no such picture"));
     } catch (FarmException e) {
-      return Page.line(
-          e.kind() == FailureKind.INVALID_JOB ? NOT_FOUND : UNAVAILABLE, e.getMessage());
+      return e.kind() == FailureKind.INVALID_JOB
+          ? Page.notFound(e.getMessage())
+          : Page.unavailable(e.getMessage());
     }
   }
 }

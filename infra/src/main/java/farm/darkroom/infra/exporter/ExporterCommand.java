@@ -1,10 +1,10 @@
 package farm.darkroom.infra.exporter;
 
-import farm.darkroom.infra.serving.ServedAt;
+import farm.darkroom.common.page.PageServer;
 import farm.darkroom.infra.serving.EndCall;
+import farm.darkroom.infra.serving.ServedAt;
 import farm.darkroom.submitter.command.QueueReader;
 import farm.darkroom.submitter.farm.FarmOptions;
-import farm.darkroom.worker.pulse.PageServer;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;

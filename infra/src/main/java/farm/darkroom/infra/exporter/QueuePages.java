@@ -1,9 +1,9 @@
 package farm.darkroom.infra.exporter;
 
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.page.Page;
 import farm.darkroom.submitter.command.QueueLine;
 import farm.darkroom.submitter.command.QueueReader;
-import farm.darkroom.worker.pulse.PageServer.Page;
 import java.util.List;
 import java.util.function.Function;
 
@@ -13,9 +13,6 @@ import java.util.function.Function;
  * queue.
  */
 public final class QueuePages {
-  private static final int OK = 200;
-  private static final int NOT_FOUND = 404;
-  private static final int UNAVAILABLE = 503;
   private static final String QUEUE = "/queues/";
 
   private final QueueReader reader;
@@ -28,7 +25,7 @@ public final class QueuePages {
   /** The page at this path. */
   public Page page(String path) {
     if (path.equals("/healthz")) {
-      return Page.line(OK, "up");
+      return Page.line("up");
     }
     if (path.equals("/metrics")) {
       return reading(queues -> Page.metrics(gauges.text(queues)));
@@ -36,14 +33,14 @@ public final class QueuePages {
     if (path.startsWith(QUEUE)) {
       return reading(queues -> queue(queues, path.substring(QUEUE.length())));
     }
-    return Page.line(NOT_FOUND, "/metrics, /queues/NAME or /healthz");
+    return Page.notFound("/metrics, /queues/NAME or /healthz");
   }
 
   private Page reading(Function<List<QueueLine>, Page> make) {
     try {
       return make.apply(reader.read());
     } catch (FarmException e) {
-      return Page.line(UNAVAILABLE, e.getMessage());
+      return Page.unavailable(e.getMessage());
     }
   }
 
@@ -52,6 +49,6 @@ public final class QueuePages {
         .filter(line -> line.status().queue().equals(name))
         .findFirst()
         .map(line -> Page.json(line.json().toString()))
-        .orElseGet(() -> Page.line(NOT_FOUND, "there is no such queue"));
+        .orElseGet(() -> Page.notFound("there is no such queue"));
   }
 }

@@ -2,7 +2,8 @@ package farm.darkroom.worker.pulse;
 
 import static java.util.Objects.requireNonNull;
 
-import farm.darkroom.worker.pulse.PageServer.Page;
+import farm.darkroom.common.page.Page;
+import farm.darkroom.common.page.PageServer;
 import java.net.InetSocketAddress;
 
 /**
@@ -10,9 +11,6 @@ import java.net.InetSocketAddress;
  * port.
  */
 public final class HealthServer implements AutoCloseable {
-  private static final int OK = 200;
-  private static final int NOT_FOUND = 404;
-  private static final int UNAVAILABLE = 503;
 
   private final Vitals vitals;
   private final Metrics metrics;
@@ -40,14 +38,14 @@ public final class HealthServer implements AutoCloseable {
   private Page page(String path) {
     Vitals.Moment now = vitals.now();
     return switch (path) {
-      case "/healthz" -> Page.line(now.gone() ? UNAVAILABLE : OK, now.stage());
-      case "/readyz" -> Page.line(now.ready() ? OK : UNAVAILABLE, readiness(now));
+      case "/healthz" -> now.gone() ? Page.unavailable(now.stage()) : Page.line(now.stage());
+      case "/readyz" -> now.ready() ? Page.line(now.stage()) : Page.unavailable(trouble(now));
       case "/metrics" -> Page.metrics(metrics.scrape());
-      default -> Page.line(NOT_FOUND, "/healthz, /readyz or /metrics");
+      default -> Page.notFound("/healthz, /readyz or /metrics");
     };
   }
 
-  private static String readiness(Vitals.Moment now) {
+  private static String trouble(Vitals.Moment now) {
     return now.trouble().orElse(now.stage());
   }
 }
