@@ -1,2 +1,2 @@
-/** Results from the store onto this disk. */
+/** Results from the store onto this disk, as they are. It knows no queue and no dataset. */
 package farm.darkroom.submitter.fetch;
