@@ -5,9 +5,6 @@ import farm.darkroom.sdxl.singlefile.SingleFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Which safetensors files are whole models, VAEs or ControlNets, and not LoRAs or the like. A file
@@ -16,9 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class SingleFiles {
   static final String SUFFIX = ".safetensors";
   private static final Content NOTHING = new Content(false, false, false);
-  private final Map<Version, Content> known = new ConcurrentHashMap<>();
-
-  private record Version(Path file, long size, FileTime modified) {}
+  private final KnownFiles<Content> known = new KnownFiles<>();
 
   private record Content(boolean model, boolean vae, boolean controlNet) {}
 
@@ -42,17 +37,15 @@ final class SingleFiles {
 
   private Content content(Path file) {
     try {
-      if (!isSafetensors(file) || !Files.isRegularFile(file)) {
-        return NOTHING;
-      }
-      Version version = new Version(file, Files.size(file), Files.getLastModifiedTime(file));
-      return known.computeIfAbsent(
-          version,
-          seen ->
-              new Content(
-                  SingleFile.isOne(file), SingleFile.hasVae(file), ControlNetFile.isOne(file)));
+      return isSafetensors(file) && Files.isRegularFile(file)
+          ? known.get(file, SingleFiles::look)
+          : NOTHING;
     } catch (IOException e) {
       return NOTHING;
     }
+  }
+
+  private static Content look(Path file) {
+    return new Content(SingleFile.isOne(file), SingleFile.hasVae(file), ControlNetFile.isOne(file));
   }
 }

@@ -3,15 +3,13 @@ package farm.darkroom.worker.render.model;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.Sha256;
+import farm.darkroom.worker.render.inventory.KnownFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.util.HexFormat;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
@@ -22,9 +20,7 @@ import java.util.regex.Pattern;
 final class WeightHashes {
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
   private static final int BUFFER = 1 << 20;
-  private final Map<Version, String> known = new ConcurrentHashMap<>();
-
-  private record Version(Path file, long size, FileTime modified) {}
+  private final KnownFiles<String> known = new KnownFiles<>();
 
   /**
    * In hexadecimal.
@@ -35,16 +31,9 @@ final class WeightHashes {
     try {
       Path real = file.toRealPath();
       String name = real.getFileName().toString();
-      if (Files.isSymbolicLink(file) && HASH.matcher(name).matches()) {
-        return name;
-      }
-      Version version = new Version(real, Files.size(real), Files.getLastModifiedTime(real));
-      String hash = known.get(version);
-      if (hash == null) {
-        hash = compute(real);
-        known.put(version, hash);
-      }
-      return hash;
+      return Files.isSymbolicLink(file) && HASH.matcher(name).matches()
+          ? name
+          : known.get(real, WeightHashes::compute);
     } catch (IOException e) {
       throw new FarmException(
           FailureKind.WORKER_UNFIT, file + ": cannot be read: " + e.getMessage(), e);
