@@ -1,6 +1,11 @@
 package farm.darkroom.sdxl;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 /**
@@ -18,6 +23,18 @@ public class SdxlException extends RuntimeException {
 
   public SdxlException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /** That {@code file} cannot be read; the JDK's own word for why is often but its path. */
+  public static SdxlException unreadable(Path file, IOException e) {
+    if (e instanceof NoSuchFileException) {
+      return new SdxlException(file + ": no such file", e);
+    }
+    String why =
+        e instanceof CharacterCodingException
+            ? "it is no text in UTF-8"
+            : e instanceof AccessDeniedException ? "access to it is denied" : e.getMessage();
+    return new SdxlException(file + ": cannot be read: " + why, e);
   }
 
   /** That {@code what} is so, by what the parser ran into, without its advice to programmers. */

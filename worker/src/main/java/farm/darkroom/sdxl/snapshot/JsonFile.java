@@ -43,7 +43,7 @@ public final class JsonFile {
     } catch (JsonProcessingException e) {
       throw SdxlException.ofJson(file + ": not JSON", e);
     } catch (IOException e) {
-      throw new SdxlException(file + ": cannot be read: " + e.getMessage(), e);
+      throw SdxlException.unreadable(file, e);
     }
   }
 }

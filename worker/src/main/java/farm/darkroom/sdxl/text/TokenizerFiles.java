@@ -8,9 +8,7 @@ import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.snapshot.ConfigReader;
 import farm.darkroom.sdxl.snapshot.JsonFile;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -121,12 +119,8 @@ record TokenizerFiles(
           .filter(line -> !line.startsWith("#version") && !line.isBlank())
           .forEach(merges::add);
       return merges;
-    } catch (NoSuchFileException e) {
-      throw new SdxlException(file + ": no such file", e);
-    } catch (CharacterCodingException e) {
-      throw new SdxlException(file + ": cannot be read: it is no text in UTF-8", e);
     } catch (IOException e) {
-      throw new SdxlException(file + ": cannot be read: " + e.getMessage(), e);
+      throw SdxlException.unreadable(file, e);
     }
   }
 }

@@ -40,7 +40,7 @@ public final class SafetensorsFile implements TensorBytes {
       SafetensorsHeader header = SafetensorsHeader.read(file, channel);
       return new SafetensorsFile(file, header, windows(channel, header.tensors().values()));
     } catch (IOException e) {
-      throw new SdxlException(file + ": cannot be read: " + e.getMessage(), e);
+      throw SdxlException.unreadable(file, e);
     }
   }
 
@@ -53,7 +53,7 @@ public final class SafetensorsFile implements TensorBytes {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       return SafetensorsHeader.read(file, channel).tensors();
     } catch (IOException e) {
-      throw new SdxlException(file + ": cannot be read: " + e.getMessage(), e);
+      throw SdxlException.unreadable(file, e);
     }
   }
 

@@ -1,5 +1,6 @@
 package farm.darkroom.worker.command;
 
+import farm.darkroom.common.DiskReason;
 import farm.darkroom.common.FarmException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -45,7 +46,7 @@ final class FilePreviews extends PreviewOptions {
     try {
       Files.createDirectories(place.getParent());
     } catch (IOException e) {
-      throw refused(e.getMessage());
+      throw refused(DiskReason.of(e));
     }
     return new PreviewFile(file, rate(), line, err);
   }

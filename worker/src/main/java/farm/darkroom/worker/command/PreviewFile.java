@@ -2,6 +2,7 @@ package farm.darkroom.worker.command;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.common.DiskReason;
 import farm.darkroom.common.WholeFile;
 import farm.darkroom.worker.picture.Picture;
 import farm.darkroom.worker.picture.Png;
@@ -49,7 +50,8 @@ final class PreviewFile implements RenderWatch {
     } catch (IOException e) {
       givenUp = true;
       line.close();
-      err.println("darkroom: no more previews: " + file + " cannot be written: " + e.getMessage());
+      err.println(
+          "darkroom: no more previews: " + file + " cannot be written: " + DiskReason.of(e));
       err.flush();
     }
   }

@@ -1,5 +1,6 @@
 package farm.darkroom.worker.hub;
 
+import farm.darkroom.common.DiskReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ final class AccessToken {
     try {
       return Files.isRegularFile(file) ? clean(Files.readString(file)) : Optional.empty();
     } catch (IOException e) {
-      throw HubException.refused(file + ": the token cannot be read: " + e.getMessage());
+      throw HubException.refused(file + ": the token cannot be read: " + DiskReason.of(e));
     }
   }
 

@@ -1,5 +1,6 @@
 package farm.darkroom.worker.hub;
 
+import farm.darkroom.common.DiskReason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +35,7 @@ final class Checksum {
       }
       return HexFormat.of().formatHex(digest.digest());
     } catch (IOException e) {
-      throw HubException.failed(local + ": cannot be read: " + e.getMessage(), e);
+      throw HubException.failed(local + ": cannot be read: " + DiskReason.of(e), e);
     }
   }
 

@@ -18,6 +18,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SafetensorsFileTest {
   @TempDir Path folder;
 
+  @Test
+  void aFileThatIsGoneIsSaidToBe() {
+    Path gone = folder.resolve("gone.safetensors");
+    assertThatThrownBy(() -> SafetensorsFile.open(gone))
+        .isInstanceOf(SdxlException.class)
+        .hasMessage(gone + ": no such file");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

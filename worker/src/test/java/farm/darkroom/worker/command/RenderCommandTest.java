@@ -127,6 +127,11 @@ class RenderCommandTest {
         .hasMessage("--preview " + folder + ": found no place for a file: it is a folder");
     render(job, "--preview", "/");
     assertThat(failure).hasMessage("--preview /: found no place for a file: it is a folder");
+    Path file = Files.createFile(folder.resolve("file"));
+    render(job, "--preview", file.resolve("now.png").toString());
+    assertThat(failure)
+        .hasMessageEndingWith(
+            "found no place for a file: " + file + " is there already, and no folder");
     String result = folder.resolve("out/0.png").toString();
     render(job, "--preview", result);
     assertThat(failure)

@@ -2,6 +2,7 @@ package farm.darkroom.worker.render.input;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.common.DiskReason;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.LastOnes;
@@ -99,7 +100,7 @@ public final class FileCache {
       return file;
     } catch (IOException e) {
       throw new FarmException(
-          FailureKind.WORKER_UNFIT, folder + ": cannot be written: " + e.getMessage(), e);
+          FailureKind.WORKER_UNFIT, folder + ": cannot be written: " + DiskReason.of(e), e);
     }
   }
 

@@ -2,6 +2,7 @@ package farm.darkroom.worker.render.model;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.common.DiskReason;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import java.io.IOException;
@@ -37,7 +38,7 @@ record OwnFile(String name, Path file, long size, FileTime modified) {
       return new OwnFile(name, file, Files.size(file), Files.getLastModifiedTime(file));
     } catch (IOException e) {
       throw new FarmException(
-          FailureKind.WORKER_UNFIT, file + ": cannot be read: " + e.getMessage(), e);
+          FailureKind.WORKER_UNFIT, file + ": cannot be read: " + DiskReason.of(e), e);
     }
   }
 }

@@ -2,6 +2,7 @@ package farm.darkroom.worker.render.model;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.common.DiskReason;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.WeightFile;
@@ -76,7 +77,7 @@ final class Weighing {
       return new WeightFile(name, path, hashes.of(file), Files.size(file));
     } catch (IOException e) {
       throw new FarmException(
-          FailureKind.WORKER_UNFIT, file + ": cannot be read: " + e.getMessage(), e);
+          FailureKind.WORKER_UNFIT, file + ": cannot be read: " + DiskReason.of(e), e);
     }
   }
 }

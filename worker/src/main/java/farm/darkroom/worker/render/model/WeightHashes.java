@@ -1,5 +1,6 @@
 package farm.darkroom.worker.render.model;
 
+import farm.darkroom.common.DiskReason;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.Sha256;
@@ -36,7 +37,7 @@ final class WeightHashes {
           : known.get(real, WeightHashes::compute);
     } catch (IOException e) {
       throw new FarmException(
-          FailureKind.WORKER_UNFIT, file + ": cannot be read: " + e.getMessage(), e);
+          FailureKind.WORKER_UNFIT, file + ": cannot be read: " + DiskReason.of(e), e);
     }
   }
 
