@@ -84,12 +84,12 @@ public final class LocalRender {
           && JobPeers.peers(jobs.get(first), jobs.get(next))) {
         next++;
       }
-      some(jobs.subList(first, next), folder, told);
+      renderNeighbours(jobs.subList(first, next), folder, told);
       first = next;
     }
   }
 
-  private void some(List<RenderJob> jobs, Path folder, Told told) {
+  private void renderNeighbours(List<RenderJob> jobs, Path folder, Told told) {
     List<Optional<Finished>> together =
         jobs.size() > 1 ? together(jobs) : List.of(Optional.empty());
     for (int i = 0; i < jobs.size(); i++) {

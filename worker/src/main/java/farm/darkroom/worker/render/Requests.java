@@ -38,9 +38,6 @@ import java.util.OptionalInt;
  */
 record Requests(
     RenderJob job, Size size, List<TextualInversion> inversions, List<Control> controls) {
-  private static final double SCORE = 6.0;
-  private static final double NEGATIVE_SCORE = 2.5;
-
   Requests {
     requireNonNull(job, "job");
     requireNonNull(size, "size");
@@ -65,8 +62,12 @@ record Requests(
             scheduler(job.sampling().scheduler()),
             optional(job.source().flatMap(SourceImage::denoisingStart)),
             optional(end.or(() -> job.sampling().denoisingEnd())));
-    double score = job.source().map(SourceImage::aestheticScore).orElse(SCORE);
-    double negative = job.source().map(SourceImage::negativeAestheticScore).orElse(NEGATIVE_SCORE);
+    MicroConditioning plain = MicroConditioning.DEFAULT;
+    double score = job.source().map(SourceImage::aestheticScore).orElse(plain.aestheticScore());
+    double negative =
+        job.source()
+            .map(SourceImage::negativeAestheticScore)
+            .orElse(plain.negativeAestheticScore());
     return new Request(
         prompts(),
         sampling,

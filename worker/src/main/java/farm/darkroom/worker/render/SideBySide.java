@@ -38,11 +38,11 @@ final class SideBySide {
    */
   void render(List<ImageRun> images, int pictures) {
     for (int first = 0; first < images.size(); first += pictures) {
-      some(images.subList(first, Math.min(first + pictures, images.size())));
+      renderBeside(images.subList(first, Math.min(first + pictures, images.size())));
     }
   }
 
-  private void some(List<ImageRun> images) {
+  private void renderBeside(List<ImageRun> images) {
     if (refiner.isEmpty()) {
       turn(image -> image.startBase(base), (image, run) -> image.finish(base, run)).take(images);
       return;

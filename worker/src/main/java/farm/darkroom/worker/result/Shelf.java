@@ -1,6 +1,6 @@
 package farm.darkroom.worker.result;
 
-import java.util.LinkedHashMap;
+import farm.darkroom.common.LastOnes;
 import java.util.Map;
 import java.util.Optional;
 
@@ -9,21 +9,17 @@ import java.util.Optional;
  * not rendered twice when they come back to this worker. Thread-safe.
  */
 public final class Shelf {
-  private final int places;
-  private final Map<String, Finished> kept = new LinkedHashMap<>();
+  private final Map<String, Finished> kept;
 
   /**
    * @param places how many jobs are kept; one more pushes out the oldest
    */
   public Shelf(int places) {
-    this.places = places;
+    this.kept = new LastOnes<>(places);
   }
 
   public synchronized void put(Finished finished) {
     kept.put(finished.id().text(), finished);
-    if (kept.size() > places) {
-      kept.remove(kept.keySet().iterator().next());
-    }
   }
 
   public synchronized boolean has(String jobId) {

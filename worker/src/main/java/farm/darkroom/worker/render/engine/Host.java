@@ -65,10 +65,10 @@ public final class Host implements AutoCloseable {
 
   private Device device() {
     int there = Engine.getEngine(ENGINE).getGpuCount();
-    if (settings.device().equals("cpu")) {
+    if (settings.gpu().isEmpty()) {
       return Device.cpu();
     }
-    int index = Integer.parseInt(settings.device().substring("cuda:".length()));
+    int index = settings.gpu().getAsInt();
     if (index >= there) {
       throw new FarmException(
           FailureKind.WORKER_UNFIT,

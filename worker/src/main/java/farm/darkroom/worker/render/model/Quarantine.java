@@ -2,10 +2,11 @@ package farm.darkroom.worker.render.model;
 
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.LastOnes;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -15,7 +16,9 @@ import java.util.function.Supplier;
  */
 final class Quarantine {
   static final Duration TERM = Duration.ofMinutes(5);
-  private final Map<Suspect, Sentence> sentences = new ConcurrentHashMap<>();
+  private static final int MOST = 1000;
+  private final Map<Suspect, Sentence> sentences =
+      Collections.synchronizedMap(new LastOnes<>(MOST));
   private final LongSupplier nanos;
 
   /** A LoRA and an embedding, say, may have the same name. */

@@ -26,7 +26,6 @@ import farm.darkroom.worker.render.inventory.ModelFolders;
 import farm.darkroom.worker.render.inventory.Snapshots;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,7 +47,7 @@ final class JobMemory {
   private final EngineSettings settings;
   private final ModelFolders folders;
   private final Sources sources;
-  private final Map<Key, PipelineMemory> read = new LinkedHashMap<>();
+  private final Map<Key, PipelineMemory> read = new LastOnes<>(MOST_MODELS);
 
   private final Map<Counted, List<StageMemory>> counted = new LastOnes<>(MOST_SHAPES);
 
@@ -154,9 +153,6 @@ final class JobMemory {
     Snapshot snapshot = folders.snapshots().open(key.folder());
     Component vae = key.vae().map(Snapshots::vae).orElseGet(() -> snapshot.component(VAE));
     PipelineMemory memory = PipelineMemory.of(snapshot, vae, settings.precision());
-    if (read.size() >= MOST_MODELS) {
-      read.remove(read.keySet().iterator().next());
-    }
     read.put(key, memory);
     return memory;
   }
