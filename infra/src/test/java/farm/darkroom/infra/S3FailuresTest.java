@@ -117,7 +117,7 @@ class S3FailuresTest {
     S3Settings impatient = throughLine.withTimeout(Duration.ofMillis(200));
     long start = System.nanoTime();
     assertPassing(refuses(impatient, S3FailuresTest::put, "cannot put " + KEY));
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
   }
 
   @Test

@@ -33,24 +33,24 @@ class NoBrokerTest {
   }
 
   @Test
-  void stopOrders() {
+  void stopOrdersAreNotFollowed() {
     Silence.isSaidBy(() -> new KafkaStopOrders(Silence.NOBODY, Clock.systemUTC()).close());
   }
 
   @Test
-  void deadLetters() {
+  void deadLettersAreNotListed() {
     Silence.isSaidBy(() -> new KafkaDeadLetters(Silence.NOBODY, "default").list());
   }
 
   @Test
-  void events() {
+  void eventsAreNotRead() {
     try (KafkaEventLog log = new KafkaEventLog(Silence.NOBODY)) {
       Silence.isSaidBy(log::latest);
     }
   }
 
   @Test
-  void topics() {
+  void topicsAreNotVerified() {
     Silence.isSaidBy(
         () -> {
           try (FarmTopics topics = new FarmTopics(Silence.NOBODY)) {
@@ -60,7 +60,7 @@ class NoBrokerTest {
   }
 
   @Test
-  void oneJob() {
+  void oneJobIsNotPublished() {
     Silence.isSaidBy(() -> publish(1));
   }
 

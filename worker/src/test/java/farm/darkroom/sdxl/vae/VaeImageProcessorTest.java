@@ -39,8 +39,8 @@ class VaeImageProcessorTest {
   }
 
   @ParameterizedTest
-  @MethodSource
-  void resized(JsonNode golden) {
+  @MethodSource("resized")
+  void resizesAsPillowDoes(JsonNode golden) {
     ResizeMode mode = ResizeMode.valueOf(golden.get("mode").asText().toUpperCase(Locale.ROOT));
     Raster found =
         mode.resize(
@@ -55,8 +55,8 @@ class VaeImageProcessorTest {
   }
 
   @ParameterizedTest
-  @MethodSource
-  void converted(JsonNode golden) {
+  @MethodSource("converted")
+  void convertsModesAsPillowDoes(JsonNode golden) {
     Raster source = source(golden.get("source"));
     Raster found = golden.get("to").asText().equals("rgb") ? source.rgb() : source.gray();
     assertThat(said(found)).isEqualTo(said(golden));
@@ -67,8 +67,8 @@ class VaeImageProcessorTest {
   }
 
   @ParameterizedTest
-  @MethodSource
-  void regions(JsonNode golden) {
+  @MethodSource("regions")
+  void cropsTheRegionOfTheMask(JsonNode golden) {
     Box found =
         VaeImageProcessor.cropRegion(
             source(golden.get("mask")),
@@ -83,8 +83,8 @@ class VaeImageProcessorTest {
   }
 
   @ParameterizedTest
-  @MethodSource
-  void overlaid(JsonNode golden) {
+  @MethodSource("overlaid")
+  void laysThePaintedPartOverTheOriginal(JsonNode golden) {
     Optional<Box> crop = box(golden.get("crop"));
     int size = crop.isPresent() ? 64 : 0;
     Raster painted = turned(source(TextNode.valueOf("rgb")));
@@ -101,8 +101,8 @@ class VaeImageProcessorTest {
   }
 
   @ParameterizedTest
-  @MethodSource
-  void tensors(JsonNode golden) {
+  @MethodSource("tensors")
+  void makesTheTensorsOfDiffusers(JsonNode golden) {
     Resizing framing =
         box(golden.get("crop"))
             .map(box -> Resizing.cropped(64, 48, box))
