@@ -2,6 +2,7 @@ package farm.darkroom.worker;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.common.DaemonThreads;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.queue.Heartbeat;
 import farm.darkroom.common.queue.ProgressLog;
@@ -34,7 +35,7 @@ final class Heart implements AutoCloseable {
   private final ProgressLog progress;
   private final Clock clock;
   private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(Heart::daemon);
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("heart"));
   private volatile boolean silent;
 
   /**
@@ -111,11 +112,5 @@ final class Heart implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  private static Thread daemon(Runnable work) {
-    Thread thread = new Thread(work, "heart");
-    thread.setDaemon(true);
-    return thread;
   }
 }

@@ -3,6 +3,7 @@ package farm.darkroom.worker;
 import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.Backoff;
+import farm.darkroom.common.DaemonThreads;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.worker.lease.Announcer;
 import farm.darkroom.worker.lease.Endings;
@@ -54,7 +55,8 @@ public final class Worker {
   private final Vitals vitals = new Vitals(pace, this::trouble);
   private final Rack rack = new Rack(RACK_PLACES);
   private final Metrics metrics = new Metrics(vitals);
-  private final ExecutorService beside = Executors.newCachedThreadPool(Worker::daemon);
+  private final ExecutorService beside =
+      Executors.newCachedThreadPool(DaemonThreads.named("beside"));
   private final CountDownLatch ended = new CountDownLatch(1);
 
   public Worker(WorkerSettings settings, Connections farm, Renderer renderer, Clock clock) {
@@ -157,11 +159,5 @@ public final class Worker {
         beside,
         pace,
         clock);
-  }
-
-  private static Thread daemon(Runnable work) {
-    Thread thread = new Thread(work, "beside");
-    thread.setDaemon(true);
-    return thread;
   }
 }

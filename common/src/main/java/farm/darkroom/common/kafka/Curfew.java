@@ -1,5 +1,6 @@
 package farm.darkroom.common.kafka;
 
+import farm.darkroom.common.DaemonThreads;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -17,7 +18,7 @@ final class Curfew implements AutoCloseable {
 
   Curfew(Runnable action) {
     this.action = action;
-    this.timer = new ScheduledThreadPoolExecutor(1, Curfew::daemon);
+    this.timer = new ScheduledThreadPoolExecutor(1, DaemonThreads.named("darkroom-lanes"));
     timer.setRemoveOnCancelPolicy(true);
   }
 
@@ -44,11 +45,5 @@ final class Curfew implements AutoCloseable {
     } catch (RuntimeException e) {
       log.warn("closing idle lanes: {}", e.getMessage());
     }
-  }
-
-  private static Thread daemon(Runnable work) {
-    Thread thread = new Thread(work, "darkroom-lanes");
-    thread.setDaemon(true);
-    return thread;
   }
 }

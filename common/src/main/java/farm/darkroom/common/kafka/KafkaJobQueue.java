@@ -1,5 +1,6 @@
 package farm.darkroom.common.kafka;
 
+import farm.darkroom.common.DaemonThreads;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.queue.JobQueue;
 import farm.darkroom.common.queue.Lane;
@@ -286,13 +287,7 @@ public final class KafkaJobQueue implements JobQueue {
         1,
         TimeUnit.MINUTES,
         new SynchronousQueue<>(),
-        KafkaJobQueue::daemon,
+        DaemonThreads.named("darkroom-poll"),
         (left, threads) -> left.run());
-  }
-
-  private static Thread daemon(Runnable poll) {
-    Thread thread = new Thread(poll, "darkroom-poll");
-    thread.setDaemon(true);
-    return thread;
   }
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import farm.darkroom.common.DaemonThreads;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import java.io.IOException;
@@ -32,7 +33,8 @@ public final class PageServer implements AutoCloseable {
 
   private final Function<String, Page> pages;
   private final HttpServer server;
-  private final ExecutorService threads = Executors.newFixedThreadPool(THREADS, PageServer::daemon);
+  private final ExecutorService threads =
+      Executors.newFixedThreadPool(THREADS, DaemonThreads.named("page-server"));
 
   /**
    * Listens at once.
@@ -90,11 +92,5 @@ public final class PageServer implements AutoCloseable {
     return server.getAddress().getAddress().isLoopbackAddress()
         && host != null
         && !OWN_NAME.matcher(host).matches();
-  }
-
-  private static Thread daemon(Runnable work) {
-    Thread thread = new Thread(work, "page-server");
-    thread.setDaemon(true);
-    return thread;
   }
 }

@@ -2,6 +2,7 @@ package farm.darkroom.infra.dashboard;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.common.DaemonThreads;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.JobEvent;
@@ -47,7 +48,8 @@ final class StoreWatch implements AutoCloseable {
   private final ResultStore store;
   private final LongSupplier nanos;
   private final Semaphore objects = new Semaphore(MOST_OBJECTS);
-  private final ExecutorService thread = Executors.newSingleThreadExecutor(StoreWatch::daemon);
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(DaemonThreads.named("store-watch"));
   private Map<JobEvent, RenderRecord> records = Map.of();
   private long nextAt;
   private volatile long heardAt;
@@ -223,11 +225,5 @@ final class StoreWatch implements AutoCloseable {
   public void close() {
     thread.shutdownNow();
     store.close();
-  }
-
-  private static Thread daemon(Runnable work) {
-    Thread thread = new Thread(work, "store-watch");
-    thread.setDaemon(true);
-    return thread;
   }
 }

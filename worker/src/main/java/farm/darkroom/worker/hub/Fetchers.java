@@ -1,5 +1,6 @@
 package farm.darkroom.worker.hub;
 
+import farm.darkroom.common.DaemonThreads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionService;
@@ -14,14 +15,7 @@ final class Fetchers implements AutoCloseable {
   private final ExecutorService threads;
 
   Fetchers(int size) {
-    this.threads =
-        Executors.newFixedThreadPool(
-            size,
-            work -> {
-              Thread thread = new Thread(work, "pull");
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.threads = Executors.newFixedThreadPool(size, DaemonThreads.named("pull"));
   }
 
   /** Does all of it; the first that fails ends the rest, and is thrown. */

@@ -2,6 +2,7 @@ package farm.darkroom.worker.result;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.common.DaemonThreads;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.common.store.StoreKeys;
@@ -46,7 +47,7 @@ public final class PreviewUploads implements AutoCloseable {
           0,
           TimeUnit.SECONDS,
           new ArrayBlockingQueue<>(MOST_WAITING),
-          PreviewUploads::daemon);
+          DaemonThreads.named("previews"));
   private boolean through;
   private boolean silent;
 
@@ -156,11 +157,5 @@ public final class PreviewUploads implements AutoCloseable {
       thread.shutdownNow();
       Thread.currentThread().interrupt();
     }
-  }
-
-  private static Thread daemon(Runnable work) {
-    Thread thread = new Thread(work, "previews");
-    thread.setDaemon(true);
-    return thread;
   }
 }

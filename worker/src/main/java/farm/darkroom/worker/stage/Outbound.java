@@ -2,12 +2,12 @@ package farm.darkroom.worker.stage;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.common.DaemonThreads;
 import farm.darkroom.worker.lease.Rack;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +25,6 @@ final class Outbound implements AutoCloseable {
   Outbound(Rack rack, Advance advance) {
     this.rack = requireNonNull(rack, "rack");
     this.advance = requireNonNull(advance, "advance");
-    AtomicInteger number = new AtomicInteger();
     threads =
         new ThreadPoolExecutor(
             rack.places(),
@@ -33,7 +32,7 @@ final class Outbound implements AutoCloseable {
             0,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            work -> daemon(work, number.incrementAndGet()));
+            DaemonThreads.named("outbound"));
     threads.prestartAllCoreThreads();
   }
 
@@ -85,11 +84,5 @@ final class Outbound implements AutoCloseable {
     if (end instanceof Probing || longer) {
       verdict = end;
     }
-  }
-
-  private static Thread daemon(Runnable work, int number) {
-    Thread thread = new Thread(work, "outbound-" + number);
-    thread.setDaemon(true);
-    return thread;
   }
 }
