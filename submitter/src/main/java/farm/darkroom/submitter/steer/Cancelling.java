@@ -78,7 +78,14 @@ public final class Cancelling {
    * @param settled whether no job was dropped any more when it was looked at last
    */
   public record Resumed(
-      Set<String> waiting, Set<String> published, Set<String> missing, boolean settled) {}
+      Set<String> waiting, Set<String> published, Set<String> missing, boolean settled) {
+    /** The sets are copied. */
+    public Resumed {
+      waiting = Set.copyOf(waiting);
+      published = Set.copyOf(published);
+      missing = Set.copyOf(missing);
+    }
+  }
 
   /**
    * Takes the order back. Jobs that workers took off the queue are put on it again, and then all
@@ -90,43 +97,15 @@ public final class Cancelling {
    */
   public Resumed resume(StopOrder order, Collection<String> ids, Requeue queue) {
     orders.resume(order);
-    Resumed all = new Resumed(new HashSet<>(), new HashSet<>(), new HashSet<>(), true);
-    resumeOnce(order, ids, queue, all);
+    Resuming resuming = new Resuming(order, ids, queue);
+    resuming.look();
     for (int round = 1; round < ROUNDS; round++) {
       LockSupport.parkNanos(settling.toNanos());
-      if (!resumeOnce(order, ids, queue, all)) {
-        return all;
+      if (!resuming.look()) {
+        return resuming.outcome(true);
       }
     }
-    return new Resumed(all.waiting(), all.published(), all.missing(), false);
-  }
-
-  private boolean resumeOnce(StopOrder order, Collection<String> ids, Requeue queue, Resumed all) {
-    try (SubmitterVoice voice = new SubmitterVoice(events)) {
-      boolean nowhere = queue.isEmpty();
-      List<JobEvent> open =
-          those(voice, ids)
-              .filter(event -> !all.missing().contains(event.jobId()))
-              .filter(event -> isCancelled(event) || (nowhere && isWaiting(event, all)))
-              .filter(event -> !orders.standing().contains(ofJob(event)))
-              .toList();
-      Set<String> gone =
-          open.stream()
-              .filter(event -> nowhere || event.worker().isPresent())
-              .map(JobEvent::jobId)
-              .collect(Collectors.toSet());
-      Set<String> found = gone.isEmpty() ? Set.of() : queue.publish(gone);
-      all.published().addAll(found);
-      gone.stream().filter(id -> !found.contains(id)).forEach(all.missing()::add);
-      List<JobEvent> again =
-          open.stream().filter(event -> !all.missing().contains(event.jobId())).toList();
-      voice.say(
-          again.stream()
-              .map(e -> SubmitterEvents.queued(e.jobId(), batch(order, e), clock.instant()))
-              .toList());
-      again.forEach(event -> all.waiting().add(event.jobId()));
-      return !open.isEmpty();
-    }
+    return resuming.outcome(false);
   }
 
   /** A job of a batch may be cancelled besides on its own: workers would drop it again. */
@@ -138,11 +117,6 @@ public final class Cancelling {
     return event.state() == JobState.CANCELLED;
   }
 
-  /** On an empty queue that is one whose submitter, or an earlier resume, did not come to it. */
-  private static boolean isWaiting(JobEvent event, Resumed all) {
-    return event.state() == JobState.QUEUED && !all.published().contains(event.jobId());
-  }
-
   private static Stream<JobEvent> those(SubmitterVoice voice, Collection<String> ids) {
     Map<String, JobEvent> known = voice.known();
     return ids.stream().map(known::get).filter(Objects::nonNull);
@@ -150,5 +124,63 @@ public final class Cancelling {
 
   private static Optional<String> batch(StopOrder order, JobEvent event) {
     return order.scope() == Scope.BATCH ? Optional.of(order.name()) : event.batch();
+  }
+
+  /** Jobs that go on, and what was found out about them so far. */
+  private final class Resuming {
+    private final StopOrder order;
+    private final Collection<String> ids;
+    private final Requeue queue;
+    private final Set<String> waiting = new HashSet<>();
+    private final Set<String> published = new HashSet<>();
+    private final Set<String> missing = new HashSet<>();
+
+    Resuming(StopOrder order, Collection<String> ids, Requeue queue) {
+      this.order = order;
+      this.ids = ids;
+      this.queue = queue;
+    }
+
+    /** Whether there was a job that did not go on. */
+    boolean look() {
+      try (SubmitterVoice voice = new SubmitterVoice(events)) {
+        boolean nowhere = queue.isEmpty();
+        List<JobEvent> open = those(voice, ids).filter(event -> isOpen(event, nowhere)).toList();
+        publish(
+            open.stream()
+                .filter(event -> nowhere || event.worker().isPresent())
+                .map(JobEvent::jobId)
+                .collect(Collectors.toSet()));
+        List<JobEvent> again =
+            open.stream().filter(event -> !missing.contains(event.jobId())).toList();
+        voice.say(
+            again.stream()
+                .map(e -> SubmitterEvents.queued(e.jobId(), batch(order, e), clock.instant()))
+                .toList());
+        again.forEach(event -> waiting.add(event.jobId()));
+        return !open.isEmpty();
+      }
+    }
+
+    Resumed outcome(boolean settled) {
+      return new Resumed(waiting, published, missing, settled);
+    }
+
+    private boolean isOpen(JobEvent event, boolean nowhere) {
+      return !missing.contains(event.jobId())
+          && (isCancelled(event) || (nowhere && isForgotten(event)))
+          && !orders.standing().contains(ofJob(event));
+    }
+
+    /** On an empty queue: its submitter, or an earlier resume, did not come to it. */
+    private boolean isForgotten(JobEvent event) {
+      return event.state() == JobState.QUEUED && !published.contains(event.jobId());
+    }
+
+    private void publish(Set<String> gone) {
+      Set<String> found = gone.isEmpty() ? Set.of() : queue.publish(gone);
+      published.addAll(found);
+      gone.stream().filter(id -> !found.contains(id)).forEach(missing::add);
+    }
   }
 }
