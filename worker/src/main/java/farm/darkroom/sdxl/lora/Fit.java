@@ -8,6 +8,8 @@ import java.util.stream.Stream;
 
 /** Whether the tensors of a layer belong together and to the weight that they change. */
 final class Fit {
+  private static final String EACH = "a row each";
+
   private Fit() {}
 
   /**
@@ -23,20 +25,12 @@ final class Fit {
       return Optional.of(
           "%s stands without its %s weight".formatted(there, down.isEmpty() ? "down" : "up"));
     }
+    long rows = weight.shape().get(0);
     return downComplaint(down.get(), weight.shape())
         .or(() -> upComplaint(up.get(), down.get().shape().get(0), weight.shape()))
         .or(() -> layer.find(Part.ALPHA).flatMap(Fit::alphaComplaint))
-        .or(
-            () ->
-                layer
-                    .find(Part.MAGNITUDE)
-                    .flatMap(found -> magnitudeComplaint(found, weight.shape().get(0))))
-        .or(
-            () ->
-                layer
-                    .find(Part.BIAS)
-                    .flatMap(
-                        found -> complaint(found, weight.shape().subList(0, 1), "a row each")));
+        .or(() -> layer.find(Part.MAGNITUDE).flatMap(found -> magnitudeComplaint(found, rows)))
+        .or(() -> layer.find(Part.BIAS).flatMap(found -> complaint(found, List.of(rows), EACH)));
   }
 
   private static Optional<String> downComplaint(StoredTensor down, List<Long> weight) {

@@ -1,0 +1,64 @@
+package farm.darkroom.sdxl.lora;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** What diffusers does not read of a file, though the model has it. */
+record LeftOut(LoraFile file) {
+  private static final Pattern QUERIES_KEYS_VALUES = Pattern.compile(".*_self_attn_[qkv]_proj");
+  private static final String ADD_EMBEDDING = "lora_unet_add_embedding_";
+
+  boolean has(Layer layer) {
+    return isQuery(layer) || isEmbedding(layer);
+  }
+
+  /**
+   * diffusers tells kohya's names in a text encoder by an {@code out_proj}; where there is none,
+   * and a layer of the {@code mlp} is, it reads that alone.
+   */
+  private boolean isQuery(Layer layer) {
+    return layer.kohya()
+        && QUERIES_KEYS_VALUES.matcher(layer.name().path()).matches()
+        && !hasLike(layer, "_out_proj")
+        && hasLike(layer, "_mlp_");
+  }
+
+  /** Of the UNet's add_embedding, diffusers reads the original names ({@code label_emb}) alone. */
+  private static boolean isEmbedding(Layer layer) {
+    return layer.kohya() && layer.down().name().startsWith(ADD_EMBEDDING);
+  }
+
+  private boolean hasLike(Layer layer, String part) {
+    return file.layers().stream()
+        .map(Layer::name)
+        .anyMatch(
+            other ->
+                other.component().equals(layer.name().component()) && other.path().contains(part));
+  }
+
+  /** A line for each kind of what is left out. */
+  List<String> warnings() {
+    List<String> warnings = new ArrayList<>();
+    long queries = file.layers().stream().filter(this::isQuery).count();
+    if (queries > 0) {
+      warnings.add(
+          ("LoRA %s: %d layers of queries, keys or values of a text encoder have no out_proj beside"
+                  + " them; as in diffusers, they are left out")
+              .formatted(file.path().getFileName(), queries));
+    }
+    long embeddings = file.layers().stream().filter(LeftOut::isEmbedding).count();
+    if (embeddings > 0) {
+      warnings.add(
+          ("LoRA %s: %d layers of add_embedding in kohya's names, which calls it label_emb; as in"
+                  + " diffusers, they are left out")
+              .formatted(file.path().getFileName(), embeddings));
+    }
+    if (file.isPlainOfDora()) {
+      warnings.add(
+          "LoRA %s: DoRA in kohya's names; as in diffusers, its dora_scale is left out"
+              .formatted(file.path().getFileName()));
+    }
+    return warnings;
+  }
+}
