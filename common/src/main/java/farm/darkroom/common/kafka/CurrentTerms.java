@@ -2,35 +2,34 @@ package farm.darkroom.common.kafka;
 
 import farm.darkroom.common.FarmException;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The terms of a queue as they are now. An operator may change them while workers run, and the
- * broker goes by the new ones with the next lease or renewal. A thread reads them every few
- * seconds: often enough for a lease time of 15 seconds, the least that a broker allows unless
- * configured. Thread-safe.
+ * broker goes by the new ones with the next lease or renewal; and a share group may lose the
+ * settings without which the broker drops jobs: then none is to be leased until they are there
+ * again. Thread-safe.
  */
-final class CurrentTerms implements KafkaLease.Terms, AutoCloseable {
+final class CurrentTerms implements KafkaLease.Terms {
   private static final Logger log = LoggerFactory.getLogger(CurrentTerms.class);
-  private static final long EACH_SECONDS = 5;
+
+  /** Several seats are opened at a time. */
+  private static final long FRESH_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final QueueCheck check;
   private final QueueNames names;
-  private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(CurrentTerms::daemon);
   private volatile QueueTerms terms;
+  private volatile Optional<FarmException> wrong = Optional.empty();
+  private volatile long rightAt = System.nanoTime() - FRESH_NANOS;
 
   CurrentTerms(QueueCheck check, QueueNames names, QueueTerms first) {
     this.check = check;
     this.names = names;
     this.terms = first;
-    Future<?> unused =
-        thread.scheduleWithFixedDelay(this::read, EACH_SECONDS, EACH_SECONDS, TimeUnit.SECONDS);
   }
 
   @Override
@@ -47,30 +46,51 @@ final class CurrentTerms implements KafkaLease.Terms, AutoCloseable {
     check.requireDeadLetters(names);
   }
 
-  /** What is not heard stays as it was. */
-  private void read() {
-    try {
-      QueueTerms found = check.terms(names);
-      if (!found.equals(terms)) {
-        log.info(
-            "leases are of {} from now on, {} a job", found.leaseTime(), found.deliveryLimit());
-      }
-      terms = found;
-    } catch (FarmException e) {
-      log.debug("the terms of the queue cannot be read", e);
-    } catch (RuntimeException e) {
-      log.warn("the terms of the queue cannot be read", e);
+  /**
+   * Refuses to lease from a queue that was found to lose jobs.
+   *
+   * @throws FarmException QUEUE_UNAVAILABLE that says what is missing or set wrongly
+   */
+  void requireSetUp() {
+    wrong.ifPresent(
+        e -> {
+          throw new FarmException(e.kind(), e.getMessage(), e);
+        });
+  }
+
+  /**
+   * Looks whether the share group is set up before a consumer joins it: a group that has forgotten
+   * where it stood begins where its settings say, and without them behind all jobs that wait.
+   *
+   * @throws FarmException QUEUE_UNAVAILABLE
+   */
+  void requireSetUpNow() {
+    long now = System.nanoTime();
+    if (now - rightAt >= FRESH_NANOS) {
+      QueueTerms unused = check.require(names, Map.of());
+      rightAt = now;
     }
   }
 
-  @Override
-  public void close() {
-    thread.shutdownNow();
+  /**
+   * Reads them anew.
+   *
+   * @throws FarmException QUEUE_UNAVAILABLE when the broker does not say
+   */
+  void read() {
+    QueueTerms found = check.terms(names);
+    if (!found.equals(terms)) {
+      log.info("leases are of {} from now on, {} a job", found.leaseTime(), found.deliveryLimit());
+    }
+    terms = found;
+    wrong = check.wrong(names, vital());
   }
 
-  private static Thread daemon(Runnable work) {
-    Thread thread = new Thread(work, "darkroom-terms");
-    thread.setDaemon(true);
-    return thread;
+  /** What a running worker cannot do without. */
+  private Map<String, Map<String, String>> vital() {
+    Map<String, Map<String, String>> vital = new LinkedHashMap<>();
+    names.topics().forEach(topic -> vital.put(topic, Map.of()));
+    vital.putAll(TopicSettings.deadLetters(names));
+    return vital;
   }
 }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -103,6 +104,15 @@ public final class FarmTopics implements AutoCloseable {
   }
 
   /**
+   * What {@link #verify} refuses; empty when nothing is wrong.
+   *
+   * @throws FarmException QUEUE_UNAVAILABLE when the broker does not say
+   */
+  public Optional<String> wrong(QueueNames names) {
+    return check.wrong(names, settings(names, 1).topics()).map(FarmException::getMessage);
+  }
+
+  /**
    * The names of all queues that were created at this broker, sorted.
    *
    * @throws FarmException QUEUE_UNAVAILABLE
@@ -113,17 +123,6 @@ public final class FarmTopics implements AutoCloseable {
         .map(QueueNames::queue)
         .sorted()
         .toList();
-  }
-
-  /**
-   * How many tracks are not in use, because the share group has no offset of them: it takes one
-   * from {@link #create} only while it has no workers.
-   *
-   * @throws FarmException QUEUE_UNAVAILABLE
-   */
-  public long unusedTracks(QueueNames names) {
-    Set<String> used = new Backlog(offsets, names).read().keySet();
-    return tracks(names).stream().filter(track -> !used.contains(track.topic())).count();
   }
 
   /** The tracks that the queue has, lane by lane and in order. */

@@ -7,6 +7,7 @@ import farm.darkroom.common.queue.Lane;
 import farm.darkroom.common.queue.LaneOrder;
 import farm.darkroom.common.queue.Lease;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
@@ -19,8 +20,8 @@ import org.apache.kafka.clients.consumer.ShareConsumer;
 
 /**
  * One worker's side of a queue, on a share group. Opening it verifies the queue's topics and dead
- * letter set-up, and fails where something is missing. Thread-safe; calls of {@link #lease} wait
- * for each other.
+ * letter set-up, and fails where something is missing; {@link #lease} fails while that is seen to
+ * be so later. Thread-safe; calls of {@link #lease} wait for each other.
  *
  * <p>Lanes are asked in the order of {@link LaneOrder}, the tracks of a lane in turn, each through
  * a share consumer of its own: on one consumer the broker would give every worker only a part of
@@ -58,6 +59,8 @@ public final class KafkaJobQueue implements JobQueue {
   private final Admin admin;
   private final GroupOffsets group;
   private final CurrentTerms terms;
+  private final CurrentTracks tracks;
+  private final QueueWatch watch;
   private final Depths depths;
   private final Lanes lanes;
   private final LaneOrder order = new LaneOrder();
@@ -83,18 +86,25 @@ public final class KafkaJobQueue implements JobQueue {
     FarmTopics topics = new FarmTopics(admin, failures, group);
     Backlog backlog = new Backlog(group, names);
     this.depths = new Depths(backlog::ask, System::nanoTime);
-    Supplier<ShareConsumer<byte[], byte[]>> member = () -> clients.shareConsumer(names.group());
-    this.lanes = new Lanes(topic -> seats(topic, member), depths);
+    this.tracks = new CurrentTracks(topics, new TopicOffsets(admin, failures), backlog);
+    Supplier<ShareConsumer<byte[], byte[]>> member = () -> member(clients, names);
+    this.lanes = new Lanes(topic -> seats(topic, member), depths, tracks::unread);
     try {
       QueueTerms found = topics.verify(names);
-      topics.tracks(names).forEach(lanes::add);
       this.terms = new CurrentTerms(new QueueCheck(admin, failures), names, found);
+      tracks.read();
+      this.watch = new QueueWatch(List.of(terms::read, tracks::read));
     } catch (RuntimeException e) {
       curfew.close();
       group.close();
       admin.close(Duration.ofSeconds(1));
       throw e;
     }
+  }
+
+  private ShareConsumer<byte[], byte[]> member(KafkaClients clients, QueueNames names) {
+    terms.requireSetUpNow();
+    return clients.shareConsumer(names.group());
   }
 
   private LaneSeats seats(String topic, Supplier<ShareConsumer<byte[], byte[]>> member) {
@@ -130,11 +140,17 @@ public final class KafkaJobQueue implements JobQueue {
     curfew.cancel();
     patience = IDLE_PATIENCE;
     try {
+      terms.requireSetUp();
+      serveTracks();
       return leaseWithin(wait);
     } finally {
       askedAt = System.nanoTime();
       curfew.begin(patience);
     }
+  }
+
+  private void serveTracks() {
+    tracks.all().forEach(lanes::serve);
   }
 
   private Optional<Lease> leaseWithin(Duration wait) {
@@ -177,7 +193,7 @@ public final class KafkaJobQueue implements JobQueue {
   @Override
   public synchronized void close() {
     closed = true;
-    terms.close();
+    watch.close();
     curfew.close();
     lanes.close();
     polls.shutdown();
@@ -223,6 +239,7 @@ public final class KafkaJobQueue implements JobQueue {
       boolean arrived =
           failures.await("wait for a job", () -> lanes.awaitArrival(arrivals, deadline));
       more = arrived || System.nanoTime() < deadline;
+      serveTracks();
     }
     requireContact();
     return Optional.empty();

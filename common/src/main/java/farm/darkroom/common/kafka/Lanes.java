@@ -3,11 +3,14 @@ package farm.darkroom.common.kafka;
 import farm.darkroom.common.queue.Lane;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** The lanes of one worker, their tracks, and which of them hold jobs. Not thread-safe. */
@@ -22,20 +25,26 @@ final class Lanes {
 
   private final Function<String, LaneSeats> seats;
   private final Depths depths;
+  private final ToLongFunction<String> unread;
+  private final Set<Track> served = new HashSet<>();
   private final Map<Lane, LaneTracks> lanes = new EnumMap<>(Lane.class);
 
   /**
    * @param seats makes those of a topic
-   * @param depths of the topics that the group reads
+   * @param depths of the topics of which the group has an offset
+   * @param unread how many jobs another topic holds
    */
-  Lanes(Function<String, LaneSeats> seats, Depths depths) {
+  Lanes(Function<String, LaneSeats> seats, Depths depths, ToLongFunction<String> unread) {
     this.seats = seats;
     this.depths = depths;
+    this.unread = unread;
   }
 
-  /** Tracks are added in order, a lane's first one first. */
-  void add(Track track) {
-    lanes.computeIfAbsent(track.lane(), lane -> new LaneTracks()).add(seats.apply(track.topic()));
+  /** Serves a track, if it does not yet; a lane's first one is added first. */
+  void serve(Track track) {
+    if (served.add(track)) {
+      lanes.computeIfAbsent(track.lane(), lane -> new LaneTracks()).add(seats.apply(track.topic()));
+    }
   }
 
   /** Whether a lane has more than its first track, so that brisk looks need the depths. */
@@ -54,12 +63,15 @@ final class Lanes {
   /**
    * Whether the broker says that a track has a job that this worker does not hold.
    *
-   * @param unknown the answer when the group does not read the track yet
+   * @param unknown the answer when the group has no offset of the track, and nothing is known of it
+   *     otherwise
    * @param moment what the broker said before does not count (of {@link System#nanoTime})
    */
   boolean hasJobs(LaneSeats track, boolean unknown, long moment) {
     Long jobs = depths.since(moment).get(track.topic());
-    return jobs == null ? unknown : jobs > track.held();
+    return jobs == null
+        ? unknown || unread.applyAsLong(track.topic()) > track.held()
+        : jobs > track.held();
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -25,25 +26,47 @@ record QueueCheck(Admin admin, KafkaFailures failures) {
    * @throws FarmException QUEUE_UNAVAILABLE that lists all that is missing or set wrongly
    */
   QueueTerms require(QueueNames names, Map<String, Map<String, String>> topics) {
-    List<String> problems = new ArrayList<>();
-    missing(topics.keySet()).forEach(topic -> problems.add("topic " + topic + " is missing"));
     Map<ConfigResource, Config> found = configs(names, present(topics.keySet()));
+    wrong(names, topics, found)
+        .ifPresent(
+            e -> {
+              throw e;
+            });
+    return terms(found.get(group(names)));
+  }
+
+  /**
+   * As {@link #require}.
+   *
+   * @return what that throws because something is missing or set wrongly
+   * @throws FarmException QUEUE_UNAVAILABLE when the broker does not say
+   */
+  Optional<FarmException> wrong(QueueNames names, Map<String, Map<String, String>> topics) {
+    return wrong(names, topics, configs(names, present(topics.keySet())));
+  }
+
+  private static Optional<FarmException> wrong(
+      QueueNames names,
+      Map<String, Map<String, String>> topics,
+      Map<ConfigResource, Config> found) {
+    List<String> problems = new ArrayList<>();
     topics.forEach(
         (topic, wanted) -> {
-          if (found.containsKey(topic(topic))) {
-            problems.addAll(wrong("topic " + topic, wanted, found.get(topic(topic))));
-          }
+          Config config = found.get(topic(topic));
+          problems.addAll(
+              config == null
+                  ? List.of("topic " + topic + " is missing")
+                  : wrong("topic " + topic, wanted, config));
         });
-    Config group = found.get(group(names));
     Map<String, String> wanted = new TopicSettings(names, Set.of()).group();
-    problems.addAll(wrong("share group " + names.group(), wanted, group));
-    if (!problems.isEmpty()) {
-      throw new FarmException(
-          FailureKind.QUEUE_UNAVAILABLE,
-          "queue '%s' is not set up: %s; 'darkroom init' sets it up"
-              .formatted(names.queue(), String.join("; ", problems)));
-    }
-    return terms(group);
+    problems.addAll(wrong("share group " + names.group(), wanted, found.get(group(names))));
+    return problems.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new FarmException(
+                FailureKind.QUEUE_UNAVAILABLE,
+                "queue '%s' is not set up: %s; 'darkroom init' sets it up"
+                    .formatted(names.queue(), String.join("; ", problems))));
   }
 
   /**
@@ -52,9 +75,7 @@ record QueueCheck(Admin admin, KafkaFailures failures) {
    * @throws FarmException QUEUE_UNAVAILABLE when they would be lost
    */
   void requireDeadLetters(QueueNames names) {
-    TopicSettings settings = new TopicSettings(names, Set.of());
-    String topic = names.deadLetters();
-    require(names, Map.of(topic, settings.topics().get(topic)));
+    require(names, TopicSettings.deadLetters(names));
   }
 
   /**
@@ -98,6 +119,9 @@ record QueueCheck(Admin admin, KafkaFailures failures) {
   }
 
   private Set<String> present(Collection<String> topics) {
+    if (topics.isEmpty()) {
+      return Set.of();
+    }
     Set<String> all = failures.await("list topics", admin.listTopics().names());
     return topics.stream().filter(all::contains).collect(Collectors.toSet());
   }

@@ -25,4 +25,20 @@ record TopicOffsets(Admin admin, KafkaFailures failures) {
                     .forEach(p -> wanted.put(new TopicPartition(name, p.partition()), spec)));
     return failures.await("read offsets", admin.listOffsets(wanted).all());
   }
+
+  /**
+   * How many records lie on each topic.
+   *
+   * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE, also when a topic is missing
+   */
+  Map<String, Long> published(Collection<String> topics) {
+    Map<String, Long> published = new HashMap<>();
+    if (!topics.isEmpty()) {
+      read(topics, OffsetSpec.latest())
+          .forEach((tp, end) -> published.merge(tp.topic(), end.offset(), Long::sum));
+      read(topics, OffsetSpec.earliest())
+          .forEach((tp, first) -> published.merge(tp.topic(), -first.offset(), Long::sum));
+    }
+    return published;
+  }
 }

@@ -37,6 +37,11 @@ record TopicSettings(QueueNames names, Set<String> lanes) {
     return topics;
   }
 
+  /** That topic alone which takes what the queue gives up. */
+  static Map<String, Map<String, String>> deadLetters(QueueNames names) {
+    return Map.of(names.deadLetters(), deadLetters());
+  }
+
   /** Settings of a new topic that nobody has to insist on later. */
   Map<String, String> atCreation(String topic) {
     Map<String, String> settings = new TreeMap<>(topics().get(topic));

@@ -17,8 +17,8 @@ import org.apache.kafka.common.TopicPartition;
 /**
  * On which track of a lane jobs go. What is published of a batch without a longer pause stays
  * together; it begins on the track where the same jobs already wait, so that no two workers have
- * the same one, and else on the track with the fewest jobs. Tracks that no worker looks at, because
- * the share group has no offset of them, are left alone. Thread-safe.
+ * the same one, and else on the track with the fewest jobs. Of a track of which the share group has
+ * no offset, all jobs wait. Thread-safe.
  */
 final class TrackChoice implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofSeconds(10);
@@ -63,11 +63,9 @@ final class TrackChoice implements AutoCloseable {
   private String choose(Lane lane, Set<String> keys) {
     Map<TopicPartition, SharePartitionOffsetInfo> offsets = offsets();
     Map<String, Long> depths = Backlog.depths(offsets);
-    List<String> tracks =
-        names.tracks(depths.keySet()).stream()
-            .filter(track -> track.lane() == lane)
-            .map(Track::topic)
-            .toList();
+    List<String> tracks = tracks(lane);
+    depths.putAll(
+        ends().published(tracks.stream().filter(topic -> !depths.containsKey(topic)).toList()));
     return tracks.stream()
         .filter(topic -> tracks.size() > 1 && depths.get(topic) > 0)
         .filter(topic -> holds(topic, offsets, keys))
@@ -81,14 +79,16 @@ final class TrackChoice implements AutoCloseable {
       String topic, Map<TopicPartition, SharePartitionOffsetInfo> offsets, Set<String> keys) {
     Map<TopicPartition, Long> first = new HashMap<>();
     Map<TopicPartition, Long> last = new HashMap<>();
-    new TopicOffsets(admin(), clients.failures())
-        .read(List.of(topic), OffsetSpec.latest())
+    ends()
+        .read(List.of(topic), OffsetSpec.earliest())
         .forEach(
-            (partition, end) -> {
+            (partition, oldest) -> {
               SharePartitionOffsetInfo known = offsets.get(partition);
-              first.put(partition, known == null ? end.offset() : known.startOffset());
-              last.put(partition, Math.max(0, end.offset() - 1));
+              first.put(partition, known == null ? oldest.offset() : known.startOffset());
             });
+    ends()
+        .read(List.of(topic), OffsetSpec.latest())
+        .forEach((partition, end) -> last.put(partition, Math.max(0, end.offset() - 1)));
     try (TopicReader reader = new TopicReader(clients, topic)) {
       return isAmong(reader, first, keys) || isAmong(reader, last, keys);
     }
@@ -97,6 +97,18 @@ final class TrackChoice implements AutoCloseable {
   private static boolean isAmong(
       TopicReader reader, Map<TopicPartition, Long> offsets, Set<String> keys) {
     return reader.first(offsets).flatMap(RecordKey::of).filter(keys::contains).isPresent();
+  }
+
+  private List<String> tracks(Lane lane) {
+    Set<String> all = clients.failures().await("list topics", admin().listTopics().names());
+    return names.tracks(all).stream()
+        .filter(track -> track.lane() == lane)
+        .map(Track::topic)
+        .toList();
+  }
+
+  private TopicOffsets ends() {
+    return new TopicOffsets(admin(), clients.failures());
   }
 
   private Map<TopicPartition, SharePartitionOffsetInfo> offsets() {

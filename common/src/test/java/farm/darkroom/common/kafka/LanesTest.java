@@ -25,9 +25,9 @@ class LanesTest {
   /** Where no broker answers, each takes its time, and a worker has many. */
   @Test
   void allSeatsLeaveAtTheSameTime() throws InterruptedException {
-    Lanes lanes = new Lanes(this::seats, new Depths(() -> Map::of, System::nanoTime));
+    Lanes lanes = new Lanes(this::seats, new Depths(() -> Map::of, System::nanoTime), topic -> 0);
     for (Lane lane : Lane.values()) {
-      lanes.add(new Track(new QueueNames("q"), lane, 1));
+      lanes.serve(new Track(new QueueNames("q"), lane, 1));
       assertThat(lanes.of(lane).first().free().take(Duration.ZERO)).isEmpty();
     }
     lanes.close();

@@ -18,13 +18,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -91,15 +99,109 @@ class ChangedQueueTest {
   /** It begins anew: what was published before comes again. */
   @Test
   void aShareGroupThatWasDeletedIsMadeOnceMore() throws Exception {
-    assertThat(untouched()).isZero();
+    assertThat(begun()).isEqualTo(3);
     broker.admin().deleteShareGroups(List.of(names.group())).all().get();
-    assertThat(untouched()).isEqualTo(3);
+    assertThat(begun()).isZero();
     init(PLAN);
-    assertThat(untouched()).isZero();
+    assertThat(begun()).isEqualTo(3);
+  }
+
+  /** It was paused, say: a group that has members cannot be deleted. */
+  @Test
+  void aWorkerThatRunsServesAllTracksOfAGroupThatWasDeleted() throws Exception {
+    init(PLAN.withTracks(2));
+    RawRecords records = new RawRecords(settings);
+    records.publish(names.topic(Lane.NORMAL), "a", "no job");
+    records.publish(names.topic(Lane.NORMAL) + ".2", "b", "no job");
+    try (JobQueue worker = new KafkaJobQueue(settings, names.queue())) {
+      broker.admin().deleteShareGroups(List.of(names.group())).all().get();
+      Set<String> keys = new HashSet<>();
+      for (int i = 0; i < 2; i++) {
+        Lease lease = lease(worker);
+        keys.add(lease.key());
+        assertThat(lease.accept()).isTrue();
+      }
+      assertThat(keys).containsExactlyInAnyOrder("a", "b");
+    }
+  }
+
+  /** By default a group that has forgotten where it stood begins behind all jobs that wait. */
+  @Test
+  void noJobIsPassedOverWhereTheGroupAndItsSettingsAreLost() throws Exception {
+    new RawRecords(settings).publish(names.topic(Lane.NORMAL), "a", "no job");
+    try (JobQueue worker = new KafkaJobQueue(settings, names.queue())) {
+      broker.admin().deleteShareGroups(List.of(names.group())).all().get();
+      unset("share.auto.offset.reset", "latest");
+      assertRefused(worker, "share.auto.offset.reset is 'latest', must be 'earliest'");
+      init(PLAN);
+      assertThat(leaseAtLast(worker).key()).isEqualTo("a");
+    }
   }
 
   @Test
-  void whatIsDoneDoesNotComeAgainWhenTheQueueIsSetUpOnceMore() {
+  void aWorkerThatRunsTakesNoJobThatMightBeLostWhenItIsGivenUp() throws Exception {
+    RawRecords records = new RawRecords(settings);
+    records.publish(names.topic(Lane.NORMAL), "a", "no job");
+    String problem = "errors.deadletterqueue.topic.name is ''";
+    try (JobQueue worker = new KafkaJobQueue(settings, names.queue());
+        FarmTopics topics = new FarmTopics(settings)) {
+      Lease held = lease(worker);
+      unset("errors.deadletterqueue.topic.name", "");
+      Await.until("it is seen", PATIENCE, () -> refusal(worker).contains(problem));
+      assertThat(topics.wrong(names)).hasValueSatisfying(why -> assertThat(why).contains(problem));
+      assertThat(held.accept()).isTrue();
+      records.publish(names.topic(Lane.NORMAL), "b", "no job");
+      init(PLAN);
+      assertThat(topics.wrong(names)).isEmpty();
+      assertThat(leaseAtLast(worker).key()).isEqualTo("b");
+    }
+  }
+
+  /** Takes a setting of the share group away, so that the broker's own counts. */
+  private void unset(String setting, String brokers) throws Exception {
+    ConfigResource group = new ConfigResource(ConfigResource.Type.GROUP, names.group());
+    AlterConfigOp op = new AlterConfigOp(new ConfigEntry(setting, ""), AlterConfigOp.OpType.DELETE);
+    broker.admin().incrementalAlterConfigs(Map.of(group, List.of(op))).all().get();
+    Await.until("the broker's own", PATIENCE, () -> setting(group, setting).equals(brokers));
+  }
+
+  private static String setting(ConfigResource of, String name) {
+    try {
+      ConfigEntry entry = broker.admin().describeConfigs(List.of(of)).all().get().get(of).get(name);
+      return entry == null || entry.value() == null ? "" : entry.value();
+    } catch (ExecutionException e) {
+      throw new AssertionError(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void assertRefused(JobQueue worker, String problem) {
+    assertThatThrownBy(() -> worker.lease(Duration.ofSeconds(1)))
+        .isInstanceOf(FarmException.class)
+        .hasMessageContaining(problem)
+        .hasMessageContaining("'darkroom init'");
+  }
+
+  /** Why it leases nothing; empty when it would. What it leases it hands back. */
+  private static String refusal(JobQueue worker) {
+    try {
+      worker.lease(Duration.ZERO).ifPresent(Lease::release);
+      return "";
+    } catch (FarmException e) {
+      return e.getMessage();
+    }
+  }
+
+  /** It may take a few seconds until it has seen that all is right again. */
+  private static Lease leaseAtLast(JobQueue worker) {
+    Await.until("it is seen", PATIENCE, () -> refusal(worker).isEmpty());
+    return lease(worker);
+  }
+
+  @Test
+  void whatIsDoneDoesNotComeAgainWhenTheQueueIsSetUpOnceMore() throws Exception {
     RawRecords records = new RawRecords(settings);
     records.publish(names.topic(Lane.NORMAL), "a", "no job");
     records.publish(names.topic(Lane.NORMAL), "b", "no job");
@@ -107,16 +209,23 @@ class ChangedQueueTest {
       assertThat(lease(worker).accept()).isTrue();
     }
     init(PLAN.withTracks(2));
-    assertThat(untouched()).isZero();
+    assertThat(begun()).isEqualTo(6);
     try (JobQueue worker = new KafkaJobQueue(settings, names.queue())) {
       assertThat(lease(worker).key()).isEqualTo("b");
     }
   }
 
-  private long untouched() {
-    try (FarmTopics topics = new FarmTopics(settings)) {
-      return topics.unusedTracks(names);
-    }
+  /** Of how many tracks the group has an offset. */
+  private long begun() throws Exception {
+    return broker
+        .admin()
+        .listShareGroupOffsets(Map.of(names.group(), new ListShareGroupOffsetsSpec()))
+        .partitionsToOffsetInfo(names.group())
+        .get()
+        .values()
+        .stream()
+        .filter(Objects::nonNull)
+        .count();
   }
 
   /** The client takes the mark at its end for a record, and finds none. */

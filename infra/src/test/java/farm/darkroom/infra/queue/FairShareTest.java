@@ -2,7 +2,6 @@ package farm.darkroom.infra.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import farm.darkroom.common.Await;
 import farm.darkroom.common.kafka.FarmTopics;
 import farm.darkroom.common.kafka.KafkaJobPublisher;
 import farm.darkroom.common.kafka.KafkaJobQueue;
@@ -130,23 +129,28 @@ class FairShareTest {
     assertThat(OpenQueue.drain(worker, 1)).containsExactly("urgent");
   }
 
+  /** The broker has no offset of a new track while a worker is connected. */
   @Test
-  void aQueueOfOneTrackGoesOnAndGetsMoreWhileNoWorkerIsThere() {
+  void moreTracksAreTakenUpByAWorkerAndASubmitterThatRun() {
     create(PLAN.withTracks(1));
-    submit("first", 2);
-    JobQueue before = join();
-    assertThat(OpenQueue.drain(before, 2)).containsExactly("first-0", "first-1");
-    create(PLAN);
-    assertThat(unused()).as("a connected worker keeps the group from taking more").isEqualTo(21);
-    submit("first", 2);
-    assertThat(OpenQueue.drain(before, 2)).hasSize(2);
-    before.close();
-    Await.until("the group takes them", Duration.ofSeconds(30), this::takesAll);
-    submit("long", 20);
-    submit("small", 3);
-    List<String> order = OpenQueue.drain(join(), 23);
+    JobQueue worker = join();
+    try (JobPublisher submitter = new KafkaJobPublisher(settings, names.queue())) {
+      submit(submitter, "first", 1);
+      Lease held = OpenQueue.lease(worker);
+      create(PLAN.withTracks(2));
+      submit(submitter, "second", 2);
+      Lease second = OpenQueue.lease(worker);
+      assertThat(second.record()).startsWith(names.topic(Lane.NORMAL) + ".2");
+      assertThat(second.deliveryCount()).isEqualTo(1);
+      assertThat(held.accept()).isTrue();
+      assertThat(second.accept()).isTrue();
+      assertThat(OpenQueue.drain(worker, 1)).containsExactly("second-1");
+      submit(submitter, "long", 20);
+      submit(submitter, "small", 3);
+    }
+    List<String> order = OpenQueue.drain(worker, 23);
     assertThat(last(order, "small")).isLessThan(8);
-    assertThat(only(order, "long")).hasSize(20);
+    assertThat(only(order, "long")).isEqualTo(keys("long", 20));
   }
 
   @Test
@@ -167,17 +171,6 @@ class FairShareTest {
     }
   }
 
-  private boolean takesAll() {
-    create(PLAN);
-    return unused() == 0;
-  }
-
-  private long unused() {
-    try (FarmTopics topics = new FarmTopics(settings)) {
-      return topics.unusedTracks(names);
-    }
-  }
-
   private JobQueue join() {
     JobQueue worker = new KafkaJobQueue(settings, names.queue());
     joined.add(worker);
@@ -187,13 +180,17 @@ class FairShareTest {
   /** As a submitter of its own does. */
   private void submit(String batch, int jobs) {
     try (JobPublisher publisher = new KafkaJobPublisher(settings, names.queue())) {
-      publisher.publish(
-          Lane.NORMAL,
-          Optional.of(batch),
-          keys(batch, jobs).stream()
-              .map(key -> new Posting(key, key.getBytes(StandardCharsets.UTF_8)))
-              .toList());
+      submit(publisher, batch, jobs);
     }
+  }
+
+  private static void submit(JobPublisher publisher, String batch, int jobs) {
+    publisher.publish(
+        Lane.NORMAL,
+        Optional.of(batch),
+        keys(batch, jobs).stream()
+            .map(key -> new Posting(key, key.getBytes(StandardCharsets.UTF_8)))
+            .toList());
   }
 
   /** All lease, then all accept, so many times. */

@@ -36,7 +36,9 @@ public final class InitCommand implements Callable<Integer> {
   @Option(
       names = "--tracks",
       paramLabel = "N",
-      description = "of each lane: so many batches get on side by side (default 8)")
+      description =
+          "of each lane: so many batches get on side by side (default 8); workers that run take more"
+              + " up within seconds")
   private Optional<Integer> tracks = Optional.empty();
 
   @Option(
@@ -85,11 +87,6 @@ public final class InitCommand implements Callable<Integer> {
           created.isEmpty() ? "was there" : "created " + String.join(", ", shown(created)),
           terms.leaseTime().toSeconds(),
           terms.deliveryLimit());
-      long unused = topics.unusedTracks(names);
-      if (unused > 0) {
-        out.printf(
-            "not used until 'init' runs while no worker does: %s%n", Counted.of(unused, "track"));
-      }
       boolean made = store.bucket().createIfMissing();
       store.bucket().verify();
       out.printf("bucket %s: %s%n", farm.s3().bucket(), made ? "created" : "was there");

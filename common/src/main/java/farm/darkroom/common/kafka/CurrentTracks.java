@@ -1,0 +1,80 @@
+package farm.darkroom.common.kafka;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The tracks of a queue as they are now. An operator may add some while workers run; the share
+ * group has no offset of one before a job of it was acknowledged, so until then this counts its
+ * jobs. Thread-safe; read by one thread at a time.
+ */
+final class CurrentTracks {
+  private static final Logger log = LoggerFactory.getLogger(CurrentTracks.class);
+
+  private final FarmTopics topics;
+  private final TopicOffsets ends;
+  private final Backlog backlog;
+  private final Map<TopicPartition, Long> starts = new HashMap<>();
+  private volatile List<Track> all = List.of();
+  private volatile Map<String, Long> unread = Map.of();
+
+  CurrentTracks(FarmTopics topics, TopicOffsets ends, Backlog backlog) {
+    this.topics = topics;
+    this.ends = ends;
+    this.backlog = backlog;
+  }
+
+  /** Lane by lane and in order. */
+  List<Track> all() {
+    return all;
+  }
+
+  /** How many jobs a topic holds of which the group has no offset. */
+  long unread(String topic) {
+    return unread.getOrDefault(topic, 0L);
+  }
+
+  /**
+   * Reads them anew.
+   *
+   * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
+   */
+  void read() {
+    List<Track> found = topics.tracks(backlog.names());
+    if (!all.isEmpty() && !found.equals(all)) {
+      log.info("queue {} has {} tracks from now on", backlog.names().queue(), found.size());
+    }
+    all = found;
+    Map<TopicPartition, SharePartitionOffsetInfo> offsets = backlog.offsets();
+    sayWhatComesAgain(offsets);
+    Map<String, Long> begun = Backlog.depths(offsets);
+    unread =
+        ends.published(
+            found.stream().map(Track::topic).filter(topic -> !begun.containsKey(topic)).toList());
+  }
+
+  /** A share group that was deleted has forgotten which jobs are done. */
+  private void sayWhatComesAgain(Map<TopicPartition, SharePartitionOffsetInfo> offsets) {
+    TreeSet<String> back = new TreeSet<>();
+    offsets.forEach(
+        (partition, info) -> {
+          Long before = starts.put(partition, info.startOffset());
+          if (before != null && before > info.startOffset()) {
+            back.add(partition.topic());
+          }
+        });
+    if (!back.isEmpty()) {
+      log.warn(
+          "share group {} was deleted or set back on {}: jobs that are done come again; what is"
+              + " stored is not rendered again",
+          backlog.names().group(),
+          String.join(", ", back));
+    }
+  }
+}

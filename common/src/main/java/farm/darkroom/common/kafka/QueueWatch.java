@@ -1,0 +1,57 @@
+package farm.darkroom.common.kafka;
+
+import farm.darkroom.common.FarmException;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks every few seconds what operators did to a queue that a worker serves: often enough for a
+ * lease time of 15 seconds, the least that a broker allows unless configured. Thread-safe.
+ */
+final class QueueWatch implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(QueueWatch.class);
+  private static final long EACH_SECONDS = 5;
+
+  private final List<Runnable> looks;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(QueueWatch::daemon);
+
+  /**
+   * @param looks what is not heard there stays as it was
+   */
+  QueueWatch(List<Runnable> looks) {
+    this.looks = List.copyOf(looks);
+    Future<?> unused =
+        thread.scheduleWithFixedDelay(this::look, EACH_SECONDS, EACH_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private void look() {
+    looks.forEach(QueueWatch::quietly);
+  }
+
+  private static void quietly(Runnable look) {
+    try {
+      look.run();
+    } catch (FarmException e) {
+      log.debug("the broker does not say how the queue is set up", e);
+    } catch (RuntimeException e) {
+      log.warn("it cannot be read how the queue is set up", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+
+  private static Thread daemon(Runnable work) {
+    Thread thread = new Thread(work, "darkroom-queue");
+    thread.setDaemon(true);
+    return thread;
+  }
+}
