@@ -3,6 +3,7 @@ package farm.darkroom.infra;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import farm.darkroom.common.Await;
 import farm.darkroom.common.json.Json;
 import farm.darkroom.common.kafka.KafkaProgressLog;
 import farm.darkroom.common.kafka.KafkaStopOrders;
@@ -17,9 +18,15 @@ import farm.darkroom.submitter.command.QueueReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,6 +92,34 @@ class OperatorCommandsTest {
             text ->
                 text.startsWith("default  3 jobs (high 0, normal 0, low 3), 3 in flight, oldest ")
                     && text.endsWith("0 dead letters, 3 workers (1 take no jobs)"));
+  }
+
+  @Test
+  void queuesSayWhatIsSetWronglyUntilInitSetsItRight() throws Exception {
+    String[] init = {"init", "--queue", "askew", "--tracks", "1"};
+    assertThat(run(init).code()).isZero();
+    assertThat(queue("askew").has("wrong")).isFalse();
+    ConfigEntry wrong = new ConfigEntry("share.auto.offset.reset", "latest");
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", farm.kafka().bootstrap()))) {
+      admin
+          .incrementalAlterConfigs(
+              Map.of(
+                  new ConfigResource(ConfigResource.Type.GROUP, "darkroom.askew"),
+                  List.of(new AlterConfigOp(wrong, AlterConfigOp.OpType.SET))))
+          .all()
+          .get();
+    }
+    Await.until("it is set", Duration.ofSeconds(20), () -> queue("askew").has("wrong"));
+    assertThat(run("queues").lines())
+        .anyMatch(
+            text ->
+                text.startsWith("askew  0 jobs")
+                    && text.endsWith(
+                        "0 workers; queue 'askew' is not set up: share group darkroom.askew:"
+                            + " share.auto.offset.reset is 'latest', must be 'earliest';"
+                            + " 'darkroom init' sets it up"));
+    assertThat(run(init).code()).isZero();
+    assertThat(queue("askew").has("wrong")).isFalse();
   }
 
   @Test

@@ -84,7 +84,11 @@ final class DashboardPage {
         line.oldest().map(at -> age(at, fleet.at())).orElse("-"),
         number(line.status().deadLetters()),
         number(line.workers()),
-        line.paused() ? "<span class=\"wrong\">paused</span>" : "");
+        wrong(line.wrong().or(() -> line.paused() ? Optional.of("paused") : Optional.empty())));
+  }
+
+  private static String wrong(Optional<String> why) {
+    return why.map(words -> "<span class=\"wrong\">%s</span>".formatted(escape(words))).orElse("");
   }
 
   private static String workers(FarmView farm) {
@@ -105,7 +109,7 @@ final class DashboardPage {
         render.map(DashboardPage::step).orElse(""),
         render.map(r -> preview(r, farm)).orElse(""),
         render.map(r -> escape(r.jobId() + r.batch().map(b -> " of " + b).orElse(""))).orElse(""),
-        beat.trouble().map(t -> "<span class=\"wrong\">%s</span>".formatted(escape(t))).orElse(""));
+        wrong(beat.trouble()));
   }
 
   private static String step(Heartbeat.Render render) {

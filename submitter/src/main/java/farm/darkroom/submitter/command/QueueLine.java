@@ -10,15 +10,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** One queue, for people and for scripts. */
-public record QueueLine(QueueStatus status, Fleet fleet, boolean paused) {
+/**
+ * One queue, for people and for scripts.
+ *
+ * @param wrong what of it is missing or set wrongly, as a sentence
+ */
+public record QueueLine(QueueStatus status, Fleet fleet, boolean paused, Optional<String> wrong) {
 
   /**
    * Such as {@code default 40 jobs (high 0, normal 40, low 0), 2 in flight, oldest 12 s, 1 dead
    * letter, 2 workers}.
    */
   public String text() {
-    return "%s  %s (high %d, normal %d, low %d), %d in flight, oldest %s, %s, %s%s%s"
+    return "%s  %s (high %d, normal %d, low %d), %d in flight, oldest %s, %s, %s%s%s%s"
         .formatted(
             status.queue(),
             Counted.of(status.depth(), "job"),
@@ -30,7 +34,8 @@ public record QueueLine(QueueStatus status, Fleet fleet, boolean paused) {
             Counted.of(status.deadLetters(), "dead letter"),
             Counted.of(workers(), "worker"),
             sick() == 0 ? "" : " (" + sick() + " take no jobs)",
-            paused ? ", paused" : "");
+            paused ? ", paused" : "",
+            wrong.map(why -> "; " + why).orElse(""));
   }
 
   /** The same with the names that scripts read. */
@@ -49,6 +54,7 @@ public record QueueLine(QueueStatus status, Fleet fleet, boolean paused) {
     node.put("sick_workers", sick());
     node.put("consumers", status.members());
     node.put("paused", paused);
+    wrong.ifPresent(why -> node.put("wrong", why));
     return node;
   }
 

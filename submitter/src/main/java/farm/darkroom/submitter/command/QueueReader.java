@@ -1,8 +1,10 @@
 package farm.darkroom.submitter.command;
 
+import farm.darkroom.common.FarmException;
 import farm.darkroom.common.kafka.FarmTopics;
 import farm.darkroom.common.kafka.KafkaQueueStatus;
 import farm.darkroom.common.kafka.KafkaStopOrders;
+import farm.darkroom.common.kafka.QueueNames;
 import farm.darkroom.common.queue.ProgressLog;
 import farm.darkroom.common.queue.StopOrders;
 import farm.darkroom.submitter.farm.Farm;
@@ -11,6 +13,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Reads all queues of a broker, again and again: its connections stay open. Thread-safe, one
@@ -54,6 +57,11 @@ public final class QueueReader implements AutoCloseable {
   private QueueLine line(String queue, Fleet fleet) {
     KafkaQueueStatus status =
         statuses.computeIfAbsent(queue, name -> new KafkaQueueStatus(farm.kafka(), name));
-    return new QueueLine(status.read(), fleet, orders.isPaused(queue));
+    Optional<String> wrong = topics.wrong(new QueueNames(queue));
+    try {
+      return new QueueLine(status.read(), fleet, orders.isPaused(queue), wrong);
+    } catch (FarmException e) {
+      throw wrong.map(why -> new FarmException(e.kind(), why, e)).orElse(e);
+    }
   }
 }
