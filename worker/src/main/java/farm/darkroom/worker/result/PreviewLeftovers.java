@@ -3,34 +3,50 @@ package farm.darkroom.worker.result;
 import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.LastOnes;
 import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.common.store.StoreKeys;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Previews that are to go: of renders that ended here, and of workers that died. One that cannot be
- * deleted is tried again with the next ones. {@link #add} from any thread, the rest for one thread.
+ * deleted is tried again with the next ones. One whose put got no answer may arrive behind its
+ * deletion, so it is deleted once more later. {@link #add} from any thread, the rest for one
+ * thread.
  */
 final class PreviewLeftovers {
   private static final Logger log = LoggerFactory.getLogger(PreviewLeftovers.class);
   private static final int MOST = 1000;
   private static final int MOST_FAILURES = 3;
   private static final int SWEEPS = 10;
+
+  /** A put that got no answer has arrived after that time, or never will. */
+  static final Duration LATEST = Duration.ofMinutes(1);
+
   private final ResultStore store;
   private final Set<String> jobs = Collections.synchronizedSet(new LinkedHashSet<>());
+  private final Map<String, Long> unanswered = new LastOnes<>(MOST);
+  private final LongSupplier nanos;
   private int sweepsLeft = SWEEPS;
 
-  PreviewLeftovers(ResultStore store) {
+  /**
+   * @param nanos a clock that never jumps
+   */
+  PreviewLeftovers(ResultStore store, LongSupplier nanos) {
     this.store = requireNonNull(store, "store");
+    this.nanos = requireNonNull(nanos, "nanos");
   }
 
   /** The job's preview, if there is one, is to go. */
@@ -40,6 +56,11 @@ final class PreviewLeftovers {
     } else {
       log.debug("the preview of {} stays: too many are to go", job);
     }
+  }
+
+  /** Nobody knows whether the job's preview, put just now, is there or will be. */
+  void unanswered(String job) {
+    unanswered.put(job, nanos.getAsLong());
   }
 
   /**
@@ -53,6 +74,7 @@ final class PreviewLeftovers {
     if (sweepsLeft > 0) {
       attempt(this::sweep, failures);
     }
+    addThoseThatMayHaveArrived(living);
     for (String job : List.copyOf(jobs)) {
       if (failures.size() >= MOST_FAILURES
           || failures.stream().anyMatch(PreviewLeftovers::isOutage)) {
@@ -67,6 +89,20 @@ final class PreviewLeftovers {
     if (!failures.isEmpty()) {
       throw failures.get(0);
     }
+  }
+
+  private void addThoseThatMayHaveArrived(Predicate<String> living) {
+    long now = nanos.getAsLong();
+    unanswered
+        .entrySet()
+        .removeIf(
+            put -> {
+              boolean over = now - put.getValue() >= LATEST.toNanos() && !living.test(put.getKey());
+              if (over) {
+                add(put.getKey());
+              }
+              return over;
+            });
   }
 
   /** What is no job's preview is somebody else's. */

@@ -12,7 +12,9 @@ import farm.darkroom.worker.pulse.Pace;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +34,10 @@ public final class PreviewUploads implements AutoCloseable {
 
   /** More than a worker has jobs at a time. */
   private static final int MOST_WAITING = 256;
+
+  /** A worker may have nothing to put by then. */
+  private static final Executor AFTERWARDS =
+      CompletableFuture.delayedExecutor(PreviewLeftovers.LATEST.toMillis(), TimeUnit.MILLISECONDS);
 
   private static final Duration MOST_LEAVING = Duration.ofSeconds(5);
   private final PreviewRate rate;
@@ -68,8 +74,8 @@ public final class PreviewUploads implements AutoCloseable {
     this.pace = requireNonNull(pace, "pace");
     Duration half = grace.dividedBy(2);
     this.leaving = half.compareTo(MOST_LEAVING) < 0 ? half : MOST_LEAVING;
-    this.leftovers = new PreviewLeftovers(store);
-    boolean unused = later(() -> {});
+    this.leftovers = new PreviewLeftovers(store, pace::nanos);
+    clear();
   }
 
   /**
@@ -99,6 +105,10 @@ public final class PreviewUploads implements AutoCloseable {
         store.put(StoreKeys.preview(job), Png.encode(picture, Map.of()), "image/png");
         through = true;
       }
+    } catch (FarmException e) {
+      leftovers.unanswered(job);
+      AFTERWARDS.execute(this::clear);
+      throw e;
     } finally {
       shown.busy = false;
     }
@@ -108,8 +118,13 @@ public final class PreviewUploads implements AutoCloseable {
   public void ended(String job) {
     if (jobs.remove(job) != null) {
       leftovers.add(job);
-      boolean unused = later(() -> {});
+      clear();
     }
+  }
+
+  /** Deletes what is to go. */
+  private void clear() {
+    boolean unused = later(() -> {});
   }
 
   /** Makes the call, and deletes what is to go. */
@@ -147,7 +162,7 @@ public final class PreviewUploads implements AutoCloseable {
   @Override
   public void close() {
     jobs.keySet().forEach(this::ended);
-    boolean unused = later(() -> {});
+    clear();
     thread.shutdown();
     try {
       if (!thread.awaitTermination(leaving.toMillis(), TimeUnit.MILLISECONDS)) {

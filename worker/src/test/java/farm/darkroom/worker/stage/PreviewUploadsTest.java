@@ -146,6 +146,20 @@ class PreviewUploadsTest {
   }
 
   @Test
+  void previewWhosePutArrivesBehindItsDeletionIsDeletedOnceMore() {
+    store.away = true;
+    previews.show("j", picture(1));
+    Await.until(() -> store.puts.get() == 1);
+    store.away = false;
+    previews.ended("j");
+    Await.until(() -> store.deletes.get() == 1);
+    farm.store.put(StoreKeys.preview("j"), FIRST, "image/png");
+    farm.time.advance(Duration.ofMinutes(1));
+    previews.show("k", picture(1));
+    awaitNone("j");
+  }
+
+  @Test
   void previewThatCannotBeDeletedIsTriedAgainAfterTheNextCall() {
     store.stuck.add(StoreKeys.preview("j"));
     previews.show("j", picture(1));
