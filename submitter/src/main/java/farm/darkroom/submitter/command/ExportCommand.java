@@ -79,7 +79,7 @@ public final class ExportCommand implements Callable<Integer> {
         err.println(
             Counted.of(report.leftOut(), "result") + " left out: this format cannot hold latents");
       }
-      return report.damaged() == 0 ? 0 : 1;
+      return report.damaged() + report.strays() == 0 ? 0 : 1;
     }
   }
 

@@ -18,7 +18,7 @@ public final class DatasetExport {
   private final ExportCount count;
 
   /**
-   * @param complaints takes a line for each result that is damaged
+   * @param complaints takes a line for each result that is damaged and each file that is astray
    */
   public DatasetExport(ResultStore store, BatchManifest batch, Consumer<String> complaints) {
     this.store = store;

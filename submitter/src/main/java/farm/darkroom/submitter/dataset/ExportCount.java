@@ -12,10 +12,11 @@ final class ExportCount {
   private int kept;
   private int leftOut;
   private int damaged;
+  private int strays;
   private final Consumer<String> complaints;
 
   /**
-   * @param complaints takes a line for each result that is damaged
+   * @param complaints takes a line for each result that is damaged and each file that is astray
    */
   ExportCount(Consumer<String> complaints) {
     this.complaints = requireNonNull(complaints, "complaints");
@@ -38,6 +39,12 @@ final class ExportCount {
     complaints.accept(line);
   }
 
+  /** Takes a line for a file that stays in the folder and is no part of the dataset. */
+  void stray(String line) {
+    strays++;
+    complaints.accept(line);
+  }
+
   int damaged() {
     return damaged;
   }
@@ -53,6 +60,6 @@ final class ExportCount {
   }
 
   ExportReport report() {
-    return new ExportReport(jobs, missing, samples, kept, leftOut, damaged);
+    return new ExportReport(jobs, missing, samples, kept, leftOut, damaged, strays);
   }
 }

@@ -23,6 +23,7 @@ import java.util.Set;
  * Hugging Face's {@code imagefolder}: {@code FOLDER/train/NAME.png} and {@code
  * FOLDER/train/metadata.jsonl}, a folder per split. {@code metadata.jsonl} comes last, so it names
  * only pictures that are there; those of jobs whose record is damaged since stay, with their rows.
+ * Pictures of the batch that have no row, or are of another split by now, stay and are named.
  * Latents are left out.
  */
 public final class ImageFolderWriter implements DatasetWriter {
@@ -55,9 +56,18 @@ public final class ImageFolderWriter implements DatasetWriter {
     LostJobs lost = new LostJobs(lostIds);
     for (String row : rowsOf(lost, place)) {
       rows.write((row + "\n").getBytes(UTF_8));
+      names.add(nameIn(row));
       count.kept(1);
     }
-    Strangers.refuse(place, name -> name.endsWith(".png") && !lost.own(name), names);
+    LostJobs batch = new LostJobs(split.batch());
+    Strangers.refuse(place, name -> name.endsWith(".png") && !batch.own(name), names);
+    for (String name : Strangers.among(place, name -> name.endsWith(".png"), names)) {
+      count.stray(
+          lost.own(name)
+              ? "%s has no row, since its job has no sound record".formatted(place.resolve(name))
+              : "%s is not of split '%s' any more; remove it"
+                  .formatted(place.resolve(name), split.name()));
+    }
   }
 
   /** What {@code metadata.jsonl} says so far of those of these jobs' pictures that are there. */
@@ -74,12 +84,16 @@ public final class ImageFolderWriter implements DatasetWriter {
 
   private static boolean isOf(LostJobs lost, Path place, String row) {
     try {
-      String name = Json.parse(row).path("file_name").asText();
+      String name = nameIn(row);
       return lost.own(name) && Files.isRegularFile(place.resolve(name));
     } catch (FarmException e) {
       // No row of an export's.
       return false;
     }
+  }
+
+  private static String nameIn(String row) {
+    return Json.parse(row).path("file_name").asText();
   }
 
   private static void store(Path place, SampleSource.Loaded loaded, ExportCount count)

@@ -191,6 +191,43 @@ class ImageFolderWriterTest {
   }
 
   @Test
+  void pictureOfAJobThatIsOfAnotherSplitByNowStaysAndIsNamed() throws IOException {
+    String json = "{'model': 'demo', 'prompt': 'a', 'seed': 1}";
+    RenderRecord cat = batch.add(json, Map.of());
+    batch.add("{'model': 'demo', 'prompt': 'b', 'seed': 2}", Map.of());
+    export();
+    FinishedBatch relabelled = new FinishedBatch();
+    relabelled.add(json, Map.of("split", "test"));
+    relabelled.add("{'model': 'demo', 'prompt': 'b', 'seed': 2}", Map.of());
+    ExportReport report =
+        DatasetExport.of(relabelled.store, "night", complaints::add)
+            .write(new ImageFolderWriter(), folder);
+    assertThat(report.strays()).isEqualTo(1);
+    assertThat(complaints)
+        .singleElement()
+        .asString()
+        .contains("train/" + cat.id() + "-0.png is not of split 'train' any more");
+    assertThat(rows("test")).hasSize(1);
+    assertThat(rows("train")).hasSize(1);
+    assertThat(folder.resolve("train").resolve(cat.id() + "-0.png")).exists();
+  }
+
+  @Test
+  void pictureWithoutARowWhoseRecordIsDamagedSinceStaysAndIsNamed() throws IOException {
+    RenderRecord cat = batch.add("{'model': 'demo', 'prompt': 'a', 'seed': 1}", Map.of());
+    export();
+    Files.delete(folder.resolve("train/metadata.jsonl"));
+    batch.damageRecord(cat);
+    batch.add("{'model': 'demo', 'prompt': 'b', 'seed': 2}", Map.of());
+    ExportReport report = export();
+    assertThat(report.damaged()).isEqualTo(1);
+    assertThat(report.strays()).isEqualTo(1);
+    assertThat(complaints).hasSize(2);
+    assertThat(complaints.get(1)).contains(cat.id() + "-0.png has no row");
+    assertThat(rows("train")).hasSize(1);
+  }
+
+  @Test
   void jobThatStandsTwiceIsOneSample() throws IOException {
     batch.add("{'model': 'demo', 'prompt': 'a', 'seed': 1}", Map.of());
     batch.add("{'model': 'demo', 'prompt': 'a', 'seed': 1}", Map.of());
