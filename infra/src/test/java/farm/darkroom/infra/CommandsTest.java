@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -145,7 +146,8 @@ class CommandsTest {
     rejectOne("dead");
     Typed listed = run("dead", with(queue, "list", "--json"));
     assertThat(Json.parse(listed.out()).get("id").textValue()).isEqualTo(id);
-    assertThat(run("dead", with(queue, "show", id)).out()).contains("\"prompt\" : \"a cone\"");
+    assertThat(run("dead", with(queue, "show", id.toUpperCase(Locale.ROOT))).out())
+        .contains("\"prompt\" : \"a cone\"");
     assertThat(run("status", with(queue, id)).out()).contains(id + ": dead");
 
     assertThat(run("dead", with(queue, "redrive", "--all")).lines()).containsExactly(id);

@@ -1,6 +1,7 @@
 package farm.darkroom.submitter.command;
 
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.JobId;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -31,5 +32,10 @@ public final class DeadCommand implements Runnable {
 
   static FarmException notDead(String id) {
     return FarmException.invalidJob("found '" + id + "', which is no dead job of this queue");
+  }
+
+  /** What a dead job is called that somebody typed: ids may be in any case. */
+  static String named(String typed) {
+    return JobId.looksLike(typed) ? JobId.parse(typed).text() : typed;
   }
 }

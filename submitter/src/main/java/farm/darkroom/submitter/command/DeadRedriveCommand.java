@@ -46,7 +46,8 @@ public final class DeadRedriveCommand implements Callable<Integer> {
     private FailureKind kind;
 
     boolean has(DeadJob job) {
-      return all || job.id().equals(id) || job.kind().filter(why -> why == kind).isPresent();
+      boolean named = id != null && job.id().equals(DeadCommand.named(id));
+      return all || named || job.kind().filter(why -> why == kind).isPresent();
     }
   }
 

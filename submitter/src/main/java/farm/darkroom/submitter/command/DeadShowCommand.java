@@ -39,7 +39,7 @@ public final class DeadShowCommand implements Callable<Integer> {
     try (EventLog events = farm.events()) {
       new JobBoard(events, farm.deadLetters())
           .read().dead().stream()
-              .filter(job -> job.id().equals(id))
+              .filter(job -> job.id().equals(DeadCommand.named(id)))
               .findFirst()
               .ifPresentOrElse(
                   job -> out.println(DeadLine.whole(job).toPrettyString()),
