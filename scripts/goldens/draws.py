@@ -54,6 +54,11 @@ WORDS = {
     "<thing>": ("a <thing> by day, <thing>", "a <THING> and a <thing>", "red<thing>cube, <Thing>", "red " * 72 + "<thing> cube"),
     "MyStyle": ("MyStyle, mystyle", "a MYSTYLE cube in MyStyles", "a cube"),
 }
+WEIGHTED = (
+    "a (shiny:1.4) [red sphere", "((a red cube)) BREAK a [[green cone]]", "BREAK", "(a cube:0) [x:-0.3)]", "(red, " * 40 + "tail:0.9)", ", ".join(["a (large:1.2) yellow cone"] * 20),
+    "(unclosed [both ((", "\\(literal\\) \\[x\\] \\\\ (a:1.5", "red " * 75 + ", (green:2) cube", "(a: b :1.1 ) c:1.2)", "(a:1.2.3) (b:.5) (c:1e3)",
+)
+MARKS = ("(", "(", "[", ")", "]", ":1.3)", ":0.7)", ": -0.5 )", " BREAK ", "\\", "\\(", ", ", ",", ":", " ", " ")
 CHANCES = {
     "guidance_scale": (0.8, (0, 0.5, 1, 1.5, 2.5, 8.5)), "prompt_2": (0.2, PROMPTS), "negative_prompt": (0.4, PROMPTS),
     "negative_prompt_2": (0.2, PROMPTS), "clip_skip": (0.2, (0, 1, 2, 5)), "guidance_rescale": (0.2, (0.3, 1.0)), "eta": (0.2, (0.3, 1.0)),
@@ -72,6 +77,16 @@ def models(folder: Path, draw: random.Random) -> list[str]:
 
 def text(draw: random.Random) -> str:
     return "".join(draw.choices(LETTERS, k=draw.choice((1, 12, 90))))
+
+
+def marked(draw: random.Random, plain: str) -> str:
+    """The text with marks of the weighted syntax anywhere between its words."""
+    return "".join(word + "".join(draw.choices(MARKS, k=draw.choice((1, 1, 2)))) for word in plain.split(" "))
+
+
+def weighted(draw: random.Random, job: dict) -> dict:
+    spoken = {field: draw.choice((draw.choice(WEIGHTED), marked(draw, job[field]))) for field in TEXTS if field in job}
+    return {"prompt_syntax": "weighted"} | spoken
 
 
 def value(draw: random.Random, values):
@@ -208,6 +223,8 @@ def job(draw: random.Random, models: list[str]) -> dict:
         job["model"] = draw.choice(models)
     elif "image" in job and draw.random() < 0.1:
         job["model"] = "demo-refiner"
+    if "embeddings" not in job and draw.random() < 0.15:
+        job |= weighted(draw, job)
     for field in untaken(job):
         job.pop(field, None)
     if draw.random() < 0.2 and "padding_mask_crop" not in job:

@@ -20,7 +20,7 @@ from diffusers.utils import load_image
 from PIL import Image
 from safetensors.torch import load_file
 
-from goldens import common, unet
+from goldens import common, unet, weighted
 
 MODELS = {
     "demo": common.DEMO / "base", "demo-refiner": common.DEMO / "refiner", "tiny": common.GOLDENS / "vae" / "tiny"
@@ -145,20 +145,22 @@ def controlled(job: dict, seed: int, folder: Path, output_type: str, denoising_e
         given["denoising_end"] = denoising_end
     if "image" not in job:
         pipe = of_job(job, StableDiffusionXLControlNetPipeline, folder)
-        return pipe(image=control, output_type=output_type, **size, **given).images[0]
+        return run(pipe, job, given, image=control, output_type=output_type, **size)
     image = picture(job["image"], folder)
     if "mask_image" not in job:
         pipe = of_job(job, StableDiffusionXLControlNetImg2ImgPipeline, folder)
         strength = job.get("strength", 0.8)
-        return pipe(
-            image=image, control_image=control, strength=strength, output_type=output_type, **size, **given
-        ).images[0]
+        return run(pipe, job, given, image=image, control_image=control, strength=strength, output_type=output_type, **size)
     pipe = of_job(job, StableDiffusionXLControlNetInpaintPipeline, folder)
-    return pipe(
-        image=image, mask_image=picture(job["mask_image"], folder), control_image=control,
+    return run(
+        pipe, job, given, image=image, mask_image=picture(job["mask_image"], folder), control_image=control,
         strength=job.get("strength", 0.9999), padding_mask_crop=job.get("padding_mask_crop"), output_type=output_type,
-        **size, **given,
-    ).images[0]
+        **size,
+    )
+
+
+def run(pipe, job: dict, given: dict, **more):
+    return pipe(**weighted.spoken(pipe, job, given), **more).images[0]
 
 
 def first_stage(job: dict, seed: int, folder: Path, output_type: str, denoising_end: float | None):
@@ -170,7 +172,7 @@ def first_stage(job: dict, seed: int, folder: Path, output_type: str, denoising_
     if "image" not in job:
         pipe = of_job(job, StableDiffusionXLPipeline, folder)
         size = {key: job[key] for key in ("height", "width") if key in job}
-        return pipe(output_type=output_type, **size, **given).images[0]
+        return run(pipe, job, given, output_type=output_type, **size)
     image = picture(job["image"], folder)
     given["strength"] = job.get("strength", 0.9999 if "mask_image" in job else 0.3)
     size = {key: job[key] for key in ("height", "width") if key in job}
@@ -178,13 +180,11 @@ def first_stage(job: dict, seed: int, folder: Path, output_type: str, denoising_
         pipe = of_job(job, StableDiffusionXLImg2ImgPipeline, folder)
         if size and image.size != (size["width"], size["height"]):
             image = pipe.image_processor.resize(image, **size)
-        return pipe(image=image, output_type=output_type, **given).images[0]
+        return run(pipe, job, given, image=image, output_type=output_type)
     pipe = of_job(job, StableDiffusionXLInpaintPipeline, folder)
     mask = picture(job["mask_image"], folder)
     given["padding_mask_crop"] = job.get("padding_mask_crop")
-    return pipe(
-        image=image, mask_image=mask, output_type=output_type, **size, **given
-    ).images[0]
+    return run(pipe, job, given, image=image, mask_image=mask, output_type=output_type, **size)
 
 
 def second_stage(job: dict, seed: int, first, folder: Path, output_type: str):
@@ -212,7 +212,7 @@ def second_stage(job: dict, seed: int, first, folder: Path, output_type: str):
             given["height"], given["width"] = (pipe.vae_scale_factor * side for side in first.shape[-2:])
     else:
         given["strength"] = refiner.get("strength", 0.3)
-    return pipe(image=first, output_type=output_type, **given).images[0]
+    return run(pipe, job, given, image=first, output_type=output_type)
 
 
 def render(job: dict, folder: Path, output_type: str, index: int = 0):
