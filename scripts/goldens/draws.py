@@ -58,7 +58,7 @@ WEIGHTED = (
     "a (shiny:1.4) [red sphere", "((a red cube)) BREAK a [[green cone]]", "BREAK", "(a cube:0) [x:-0.3)]", "(red, " * 40 + "tail:0.9)", ", ".join(["a (large:1.2) yellow cone"] * 20),
     "(unclosed [both ((", "\\(literal\\) \\[x\\] \\\\ (a:1.5", "red " * 75 + ", (green:2) cube", "(a: b :1.1 ) c:1.2)", "(a:1.2.3) (b:.5) (c:1e3)",
 )
-MARKS = ("(", "(", "[", ")", "]", ":1.3)", ":0.7)", ": -0.5 )", " BREAK ", "\\", "\\(", ", ", ",", ":", " ", " ")
+MARKS = ("(", "(", "[", ")", "]", ":1.3)", ":0.7)", ": .05 )", " BREAK ", "\\", "\\(", ", ", ",", ":", " ", " ")
 CHANCES = {
     "guidance_scale": (0.8, (0, 0.5, 1, 1.5, 2.5, 8.5)), "prompt_2": (0.2, PROMPTS), "negative_prompt": (0.4, PROMPTS),
     "negative_prompt_2": (0.2, PROMPTS), "clip_skip": (0.2, (0, 1, 2, 5)), "guidance_rescale": (0.2, (0.3, 1.0)), "eta": (0.2, (0.3, 1.0)),
