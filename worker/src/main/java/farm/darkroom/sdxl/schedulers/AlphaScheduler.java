@@ -13,9 +13,16 @@ abstract class AlphaScheduler extends BaseScheduler {
 
   /**
    * Alpha at a timestep. Trailing spacing ends with -1 for some step counts (61, 103, ...), which
-   * in diffusers counts from the table's end.
+   * in diffusers counts from the table's end. An offset may leave the first timestep behind the
+   * table, which is no matter to those who begin later.
    */
   final double alpha(int timestep) {
+    if (timestep >= training.length()) {
+      throw config()
+          .refuse(
+              "steps_offset is %d: the first timestep is %d, allowed: below num_train_timesteps, which is %d"
+                  .formatted(config().whole("steps_offset"), timestep, training.length()));
+    }
     return training.alphaCumprod(timestep < 0 ? timestep + training.length() : timestep);
   }
 
@@ -44,14 +51,7 @@ abstract class AlphaScheduler extends BaseScheduler {
               "num_inference_steps is %d, allowed: up to num_train_timesteps, which is %d"
                   .formatted(steps, config().trainTimesteps()));
     }
-    double[] points = Spacing.wholePoints(config(), steps);
-    if (points[0] >= config().trainTimesteps()) {
-      throw config()
-          .refuse(
-              "steps_offset is %d: the first timestep is %.0f, allowed: below num_train_timesteps, which is %d"
-                  .formatted(config().whole("steps_offset"), points[0], config().trainTimesteps()));
-    }
-    return Schedule.of(points, steps);
+    return Schedule.of(Spacing.wholePoints(config(), steps), steps);
   }
 
   /** Timesteps of the user's own, whole numbers that fall and lie in the training range. */

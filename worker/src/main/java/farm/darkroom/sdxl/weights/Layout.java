@@ -74,8 +74,7 @@ public enum Layout {
 
   /** Elements that are there beside the result while the weight is laid out. */
   long whileLaidOut(WeightSpec weight, Dtype dtype) {
-    boolean packed = isConvolution() && dtype == Dtype.BFLOAT16;
-    return (packed ? 2 : 1) * weight.elements() + (tiled(dtype) ? elements(weight, dtype) : 0);
+    return weight.elements() + (tiled(dtype) ? elements(weight, dtype) : 0);
   }
 
   private boolean tiled(Dtype dtype) {

@@ -112,9 +112,11 @@ class SchedulerLimitsTest {
 
   @Test
   void offsetMustStayWithinTraining() {
-    Scheduler ddim =
-        scheduler("DDIMScheduler", Map.of("num_train_timesteps", 2, "steps_offset", 1));
-    assertThatThrownBy(() -> ddim.setTimesteps(2))
+    AlphaScheduler ddim =
+        (AlphaScheduler) scheduler("DDIMScheduler", Map.of("num_train_timesteps", 2, "steps_offset", 1));
+    ddim.setTimesteps(2);
+    assertThat(ddim.predictionAt(1)).isNotNull();
+    assertThatThrownBy(() -> ddim.predictionAt(0))
         .isInstanceOf(SchedulerException.class)
         .hasMessage(
             "DDIMScheduler: steps_offset is 1: the first timestep is 2, allowed: below"

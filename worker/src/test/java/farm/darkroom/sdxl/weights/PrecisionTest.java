@@ -19,7 +19,7 @@ class PrecisionTest {
     WeightSpec weight = CONVOLUTION.weights().get(0);
     assertThat(cpu.bytes(CONVOLUTION)).isEqualTo(4 * 4 * ELEMENTS);
     assertThat(cpu.whileLaidOut(weight)).isEqualTo(4 * 5 * ELEMENTS);
-    assertThat(Precision.of(Dtype.BFLOAT16).whileLaidOut(weight)).isEqualTo(2 * 2 * ELEMENTS);
+    assertThat(Precision.of(Dtype.BFLOAT16).whileLaidOut(weight)).isEqualTo(2 * ELEMENTS);
     assertThat(gpu.bytes(CONVOLUTION)).isEqualTo(4 * ELEMENTS);
     assertThat(gpu.whileLaidOut(weight)).isZero();
     assertThat(gpu.as(Dtype.FLOAT16).bytes(CONVOLUTION)).isEqualTo(2 * ELEMENTS);

@@ -6,12 +6,15 @@
     out = annotate(Dict[str, Tensor], {})
     for key in raw.keys():
       if not ("+" in key):
-        w = self.joined_weight(raw, key, dtype)
         size = 0
         if key in tiles2:
           size = 2
         elif key in tiles4:
           size = 4
+        if key in convolutions or size > 0 and dtype != 6:
+          w = torch.to(raw[key], dtype, False, True, 2)
+        else:
+          w = self.joined_weight(raw, key, dtype)
         if size > 0 and self.multiplies_tiles(w):
           out = self.winograd_packed(out, key, w, size)
         elif key in convolutions or size > 0:
