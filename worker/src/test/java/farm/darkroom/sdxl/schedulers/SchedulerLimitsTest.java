@@ -113,7 +113,8 @@ class SchedulerLimitsTest {
   @Test
   void offsetMustStayWithinTraining() {
     AlphaScheduler ddim =
-        (AlphaScheduler) scheduler("DDIMScheduler", Map.of("num_train_timesteps", 2, "steps_offset", 1));
+        (AlphaScheduler)
+            scheduler("DDIMScheduler", Map.of("num_train_timesteps", 2, "steps_offset", 1));
     ddim.setTimesteps(2);
     assertThat(ddim.predictionAt(1)).isNotNull();
     assertThatThrownBy(() -> ddim.predictionAt(0))
