@@ -1,5 +1,6 @@
 package farm.darkroom.common.kafka;
 
+import farm.darkroom.common.DaemonThreads;
 import farm.darkroom.common.FarmException;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -19,7 +20,7 @@ final class QueueWatch implements AutoCloseable {
 
   private final List<Runnable> looks;
   private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(QueueWatch::daemon);
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("darkroom-queue"));
 
   /**
    * @param looks what is not heard there stays as it was
@@ -47,11 +48,5 @@ final class QueueWatch implements AutoCloseable {
   @Override
   public void close() {
     thread.shutdownNow();
-  }
-
-  private static Thread daemon(Runnable work) {
-    Thread thread = new Thread(work, "darkroom-queue");
-    thread.setDaemon(true);
-    return thread;
   }
 }
