@@ -34,8 +34,7 @@ public record TextEncoder(
    */
   public static TextEncoder open(
       Snapshot snapshot, String component, CLIPTextModel model, Weights weights) {
-    String folder = component.replace("text_encoder", "tokenizer");
-    CLIPTokenizer tokenizer = CLIPTokenizer.open(snapshot.tokenizer(folder));
+    CLIPTokenizer tokenizer = openTokenizer(snapshot, component);
     try {
       check(tokenizer, component, model.config());
       return new TextEncoder(component, tokenizer, model, weights, Optional.empty());
@@ -52,11 +51,15 @@ public record TextEncoder(
    * @throws SdxlException when they do not belong together
    */
   public static Path checkTokenizer(Snapshot snapshot, String component, CLIPTextModel model) {
-    String folder = component.replace("text_encoder", "tokenizer");
-    try (CLIPTokenizer tokenizer = CLIPTokenizer.open(snapshot.tokenizer(folder))) {
+    try (CLIPTokenizer tokenizer = openTokenizer(snapshot, component)) {
       check(tokenizer, component, model.config());
       return tokenizer.folder();
     }
+  }
+
+  /** Each encoder's folder has its tokenizer's beside it, which is numbered as it is. */
+  private static CLIPTokenizer openTokenizer(Snapshot snapshot, String component) {
+    return CLIPTokenizer.open(snapshot.tokenizer(component.replace("text_encoder", "tokenizer")));
   }
 
   static void check(CLIPTokenizer tokenizer, String component, CLIPTextConfig config) {
