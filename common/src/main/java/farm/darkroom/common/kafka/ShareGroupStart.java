@@ -13,9 +13,11 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Gives a share group its first offsets, so that its first worker gets a job within some 100 ms
@@ -29,9 +31,9 @@ record ShareGroupStart(Admin admin, KafkaFailures failures, GroupOffsets group) 
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
   /**
-   * Sets what has no offset yet. A group that has workers already does it by itself. An offset that
-   * is there and could not be read must not be set: every job that was ever published there would
-   * come again. So a topic that was there before is looked at twice.
+   * Sets what has no offset yet. A group that has workers already gets one with the first job that
+   * they end. An offset that is there and could not be read must not be set: every job that was
+   * ever published there would come again. So a topic that was there before is looked at twice.
    *
    * @param created the topics that were created just now
    */
@@ -48,10 +50,12 @@ record ShareGroupStart(Admin admin, KafkaFailures failures, GroupOffsets group) 
     try {
       set(names.group(), fresh);
     } catch (ExecutionException e) {
-      log.info(
-          "share group {} gets its first offsets from its workers: {}",
-          names.group(),
-          e.getMessage());
+      boolean served = e.getCause() instanceof GroupNotEmptyException;
+      log.atLevel(served ? Level.DEBUG : Level.INFO)
+          .log(
+              "share group {} gets its first offsets from its workers: {}",
+              names.group(),
+              e.getMessage());
     } catch (InterruptedException e) {
       throw failures.failure("set the first offsets of share group " + names.group(), e);
     }

@@ -2,6 +2,9 @@ package farm.darkroom.infra.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import farm.darkroom.common.kafka.FarmTopics;
 import farm.darkroom.common.kafka.KafkaJobPublisher;
 import farm.darkroom.common.kafka.KafkaJobQueue;
@@ -29,6 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Batches on one lane get on side by side, whoever came first and however long it is. */
 class FairShareTest {
@@ -151,6 +155,24 @@ class FairShareTest {
     List<String> order = OpenQueue.drain(worker, 23);
     assertThat(last(order, "small")).isLessThan(8);
     assertThat(only(order, "long")).isEqualTo(keys("long", 20));
+  }
+
+  @Test
+  void addingTracksUnderAWorkerIsNothingToWarnOf() {
+    create(PLAN.withTracks(1));
+    assertThat(join().lease(Duration.ofMillis(100))).isEmpty();
+    Logger logger = (Logger) LoggerFactory.getLogger(FarmTopics.class.getPackageName());
+    ListAppender<ILoggingEvent> said = new ListAppender<>();
+    said.start();
+    logger.addAppender(said);
+    try {
+      create(PLAN.withTracks(2));
+    } finally {
+      logger.detachAppender(said);
+    }
+    assertThat(said.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .noneMatch(line -> line.contains("share group " + names.group()));
   }
 
   @Test
