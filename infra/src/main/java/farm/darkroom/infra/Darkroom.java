@@ -135,6 +135,7 @@ public final class Darkroom {
   /** A number is no int to those who type it. */
   private static String inWords(String complaint) {
     return complaint
+        .replaceFirst("'([+-]?\\d+)' is not an? (int|long)$", "'$1' has too many digits")
         .replaceFirst(" is not an? (int|long)$", " is not a whole number")
         .replaceFirst(" is not an? (float|double)$", " is not a number");
   }

@@ -89,6 +89,14 @@ class CommandLineTest {
   }
 
   @Test
+  void aNumberThatIsTooLongIsWhole() {
+    assertThat(Typed.run("submit", "--seed", "9".repeat(20)).err())
+        .contains(
+            "Invalid value for option '--seed': '%s' has too many digits;"
+                .formatted("9".repeat(20)));
+  }
+
+  @Test
   void aShardOfWhatHasNoneIsRefused() {
     Typed answer = Typed.run("export", "night", "--shard", "5");
     assertThat(answer.code()).isEqualTo(2);

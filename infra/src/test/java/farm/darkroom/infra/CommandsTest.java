@@ -130,11 +130,34 @@ class CommandsTest {
     assertThat(got.lines()).hasSize(5);
     assertThat(got.err()).hasLineCount(2).contains(record + " is damaged", picture + " is not in");
     assertThat(got.code()).isEqualTo(1);
+    Typed status = run("status", ids.get(0), "--queue", "four");
+    assertThat(status.lines())
+        .contains("job " + ids.get(0) + ": stored", "batch     four")
+        .anyMatch(line -> line.startsWith("damage    " + record + " is damaged: "));
+    assertThat(status.code()).isEqualTo(1);
     String one = folder.resolve("one-without-picture").toString();
     Typed rest = run("get", ids.get(2), "--output", one);
     assertThat(rest.lines()).singleElement().asString().endsWith("record.json");
     assertThat(rest.err()).hasLineCount(1).startsWith(picture + " is not in");
     assertThat(rest.code()).isEqualTo(1);
+  }
+
+  @Test
+  void aDamagedManifestIsNamedAndTheOtherBatchesAreListed() {
+    String key = StoreKeys.manifest("rotten");
+    try (S3ResultStore store = farm.farm().store()) {
+      store.put(key, new byte[] {'x'}, "application/jsonl");
+    }
+    for (String[] typed : List.of(new String[] {"audit", "rotten"}, new String[] {"status"})) {
+      assertThat(run(typed).err())
+          .hasLineCount(1)
+          .contains(key + " is damaged: manifest, line 1: not JSON", "delete it, and submit again");
+    }
+    assertThat(run("status").code()).isZero();
+    assertThat(run("audit", "rotten").code()).isEqualTo(1);
+    try (S3ResultStore store = farm.farm().store()) {
+      store.delete(key);
+    }
   }
 
   @Test
@@ -150,6 +173,7 @@ class CommandsTest {
         .contains("\"prompt\" : \"a cone\"");
     assertThat(run("status", with(queue, id)).out()).contains(id + ": dead");
 
+    assertThat(run("dead", with(queue, "list")).out()).contains("  1 attempt  ");
     assertThat(run("dead", with(queue, "redrive", "--all")).lines()).containsExactly(id);
     assertThat(run("dead", with(queue, "list")).err()).contains("no dead jobs");
     assertThat(run("queues", with(queue, "--json")).out()).contains("\"low\":1");

@@ -1,6 +1,7 @@
 package farm.darkroom.submitter.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import farm.darkroom.common.Counted;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.JobEvent;
 import farm.darkroom.common.json.Json;
@@ -14,11 +15,11 @@ final class DeadLine {
   /** Such as {@code 9k9c... 2026-01-31T12:00:00Z 5 attempts box-17 reason}. */
   static String text(DeadJob dead, boolean stored) {
     String worker = dead.event().flatMap(JobEvent::worker).orElse("-");
-    return "%s  %s  %d attempts  %s  %s%s"
+    return "%s  %s  %s  %s  %s%s"
         .formatted(
             dead.id(),
             dead.letter().at(),
-            dead.letter().deliveryCount(),
+            Counted.of(dead.letter().deliveryCount(), "attempt"),
             worker,
             stored ? "(stored all the same) " : "",
             dead.reason());

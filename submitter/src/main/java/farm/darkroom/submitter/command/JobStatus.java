@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import farm.darkroom.common.job.JobEvent;
 import farm.darkroom.common.job.RenderRecord;
 import farm.darkroom.common.job.StoredImage;
+import farm.darkroom.common.json.Found;
 import farm.darkroom.common.json.Json;
 import farm.darkroom.submitter.watch.Fleet;
 import java.util.ArrayList;
@@ -16,27 +17,40 @@ import java.util.Optional;
  *
  * @param event its last one
  * @param record what it left, when it is done, whatever the event says
+ * @param damage what is wrong with that, when it cannot be read
  */
-record JobStatus(String id, Optional<JobEvent> event, Optional<RenderRecord> record) {
+record JobStatus(
+    String id, Optional<JobEvent> event, Optional<RenderRecord> record, Optional<String> damage) {
+  private static final int LONGEST = 1000;
 
   boolean isKnown() {
-    return event.isPresent() || record.isPresent();
+    return event.isPresent() || isDone();
+  }
+
+  private boolean isDone() {
+    return record.isPresent() || damage.isPresent();
   }
 
   String text(Fleet fleet) {
     List<String> lines = new ArrayList<>();
     lines.add("job " + id + ": " + state());
-    event.flatMap(JobEvent::batch).ifPresent(batch -> lines.add("batch     " + batch));
-    worker().ifPresent(worker -> lines.add("worker    " + worker));
+    event.flatMap(JobEvent::batch).ifPresent(batch -> lines.add("batch     " + shown(batch)));
+    worker().ifPresent(worker -> lines.add("worker    " + shown(worker)));
     event.ifPresent(e -> lines.add("attempts  " + e.attempt()));
     event.ifPresent(e -> lines.add("since     " + e.at()));
-    event.flatMap(JobEvent::reason).ifPresent(reason -> lines.add("reason    " + reason));
+    event.flatMap(JobEvent::reason).ifPresent(reason -> lines.add("reason    " + shown(reason)));
     fleet.beats().stream()
         .filter(beat -> beat.render().filter(render -> render.jobId().equals(id)).isPresent())
         .map(beat -> "now       " + WorkerLine.text(beat, fleet))
         .forEach(lines::add);
     images().forEach(image -> lines.add("image     " + image.key()));
+    damage.ifPresent(wrong -> lines.add("damage    " + wrong));
     return String.join(System.lineSeparator(), lines);
+  }
+
+  /** Events can hold any text. */
+  private static String shown(String said) {
+    return Found.printable(said.replace("\n", "; "), LONGEST);
   }
 
   ObjectNode toJson() {
@@ -50,11 +64,12 @@ record JobStatus(String id, Optional<JobEvent> event, Optional<RenderRecord> rec
     event.flatMap(JobEvent::reason).ifPresent(reason -> node.put("reason", reason));
     ArrayNode images = node.putArray("images");
     images().forEach(image -> images.add(image.key()));
+    damage.ifPresent(wrong -> node.put("damage", wrong));
     return node;
   }
 
   private String state() {
-    return record.isPresent() ? "stored" : event.map(e -> e.state().label()).orElse("unknown");
+    return isDone() ? "stored" : event.map(e -> e.state().label()).orElse("unknown");
   }
 
   private Optional<String> worker() {

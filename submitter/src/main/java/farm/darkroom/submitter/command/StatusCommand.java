@@ -4,11 +4,13 @@ import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.BatchManifest;
 import farm.darkroom.common.job.JobEvent;
 import farm.darkroom.common.job.JobId;
+import farm.darkroom.common.job.RenderRecord;
 import farm.darkroom.common.queue.EventLog;
 import farm.darkroom.common.queue.ProgressLog;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.submitter.farm.Farm;
 import farm.darkroom.submitter.farm.FarmOptions;
+import farm.darkroom.submitter.fetch.Fetched;
 import farm.darkroom.submitter.fetch.Results;
 import farm.darkroom.submitter.submit.Manifests;
 import farm.darkroom.submitter.watch.BatchTally;
@@ -68,10 +70,10 @@ public final class StatusCommand implements Callable<Integer> {
       Optional<JobStatus> job = Optional.ofNullable(name).flatMap(id -> job(id, standing, store));
       if (job.isPresent()) {
         print(json ? job.get().toJson().toString() : job.get().text(fleet));
-      } else {
-        FarmStatus status = status(standing, fleet, store);
-        print(json ? status.toJson().toString() : status.text());
+        return job.get().damage().isPresent() ? 1 : 0;
       }
+      FarmStatus status = status(standing, fleet, store);
+      print(json ? status.toJson().toString() : status.text());
     }
     return 0;
   }
@@ -80,12 +82,15 @@ public final class StatusCommand implements Callable<Integer> {
       String typed, JobBoard.Standing standing, ResultStore store) {
     if (!JobId.looksLike(typed)) {
       return Optional.ofNullable(standing.jobs().get(typed))
-          .map(event -> new JobStatus(typed, Optional.of(event), Optional.empty()));
+          .map(
+              event ->
+                  new JobStatus(typed, Optional.of(event), Optional.empty(), Optional.empty()));
     }
     JobId id = JobId.parse(typed);
     Optional<JobEvent> event = Optional.ofNullable(standing.jobs().get(id.text()));
-    JobStatus job =
-        new JobStatus(id.text(), event, new Results(store).find(id).map(Results.Result::record));
+    Fetched<RenderRecord> record =
+        Fetched.of(() -> new Results(store).find(id).map(Results.Result::record));
+    JobStatus job = new JobStatus(id.text(), event, record.found(), record.damage());
     return Optional.of(job).filter(JobStatus::isKnown);
   }
 

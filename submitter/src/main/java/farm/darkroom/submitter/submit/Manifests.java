@@ -97,7 +97,18 @@ public record Manifests(ResultStore store) {
   }
 
   private Optional<BatchManifest> part(String key) {
-    return store.get(key, BatchManifest.LARGEST).map(BatchManifest::fromJsonLines);
+    try {
+      return store.get(key, BatchManifest.LARGEST).map(BatchManifest::fromJsonLines);
+    } catch (FarmException e) {
+      throw e.kind() == FailureKind.INVALID_JOB ? damaged(key, e) : e;
+    }
+  }
+
+  private static FarmException damaged(String key, FarmException why) {
+    return new FarmException(
+        FailureKind.RENDER_FAILED,
+        "%s is damaged: %s; delete it, and submit again".formatted(key, why.getMessage()),
+        why);
   }
 
   /** {@code manifest.jsonl} and then its additions. */
