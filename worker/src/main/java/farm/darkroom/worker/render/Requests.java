@@ -22,6 +22,7 @@ import farm.darkroom.sdxl.pipeline.Size;
 import farm.darkroom.sdxl.pipeline.StepSchedule;
 import farm.darkroom.sdxl.text.PromptTexts;
 import farm.darkroom.sdxl.text.TextualInversion;
+import farm.darkroom.worker.render.input.Sources;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,7 +92,8 @@ record Requests(
             optional(refiner.denoisingStart()),
             OptionalDouble.empty());
     MicroConditioning sizes = sizes(refiner.aestheticScore(), refiner.negativeAestheticScore());
-    return new Request(prompts(), sampling, size, sizes, source);
+    Size own = source instanceof PictureSource.Picture made ? Sources.refined(made.image()) : size;
+    return new Request(prompts(), sampling, own, sizes, source);
   }
 
   private PromptTexts prompts() {

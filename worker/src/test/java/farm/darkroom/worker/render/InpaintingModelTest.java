@@ -10,10 +10,13 @@ import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.worker.port.Output;
 import farm.darkroom.worker.port.RenderPlan;
 import farm.darkroom.worker.port.Residency;
+import farm.darkroom.worker.render.engine.TestSettings;
+import farm.darkroom.worker.render.input.LocalInputs;
 import farm.darkroom.worker.render.inventory.InstalledModel;
 import farm.darkroom.worker.render.inventory.InstalledModel.Kind;
 import farm.darkroom.worker.render.inventory.ModelInventory;
 import farm.darkroom.worker.render.inventory.TestFolders;
+import farm.darkroom.worker.render.plan.Planning;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -74,6 +77,23 @@ class InpaintingModelTest {
     refused(
         job("painter", crop + REFINED.formatted("demo-refiner")),
         "$.refiner.denoising_start: found with padding_mask_crop and an inpainting model");
+  }
+
+  /** The crop lies in the job's image by then, which is larger than what was painted. */
+  @Test
+  void wholePictureBehindACropIsRefined() {
+    String refined = MASKED + ", 'refiner': {'model': 'demo-refiner'}";
+    RenderJob job = job("demo", refined + ", 'padding_mask_crop': 8");
+    Output.Image made = (Output.Image) render(job).get(0);
+    assertThat(made.picture().width()).isEqualTo(128);
+    assertThat(made.picture().height()).isEqualTo(128);
+    assertThat(peak(job)).isGreaterThan(peak(job("demo", refined)));
+  }
+
+  private static long peak(RenderJob job) {
+    Planning planning =
+        new Planning(TestSettings.ONE_THREAD, TestFolders.with(models), new LocalInputs());
+    return planning.table(job).rows().get(0).peakBytes();
   }
 
   @Test

@@ -71,6 +71,32 @@ public record Sources(Inputs inputs) {
   }
 
   /**
+   * The size that a refiner works at which starts from the finished picture: a crop that was
+   * painted lies in the job's image by then, which has a size of its own.
+   *
+   * @param size of the job's pictures
+   * @throws farm.darkroom.common.FarmException as {@link #of}, and INVALID_JOB when the image is
+   *     too small
+   */
+  public Size refined(RenderJob job, Size size) {
+    boolean overlaid =
+        job.refiner().filter(refiner -> refiner.denoisingStart().isEmpty()).isPresent()
+            && job.source().flatMap(SourceImage::paddingMaskCrop).isPresent();
+    return overlaid && of(job) instanceof PictureSource.Changed changed
+        ? whole("image", changed.image())
+        : size;
+  }
+
+  /**
+   * The size at which a finished picture is refined, down to a multiple of 8.
+   *
+   * @throws FarmException INVALID_JOB when it is too small a picture
+   */
+  public static Size refined(Raster picture) {
+    return whole("image", picture);
+  }
+
+  /**
    * The size of a job's pictures where its own are read already.
    *
    * @param source as {@link #of} gives it
@@ -103,17 +129,17 @@ public record Sources(Inputs inputs) {
    */
   private static Size open(PictureSource source, List<Raster> controls, Size model) {
     if (source instanceof PictureSource.Picture picture) {
-      return size("image", picture.image());
+      return whole("image", picture.image());
     }
     if (controls.isEmpty()) {
       return model;
     }
     return source instanceof PictureSource.Masked masked
-        ? size("image", masked.image())
-        : size("controlnet[0].image", controls.get(0));
+        ? whole("image", masked.image())
+        : whole("controlnet[0].image", controls.get(0));
   }
 
-  private static Size size(String field, Raster picture) {
+  private static Size whole(String field, Raster picture) {
     if (picture.height() < STEP || picture.width() < STEP) {
       throw FarmException.invalidJob(
           "$.%s: found a picture of %d x %d, allowed are at least %d x %d, or a job with height and width"

@@ -83,7 +83,8 @@ final class JobMemory {
   }
 
   /** The pipelines of a job and the size of its picture. */
-  private record Opened(PipelineMemory base, Optional<PipelineMemory> refiner, Size size) {
+  private record Opened(
+      PipelineMemory base, Optional<PipelineMemory> refiner, Size size, Size refined) {
 
     long mapped() {
       return base.mapped() + refiner.map(PipelineMemory::mapped).orElse(0L);
@@ -91,8 +92,17 @@ final class JobMemory {
 
     boolean splits(VaeTiles tiles) {
       return VaeTiling.of(base.vae(), tiles)
-          .filter(tiling -> tiling.splits(size.height(), size.width()))
+          .filter(tiling -> splits(tiling, size) || splits(tiling, refined))
           .isPresent();
+    }
+
+    private static boolean splits(Tiling tiling, Size size) {
+      return tiling.splits(size.height(), size.width());
+    }
+
+    long pixels() {
+      return Math.max(
+          (long) size.height() * size.width(), (long) refined.height() * refined.width());
     }
   }
 
@@ -118,11 +128,13 @@ final class JobMemory {
     PipelineMemory base =
         open(job.model(), job.additions().vae())
             .with(controlNets(job.additions()), job.additions().controlnet().size());
+    Size size = sources.size(job, base.defaultSize());
     Opened opened =
         new Opened(
             manner.of(base),
             job.refiner().map(refiner -> manner.of(open(refiner.model(), job.additions().vae()))),
-            sources.size(job, base.defaultSize()));
+            size,
+            sources.refined(job, size));
     List<Planner.Footprint> ways = new ArrayList<>();
     for (VaeTiles tiles : VaeTiles.values()) {
       if (tiles == VaeTiles.WHOLE || opened.splits(tiles)) {
@@ -167,13 +179,12 @@ final class JobMemory {
     opened
         .refiner()
         .ifPresent(
-            refiner -> models.add(stages(refiner, refiner(job, opened.size(), beside), tiles)));
-    long pixels = (long) opened.size().height() * opened.size().width();
+            refiner -> models.add(stages(refiner, refiner(job, opened.refined(), beside), tiles)));
     OptionalInt side =
         VaeTiling.of(opened.base().vae(), tiles)
             .map(tiling -> OptionalInt.of(tiling.sampleMinSize()))
             .orElseGet(OptionalInt::empty);
-    long pictures = RGB * pixels * (Math.max(beside, job.numImagesPerPrompt()) + COPIES);
+    long pictures = RGB * opened.pixels() * (Math.max(beside, job.numImagesPerPrompt()) + COPIES);
     long merging = job.additions().loras().isEmpty() ? 0 : opened.base().merging();
     return new Planner.Footprint(tiles, side, models, pictures + merging);
   }
