@@ -18,6 +18,7 @@ import farm.darkroom.worker.pulse.Vitals;
 import farm.darkroom.worker.result.Finisher;
 import farm.darkroom.worker.result.PreviewUploads;
 import farm.darkroom.worker.result.Shelf;
+import farm.darkroom.worker.stage.Beside;
 import farm.darkroom.worker.stage.Fitness;
 import farm.darkroom.worker.stage.Station;
 import farm.darkroom.worker.stage.Stopped;
@@ -156,7 +157,7 @@ public final class Worker {
         vitals,
         previews,
         metrics,
-        beside,
+        new Beside(beside, pace),
         pace,
         clock);
   }

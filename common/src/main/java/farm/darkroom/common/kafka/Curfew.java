@@ -8,13 +8,19 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs an action some time after the last {@link #begin}, unless cancelled. Thread-safe. */
+/**
+ * Runs an action some time after the last {@link #begin}, unless cancelled. One that is begun again
+ * and again does not wake its thread each time. Thread-safe.
+ */
 final class Curfew implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Curfew.class);
 
   private final Runnable action;
   private final ScheduledThreadPoolExecutor timer;
-  private ScheduledFuture<?> pending;
+  private ScheduledFuture<?> look;
+  private long lookAt;
+  private long endsAt;
+  private boolean begun;
 
   Curfew(Runnable action) {
     this.action = action;
@@ -23,15 +29,35 @@ final class Curfew implements AutoCloseable {
   }
 
   synchronized void begin(Duration length) {
-    cancel();
-    pending = timer.schedule(this::run, length.toNanos(), TimeUnit.NANOSECONDS);
+    endsAt = System.nanoTime() + length.toNanos();
+    begun = true;
+    if (look != null && lookAt - endsAt > 0) {
+      look.cancel(false);
+      look = null;
+    }
+    if (look == null) {
+      lookAgain(length.toNanos());
+    }
   }
 
   synchronized void cancel() {
-    if (pending != null) {
-      pending.cancel(false);
-      pending = null;
+    begun = false;
+  }
+
+  private void lookAgain(long nanos) {
+    lookAt = endsAt;
+    look = timer.schedule(this::run, nanos, TimeUnit.NANOSECONDS);
+  }
+
+  private synchronized boolean isOver() {
+    look = null;
+    long left = endsAt - System.nanoTime();
+    boolean over = begun && left <= 0;
+    if (begun && !over) {
+      lookAgain(left);
     }
+    begun = begun && !over;
+    return over;
   }
 
   @Override
@@ -41,7 +67,9 @@ final class Curfew implements AutoCloseable {
 
   private void run() {
     try {
-      action.run();
+      if (isOver()) {
+        action.run();
+      }
     } catch (RuntimeException e) {
       log.warn("closing idle lanes: {}", e.getMessage());
     }

@@ -40,7 +40,8 @@ record KafkaClients(KafkaSettings settings) {
     properties.put("acks", "all");
     properties.put("enable.idempotence", "true");
     properties.put("compression.type", compression);
-    properties.put("linger.ms", "2");
+    // A worker with short jobs waits for its events: what several threads write comes together.
+    properties.put("linger.ms", "1");
     properties.put("max.block.ms", patience());
     properties.put("delivery.timeout.ms", patience());
     return failures()

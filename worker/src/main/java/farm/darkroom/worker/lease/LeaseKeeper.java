@@ -12,9 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -42,8 +41,8 @@ public final class LeaseKeeper implements AutoCloseable {
   private final Pace pace;
   private final Metrics metrics;
   private final Set<Kept> leases = ConcurrentHashMap.newKeySet();
-  private final ScheduledExecutorService threads =
-      Executors.newScheduledThreadPool(THREADS, LeaseKeeper::daemon);
+  private final ScheduledThreadPoolExecutor threads =
+      new ScheduledThreadPoolExecutor(THREADS, LeaseKeeper::daemon);
 
   /**
    * @param leaseTime how long a lease lasts; may change while they last
@@ -52,6 +51,8 @@ public final class LeaseKeeper implements AutoCloseable {
     this.leaseTime = requireNonNull(leaseTime, "leaseTime");
     this.pace = requireNonNull(pace, "pace");
     this.metrics = requireNonNull(metrics, "metrics");
+    // Leases of short jobs end before the first look, which would wake a thread for nothing.
+    threads.setRemoveOnCancelPolicy(true);
   }
 
   /** Keeps {@code lease}, which was given just now, until the answer is closed. */

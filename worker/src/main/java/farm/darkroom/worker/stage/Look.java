@@ -8,14 +8,10 @@ import farm.darkroom.worker.lease.Held;
 import farm.darkroom.worker.lease.Persistence;
 import farm.darkroom.worker.port.RenderStopped;
 import farm.darkroom.worker.port.Stop;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.FutureTask;
 import java.util.function.BooleanSupplier;
-import org.slf4j.MDC;
 
 /**
  * A look into the store for the held job's record, beside the beginning of its render. Where there
@@ -24,6 +20,7 @@ import org.slf4j.MDC;
  */
 final class Look {
   private final BooleanSupplier again;
+  private final Runnable needed;
   private volatile Future<Boolean> stored;
 
   /**
@@ -31,26 +28,24 @@ final class Look {
    * @param again looks once more
    */
   Look(Future<Boolean> stored, BooleanSupplier again) {
+    this(stored, again, () -> {});
+  }
+
+  private Look(Future<Boolean> stored, BooleanSupplier again, Runnable needed) {
     this.stored = requireNonNull(stored, "stored");
     this.again = requireNonNull(again, "again");
+    this.needed = requireNonNull(needed, "needed");
   }
 
   /** Begins to look. */
   static Look begin(Station station, Held held) {
-    Map<String, String> context = Optional.ofNullable(MDC.getCopyOfContextMap()).orElseGet(Map::of);
-    FutureTask<Boolean> stored =
-        new FutureTask<>(
-            () -> {
-              MDC.setContextMap(context);
-              try {
-                return told(station, held, station.isStored(held));
-              } finally {
-                MDC.clear();
-              }
-            });
-    station.beside().execute(stored);
+    Beside.Work<Boolean> stored =
+        station.beside().begin(() -> told(station, held, station.isStored(held)));
     String record = StoreKeys.record(held.key());
-    return new Look(stored, () -> told(station, held, station.store().exists(record)));
+    return new Look(
+        stored.answer(),
+        () -> told(station, held, station.store().exists(record)),
+        stored::isNeeded);
   }
 
   /** For a job that was looked for, and said to begin. */
@@ -91,6 +86,11 @@ final class Look {
    * @throws farm.darkroom.common.FarmException what the store said
    */
   void settle() {
+    needed.run();
+    requireNew();
+  }
+
+  private void requireNew() {
     if (answer()) {
       throw new RenderStopped(Stop.STORED);
     }
@@ -99,7 +99,7 @@ final class Look {
   /** As {@link #settle}, where the answer is there; waits for none. */
   void glance() {
     if (stored.isDone()) {
-      settle();
+      requireNew();
     }
   }
 

@@ -81,7 +81,7 @@ record Rendering(
       long begun = station.pace().nanos();
       RenderResult result = result(station);
       measured(station, result.made().timings(), station.pace().nanos() - begun);
-      Finished finished = station.finisher().finish(JobId.of(job), job, result);
+      Finished finished = station.finisher().finish(new JobId(held.key()), job, result);
       station.fitness().worked();
       station.vitals().well();
       return new Storing(held, finished);

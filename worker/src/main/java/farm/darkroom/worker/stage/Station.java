@@ -25,7 +25,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,7 +55,7 @@ public record Station(
     Vitals vitals,
     Optional<PreviewUploads> previews,
     Metrics metrics,
-    Executor beside,
+    Beside beside,
     Pace pace,
     Clock clock) {
 

@@ -95,7 +95,7 @@ final class FakeWorker implements Cancellations, OtherWorkers {
                 vitals,
                 previews,
                 metrics,
-                Runnable::run,
+                new Beside(Runnable::run, time),
                 time,
                 time),
             pictures);

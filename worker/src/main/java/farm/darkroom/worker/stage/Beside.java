@@ -1,0 +1,84 @@
+package farm.darkroom.worker.stage;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.worker.pulse.Pace;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import org.slf4j.MDC;
+
+/**
+ * Does what goes on beside the beginning of a render, in threads of its own. Where the last render
+ * had its first step so soon that nothing was gained by that, the next thing is done at once, by
+ * the thread that would wait for it: to wake another one takes longer. Thread-safe.
+ */
+public final class Beside {
+  /** What goes on beside less than this saves no more than that. */
+  private static final long QUICK_NANOS = Duration.ofMillis(1).toNanos();
+
+  private final Executor threads;
+  private final Pace pace;
+  private volatile boolean quick;
+
+  public Beside(Executor threads, Pace pace) {
+    this.threads = requireNonNull(threads, "threads");
+    this.pace = requireNonNull(pace, "pace");
+  }
+
+  /** What goes on. */
+  final class Work<T> {
+    private final FutureTask<T> answer;
+    private volatile long leftAt;
+    private volatile boolean needed;
+
+    private Work(Callable<T> work) {
+      this.answer = new FutureTask<>(work);
+    }
+
+    private void begin() {
+      if (quick) {
+        answer.run();
+      } else {
+        execute(answer);
+      }
+      leftAt = pace.nanos();
+    }
+
+    Future<T> answer() {
+      return answer;
+    }
+
+    /** The first step is next: nothing goes on beside it any more. */
+    void isNeeded() {
+      if (!needed) {
+        needed = true;
+        quick = pace.nanos() - leftAt < QUICK_NANOS;
+      }
+    }
+  }
+
+  <T> Work<T> begin(Callable<T> work) {
+    Work<T> begun = new Work<>(work);
+    begun.begin();
+    return begun;
+  }
+
+  /** Does it in a thread of its own, which logs as this one does. */
+  void execute(Runnable work) {
+    Map<String, String> context = Optional.ofNullable(MDC.getCopyOfContextMap()).orElseGet(Map::of);
+    threads.execute(
+        () -> {
+          MDC.setContextMap(context);
+          try {
+            work.run();
+          } finally {
+            MDC.clear();
+          }
+        });
+  }
+}
