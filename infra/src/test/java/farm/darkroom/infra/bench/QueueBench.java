@@ -39,6 +39,12 @@ final class QueueBench implements Callable<Integer> {
   @Option(names = "--warm-up", defaultValue = "8000", description = "jobs before them")
   private int warmUp;
 
+  @Option(
+      names = "--joining",
+      defaultValue = "10000",
+      description = "jobs that do not count, at the beginning of each round of RATE")
+  private int joining;
+
   @Option(names = "--workers", defaultValue = "4", description = "processes, for CROWD")
   private int workers;
 
@@ -72,7 +78,7 @@ final class QueueBench implements Callable<Integer> {
   private void measure(Part part, BenchFarm bench) throws IOException, InterruptedException {
     switch (part) {
       case AROUND -> new AroundTheRender(bench).measure(jobs);
-      case RATE -> new Rates(bench).measure(burst, rounds, warmUp);
+      case RATE -> new Rates(bench, joining).measure(burst, rounds, warmUp);
       case CROWD -> {
         new Crowd(bench).measure(1, burst);
         new Crowd(bench).measure(workers, burst);

@@ -14,12 +14,13 @@ import java.util.function.UnaryOperator;
 
 /**
  * Jobs per second: the bare share consumer and darkroom's worker in turn, on queues of their own
- * that are full when they come. The clock runs from the first {@value #WARM} accepted jobs to the
- * last, so that joining the group is nobody's cost: a worker joins for each lease that it comes to
- * hold at a time, which takes it some seconds.
+ * that are full when they come. The clock runs from the first accepted jobs of each to the last, so
+ * that joining the group is nobody's cost: a worker joins for each lease that it comes to hold at a
+ * time, which takes it some seconds.
+ *
+ * @param first how many they are
  */
-record Rates(BenchFarm bench) {
-  private static final int WARM = 1500;
+record Rates(BenchFarm bench, int first) {
 
   /** Jobs per second, and what the whole JVM spent on each: broker, store and clients. */
   private record Rate(double jobs, double cpuMillis) {
@@ -75,7 +76,7 @@ record Rates(BenchFarm bench) {
   }
 
   @SuppressWarnings("try") // it works by itself
-  private static Rate worker(Farm farm, int count, ResultStore store) {
+  private Rate worker(Farm farm, int count, ResultStore store) {
     AtomicInteger accepted = new AtomicInteger();
     UnaryOperator<JobQueue> counted =
         queue -> new WatchedQueue(queue, key -> {}, key -> accepted.incrementAndGet());
@@ -87,17 +88,17 @@ record Rates(BenchFarm bench) {
 
   private Farm filled(int count) {
     Farm farm = bench.farm();
-    bench.jobs().publish(farm, count + WARM);
+    bench.jobs().publish(farm, count + first);
     return farm;
   }
 
-  private static Rate rate(int count, IntSupplier accepted) {
-    BenchFarm.await("jobs", () -> accepted.getAsInt() >= WARM);
-    int first = accepted.getAsInt();
+  private Rate rate(int count, IntSupplier accepted) {
+    BenchFarm.await("jobs", () -> accepted.getAsInt() >= first);
+    int before = accepted.getAsInt();
     long begun = System.nanoTime();
     long cpu = cpuNanos();
-    BenchFarm.await("jobs", () -> accepted.getAsInt() >= count + WARM);
-    double jobs = count + WARM - first;
+    BenchFarm.await("jobs", () -> accepted.getAsInt() >= count + first);
+    double jobs = count + first - before;
     return new Rate(jobs * 1e9 / (System.nanoTime() - begun), (cpuNanos() - cpu) / 1e6 / jobs);
   }
 
