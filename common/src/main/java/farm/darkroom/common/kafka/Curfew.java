@@ -61,7 +61,8 @@ final class Curfew implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    begun = false;
     timer.shutdownNow();
   }
 
