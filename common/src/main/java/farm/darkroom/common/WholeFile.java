@@ -1,9 +1,11 @@
 package farm.darkroom.common;
 
 import java.io.BufferedOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -33,7 +35,8 @@ public final class WholeFile {
     Path draft =
         place.resolveSibling(place.getFileName() + "." + ProcessHandle.current().pid() + ".part");
     try {
-      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(draft), 1 << 16)) {
+      OutputStream file = new Named(Files.newOutputStream(draft), place);
+      try (OutputStream out = new BufferedOutputStream(file, 1 << 16)) {
         content.writeTo(out);
       }
       move(draft, place);
@@ -47,6 +50,27 @@ public final class WholeFile {
       Files.move(draft, place, StandardCopyOption.ATOMIC_MOVE);
     } catch (AtomicMoveNotSupportedException e) {
       Files.move(draft, place, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  /** Says which file it is that a full disk does not take. */
+  static final class Named extends FilterOutputStream {
+    private final Path file;
+
+    Named(OutputStream out, Path file) {
+      super(out);
+      this.file = file;
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      try {
+        out.write(bytes, offset, length);
+      } catch (IOException e) {
+        IOException named = new FileSystemException(file.toString(), null, e.getMessage());
+        named.initCause(e);
+        throw named;
+      }
     }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -38,5 +39,20 @@ class WholeFileTest {
     try (Stream<Path> left = Files.list(folder)) {
       assertThat(left).containsExactly(target);
     }
+  }
+
+  @Test
+  void aFileThatAFullDiskDoesNotTakeIsNamed() {
+    OutputStream full =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("No space left on device");
+          }
+        };
+    OutputStream named = new WholeFile.Named(full, Path.of("night/0.png"));
+    assertThatThrownBy(() -> named.write(new byte[2]))
+        .isInstanceOf(IOException.class)
+        .hasMessage("night/0.png: No space left on device");
   }
 }

@@ -234,6 +234,19 @@ class CommandLineTest {
     refused(answer, "there is no file nope.pem");
   }
 
+  @Test
+  void aSettingThatIsRefusedSaysWhatWasFound() {
+    String nobody = "--kafka 127.0.0.1:1 --s3-endpoint ";
+    refused(
+        Typed.run(("init " + nobody + "http://127.0.0.1:1 --lease-seconds 0").split(" ")),
+        "lease time is 0 s, allowed: 1 s or more");
+    refused(
+        Typed.run(("get --batch x " + nobody + "127.0.0.1:9000").split(" ")),
+        "endpoint \"127.0.0.1:9000\" is no address such as http://localhost:9000");
+    assertThat(Typed.run(("get --batch x " + nobody + "me:secret@1:9000").split(" ")).err())
+        .doesNotContain("secret");
+  }
+
   private static void refused(Typed answer, String because) {
     assertThat(answer.err()).hasLineCount(1).contains(because);
     assertThat(answer.code()).isEqualTo(2);

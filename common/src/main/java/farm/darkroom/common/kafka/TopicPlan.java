@@ -37,7 +37,8 @@ public record TopicPlan(
     require(replication.orElse((short) 1) >= 1, "replication", replication, "1 or more");
     deliveryLimit.ifPresent(n -> require(n >= 2 && n <= 10, "delivery limit", n, "2 to 10"));
     leaseTime.ifPresent(
-        time -> require(time.toMillis() >= 1000, "lease time", time, "at least one second"));
+        time ->
+            require(time.toMillis() >= 1000, "lease time", time.toSeconds() + " s", "1 s or more"));
   }
 
   public TopicPlan withTracks(int other) {

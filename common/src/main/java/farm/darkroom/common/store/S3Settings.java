@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.json.Found;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -115,15 +116,20 @@ public record S3Settings(
     return new FarmException(FailureKind.STORE_UNAVAILABLE, "store settings: " + what);
   }
 
+  /** What stands before an at sign may be a secret. */
+  static FarmException noAddress(String endpoint) {
+    return refused(
+        "endpoint %sis no address such as http://localhost:9000 or https://s3.example.org"
+            .formatted(endpoint.contains("@") ? "" : Found.quoted(endpoint) + " "));
+  }
+
   private static void checkEndpoint(URI endpoint) {
     if (endpoint.getUserInfo() != null) {
       throw refused("endpoint must not hold credentials; give access key and secret key apart");
     }
     boolean web = "http".equals(endpoint.getScheme()) || "https".equals(endpoint.getScheme());
     if (!web || endpoint.getHost() == null) {
-      throw refused(
-          "endpoint '%s' is no address such as http://localhost:9000 or https://s3.example.org"
-              .formatted(endpoint));
+      throw noAddress(endpoint.toString());
     }
   }
 }

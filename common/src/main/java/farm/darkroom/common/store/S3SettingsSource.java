@@ -54,7 +54,7 @@ record S3SettingsSource(Map<String, String> flags, Map<String, String> environme
     try {
       return URI.create(text);
     } catch (IllegalArgumentException e) {
-      throw S3Settings.refused("endpoint is no address such as http://localhost:9000");
+      throw S3Settings.noAddress(text);
     }
   }
 
