@@ -15,8 +15,8 @@ public enum Layout {
    */
   GATED(0),
   /**
-   * {@code [out, in, kh, kw]} of a convolution, channels last; in bfloat16 packed for oneDNN where
-   * the CPU has it.
+   * {@code [out, in, kh, kw]} of a convolution; in float32 on a CPU as it is, else channels last,
+   * and in bfloat16 packed for oneDNN where the CPU has it.
    */
   CONVOLUTION(0),
   /**

@@ -31,9 +31,12 @@
       y = self.plain_gated_product(x, w, gate, bias)
     return y
 
-  # Channels last; in bfloat16 packed for 32 by 32 places, which serve other sizes as well.
+  # In float32 as it is, so that the input's format is the convolution's. Others channels last; in bfloat16 packed for 32 by 32 places, which
+  # serve other sizes as well.
   def packed_convolution(self: __torch__.Kernels, w: Tensor) -> Tensor:
-    y = torch.contiguous(w, memory_format=2)
+    y = w
+    if ops.prim.dtype(w) != 6:
+      y = torch.contiguous(w, memory_format=2)
     narrow = False
     if ops.prim.dtype(w) == 15:
       narrow = ops.mkldnn._is_mkldnn_bf16_supported()

@@ -39,9 +39,14 @@
   def activated_sum(self: __torch__.Kernels, a: Tensor, b: Tensor) -> Tensor:
     return torch.silu_(a + b)
 
-  # sample [n, c, h, w], float32, to the first block's channels.
+  # sample [n, c, h, w], float32, to the first block's channels. The format chosen here is that of all blocks up to the first tiles: in float32
+  # on a CPU row-major, where oneDNN adds up a convolution's products in short sums (ADR 019).
   def conv_in(self: __torch__.Kernels, w: Dict[str, Tensor], sample: Tensor, padding: int) -> Tensor:
-    x = torch.contiguous(torch.to(sample, w["conv_in.bias"]), memory_format=2)
+    x = torch.to(sample, w["conv_in.bias"])
+    if ops.prim.is_cpu(x) and ops.prim.dtype(x) == 6:
+      x = torch.contiguous(x)
+    else:
+      x = torch.contiguous(x, memory_format=2)
     return self.convolution(x, w, "conv_in", 1, padding)
 
   # The prediction, float32, row-major.
@@ -92,7 +97,7 @@
       x = self.pixels(self.linear(x, w, "proj_out"), residual)
     else:
       x = self.convolution(self.pixels(x, residual), w, "proj_out", 1, 0)
-    return torch.add_(x, residual)
+    return torch.add(residual, x)
 
   # [n, tokens, width] to [n, heads, tokens, width / heads].
   def split_heads(self: __torch__.Kernels, x: Tensor, heads: int) -> Tensor:

@@ -11,7 +11,7 @@
           size = 2
         elif key in tiles4:
           size = 4
-        if key in convolutions or size > 0 and dtype != 6:
+        if (key in convolutions or size > 0) and dtype != 6:
           w = torch.to(raw[key], dtype, False, True, 2)
         else:
           w = self.joined_weight(raw, key, dtype)
