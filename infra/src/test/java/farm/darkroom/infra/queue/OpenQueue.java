@@ -14,7 +14,7 @@ import java.util.List;
 /** The queue of one test, which is empty when the test begins. */
 interface OpenQueue {
   Duration PATIENCE = Duration.ofSeconds(15);
-  Duration LEASE_TIME = Duration.ofSeconds(2);
+  Duration LEASE_TIME = Duration.ofSeconds(4);
   int DELIVERY_LIMIT = 3;
 
   QueueUnderTest queue();
