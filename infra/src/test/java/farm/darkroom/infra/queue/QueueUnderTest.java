@@ -4,7 +4,7 @@ import farm.darkroom.common.queue.DeadLetters;
 import farm.darkroom.common.queue.JobPublisher;
 import farm.darkroom.common.queue.JobQueue;
 
-/** A fresh queue, with leases of two seconds and three deliveries. */
+/** A fresh queue, with leases of four seconds and three deliveries. */
 interface QueueUnderTest extends AutoCloseable {
 
   JobPublisher publisher();
