@@ -2,6 +2,7 @@ package farm.darkroom.worker.lease;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.common.DaemonThreads;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.queue.Lease;
 import farm.darkroom.common.queue.RecordName;
@@ -42,7 +43,7 @@ public final class LeaseKeeper implements AutoCloseable {
   private final Metrics metrics;
   private final Set<Kept> leases = ConcurrentHashMap.newKeySet();
   private final ScheduledThreadPoolExecutor threads =
-      new ScheduledThreadPoolExecutor(THREADS, LeaseKeeper::daemon);
+      new ScheduledThreadPoolExecutor(THREADS, DaemonThreads.named("lease-keeper"));
 
   /**
    * @param leaseTime how long a lease lasts; may change while they last
@@ -73,12 +74,6 @@ public final class LeaseKeeper implements AutoCloseable {
   @Override
   public void close() {
     threads.shutdownNow();
-  }
-
-  private static Thread daemon(Runnable work) {
-    Thread thread = new Thread(work, "lease-keeper");
-    thread.setDaemon(true);
-    return thread;
   }
 
   /** A lease that is being renewed. Thread-safe. */
