@@ -127,6 +127,9 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
     Scheduler scheduler = scheduler(request.sampling(), scope);
     int steps = request.sampling().schedule().apply(scheduler);
     DenoisingWindow window = DenoisingWindow.of(request, scheduler, steps);
+    if (window.length() > 0) {
+      scheduler.checkBegin(window.begin());
+    }
     PromptEmbeds embeds = embeds(request, scope);
     components.weights().leave();
     Noise noise = Noise.ofSeeds(request.sampling().seed());

@@ -17,13 +17,17 @@ abstract class AlphaScheduler extends BaseScheduler {
    * table, which is no matter to those who begin later.
    */
   final double alpha(int timestep) {
+    requireTrained(timestep);
+    return training.alphaCumprod(timestep < 0 ? timestep + training.length() : timestep);
+  }
+
+  private void requireTrained(int timestep) {
     if (timestep >= training.length()) {
       throw config()
           .refuse(
               "steps_offset is %d: the first timestep is %d, allowed: below num_train_timesteps, which is %d"
                   .formatted(config().whole("steps_offset"), timestep, training.length()));
     }
-    return training.alphaCumprod(timestep < 0 ? timestep + training.length() : timestep);
   }
 
   /** Alpha at a timestep that may lie before the first, where set_alpha_to_one decides. */
@@ -36,6 +40,11 @@ abstract class AlphaScheduler extends BaseScheduler {
 
   final Prediction prediction(double alpha) {
     return Prediction.variancePreserving(config(), Math.sqrt(alpha), Math.sqrt(1 - alpha));
+  }
+
+  @Override
+  public final void checkBegin(int index) {
+    requireTrained((int) timestep(index));
   }
 
   @Override

@@ -98,6 +98,9 @@ abstract class BaseScheduler implements Scheduler {
   }
 
   @Override
+  public void checkBegin(int index) {}
+
+  @Override
   public double initNoiseSigma() {
     return 1;
   }

@@ -47,6 +47,13 @@ public interface Scheduler extends AutoCloseable {
   /** The noise levels between steps, one more than steps; empty for samplers that have none. */
   double[] sigmas();
 
+  /**
+   * Refuses to begin at an index that the sampler has no noise level for; another index may do.
+   *
+   * @throws SchedulerException if it cannot
+   */
+  void checkBegin(int index);
+
   /** The standard deviation that pure noise must have before the first step. */
   double initNoiseSigma();
 

@@ -116,8 +116,9 @@ class SchedulerLimitsTest {
         (AlphaScheduler)
             scheduler("DDIMScheduler", Map.of("num_train_timesteps", 2, "steps_offset", 1));
     ddim.setTimesteps(2);
+    ddim.checkBegin(1);
     assertThat(ddim.predictionAt(1)).isNotNull();
-    assertThatThrownBy(() -> ddim.predictionAt(0))
+    assertThatThrownBy(() -> ddim.checkBegin(0))
         .isInstanceOf(SchedulerException.class)
         .hasMessage(
             "DDIMScheduler: steps_offset is 1: the first timestep is 2, allowed: below"

@@ -65,6 +65,12 @@ class InpaintingModelTest {
   }
 
   @Test
+  void offsetBehindTrainingIsRefusedBeforeTheFirstStep() {
+    String offset = "'scheduler': {'name': 'DDIMScheduler', 'steps_offset': 300}";
+    refused(job("demo", offset), "DDIMScheduler: steps_offset is 300: the first timestep is 1050");
+  }
+
+  @Test
   void refinerIsRefusedBeforeTheFirstStep() {
     refused(
         job("demo", MASKED + ", " + REFINED.formatted("painter")),
