@@ -34,10 +34,10 @@ public final class ControlNetFile {
    */
   public static Component open(Path file) {
     SafetensorsFile tensors = SafetensorsFile.open(file);
-    Tensors net = named(tensors);
     if (tensors.tensors().containsKey(LORA)) {
       throw new SdxlException(file + ": a Control-LoRA, which is not read; a ControlNet is whole");
     }
+    Tensors net = named(tensors);
     if (!net.has(SIZES)) {
       throw new SdxlException("%s: no ControlNet for SDXL: no %s".formatted(file, SIZES));
     }

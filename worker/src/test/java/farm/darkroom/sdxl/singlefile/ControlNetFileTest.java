@@ -102,6 +102,7 @@ class ControlNetFileTest {
     assertThatThrownBy(() -> ControlNetFile.open(HoleFile.write(file, old)))
         .hasMessage(file + ": no ControlNet for SDXL: no add_embedding.linear_1.weight");
     Map<String, List<Long>> low = shapes("bare");
+    low.keySet().removeIf(name -> name.endsWith(".out_layers.3.weight"));
     low.put("lora_controlnet", List.of(1L));
     assertThatThrownBy(() -> ControlNetFile.open(HoleFile.write(file, low)))
         .hasMessageStartingWith(file + ": a Control-LoRA, which is not read");
