@@ -45,7 +45,13 @@ final class SingleFiles {
     }
   }
 
-  private static Content look(Path file) {
+  /**
+   * What a file is by its names.
+   *
+   * @throws IOException when it cannot be opened now: with other rights it may be, unchanged
+   */
+  private static Content look(Path file) throws IOException {
+    Files.newByteChannel(file).close();
     return new Content(SingleFile.isOne(file), SingleFile.hasVae(file), ControlNetFile.isOne(file));
   }
 }
