@@ -77,7 +77,7 @@ final class JobRender {
           () -> {
             requireMasks(run.job(), base, refiner);
             refiner.ifPresent(model -> run.warn(model.warnings()));
-            images.addAll(images(run, base, added));
+            images.addAll(images(run, base, refiner, added));
           });
     }
     new SideBySide(base.pipeline(), refiner.map(LoadedModel::pipeline), nanos, previews)
@@ -119,7 +119,8 @@ final class JobRender {
     }
   }
 
-  private List<ImageRun> images(JobRun run, LoadedModel base, LoadedAdditions added) {
+  private List<ImageRun> images(
+      JobRun run, LoadedModel base, Optional<LoadedModel> refiner, LoadedAdditions added) {
     RenderJob job = run.job();
     PictureSource source = sources.of(job);
     List<Raster> pictures = sources.controls(job);
@@ -128,6 +129,9 @@ final class JobRender {
     List<Control> controls = added.controls(job.additions().controlnet(), pictures);
     run.warn(base.warnings());
     base.tilesWarning(size).ifPresent(line -> run.warn(List.of(line)));
+    refiner
+        .flatMap(model -> model.tilesWarning(sources.refined(job, size)))
+        .ifPresent(line -> run.warn(List.of(line)));
     List<ImageRun> images = new ArrayList<>();
     for (int i = 0; i < job.numImagesPerPrompt(); i++) {
       Requests requests = new Requests(job.single(i), size, added.inversions(), controls);
