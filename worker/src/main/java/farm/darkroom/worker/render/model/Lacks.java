@@ -75,8 +75,11 @@ public final class Lacks {
         .map(why -> "%s %s: %s".formatted(component, name, why))
         .orElseGet(
             () ->
-                "%s %s is not installed here; it is a folder with config.json, a file%s"
-                    .formatted(component, name, component.equals(VAE) ? ", or a model" : ""));
+                "%s %s is not installed here; it is a folder with config.json%s"
+                    .formatted(
+                        component,
+                        name,
+                        component.equals(VAE) ? ", a file, or a model" : ", or a file"));
   }
 
   /** Why {@code model} cannot be used here; empty when it can. */

@@ -2,9 +2,9 @@
   #
   # Types are c10::ScalarType's numbers: 0 uint8, 1 int8, 3 int32, 5 float16, 6 float32, 7 float64, 15 bfloat16. memory_format=0 is
   # row-major, 2 channels last. `w` holds the weights of one block by their names in the checkpoint, as `materialise` or `sent` laid them
-  # out; `name` is the layer in it. Pictures and latents are [n, c, h, w], channels last in memory; tokens are [n, tokens, width]. An
-  # operator whose name ends in _ writes over its first argument: only what the kernel made itself is written over, or what its caller
-  # hands over for good.
+  # out; `name` is the layer in it. Pictures and latents are [n, c, h, w], channels last in memory but for a UNet's in float32 on a CPU
+  # (docs/adr/019); tokens are [n, tokens, width]. An operator whose name ends in _ writes over its first argument: only what the kernel made
+  # itself is written over, or what its caller hands over for good.
 
   # sum of coefficients[i] * tensors[i], in that order: the order of additions decides the last bits.
   def linear_combination(self: __torch__.Kernels, tensors: List[Tensor], coefficients: List[float]) -> Tensor:

@@ -1,4 +1,5 @@
-  # UNet2DConditionModel and ControlNetModel (diffusers), a kernel for each block. x is [n, c, h, w] in compute type, channels last.
+  # UNet2DConditionModel and ControlNetModel (diffusers), a kernel for each block. x is [n, c, h, w] in compute type, in the format
+  # that conv_in chose.
 
   # diffusers: get_timestep_embedding. values [n] to [n, width]; `flip` puts cosines first, `shift` is downscale_freq_shift, 9.21 is ln
   # 10000.
