@@ -3,8 +3,10 @@ package farm.darkroom.worker.render.inventory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -14,7 +16,18 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class KnownFiles<T> {
   private final Map<Path, Known<T>> known = new ConcurrentHashMap<>();
 
-  private record Known<T>(long size, FileTime modified, T read) {}
+  /**
+   * @param key which file it is, where the system says: one that is moved over another may have its
+   *     size and its time
+   */
+  private record Version(String key, long size, FileTime modified) {
+    static Version of(Path file) throws IOException {
+      BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+      return new Version(Objects.toString(now.fileKey()), now.size(), now.lastModifiedTime());
+    }
+  }
+
+  private record Known<T>(Version version, T read) {}
 
   /** Reads something out of a file. */
   @FunctionalInterface
@@ -29,14 +42,13 @@ public final class KnownFiles<T> {
    * @throws IOException also when there is no such file
    */
   public T get(Path file, Reading<T> reading) throws IOException {
-    long size = Files.size(file);
-    FileTime modified = Files.getLastModifiedTime(file);
+    Version version = Version.of(file);
     Known<T> before = known.get(file);
-    if (before != null && before.size == size && before.modified.equals(modified)) {
+    if (before != null && before.version.equals(version)) {
       return before.read;
     }
     T read = reading.of(file);
-    known.put(file, new Known<>(size, modified, read));
+    known.put(file, new Known<>(version, read));
     return read;
   }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +37,17 @@ class KnownFilesTest {
     assertThat(text(file)).isEqualTo("one");
     Files.writeString(file, "two");
     Files.setLastModifiedTime(file, FileTime.fromMillis(2000));
+    assertThat(text(file)).isEqualTo("two");
+  }
+
+  @Test
+  void aFileThatIsMovedThereIsAnotherEvenOfTheSameTime() throws IOException {
+    Path file = Files.writeString(folder.resolve("a"), "one");
+    Path other = Files.writeString(folder.resolve("b"), "two");
+    Files.setLastModifiedTime(file, FileTime.fromMillis(1000));
+    Files.setLastModifiedTime(other, FileTime.fromMillis(1000));
+    assertThat(text(file)).isEqualTo("one");
+    Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
     assertThat(text(file)).isEqualTo("two");
   }
 
