@@ -138,9 +138,11 @@ public final class KafkaJobQueue implements JobQueue {
       return Optional.empty();
     }
     curfew.cancel();
-    patience = IDLE_PATIENCE;
+    // What comes to the fetches of a worker that takes no jobs would but wait there.
+    patience = Duration.ZERO;
     try {
       terms.requireSetUp();
+      patience = IDLE_PATIENCE;
       serveTracks();
       return leaseWithin(wait);
     } finally {

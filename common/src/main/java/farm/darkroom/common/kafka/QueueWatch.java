@@ -40,7 +40,8 @@ final class QueueWatch implements AutoCloseable {
       look.run();
     } catch (FarmException e) {
       log.debug("the broker does not say how the queue is set up", e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // Thrown out of here it would be the end of all looks, and what was found last would stay.
       log.warn("it cannot be read how the queue is set up", e);
     }
   }
