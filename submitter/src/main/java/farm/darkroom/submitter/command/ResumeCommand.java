@@ -102,7 +102,7 @@ public final class ResumeCommand implements Callable<Integer> {
   private static String outcome(Resumed resumed) {
     int waiting = resumed.waiting().size();
     if (waiting == 0) {
-      return "no job had stopped";
+      return resumed.missing().isEmpty() ? "no job had stopped" : "no job waits again";
     }
     int published = resumed.published().size();
     return Counted.of(waiting, "job")
