@@ -62,6 +62,9 @@ final class OldShards {
 
   /** The images of these jobs' samples that are there with all that belongs to them. */
   List<String> images(LostJobs jobs) throws IOException {
+    if (jobs.isEmpty()) {
+      return List.of();
+    }
     return archives().stream()
         .flatMap(archive -> archive.names.stream())
         .filter(name -> jobs.own(name) && !name.endsWith(".json") && !name.endsWith(".txt"))
@@ -75,6 +78,12 @@ final class OldShards {
   boolean holds(Path file, List<String> images) throws IOException {
     return archives().stream()
         .anyMatch(archive -> archive.file.equals(file) && archive.names.containsAll(images));
+  }
+
+  /** Whether {@code file} is there and holds others than these jobs. */
+  boolean holdsOthers(Path file, Set<String> jobs) throws IOException {
+    return archives().stream()
+        .anyMatch(archive -> archive.file.equals(file) && !jobs.containsAll(archive.jobs()));
   }
 
   /** The name of what belongs to an image. */

@@ -41,7 +41,9 @@ public final class WebDatasetWriter implements DatasetWriter {
       Path file = folder.resolve(name);
       Shard shard = new Shard(file, chunks.get(i), samples, split.labels());
       boolean holds = shard.write(source, old, count);
-      if (holds || count.damaged() > before) {
+      Set<String> ids = Set.copyOf(new BatchManifest(chunks.get(i)).ids());
+      // One whose jobs are all damaged stays as it was, but for jobs that are in others by now.
+      if (holds || (count.damaged() > before && !old.holdsOthers(file, ids))) {
         names.add(name);
       }
     }

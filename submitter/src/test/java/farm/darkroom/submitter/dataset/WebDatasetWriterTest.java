@@ -191,6 +191,20 @@ class WebDatasetWriterTest {
   }
 
   @Test
+  void aShardWhoseJobsAreAllDamagedKeepsNoneOfAnotherGrouping() throws IOException {
+    add(0, Map.of());
+    batch.damageRecord(batch.add(json(1), Map.of()));
+    add(2, Map.of());
+    add(3, Map.of());
+    export(2);
+    List<String> before = allTexts();
+    export(1);
+    assertThat(allTexts()).containsExactlyElementsOf(before);
+    assertThat(shards())
+        .containsExactly("train-000000.tar", "train-000002.tar", "train-000003.tar");
+  }
+
+  @Test
   void whoIsStoppedWhileShardsAreGroupedAnewLosesNothing() throws IOException {
     for (int seed = 0; seed < 40; seed++) {
       add(seed, Map.of());
