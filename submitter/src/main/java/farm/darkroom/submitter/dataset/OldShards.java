@@ -62,10 +62,11 @@ final class OldShards {
 
   /** The images of these jobs' samples that are there with all that belongs to them. */
   List<String> images(LostJobs jobs) throws IOException {
+    List<Archive> all = archives();
     if (jobs.isEmpty()) {
       return List.of();
     }
-    return archives().stream()
+    return all.stream()
         .flatMap(archive -> archive.names.stream())
         .filter(name -> jobs.own(name) && !name.endsWith(".json") && !name.endsWith(".txt"))
         .filter(name -> places.containsKey(beside(name, ".json")))

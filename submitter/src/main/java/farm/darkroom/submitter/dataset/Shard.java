@@ -46,8 +46,15 @@ record Shard(
     if (right && old.holds(file, carried)) {
       count.kept(samples.size());
     } else {
-      old.makeRoom(file, Set.copyOf(new BatchManifest(entries).ids()));
-      WholeFile.write(file, out -> write(new TarWriter(out), source, old, carried, count));
+      Set<String> ids = Set.copyOf(new BatchManifest(entries).ids());
+      WholeFile.write(
+          file,
+          out -> {
+            write(new TarWriter(out), source, old, carried, count);
+            // A disk that is full leaves the old one in its place.
+            out.flush();
+            old.makeRoom(file, ids);
+          });
     }
     count.kept(carried.size());
     return true;
