@@ -58,7 +58,7 @@ record QueueCheck(Admin admin, KafkaFailures failures) {
                   ? List.of("topic " + topic + " is missing")
                   : wrong("topic " + topic, wanted, config));
         });
-    Map<String, String> wanted = new TopicSettings(names, Set.of()).group();
+    Map<String, String> wanted = new TopicSettings(names, Set.of()).promises();
     problems.addAll(wrong("share group " + names.group(), wanted, found.get(group(names))));
     return problems.isEmpty()
         ? Optional.empty()

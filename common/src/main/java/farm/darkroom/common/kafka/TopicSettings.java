@@ -58,17 +58,23 @@ record TopicSettings(QueueNames names, Set<String> lanes) {
     return settings;
   }
 
-  /** What the share group's configuration must say. */
+  /** What {@code init} sets of the share group's configuration. */
   Map<String, String> group() {
+    Map<String, String> settings = promises();
+    // A worker that joins is given its lanes at once, not at its next heartbeat.
+    settings.put("share.assignment.interval.ms", "0");
+    settings.put("share.assignor.offload.enable", "false");
+    return settings;
+  }
+
+  /** What the share group's configuration must say, or jobs are lost. */
+  Map<String, String> promises() {
     Map<String, String> settings = new LinkedHashMap<>();
     // The default, latest, does not see jobs that were published before the first worker came.
     settings.put("share.auto.offset.reset", "earliest");
     settings.put("share.renew.acknowledge.enable", "true");
     settings.put(DEAD_LETTER_TOPIC, names.deadLetters());
     settings.put("errors.deadletterqueue.copy.record.enable", "true");
-    // A worker that joins is given its lanes at once, not at its next heartbeat.
-    settings.put("share.assignment.interval.ms", "0");
-    settings.put("share.assignor.offload.enable", "false");
     return settings;
   }
 
