@@ -28,6 +28,9 @@ record UnheardBatches(List<BatchTally> read, int unread) {
   /** Each costs a manifest, and a question for each of its jobs. */
   private static final int MOST_READ = 20;
 
+  /** Jobs that are asked for at most: seconds at a store that is near. */
+  private static final int MOST_ASKED = 2_000;
+
   private static final int LONGEST = 128;
 
   /**
@@ -48,9 +51,18 @@ record UnheardBatches(List<BatchTally> read, int unread) {
     List<String> unheard =
         manifests.names().stream().filter(name -> !names.contains(name)).toList();
     List<BatchTally> read = new ArrayList<>();
-    for (String name : unheard.subList(0, Math.min(unheard.size(), MOST_READ))) {
+    int unread = Math.max(0, unheard.size() - MOST_READ);
+    int asked = 0;
+    for (String name : unheard.subList(0, unheard.size() - unread)) {
       try {
-        manifests.find(name).ifPresent(batch -> read.add(tally(name, batch, store, jobs)));
+        Optional<BatchManifest> batch = manifests.find(name);
+        int more = batch.map(found -> found.ids().size()).orElse(0);
+        if (asked + more > MOST_ASKED) {
+          unread++;
+        } else {
+          asked += more;
+          batch.ifPresent(found -> read.add(tally(name, found, store, jobs)));
+        }
       } catch (FarmException e) {
         if (e.kind() == FailureKind.STORE_UNAVAILABLE) {
           throw e;
@@ -59,7 +71,7 @@ record UnheardBatches(List<BatchTally> read, int unread) {
             "batch '%s': %s".formatted(Found.printable(name, LONGEST), e.getMessage()));
       }
     }
-    return new UnheardBatches(read, Math.max(0, unheard.size() - MOST_READ));
+    return new UnheardBatches(read, unread);
   }
 
   private static BatchTally tally(
