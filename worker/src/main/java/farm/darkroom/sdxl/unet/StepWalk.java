@@ -148,8 +148,10 @@ public final class StepWalk {
     return y;
   }
 
+  /** Beside a convolution's input and output: its tiles, or both of them in oneDNN's own layout. */
   private long tiles(Area x, long in, long out) {
-    return TileMemory.elements(in, out, batch, x.height(), x.width());
+    long tiles = TileMemory.elements(in, out, batch, x.height(), x.width());
+    return tiles > 0 ? tiles : batch * x.places() * (in + out);
   }
 
   private Area joined(Area x, Area skip) {

@@ -7,7 +7,9 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.convolutional.Conv2d;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -100,6 +102,36 @@ class ProductsTest {
         convolved(Products.PACKED, Dtype.BFLOAT16, in, out, kernel, stride, height, width);
     agree(found, expected, 0.06f);
     assertThat(found).isNotEqualTo(expected);
+  }
+
+  /** Given channels last, oneDNN would add up all 2016 products one after another: 7.6e-7. */
+  @Test
+  void rowMajorConvolutionsAreNearExact() {
+    try (Kernels kernels = Kernels.load(Device.cpu(), Products.PACKED);
+        NDManager scope = kernels.manager().newSubManager()) {
+      Engine.getEngine("PyTorch").setRandomSeed(7);
+      NDArray weight = scope.randomNormal(new Shape(112, 224, 3, 3)).mul(0.02f);
+      NDArray bias = scope.zeros(new Shape(112));
+      NDArray x = scope.randomNormal(new Shape(2, 224, 8, 8));
+      Map<String, NDArray> raw = Map.of("q.weight", weight, "q.bias", bias);
+      Map<String, NDArray> convolutions = Map.of("q.weight", weight);
+      try (TensorDict w =
+          materialised(kernels, raw, Map.of(), Map.of(), convolutions, Dtype.FLOAT32)) {
+        NDArray found = kernels.tensor(scope, "convolution", x, w, "q", 1, 1);
+        NDArray exact =
+            Conv2d.conv2d(
+                    x.toType(DataType.FLOAT64, false),
+                    weight.toType(DataType.FLOAT64, false),
+                    bias.toType(DataType.FLOAT64, false),
+                    new Shape(1, 1),
+                    new Shape(1, 1),
+                    new Shape(1, 1),
+                    1)
+                .singletonOrThrow();
+        NDArray apart = found.toType(DataType.FLOAT64, false).sub(exact);
+        assertThat(apart.norm().div(exact.norm()).getDouble()).isLessThan(4e-7);
+      }
+    }
   }
 
   /** oneDNN's own convolution of one by one gives other last bits on two threads. */

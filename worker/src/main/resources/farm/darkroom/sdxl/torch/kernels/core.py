@@ -79,7 +79,8 @@
       y = self.convolved(x, w[name + ".weight"], bias, stride, padding)
     return y
 
-  # Whether a convolution is a product of pixels. So it has the same bits on any number of threads.
+  # Whether a convolution is a product of pixels, so that it has the same bits on any number of threads; row-major ones stay as diffusers
+  # computes them.
   def is_pointwise(self: __torch__.Kernels, x: Tensor, weight: Tensor, stride: int, padding: int) -> bool:
     plain = ops.prim.is_cpu(x) and ops.prim.dtype(x) == 6 and torch.is_contiguous(x, memory_format=2)
     return plain and stride == 1 and padding == 0 and torch.size(weight, 2) * torch.size(weight, 3) == 1
