@@ -41,12 +41,12 @@ public final class ControlNet implements AutoCloseable {
   }
 
   /**
-   * Opens a ControlNet's folder or file and checks all of it; weights come when they are used.
+   * Opens a ControlNet and checks all of it; weights come when they are used.
    *
+   * @param component as {@link #component} gives it
    * @throws SdxlException naming file, tensor or key, found and expected
    */
-  public static ControlNet open(Path place, Engine engine) {
-    Component component = component(place);
+  public static ControlNet open(Component component, Engine engine) {
     LoadedWeights all = new LoadedWeights(engine, LoraSet.none());
     try {
       ControlNetConfig config = ControlNetConfig.of(component);

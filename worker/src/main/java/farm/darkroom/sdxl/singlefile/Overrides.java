@@ -32,9 +32,14 @@ record Overrides(Path file, JsonNode json) {
     requireNonNull(file, "file");
   }
 
-  static Overrides beside(Path model) {
+  /** Where they lie, if there are any. */
+  static Path place(Path model) {
     String name = model.getFileName().toString().replaceFirst("\\.safetensors$", ".json");
-    Path file = model.resolveSibling(name);
+    return model.resolveSibling(name);
+  }
+
+  static Overrides beside(Path model) {
+    Path file = place(model);
     if (!Files.isRegularFile(file)) {
       return new Overrides(model, JsonNodeFactory.instance.objectNode());
     }

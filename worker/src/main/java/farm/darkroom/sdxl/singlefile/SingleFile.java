@@ -98,6 +98,11 @@ public final class SingleFile implements Snapshot {
         .orElseThrow(() -> new SdxlException("%s: no VAE: no %s%s".formatted(file, VAE, VAE_MARK)));
   }
 
+  /** Where the configs of a model, a VAE or a ControlNet in one file are changed, if they are. */
+  public static Path overrides(Path file) {
+    return Overrides.place(file);
+  }
+
   /** Whether a file is one, as far as its tensors' names say. */
   public static boolean isOne(Path file) {
     return names(file).stream().anyMatch(name -> name.startsWith(UNET));

@@ -96,7 +96,7 @@ final class JobRender {
       LoadedModel base, Optional<LoadedModel> refiner, LoadedAdditions added) {
     List<WeightFile> weights = new ArrayList<>(base.weights());
     refiner.ifPresent(model -> weights.addAll(model.weights()));
-    weights.addAll(added.weights().join());
+    weights.addAll(added.weights());
     return weights.stream().distinct().toList();
   }
 

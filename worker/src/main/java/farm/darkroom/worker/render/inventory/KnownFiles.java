@@ -1,12 +1,9 @@
 package farm.darkroom.worker.render.inventory;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -16,18 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class KnownFiles<T> {
   private final Map<Path, Known<T>> known = new ConcurrentHashMap<>();
 
-  /**
-   * @param key which file it is, where the system says: one that is moved over another may have its
-   *     size and its time
-   */
-  private record Version(String key, long size, FileTime modified) {
-    static Version of(Path file) throws IOException {
-      BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
-      return new Version(Objects.toString(now.fileKey()), now.size(), now.lastModifiedTime());
-    }
-  }
-
-  private record Known<T>(Version version, T read) {}
+  private record Known<T>(FileVersion version, T read) {}
 
   /** Reads something out of a file. */
   @FunctionalInterface
@@ -42,13 +28,25 @@ public final class KnownFiles<T> {
    * @throws IOException also when there is no such file
    */
   public T get(Path file, Reading<T> reading) throws IOException {
-    Version version = Version.of(file);
-    Known<T> before = known.get(file);
-    if (before != null && before.version.equals(version)) {
-      return before.read;
+    FileVersion version = FileVersion.of(file);
+    Optional<T> before = find(file, version);
+    if (before.isPresent()) {
+      return before.get();
     }
     T read = reading.of(file);
-    known.put(file, new Known<>(version, read));
+    put(file, version, read);
     return read;
+  }
+
+  /** What was read out of the file when it was so. */
+  public Optional<T> find(Path file, FileVersion version) {
+    return Optional.ofNullable(known.get(file))
+        .filter(before -> before.version.equals(version))
+        .map(Known::read);
+  }
+
+  /** Keeps what was read out of the file when it was so. */
+  public void put(Path file, FileVersion version, T read) {
+    known.put(file, new Known<>(version, read));
   }
 }

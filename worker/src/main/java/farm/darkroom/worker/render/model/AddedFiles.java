@@ -86,7 +86,7 @@ final class AddedFiles {
     Path file = quarantine.guarding(kind.label(), reference.text(), () -> inputs.fetch(reference));
     EngineFailures.during(
         FailureKind.INVALID_JOB, reference.text(), () -> SafetensorsFile.open(file));
-    return OwnFile.unchanging(reference.text(), file);
+    return new OwnFile(reference.text(), file, true);
   }
 
   /** A file that is no safetensors file is put aside. */
@@ -100,7 +100,7 @@ final class AddedFiles {
         name,
         () -> {
           EngineFailures.during(FailureKind.WORKER_UNFIT, name, () -> SafetensorsFile.open(file));
-          return OwnFile.of(name, file);
+          return new OwnFile(name, file, false);
         });
   }
 }

@@ -39,7 +39,7 @@ public final class AddedFilesCheck {
     List<Embedding> embeddings =
         job.additions().embeddings().stream().filter(own -> !own.path().isStored()).toList();
     List<OwnLora> networks = files.loras(loras);
-    List<TextualInversion> words = new Embeddings().get(files.embeddings(embeddings));
+    List<TextualInversion> words = Embeddings.open(files.embeddings(embeddings));
     if (!networks.isEmpty() || !words.isEmpty()) {
       Snapshot snapshot = open(job.model());
       EngineFailures.during(

@@ -1,7 +1,5 @@
 package farm.darkroom.worker.render.model;
 
-import static java.util.Objects.requireNonNull;
-
 import farm.darkroom.common.job.ControlNetChoice;
 import farm.darkroom.common.job.WeightFile;
 import farm.darkroom.sdxl.pipeline.Control;
@@ -16,17 +14,22 @@ import java.util.concurrent.CompletableFuture;
  * What a job adds to its requests, open: words, and ControlNets in the job's order. Nothing in it
  * is its own to close.
  *
- * @param weights hashed while the first picture renders
+ * @param hashed files of weights, which are hashed while the first picture renders
  */
 public record LoadedAdditions(
     List<TextualInversion> inversions,
     List<ControlNet> controlNets,
-    CompletableFuture<List<WeightFile>> weights) {
+    List<CompletableFuture<List<WeightFile>>> hashed) {
 
   public LoadedAdditions {
     inversions = List.copyOf(inversions);
     controlNets = List.copyOf(controlNets);
-    requireNonNull(weights, "weights");
+    hashed = List.copyOf(hashed);
+  }
+
+  /** The files of its weights, with their hashes: waits until those are there. */
+  public List<WeightFile> weights() {
+    return hashed.stream().flatMap(files -> files.join().stream()).distinct().toList();
   }
 
   /**

@@ -4,12 +4,15 @@ import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.job.FileReference;
 import farm.darkroom.common.job.Lora;
+import farm.darkroom.worker.render.inventory.FileVersions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * A model and what decides its weights: two equal ones are the same open pipeline.
+ * A model and what decides its weights, as jobs name it and as long as no file changes: see {@link
+ * #versions}.
  *
  * @param name as jobs call it
  * @param folder of the snapshot
@@ -21,6 +24,19 @@ record ModelChoice(String name, Path folder, Optional<OwnVae> vae, List<OwnLora>
     requireNonNull(name, "name");
     requireNonNull(folder, "folder");
     loras = List.copyOf(loras);
+  }
+
+  /**
+   * What it is read from, as it is now.
+   *
+   * @throws farm.darkroom.common.FarmException as {@link FileVersions#of}
+   */
+  FileVersions versions() {
+    Stream<Path> added =
+        loras.stream().map(OwnLora::file).filter(own -> !own.fixed()).map(OwnFile::file);
+    return FileVersions.of(
+        Stream.of(Stream.of(folder), vae.map(OwnVae::place).stream(), added)
+            .flatMap(places -> places));
   }
 
   /** Whether it is that snapshot with those networks, as far as their names say. */

@@ -10,6 +10,7 @@ import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.Additions;
 import farm.darkroom.common.job.RefinerChoice;
 import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.common.job.WeightFile;
 import farm.darkroom.sdxl.pipeline.ControlNet;
 import farm.darkroom.sdxl.weights.Precision;
 import farm.darkroom.worker.port.CacheUse;
@@ -18,9 +19,11 @@ import farm.darkroom.worker.render.engine.Host;
 import farm.darkroom.worker.render.input.Inputs;
 import farm.darkroom.worker.render.inventory.ModelFolders;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
@@ -149,11 +152,16 @@ public final class Models implements AutoCloseable {
     List<OwnControlNet> nets =
         additions.controlnet().stream().map(choice -> controlNet(choice.model())).toList();
     pipelines.makeRoom(nets);
-    List<ControlNet> open =
+    List<ControlNets.Open> open =
         nets.stream()
             .map(net -> quarantine.guarding(CONTROLNET, net.name(), () -> pipelines.get(net)))
             .toList();
-    return new LoadedAdditions(pipelines.get(words), open, pipelines.weights(words, nets));
+    Embeddings.Open inversions = pipelines.get(words);
+    List<CompletableFuture<List<WeightFile>>> hashed = new ArrayList<>();
+    hashed.add(inversions.weights());
+    open.forEach(net -> hashed.add(net.weights()));
+    List<ControlNet> controlNets = open.stream().map(ControlNets.Open::net).toList();
+    return new LoadedAdditions(inversions.inversions(), controlNets, hashed);
   }
 
   private OwnControlNet controlNet(String name) {

@@ -6,13 +6,11 @@ import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.WeightFile;
 import farm.darkroom.sdxl.lora.LoraSet;
-import farm.darkroom.sdxl.pipeline.ControlNet;
 import farm.darkroom.sdxl.pipeline.Engine;
 import farm.darkroom.sdxl.pipeline.PipelineMemory;
 import farm.darkroom.sdxl.pipeline.StableDiffusionXLPipeline;
 import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.snapshot.Snapshot;
-import farm.darkroom.sdxl.text.TextualInversion;
 import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.torch.HostAllocator;
 import farm.darkroom.sdxl.torch.HostAllocator.Keeping;
@@ -25,6 +23,7 @@ import farm.darkroom.worker.port.Residency;
 import farm.darkroom.worker.render.engine.EngineFailures;
 import farm.darkroom.worker.render.engine.Host;
 import farm.darkroom.worker.render.engine.VaeTiling;
+import farm.darkroom.worker.render.inventory.FileVersions;
 import farm.darkroom.worker.render.inventory.Snapshots;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,12 +48,17 @@ final class Pipelines implements AutoCloseable {
   private final Precision precision;
   private final CacheCounts caches;
   private final Weighing weighing = new Weighing(new WeightHashes());
-  private final Map<ModelChoice, LoadedModel> open = new LinkedHashMap<>();
-  private final ControlNets controlNets = new ControlNets(this::engine);
-  private final Embeddings embeddings = new Embeddings();
+  private final Map<ModelChoice, Open> open = new LinkedHashMap<>();
+  private final ControlNets controlNets = new ControlNets(this::engine, weighing);
+  private final Embeddings embeddings = new Embeddings(weighing);
   private Optional<RenderPlan> plan = Optional.empty();
   private boolean roomy;
   private Keeping kept = Keeping.NOTHING;
+
+  /**
+   * @param versions of what it was read from
+   */
+  private record Open(LoadedModel model, FileVersions versions) {}
 
   Pipelines(Snapshots snapshots, Host host, Precision precision, CacheCounts caches) {
     this.snapshots = requireNonNull(snapshots, "snapshots");
@@ -99,20 +103,28 @@ final class Pipelines implements AutoCloseable {
   }
 
   /**
-   * The model, open.
+   * The model, open; one whose files changed is opened anew.
    *
    * @throws FarmException WORKER_UNFIT when the snapshot is not sound, INVALID_JOB when a network
    *     does not fit it, or the job has to name a VAE
    */
   LoadedModel get(ModelChoice choice) {
-    LoadedModel model = open.remove(choice);
-    caches.model(model != null);
-    if (model == null) {
-      closeEldest();
-      model = EngineFailures.during(FailureKind.WORKER_UNFIT, choice.name(), () -> load(choice));
+    FileVersions now = choice.versions();
+    Open known = open.remove(choice);
+    if (known != null && !known.versions().equals(now)) {
+      known.model().close();
+      known = null;
     }
-    open.put(choice, model);
-    return model;
+    caches.model(known != null);
+    if (known == null) {
+      closeEldest();
+      known =
+          new Open(
+              EngineFailures.during(FailureKind.WORKER_UNFIT, choice.name(), () -> load(choice)),
+              now);
+    }
+    open.put(choice, known);
+    return known.model();
   }
 
   private LoadedModel load(ModelChoice choice) {
@@ -120,6 +132,7 @@ final class Pipelines implements AutoCloseable {
     Component vae =
         choice.vae().map(own -> Snapshots.vae(own.place())).orElseGet(() -> vae(choice, snapshot));
     LoraSet loras = OwnLora.open(choice.loras(), snapshot);
+    CompletableFuture<List<WeightFile>> weights = weighing.of(choice, snapshot, vae);
     Optional<Tiling> tiling = VaeTiling.of(AutoencoderConfig.of(vae), plan().tiles());
     PipelineMemory memory = PipelineMemory.of(snapshot, vae, precision);
     StableDiffusionXLPipeline pipeline =
@@ -129,7 +142,7 @@ final class Pipelines implements AutoCloseable {
         pipeline,
         memory,
         tiling,
-        CompletableFuture.supplyAsync(() -> weighing.of(choice, snapshot)),
+        weights,
         Stream.concat(pipeline.warnings().stream(), loras.warnings().stream()).toList());
   }
 
@@ -161,7 +174,7 @@ final class Pipelines implements AutoCloseable {
    *
    * @throws FarmException WORKER_UNFIT when it is not sound
    */
-  ControlNet get(OwnControlNet wanted) {
+  ControlNets.Open get(OwnControlNet wanted) {
     return controlNets.get(wanted);
   }
 
@@ -170,15 +183,8 @@ final class Pipelines implements AutoCloseable {
    *
    * @throws FarmException INVALID_JOB when a file is no SDXL embedding
    */
-  List<TextualInversion> get(List<OwnEmbedding> wanted) {
+  Embeddings.Open get(List<OwnEmbedding> wanted) {
     return embeddings.get(wanted);
-  }
-
-  /** The files of a job's additions, with their hashes. */
-  CompletableFuture<List<WeightFile>> weights(List<OwnEmbedding> words, List<OwnControlNet> nets) {
-    return words.isEmpty() && nets.isEmpty()
-        ? CompletableFuture.completedFuture(List.of())
-        : CompletableFuture.supplyAsync(() -> weighing.of(words, nets));
   }
 
   private static WeightResidency residency(RenderPlan plan) {
@@ -201,25 +207,25 @@ final class Pipelines implements AutoCloseable {
       return;
     }
     List<ModelChoice> others = open.keySet().stream().filter(wanted.negate()).toList();
-    long held = others.stream().mapToLong(choice -> open.get(choice).weightBytes()).sum();
+    long held = others.stream().mapToLong(choice -> open.get(choice).model().weightBytes()).sum();
     held += controlNets.makeRoom(nets, room - held);
     for (ModelChoice choice : others) {
       if (held > room) {
-        held -= open.get(choice).weightBytes();
-        open.remove(choice).close();
+        held -= open.get(choice).model().weightBytes();
+        open.remove(choice).model().close();
       }
     }
   }
 
   private void closeEldest() {
     if (open.size() >= MOST) {
-      open.remove(open.keySet().iterator().next()).close();
+      open.remove(open.keySet().iterator().next()).model().close();
     }
   }
 
   @Override
   public void close() {
-    open.values().forEach(LoadedModel::close);
+    open.values().forEach(known -> known.model().close());
     open.clear();
     controlNets.close();
   }

@@ -2,23 +2,23 @@ package farm.darkroom.worker.render.model;
 
 import static java.util.Objects.requireNonNull;
 
-import farm.darkroom.common.DiskReason;
-import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.WeightFile;
-import farm.darkroom.sdxl.pipeline.ControlNet;
 import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.snapshot.Snapshot;
-import farm.darkroom.worker.render.inventory.Snapshots;
-import java.io.IOException;
+import farm.darkroom.worker.render.model.WeightHashes.Pinned;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
-/** Lists the files of weights that a pipeline uses, with their hashes. Thread-safe. */
+/**
+ * Lists files of weights that were just opened, with their hashes: what takes their places
+ * afterwards is not meant, however long the hashes take. Thread-safe.
+ */
 final class Weighing {
   private static final String VAE = "vae";
   private static final List<String> COMPONENTS =
@@ -29,55 +29,78 @@ final class Weighing {
     this.hashes = requireNonNull(hashes, "hashes");
   }
 
-  /** The files of a model and of what is merged into it, each once: components may share one. */
-  List<WeightFile> of(ModelChoice choice, Snapshot snapshot) {
-    List<WeightFile> files = new ArrayList<>();
-    for (String component : COMPONENTS) {
-      if (component.equals(VAE) && choice.vae().isPresent()) {
-        Path place = choice.vae().get().place();
-        add(choice.vae().get().name(), folder(place), Snapshots.vae(place), files);
-      } else {
-        snapshot.find(component).ifPresent(c -> add(choice.name(), snapshot.folder(), c, files));
-      }
-    }
-    choice.loras().forEach(lora -> files.add(of(lora.file())));
-    return files.stream().distinct().toList();
-  }
-
-  /** The files of a job's embeddings and ControlNets, each once. */
-  List<WeightFile> of(List<OwnEmbedding> words, List<OwnControlNet> nets) {
-    Set<WeightFile> files = new LinkedHashSet<>();
-    words.forEach(word -> files.add(of(word.file())));
-    for (OwnControlNet net : nets) {
-      Component component = ControlNet.component(net.place());
-      component
-          .checkpoint()
-          .files()
-          .forEach(file -> files.add(weigh(net.name(), folder(net.place()), file)));
-    }
-    return List.copyOf(files);
-  }
-
-  private static Path folder(Path place) {
-    return Files.isDirectory(place) ? place : place.toAbsolutePath().getParent();
-  }
-
-  private WeightFile of(OwnFile own) {
-    return weigh(own.name(), own.file().toAbsolutePath().getParent(), own.file().toAbsolutePath());
-  }
-
-  private void add(String name, Path folder, Component component, List<WeightFile> files) {
-    component.checkpoint().files().forEach(file -> files.add(weigh(name, folder, file)));
-  }
-
-  private WeightFile weigh(String name, Path folder, Path file) {
-    try {
+  /**
+   * A file under the name that jobs have for what it belongs to.
+   *
+   * @param path relative to the folder of that
+   */
+  private record Named(String model, String path, Path file) {
+    static Named of(String model, Path folder, Path file) {
       Path relative = folder.toAbsolutePath().relativize(file.toAbsolutePath());
-      String path = relative.toString().replace('\\', '/');
-      return new WeightFile(name, path, hashes.of(file), Files.size(file));
-    } catch (IOException e) {
-      throw new FarmException(
-          FailureKind.WORKER_UNFIT, file + ": cannot be read: " + DiskReason.of(e), e);
+      return new Named(model, relative.toString().replace('\\', '/'), file);
     }
+
+    static Named of(OwnFile own) {
+      return of(own.name(), own.file().toAbsolutePath().getParent(), own.file());
+    }
+  }
+
+  /**
+   * The files of a model and of what is merged into it, each once: components may share one.
+   *
+   * @param vae the one that is used, the snapshot's or the user's own
+   * @throws FarmException WORKER_UNFIT when one cannot be opened
+   */
+  CompletableFuture<List<WeightFile>> of(ModelChoice choice, Snapshot snapshot, Component vae) {
+    Stream<Named> components =
+        COMPONENTS.stream()
+            .flatMap(
+                name ->
+                    name.equals(VAE) && choice.vae().isPresent()
+                        ? files(choice.vae().get().name(), choice.vae().get().place(), vae)
+                        : snapshot.find(name).stream()
+                            .flatMap(part -> files(choice.name(), snapshot.folder(), part)));
+    return weigh(
+        Stream.concat(components, choice.loras().stream().map(own -> Named.of(own.file()))));
+  }
+
+  /**
+   * The files of a ControlNet.
+   *
+   * @throws FarmException WORKER_UNFIT when one cannot be opened
+   */
+  CompletableFuture<List<WeightFile>> of(OwnControlNet net, Component component) {
+    return weigh(files(net.name(), net.place(), component));
+  }
+
+  /**
+   * The files of embeddings, each once.
+   *
+   * @throws FarmException WORKER_UNFIT when one cannot be opened
+   */
+  CompletableFuture<List<WeightFile>> of(List<OwnEmbedding> words) {
+    return weigh(words.stream().map(word -> Named.of(word.file())));
+  }
+
+  /**
+   * @param place the folder that paths are relative to, or a file in it
+   */
+  private static Stream<Named> files(String model, Path place, Component component) {
+    Path folder = Files.isDirectory(place) ? place : place.toAbsolutePath().getParent();
+    return component.checkpoint().files().stream().map(file -> Named.of(model, folder, file));
+  }
+
+  private CompletableFuture<List<WeightFile>> weigh(Stream<Named> files) {
+    Map<Named, Pinned> pinned = new LinkedHashMap<>();
+    files.forEach(file -> pinned.computeIfAbsent(file, named -> hashes.pin(named.file())));
+    return CompletableFuture.supplyAsync(
+        () ->
+            pinned.entrySet().stream()
+                .map(entry -> weighed(entry.getKey(), entry.getValue()))
+                .toList());
+  }
+
+  private static WeightFile weighed(Named named, Pinned pinned) {
+    return new WeightFile(named.model(), named.path(), pinned.hash().get(), pinned.size());
   }
 }

@@ -22,6 +22,7 @@ import farm.darkroom.worker.port.VaeTiles;
 import farm.darkroom.worker.render.engine.EngineSettings;
 import farm.darkroom.worker.render.engine.VaeTiling;
 import farm.darkroom.worker.render.input.Sources;
+import farm.darkroom.worker.render.inventory.FileVersions;
 import farm.darkroom.worker.render.inventory.ModelFolders;
 import farm.darkroom.worker.render.inventory.Snapshots;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** What jobs take, from the configs of the models that they name. For one thread. */
 final class JobMemory {
@@ -51,7 +53,8 @@ final class JobMemory {
 
   private final Map<Counted, List<StageMemory>> counted = new LastOnes<>(MOST_SHAPES);
 
-  private record Key(Path folder, Optional<Path> vae) {}
+  /** A model as its files are now. */
+  private record Key(Path folder, Optional<Path> vae, FileVersions versions) {}
 
   /** Jobs that are alike in this take the same, and a model's kernels are many to count. */
   private record Counted(PipelineMemory memory, PictureShape picture, Optional<Tiling> tiling) {
@@ -156,7 +159,7 @@ final class JobMemory {
   private PipelineMemory open(String model, Optional<String> vae) {
     Path folder = folders.find(model).orElseThrow(missing("model", model));
     Optional<Path> own = vae.map(name -> folders.find(name, VAE).orElseThrow(missing(VAE, name)));
-    Key key = new Key(folder, own);
+    Key key = new Key(folder, own, FileVersions.of(Stream.concat(Stream.of(folder), own.stream())));
     PipelineMemory known = read.get(key);
     return known == null ? open(key) : known;
   }

@@ -21,16 +21,17 @@ class ControlNetsTest {
   @Test
   void netsOfFormerJobsLeaveWhereMemoryIsShort(@TempDir Path folder) throws IOException {
     OwnControlNet edges = new OwnControlNet("edges", ControlNetFolder.write(folder, Map.of()));
+    Weighing weighing = new Weighing(new WeightHashes());
     try (Host host = new Host(TestSettings.ONE_THREAD);
-        ControlNets nets = new ControlNets(() -> engine(host))) {
-      ControlNet open = nets.get(edges);
+        ControlNets nets = new ControlNets(() -> engine(host), weighing)) {
+      ControlNet open = nets.get(edges).net();
       long bytes = open.weightBytes();
       assertThat(nets.makeRoom(Set.of(edges.place()), 0)).isZero();
-      assertThat(nets.get(edges)).isSameAs(open);
+      assertThat(nets.get(edges).net()).isSameAs(open);
       assertThat(nets.makeRoom(Set.of(), bytes)).isEqualTo(bytes);
-      assertThat(nets.get(edges)).isSameAs(open);
+      assertThat(nets.get(edges).net()).isSameAs(open);
       assertThat(nets.makeRoom(Set.of(), bytes - 1)).isZero();
-      assertThat(nets.get(edges)).isNotSameAs(open);
+      assertThat(nets.get(edges).net()).isNotSameAs(open);
     }
   }
 

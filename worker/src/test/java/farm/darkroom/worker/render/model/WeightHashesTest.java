@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,15 +19,31 @@ class WeightHashesTest {
   @Test
   void changedFileIsReadAgain() throws IOException {
     Path file = Files.writeString(folder.resolve("w.safetensors"), "abc");
-    assertThat(hashes.of(file)).isEqualTo(ABC);
+    assertThat(hash(file)).isEqualTo(ABC);
     Files.writeString(file, "abcd");
-    assertThat(hashes.of(file)).isNotEqualTo(ABC);
+    assertThat(hash(file)).isNotEqualTo(ABC);
   }
 
   @Test
   void blobOfTheHubIsNamedByItsHash() throws IOException {
     Path blob = Files.writeString(folder.resolve(ABC), "not read");
     Path link = Files.createSymbolicLink(folder.resolve("w.safetensors"), blob);
-    assertThat(hashes.of(link)).isEqualTo(ABC);
+    assertThat(hash(link)).isEqualTo(ABC);
+  }
+
+  /** It may take its time to be hashed: what was opened is what the hash is of. */
+  @Test
+  void fileThatIsMovedOverAPinnedOneIsNotMeant() throws IOException {
+    Path file = Files.writeString(folder.resolve("w.safetensors"), "abc");
+    Path other = Files.writeString(folder.resolve("other"), "other");
+    WeightHashes.Pinned pinned = hashes.pin(file);
+    Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
+    assertThat(pinned.hash().get()).isEqualTo(ABC);
+    assertThat(pinned.size()).isEqualTo(3);
+    assertThat(hash(file)).isNotEqualTo(ABC);
+  }
+
+  private String hash(Path file) {
+    return hashes.pin(file).hash().get();
   }
 }
