@@ -20,6 +20,10 @@ import farm.darkroom.worker.result.PreviewUploads;
 import farm.darkroom.worker.result.Shelf;
 import farm.darkroom.worker.stage.Beside;
 import farm.darkroom.worker.stage.Fitness;
+import farm.darkroom.worker.stage.Intake;
+import farm.darkroom.worker.stage.Pulse;
+import farm.darkroom.worker.stage.Results;
+import farm.darkroom.worker.stage.Settlement;
 import farm.darkroom.worker.stage.Station;
 import farm.darkroom.worker.stage.Stopped;
 import farm.darkroom.worker.stage.WorkerLoop;
@@ -138,27 +142,16 @@ public final class Worker {
   }
 
   private Station station(LeaseKeeper keeper, Optional<PreviewUploads> previews) {
+    Announcer announcer = new Announcer(settings.id(), farm.events(), persistence, metrics, clock);
     return new Station(
-        settings.id(),
-        settings.queue(),
-        farm.queue(),
-        farm.store(),
+        new Intake(settings.id(), settings.queue(), farm.queue(), keeper, farm.cancellations()),
         renderer,
-        keeper,
-        persistence,
-        new Endings(farm.publisher(), persistence),
-        new Announcer(settings.id(), farm.events(), persistence, metrics, clock),
-        farm.cancellations(),
-        new HeardWorkers(settings.id(), farm.progress()),
         new Fitness(FAILURES_IN_A_ROW, UNFIT),
-        rack,
-        new Shelf(RACK_PLACES + 1),
-        new Finisher(settings.id()),
-        vitals,
-        previews,
-        metrics,
+        new HeardWorkers(settings.id(), farm.progress()),
+        new Settlement(persistence, announcer, new Endings(farm.publisher(), persistence)),
+        new Results(
+            farm.store(), new Finisher(settings.id()), rack, new Shelf(RACK_PLACES + 1), previews),
         new Beside(beside, pace),
-        pace,
-        clock);
+        new Pulse(vitals, metrics, pace, clock));
   }
 }

@@ -43,7 +43,7 @@ final class Advance {
 
   private Stage afterHolding(HeldStage stage) {
     Held held = stage.held();
-    MDC.put("worker", station.worker());
+    MDC.put("worker", station.intake().worker());
     MDC.put("job", held.key());
     held.batch().ifPresent(batch -> MDC.put("batch", batch));
     try {
@@ -66,7 +66,7 @@ final class Advance {
   private Stage stopped(HeldStage stage, Stop why) {
     log.info("{} ends: {}", stage.label(), why);
     if (why == Stop.LEASE_LOST) {
-      station.metrics().leaseLost();
+      station.pulse().metrics().leaseLost();
     }
     Held held = stage.held();
     return switch (why) {
@@ -78,7 +78,7 @@ final class Advance {
   }
 
   private Stage stored(Held held) {
-    station.metrics().skipped();
+    station.pulse().metrics().skipped();
     return new Settling(held, JobState.STORED);
   }
 

@@ -23,12 +23,12 @@ record Declining(Held held, RenderJob job, String lacks) implements HeldStage {
   public Stage advance(Station station) {
     log.warn("handed back after attempt {}: {}", held.attempt(), lacks);
     FarmException why = new FarmException(FailureKind.WORKER_UNFIT, lacks);
-    if (!station.lastDelivery(held)) {
-      station.announcer().say(held, JobState.FAILED, why);
-      station.endings().release(held);
-    } else if (station.persistence().insist(held, () -> others(station))) {
-      station.announcer().say(held, JobState.QUEUED);
-      station.endings().requeue(held, QueuedJob::again);
+    if (!station.intake().lastDelivery(held)) {
+      station.settlement().announcer().say(held, JobState.FAILED, why);
+      station.settlement().endings().release(held);
+    } else if (station.settlement().persistence().insist(held, () -> others(station))) {
+      station.settlement().announcer().say(held, JobState.QUEUED);
+      station.settlement().endings().requeue(held, QueuedJob::again);
     } else {
       return new Refusing(held, why);
     }

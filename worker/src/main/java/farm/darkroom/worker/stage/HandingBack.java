@@ -56,19 +56,19 @@ record HandingBack(Held held, FarmException why) implements HeldStage {
    * @return whether the job is on the queue again; else it is dead
    */
   private boolean goesBack(Station station, QueuedJob queued, boolean own) {
-    if (!station.lastDelivery(held)) {
-      station.announcer().say(held, JobState.FAILED, why);
-      station.endings().release(held);
+    if (!station.intake().lastDelivery(held)) {
+      station.settlement().announcer().say(held, JobState.FAILED, why);
+      station.settlement().endings().release(held);
       return true;
     }
     if (queued.retried() < MOST_RETRIES && (own || othersMay(station, queued))) {
-      station.announcer().say(held, JobState.FAILED, why);
-      station.endings().requeue(held, QueuedJob::afterFailure);
+      station.settlement().announcer().say(held, JobState.FAILED, why);
+      station.settlement().endings().requeue(held, QueuedJob::afterFailure);
       return true;
     }
-    station.endings().requireDeadLetters(held);
-    station.announcer().say(held, JobState.DEAD, why);
-    station.endings().reject(held);
+    station.settlement().endings().requireDeadLetters(held);
+    station.settlement().announcer().say(held, JobState.DEAD, why);
+    station.settlement().endings().reject(held);
     return false;
   }
 
@@ -76,7 +76,10 @@ record HandingBack(Held held, FarmException why) implements HeldStage {
   private boolean othersMay(Station station, QueuedJob queued) {
     String model = queued.job().model();
     return isOnlyHere(station, queued)
-        && station.persistence().insist(held, () -> station.others().anotherOffers(model));
+        && station
+            .settlement()
+            .persistence()
+            .insist(held, () -> station.others().anotherOffers(model));
   }
 
   /** Where another had it too, and did not bring it to an end, nobody is left to wait for. */
@@ -100,8 +103,8 @@ record HandingBack(Held held, FarmException why) implements HeldStage {
 
   /** At the last delivery the job's life hangs on the answer, else no more than a rest. */
   private Optional<String> elsewhere(Station station) {
-    if (station.lastDelivery(held)) {
-      return station.persistence().insist(held, () -> cameOutElsewhere(station));
+    if (station.intake().lastDelivery(held)) {
+      return station.settlement().persistence().insist(held, () -> cameOutElsewhere(station));
     }
     try {
       return cameOutElsewhere(station);
@@ -114,7 +117,7 @@ record HandingBack(Held held, FarmException why) implements HeldStage {
   /** One of the jobs that failed here in a row, which another worker rendered since. */
   private static Optional<String> cameOutElsewhere(Station station) {
     return station.fitness().suspects().stream()
-        .filter(suspect -> station.store().exists(StoreKeys.record(suspect)))
+        .filter(suspect -> station.results().store().exists(StoreKeys.record(suspect)))
         .findFirst();
   }
 
@@ -122,7 +125,7 @@ record HandingBack(Held held, FarmException why) implements HeldStage {
     String trouble = "jobs fail here in a row, and %s came out elsewhere".formatted(job);
     Duration pause = station.fitness().open();
     log.error("{}: no job for {} s", trouble, pause.toSeconds());
-    station.vitals().sick(trouble);
+    station.pulse().vitals().sick(trouble);
     return pause;
   }
 

@@ -2,7 +2,6 @@ package farm.darkroom.worker.stage;
 
 import farm.darkroom.common.Backoff;
 import farm.darkroom.common.FarmException;
-import farm.darkroom.common.queue.Lease;
 import farm.darkroom.worker.lease.Persistence;
 import java.time.Duration;
 import java.util.Optional;
@@ -25,30 +24,30 @@ record Idle(int outages) implements Stage {
 
   @Override
   public Stage advance(Station station) {
-    if (station.pace().stopping()) {
+    if (station.pulse().pace().stopping()) {
       return new Stopped(Optional.empty());
     }
-    if (station.cancellations().isDraining(station.worker())) {
+    if (station.intake().draining()) {
       log.info("drained: no job is held, none is taken");
       return new Stopped(Optional.empty());
     }
-    return station.cancellations().isPaused(station.queueName()) ? new Paused() : lease(station);
+    return station.intake().paused() ? new Paused() : lease(station);
   }
 
   private Stage lease(Station station) {
     try {
-      Optional<Lease> leased = station.queue().lease(LEASE_WAIT);
-      station.vitals().answered();
-      return leased
-          .<Stage>map(lease -> new Leased(lease, station.keeper().keep(lease)))
-          .orElseGet(Idle::new);
+      Optional<Leased> leased = station.intake().lease(LEASE_WAIT);
+      station.pulse().vitals().answered();
+      return leased.isPresent() ? leased.get() : new Idle();
     } catch (FarmException e) {
       if (!Persistence.isOutage(e)) {
         return new Stopped(Optional.of(e));
       }
       log.warn("{}; trying again", e.getMessage());
-      station.vitals().unanswered(e.getMessage());
-      return station.pace().pause(OUTAGE.after(outages + 1)) ? new Idle(outages + 1) : new Idle();
+      station.pulse().vitals().unanswered(e.getMessage());
+      return station.pulse().pace().pause(OUTAGE.after(outages + 1))
+          ? new Idle(outages + 1)
+          : new Idle();
     }
   }
 }

@@ -37,7 +37,7 @@ record Leased(Held held) implements HeldStage {
     } catch (FarmException e) {
       return new Refusing(noJob(), e);
     }
-    station.metrics().queueWait(station.since(queued.submittedAt()));
+    station.pulse().metrics().queueWait(station.pulse().since(queued.submittedAt()));
     String id = queued.id().text();
     queued.batch().ifPresent(batch -> MDC.put("batch", batch));
     held.kept().about(id, queued.batch());
@@ -51,16 +51,16 @@ record Leased(Held held) implements HeldStage {
   }
 
   private static Stage take(Station station, Held held, RenderJob job) {
-    station.rack().awaitGone(held.key());
+    station.results().rack().awaitGone(held.key());
     Optional<String> lacks = station.renderer().lacks(job);
-    boolean likelyNew = held.attempt() == 1 && !station.shelf().has(held.key());
-    if (likelyNew && lacks.isEmpty() && !station.cancelled(held)) {
+    boolean likelyNew = held.attempt() == 1 && !station.results().shelf().has(held.key());
+    if (likelyNew && lacks.isEmpty() && !station.intake().cancelled(held)) {
       return rendering(station, held, job, Look.begin(station, held));
     }
     if (station.isStored(held)) {
       throw new RenderStopped(Stop.STORED);
     }
-    if (station.cancelled(held)) {
+    if (station.intake().cancelled(held)) {
       return new Settling(held, JobState.CANCELLED);
     }
     return lacks
@@ -71,6 +71,7 @@ record Leased(Held held) implements HeldStage {
   private static Stage begun(Station station, Held held, RenderJob job) {
     station.begins(held);
     return station
+        .results()
         .shelf()
         .take(held.key())
         .<Stage>map(finished -> new Storing(held, finished))
@@ -88,6 +89,9 @@ record Leased(Held held) implements HeldStage {
 
   /** A picture that decides the size may lie in a store that is away. */
   private static RenderPlan plan(Station station, Held held, RenderJob job) {
-    return station.persistence().insist(held, PATIENCE, () -> station.renderer().plan(job));
+    return station
+        .settlement()
+        .persistence()
+        .insist(held, PATIENCE, () -> station.renderer().plan(job));
   }
 }

@@ -44,7 +44,7 @@ final class Look {
     String record = StoreKeys.record(held.key());
     return new Look(
         stored.answer(),
-        () -> told(station, held, station.store().exists(record)),
+        () -> told(station, held, station.results().store().exists(record)),
         stored::isNeeded);
   }
 

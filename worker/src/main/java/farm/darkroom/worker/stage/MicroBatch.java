@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
-import farm.darkroom.common.queue.Lease;
 import farm.darkroom.worker.lease.Held;
 import farm.darkroom.worker.port.RenderAsk;
 import farm.darkroom.worker.port.RenderOutcome;
@@ -74,7 +73,7 @@ final class MicroBatch {
       return advance.after(first);
     }
     List<Rendering> rows = gathered(first);
-    station.vitals().begin(first.held().key(), first.held().batch(), first.plan());
+    station.pulse().vitals().begin(first.held().key(), first.held().batch(), first.plan());
     List<RenderOutcome> outcomes = render(rows, first.plan());
     List<Stage> next = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
@@ -90,15 +89,14 @@ final class MicroBatch {
     List<Rendering> rows = new ArrayList<>(List.of(first));
     int pictures = first.job().numImagesPerPrompt();
     while (pictures < most && waiting.isEmpty()) {
-      Optional<Lease> lease = lease();
-      if (lease.isEmpty()) {
+      Optional<Leased> leased = lease();
+      if (leased.isEmpty()) {
         return rows;
       }
-      Leased leased = new Leased(lease.get(), station.keeper().keep(lease.get()));
-      Stage next = advance.after(leased);
+      Stage next = advance.after(leased.get());
       if (next instanceof Rendering again && has(rows, again.held())) {
         again.look().await();
-        waiting.addLast(leased);
+        waiting.addLast(leased.get());
       } else if (next instanceof Rendering peer && first.peer(peer)) {
         rows.add(peer);
         pictures += peer.job().numImagesPerPrompt();
@@ -114,13 +112,13 @@ final class MicroBatch {
     return rows.stream().anyMatch(row -> row.held().key().equals(held.key()));
   }
 
-  private Optional<Lease> lease() {
+  private Optional<Leased> lease() {
     boolean enough =
-        station.pace().stopping()
-            || station.cancellations().isDraining(station.worker())
-            || station.cancellations().isPaused(station.queueName());
+        station.pulse().pace().stopping()
+            || station.intake().draining()
+            || station.intake().paused();
     try {
-      return enough ? Optional.empty() : station.queue().lease(Duration.ZERO);
+      return enough ? Optional.empty() : station.intake().lease(Duration.ZERO);
     } catch (FarmException e) {
       log.warn("no more jobs beside this one: {}", e.getMessage());
       return Optional.empty();

@@ -8,7 +8,7 @@ record Paused() implements Stage {
 
   @Override
   public Stage advance(Station station) {
-    station.pace().pause(LOOK);
+    station.pulse().pace().pause(LOOK);
     return new Idle();
   }
 }

@@ -22,13 +22,13 @@ record Probing(int failed) implements Stage {
 
   @Override
   public Stage advance(Station station) {
-    if (!station.pace().pause(station.fitness().untilProbe(failed))) {
+    if (!station.pulse().pace().pause(station.fitness().untilProbe(failed))) {
       return new Stopped(Optional.empty());
     }
     try {
       station.renderer().probe(Optional.empty());
       station.fitness().probed();
-      station.vitals().well();
+      station.pulse().vitals().well();
       return new Idle();
     } catch (FarmException e) {
       return unfit(station, e);
@@ -39,7 +39,7 @@ record Probing(int failed) implements Stage {
   }
 
   private Stage unfit(Station station, FarmException e) {
-    station.vitals().sick(e.getMessage());
+    station.pulse().vitals().sick(e.getMessage());
     log.error("this worker cannot render: {}", e.getMessage());
     return !station.fitness().everWorked() && failed + 1 >= TRIES_WHEN_NEW
         ? new Stopped(Optional.of(e))

@@ -13,9 +13,9 @@ record Refusing(Held held, FarmException why) implements HeldStage {
   @Override
   public Stage advance(Station station) {
     log.warn("dead letter: {}", why.getMessage());
-    station.endings().requireDeadLetters(held);
-    station.announcer().say(held, JobState.DEAD, why);
-    station.endings().reject(held);
+    station.settlement().endings().requireDeadLetters(held);
+    station.settlement().announcer().say(held, JobState.DEAD, why);
+    station.settlement().endings().reject(held);
     return new Idle();
   }
 }

@@ -52,9 +52,12 @@ record Rendering(
       return beside.get().orThrow();
     }
     look.glance();
-    station.vitals().begin(held.key(), held.batch(), plan);
+    station.pulse().vitals().begin(held.key(), held.batch(), plan);
     try (StepWatch watch = watch(station)) {
-      return station.persistence().insist(held, Leased.PATIENCE, () -> rendered(station, watch));
+      return station
+          .settlement()
+          .persistence()
+          .insist(held, Leased.PATIENCE, () -> rendered(station, watch));
     }
   }
 
@@ -78,12 +81,12 @@ record Rendering(
 
   private Stage attempted(Station station) {
     try {
-      long begun = station.pace().nanos();
+      long begun = station.pulse().pace().nanos();
       RenderResult result = result(station);
-      measured(station, result.made().timings(), station.pace().nanos() - begun);
-      Finished finished = station.finisher().finish(new JobId(held.key()), job, result);
+      measured(station, result.made().timings(), station.pulse().pace().nanos() - begun);
+      Finished finished = station.results().finisher().finish(new JobId(held.key()), job, result);
       station.fitness().worked();
-      station.vitals().well();
+      station.pulse().vitals().well();
       return new Storing(held, finished);
     } catch (FarmException e) {
       return failed(e);
@@ -99,7 +102,7 @@ record Rendering(
         beside.isPresent()
             ? Duration.between(timings.startedAt(), timings.finishedAt())
             : Duration.ofNanos(nanos);
-    station.metrics().rendered(job.model(), plan.residency(), took);
+    station.pulse().metrics().rendered(job.model(), plan.residency(), took);
     log.info(
         "rendered with {} in {} s, {} s a step",
         job.model(),

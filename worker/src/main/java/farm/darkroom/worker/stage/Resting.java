@@ -10,7 +10,7 @@ record Resting(Duration pause) implements Stage {
 
   @Override
   public Stage advance(Station station) {
-    station.pace().pause(pause);
+    station.pulse().pace().pause(pause);
     return new Idle();
   }
 }

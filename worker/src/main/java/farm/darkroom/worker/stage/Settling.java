@@ -17,13 +17,13 @@ record Settling(Held held, JobState outcome) implements HeldStage {
 
   @Override
   public Stage advance(Station station) {
-    station.announcer().say(held, outcome);
-    if (outcome == JobState.CANCELLED && !station.cancelled(held)) {
+    station.settlement().announcer().say(held, outcome);
+    if (outcome == JobState.CANCELLED && !station.intake().cancelled(held)) {
       // Resumed just now, by somebody who did not see that this worker would let go of it.
       station.giveBack(held);
       return new Idle();
     }
-    station.endings().accept(held);
+    station.settlement().endings().accept(held);
     log.info("{}", outcome.name().toLowerCase(Locale.ROOT));
     return new Idle();
   }

@@ -43,20 +43,20 @@ final class StepWatch implements RenderWatch, AutoCloseable {
   @Override
   public void step(int done, int of) {
     look.settle();
-    station.vitals().step(done, of);
+    station.pulse().vitals().step(done, of);
     measure(done);
     left = of - done;
     if (held.kept().lost()) {
       throw stopped(Stop.LEASE_LOST);
     }
-    if (station.cancelled(held)) {
+    if (station.intake().cancelled(held)) {
       throw stopped(Stop.CANCELLED);
     }
-    if (station.pace().stopping() && done < of) {
+    if (station.pulse().pace().stopping() && done < of) {
       throw stopped(Stop.SHUTDOWN);
     }
-    if (done == of && !station.pace().stopping()) {
-      station.queue().expectLease();
+    if (done == of && !station.pulse().pace().stopping()) {
+      station.intake().expectLease();
     }
   }
 
@@ -70,27 +70,31 @@ final class StepWatch implements RenderWatch, AutoCloseable {
   @Override
   public boolean wantsPreview(int step) {
     return left > images
-        && station.previews().filter(previews -> previews.wants(held.key(), step)).isPresent();
+        && station
+            .results()
+            .previews()
+            .filter(previews -> previews.wants(held.key(), step))
+            .isPresent();
   }
 
   /** What it took is not the next step's. */
   @Override
   public void preview(Picture picture) {
-    station.vitals().previewed();
-    before = station.pace().nanos();
-    station.previews().ifPresent(previews -> previews.show(held.key(), picture));
+    station.pulse().vitals().previewed();
+    before = station.pulse().pace().nanos();
+    station.results().previews().ifPresent(previews -> previews.show(held.key(), picture));
   }
 
   /** The render has ended, in whatever way. */
   @Override
   public void close() {
-    station.previews().ifPresent(previews -> previews.ended(held.key()));
+    station.results().previews().ifPresent(previews -> previews.ended(held.key()));
   }
 
   private void measure(int done) {
-    long now = station.pace().nanos();
+    long now = station.pulse().pace().nanos();
     if (done > 0) {
-      station.metrics().step(model, size, Duration.ofNanos(now - before));
+      station.pulse().metrics().step(model, size, Duration.ofNanos(now - before));
     }
     before = now;
   }

@@ -22,19 +22,21 @@ record Storing(Held held, Finished finished) implements HeldStage {
     try {
       store(station);
     } catch (RenderStopped e) {
-      station.shelf().put(finished);
+      station.results().shelf().put(finished);
       throw e;
     }
     return new Settling(held, JobState.STORED);
   }
 
   private void store(Station station) {
-    Uploads uploads = new Uploads(station.store(), station.metrics(), station.pace());
+    Uploads uploads =
+        new Uploads(station.results().store(), station.pulse().metrics(), station.pulse().pace());
     List<StoredImage> images = new ArrayList<>();
-    for (ResultFile file : station.finisher().files(finished)) {
-      images.add(station.persistence().insist(held, () -> uploads.output(finished, file)));
+    for (ResultFile file : station.results().finisher().files(finished)) {
+      images.add(
+          station.settlement().persistence().insist(held, () -> uploads.output(finished, file)));
     }
-    RenderRecord record = station.finisher().record(finished, images);
-    station.persistence().insist(held, () -> uploads.record(record));
+    RenderRecord record = station.results().finisher().record(finished, images);
+    station.settlement().persistence().insist(held, () -> uploads.record(record));
   }
 }

@@ -28,19 +28,19 @@ record Stranded(String key, String why, int looks) implements Stage {
 
   @Override
   public Stage advance(Station station) {
-    station.vitals().unanswered(why);
-    boolean leaves = station.cancellations().isDraining(station.worker());
-    if (leaves || !station.pace().pause(LOOK.after(looks + 1))) {
+    station.pulse().vitals().unanswered(why);
+    boolean leaves = station.intake().draining();
+    if (leaves || !station.pulse().pace().pause(LOOK.after(looks + 1))) {
       return new Idle();
     }
     try {
-      boolean unused = station.store().exists(key);
+      boolean unused = station.results().store().exists(key);
     } catch (FarmException e) {
       if (Persistence.isOutage(e)) {
         return new Stranded(key, e.getMessage(), looks + 1);
       }
     }
-    station.vitals().answered();
+    station.pulse().vitals().answered();
     return new Idle();
   }
 }

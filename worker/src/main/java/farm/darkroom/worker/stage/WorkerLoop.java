@@ -24,7 +24,7 @@ public final class WorkerLoop {
    * Works until the pace says stop, or the worker turns out to be of no use; holds nothing then.
    */
   public Stopped run() {
-    try (Outbound outbound = new Outbound(station.rack(), advance)) {
+    try (Outbound outbound = new Outbound(station.results().rack(), advance)) {
       Stage stage = new Probing();
       while (!(stage instanceof Stopped)) {
         stage = relieved(next(stage), outbound);
@@ -32,21 +32,21 @@ public final class WorkerLoop {
           batch.giveBack();
         }
       }
-      station.vitals().emptying();
+      station.pulse().vitals().emptying();
       return (Stopped) stage;
     }
   }
 
   /** The stage after {@code stage}, whatever happens in it. */
   Stage next(Stage stage) {
-    station.vitals().enter(stage);
+    station.pulse().vitals().enter(stage);
     return stage instanceof Rendering rendering ? batch.after(rendering) : advance.after(stage);
   }
 
   /** Where the loop goes on when what needs no renderer is left to others. */
   private Stage relieved(Stage stage, Outbound outbound) {
     if (stage instanceof Storing || stage instanceof Settling) {
-      station.vitals().enter(stage);
+      station.pulse().vitals().enter(stage);
       outbound.take((HeldStage) stage);
       return outbound.verdict().orElseGet(() -> held(new Idle(), outbound));
     }

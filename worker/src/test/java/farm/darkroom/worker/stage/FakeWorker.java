@@ -70,34 +70,24 @@ final class FakeWorker implements Cancellations, OtherWorkers {
     this.queue = farm.broker.join();
     Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
     Persistence persistence = new Persistence(backoff, new Random(1), time);
-    Fitness fitness = new Fitness(3, new Backoff(Duration.ofSeconds(10), Duration.ofMinutes(5)));
     this.vitals = new Vitals(time, persistence::outage);
     this.metrics = new Metrics(vitals);
     metrics.watch(rack::size);
     this.loop =
         new WorkerLoop(
             new Station(
-                name,
-                "q",
-                queue,
-                store,
+                new Intake(
+                    name, "q", queue, new LeaseKeeper(queue::leaseTime, time, metrics), this),
                 renderer,
-                new LeaseKeeper(queue::leaseTime, time, metrics),
-                persistence,
-                new Endings(farm.broker, persistence),
-                new Announcer(name, events, persistence, metrics, time),
+                new Fitness(3, new Backoff(Duration.ofSeconds(10), Duration.ofMinutes(5))),
                 this,
-                this,
-                fitness,
-                rack,
-                new Shelf(3),
-                new Finisher(name),
-                vitals,
-                previews,
-                metrics,
+                new Settlement(
+                    persistence,
+                    new Announcer(name, events, persistence, metrics, time),
+                    new Endings(farm.broker, persistence)),
+                new Results(store, new Finisher(name), rack, new Shelf(3), previews),
                 new Beside(Runnable::run, time),
-                time,
-                time),
+                new Pulse(vitals, metrics, time, time)),
             pictures);
   }
 

@@ -1,0 +1,20 @@
+package farm.darkroom.worker.stage;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.worker.lease.Announcer;
+import farm.darkroom.worker.lease.Endings;
+import farm.darkroom.worker.lease.Persistence;
+
+/**
+ * How a held job ends: what is said of it, and how it is acknowledged. Thread-safe.
+ *
+ * @param persistence sits out what does not answer
+ */
+public record Settlement(Persistence persistence, Announcer announcer, Endings endings) {
+  public Settlement {
+    requireNonNull(persistence, "persistence");
+    requireNonNull(announcer, "announcer");
+    requireNonNull(endings, "endings");
+  }
+}
