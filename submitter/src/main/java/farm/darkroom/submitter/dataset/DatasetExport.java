@@ -44,9 +44,7 @@ public final class DatasetExport {
    */
   public ExportReport write(DatasetWriter writer, Path folder) throws IOException {
     try (SampleSource source = new SampleSource(store, count)) {
-      for (Split split : Split.of(batch)) {
-        writer.write(folder, split, source, count);
-      }
+      writer.write(folder, Split.of(batch), source, count);
     }
     return count.report();
   }

@@ -2,14 +2,17 @@ package farm.darkroom.submitter.dataset;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** One form of dataset on disk. */
 public sealed interface DatasetWriter permits ImageFolderWriter, WebDatasetWriter {
 
   /**
-   * Writes one split. What is there and right stays; each file appears as a whole.
+   * Writes all splits of a batch. What is there and right stays, also what is of another split by
+   * now; each file appears as a whole.
    *
    * @throws IOException when the disk refuses, or the folder holds samples of another dataset
    */
-  void write(Path folder, Split split, SampleSource source, ExportCount count) throws IOException;
+  void write(Path folder, List<Split> splits, SampleSource source, ExportCount count)
+      throws IOException;
 }

@@ -3,14 +3,10 @@ package farm.darkroom.submitter.dataset;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import farm.darkroom.common.FarmException;
 import farm.darkroom.common.WholeFile;
 import farm.darkroom.common.job.BatchManifest;
 import farm.darkroom.common.json.CanonicalJson;
-import farm.darkroom.common.json.Json;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,27 +14,39 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Hugging Face's {@code imagefolder}: {@code FOLDER/train/NAME.png} and {@code
  * FOLDER/train/metadata.jsonl}, a folder per split. {@code metadata.jsonl} comes last, so it names
  * only pictures that are there; those of jobs whose record is damaged since stay, with their rows.
- * Pictures of the batch that have no row, or are of another split by now, stay and are named.
- * Latents are left out.
+ * Pictures that are of another split by now go there too. Where they were they stay and are named,
+ * as those of the batch that have no row. Latents are left out.
  */
 public final class ImageFolderWriter implements DatasetWriter {
-  private static final String METADATA = "metadata.jsonl";
   private static final int CHUNK = 1000;
 
   @Override
-  public void write(Path folder, Split split, SampleSource source, ExportCount count)
+  public void write(Path folder, List<Split> splits, SampleSource source, ExportCount count)
       throws IOException {
-    Path place = folder.resolve(split.name());
-    WholeFile.write(place.resolve(METADATA), rows -> write(place, split, source, count, rows));
+    for (Path forsaken : Relabelled.in(folder, splits).carryOver()) {
+      count.stray("%s is of no split of this batch any more; remove it".formatted(forsaken));
+    }
+    LostJobs batch = new LostJobs(Split.byJob(splits).keySet());
+    for (Split split : splits) {
+      Path place = folder.resolve(split.name());
+      WholeFile.write(
+          place.resolve(FolderRow.FILE), rows -> write(place, split, batch, source, count, rows));
+    }
   }
 
   private static void write(
-      Path place, Split split, SampleSource source, ExportCount count, OutputStream rows)
+      Path place,
+      Split split,
+      LostJobs batch,
+      SampleSource source,
+      ExportCount count,
+      OutputStream rows)
       throws IOException {
     Set<String> names = new HashSet<>();
     Set<String> lostIds = new HashSet<>();
@@ -54,12 +62,11 @@ public final class ImageFolderWriter implements DatasetWriter {
       }
     }
     LostJobs lost = new LostJobs(lostIds);
-    for (String row : rowsOf(lost, place)) {
-      rows.write((row + "\n").getBytes(UTF_8));
-      names.add(nameIn(row));
+    for (FolderRow row : rowsOf(lost, place)) {
+      rows.write((row.text() + "\n").getBytes(UTF_8));
+      names.add(row.fileName());
       count.kept(1);
     }
-    LostJobs batch = new LostJobs(split.batch());
     Strangers.refuse(place, name -> name.endsWith(".png") && !batch.own(name), names);
     for (String name : Strangers.among(place, name -> name.endsWith(".png"), names)) {
       count.stray(
@@ -71,29 +78,12 @@ public final class ImageFolderWriter implements DatasetWriter {
   }
 
   /** What {@code metadata.jsonl} says so far of those of these jobs' pictures that are there. */
-  private static List<String> rowsOf(LostJobs lost, Path place) throws IOException {
-    Path metadata = place.resolve(METADATA);
-    if (lost.isEmpty() || !Files.exists(metadata)) {
-      return List.of();
+  private static List<FolderRow> rowsOf(LostJobs lost, Path place) throws IOException {
+    try (Stream<FolderRow> rows = lost.isEmpty() ? Stream.empty() : FolderRow.all(place)) {
+      return rows.filter(row -> lost.own(row.fileName()))
+          .filter(row -> Files.isRegularFile(place.resolve(row.fileName())))
+          .toList();
     }
-    try (BufferedReader rows =
-        new BufferedReader(new InputStreamReader(Files.newInputStream(metadata), UTF_8))) {
-      return rows.lines().filter(row -> isOf(lost, place, row)).toList();
-    }
-  }
-
-  private static boolean isOf(LostJobs lost, Path place, String row) {
-    try {
-      String name = nameIn(row);
-      return lost.own(name) && Files.isRegularFile(place.resolve(name));
-    } catch (FarmException e) {
-      // No row of an export's.
-      return false;
-    }
-  }
-
-  private static String nameIn(String row) {
-    return Json.parse(row).path("file_name").asText();
   }
 
   private static void store(Path place, SampleSource.Loaded loaded, ExportCount count)

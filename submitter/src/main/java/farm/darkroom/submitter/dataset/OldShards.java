@@ -11,19 +11,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What earlier exports wrote of a split, with however many jobs to a shard. One that is replaced
- * while it holds jobs of other shards lies aside, as {@code NAME.tar.1.earlier}, until all are
- * written: who is stopped in between loses nothing. {@link #find} is thread-safe.
+ * What earlier exports wrote into a folder, with however many jobs to a shard and whatever splits.
+ * One that is replaced while it holds jobs of other shards lies aside, as {@code
+ * NAME.tar.1.earlier}, until all are written: who is stopped in between loses nothing. {@link
+ * #find} is thread-safe.
  */
 final class OldShards {
+  private static final Pattern SHARD = Pattern.compile("(\\w+)-\\d+\\.tar(\\.\\d+\\.earlier)?");
+
   private final Path folder;
-  private final Split split;
-  private final Pattern names;
+  private final Set<String> splits;
+  private final Set<String> batch;
   private List<Archive> archives;
   private final Map<String, Place> places = new HashMap<>();
 
@@ -49,15 +53,27 @@ final class OldShards {
     }
   }
 
-  /** Reads nothing yet. */
-  OldShards(Path folder, Split split) {
+  /**
+   * Reads nothing yet.
+   *
+   * @param splits of the batch that is written now
+   */
+  OldShards(Path folder, List<Split> splits) {
     this.folder = folder;
-    this.split = split;
-    this.names = Pattern.compile(split.name() + "-\\d+\\.tar(\\.\\d+\\.earlier)?");
+    this.splits = splits.stream().map(Split::name).collect(Collectors.toUnmodifiableSet());
+    this.batch = Set.copyOf(Split.byJob(splits).keySet());
   }
 
+  /** Whether it is, by its name, a shard of one of the splits. */
   boolean isShard(String fileName) {
-    return names.matcher(fileName).matches();
+    return splitOf(fileName).filter(splits::contains).isPresent();
+  }
+
+  private static Optional<String> splitOf(String fileName) {
+    Matcher shard = SHARD.matcher(fileName);
+    return shard.matches() && Split.isName(shard.group(1))
+        ? Optional.of(shard.group(1))
+        : Optional.empty();
   }
 
   /** The images of these jobs' samples that are there with all that belongs to them. */
@@ -127,40 +143,57 @@ final class OldShards {
   }
 
   /**
-   * Deletes archives of the batch whose samples are all in others now.
+   * Deletes shards of the splits whose samples are all in others now.
    *
    * @param written names of those that stay
    */
   void discard(Set<String> written) throws IOException {
-    if (files().stream().allMatch(file -> written.contains(file.getFileName().toString()))) {
+    if (names().stream().filter(this::isShard).allMatch(written::contains)) {
       return;
     }
     for (Archive archive : archives()) {
-      Set<String> jobs = archive.jobs();
       boolean read = archive.whole || archive.name().endsWith(".earlier");
-      if (!written.contains(archive.name())
-          && read
-          && !jobs.isEmpty()
-          && split.batch().containsAll(jobs)) {
+      if (isShard(archive.name()) && !written.contains(archive.name()) && read && isOurs(archive)) {
         Files.deleteIfExists(archive.file);
       }
     }
   }
 
+  /** Names of shards of the batch's jobs whose split has none of them any more. */
+  List<String> forsaken() throws IOException {
+    if (names().stream().allMatch(this::isShard)) {
+      return List.of();
+    }
+    return archives().stream()
+        .filter(archive -> !isShard(archive.name()) && isOurs(archive))
+        .map(Archive::name)
+        .toList();
+  }
+
+  private boolean isOurs(Archive archive) {
+    Set<String> jobs = archive.jobs();
+    return !jobs.isEmpty() && batch.containsAll(jobs);
+  }
+
   private synchronized List<Archive> archives() throws IOException {
     if (archives == null) {
       List<Archive> found = new ArrayList<>();
-      for (Path file : files()) {
-        found.add(read(file));
+      for (String name : names()) {
+        found.add(read(folder.resolve(name)));
       }
       archives = found;
     }
     return archives;
   }
 
-  private List<Path> files() throws IOException {
+  /** Names of all shards that are there now, sorted. */
+  private List<String> names() throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(file -> isShard(file.getFileName().toString())).sorted().toList();
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> splitOf(name).isPresent())
+          .sorted()
+          .toList();
     }
   }
 

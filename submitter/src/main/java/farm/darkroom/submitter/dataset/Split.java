@@ -5,6 +5,7 @@ import farm.darkroom.common.job.BatchManifest;
 import farm.darkroom.common.job.JobId;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,10 +20,8 @@ import java.util.regex.Pattern;
  * label.
  *
  * @param labels the names of the whole batch's labels, so that all rows have the same columns
- * @param batch the ids of the whole batch's jobs
  */
-public record Split(
-    String name, List<BatchManifest.Entry> entries, SortedSet<String> labels, Set<String> batch) {
+public record Split(String name, List<BatchManifest.Entry> entries, SortedSet<String> labels) {
   private static final String LABEL = "split";
   private static final String DEFAULT = "train";
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_]{0,39}");
@@ -30,7 +29,6 @@ public record Split(
   public Split {
     entries = List.copyOf(entries);
     labels = Collections.unmodifiableSortedSet(new TreeSet<>(labels));
-    batch = Set.copyOf(batch);
   }
 
   /**
@@ -49,15 +47,28 @@ public record Split(
       }
     }
     labels.remove(LABEL);
-    Set<String> ids = Set.copyOf(batch.ids());
     return byName.entrySet().stream()
-        .map(split -> new Split(split.getKey(), split.getValue(), labels, ids))
+        .map(split -> new Split(split.getKey(), split.getValue(), labels))
         .toList();
+  }
+
+  /** The name of each job's split, by the job's id. */
+  static Map<String, String> byJob(List<Split> splits) {
+    Map<String, String> names = new HashMap<>();
+    for (Split split : splits) {
+      split.entries().forEach(entry -> names.put(entry.id().text(), split.name()));
+    }
+    return names;
+  }
+
+  /** Whether a split may have this name. */
+  static boolean isName(String name) {
+    return NAME.matcher(name).matches();
   }
 
   private static String name(BatchManifest.Entry entry) {
     String name = entry.labels().getOrDefault(LABEL, DEFAULT);
-    if (!NAME.matcher(name).matches()) {
+    if (!isName(name)) {
       throw FarmException.invalidJob(
           "job %s: the label split of a dataset must be 1 to 40 letters, digits and '_'"
               .formatted(entry.id()));

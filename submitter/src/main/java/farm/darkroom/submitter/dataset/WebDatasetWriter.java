@@ -13,7 +13,7 @@ import java.util.Set;
  * NAME.json and NAME.txt (the prompt) per sample. A job's shard follows from its place in the
  * batch, so shards that were written stay as they are when later ones are added. Those that are
  * written anew keep what there was of samples that are damaged in the store since, also where
- * another number of jobs to a shard puts them elsewhere.
+ * another number of jobs to a shard, or another label, puts them elsewhere.
  */
 public final class WebDatasetWriter implements DatasetWriter {
   public static final int DEFAULT_JOBS_PER_SHARD = 1000;
@@ -28,10 +28,26 @@ public final class WebDatasetWriter implements DatasetWriter {
   }
 
   @Override
-  public void write(Path folder, Split split, SampleSource source, ExportCount count)
+  public void write(Path folder, List<Split> splits, SampleSource source, ExportCount count)
       throws IOException {
     Files.createDirectories(folder);
-    OldShards old = new OldShards(folder, split);
+    OldShards old = new OldShards(folder, splits);
+    Set<String> names = new HashSet<>();
+    for (Split split : splits) {
+      names.addAll(write(folder, split, source, old, count));
+    }
+    old.discard(names);
+    Strangers.refuse(folder, old::isShard, names);
+    for (String name : old.forsaken()) {
+      count.stray(
+          "%s is of no split of this batch any more; remove it".formatted(folder.resolve(name)));
+    }
+  }
+
+  /** Returns the names of the split's shards. */
+  private Set<String> write(
+      Path folder, Split split, SampleSource source, OldShards old, ExportCount count)
+      throws IOException {
     Set<String> names = new HashSet<>();
     List<List<BatchManifest.Entry>> chunks = Chunks.of(split.entries(), jobsPerShard);
     for (int i = 0; i < chunks.size(); i++) {
@@ -47,7 +63,6 @@ public final class WebDatasetWriter implements DatasetWriter {
         names.add(name);
       }
     }
-    old.discard(names);
-    Strangers.refuse(folder, old::isShard, names);
+    return names;
   }
 }

@@ -199,9 +199,7 @@ class ImageFolderWriterTest {
     FinishedBatch relabelled = new FinishedBatch();
     relabelled.add(json, Map.of("split", "test"));
     relabelled.add("{'model': 'demo', 'prompt': 'b', 'seed': 2}", Map.of());
-    ExportReport report =
-        DatasetExport.of(relabelled.store, "night", complaints::add)
-            .write(new ImageFolderWriter(), folder);
+    ExportReport report = export(relabelled);
     assertThat(report.strays()).isEqualTo(1);
     assertThat(complaints)
         .singleElement()
@@ -210,6 +208,62 @@ class ImageFolderWriterTest {
     assertThat(rows("test")).hasSize(1);
     assertThat(rows("train")).hasSize(1);
     assertThat(folder.resolve("train").resolve(cat.id() + "-0.png")).exists();
+  }
+
+  @Test
+  void aJobOfAnotherSplitByNowThatIsDamagedInTheStoreGoesThereAsItIs() throws IOException {
+    String json = "{'model': 'demo', 'prompt': 'a', 'seed': 1}";
+    String other = "{'model': 'demo', 'prompt': 'b', 'seed': 2}";
+    RenderRecord cat = batch.add(json, Map.of());
+    batch.add(other, Map.of());
+    export();
+    List<JsonNode> before = rows("train");
+    FinishedBatch relabelled = new FinishedBatch();
+    relabelled.damageRecord(relabelled.add(json, Map.of("split", "test")));
+    relabelled.add(other, Map.of());
+    for (int again = 0; again < 2; again++) {
+      ExportReport report = export(relabelled);
+      assertThat(report.samples()).isEqualTo(2);
+      assertThat(report.kept()).isEqualTo(2);
+      assertThat(rows("test")).containsExactly(before.get(0));
+      assertThat(rows("train")).containsExactly(before.get(1));
+      assertThat(folder.resolve("test").resolve(cat.id() + "-0.png"))
+          .hasBinaryContent(FinishedBatch.png(1));
+    }
+  }
+
+  @Test
+  void aSplitWhoseJobsAreAllOfAnotherByNowIsNamed() throws IOException {
+    String json = "{'model': 'demo', 'prompt': 'a', 'seed': 1}";
+    batch.add(json, Map.of());
+    export();
+    FinishedBatch relabelled = new FinishedBatch();
+    relabelled.damageRecord(relabelled.add(json, Map.of("split", "test")));
+    assertThat(export(relabelled).strays()).isEqualTo(1);
+    assertThat(complaints.get(0))
+        .isEqualTo(folder.resolve("train") + " is of no split of this batch any more; remove it");
+    assertThat(rows("test")).isEqualTo(rows("train"));
+  }
+
+  @Test
+  void whoIsStoppedWhileJobsGoToAnotherSplitLosesNothing() throws IOException {
+    String json = "{'model': 'demo', 'prompt': 'a', 'seed': 1}";
+    String other = "{'model': 'demo', 'prompt': 'b', 'seed': 2}";
+    batch.add(json, Map.of());
+    batch.add(other, Map.of());
+    export();
+    List<JsonNode> before = rows("train");
+    FinishedBatch relabelled = new FinishedBatch();
+    relabelled.add(other, Map.of());
+    relabelled.damageRecord(relabelled.add(json, Map.of("split", "test")));
+    Path stranger = folder.resolve("test").resolve("stranger.png");
+    Files.createDirectories(stranger.getParent());
+    Files.write(stranger, new byte[1]);
+    assertThatThrownBy(() -> export(relabelled)).isInstanceOf(IOException.class);
+    assertThat(rows("train")).containsExactly(before.get(1));
+    Files.delete(stranger);
+    assertThat(export(relabelled).samples()).isEqualTo(2);
+    assertThat(rows("test")).containsExactly(before.get(0));
   }
 
   @Test
@@ -263,7 +317,11 @@ class ImageFolderWriterTest {
   }
 
   private ExportReport export() throws IOException {
-    return DatasetExport.of(batch.store, "night", complaints::add)
+    return export(batch);
+  }
+
+  private ExportReport export(FinishedBatch what) throws IOException {
+    return DatasetExport.of(what.store, "night", complaints::add)
         .write(new ImageFolderWriter(), folder);
   }
 

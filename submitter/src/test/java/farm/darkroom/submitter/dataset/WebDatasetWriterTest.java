@@ -235,6 +235,46 @@ class WebDatasetWriterTest {
   }
 
   @Test
+  void aJobOfAnotherSplitByNowThatIsDamagedInTheStoreGoesThereAsItIs() throws IOException {
+    for (int seed = 0; seed < 4; seed++) {
+      add(seed, Map.of());
+    }
+    export();
+    List<String> before = allTexts();
+    FinishedBatch relabelled = new FinishedBatch();
+    relabelled.add(json(0), Map.of());
+    relabelled.damageRecord(relabelled.add(json(1), Map.of("split", "val")));
+    relabelled.damageRecord(relabelled.add(json(2), Map.of()));
+    relabelled.damageRecord(relabelled.add(json(3), Map.of("split", "val")));
+    for (int again = 0; again < 2; again++) {
+      assertThat(export(relabelled).kept()).isEqualTo(4);
+      assertThat(shards()).containsExactly("train-000000.tar", "val-000000.tar");
+      assertThat(texts("val-000000.tar"))
+          .containsExactlyElementsOf(both(before.subList(3, 6), before.subList(9, 12)));
+      assertThat(texts("train-000000.tar"))
+          .containsExactlyElementsOf(both(before.subList(0, 3), before.subList(6, 9)));
+    }
+  }
+
+  @Test
+  void shardsOfASplitWhoseJobsAreAllOfAnotherByNowStayAndAreNamed() throws IOException {
+    add(0, Map.of());
+    export();
+    List<String> before = allTexts();
+    FinishedBatch relabelled = new FinishedBatch();
+    relabelled.damageRecord(relabelled.add(json(0), Map.of("split", "val")));
+    ExportReport report = export(relabelled);
+    assertThat(report.kept()).isEqualTo(1);
+    assertThat(report.strays()).isEqualTo(1);
+    assertThat(complaints)
+        .contains(
+            folder.resolve("train-000000.tar")
+                + " is of no split of this batch any more; remove it");
+    assertThat(texts("val-000000.tar")).isEqualTo(before);
+    assertThat(texts("train-000000.tar")).isEqualTo(before);
+  }
+
+  @Test
   void aShardOfAnotherBatchIsLaidAsideAndNamed() throws IOException {
     FinishedBatch other = new FinishedBatch();
     other.add(json(7), Map.of());
@@ -271,6 +311,15 @@ class WebDatasetWriterTest {
   private ExportReport export(int jobsPerShard) throws IOException {
     return DatasetExport.of(batch.store, "night", complaints::add)
         .write(new WebDatasetWriter(jobsPerShard), folder);
+  }
+
+  private ExportReport export(FinishedBatch what) throws IOException {
+    return DatasetExport.of(what.store, "night", complaints::add)
+        .write(new WebDatasetWriter(2), folder);
+  }
+
+  private static List<String> both(List<String> first, List<String> second) {
+    return Stream.concat(first.stream(), second.stream()).toList();
   }
 
   private List<String> shards() throws IOException {
