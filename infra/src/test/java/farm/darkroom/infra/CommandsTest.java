@@ -143,6 +143,33 @@ class CommandsTest {
   }
 
   @Test
+  void aJobWithADrawnSeedIsRenderedAnewAsTheLineOfItsDamageSays() {
+    String[] queue = {"--queue", "anew"};
+    assertThat(run("init", queue).code()).isZero();
+    String[] submit = {"submit", "--prompt", "a cone", "--batch", "anew", "--queue", "anew"};
+    String id = run(submit).lines().get(0);
+    finishAll("anew", 1, new byte[] {1});
+    try (S3ResultStore store = farm.farm().store()) {
+      store.delete(StoreKeys.record(id));
+      store.putIfAbsent(StoreKeys.record(id), new byte[] {0}, "application/json");
+    }
+    assertThat(run("status", with(queue, id)).out())
+        .contains("; 'submit --force --job " + id + "' renders anew");
+    String[] cure = {"submit", "--force", "--job", id, "--queue", "anew"};
+    refused("--job: takes jobs as they were", with(new String[] {"--steps", "3"}, cure));
+    String checked = run(with(new String[] {"--dry-run", "--json"}, cure)).out();
+    assertThat(RenderJob.fromJson(Json.parse(checked).get("job")).seed()).isPresent();
+    assertThat(run(cure).lines()).containsExactly(id);
+    assertThat(status("anew").get("queued").intValue()).isEqualTo(1);
+    assertThat(run("status", queue).lines()).contains("  anew  1 job: 1 queued");
+    finishAll("anew", 1, new byte[] {2});
+    assertThat(run("status", with(queue, id)).code()).isZero();
+    refused(
+        "'0000000000000000000000000w' was never on queue 'anew'",
+        with(queue, "submit", "--job", "0000000000000000000000000w"));
+  }
+
+  @Test
   void aDamagedManifestIsNamedAndTheOtherBatchesAreListed() {
     String key = StoreKeys.manifest("rotten");
     try (S3ResultStore store = farm.farm().store()) {

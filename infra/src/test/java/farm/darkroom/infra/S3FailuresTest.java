@@ -188,7 +188,8 @@ class S3FailuresTest {
     assertThatThrownBy(use)
         .isInstanceOfSatisfying(
             FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.RENDER_FAILED))
-        .hasMessageContaining(KEY + " do not match their SHA-256; 'submit --force' renders anew");
+        .hasMessageContaining(
+            KEY + " do not match their SHA-256; 'submit --force --job a' renders");
   }
 
   private static void assertPassing(FarmException outage) {

@@ -51,14 +51,10 @@ record S3Failures(S3Settings settings) {
 
   /** An object that is there and is not what was put: asking again changes nothing. */
   FarmException rotten(String key) {
-    String cure =
-        StoreKeys.jobOf(key).isPresent()
-            ? "'submit --force' renders anew"
-            : "delete it, and submit again";
     return new FarmException(
         FailureKind.RENDER_FAILED,
         "store %s: the bytes of %s do not match their SHA-256; %s"
-            .formatted(settings.display(), key, cure));
+            .formatted(settings.display(), key, Cure.of(key)));
   }
 
   /** Also a host without an address: it may not have started yet. */

@@ -90,6 +90,11 @@ final class JobFlags {
     return prompt != null;
   }
 
+  /** Whether nothing was typed of a job. */
+  boolean isEmpty() {
+    return model == null && toJson().size() == 1;
+  }
+
   /** Unchecked JSON with the fields that were typed. */
   ObjectNode toJson() {
     return new FieldWriter()

@@ -28,7 +28,8 @@ record JobSource(JobFlags flags, Optional<String> file, int count) {
   List<RenderJob> read(LocalFiles files, Optional<String> batch) {
     batch.ifPresent(Names::requireBatch);
     if (file.isEmpty() && !flags.hasPrompt()) {
-      throw FarmException.invalidJob("found no job, allowed is --prompt TEXT or --file FILE");
+      throw FarmException.invalidJob(
+          "found no job, allowed is --prompt TEXT, --file FILE or --job ID");
     }
     List<RenderJob> jobs =
         file.map(name -> new JobsFile(name).read(flags.defaults()))

@@ -50,7 +50,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "  darkroom submit --prompt \"a red cube\" --seed 7 --count 4 --watch",
       "  darkroom submit --file jobs.jsonl --batch night --priority low",
-      "  darkroom submit --prompt \"a blue ball\" --image sketch.png --strength 0.6"
+      "  darkroom submit --prompt \"a blue ball\" --image sketch.png --strength 0.6",
+      "  darkroom submit --force --job 9k9c61p53yeeac1kecqb19qrjv"
     })
 public final class SubmitCommand implements Callable<Integer> {
   @Mixin private JobFlags flags;
@@ -63,6 +64,13 @@ public final class SubmitCommand implements Callable<Integer> {
               + " - for the standard input. The flags of a job, such as --steps, then fill in what"
               + " its jobs leave out")
   private String file;
+
+  @Option(
+      names = "--job",
+      paramLabel = "ID",
+      description =
+          "a job that was submitted before, as it was then, in its batch; again for more of them")
+  private List<String> earlier = List.of();
 
   @Option(
       names = "--count",
@@ -102,63 +110,76 @@ public final class SubmitCommand implements Callable<Integer> {
   public Integer call() {
     Farm farm = options.farm();
     LocalFiles files = new LocalFiles(farm.s3().bucket());
-    List<RenderJob> jobs =
-        new JobSource(flags, Optional.ofNullable(file), count)
-            .read(files, Optional.ofNullable(batch));
-    SubmitOrder order = new SubmitOrder(jobs, Optional.ofNullable(batch), priority, force);
+    SubmitOrder order = order(farm, files);
     if (dryRun) {
-      return checked(jobs);
+      return checked(order);
     }
     farm.verify();
-    refuseCancelled(farm, jobs);
+    refuseCancelled(farm, order);
     try (ResultStore store = farm.store();
         EventLog events = farm.events();
         JobPublisher publisher = farm.publisher()) {
       files.upload(store);
       Submitted done = new Submission(store, events, publisher, Clock.systemUTC()).submit(order);
-      print(done, id -> line(done, id));
-      return watch ? watch(farm, store, events, done) : 0;
+      print(done, id -> line(order, done, id));
+      return watch ? watch(farm, store, events, order, done) : 0;
     }
   }
 
+  private SubmitOrder order(Farm farm, LocalFiles files) {
+    Optional<String> named = Optional.ofNullable(batch);
+    if (earlier.isEmpty()) {
+      List<RenderJob> jobs =
+          new JobSource(flags, Optional.ofNullable(file), count).read(files, named);
+      return new SubmitOrder(jobs, named, priority, force);
+    }
+    if (!flags.isEmpty() || file != null || count != 1) {
+      throw FarmException.invalidJob("--job: takes jobs as they were, with no other job's flags");
+    }
+    EarlierJobs jobs = EarlierJobs.find(farm, earlier);
+    return new SubmitOrder(jobs.jobs(), named.or(jobs::batch), priority, force);
+  }
+
   /** In JSON with the jobs themselves: sweeps expanded, seeds drawn, files named by their hash. */
-  private int checked(List<RenderJob> jobs) {
+  private int checked(SubmitOrder order) {
     Map<JobId, RenderJob> byId = new LinkedHashMap<>();
-    jobs.forEach(job -> byId.putIfAbsent(JobId.of(job), job));
+    order.jobs().forEach(job -> byId.putIfAbsent(JobId.of(job), job));
     Submitted all = new Submitted(List.copyOf(byId.keySet()), Set.of(), 0);
-    print(all, id -> line(all, id).set("job", byId.get(id).toJson()));
+    print(all, id -> line(order, all, id).set("job", byId.get(id).toJson()));
     return 0;
   }
 
-  private int watch(Farm farm, ResultStore store, EventLog events, Submitted done) {
+  private int watch(
+      Farm farm, ResultStore store, EventLog events, SubmitOrder order, Submitted done) {
     return new Watching(farm, store, events)
         .until(
             done.ids().stream().map(JobId::text).toList(),
-            Optional.ofNullable(batch),
+            order.batch(),
             spec.commandLine().getErr());
   }
 
   /** Workers would drop the jobs one after the other, and the submitter wonder why. */
-  private void refuseCancelled(Farm farm, List<RenderJob> jobs) {
+  private static void refuseCancelled(Farm farm, SubmitOrder order) {
     try (StopOrders orders = new KafkaStopOrders(farm.kafka(), Clock.systemUTC())) {
       Set<StopOrder> standing = orders.standing();
-      if (batch != null && standing.contains(new StopOrder(Scope.BATCH, batch))) {
-        throw FarmException.invalidJob(
-            "batch '%s' is cancelled; 'darkroom resume %s' takes it back".formatted(batch, batch));
-      }
-      if (standing.stream().noneMatch(order -> order.scope() == Scope.JOB)) {
+      order
+          .batch()
+          .filter(batch -> standing.contains(new StopOrder(Scope.BATCH, batch)))
+          .ifPresent(batch -> refuseCancelled("batch", batch));
+      if (standing.stream().noneMatch(stop -> stop.scope() == Scope.JOB)) {
         return;
       }
-      jobs.stream()
+      order.jobs().stream()
           .map(job -> JobId.of(job).text())
           .filter(id -> standing.contains(new StopOrder(Scope.JOB, id)))
           .findFirst()
-          .ifPresent(
-              id -> {
-                throw FarmException.invalidJob(
-                    "job '%s' is cancelled; 'darkroom resume %s' takes it back".formatted(id, id));
-              });
+          .ifPresent(id -> refuseCancelled("job", id));
     }
+  }
+
+  private static void refuseCancelled(String what, String name) {
+    throw FarmException.invalidJob(
+        "%s '%s' is cancelled; 'darkroom resume %s' takes it back".formatted(what, name, name));
   }
 
   private void print(Submitted done, Function<JobId, JsonNode> line) {
@@ -168,11 +189,11 @@ public final class SubmitCommand implements Callable<Integer> {
     spec.commandLine().getErr().println(summary(done));
   }
 
-  private ObjectNode line(Submitted done, JobId id) {
+  private ObjectNode line(SubmitOrder order, Submitted done, JobId id) {
     ObjectNode line = Json.object();
     line.put("id", id.text());
     line.put("state", dryRun ? "checked" : done.stored().contains(id) ? "stored" : "queued");
-    Optional.ofNullable(batch).ifPresent(name -> line.put("batch", name));
+    order.batch().ifPresent(name -> line.put("batch", name));
     return line;
   }
 

@@ -7,6 +7,7 @@ import farm.darkroom.common.WholeFile;
 import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.RenderRecord;
 import farm.darkroom.common.job.StoredImage;
+import farm.darkroom.common.store.Cure;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.common.store.StoreKeys;
 import java.io.IOException;
@@ -65,7 +66,7 @@ public record Results(ResultStore store) {
 
   private static FarmException damaged(String key, String what) {
     return new FarmException(
-        FailureKind.RENDER_FAILED, "%s %s; 'submit --force' renders anew".formatted(key, what));
+        FailureKind.RENDER_FAILED, "%s %s; %s".formatted(key, what, Cure.of(key)));
   }
 
   /**

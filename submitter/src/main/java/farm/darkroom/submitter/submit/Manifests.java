@@ -7,6 +7,7 @@ import farm.darkroom.common.job.BatchManifest.Entry;
 import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.QueuedJob;
 import farm.darkroom.common.json.NearMiss;
+import farm.darkroom.common.store.Cure;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.common.store.ResultStore.Put;
 import farm.darkroom.common.store.StoreKeys;
@@ -107,7 +108,7 @@ public record Manifests(ResultStore store) {
   private static FarmException damaged(String key, FarmException why) {
     return new FarmException(
         FailureKind.RENDER_FAILED,
-        "%s is damaged: %s; delete it, and submit again".formatted(key, why.getMessage()),
+        "%s is damaged: %s; %s".formatted(key, why.getMessage(), Cure.of(key)),
         why);
   }
 

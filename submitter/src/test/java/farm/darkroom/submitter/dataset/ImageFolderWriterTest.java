@@ -121,7 +121,7 @@ class ImageFolderWriterTest {
     batch.add("{'model': 'demo', 'prompt': 'b', 'seed': 2}", Map.of());
     assertThat(complaintsOf(export()))
         .startsWith(key + " is damaged: ")
-        .endsWith("'submit --force' renders anew");
+        .endsWith("'submit --force --job " + cat.id() + "' renders anew");
   }
 
   @Test
