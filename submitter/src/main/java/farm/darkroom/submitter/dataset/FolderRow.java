@@ -1,11 +1,17 @@
 package farm.darkroom.submitter.dataset;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.json.Json;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -16,25 +22,44 @@ import java.util.stream.Stream;
  */
 record FolderRow(String fileName, String text) {
   static final String FILE = "metadata.jsonl";
+  static final String NAME = "file_name";
+  private static final Pattern OF_A_JOB = Pattern.compile("[0-9a-z]+-[^/\\\\]+");
 
   /** The rows of a split's folder; none where there is no such file, and lines that are none. */
   static Stream<FolderRow> all(Path place) throws IOException {
     Path metadata = place.resolve(FILE);
-    return Files.exists(metadata)
-        ? Files.lines(metadata).flatMap(line -> read(line).stream())
-        : Stream.empty();
+    if (!Files.exists(metadata)) {
+      return Stream.empty();
+    }
+    // What is no UTF-8 is no row either, and no reason to end.
+    BufferedReader lines =
+        new BufferedReader(new InputStreamReader(Files.newInputStream(metadata), UTF_8));
+    return lines.lines().onClose(() -> close(lines)).flatMap(line -> read(line).stream());
+  }
+
+  private static void close(BufferedReader lines) {
+    try {
+      lines.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static Optional<FolderRow> read(String line) {
     try {
-      String name = Json.parse(line).path("file_name").asText();
-      return LostJobs.jobOf(name).isEmpty()
-          ? Optional.empty()
-          : Optional.of(new FolderRow(name, line));
+      String name = Json.parse(line).path(NAME).asText();
+      return OF_A_JOB.matcher(name).matches()
+          ? Optional.of(new FolderRow(name, line))
+          : Optional.empty();
     } catch (FarmException e) {
       // No row of an export's.
       return Optional.empty();
     }
+  }
+
+  /** The row as a line of the file. */
+  byte[] line() {
+    return (text + "\n").getBytes(UTF_8);
   }
 
   /** The id of the job that the picture is of. */

@@ -1,6 +1,5 @@
 package farm.darkroom.submitter.dataset;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.groupingBy;
 
 import farm.darkroom.common.WholeFile;
@@ -28,7 +27,7 @@ final class Relabelled {
   /**
    * @param split the one that it is of now
    */
-  private record Picture(String split, Path file, String row) {}
+  private record Picture(String split, Path file, FolderRow row) {}
 
   private Relabelled(Path folder, List<Split> splits) {
     this.folder = folder;
@@ -69,7 +68,7 @@ final class Relabelled {
     for (FolderRow row : rows) {
       Path file = place.resolve(row.fileName());
       if (splits.containsKey(row.job()) && Files.isRegularFile(file)) {
-        pictures.add(new Picture(splits.get(row.job()), file, row.text()));
+        pictures.add(new Picture(splits.get(row.job()), file, row));
       }
     }
   }
@@ -84,7 +83,7 @@ final class Relabelled {
     for (Map.Entry<String, List<Picture>> split : bySplit.entrySet()) {
       Path place = folder.resolve(split.getKey());
       for (Picture picture : split.getValue()) {
-        Path to = place.resolve(picture.file().getFileName());
+        Path to = place.resolve(picture.row().fileName());
         if (!Files.exists(to)) {
           WholeFile.write(to, Files.readAllBytes(picture.file()));
         }
@@ -100,12 +99,12 @@ final class Relabelled {
     try (Stream<FolderRow> rows = FolderRow.all(place)) {
       for (FolderRow row : (Iterable<FolderRow>) rows::iterator) {
         there.add(row.fileName());
-        out.write((row.text() + "\n").getBytes(UTF_8));
+        out.write(row.line());
       }
     }
     for (Picture picture : pictures) {
-      if (there.add(picture.file().getFileName().toString())) {
-        out.write((picture.row() + "\n").getBytes(UTF_8));
+      if (there.add(picture.row().fileName())) {
+        out.write(picture.row().line());
       }
     }
   }

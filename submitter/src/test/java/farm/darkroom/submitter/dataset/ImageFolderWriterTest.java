@@ -1,5 +1,6 @@
 package farm.darkroom.submitter.dataset;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -230,6 +231,19 @@ class ImageFolderWriterTest {
       assertThat(folder.resolve("test").resolve(cat.id() + "-0.png"))
           .hasBinaryContent(FinishedBatch.png(1));
     }
+  }
+
+  @Test
+  void whatIsNoRowOfAnExportIsNoneAndEndsNothing() throws IOException {
+    RenderRecord cat = batch.add("{'model': 'demo', 'prompt': 'a', 'seed': 1}", Map.of());
+    export();
+    Path metadata = folder.resolve("train").resolve("metadata.jsonl");
+    String row = Files.readString(metadata);
+    String astray = row.replace(cat.id() + "-0.png", cat.id() + "-0.png/../../astray.png");
+    Files.write(metadata, (row + astray + "no row\n\u00ff\n").getBytes(ISO_8859_1));
+    batch.damageRecord(cat);
+    assertThat(export().samples()).isEqualTo(1);
+    assertThat(metadata).hasContent(row);
   }
 
   @Test

@@ -1,0 +1,123 @@
+package farm.darkroom.submitter.dataset;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import farm.darkroom.common.WholeFile;
+import farm.darkroom.common.job.BatchManifest;
+import farm.darkroom.common.json.CanonicalJson;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** One split's folder of an imagefolder. For one thread, once. */
+final class SplitFolder {
+  private static final String PICTURE = ".png";
+  private static final int CHUNK = 1000;
+
+  private final Path place;
+  private final Split split;
+  private final SampleSource source;
+  private final ExportCount count;
+  private final Set<String> names = new HashSet<>();
+  private final Set<String> lostIds = new HashSet<>();
+
+  SplitFolder(Path place, Split split, SampleSource source, ExportCount count) {
+    this.place = requireNonNull(place, "place");
+    this.split = requireNonNull(split, "split");
+    this.source = requireNonNull(source, "source");
+    this.count = requireNonNull(count, "count");
+  }
+
+  /**
+   * Writes it.
+   *
+   * @param batch ids of the jobs of all splits
+   * @throws IOException when the disk refuses, or pictures of other jobs lie there
+   */
+  void write(Set<String> batch) throws IOException {
+    WholeFile.write(
+        place.resolve(FolderRow.FILE),
+        rows -> {
+          for (List<BatchManifest.Entry> chunk : Chunks.of(split.entries(), CHUNK)) {
+            write(chunk, rows);
+          }
+          LostJobs lost = new LostJobs(lostIds);
+          keep(lost, rows);
+          Strangers.refuse(
+              place, name -> isPicture(name) && !batch.contains(LostJobs.jobOf(name)), names);
+          nameStrays(lost);
+        });
+  }
+
+  private void write(List<BatchManifest.Entry> chunk, OutputStream rows) throws IOException {
+    List<Sample> samples = source.samples(chunk);
+    List<Sample> pictures = samples.stream().filter(Sample::isPicture).toList();
+    lostIds.addAll(LostJobs.of(chunk, samples).ids());
+    pictures.forEach(picture -> names.add(picture.fileName()));
+    count.leftOut(samples.size() - pictures.size());
+    for (SampleSource.Loaded loaded : source.load(pictures, this::onDisk)) {
+      store(loaded);
+      rows.write(row(loaded));
+    }
+  }
+
+  /** What the folder says so far of those of these jobs' pictures that are there. */
+  private void keep(LostJobs lost, OutputStream out) throws IOException {
+    try (Stream<FolderRow> rows = lost.isEmpty() ? Stream.empty() : FolderRow.all(place)) {
+      List<FolderRow> kept =
+          rows.filter(row -> lost.own(row.fileName()))
+              .filter(row -> Files.isRegularFile(place.resolve(row.fileName())))
+              .toList();
+      for (FolderRow row : kept) {
+        out.write(row.line());
+        names.add(row.fileName());
+        count.kept(1);
+      }
+    }
+  }
+
+  private void nameStrays(LostJobs lost) throws IOException {
+    for (String name : Strangers.among(place, SplitFolder::isPicture, names)) {
+      count.stray(
+          lost.own(name)
+              ? "%s has no row, since its job has no sound record".formatted(place.resolve(name))
+              : "%s is not of split '%s' any more; remove it"
+                  .formatted(place.resolve(name), split.name()));
+    }
+  }
+
+  private static boolean isPicture(String fileName) {
+    return fileName.endsWith(PICTURE);
+  }
+
+  private void store(SampleSource.Loaded loaded) throws IOException {
+    if (!loaded.kept()) {
+      WholeFile.write(place.resolve(loaded.sample().fileName()), loaded.bytes());
+    }
+    count.stored(loaded);
+  }
+
+  private byte[] row(SampleSource.Loaded loaded) {
+    ObjectNode row = Row.of(loaded.sample(), loaded.bytes(), split.labels());
+    row.put(FolderRow.NAME, loaded.sample().fileName());
+    return (CanonicalJson.text(row) + "\n").getBytes(UTF_8);
+  }
+
+  private Optional<byte[]> onDisk(Sample sample) {
+    try {
+      Path file = place.resolve(sample.fileName());
+      return Files.isRegularFile(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
+    } catch (IOException e) {
+      // What cannot be read is written anew, which says why if that fails too.
+      return Optional.empty();
+    }
+  }
+}
