@@ -64,7 +64,8 @@ class CommandsTest {
     refused("'--seed'", "submit", "--prompt", "a cube", "--seed", "many");
     refused("Unknown option", "submit", "--promt", "a cube");
     refused("no job", "submit");
-    refused("is not set up", "submit", "--prompt", "a cube", "--queue", "nowhere");
+    refused("no queue 'nowhere'; there is: ", "status", "--queue", "nowhere");
+    refused("'darkroom init --queue nowhere'", "submit", "--prompt", "a", "--queue", "nowhere");
     refused("access denied", "submit", "--prompt", "a cube", "--s3-secret-key", "wrong");
     refused("no batch and no job", "status", "bad");
   }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,7 +68,7 @@ final class CurrentTerms implements KafkaLease.Terms {
   void requireSetUpNow() {
     long now = System.nanoTime();
     if (now - rightAt >= FRESH_NANOS) {
-      QueueTerms unused = check.require(names, Map.of());
+      QueueTerms unused = check.require(names, Map.of(), Set.of());
       rightAt = now;
     }
   }
@@ -75,15 +76,17 @@ final class CurrentTerms implements KafkaLease.Terms {
   /**
    * Reads them anew.
    *
+   * @param topics the names of all that the broker has
    * @throws FarmException QUEUE_UNAVAILABLE when the broker does not say
    */
-  void read() {
-    QueueTerms found = check.terms(names);
-    if (!found.equals(terms)) {
-      log.info("leases are of {} from now on, {} a job", found.leaseTime(), found.deliveryLimit());
+  void read(Set<String> topics) {
+    QueueCheck.Finding found = check.look(names, vital(), topics);
+    QueueTerms now = found.terms();
+    if (!now.equals(terms)) {
+      log.info("leases are of {} from now on, {} a job", now.leaseTime(), now.deliveryLimit());
     }
-    terms = found;
-    wrong = check.wrong(names, vital());
+    terms = now;
+    wrong = found.wrong();
   }
 
   /** What a running worker cannot do without. */

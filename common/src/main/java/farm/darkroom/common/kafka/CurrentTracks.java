@@ -3,6 +3,7 @@ package farm.darkroom.common.kafka;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
 import org.apache.kafka.common.TopicPartition;
@@ -17,15 +18,13 @@ import org.slf4j.LoggerFactory;
 final class CurrentTracks {
   private static final Logger log = LoggerFactory.getLogger(CurrentTracks.class);
 
-  private final FarmTopics topics;
   private final TopicOffsets ends;
   private final Backlog backlog;
   private final Map<TopicPartition, Long> starts = new HashMap<>();
   private volatile List<Track> all = List.of();
   private volatile Map<String, Long> unread = Map.of();
 
-  CurrentTracks(FarmTopics topics, TopicOffsets ends, Backlog backlog) {
-    this.topics = topics;
+  CurrentTracks(TopicOffsets ends, Backlog backlog) {
     this.ends = ends;
     this.backlog = backlog;
   }
@@ -43,13 +42,12 @@ final class CurrentTracks {
   /**
    * Reads them anew.
    *
+   * @param topics the names of all that the broker has
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
    */
-  void read() {
-    List<Track> found = topics.tracks(backlog.names());
-    if (!all.isEmpty() && !found.equals(all)) {
-      log.info("queue {} has {} tracks from now on", backlog.names().queue(), found.size());
-    }
+  void read(Set<String> topics) {
+    List<Track> found = backlog.names().tracks(topics);
+    sayWhatIsNew(found);
     all = found;
     Map<TopicPartition, SharePartitionOffsetInfo> offsets = backlog.offsets();
     sayWhatComesAgain(offsets);
@@ -57,6 +55,15 @@ final class CurrentTracks {
     unread =
         ends.published(
             found.stream().map(Track::topic).filter(topic -> !begun.containsKey(topic)).toList());
+  }
+
+  private void sayWhatIsNew(List<Track> found) {
+    List<String> added =
+        found.stream().filter(track -> !all.contains(track)).map(Track::topic).toList();
+    if (!all.isEmpty() && !added.isEmpty()) {
+      log.info(
+          "queue {} has {} too from now on", backlog.names().queue(), String.join(", ", added));
+    }
   }
 
   /** A share group that was deleted has forgotten which jobs are done. */

@@ -1,5 +1,8 @@
 package farm.darkroom.common.kafka;
 
+import static java.util.stream.Collectors.joining;
+
+import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +32,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
 public final class FarmTopics implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+  private static final int SHOWN = 20;
   private final KafkaFailures failures;
   private final Admin admin;
   private final QueueCheck check;
@@ -63,8 +67,9 @@ public final class FarmTopics implements AutoCloseable {
    * @throws FarmException QUEUE_UNAVAILABLE, also when the broker does not allow a setting
    */
   public List<String> create(QueueNames names, TopicPlan plan) {
-    TopicSettings settings = settings(names, plan.tracks());
-    List<String> created = createTopics(settings, plan);
+    Set<String> there = check.topicNames();
+    TopicSettings settings = settings(names, plan.tracks(), there);
+    List<String> created = createTopics(settings, plan, there);
     Map<ConfigResource, Map<String, String>> wanted = new HashMap<>();
     settings.topics().forEach((topic, values) -> wanted.put(QueueCheck.topic(topic), values));
     Map<String, String> group = new HashMap<>(settings.group());
@@ -100,7 +105,9 @@ public final class FarmTopics implements AutoCloseable {
    * @throws FarmException QUEUE_UNAVAILABLE that lists all that is missing or set wrongly
    */
   public QueueTerms verify(QueueNames names) {
-    return check.require(names, settings(names, 1).topics());
+    Set<String> there = check.topicNames();
+    requireThere(names, there);
+    return check.require(names, settings(names, 1, there).topics(), there);
   }
 
   /**
@@ -109,7 +116,28 @@ public final class FarmTopics implements AutoCloseable {
    * @throws FarmException QUEUE_UNAVAILABLE when the broker does not say
    */
   public Optional<String> wrong(QueueNames names) {
-    return check.wrong(names, settings(names, 1).topics()).map(FarmException::getMessage);
+    Set<String> there = check.topicNames();
+    return check
+        .look(names, settings(names, 1, there).topics(), there)
+        .wrong()
+        .map(FarmException::getMessage);
+  }
+
+  /** Somebody may have typed another name than meant. */
+  private static void requireThere(QueueNames names, Set<String> there) {
+    if (there.contains(names.deadLetters()) || !names.tracks(there).isEmpty()) {
+      return;
+    }
+    List<String> queues = queues(there);
+    throw new FarmException(
+        FailureKind.QUEUE_UNAVAILABLE,
+        "no queue '%s'; there is%s; 'darkroom init --queue %s' sets it up"
+            .formatted(
+                names.queue(),
+                queues.isEmpty()
+                    ? " none"
+                    : queues.stream().limit(SHOWN).collect(joining(", ", ": ", "")),
+                names.queue()));
   }
 
   /**
@@ -118,7 +146,11 @@ public final class FarmTopics implements AutoCloseable {
    * @throws FarmException QUEUE_UNAVAILABLE
    */
   public List<String> queues() {
-    return failures.await("list topics", admin.listTopics().names()).stream()
+    return queues(check.topicNames());
+  }
+
+  private static List<String> queues(Set<String> there) {
+    return there.stream()
         .flatMap(topic -> QueueNames.ofDeadLetters(topic).stream())
         .map(QueueNames::queue)
         .sorted()
@@ -127,7 +159,7 @@ public final class FarmTopics implements AutoCloseable {
 
   /** The tracks that the queue has, lane by lane and in order. */
   List<Track> tracks(QueueNames names) {
-    return names.tracks(failures.await("list topics", admin.listTopics().names()));
+    return names.tracks(check.topicNames());
   }
 
   @Override
@@ -137,9 +169,9 @@ public final class FarmTopics implements AutoCloseable {
   }
 
   /** Of so many tracks a lane, and of those that are there. */
-  private TopicSettings settings(QueueNames names, int tracks) {
+  private static TopicSettings settings(QueueNames names, int tracks, Set<String> there) {
     Set<String> lanes = new LinkedHashSet<>(names.topics(tracks));
-    tracks(names).forEach(track -> lanes.add(track.topic()));
+    names.tracks(there).forEach(track -> lanes.add(track.topic()));
     return new TopicSettings(names, lanes);
   }
 
@@ -162,9 +194,10 @@ public final class FarmTopics implements AutoCloseable {
     return entry != null && entry.source() == ConfigEntry.ConfigSource.DYNAMIC_GROUP_CONFIG;
   }
 
-  private List<String> createTopics(TopicSettings settings, TopicPlan plan) {
+  private List<String> createTopics(TopicSettings settings, TopicPlan plan, Set<String> there) {
     List<NewTopic> topics =
-        check.missing(settings.topics().keySet()).stream()
+        settings.topics().keySet().stream()
+            .filter(name -> !there.contains(name))
             .map(
                 name ->
                     new NewTopic(

@@ -86,14 +86,15 @@ public final class KafkaJobQueue implements JobQueue {
     FarmTopics topics = new FarmTopics(admin, failures, group);
     Backlog backlog = new Backlog(group, names);
     this.depths = new Depths(backlog::ask, System::nanoTime);
-    this.tracks = new CurrentTracks(topics, new TopicOffsets(admin, failures), backlog);
+    this.tracks = new CurrentTracks(new TopicOffsets(admin, failures), backlog);
     Supplier<ShareConsumer<byte[], byte[]>> member = () -> member(clients, names);
     this.lanes = new Lanes(topic -> seats(topic, member), depths, tracks::unread);
     try {
       QueueTerms found = topics.verify(names);
-      this.terms = new CurrentTerms(new QueueCheck(admin, failures), names, found);
-      tracks.read();
-      this.watch = new QueueWatch(List.of(terms::read, tracks::read));
+      QueueCheck check = new QueueCheck(admin, failures);
+      this.terms = new CurrentTerms(check, names, found);
+      tracks.read(check.topicNames());
+      this.watch = new QueueWatch(check::topicNames, List.of(terms::read, tracks::read));
     } catch (RuntimeException e) {
       curfew.close();
       group.close();

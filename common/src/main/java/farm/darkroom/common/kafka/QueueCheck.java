@@ -4,7 +4,6 @@ import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,27 +21,48 @@ record QueueCheck(Admin admin, KafkaFailures failures) {
    * Checks topics and the share group.
    *
    * @param topics by name, with what their settings must be
+   * @param there the names of all topics of the broker
    * @return the terms on which the broker hands out jobs
    * @throws FarmException QUEUE_UNAVAILABLE that lists all that is missing or set wrongly
    */
-  QueueTerms require(QueueNames names, Map<String, Map<String, String>> topics) {
-    Map<ConfigResource, Config> found = configs(names, present(topics.keySet()));
-    wrong(names, topics, found)
+  QueueTerms require(QueueNames names, Map<String, Map<String, String>> topics, Set<String> there) {
+    Finding finding = look(names, topics, there);
+    finding
+        .wrong()
         .ifPresent(
             e -> {
               throw e;
             });
-    return terms(found.get(group(names)));
+    return finding.terms();
   }
 
   /**
-   * As {@link #require}.
+   * What {@link #look} finds.
    *
-   * @return what that throws because something is missing or set wrongly
+   * @param terms on which the broker hands out jobs
+   * @param wrong what {@link #require} throws because something is missing or set wrongly
+   */
+  record Finding(QueueTerms terms, Optional<FarmException> wrong) {}
+
+  /**
+   * As {@link #require}, which throws what this returns.
+   *
    * @throws FarmException QUEUE_UNAVAILABLE when the broker does not say
    */
-  Optional<FarmException> wrong(QueueNames names, Map<String, Map<String, String>> topics) {
-    return wrong(names, topics, configs(names, present(topics.keySet())));
+  Finding look(QueueNames names, Map<String, Map<String, String>> topics, Set<String> there) {
+    Set<String> present =
+        topics.keySet().stream().filter(there::contains).collect(Collectors.toSet());
+    Map<ConfigResource, Config> found = configs(names, present);
+    return new Finding(terms(found.get(group(names))), wrong(names, topics, found));
+  }
+
+  /**
+   * The names of all topics of the broker.
+   *
+   * @throws FarmException QUEUE_UNAVAILABLE
+   */
+  Set<String> topicNames() {
+    return failures.await("list topics", admin.listTopics().names());
   }
 
   private static Optional<FarmException> wrong(
@@ -75,16 +95,7 @@ record QueueCheck(Admin admin, KafkaFailures failures) {
    * @throws FarmException QUEUE_UNAVAILABLE when they would be lost
    */
   void requireDeadLetters(QueueNames names) {
-    require(names, TopicSettings.deadLetters(names));
-  }
-
-  /**
-   * The terms as they are now.
-   *
-   * @throws FarmException QUEUE_UNAVAILABLE
-   */
-  QueueTerms terms(QueueNames names) {
-    return terms(configs(names, Set.of()).get(group(names)));
+    QueueTerms unused = require(names, TopicSettings.deadLetters(names), topicNames());
   }
 
   Map<ConfigResource, Config> configs(QueueNames names, Set<String> topics) {
@@ -105,25 +116,12 @@ record QueueCheck(Admin admin, KafkaFailures failures) {
         .allMatch(e -> wrong("", e.getValue(), found.get(e.getKey())).isEmpty());
   }
 
-  List<String> missing(Collection<String> topics) {
-    Set<String> present = present(topics);
-    return topics.stream().filter(topic -> !present.contains(topic)).toList();
-  }
-
   static ConfigResource topic(String name) {
     return new ConfigResource(ConfigResource.Type.TOPIC, name);
   }
 
   static ConfigResource group(QueueNames names) {
     return new ConfigResource(ConfigResource.Type.GROUP, names.group());
-  }
-
-  private Set<String> present(Collection<String> topics) {
-    if (topics.isEmpty()) {
-      return Set.of();
-    }
-    Set<String> all = failures.await("list topics", admin.listTopics().names());
-    return topics.stream().filter(all::contains).collect(Collectors.toSet());
   }
 
   private static QueueTerms terms(Config group) {

@@ -3,10 +3,13 @@ package farm.darkroom.common.kafka;
 import farm.darkroom.common.DaemonThreads;
 import farm.darkroom.common.FarmException;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,21 +21,28 @@ final class QueueWatch implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(QueueWatch.class);
   private static final long EACH_SECONDS = 5;
 
-  private final List<Runnable> looks;
+  private final Supplier<Set<String>> topics;
+  private final List<Consumer<Set<String>>> looks;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("darkroom-queue"));
 
   /**
+   * @param topics asks for the names of all that the broker has
    * @param looks what is not heard there stays as it was
    */
-  QueueWatch(List<Runnable> looks) {
+  QueueWatch(Supplier<Set<String>> topics, List<Consumer<Set<String>>> looks) {
+    this.topics = topics;
     this.looks = List.copyOf(looks);
     Future<?> unused =
         thread.scheduleWithFixedDelay(this::look, EACH_SECONDS, EACH_SECONDS, TimeUnit.SECONDS);
   }
 
   private void look() {
-    looks.forEach(QueueWatch::quietly);
+    quietly(
+        () -> {
+          Set<String> names = topics.get();
+          looks.forEach(look -> quietly(() -> look.accept(names)));
+        });
   }
 
   private static void quietly(Runnable look) {

@@ -133,6 +133,24 @@ class FairShareTest {
     assertThat(OpenQueue.drain(worker, 1)).containsExactly("urgent");
   }
 
+  @Test
+  void newTracksAreNamed() {
+    create(PLAN.withTracks(1));
+    JobQueue worker = join();
+    List<String> said =
+        said(
+            () -> {
+              create(PLAN.withTracks(2));
+              submit("first", 1);
+              submit("second", 1);
+              OpenQueue.drain(worker, 2);
+            });
+    assertThat(said)
+        .contains(
+            "queue %1$s has darkroom.%1$s.high.2, darkroom.%1$s.normal.2, darkroom.%1$s.low.2 too from now on"
+                .formatted(names.queue()));
+  }
+
   /** The broker has no offset of a new track while a worker is connected. */
   @Test
   void moreTracksAreTakenUpByAWorkerAndASubmitterThatRun() {
@@ -161,18 +179,22 @@ class FairShareTest {
   void addingTracksUnderAWorkerIsNothingToWarnOf() {
     create(PLAN.withTracks(1));
     assertThat(join().lease(Duration.ofMillis(100))).isEmpty();
+    assertThat(said(() -> create(PLAN.withTracks(2))))
+        .noneMatch(line -> line.contains("share group " + names.group()));
+  }
+
+  /** What is logged of queues meanwhile. */
+  private static List<String> said(Runnable work) {
     Logger logger = (Logger) LoggerFactory.getLogger(FarmTopics.class.getPackageName());
     ListAppender<ILoggingEvent> said = new ListAppender<>();
     said.start();
     logger.addAppender(said);
     try {
-      create(PLAN.withTracks(2));
+      work.run();
     } finally {
       logger.detachAppender(said);
     }
-    assertThat(said.list)
-        .extracting(ILoggingEvent::getFormattedMessage)
-        .noneMatch(line -> line.contains("share group " + names.group()));
+    return said.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
   }
 
   @Test

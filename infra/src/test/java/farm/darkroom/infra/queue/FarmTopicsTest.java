@@ -72,17 +72,6 @@ class FarmTopicsTest {
     topics.verify(names);
   }
 
-  /** The broker answers a question about a setting in the old way for a moment after it is set. */
-  @Test
-  void whatIsSetAnewIsSeenByVerifyEachTime() throws Exception {
-    topics.create(names, TopicPlan.DEFAULT);
-    for (int i = 0; i < 10; i++) {
-      set(ConfigResource.Type.TOPIC, QueueNames.PROGRESS, "message.timestamp.type", "CreateTime");
-      topics.create(names, TopicPlan.DEFAULT);
-      topics.verify(names);
-    }
-  }
-
   @Test
   void termsStayUnlessOthersAreAskedFor() {
     TopicPlan plan = TopicPlan.DEFAULT.withLeaseTime(Duration.ofSeconds(20)).withDeliveryLimit(7);
@@ -114,13 +103,26 @@ class FarmTopicsTest {
   }
 
   @Test
-  void aQueueThatIsNotThereIsRefusedWithAllThatIsMissing() {
+  void aQueueThatIsNotThereIsRefusedWithThoseThatAre() {
+    topics.create(new QueueNames("another"), TopicPlan.DEFAULT);
+    assertThatThrownBy(() -> topics.verify(names))
+        .isInstanceOf(FarmException.class)
+        .hasMessageMatching(
+            "no queue '%1$s'; there is: another.*; 'darkroom init --queue %1$s' sets it up"
+                .formatted(names.queue()));
+  }
+
+  @Test
+  void aQueueOfWhichLittleIsThereIsRefusedWithAllThatIsMissing() throws Exception {
+    topics.create(names, TopicPlan.DEFAULT.withTracks(1));
+    broker.deleteTopic(names.topics().get(0));
+    broker.deleteTopic(names.topics().get(2));
+    broker.deleteTopic(names.deadLetters());
     assertThatThrownBy(() -> topics.verify(names))
         .isInstanceOf(FarmException.class)
         .hasMessageContaining(names.topics().get(0) + " is missing")
         .hasMessageContaining(names.topics().get(2) + " is missing")
         .hasMessageContaining(names.deadLetters() + " is missing")
-        .hasMessageContaining("errors.deadletterqueue.topic.name is ''")
         .hasMessageContaining("'darkroom init'");
   }
 
