@@ -47,8 +47,8 @@ final class CostBench implements Callable<Integer> {
     try (FarmBox box = FarmBox.start(folder.resolve("box"), 0, 0);
         FarmRun farm = new FarmRun(box, threads, folder)) {
       farm.seconds(drawn.next(WARM));
-      List<Double> ratios = Stream.generate(() -> pair(farm, drawn)).limit(pairs).sorted().toList();
-      BenchFarm.say("farm to render, median of %d pairs: %.3f", pairs, ratios.get(pairs / 2));
+      List<Double> ratios = Stream.generate(() -> pair(farm, drawn)).limit(pairs).toList();
+      BenchFarm.say("farm to render, median of %d pairs: %.3f", pairs, Median.of(ratios));
     }
     BenchFarm.sayLoad();
     return 0;
@@ -72,7 +72,7 @@ final class CostBench implements Callable<Integer> {
 
   private static double median(
       List<DrawnJobs.Drawn> jobs, ToDoubleFunction<DrawnJobs.Drawn> secondsPerStep) {
-    return jobs.stream().mapToDouble(secondsPerStep).sorted().toArray()[jobs.size() / 2];
+    return Median.of(jobs.stream().mapToDouble(secondsPerStep).boxed().toList());
   }
 
   private static void requireSame(DrawnJobs.Drawn job, byte[] one, byte[] other) {

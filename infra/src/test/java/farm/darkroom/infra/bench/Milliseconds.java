@@ -14,7 +14,7 @@ record Milliseconds(List<Double> sorted) {
   }
 
   double median() {
-    return percentile(50);
+    return Median.of(sorted);
   }
 
   /** The nearest rank: a value that occurred. */

@@ -48,8 +48,8 @@ record Rates(BenchFarm bench, int first) {
           "round %-5d bare share consumer %s, worker %s, ratio %.2f",
           i, bare, memory, ratios.get(i - 1));
     }
-    double median = ratios.stream().sorted().toList().get(ratios.size() / 2);
-    BenchFarm.say("worker to bare share consumer, median of %d rounds: %.2f", rounds, median);
+    BenchFarm.say(
+        "worker to bare share consumer, median of %d rounds: %.2f", rounds, Median.of(ratios));
     BenchFarm.say("worker with the embedded store %s", stored(count));
   }
 
