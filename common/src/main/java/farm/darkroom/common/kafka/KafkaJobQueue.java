@@ -1,21 +1,16 @@
 package farm.darkroom.common.kafka;
 
-import farm.darkroom.common.DaemonThreads;
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.kafka.LaneSearch.Found;
+import farm.darkroom.common.kafka.LaneSearch.Pace;
 import farm.darkroom.common.queue.JobQueue;
-import farm.darkroom.common.queue.Lane;
-import farm.darkroom.common.queue.LaneOrder;
 import farm.darkroom.common.queue.Lease;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ShareConsumer;
 
 /**
@@ -23,16 +18,16 @@ import org.apache.kafka.clients.consumer.ShareConsumer;
  * letter set-up, and fails where something is missing; {@link #lease} fails while that is seen to
  * be so later. Thread-safe; calls of {@link #lease} wait for each other.
  *
- * <p>Lanes are asked in the order of {@link LaneOrder}, the tracks of a lane in turn, each through
- * a share consumer of its own: on one consumer the broker would give every worker only a part of
- * the tracks. A track is passed over only when its consumer has a fetch open that brought nothing,
- * or when the group's offsets say that it holds nothing. A fetch that is still open when this
- * worker has what it wanted could take a job that then waits here for the whole render. So 150 ms
- * after a call of {@link #lease} gave a job, the consumers with such a fetch are closed, which
- * hands that job on at once; a worker with jobs shorter than that never pays for it. A worker that
- * got nothing is expected back, and keeps its fetches open for a second: closing one that a job is
- * just coming to costs that job a delivery. A closed consumer is opened again only when its track
- * has a job, or this worker nothing to do.
+ * <p>Lanes and their tracks are asked in the order of {@link LaneSearch}, each track through a
+ * share consumer of its own: on one consumer the broker would give every worker only a part of the
+ * tracks. A track is passed over only when its consumer has a fetch open that brought nothing, or
+ * when the group's offsets say that it holds nothing. A fetch that is still open when this worker
+ * has what it wanted could take a job that then waits here for the whole render. So 150 ms after a
+ * call of {@link #lease} gave a job, the consumers with such a fetch are closed, which hands that
+ * job on at once; a worker with jobs shorter than that never pays for it. A worker that got nothing
+ * is expected back, and keeps its fetches open for a second: closing one that a job is just coming
+ * to costs that job a delivery. A closed consumer is opened again only when its track has a job, or
+ * this worker nothing to do.
  *
  * <p>Hence a high job that comes while some workers render starts on the first one that is idle or
  * comes free: at once, or some 200 ms later when it fell into the hands of one that had just begun
@@ -53,8 +48,6 @@ public final class KafkaJobQueue implements JobQueue {
   /** Between jobs so short no more is asked than which fetches brought one. */
   private static final long HURRY_NANOS = Duration.ofMillis(20).toNanos();
 
-  private static final long IDLE_LOOK_NANOS = Duration.ofMillis(500).toNanos();
-
   private final KafkaFailures failures;
   private final Admin admin;
   private final GroupOffsets group;
@@ -63,11 +56,11 @@ public final class KafkaJobQueue implements JobQueue {
   private final QueueWatch watch;
   private final Depths depths;
   private final Lanes lanes;
-  private final LaneOrder order = new LaneOrder();
+  private final LaneSearch search;
   private final Curfew curfew = new Curfew(this::closeFetching);
   private final Arrivals arrivals = new Arrivals();
   private final Waits waits = new Waits();
-  private final ExecutorService polls = polls();
+  private final ExecutorService polls = PollThreads.open();
   private Duration patience = IDLE_PATIENCE;
   private volatile long askedAt;
   private volatile long expectedAt;
@@ -89,6 +82,7 @@ public final class KafkaJobQueue implements JobQueue {
     this.tracks = new CurrentTracks(new TopicOffsets(admin, failures), backlog);
     Supplier<ShareConsumer<byte[], byte[]>> member = () -> member(clients, names);
     this.lanes = new Lanes(topic -> seats(topic, member), depths, tracks::unread);
+    this.search = new LaneSearch(lanes, arrivals, failures);
     try {
       QueueTerms found = topics.verify(names);
       QueueCheck check = new QueueCheck(admin, failures);
@@ -159,8 +153,14 @@ public final class KafkaJobQueue implements JobQueue {
   private Optional<Lease> leaseWithin(Duration wait) {
     long now = System.nanoTime();
     long deadline = now + wait.toNanos();
-    Optional<Lease> lease = look(now);
-    return lease.isPresent() || wait.isZero() ? lease : await(deadline);
+    Optional<Found> found = look(now);
+    if (found.isEmpty() && !wait.isZero()) {
+      found = search.until(deadline, this::serveTracks);
+      if (found.isEmpty()) {
+        requireContact();
+      }
+    }
+    return found.map(this::granted);
   }
 
   /** From when on the broker's word counts: since it was expected that it will be needed now. */
@@ -204,72 +204,13 @@ public final class KafkaJobQueue implements JobQueue {
     admin.close(Duration.ZERO);
   }
 
-  /** Asks every lane once. A track that is closed and empty stays closed, unless jobs are short. */
-  private Optional<Lease> look(long now) {
+  private Optional<Found> look(long now) {
     boolean brisk = isBrisk(now);
-    boolean hurried = now - askedAt < HURRY_NANOS;
-    long fresh = brisk ? now - LOOK_NANOS : expected(now);
     if (brisk && lanes.areShared()) {
       depths.askSince(now - AHEAD_NANOS);
     }
-    for (Lane lane : order.next()) {
-      for (LaneSeats track : lanes.of(lane).inTurn()) {
-        Seat seat = free(track);
-        boolean first = lanes.isFirst(lane, track);
-        if (seat.isOpen() || (brisk && first) || lanes.hasJobs(track, first, fresh)) {
-          Optional<ConsumerRecord<byte[], byte[]>> record = lanes.ask(track, seat, hurried);
-          if (record.isPresent()) {
-            return Optional.of(grant(lane, track, seat, record.get()));
-          }
-        }
-      }
-      order.empty(lane);
-    }
-    return Optional.empty();
-  }
-
-  /** Nothing to do: all lanes fetch, and the first job of any is taken. */
-  private Optional<Lease> await(long deadline) {
-    boolean more = System.nanoTime() < deadline;
-    while (more) {
-      for (Lane lane : order.next()) {
-        Optional<Lease> lease = takeAny(lane);
-        if (lease.isPresent()) {
-          return lease;
-        }
-        order.empty(lane);
-      }
-      boolean arrived =
-          failures.await("wait for a job", () -> lanes.awaitArrival(arrivals, deadline));
-      more = arrived || System.nanoTime() < deadline;
-      serveTracks();
-    }
-    requireContact();
-    return Optional.empty();
-  }
-
-  /** A lane's first track always fetches, the others once they hold a job. */
-  private Optional<Lease> takeAny(Lane lane) {
-    for (LaneSeats track : lanes.of(lane).inTurn()) {
-      if (lanes.isFirst(lane, track)
-          || free(track).isOpen()
-          || lanes.hasJobs(track, false, System.nanoTime() - IDLE_LOOK_NANOS)) {
-        Optional<Lease> lease = take(lane, track);
-        if (lease.isPresent()) {
-          return lease;
-        }
-      }
-    }
-    return Optional.empty();
-  }
-
-  private Optional<Lease> take(Lane lane, LaneSeats track) {
-    Seat seat = free(track);
-    return seat.take(Duration.ZERO).map(found -> grant(lane, track, seat, found));
-  }
-
-  private Seat free(LaneSeats track) {
-    return failures.await("wait for a lease to end", track::free);
+    boolean hurried = now - askedAt < HURRY_NANOS;
+    return search.once(new Pace(brisk, hurried, brisk ? now - LOOK_NANOS : expected(now)));
   }
 
   /** An idle client says nothing of a broker that is gone: ask, now and then. */
@@ -280,13 +221,10 @@ public final class KafkaJobQueue implements JobQueue {
     }
   }
 
-  private Lease grant(
-      Lane lane, LaneSeats track, Seat seat, ConsumerRecord<byte[], byte[]> record) {
+  private Lease granted(Found found) {
     contact = System.nanoTime();
     patience = PATIENCE;
-    order.leased(lane);
-    lanes.of(lane).served(track);
-    return new KafkaLease(seat, record, lane, terms);
+    return new KafkaLease(found.seat(), found.record(), found.lane(), terms);
   }
 
   /** Nobody has asked for a while: whatever else comes this way is for other workers. */
@@ -294,20 +232,5 @@ public final class KafkaJobQueue implements JobQueue {
     if (System.nanoTime() - askedAt >= patience.toNanos()) {
       lanes.closeFetching();
     }
-  }
-
-  /**
-   * Threads for the seats. What is left to do when they are shut down, such as to close a consumer
-   * whose last poll ended late, is done by whoever came to it.
-   */
-  private static ExecutorService polls() {
-    return new ThreadPoolExecutor(
-        0,
-        Integer.MAX_VALUE,
-        1,
-        TimeUnit.MINUTES,
-        new SynchronousQueue<>(),
-        DaemonThreads.named("darkroom-poll"),
-        (left, threads) -> left.run());
   }
 }

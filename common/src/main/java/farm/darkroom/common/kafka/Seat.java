@@ -1,11 +1,7 @@
 package farm.darkroom.common.kafka;
 
-import static java.util.Objects.requireNonNull;
-
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -17,9 +13,6 @@ import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.Metric;
-import org.apache.kafka.common.TopicIdPartition;
-import org.apache.kafka.common.errors.InvalidRecordStateException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,17 +28,13 @@ import org.slf4j.LoggerFactory;
 final class Seat {
   private static final Logger log = LoggerFactory.getLogger(Seat.class);
 
-  /** Who is not let go in that time breaks the connection, which the broker hears as well. */
-  private static final Duration CLOSING = Duration.ofSeconds(1);
-
   private final String topic;
   private final Supplier<ShareConsumer<byte[], byte[]>> opener;
   private final KafkaFailures failures;
   private final Executor threads;
   private final Arrivals arrivals;
   private final Runnable freed;
-  private volatile ShareConsumer<byte[], byte[]> consumer;
-  private Metric answers;
+  private volatile ShareMember member;
   private volatile LongPoll fetch;
   private long freshAt;
   private volatile ConsumerRecord<byte[], byte[]> held;
@@ -71,7 +60,7 @@ final class Seat {
   }
 
   boolean isOpen() {
-    return consumer != null;
+    return member != null;
   }
 
   boolean isHolding() {
@@ -96,12 +85,12 @@ final class Seat {
 
   /** Asks for a record for up to {@code wait}; opens the consumer if it is closed. */
   synchronized Optional<ConsumerRecord<byte[], byte[]>> take(Duration wait) {
-    if (consumer == null) {
-      open();
+    if (member == null) {
+      member = ShareMember.join(topic, opener, failures);
     }
     if (fetch == null) {
       freshAt = System.nanoTime();
-      fetch = new LongPoll(consumer, this::answerCount, threads, arrivals);
+      fetch = new LongPoll(member.consumer(), member::answers, threads, arrivals);
     }
     Optional<ConsumerRecord<byte[], byte[]>> record = await(wait);
     if (record.isPresent()) {
@@ -164,36 +153,26 @@ final class Seat {
    * @return waits until it is done
    */
   synchronized Runnable leave() {
-    if (consumer == null) {
+    if (member == null) {
       return () -> {};
     }
-    ShareConsumer<byte[], byte[]> closing = consumer;
+    ShareMember leaving = member;
     CompletableFuture<?> quiet =
         fetch == null ? CompletableFuture.completedFuture(null) : fetch.end();
-    consumer = null;
+    member = null;
     letGo();
     fetch = null;
-    CompletableFuture<?> closed = quiet.handleAsync((found, failure) -> close(closing), threads);
+    CompletableFuture<?> closed = quiet.handleAsync((found, failure) -> leaving.leave(), threads);
     return () -> await(closed);
   }
 
   private void await(CompletableFuture<?> closed) {
     try {
-      Object unused = closed.get(CLOSING.toMillis() * 2, TimeUnit.MILLISECONDS);
+      Object unused = closed.get(ShareMember.CLOSING.toMillis() * 2, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {
       log.debug("{}: this seat did not leave in time", topic, e);
-    }
-  }
-
-  private boolean close(ShareConsumer<byte[], byte[]> closing) {
-    try {
-      closing.close(CLOSING);
-      return true;
-    } catch (KafkaException e) {
-      log.debug("{}: the broker did not see this seat leave; it ends the session itself", topic, e);
-      return false;
     }
   }
 
@@ -209,27 +188,6 @@ final class Seat {
     }
   }
 
-  private void open() {
-    ShareConsumer<byte[], byte[]> opened = opener.get();
-    try {
-      opened.subscribe(List.of(topic));
-      answers =
-          opened.metrics().values().stream()
-              .filter(metric -> metric.metricName().name().equals("fetch-total"))
-              .findFirst()
-              .map(metric -> (Metric) metric)
-              .orElseThrow();
-    } catch (KafkaException e) {
-      boolean unused = close(opened);
-      throw failures.failure("subscribe to " + topic, e);
-    }
-    consumer = opened;
-  }
-
-  private double answerCount() {
-    return (Double) requireNonNull(answers).metricValue();
-  }
-
   private Optional<ConsumerRecord<byte[], byte[]>> await(Duration wait) {
     try {
       return fetch.await(wait);
@@ -241,36 +199,21 @@ final class Seat {
     }
   }
 
-  /** A poll that only gives back what was renewed: it fetches nothing. */
   private Iterable<ConsumerRecord<byte[], byte[]>> renewed() {
     try {
-      return consumer.poll(Duration.ZERO);
+      return member.renewed();
     } catch (KafkaException e) {
       close();
       throw failures.failure("renew a lease of " + topic, e);
     }
   }
 
-  /** A lost lease is no exception of commitSync: it stands in the map that it returns. */
   private boolean acknowledge(AcknowledgeType type) {
-    Map<TopicIdPartition, Optional<KafkaException>> outcome;
     try {
-      consumer.acknowledge(held, type);
-      outcome = consumer.commitSync();
+      return member.acknowledge(held, type);
     } catch (KafkaException e) {
       throw unknown(type, e);
     }
-    if (outcome.size() != 1) {
-      throw unknown(type, new KafkaException("the broker did not answer for the record"));
-    }
-    Optional<KafkaException> refusal = outcome.values().iterator().next();
-    if (refusal.isEmpty()) {
-      return true;
-    }
-    if (refusal.get() instanceof InvalidRecordStateException) {
-      return false;
-    }
-    throw unknown(type, refusal.get());
   }
 
   /** The session is closed, so that the broker hands the record on if it did not note it. */

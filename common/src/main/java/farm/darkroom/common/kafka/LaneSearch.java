@@ -1,0 +1,108 @@
+package farm.darkroom.common.kafka;
+
+import farm.darkroom.common.queue.Lane;
+import farm.darkroom.common.queue.LaneOrder;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * Looks for a job on the lanes of one worker, in the order of {@link LaneOrder}, the tracks of a
+ * lane in turn. Not thread-safe.
+ */
+final class LaneSearch {
+  private static final long IDLE_LOOK_NANOS = Duration.ofMillis(500).toNanos();
+
+  private final Lanes lanes;
+  private final Arrivals arrivals;
+  private final KafkaFailures failures;
+  private final LaneOrder order = new LaneOrder();
+
+  LaneSearch(Lanes lanes, Arrivals arrivals, KafkaFailures failures) {
+    this.lanes = lanes;
+    this.arrivals = arrivals;
+    this.failures = failures;
+  }
+
+  /** A record that a seat holds from now on. */
+  record Found(Lane lane, Seat seat, ConsumerRecord<byte[], byte[]> record) {}
+
+  /**
+   * How short the jobs are, and from when on the broker's word counts.
+   *
+   * @param brisk whether the worker was here a moment ago: a lane's first track is then asked
+   *     whatever its depth
+   * @param hurried whether what is on its way is not waited for
+   * @param fresh what the broker said before does not count (of {@link System#nanoTime})
+   */
+  record Pace(boolean brisk, boolean hurried, long fresh) {}
+
+  /** Asks every lane once. A track that is closed and empty stays closed, unless jobs are short. */
+  Optional<Found> once(Pace pace) {
+    for (Lane lane : order.next()) {
+      for (LaneSeats track : lanes.of(lane).inTurn()) {
+        Seat seat = free(track);
+        boolean first = lanes.isFirst(lane, track);
+        if (seat.isOpen() || (pace.brisk() && first) || lanes.hasJobs(track, first, pace.fresh())) {
+          Optional<ConsumerRecord<byte[], byte[]>> record = lanes.ask(track, seat, pace.hurried());
+          if (record.isPresent()) {
+            return Optional.of(found(lane, track, seat, record.get()));
+          }
+        }
+      }
+      order.empty(lane);
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Nothing to do: all lanes fetch, and the first job of any is taken.
+   *
+   * @param deadline of {@link System#nanoTime}
+   * @param lookAround done now and then
+   */
+  Optional<Found> until(long deadline, Runnable lookAround) {
+    boolean more = System.nanoTime() < deadline;
+    while (more) {
+      for (Lane lane : order.next()) {
+        Optional<Found> found = any(lane);
+        if (found.isPresent()) {
+          return found;
+        }
+        order.empty(lane);
+      }
+      boolean arrived =
+          failures.await("wait for a job", () -> lanes.awaitArrival(arrivals, deadline));
+      more = arrived || System.nanoTime() < deadline;
+      lookAround.run();
+    }
+    return Optional.empty();
+  }
+
+  /** A lane's first track always fetches, the others once they hold a job. */
+  private Optional<Found> any(Lane lane) {
+    for (LaneSeats track : lanes.of(lane).inTurn()) {
+      if (lanes.isFirst(lane, track)
+          || free(track).isOpen()
+          || lanes.hasJobs(track, false, System.nanoTime() - IDLE_LOOK_NANOS)) {
+        Seat seat = free(track);
+        Optional<ConsumerRecord<byte[], byte[]>> record = seat.take(Duration.ZERO);
+        if (record.isPresent()) {
+          return Optional.of(found(lane, track, seat, record.get()));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Found found(
+      Lane lane, LaneSeats track, Seat seat, ConsumerRecord<byte[], byte[]> record) {
+    order.leased(lane);
+    lanes.of(lane).served(track);
+    return new Found(lane, seat, record);
+  }
+
+  private Seat free(LaneSeats track) {
+    return failures.await("wait for a lease to end", track::free);
+  }
+}
