@@ -25,6 +25,7 @@ public interface DeadLetters {
    * meanwhile stays.
    *
    * @return how many
+   * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
    */
   long purge();
 }

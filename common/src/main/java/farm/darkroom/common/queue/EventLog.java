@@ -27,7 +27,11 @@ public interface EventLog extends AutoCloseable {
     onWritten.run();
   }
 
-  /** The last event of every job at the time of the call, by job id. */
+  /**
+   * The last event of every job at the time of the call, by job id.
+   *
+   * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
+   */
   Map<String, JobEvent> latest();
 
   /**
@@ -38,12 +42,20 @@ public interface EventLog extends AutoCloseable {
    */
   List<JobEvent> last(int count);
 
-  /** A tail of the log from the time of the call on. */
+  /**
+   * A tail of the log from the time of the call on.
+   *
+   * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
+   */
   Tail follow();
 
   /** Reads events as they come. For one thread. */
   interface Tail extends AutoCloseable {
-    /** The events that came, empty when none did within {@code wait}. */
+    /**
+     * The events that came, empty when none did within {@code wait}.
+     *
+     * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
+     */
     List<JobEvent> poll(Duration wait);
 
     @Override

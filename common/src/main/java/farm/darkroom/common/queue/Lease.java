@@ -33,11 +33,17 @@ public interface Lease {
   /**
    * The job is done and stored.
    *
-   * @return false when the lease was lost (another worker has it).
+   * @return false when the lease was lost: another worker has it
+   * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE; the job may then come again
    */
   boolean accept();
 
-  /** Handed back, for any worker; the delivery limit makes it a dead letter. */
+  /**
+   * Handed back, for any worker; the delivery limit makes it a dead letter.
+   *
+   * @return false when the lease was lost
+   * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE; the broker hands it on later
+   */
   boolean release();
 
   /**

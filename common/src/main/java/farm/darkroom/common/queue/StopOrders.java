@@ -24,6 +24,7 @@ public interface StopOrders extends Cancellations, AutoCloseable {
    */
   void resume(StopOrder order);
 
+  /** All that stand, as a view that follows them. */
   Set<StopOrder> standing();
 
   /**

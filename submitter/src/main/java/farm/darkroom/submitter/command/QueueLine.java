@@ -75,12 +75,12 @@ public record QueueLine(QueueStatus status, Fleet fleet, boolean paused, Optiona
         .count();
   }
 
-  /** How many jobs wait on a lane. */
+  /** How many jobs of a lane are not done: waiting or leased. */
   public long depth(Lane lane) {
     return status.lanes().get(lane).depth();
   }
 
-  /** When the job that waits longest was published; empty where none waits. */
+  /** When the oldest job that is not done was published; empty where all are. */
   public Optional<Instant> oldest() {
     return status.lanes().values().stream()
         .flatMap(lane -> lane.oldest().stream())
