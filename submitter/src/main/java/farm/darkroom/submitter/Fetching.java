@@ -1,5 +1,6 @@
 package farm.darkroom.submitter;
 
+import farm.darkroom.common.DaemonThreads;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import java.io.UncheckedIOException;
@@ -16,7 +17,8 @@ import java.util.function.Function;
 /** Reads several objects at a time and hands them on in order. At most a window is in memory. */
 public final class Fetching implements AutoCloseable {
   private static final int WINDOW = 16;
-  private final ExecutorService threads = Executors.newFixedThreadPool(WINDOW);
+  private final ExecutorService threads =
+      Executors.newFixedThreadPool(WINDOW, DaemonThreads.named("fetching"));
 
   /** The results of {@code fetch} in the order of {@code from}; for one thread. */
   public <A, B> Iterable<B> inOrder(Iterable<A> from, Function<A, B> fetch) {

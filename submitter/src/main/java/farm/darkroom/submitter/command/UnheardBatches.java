@@ -46,23 +46,33 @@ record UnheardBatches(List<BatchTally> read, int unread) {
       Collection<BatchTally> heard,
       Collection<JobEvent> jobs,
       Consumer<String> complaints) {
-    Manifests manifests = new Manifests(store);
     Set<String> names = heard.stream().map(BatchTally::batch).collect(Collectors.toSet());
     List<String> unheard =
-        manifests.names().stream().filter(name -> !names.contains(name)).toList();
-    List<BatchTally> read = new ArrayList<>();
-    int unread = Math.max(0, unheard.size() - MOST_READ);
-    int asked = 0;
-    for (String name : unheard.subList(0, unheard.size() - unread)) {
+        new Manifests(store).names().stream().filter(name -> !names.contains(name)).toList();
+    Reading reading = new Reading(store, jobs, complaints);
+    unheard.stream().limit(MOST_READ).forEach(reading::look);
+    int others = Math.max(0, unheard.size() - MOST_READ);
+    return new UnheardBatches(reading.read, others + reading.passedOver);
+  }
+
+  /** What was read so far. */
+  private static final class Reading {
+    private final ResultStore store;
+    private final Collection<JobEvent> jobs;
+    private final Consumer<String> complaints;
+    private final List<BatchTally> read = new ArrayList<>();
+    private int passedOver;
+    private int asked;
+
+    Reading(ResultStore store, Collection<JobEvent> jobs, Consumer<String> complaints) {
+      this.store = store;
+      this.jobs = jobs;
+      this.complaints = complaints;
+    }
+
+    void look(String name) {
       try {
-        Optional<BatchManifest> batch = manifests.find(name);
-        int more = batch.map(found -> found.ids().size()).orElse(0);
-        if (asked + more > MOST_ASKED) {
-          unread++;
-        } else {
-          asked += more;
-          batch.ifPresent(found -> read.add(tally(name, found, store, jobs)));
-        }
+        new Manifests(store).find(name).ifPresent(batch -> ask(name, batch));
       } catch (FarmException e) {
         if (e.kind() == FailureKind.STORE_UNAVAILABLE) {
           throw e;
@@ -71,14 +81,18 @@ record UnheardBatches(List<BatchTally> read, int unread) {
             "batch '%s': %s".formatted(Found.printable(name, LONGEST), e.getMessage()));
       }
     }
-    return new UnheardBatches(read, unread);
-  }
 
-  private static BatchTally tally(
-      String name, BatchManifest batch, ResultStore store, Collection<JobEvent> jobs) {
-    Standings standings = new Standings(batch.ids());
-    standings.note(jobs);
-    standings.ask(store);
-    return new BatchTally(name, standings.tally(), Optional.empty());
+    private void ask(String name, BatchManifest batch) {
+      List<String> ids = batch.ids();
+      if (asked + ids.size() > MOST_ASKED) {
+        passedOver++;
+        return;
+      }
+      asked += ids.size();
+      Standings standings = new Standings(ids);
+      standings.note(jobs);
+      standings.ask(store);
+      read.add(new BatchTally(name, standings.tally(), Optional.empty()));
+    }
   }
 }

@@ -46,18 +46,23 @@ record Shard(
     if (right && old.holds(file, carried)) {
       count.kept(samples.size());
     } else {
-      Set<String> ids = Set.copyOf(new BatchManifest(entries).ids());
-      WholeFile.write(
-          file,
-          out -> {
-            write(new TarWriter(out), source, old, carried, count);
-            // A disk that is full leaves the old one in its place.
-            out.flush();
-            old.makeRoom(file, ids);
-          });
+      replace(source, old, carried, count);
     }
     count.kept(carried.size());
     return true;
+  }
+
+  private void replace(SampleSource source, OldShards old, List<String> carried, ExportCount count)
+      throws IOException {
+    Set<String> ids = Set.copyOf(new BatchManifest(entries).ids());
+    WholeFile.write(
+        file,
+        out -> {
+          write(new TarWriter(out), source, old, carried, count);
+          // A disk that is full leaves the old one in its place.
+          out.flush();
+          old.makeRoom(file, ids);
+        });
   }
 
   private void write(
