@@ -147,8 +147,8 @@ class CommandsTest {
   void aJobWithADrawnSeedIsRenderedAnewAsTheLineOfItsDamageSays() {
     String[] queue = {"--queue", "anew"};
     assertThat(run("init", queue).code()).isZero();
-    String[] submit = {"submit", "--prompt", "a cone", "--batch", "anew", "--queue", "anew"};
-    String id = run(submit).lines().get(0);
+    String[] submit = {"submit", "--prompt", "a cone", "--batch", "anew", "--priority", "low"};
+    String id = run(with(queue, submit)).lines().get(0);
     finishAll("anew", 1, new byte[] {1});
     try (S3ResultStore store = farm.farm().store()) {
       store.delete(StoreKeys.record(id));
@@ -163,6 +163,7 @@ class CommandsTest {
     assertThat(run(cure).lines()).containsExactly(id);
     assertThat(status("anew").get("queued").intValue()).isEqualTo(1);
     assertThat(run("status", queue).lines()).contains("  anew  1 job: 1 queued");
+    assertThat(run("queues", "--json").out()).contains("\"low\":1");
     finishAll("anew", 1, new byte[] {2});
     assertThat(run("status", with(queue, id)).code()).isZero();
     refused(

@@ -8,6 +8,7 @@ import farm.darkroom.common.job.QueuedJob;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.kafka.KafkaPublishedJobs;
 import farm.darkroom.common.kafka.KafkaPublishedJobs.Published;
+import farm.darkroom.common.queue.Lane;
 import farm.darkroom.submitter.farm.Farm;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -19,38 +20,42 @@ import java.util.Set;
 /**
  * Jobs that were submitted before, as the queue keeps them: with the seeds that were drawn then.
  *
- * @param queued in the order in which they were asked for
+ * @param found in the order in which they were asked for
  */
-record EarlierJobs(List<QueuedJob> queued) {
+record EarlierJobs(List<Earlier> found) {
   EarlierJobs {
-    queued = List.copyOf(queued);
+    found = List.copyOf(found);
   }
+
+  /** One of them, as it was published last. */
+  record Earlier(QueuedJob queued, Lane lane) {}
 
   /**
    * Reads all that was published on the farm's queue.
    *
-   * @param typed ids
+   * @param typed ids, one at least
    * @throws FarmException INVALID_JOB when one was never on the queue, QUEUE_UNAVAILABLE
    */
   static EarlierJobs find(Farm farm, List<String> typed) {
     Set<String> ids = new LinkedHashSet<>();
     typed.forEach(id -> ids.add(JobId.parse(id).text()));
     farm.verify();
-    Map<String, Published> found = new KafkaPublishedJobs(farm.kafka(), farm.queue()).find(ids);
-    List<QueuedJob> queued = new ArrayList<>();
+    Map<String, Published> published = new KafkaPublishedJobs(farm.kafka(), farm.queue()).find(ids);
+    List<Earlier> found = new ArrayList<>();
     for (String id : ids) {
-      if (!found.containsKey(id)) {
+      Published job = published.get(id);
+      if (job == null) {
         throw FarmException.invalidJob(
             "--job: '%s' was never on queue '%s' (--queue names its own)"
                 .formatted(id, farm.queue()));
       }
-      queued.add(QueuedJob.fromJson(found.get(id).posting().payload()));
+      found.add(new Earlier(QueuedJob.fromJson(job.posting().payload()), job.lane()));
     }
-    return new EarlierJobs(queued);
+    return new EarlierJobs(found);
   }
 
   List<RenderJob> jobs() {
-    return queued.stream().map(QueuedJob::job).toList();
+    return found.stream().map(job -> job.queued().job()).toList();
   }
 
   /**
@@ -60,13 +65,31 @@ record EarlierJobs(List<QueuedJob> queued) {
    */
   Optional<String> batch() {
     Set<Optional<String>> batches = new LinkedHashSet<>();
-    queued.forEach(job -> batches.add(job.batch()));
-    if (batches.size() > 1) {
-      String names = batches.stream().map(batch -> batch.orElse("none")).collect(joining(", "));
-      throw FarmException.invalidJob(
-          "--job: found jobs of several batches (%s), allowed are those of one; --batch puts all into one"
-              .formatted(names));
-    }
+    found.forEach(job -> batches.add(job.queued().batch()));
+    refuseSeveral(
+        batches.stream().map(batch -> batch.orElse("none")).toList(),
+        "batches (%s), allowed are those of one; --batch puts all into one");
     return batches.iterator().next();
+  }
+
+  /**
+   * The lane that they were on.
+   *
+   * @throws FarmException INVALID_JOB when they were not all on the same
+   */
+  Lane lane() {
+    Set<Lane> lanes = new LinkedHashSet<>();
+    found.forEach(job -> lanes.add(job.lane()));
+    refuseSeveral(
+        lanes.stream().map(Lane::label).toList(),
+        "lanes (%s), allowed are those of one; --priority puts all on one");
+    return lanes.iterator().next();
+  }
+
+  private static void refuseSeveral(List<String> names, String what) {
+    if (names.size() > 1) {
+      throw FarmException.invalidJob(
+          "--job: found jobs of several " + what.formatted(names.stream().collect(joining(", "))));
+    }
   }
 }

@@ -69,7 +69,8 @@ public final class SubmitCommand implements Callable<Integer> {
       names = "--job",
       paramLabel = "ID",
       description =
-          "a job that was submitted before, as it was then, in its batch; again for more of them")
+          "a job that was submitted before, as it was then, in its batch and on its lane; again for"
+              + " more of them")
   private List<String> earlier = List.of();
 
   @Option(
@@ -85,7 +86,7 @@ public final class SubmitCommand implements Callable<Integer> {
       names = "--priority",
       paramLabel = "LANE",
       description = "high, normal or low (default normal)")
-  private Lane priority = Lane.NORMAL;
+  private Lane priority;
 
   @Option(names = "--force", description = "delete what is stored of these jobs and render anew")
   private boolean force;
@@ -128,16 +129,17 @@ public final class SubmitCommand implements Callable<Integer> {
 
   private SubmitOrder order(Farm farm, LocalFiles files) {
     Optional<String> named = Optional.ofNullable(batch);
+    Optional<Lane> lane = Optional.ofNullable(priority);
     if (earlier.isEmpty()) {
       List<RenderJob> jobs =
           new JobSource(flags, Optional.ofNullable(file), count).read(files, named);
-      return new SubmitOrder(jobs, named, priority, force);
+      return new SubmitOrder(jobs, named, lane.orElse(Lane.NORMAL), force);
     }
     if (!flags.isEmpty() || file != null || count != 1) {
       throw FarmException.invalidJob("--job: takes jobs as they were, with no other job's flags");
     }
     EarlierJobs jobs = EarlierJobs.find(farm, earlier);
-    return new SubmitOrder(jobs.jobs(), named.or(jobs::batch), priority, force);
+    return new SubmitOrder(jobs.jobs(), named.or(jobs::batch), lane.orElseGet(jobs::lane), force);
   }
 
   /** In JSON with the jobs themselves: sweeps expanded, seeds drawn, files named by their hash. */
