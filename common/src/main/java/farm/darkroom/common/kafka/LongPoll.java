@@ -5,10 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.function.DoubleSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ShareConsumer;
-import org.apache.kafka.common.errors.WakeupException;
 
 /**
  * One poll of a share consumer that lasts, in a thread of its own, until a record comes. While it
@@ -29,8 +26,7 @@ final class LongPoll {
   /** Whoever looks after a longer time may have stood still himself. */
   private static final long LOOK_NANOS = Duration.ofMillis(50).toNanos();
 
-  private final ShareConsumer<byte[], byte[]> consumer;
-  private final DoubleSupplier answers;
+  private final ShareMember member;
   private final Arrivals arrivals;
   private final double answersBefore;
   private final CompletableFuture<Optional<ConsumerRecord<byte[], byte[]>>> record =
@@ -43,19 +39,13 @@ final class LongPoll {
   /**
    * Begins.
    *
-   * @param answers how many fetches of this consumer the broker has answered
    * @param thread runs it
    * @param arrivals hears when it is over
    */
-  LongPoll(
-      ShareConsumer<byte[], byte[]> consumer,
-      DoubleSupplier answers,
-      Executor thread,
-      Arrivals arrivals) {
-    this.consumer = consumer;
-    this.answers = answers;
+  LongPoll(ShareMember member, Executor thread, Arrivals arrivals) {
+    this.member = member;
     this.arrivals = arrivals;
-    this.answersBefore = answers.getAsDouble();
+    this.answersBefore = member.answers();
     this.answersHeard = answersBefore;
     this.lookedAt = System.nanoTime();
     thread.execute(this::run);
@@ -68,7 +58,7 @@ final class LongPoll {
 
   /** Whether the broker has answered since: then it had no record, or that is just coming. */
   boolean isAnswered() {
-    return answers.getAsDouble() > answersBefore;
+    return member.answers() > answersBefore;
   }
 
   /**
@@ -93,7 +83,7 @@ final class LongPoll {
    */
   CompletableFuture<?> end() {
     ended = true;
-    consumer.wakeup();
+    member.wake();
     return record;
   }
 
@@ -103,15 +93,15 @@ final class LongPoll {
    */
   private void renewIfSilent() {
     long now = System.nanoTime();
-    double count = answers.getAsDouble();
+    double count = member.answers();
     silentNanos = count > answersHeard ? 0 : silentNanos + Math.min(now - lookedAt, LOOK_NANOS);
     answersHeard = count;
     lookedAt = now;
     if (silentNanos > SILENCE_NANOS) {
       silentNanos = 0;
-      // What comes just now must not be followed by a wakeup, which would hit its acknowledgement.
-      if (!isOver() && answers.getAsDouble() <= count) {
-        consumer.wakeup();
+      // What comes just now needs no wakeup.
+      if (!isOver() && member.answers() <= count) {
+        member.wake();
       }
     }
   }
@@ -126,15 +116,10 @@ final class LongPoll {
   }
 
   private Optional<ConsumerRecord<byte[], byte[]>> poll() {
-    while (!ended) {
-      try {
-        for (ConsumerRecord<byte[], byte[]> found : consumer.poll(LONG)) {
-          return Optional.of(found);
-        }
-      } catch (WakeupException e) {
-        // Ended, or there was silence.
-      }
+    Optional<ConsumerRecord<byte[], byte[]>> found = Optional.empty();
+    while (!ended && found.isEmpty()) {
+      found = member.poll(LONG);
     }
-    return Optional.empty();
+    return found;
   }
 }

@@ -90,7 +90,7 @@ final class Seat {
     }
     if (fetch == null) {
       freshAt = System.nanoTime();
-      fetch = new LongPoll(member.consumer(), member::answers, threads, arrivals);
+      fetch = new LongPoll(member, threads, arrivals);
     }
     Optional<ConsumerRecord<byte[], byte[]>> record = await(wait);
     if (record.isPresent()) {

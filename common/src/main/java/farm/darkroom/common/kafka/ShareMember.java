@@ -7,17 +7,19 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.errors.InvalidRecordStateException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A share consumer that has joined its group for one topic. As a consumer it is for one thread at a
- * time, but for {@link #answers}.
+ * time, but for {@link #answers} and {@link #wake}.
  */
 final class ShareMember {
   private static final Logger log = LoggerFactory.getLogger(ShareMember.class);
@@ -28,6 +30,8 @@ final class ShareMember {
   private final String topic;
   private final ShareConsumer<byte[], byte[]> consumer;
   private final Metric answers;
+  private boolean given;
+  private boolean woken;
 
   private ShareMember(String topic, ShareConsumer<byte[], byte[]> consumer) {
     this.topic = topic;
@@ -56,8 +60,41 @@ final class ShareMember {
     }
   }
 
-  ShareConsumer<byte[], byte[]> consumer() {
-    return consumer;
+  /**
+   * Polls until a record comes.
+   *
+   * @return empty when none came in that time, or before {@link #wake}
+   */
+  Optional<ConsumerRecord<byte[], byte[]>> poll(Duration longest) {
+    give(false);
+    try {
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(longest)) {
+        give(true);
+        return Optional.of(record);
+      }
+    } catch (WakeupException e) {
+      boolean unused = isWoken();
+    }
+    return Optional.empty();
+  }
+
+  /** Ends a poll that lasts, unless it has just given a record. */
+  synchronized void wake() {
+    if (!given) {
+      woken = true;
+      consumer.wakeup();
+    }
+  }
+
+  private synchronized void give(boolean record) {
+    given = record;
+  }
+
+  /** Whether there was a wakeup of which nothing was heard before this. */
+  private synchronized boolean isWoken() {
+    boolean late = woken;
+    woken = false;
+    return late;
   }
 
   /** How many of its fetches the broker has answered. Thread-safe. */
@@ -74,6 +111,7 @@ final class ShareMember {
    */
   boolean acknowledge(ConsumerRecord<byte[], byte[]> record, AcknowledgeType type) {
     consumer.acknowledge(record, type);
+    absorbWakeup();
     Map<TopicIdPartition, Optional<KafkaException>> outcome = consumer.commitSync();
     if (outcome.size() != 1) {
       throw new KafkaException("the broker did not answer for the record");
@@ -86,6 +124,20 @@ final class ShareMember {
       return false;
     }
     throw refusal.get();
+  }
+
+  /**
+   * One that came while the poll had its record already would hit the acknowledgement, of which
+   * nobody could then say what became of it. A poll hears of it before it fetches anything.
+   */
+  private void absorbWakeup() {
+    if (isWoken()) {
+      try {
+        ConsumerRecords<byte[], byte[]> unused = consumer.poll(Duration.ZERO);
+      } catch (WakeupException e) {
+        log.debug("{}: woken behind a record", topic);
+      }
+    }
   }
 
   /** What was renewed: a poll that only gives this back, and fetches nothing. */
