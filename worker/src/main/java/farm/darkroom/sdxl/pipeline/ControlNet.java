@@ -41,6 +41,18 @@ public final class ControlNet implements AutoCloseable {
   }
 
   /**
+   * The component, mapped and held against what its config says.
+   *
+   * @throws SdxlException as {@link #open}
+   */
+  public static Component sound(Path place) {
+    Component component = component(place);
+    WeightCheck.check(
+        component.checkpoint(), ControlNetModel.groups(ControlNetConfig.of(component)));
+    return component;
+  }
+
+  /**
    * Opens a ControlNet and checks all of it; weights come when they are used.
    *
    * @param component as {@link #component} gives it
@@ -75,7 +87,10 @@ public final class ControlNet implements AutoCloseable {
    * @throws SdxlException naming both sides
    */
   void check(UNetConfig unet) {
-    ControlNetConfig config = model.config();
+    check(component, model.config(), unet);
+  }
+
+  static void check(Component component, ControlNetConfig config, UNetConfig unet) {
     String own = config.encoder().shape();
     String expected = unet.encoder().shape();
     if (!own.equals(expected)) {

@@ -3,7 +3,6 @@ package farm.darkroom.sdxl.pipeline;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.vae.Box;
 import farm.darkroom.sdxl.vae.LatentScale;
@@ -115,20 +114,10 @@ record MaskedStart(StartContext context, PictureSource.Masked source) {
     if (source.paddingMaskCrop().isEmpty()) {
       return Optional.empty();
     }
-    requireOneSize(source.image(), source.mask());
     Size size = context.request().size();
     return Optional.of(
         VaeImageProcessor.cropRegion(
             source.mask(), size.height(), size.width(), source.paddingMaskCrop().getAsInt()));
-  }
-
-  /** The painted part is laid over the picture by the mask; better said now than after the loop. */
-  private static void requireOneSize(Raster image, Raster mask) {
-    if (mask.width() != image.width() || mask.height() != image.height()) {
-      throw new SdxlException(
-          "padding_mask_crop: the mask is %d x %d, the picture %d x %d; both must be of one size"
-              .formatted(mask.width(), mask.height(), image.width(), image.height()));
-    }
   }
 
   /** As in diffusers, the factor alone. */

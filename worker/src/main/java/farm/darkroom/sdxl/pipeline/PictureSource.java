@@ -1,5 +1,6 @@
 package farm.darkroom.sdxl.pipeline;
 
+import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.vae.Raster;
 import java.util.OptionalInt;
 
@@ -31,7 +32,22 @@ public sealed interface PictureSource {
    * @param paddingMaskCrop pixels around the mask's bounding box that the model sees
    */
   record Masked(Raster image, Raster mask, double strength, OptionalInt paddingMaskCrop)
-      implements Changed {}
+      implements Changed {
+
+    /**
+     * The painted part is laid over the picture by the mask; better said now than after the loop.
+     *
+     * @throws SdxlException for a crop from a picture and a mask of different sizes
+     */
+    void check() {
+      boolean oneSize = mask.width() == image.width() && mask.height() == image.height();
+      if (paddingMaskCrop.isPresent() && !oneSize) {
+        throw new SdxlException(
+            "padding_mask_crop: the mask is %d x %d, the picture %d x %d; both must be of one size"
+                .formatted(mask.width(), mask.height(), image.width(), image.height()));
+      }
+    }
+  }
 
   /**
    * Latents that another model handed over, float32 {@code [1, 4, height/8, width/8]} row-major.

@@ -2,7 +2,6 @@ package farm.darkroom.sdxl.pipeline;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.lora.LoraSet;
 import farm.darkroom.sdxl.schedulers.LatentMath;
 import farm.darkroom.sdxl.schedulers.Noise;
@@ -119,17 +118,10 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
   }
 
   private Denoising start(Request request, NDManager scope) {
-    if (isInpainting() && !(request.source() instanceof PictureSource.Masked)) {
-      throw new SdxlException(
-          "the model is for inpainting (%d input channels) and takes a picture with a mask only: image and mask_image"
-              .formatted(components.unet().config().inChannels()));
-    }
-    Scheduler scheduler = scheduler(request.sampling(), scope);
-    int steps = request.sampling().schedule().apply(scheduler);
-    DenoisingWindow window = DenoisingWindow.of(request, scheduler, steps);
-    if (window.length() > 0) {
-      scheduler.checkBegin(window.begin());
-    }
+    RequestCheck.source(components.unet().config(), request.source());
+    SetScheduler set = SetScheduler.of(request, scheduler(request.sampling(), scope));
+    Scheduler scheduler = set.scheduler();
+    DenoisingWindow window = set.window();
     PromptEmbeds embeds = embeds(request, scope);
     components.weights().leave();
     Noise noise = Noise.ofSeeds(request.sampling().seed());
@@ -137,8 +129,7 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
         new StartContext(kernels, components, scheduler, window, request, noise, scope);
     Start start = context.start();
     components.weights().leave();
-    int whole = DenoisingWindow.toTheEnd(request, scheduler, steps).length();
-    Denoiser denoiser = denoiser(context, embeds, whole);
+    Denoiser denoiser = denoiser(context, embeds, set.whole());
     List<String> warnings = new ArrayList<>(embeds.warnings());
     window.warning().ifPresent(warnings::add);
     LatentScale scale = request.decoding(components.vae().config().latentScale());

@@ -49,6 +49,10 @@ final class EulerDiscreteScheduler extends SigmaScheduler {
     }
     double[] timesteps = new double[sigmas.length - 1];
     for (int i = 0; i < timesteps.length; i++) {
+      if (sigmas[i] <= 0) {
+        throw config()
+            .refuse("sigmas has %s before the end, allowed: above 0".formatted(sigmas[i]));
+      }
       timesteps[i] = training().timestepOf((float) sigmas[i]);
     }
     return schedule(timesteps, sigmas);

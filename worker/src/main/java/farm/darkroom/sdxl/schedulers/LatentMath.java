@@ -13,6 +13,8 @@ import java.util.List;
  * @param owner a manager that lives at least as long as the job
  */
 public record LatentMath(Kernels kernels, NDManager owner) {
+  /** For schedules alone: there is nothing to compute tensors with. */
+  static final LatentMath ABSENT = new LatentMath(null, null);
 
   /**
    * The sum of {@code coefficients[i] * tensors[i]}.
@@ -46,8 +48,11 @@ public record LatentMath(Kernels kernels, NDManager owner) {
         Float32.round(next - sigma));
   }
 
-  /** PyTorch's own, to the last bit, on its CPU. */
+  /** PyTorch's own, to the last bit, on its CPU; without it Java's. */
   float[] squareRoots(float[] values) {
+    if (kernels == null) {
+      return javaRoots(values);
+    }
     double[] numbers = new double[values.length];
     for (int i = 0; i < numbers.length; i++) {
       numbers[i] = values[i];
@@ -55,6 +60,14 @@ public record LatentMath(Kernels kernels, NDManager owner) {
     try (NDArray roots = kernels.tensor(owner, "square_roots", numbers)) {
       return roots.toFloatArray();
     }
+  }
+
+  private static float[] javaRoots(float[] values) {
+    float[] roots = new float[values.length];
+    for (int i = 0; i < roots.length; i++) {
+      roots[i] = (float) Math.sqrt(values[i]);
+    }
+    return roots;
   }
 
   /** A copy, which stays when the original is closed. */

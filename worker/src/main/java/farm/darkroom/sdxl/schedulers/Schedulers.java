@@ -103,6 +103,14 @@ public final class Schedulers {
     return KINDS.get(config.name()).create.apply(config, math);
   }
 
+  /**
+   * A sampler that takes no step: it only has a schedule, or refuses one. It needs no libtorch, and
+   * is rounded as Java rounds.
+   */
+  public static Scheduler unable(SchedulerConfig config) {
+    return create(config, LatentMath.ABSENT);
+  }
+
   /** The class names that a job or a snapshot may give. */
   public static SortedSet<String> names() {
     return new TreeSet<>(KINDS.keySet());

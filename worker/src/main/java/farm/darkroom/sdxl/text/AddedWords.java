@@ -21,13 +21,17 @@ import java.util.Optional;
  */
 record AddedWords(String key, int width, List<AddedWord> words, List<TextualInversion> files) {
 
-  /** Their ids begin where the encoder's own table ends. */
-  static AddedWords of(TextEncoder encoder, List<TextualInversion> inversions) {
-    CLIPTextConfig config = encoder.model().config();
+  /**
+   * Their ids begin where the encoder's own table ends.
+   *
+   * @param encoder its name in snapshots
+   * @throws farm.darkroom.sdxl.SdxlException as {@link TextualInversion#vectors}
+   */
+  static AddedWords of(String encoder, CLIPTextConfig config, List<TextualInversion> inversions) {
     List<AddedWord> words = new ArrayList<>();
     long next = config.vocabSize();
     for (TextualInversion inversion : inversions) {
-      StoredTensor tensor = inversion.vectors(encoder);
+      StoredTensor tensor = inversion.vectors(encoder, config);
       int vectors = (int) (tensor.elements() / config.hiddenSize());
       words.add(new AddedWord(inversion.token(), next, vectors));
       next += vectors;

@@ -125,23 +125,24 @@ public final class PromptEncoder implements AutoCloseable {
   }
 
   private int skip(PromptTexts prompts) {
+    encoders.forEach(encoder -> checkClipSkip(prompts, encoder.name(), encoder.model().config()));
+    return prompts.clipSkip().orElse(0);
+  }
+
+  /**
+   * Holds {@code clip_skip} against an encoder.
+   *
+   * @param encoder its name in snapshots
+   * @throws SdxlException when it leaves no layer
+   */
+  public static void checkClipSkip(PromptTexts prompts, String encoder, CLIPTextConfig config) {
     int skip = prompts.clipSkip().orElse(0);
-    for (TextEncoder encoder : encoders) {
-      int layers = encoder.model().config().numHiddenLayers();
-      if (skip < 0 || skip >= layers) {
-        throw new SdxlException(
-            "clip_skip "
-                + skip
-                + ": 0 to "
-                + (layers - 1)
-                + " is allowed, "
-                + encoder.name()
-                + " has "
-                + layers
-                + " layers");
-      }
+    int layers = config.numHiddenLayers();
+    if (skip < 0 || skip >= layers) {
+      throw new SdxlException(
+          "clip_skip %d: 0 to %d is allowed, %s has %d layers"
+              .formatted(skip, layers - 1, encoder, layers));
     }
-    return skip;
   }
 
   private void encodeMissing(List<Reading> readings, int chunks) {

@@ -57,6 +57,20 @@ public record TextEncoder(
     }
   }
 
+  /**
+   * Holds a job's own words against a component and its tokenizer, as {@link #with} does.
+   *
+   * @throws SdxlException for a token that is taken, or vectors that the encoder cannot read
+   */
+  public static void checkWords(
+      Snapshot snapshot, String component, List<TextualInversion> inversions) {
+    CLIPTextConfig config = CLIPTextConfig.of(snapshot.component(component));
+    AddedWords added = AddedWords.of(component, config, inversions);
+    try (CLIPTokenizer tokenizer = openTokenizer(snapshot, component)) {
+      tokenizer.with(added.words()).close();
+    }
+  }
+
   /** Each encoder's folder has its tokenizer's beside it, which is numbered as it is. */
   private static CLIPTokenizer openTokenizer(Snapshot snapshot, String component) {
     return CLIPTokenizer.open(snapshot.tokenizer(component.replace("text_encoder", "tokenizer")));
@@ -105,7 +119,7 @@ public record TextEncoder(
 
   /** The same encoder with words of the user's own; the model and its weights are not touched. */
   TextEncoder with(Kernels kernels, List<TextualInversion> inversions) {
-    AddedWords added = AddedWords.of(this, inversions);
+    AddedWords added = AddedWords.of(name, model.config(), inversions);
     CLIPTokenizer own = tokenizer.with(added.words());
     try {
       return new TextEncoder(name, own, model, weights, added.load(kernels));

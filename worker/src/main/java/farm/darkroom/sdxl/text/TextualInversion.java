@@ -46,31 +46,19 @@ public record TextualInversion(String token, Checkpoint file) {
     }
   }
 
-  /** The tensor's name for an encoder. */
-  static String key(TextEncoder encoder) {
-    return KEYS.get(encoder.name());
-  }
-
-  /**
-   * Holds the vectors against an encoder.
-   *
-   * @param encoder its name in snapshots
-   * @throws SdxlException as {@link #vectors}
-   */
-  public void check(String encoder, CLIPTextConfig config) {
-    vectors(encoder, config.hiddenSize());
+  /** The tensor's name for an encoder of this name in snapshots. */
+  static String key(String encoder) {
+    return KEYS.get(encoder);
   }
 
   /**
    * The vectors for an encoder.
    *
+   * @param encoder its name in snapshots
    * @throws SdxlException when there are none, or they are of another width than the encoder's
    */
-  StoredTensor vectors(TextEncoder encoder) {
-    return vectors(encoder.name(), encoder.model().config().hiddenSize());
-  }
-
-  private StoredTensor vectors(String encoder, int width) {
+  StoredTensor vectors(String encoder, CLIPTextConfig config) {
+    int width = config.hiddenSize();
     Path path = file.files().get(0);
     String key = KEYS.get(encoder);
     StoredTensor tensor =

@@ -4,12 +4,11 @@ import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.worker.port.Renderer;
 import farm.darkroom.worker.port.Residency;
+import farm.darkroom.worker.render.JobCheck;
 import farm.darkroom.worker.render.SdxlRenderer;
 import farm.darkroom.worker.render.engine.EngineSettings;
 import farm.darkroom.worker.render.input.Inputs;
 import farm.darkroom.worker.render.inventory.ModelFolders;
-import farm.darkroom.worker.render.model.AddedFilesCheck;
-import farm.darkroom.worker.render.model.Lacks;
 import farm.darkroom.worker.render.plan.MemorySize;
 import farm.darkroom.worker.render.plan.Planning;
 import java.nio.file.Files;
@@ -109,14 +108,9 @@ public final class EngineOptions {
     return new Planning(settings(environment), folders(environment), inputs);
   }
 
-  /** What jobs lack here. */
-  Lacks lacks(Map<String, String> environment, Inputs inputs) {
-    return Lacks.of(folders(environment), inputs);
-  }
-
-  /** Opens what jobs add to models. */
-  AddedFilesCheck addedFiles(Map<String, String> environment, Inputs inputs) {
-    return new AddedFilesCheck(folders(environment), inputs);
+  /** Refuses what a renderer would refuse; the engine is not started. */
+  JobCheck check(Map<String, String> environment, Inputs inputs) {
+    return new JobCheck(folders(environment), inputs);
   }
 
   /**

@@ -64,8 +64,7 @@ public final class PlanCommand implements Callable<Integer> {
   public Integer call() {
     WorkerSettings.requireBatch(batch);
     RenderJob job = new JobFile(file).read();
-    engine.lacks(System.getenv(), new LocalInputs()).of(job).ifPresent(PlanCommand::refuse);
-    engine.addedFiles(System.getenv(), new LocalInputs()).check(job);
+    engine.check(System.getenv(), new LocalInputs()).check(job);
     PlanTable table = engine.planning(System.getenv(), new LocalInputs()).table(job, batch);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
@@ -75,10 +74,6 @@ public final class PlanCommand implements Callable<Integer> {
     }
     out.flush();
     return table.chosen().isPresent() ? 0 : NOTHING_FITS;
-  }
-
-  private static void refuse(String lack) {
-    throw FarmException.invalidJob(lack);
   }
 
   private static void print(PlanTable table, PrintWriter out) {

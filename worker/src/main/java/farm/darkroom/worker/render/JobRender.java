@@ -2,10 +2,8 @@ package farm.darkroom.worker.render;
 
 import static java.util.Objects.requireNonNull;
 
-import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.RefinerChoice;
 import farm.darkroom.common.job.RenderJob;
-import farm.darkroom.common.job.SourceImage;
 import farm.darkroom.common.job.WeightFile;
 import farm.darkroom.sdxl.pipeline.Control;
 import farm.darkroom.sdxl.pipeline.PictureSource;
@@ -75,7 +73,6 @@ final class JobRender {
     for (JobRun run : runs) {
       run.attempt(
           () -> {
-            requireMasks(run.job(), base, refiner);
             refiner.ifPresent(model -> run.warn(model.warnings()));
             images.addAll(images(run, base, refiner, added));
           });
@@ -104,26 +101,12 @@ final class JobRender {
     return models.openRefiner(choice.model(), job.additions());
   }
 
-  /** What a model that sees masks cannot do with another one is said before anything is done. */
-  private static void requireMasks(RenderJob job, LoadedModel base, Optional<LoadedModel> refiner) {
-    if (refiner.filter(model -> model.pipeline().isInpainting()).isPresent()) {
-      throw FarmException.invalidJob(
-          "$.refiner.model: found an inpainting model, which cannot go on from another's picture");
-    }
-    boolean handsOver = job.refiner().flatMap(RefinerChoice::denoisingStart).isPresent();
-    if (handsOver
-        && base.pipeline().isInpainting()
-        && job.source().flatMap(SourceImage::paddingMaskCrop).isPresent()) {
-      throw FarmException.invalidJob(
-          "$.refiner.denoising_start: found with padding_mask_crop and an inpainting model, allowed is refiner.strength");
-    }
-  }
-
   private List<ImageRun> images(
       JobRun run, LoadedModel base, Optional<LoadedModel> refiner, LoadedAdditions added) {
     RenderJob job = run.job();
     PictureSource source = sources.of(job);
     List<Raster> pictures = sources.controls(job);
+    new JobFit(base.requests(), refiner.map(LoadedModel::requests)).check(job, source);
     Size size = Sources.size(job.framing(), source, pictures, base.pipeline().defaultSize());
     run.watch().size(size.width(), size.height());
     List<Control> controls = added.controls(job.additions().controlnet(), pictures);

@@ -55,13 +55,7 @@ final class JobRun {
       return;
     }
     try {
-      EngineFailures.during(
-          FailureKind.RENDER_FAILED,
-          "render",
-          () -> {
-            part.run();
-            return null;
-          });
+      EngineFailures.run(FailureKind.RENDER_FAILED, "render", part);
     } catch (FarmException | RenderStopped e) {
       failure = Optional.of(e);
     }

@@ -5,6 +5,8 @@ import static farm.darkroom.worker.render.DemoJobs.picture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.job.WeightFile;
 import farm.darkroom.worker.port.Output;
@@ -87,6 +89,20 @@ class SdxlRendererTest {
     assertThat(refined.made().weights())
         .extracting(WeightFile::model)
         .contains("demo", "demo-refiner");
+  }
+
+  /** A base may have rendered for minutes by then. */
+  @Test
+  void refinerThatCannotStartIsRefusedBeforeTheBaseDoesAStep() {
+    List<String> told = new ArrayList<>();
+    String lcm = "'scheduler': 'LCM', 'num_inference_steps': 60";
+    RenderJob job =
+        job("'seed': 1, 'refiner': {'model': 'demo-refiner', 'denoising_start': 0.5, " + lcm + "}");
+    assertThatThrownBy(() -> RENDERER.render(job, PLAN, (k, n) -> told.add(k + "/" + n)))
+        .isInstanceOfSatisfying(
+            FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.INVALID_JOB))
+        .hasMessageContaining("allowed: up to original_inference_steps");
+    assertThat(told).isEmpty();
   }
 
   @Test

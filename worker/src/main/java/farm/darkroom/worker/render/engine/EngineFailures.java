@@ -47,6 +47,21 @@ public final class EngineFailures {
     }
   }
 
+  /**
+   * The same of a stage that gives nothing.
+   *
+   * @throws FarmException as {@link #during}
+   */
+  public static void run(FailureKind refusal, String what, Runnable stage) {
+    during(
+        refusal,
+        what,
+        () -> {
+          stage.run();
+          return true;
+        });
+  }
+
   private static FailureKind kind(FailureKind refusal, SdxlException e) {
     if (isShort(e)) {
       return FailureKind.OUT_OF_MEMORY;

@@ -7,8 +7,10 @@ import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.Embedding;
 import farm.darkroom.common.job.Lora;
 import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.sdxl.pipeline.ControlNet;
+import farm.darkroom.sdxl.pipeline.RequestCheck;
+import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.snapshot.Snapshot;
-import farm.darkroom.sdxl.text.CLIPTextConfig;
 import farm.darkroom.sdxl.text.TextualInversion;
 import farm.darkroom.worker.render.engine.EngineFailures;
 import farm.darkroom.worker.render.input.Inputs;
@@ -28,10 +30,10 @@ public final class AddedFilesCheck {
   }
 
   /**
-   * Opens the job's LoRA files and embeddings, but those that lie in a store.
+   * Opens the job's LoRA files and embeddings, but those that lie in a store, and its ControlNets.
    *
-   * @throws FarmException what a render would throw: a file is not here or broken, a LoRA or an
-   *     embedding is not for this model
+   * @throws FarmException what a render would throw: a file is not here or broken, or is not for
+   *     this model
    */
   public void check(RenderJob job) {
     List<Lora> loras =
@@ -40,12 +42,14 @@ public final class AddedFilesCheck {
         job.additions().embeddings().stream().filter(own -> !own.path().isStored()).toList();
     List<OwnLora> networks = files.loras(loras);
     List<TextualInversion> words = Embeddings.open(files.embeddings(embeddings));
-    if (!networks.isEmpty() || !words.isEmpty()) {
-      Snapshot snapshot = open(job.model());
-      EngineFailures.during(
-          FailureKind.WORKER_UNFIT, job.model(), () -> OwnLora.open(networks, snapshot));
-      EngineFailures.during(FailureKind.INVALID_JOB, job.model(), () -> check(words, snapshot));
-    }
+    Snapshot snapshot = open(job.model());
+    EngineFailures.run(
+        FailureKind.WORKER_UNFIT, job.model(), () -> OwnLora.open(networks, snapshot));
+    RequestCheck model =
+        EngineFailures.during(
+            FailureKind.WORKER_UNFIT, job.model(), () -> RequestCheck.of(snapshot));
+    EngineFailures.run(FailureKind.INVALID_JOB, job.model(), () -> model.check(words));
+    job.additions().controlnet().forEach(choice -> check(choice.model(), model));
   }
 
   private Snapshot open(String model) {
@@ -57,11 +61,13 @@ public final class AddedFilesCheck {
         FailureKind.WORKER_UNFIT, model, () -> folders.snapshots().open(place));
   }
 
-  private static List<TextualInversion> check(List<TextualInversion> words, Snapshot snapshot) {
-    for (String name : List.of("text_encoder", "text_encoder_2")) {
-      Optional<CLIPTextConfig> encoder = snapshot.find(name).map(CLIPTextConfig::of);
-      encoder.ifPresent(config -> words.forEach(word -> word.check(name, config)));
+  private void check(String name, RequestCheck model) {
+    Optional<Path> place = folders.find(name, Lacks.CONTROLNET);
+    if (place.isPresent()) {
+      Component net =
+          EngineFailures.during(
+              FailureKind.WORKER_UNFIT, name, () -> ControlNet.sound(place.get()));
+      EngineFailures.run(FailureKind.INVALID_JOB, name, () -> model.check(net));
     }
-    return words;
   }
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import farm.darkroom.common.job.SchedulerChoice;
 import farm.darkroom.common.job.WeightFile;
 import farm.darkroom.sdxl.pipeline.PipelineMemory;
+import farm.darkroom.sdxl.pipeline.RequestCheck;
 import farm.darkroom.sdxl.pipeline.Size;
 import farm.darkroom.sdxl.pipeline.StableDiffusionXLPipeline;
 import farm.darkroom.sdxl.schedulers.SchedulerConfig;
@@ -22,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 /** A model that is open, and what records say of it. For one thread. */
 public final class LoadedModel implements AutoCloseable {
   private final StableDiffusionXLPipeline pipeline;
+  private final RequestCheck requests;
   private final PipelineMemory memory;
   private final Optional<Tiling> tiling;
   private final Map<String, Object> schedulerConfig;
@@ -42,6 +44,7 @@ public final class LoadedModel implements AutoCloseable {
       CompletableFuture<List<WeightFile>> weights,
       List<String> warnings) {
     this.pipeline = requireNonNull(pipeline, "pipeline");
+    this.requests = RequestCheck.of(snapshot);
     this.memory = requireNonNull(memory, "memory");
     this.tiling = requireNonNull(tiling, "tiling");
     this.schedulerConfig = snapshot.schedulerFields();
@@ -52,6 +55,11 @@ public final class LoadedModel implements AutoCloseable {
   /** Its pipeline, which it closes. */
   public StableDiffusionXLPipeline pipeline() {
     return pipeline;
+  }
+
+  /** What it refuses of requests. */
+  public RequestCheck requests() {
+    return requests;
   }
 
   /** Bytes of its weights where they stay. */

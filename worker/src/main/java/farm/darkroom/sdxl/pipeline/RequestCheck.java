@@ -1,0 +1,105 @@
+package farm.darkroom.sdxl.pipeline;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.sdxl.SdxlException;
+import farm.darkroom.sdxl.schedulers.Scheduler;
+import farm.darkroom.sdxl.schedulers.SchedulerConfig;
+import farm.darkroom.sdxl.schedulers.Schedulers;
+import farm.darkroom.sdxl.snapshot.Component;
+import farm.darkroom.sdxl.snapshot.Snapshot;
+import farm.darkroom.sdxl.text.CLIPTextConfig;
+import farm.darkroom.sdxl.text.PromptEncoder;
+import farm.darkroom.sdxl.text.TextEncoder;
+import farm.darkroom.sdxl.text.TextualInversion;
+import farm.darkroom.sdxl.unet.ControlNetConfig;
+import farm.darkroom.sdxl.unet.UNetConfig;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * What a model refuses of requests, said from its configs and tokenizers: no weight is read, no
+ * libtorch is needed. For one thread.
+ */
+public final class RequestCheck {
+  private final Snapshot snapshot;
+  private final UNetConfig unet;
+  private final Map<String, Object> schedulerConfig;
+
+  private RequestCheck(Snapshot snapshot) {
+    this.snapshot = requireNonNull(snapshot, "snapshot");
+    this.unet = UNetConfig.of(snapshot.component("unet"));
+    this.schedulerConfig = snapshot.schedulerFields();
+  }
+
+  /**
+   * Of a model.
+   *
+   * @throws SdxlException when its UNet is none that the engine has
+   */
+  public static RequestCheck of(Snapshot snapshot) {
+    return new RequestCheck(snapshot);
+  }
+
+  /** Whether the model itself sees the mask of inpainting. */
+  public boolean isInpainting() {
+    return unet.isInpainting();
+  }
+
+  /**
+   * Holds a request's source, steps and texts against the model; its ControlNets and words have
+   * checks of their own.
+   *
+   * @throws SdxlException as {@link StableDiffusionXLPipeline#start}
+   */
+  public void check(Request request) {
+    source(unet, request.source());
+    SchedulerConfig config = SchedulerConfig.of(schedulerConfig, request.sampling().scheduler());
+    try (Scheduler scheduler = Schedulers.unable(config)) {
+      SetScheduler.of(request, scheduler);
+    }
+    encoders()
+        .forEach(
+            name ->
+                PromptEncoder.checkClipSkip(
+                    request.prompts(), name, CLIPTextConfig.of(snapshot.component(name))));
+  }
+
+  /** A model for inpainting takes nothing else. */
+  static void source(UNetConfig unet, PictureSource source) {
+    if (unet.isInpainting() && !(source instanceof PictureSource.Masked)) {
+      throw new SdxlException(
+          "the model is for inpainting (%d input channels) and takes a picture with a mask only: image and mask_image"
+              .formatted(unet.inChannels()));
+    }
+    if (source instanceof PictureSource.Masked masked) {
+      masked.check();
+    }
+  }
+
+  /**
+   * Holds words against every encoder and its tokenizer.
+   *
+   * @throws SdxlException for a token that is taken, or vectors that an encoder cannot read
+   */
+  public void check(List<TextualInversion> words) {
+    if (!words.isEmpty()) {
+      encoders().forEach(name -> TextEncoder.checkWords(snapshot, name, words));
+    }
+  }
+
+  private Stream<String> encoders() {
+    return Stream.of("text_encoder", "text_encoder_2").filter(snapshot::has);
+  }
+
+  /**
+   * Holds a ControlNet against the UNet that it is to steer.
+   *
+   * @param component as {@link ControlNet#component} gives it
+   * @throws SdxlException naming both sides
+   */
+  public void check(Component component) {
+    ControlNet.check(component, ControlNetConfig.of(component), unet);
+  }
+}

@@ -1,0 +1,64 @@
+package farm.darkroom.worker.render;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.RefinerChoice;
+import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.sdxl.pipeline.PictureSource;
+import farm.darkroom.sdxl.pipeline.RequestCheck;
+import farm.darkroom.worker.render.engine.EngineFailures;
+import farm.darkroom.worker.render.input.Inputs;
+import farm.darkroom.worker.render.input.Sources;
+import farm.darkroom.worker.render.inventory.ModelFolders;
+import farm.darkroom.worker.render.model.AddedFilesCheck;
+import farm.darkroom.worker.render.model.Lacks;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Refuses what a render would refuse of a job, in its words: from pictures, configs and the headers
+ * of files alone. For one thread.
+ */
+public final class JobCheck {
+  private final ModelFolders folders;
+  private final Lacks lacks;
+  private final AddedFilesCheck files;
+  private final Sources sources;
+
+  public JobCheck(ModelFolders folders, Inputs inputs) {
+    this.folders = requireNonNull(folders, "folders");
+    this.lacks = Lacks.of(folders, inputs);
+    this.files = new AddedFilesCheck(folders, inputs);
+    this.sources = new Sources(inputs);
+  }
+
+  /**
+   * Looks at all that the job names.
+   *
+   * @throws FarmException what a render would throw
+   */
+  public void check(RenderJob job) {
+    lacks
+        .of(job)
+        .ifPresent(
+            lack -> {
+              throw FarmException.invalidJob(lack);
+            });
+    files.check(job);
+    JobFit fit =
+        new JobFit(model(job.model()), job.refiner().map(RefinerChoice::model).map(this::model));
+    PictureSource source = sources.of(job);
+    sources.controls(job);
+    fit.check(job, source);
+  }
+
+  private RequestCheck model(String name) {
+    Optional<Path> place = folders.find(name);
+    return EngineFailures.during(
+        FailureKind.WORKER_UNFIT,
+        name,
+        () -> RequestCheck.of(folders.snapshots().open(place.orElseThrow())));
+  }
+}

@@ -1,0 +1,109 @@
+package farm.darkroom.worker.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import farm.darkroom.common.FarmException;
+import farm.darkroom.worker.render.inventory.ControlNetFolder;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** {@code plan} refuses what {@code render} refuses, in the same line. */
+@ExtendWith(AtHome.class)
+class SameRefusalsTest {
+  private static final Path GOLDENS = Path.of("src/test/resources/goldens").toAbsolutePath();
+  private static final String FIELDS =
+      "'prompt': 'a red ball', 'seed': 1, 'height': 64, 'width': 64, 'num_inference_steps': 4";
+
+  @TempDir static Path folder;
+
+  @BeforeAll
+  static void write() throws IOException {
+    ControlNetFolder.write(folder.resolve("edges"), Map.of());
+    ControlNetFolder.write(folder.resolve("broken"), Map.of("in_channels", 9));
+    Files.writeString(folder.resolve("text.png"), "no picture");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'embeddings': [{'path': 'BALL', 'token': 'red</w>'}]",
+        "'embeddings': [{'path': 'BALL', 'token': '<|endoftext|>'}]",
+        "'embeddings': [{'path': 'BALL', 'token': 'x1'}, {'path': 'BALL', 'token': 'x1'}]",
+        "'embeddings': [{'path': 'EDGES'}]",
+        "'controlnet': [{'model': 'broken', 'image': 'EDGES'}]",
+        "'controlnet': [{'model': 'edges', 'image': './no-such.png'}]",
+        "'controlnet': [{'model': 'edges', 'image': 'TEXT'}]",
+        "'image': 'TEXT', 'strength': 0.5",
+        "'image': 'EDGES', 'mask_image': 'TEXT', 'strength': 0.5",
+        "'image': 'EDGES', 'mask_image': 'MASK', 'padding_mask_crop': 8, 'strength': 0.5",
+        "'clip_skip': 12",
+        "'clip_skip': 3, 'refiner': {'model': 'demo-refiner', 'denoising_start': 0.8}",
+        "'scheduler': 'DDIM', 'timesteps': [900, 500, 100]",
+        "'scheduler': 'DDIM', 'sigmas': [10, 5, 1]",
+        "'scheduler': 'UniPC', 'sigmas': [10, 5, 1]",
+        "'scheduler': 'Euler', 'sigmas': [10, 0, 0]",
+        "'scheduler': 'LCM', 'num_inference_steps': 60",
+        "'scheduler': 'PNDMScheduler', 'num_inference_steps': 1",
+        "'scheduler': {'name': 'DDIMScheduler', 'steps_offset': 400}",
+        "'refiner': {'model': 'demo-refiner', 'denoising_start': 0.8, 'scheduler': 'LCM', 'num_inference_steps': 60}",
+        "'refiner': {'model': 'demo-refiner', 'strength': 0.5, 'scheduler': 'LCM', 'num_inference_steps': 60}",
+        "'vae': 'edges'"
+      })
+  void inTheSameWords(String fields) throws IOException {
+    assertThat(refusal(new PlanCommand(), "demo", fields))
+        .isEqualTo(refusal(new RenderCommand(), "demo", fields));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = "'controlnet': [{'model': 'edges', 'image': 'EDGES'}]")
+  void inTheSameWordsOfAnotherModel(String fields) throws IOException {
+    assertThat(refusal(new PlanCommand(), "demo-refiner", fields))
+        .isEqualTo(refusal(new RenderCommand(), "demo-refiner", fields))
+        .contains("this ControlNet is for cross_attention_dim 160");
+  }
+
+  private static String refusal(Object command, String model, String fields) throws IOException {
+    String json = "{'model': '%s', %s, %s}".formatted(model, FIELDS, fields);
+    Path file = folder.resolve("job.json");
+    Files.writeString(file, filled(json).replace('\'', '"'), StandardCharsets.UTF_8);
+    List<String> arguments =
+        new ArrayList<>(List.of(file.toString(), "--models", folder.toString(), "--threads", "1"));
+    if (command instanceof RenderCommand) {
+      Collections.addAll(arguments, "--output", folder.resolve("out").toString());
+    }
+    List<FarmException> refused = new ArrayList<>();
+    PrintWriter nobody = new PrintWriter(new StringWriter());
+    new CommandLine(command)
+        .setOut(nobody)
+        .setErr(nobody)
+        .setExecutionExceptionHandler(
+            (e, line, parsed) -> {
+              refused.add((FarmException) e);
+              return 2;
+            })
+        .execute(arguments.toArray(String[]::new));
+    assertThat(refused).hasSize(1);
+    return refused.get(0).getMessage();
+  }
+
+  private static String filled(String json) {
+    return json.replace("EDGES", GOLDENS.resolve("additions/edges.png").toString())
+        .replace("BALL", GOLDENS.resolve("text/inversion_3.safetensors").toString())
+        .replace("MASK", GOLDENS.resolve("pipeline/init.png").toString())
+        .replace("TEXT", folder.resolve("text.png").toString());
+  }
+}
