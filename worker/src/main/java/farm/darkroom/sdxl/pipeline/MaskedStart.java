@@ -8,6 +8,7 @@ import farm.darkroom.sdxl.vae.Box;
 import farm.darkroom.sdxl.vae.LatentScale;
 import farm.darkroom.sdxl.vae.Raster;
 import farm.darkroom.sdxl.vae.Resizing;
+import farm.darkroom.sdxl.vae.Size;
 import farm.darkroom.sdxl.vae.VaeImageProcessor;
 import java.util.List;
 import java.util.Optional;
@@ -57,8 +58,7 @@ record MaskedStart(StartContext context, PictureSource.Masked source) {
 
   private Resizing framing(Optional<Box> crop) {
     Size size = context.request().size();
-    return crop.map(box -> Resizing.cropped(size.height(), size.width(), box))
-        .orElseGet(() -> Resizing.stretched(size.height(), size.width()));
+    return crop.map(box -> Resizing.cropped(size, box)).orElseGet(() -> Resizing.stretched(size));
   }
 
   private Start fourChannels(NDArray picture, NDArray mask, UnaryOperator<Raster> finish) {
@@ -114,10 +114,9 @@ record MaskedStart(StartContext context, PictureSource.Masked source) {
     if (source.paddingMaskCrop().isEmpty()) {
       return Optional.empty();
     }
-    Size size = context.request().size();
     return Optional.of(
         VaeImageProcessor.cropRegion(
-            source.mask(), size.height(), size.width(), source.paddingMaskCrop().getAsInt()));
+            source.mask(), context.request().size(), source.paddingMaskCrop().getAsInt()));
   }
 
   /** As in diffusers, the factor alone. */

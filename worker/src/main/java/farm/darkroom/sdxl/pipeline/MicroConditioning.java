@@ -1,5 +1,6 @@
 package farm.darkroom.sdxl.pipeline;
 
+import farm.darkroom.sdxl.vae.Size;
 import java.util.Optional;
 
 /**

@@ -1,5 +1,7 @@
 package farm.darkroom.sdxl.pipeline;
 
+import farm.darkroom.sdxl.vae.Size;
+
 /**
  * What of a picture decides the memory that it takes.
  *

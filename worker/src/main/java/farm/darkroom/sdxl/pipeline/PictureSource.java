@@ -40,7 +40,7 @@ public sealed interface PictureSource {
      * @throws SdxlException for a crop from a picture and a mask of different sizes
      */
     void check() {
-      boolean oneSize = mask.width() == image.width() && mask.height() == image.height();
+      boolean oneSize = mask.size().equals(image.size());
       if (paddingMaskCrop.isPresent() && !oneSize) {
         throw new SdxlException(
             "padding_mask_crop: the mask is %d x %d, the picture %d x %d; both must be of one size"

@@ -14,6 +14,7 @@ import farm.darkroom.sdxl.unet.UNet2DConditionModel;
 import farm.darkroom.sdxl.unet.UNetConfig;
 import farm.darkroom.sdxl.vae.Autoencoder;
 import farm.darkroom.sdxl.vae.AutoencoderConfig;
+import farm.darkroom.sdxl.vae.Size;
 import farm.darkroom.sdxl.vae.Tiling;
 import farm.darkroom.sdxl.vae.VaeStages;
 import farm.darkroom.sdxl.weights.Precision;
@@ -131,11 +132,11 @@ public record PipelineMemory(
     List<StageMemory> stages = new ArrayList<>();
     stages.add(text(picture));
     if (picture.encodes()) {
-      stages.add(coder.encode(size.height(), size.width()));
+      stages.add(coder.encode(size));
     }
     stages.add(denoise(picture));
     if (picture.decodes()) {
-      stages.add(coder.decode(size.height(), size.width()));
+      stages.add(coder.decode(size));
     }
     return List.copyOf(stages);
   }

@@ -3,6 +3,7 @@ package farm.darkroom.sdxl.pipeline;
 import farm.darkroom.sdxl.text.PromptTexts;
 import farm.darkroom.sdxl.text.TextualInversion;
 import farm.darkroom.sdxl.vae.LatentScale;
+import farm.darkroom.sdxl.vae.Size;
 import java.util.List;
 
 /**

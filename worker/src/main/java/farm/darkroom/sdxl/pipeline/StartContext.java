@@ -9,6 +9,7 @@ import farm.darkroom.sdxl.schedulers.Scheduler;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.vae.LatentScale;
 import farm.darkroom.sdxl.vae.Resizing;
+import farm.darkroom.sdxl.vae.Size;
 import farm.darkroom.sdxl.vae.VaeImageProcessor;
 import java.util.List;
 
@@ -78,7 +79,7 @@ record StartContext(
   Resizing framing() {
     return request.source() instanceof PictureSource.Masked masked
         ? new MaskedStart(this, masked).framing()
-        : Resizing.stretched(request.size().height(), request.size().width());
+        : Resizing.stretched(request.size());
   }
 
   VaeImageProcessor processor() {

@@ -21,7 +21,7 @@ final class Alpha {
         out[c] = (byte) div255((out[c] & 0xFF) * alpha);
       }
     }
-    return new Raster(raster.width(), raster.height(), 4, out);
+    return new Raster(raster.size(), 4, out);
   }
 
   /** Colours divided by alpha (Pillow: RGBa to RGBA). */
@@ -33,7 +33,7 @@ final class Alpha {
         out[c] = (byte) Math.min(255 * (out[c] & 0xFF) / alpha, 255);
       }
     }
-    return new Raster(raster.width(), raster.height(), 4, out);
+    return new Raster(raster.size(), 4, out);
   }
 
   /** {@code above} over {@code below}, straight alpha (Pillow: {@code alpha_composite}). */
@@ -42,7 +42,7 @@ final class Alpha {
     for (int i = 0; i < out.length; i += 4) {
       composite(out, above.samples(), i);
     }
-    return new Raster(below.width(), below.height(), 4, out);
+    return new Raster(below.size(), 4, out);
   }
 
   private static void composite(byte[] below, byte[] above, int at) {

@@ -22,4 +22,9 @@ public record Box(int left, int top, int right, int bottom) {
   public int height() {
     return bottom - top;
   }
+
+  /** Its height and width. */
+  public Size size() {
+    return new Size(height(), width());
+  }
 }

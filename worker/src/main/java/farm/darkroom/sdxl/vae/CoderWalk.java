@@ -19,19 +19,20 @@ final class CoderWalk {
   private long height;
   private long width;
 
-  private CoderWalk(List<Block> blocks, long height, long width) {
+  private CoderWalk(List<Block> blocks, Size input) {
     this.blocks = blocks;
-    this.height = height;
-    this.width = width;
+    this.height = input.height();
+    this.width = input.width();
   }
 
   /**
    * Counts one picture of a batch of one.
    *
-   * @param height of the input: pixels for an encoder, latents for a decoder
+   * @param input its size, in pixels for an encoder, in latents for a decoder
+   * @throws IllegalArgumentException for a block of a kernel that is not counted here
    */
-  static Ledger count(List<Block> blocks, long height, long width) {
-    CoderWalk walk = new CoderWalk(blocks, height, width);
+  static Ledger count(List<Block> blocks, Size input) {
+    CoderWalk walk = new CoderWalk(blocks, input);
     walk.run();
     return walk.ledger;
   }
@@ -72,7 +73,17 @@ final class CoderWalk {
         ledger.work(4.0 * places(out) * places(1));
       }
       case "tiny_block" -> ledger.during(places(2 * out));
-      default -> ledger.during(places(in + out));
+      case "vae_encoder_in",
+          "vae_encoder_out",
+          "vae_decoder_in",
+          "vae_decoder_out",
+          "tiny_encoder_in",
+          "tiny_encoder_out",
+          "tiny_decoder_in",
+          "tiny_decoder_out" ->
+          ledger.during(places(in + out));
+      default ->
+          throw new IllegalArgumentException("what " + block.kernel() + " takes is not known");
     }
     work(group);
     ledger.hold(places(out));

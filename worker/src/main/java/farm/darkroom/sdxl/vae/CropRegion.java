@@ -12,17 +12,17 @@ final class CropRegion {
   /**
    * The part of the picture that is worked on: as wide to high as that work.
    *
-   * @param width of the picture that is worked on, in pixels
+   * @param work the size of the picture that is worked on
    * @param padding pixels around the mask's bounding box
    * @return a box within the mask's picture
    */
-  static Box of(Raster mask, int width, int height, int padding) {
+  static Box of(Raster mask, Size work, int padding) {
     Box painted = bounds(mask.gray());
     int left = Math.max(painted.left() - padding, 0);
     int top = Math.max(painted.top() - padding, 0);
     int right = Math.min(painted.right() + padding, mask.width());
     int bottom = Math.min(painted.bottom() + padding, mask.height());
-    double ratio = (double) width / height;
+    double ratio = (double) work.width() / work.height();
     if ((double) (right - left) / (bottom - top) > ratio) {
       int more = (int) ((right - left) / ratio - (bottom - top));
       int[] rows = grown(top, bottom, more, mask.height());

@@ -29,13 +29,14 @@ public final class LatentRgb {
    * The picture, one pixel for each place; black where latents are no numbers.
    *
    * @param latents {@code [4, height, width]}, row-major, as the UNet has them
+   * @param size of the latents
    */
-  public static Raster raster(float[] latents, int height, int width) {
-    int places = height * width;
+  public static Raster raster(float[] latents, Size size) {
+    int places = size.height() * size.width();
     if (latents.length != CHANNELS * places) {
       throw new IllegalArgumentException(
           "%d values for %d channels of %d x %d"
-              .formatted(latents.length, CHANNELS, height, width));
+              .formatted(latents.length, CHANNELS, size.height(), size.width()));
     }
     byte[] samples = new byte[RGB * places];
     for (int place = 0; place < places; place++) {
@@ -47,7 +48,7 @@ public final class LatentRgb {
         samples[RGB * place + colour] = sample(value);
       }
     }
-    return new Raster(width, height, RGB, samples);
+    return new Raster(size, RGB, samples);
   }
 
   /** From -1 to 1, in which pictures are. */

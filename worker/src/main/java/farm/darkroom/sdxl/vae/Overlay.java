@@ -15,7 +15,7 @@ final class Overlay {
   }
 
   private static void same(String name, Raster raster, Raster original) {
-    if (raster.width() != original.width() || raster.height() != original.height()) {
+    if (!raster.size().equals(original.size())) {
       throw new SdxlException(
           "the %s is %d x %d, the picture %d x %d: they must be of one size"
               .formatted(
@@ -24,8 +24,8 @@ final class Overlay {
   }
 
   private static Raster framed(Raster original, Raster painted, Box box) {
-    Raster part = ResizeMode.CROP.resize(painted, box.width(), box.height());
-    return Raster.blank(original.width(), original.height(), 3).pasted(part, box.left(), box.top());
+    Raster part = ResizeMode.CROP.resize(painted, box.size());
+    return Raster.blank(original.size(), 3).pasted(part, box.left(), box.top());
   }
 
   /** The original as transparent as the mask is white. */

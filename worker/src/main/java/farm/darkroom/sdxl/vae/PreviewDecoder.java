@@ -62,7 +62,7 @@ public final class PreviewDecoder implements AutoCloseable {
   public static long bytes(Component component, Dtype dtype) {
     StageMemory decode =
         new VaeStages(AutoencoderConfig.of(component), Precision.of(dtype), Optional.empty())
-            .decode(LONGEST, LONGEST);
+            .decode(new Size(LONGEST, LONGEST));
     return decode.weights() + decode.laidOut() + decode.tensors();
   }
 

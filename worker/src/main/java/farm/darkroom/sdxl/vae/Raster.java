@@ -7,40 +7,44 @@ import farm.darkroom.sdxl.SdxlException;
  * with straight alpha. The array is not copied, neither in nor out: who fills one hands it over.
  */
 public final class Raster {
-  private final int width;
-  private final int height;
+  private final Size size;
   private final int channels;
   private final byte[] samples;
 
   /**
    * @param samples {@code height * width * channels} bytes
    */
-  public Raster(int width, int height, int channels, byte[] samples) {
+  public Raster(Size size, int channels, byte[] samples) {
     if (channels != 1 && channels != 3 && channels != 4) {
       throw new SdxlException("a raster has 1, 3 or 4 channels, not " + channels);
     }
+    int height = size.height();
+    int width = size.width();
     if (width < 1 || height < 1 || (long) width * height * channels != samples.length) {
       throw new SdxlException(
           "a raster of %d x %d x %d does not fit %d bytes"
               .formatted(width, height, channels, samples.length));
     }
-    this.width = width;
-    this.height = height;
+    this.size = size;
     this.channels = channels;
     this.samples = samples;
   }
 
   /** A black raster, transparent if it has an alpha channel. */
-  static Raster blank(int width, int height, int channels) {
-    return new Raster(width, height, channels, new byte[width * height * channels]);
+  static Raster blank(Size size, int channels) {
+    return new Raster(size, channels, new byte[size.height() * size.width() * channels]);
+  }
+
+  public Size size() {
+    return size;
   }
 
   public int width() {
-    return width;
+    return size.width();
   }
 
   public int height() {
-    return height;
+    return size.height();
   }
 
   public int channels() {
@@ -57,8 +61,8 @@ public final class Raster {
     if (channels == 3) {
       return this;
     }
-    Raster out = blank(width, height, 3);
-    for (int i = 0; i < width * height; i++) {
+    Raster out = blank(size, 3);
+    for (int i = 0; i < width() * height(); i++) {
       for (int c = 0; c < 3; c++) {
         out.samples[3 * i + c] = samples[channels * i + (channels == 1 ? 0 : c)];
       }
@@ -71,8 +75,8 @@ public final class Raster {
     if (channels == 1) {
       return this;
     }
-    Raster out = blank(width, height, 1);
-    for (int i = 0; i < width * height; i++) {
+    Raster out = blank(size, 1);
+    for (int i = 0; i < width() * height(); i++) {
       out.samples[i] = luma(channels * i);
     }
     return out;
@@ -91,8 +95,8 @@ public final class Raster {
       return this;
     }
     Raster rgb = rgb();
-    Raster out = blank(width, height, 4);
-    for (int i = 0; i < width * height; i++) {
+    Raster out = blank(size, 4);
+    for (int i = 0; i < width() * height(); i++) {
       System.arraycopy(rgb.samples, 3 * i, out.samples, 4 * i, 3);
       out.samples[4 * i + 3] = (byte) 255;
     }
@@ -101,7 +105,7 @@ public final class Raster {
 
   /** What lies in {@code box}; black where that is outside. */
   Raster crop(Box box) {
-    return blank(box.width(), box.height(), channels).pasted(this, -box.left(), -box.top());
+    return blank(box.size(), channels).pasted(this, -box.left(), -box.top());
   }
 
   /**
@@ -111,13 +115,15 @@ public final class Raster {
    */
   Raster pasted(Raster part, int x, int y) {
     int from = Math.max(x, 0);
-    int length = (Math.min(x + part.width, width) - from) * channels;
-    for (int row = Math.max(y, 0); length > 0 && row < Math.min(y + part.height, height); row++) {
+    int length = (Math.min(x + part.width(), width()) - from) * channels;
+    for (int row = Math.max(y, 0);
+        length > 0 && row < Math.min(y + part.height(), height());
+        row++) {
       System.arraycopy(
           part.samples,
-          ((row - y) * part.width + from - x) * channels,
+          ((row - y) * part.width() + from - x) * channels,
           samples,
-          (row * width + from) * channels,
+          (row * width() + from) * channels,
           length);
     }
     return this;
@@ -125,6 +131,6 @@ public final class Raster {
 
   /** A sample, 0 to 255. */
   int at(int x, int y, int channel) {
-    return samples[(y * width + x) * channels + channel] & 0xFF;
+    return samples[(y * width() + x) * channels + channel] & 0xFF;
   }
 }

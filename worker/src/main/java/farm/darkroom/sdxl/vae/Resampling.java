@@ -11,28 +11,29 @@ final class Resampling {
   private Resampling() {}
 
   /** The whole picture in another size. */
-  static Raster resize(Raster raster, int width, int height, ResampleFilter filter) {
-    if (width == raster.width() && height == raster.height()) {
+  static Raster resize(Raster raster, Size size, ResampleFilter filter) {
+    if (size.equals(raster.size())) {
       return raster;
     }
-    return resize(raster, width, height, filter, new Box(0, 0, raster.width(), raster.height()));
+    return resize(raster, size, filter, new Box(0, 0, raster.width(), raster.height()));
   }
 
   /** A box of the picture, which may have no width or height: its edge is then stretched. */
-  static Raster resize(Raster raster, int width, int height, ResampleFilter filter, Box box) {
-    if (width < 1 || height < 1) {
+  static Raster resize(Raster raster, Size size, ResampleFilter filter, Box box) {
+    if (size.width() < 1 || size.height() < 1) {
       throw new SdxlException(
           "a picture of %d x %d cannot become %d x %d"
-              .formatted(raster.width(), raster.height(), width, height));
+              .formatted(raster.width(), raster.height(), size.width(), size.height()));
     }
     if (raster.channels() == 4) {
-      return Alpha.straight(resample(Alpha.premultiplied(raster), width, height, filter, box));
+      return Alpha.straight(resample(Alpha.premultiplied(raster), size, filter, box));
     }
-    return resample(raster, width, height, filter, box);
+    return resample(raster, size, filter, box);
   }
 
-  private static Raster resample(
-      Raster raster, int width, int height, ResampleFilter filter, Box box) {
+  private static Raster resample(Raster raster, Size size, ResampleFilter filter, Box box) {
+    int width = size.width();
+    int height = size.height();
     UnaryOperator<Raster> rows = UnaryOperator.identity();
     if (width != raster.width() || box.left() != 0 || box.right() != width) {
       ResampleAxis axis = ResampleAxis.of(filter, raster.width(), box.left(), box.right(), width);
@@ -43,20 +44,20 @@ final class Resampling {
       ResampleAxis axis = ResampleAxis.of(filter, raster.height(), box.top(), box.bottom(), height);
       columns = r -> columns(r, axis);
     }
-    return columnsFirst(raster, width, height)
+    return columnsFirst(raster, size)
         ? rows.apply(columns.apply(raster))
         : columns.apply(rows.apply(raster));
   }
 
   /** Pillow's rule since version 13, which shows in the last bit where both passes round. */
-  private static boolean columnsFirst(Raster raster, int width, int height) {
-    int lower = raster.height() - height;
-    return lower > 0 && lower > 2 * (raster.width() - width);
+  private static boolean columnsFirst(Raster raster, Size size) {
+    int lower = raster.height() - size.height();
+    return lower > 0 && lower > 2 * (raster.width() - size.width());
   }
 
   private static Raster rows(Raster raster, ResampleAxis axis) {
     int channels = raster.channels();
-    Raster out = Raster.blank(axis.size(), raster.height(), channels);
+    Raster out = Raster.blank(new Size(raster.height(), axis.size()), channels);
     int at = 0;
     for (int y = 0; y < raster.height(); y++) {
       for (int x = 0; x < axis.size(); x++) {
@@ -71,7 +72,7 @@ final class Resampling {
 
   private static Raster columns(Raster raster, ResampleAxis axis) {
     int row = raster.width() * raster.channels();
-    Raster out = Raster.blank(raster.width(), axis.size(), raster.channels());
+    Raster out = Raster.blank(new Size(axis.size(), raster.width()), raster.channels());
     int at = 0;
     for (int y = 0; y < axis.size(); y++) {
       for (int x = 0; x < row; x++) {

@@ -28,8 +28,8 @@ public record Tiling(int sampleMinSize, int latentMinSize, double overlapFactor)
   }
 
   /** Whether pictures of this size are taken in parts. */
-  public boolean splits(int height, int width) {
-    return height > sampleMinSize || width > sampleMinSize;
+  public boolean splits(Size size) {
+    return size.height() > sampleMinSize || size.width() > sampleMinSize;
   }
 
   /**

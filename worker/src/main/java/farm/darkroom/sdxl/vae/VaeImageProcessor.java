@@ -34,11 +34,11 @@ public record VaeImageProcessor(Kernels kernels, int vaeScaleFactor) {
   /**
    * The part of a picture that inpainting with {@code padding_mask_crop} works on.
    *
-   * @param height of the work, in pixels
+   * @param work the size that it works at
    * @param padding pixels around what the mask paints
    */
-  public static Box cropRegion(Raster mask, int height, int width, int padding) {
-    return CropRegion.of(mask, width, height, padding);
+  public static Box cropRegion(Raster mask, Size work, int padding) {
+    return CropRegion.of(mask, work, padding);
   }
 
   /**
@@ -52,10 +52,11 @@ public record VaeImageProcessor(Kernels kernels, int vaeScaleFactor) {
   }
 
   private Raster framed(Raster raster, Resizing framing) {
-    if (framing.height() % vaeScaleFactor != 0 || framing.width() % vaeScaleFactor != 0) {
+    Size size = framing.size();
+    if (size.height() % vaeScaleFactor != 0 || size.width() % vaeScaleFactor != 0) {
       throw new SdxlException(
           "a picture of %d x %d pixels; both must be multiples of %d"
-              .formatted(framing.width(), framing.height(), vaeScaleFactor));
+              .formatted(size.width(), size.height(), vaeScaleFactor));
     }
     return framing.apply(raster);
   }

@@ -21,21 +21,21 @@ public record VaeStages(AutoencoderConfig config, Precision precision, Optional<
   private static final int FLOATS = 3;
 
   /** A picture to latents. */
-  public StageMemory encode(int height, int width) {
+  public StageMemory encode(Size size) {
     List<Block> blocks = config instanceof TinyVaeConfig tiny ? TinyBlocks.encoder(tiny) : kl(true);
     int factor = config.vaeScaleFactor();
-    long picture = (long) RGB * FLOAT * height * width;
+    long picture = (long) RGB * FLOAT * size.height() * size.width();
     return stage(
         "encode",
         blocks,
         config.forceUpcast() ? precision.as(Dtype.FLOAT32) : precision,
         tiling.map(t -> TileGrid.encoding(t, factor)),
-        new Extent(height, width),
+        size,
         picture);
   }
 
   /** Latents to the bytes of a picture. */
-  public StageMemory decode(int height, int width) {
+  public StageMemory decode(Size size) {
     List<Block> blocks =
         config instanceof TinyVaeConfig tiny ? TinyBlocks.decoder(tiny) : kl(false);
     int factor = config.vaeScaleFactor();
@@ -44,17 +44,14 @@ public record VaeStages(AutoencoderConfig config, Precision precision, Optional<
         blocks,
         precision,
         tiling.map(t -> TileGrid.decoding(t, factor)),
-        new Extent(height / factor, width / factor),
-        (long) RGB * height * width * (joinsFloats() ? 1 + FLOATS * FLOAT : 1));
+        new Size(size.height() / factor, size.width() / factor),
+        (long) RGB * size.height() * size.width() * (joinsFloats() ? 1 + FLOATS * FLOAT : 1));
   }
 
   /** TAESD's tiles are faded into each other, so all of the picture is there before it is bytes. */
   private boolean joinsFloats() {
     return config instanceof TinyVaeConfig && tiling.isPresent();
   }
-
-  /** Of the input. */
-  private record Extent(long height, long width) {}
 
   private List<Block> kl(boolean encoder) {
     VaeConfig kl = (VaeConfig) config;
@@ -66,13 +63,12 @@ public record VaeStages(AutoencoderConfig config, Precision precision, Optional<
       List<Block> blocks,
       Precision coded,
       Optional<TileGrid> grid,
-      Extent extent,
+      Size input,
       long rest) {
-    long h = extent.height();
-    long w = extent.width();
-    long tileHeight = grid.map(g -> Math.min(g.tile(), h)).orElse(h);
-    long tileWidth = grid.map(g -> Math.min(g.tile(), w)).orElse(w);
-    Ledger ledger = CoderWalk.count(blocks, tileHeight, tileWidth);
+    int h = input.height();
+    int w = input.width();
+    Size tile = grid.map(g -> new Size(Math.min(g.tile(), h), Math.min(g.tile(), w))).orElse(input);
+    Ledger ledger = CoderWalk.count(blocks, tile);
     long parts = grid.map(g -> (long) g.count(h) * g.count(w)).orElse(1L);
     long edges =
         parts > 1 ? (long) EDGES * RGB * FLOAT * grid.get().blend() * grid.get().scaled(w) : 0;

@@ -9,8 +9,8 @@ import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.job.SourceImage;
 import farm.darkroom.sdxl.pipeline.PictureSource;
 import farm.darkroom.sdxl.pipeline.RequestCheck;
-import farm.darkroom.sdxl.pipeline.Size;
 import farm.darkroom.sdxl.vae.Raster;
+import farm.darkroom.sdxl.vae.Size;
 import farm.darkroom.worker.render.engine.EngineFailures;
 import java.util.Optional;
 
@@ -54,7 +54,7 @@ record JobFit(RequestCheck base, Optional<RequestCheck> refiner) {
   }
 
   private static Raster picture() {
-    return new Raster(ANY.width(), ANY.height(), 1, new byte[ANY.height() * ANY.width()]);
+    return new Raster(ANY, 1, new byte[ANY.height() * ANY.width()]);
   }
 
   private static Requests requests(RenderJob job) {

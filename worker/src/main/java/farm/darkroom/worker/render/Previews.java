@@ -14,6 +14,7 @@ import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.vae.LatentRgb;
 import farm.darkroom.sdxl.vae.PreviewDecoder;
 import farm.darkroom.sdxl.vae.Raster;
+import farm.darkroom.sdxl.vae.Size;
 import farm.darkroom.worker.picture.Picture;
 import farm.darkroom.worker.port.RenderPlan;
 import farm.darkroom.worker.port.RenderWatch;
@@ -174,9 +175,8 @@ final class Previews implements AutoCloseable {
       log.debug("no preview of latents with {} channels", shape.get(1));
       return Optional.empty();
     }
-    int height = Math.toIntExact(shape.get(2));
-    int width = Math.toIntExact(shape.get(3));
-    return Optional.of(picture(LatentRgb.raster(latents.toFloatArray(), height, width)));
+    Size size = new Size(Math.toIntExact(shape.get(2)), Math.toIntExact(shape.get(3)));
+    return Optional.of(picture(LatentRgb.raster(latents.toFloatArray(), size)));
   }
 
   private static Picture picture(Raster raster) {

@@ -9,6 +9,7 @@ import farm.darkroom.sdxl.text.PromptTexts;
 import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.vae.Raster;
+import farm.darkroom.sdxl.vae.Size;
 import farm.darkroom.sdxl.weights.WeightResidency;
 import java.nio.file.Path;
 import java.util.List;
@@ -99,7 +100,7 @@ class DenoisingBatchTest {
   /** Another source, whose last steps are the same ones. */
   private static Request changed(long seed) {
     byte[] samples = new byte[SIZE.width() * SIZE.height() * 3];
-    Raster black = new Raster(SIZE.width(), SIZE.height(), 3, samples);
+    Raster black = new Raster(SIZE, 3, samples);
     return new Request(
         PromptTexts.of("a green ball"),
         sampling(seed, STEPS, 3, "EulerDiscreteScheduler"),

@@ -16,6 +16,7 @@ import farm.darkroom.sdxl.text.PromptTexts;
 import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.vae.Raster;
+import farm.darkroom.sdxl.vae.Size;
 import farm.darkroom.sdxl.weights.WeightResidency;
 import java.nio.file.Path;
 import java.util.Map;
@@ -29,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PictureStartTest {
   private static final Kernels KERNELS = Kernels.load(Device.cpu());
   private static final int STEPS = 4;
-  private static final Raster IMAGE = new Raster(64, 64, 3, new byte[64 * 64 * 3]);
+  private static final Raster IMAGE = new Raster(new Size(64, 64), 3, new byte[64 * 64 * 3]);
 
   @AfterAll
   static void close() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import farm.darkroom.sdxl.memory.StageMemory;
 import farm.darkroom.sdxl.snapshot.Snapshot;
 import farm.darkroom.sdxl.torch.Dtype;
+import farm.darkroom.sdxl.vae.Size;
 import farm.darkroom.sdxl.vae.Tiling;
 import farm.darkroom.sdxl.weights.Precision;
 import farm.darkroom.sdxl.weights.Quantisation;

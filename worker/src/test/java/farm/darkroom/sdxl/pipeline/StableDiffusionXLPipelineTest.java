@@ -12,6 +12,7 @@ import farm.darkroom.sdxl.text.PromptTexts;
 import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.vae.Raster;
+import farm.darkroom.sdxl.vae.Size;
 import farm.darkroom.sdxl.weights.SafetensorsFile;
 import farm.darkroom.sdxl.weights.WeightResidency;
 import java.nio.FloatBuffer;
@@ -92,7 +93,7 @@ class StableDiffusionXLPipelineTest {
     for (int i = 0; i < samples.length; i++) {
       samples[i] = (byte) (i * i / 7);
     }
-    PictureSource source = new PictureSource.Picture(new Raster(64, 64, 3, samples), 0.5);
+    PictureSource source = new PictureSource.Picture(new Raster(new Size(64, 64), 3, samples), 0.5);
     Request request =
         new Request(
             PromptTexts.of(RED), SAMPLING, new Size(64, 64), MicroConditioning.DEFAULT, source);

@@ -75,7 +75,9 @@ class AutoencoderTinyTest {
     VaeStages stages =
         new VaeStages(
             vae.config(), Precision.of(Dtype.FLOAT32), Optional.of(vae.config().tiling()));
-    long more = stages.decode(2048, 2048).tensors() - stages.decode(1024, 2048).tensors();
+    long more =
+        stages.decode(new Size(2048, 2048)).tensors()
+            - stages.decode(new Size(1024, 2048)).tensors();
     assertThat(more).isGreaterThanOrEqualTo(3L * 1024 * 2048 * (3 * Float.BYTES + 1));
   }
 

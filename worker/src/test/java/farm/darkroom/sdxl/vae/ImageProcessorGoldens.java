@@ -38,7 +38,8 @@ final class ImageProcessorGoldens {
     SOURCES.bytes(tensor).get(samples);
     List<Long> shape = tensor.shape();
     int channels = shape.size() < 3 ? 1 : shape.get(2).intValue();
-    return new Raster(shape.get(1).intValue(), shape.get(0).intValue(), channels, samples);
+    return new Raster(
+        new Size(shape.get(0).intValue(), shape.get(1).intValue()), channels, samples);
   }
 
   static Optional<Box> box(JsonNode box) {

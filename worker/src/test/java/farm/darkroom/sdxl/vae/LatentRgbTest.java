@@ -14,7 +14,7 @@ class LatentRgbTest {
   @Test
   void colourIsALinearFunctionOfTheChannels() {
     float[] latents = {0, 1, Float.NaN, 0, -2, 0, 0, 3, 0, 0, 0.5f, 0};
-    Raster raster = LatentRgb.raster(latents, 1, 3);
+    Raster raster = LatentRgb.raster(latents, new Size(1, 3));
     assertThat(raster.width()).isEqualTo(3);
     assertThat(raster.height()).isOne();
     assertThat(raster.samples())
@@ -23,7 +23,7 @@ class LatentRgbTest {
 
   @Test
   void otherThanFourChannelsAreRefused() {
-    assertThatThrownBy(() -> LatentRgb.raster(new float[16], 1, 1))
+    assertThatThrownBy(() -> LatentRgb.raster(new float[16], new Size(1, 1)))
         .hasMessage("16 values for 4 channels of 1 x 1");
   }
 }

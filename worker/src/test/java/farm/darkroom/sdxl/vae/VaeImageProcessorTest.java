@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Everything here is exact: the bytes are those of Pillow and diffusers. */
 class VaeImageProcessorTest {
   private static final Kernels KERNELS = Kernels.load(Device.cpu());
+  private static final Size WORK = new Size(64, 48);
   private static final VaeImageProcessor PROCESSOR = new VaeImageProcessor(KERNELS, 8);
 
   @AfterAll
@@ -42,11 +43,7 @@ class VaeImageProcessorTest {
   @MethodSource("resized")
   void resizesAsPillowDoes(JsonNode golden) {
     ResizeMode mode = ResizeMode.valueOf(golden.get("mode").asText().toUpperCase(Locale.ROOT));
-    Raster found =
-        mode.resize(
-            source(golden.get("source")),
-            golden.get("width").asInt(),
-            golden.get("height").asInt());
+    Raster found = mode.resize(source(golden.get("source")), size(golden));
     assertThat(said(found)).isEqualTo(said(golden));
   }
 
@@ -71,10 +68,7 @@ class VaeImageProcessorTest {
   void cropsTheRegionOfTheMask(JsonNode golden) {
     Box found =
         VaeImageProcessor.cropRegion(
-            source(golden.get("mask")),
-            golden.get("height").asInt(),
-            golden.get("width").asInt(),
-            golden.get("padding").asInt());
+            source(golden.get("mask")), size(golden), golden.get("padding").asInt());
     assertThat(Optional.of(found)).isEqualTo(box(golden.get("box")));
   }
 
@@ -86,10 +80,11 @@ class VaeImageProcessorTest {
   @MethodSource("overlaid")
   void laysThePaintedPartOverTheOriginal(JsonNode golden) {
     Optional<Box> crop = box(golden.get("crop"));
-    int size = crop.isPresent() ? 64 : 0;
     Raster painted = turned(source(TextNode.valueOf("rgb")));
     Raster scaled =
-        size == 0 ? painted : Resampling.resize(painted, size, size, ResampleFilter.LANCZOS);
+        crop.isPresent()
+            ? Resampling.resize(painted, new Size(64, 64), ResampleFilter.LANCZOS)
+            : painted;
     Raster found =
         VaeImageProcessor.applyOverlay(
             source(golden.get("mask")), source(golden.get("original")), scaled, crop);
@@ -105,8 +100,8 @@ class VaeImageProcessorTest {
   void makesTheTensorsOfDiffusers(JsonNode golden) {
     Resizing framing =
         box(golden.get("crop"))
-            .map(box -> Resizing.cropped(64, 48, box))
-            .orElse(Resizing.stretched(64, 48));
+            .map(box -> Resizing.cropped(WORK, box))
+            .orElse(Resizing.stretched(WORK));
     try (NDManager scope = KERNELS.manager().newSubManager()) {
       NDArray found = tensor(scope, golden, framing);
       assertThat(found.getShape().getShape())
@@ -117,22 +112,27 @@ class VaeImageProcessorTest {
 
   @Test
   void whatCannotBeIsRefused() {
-    Raster black = Raster.blank(61, 47, 1);
-    assertThatThrownBy(() -> VaeImageProcessor.cropRegion(black, 64, 64, 4))
+    Raster black = Raster.blank(new Size(47, 61), 1);
+    assertThatThrownBy(() -> VaeImageProcessor.cropRegion(black, new Size(64, 64), 4))
         .isInstanceOf(SdxlException.class)
         .hasMessageContaining("all black");
-    Raster other = Raster.blank(60, 47, 3);
+    Raster other = Raster.blank(new Size(47, 60), 3);
     assertThatThrownBy(() -> VaeImageProcessor.applyOverlay(black, other, other, Optional.empty()))
         .isInstanceOf(SdxlException.class)
         .hasMessageContaining("the mask is 61 x 47, the picture 60 x 47");
-    assertThatThrownBy(() -> new Raster(2, 2, 3, new byte[11]))
+    assertThatThrownBy(() -> new Raster(new Size(2, 2), 3, new byte[11]))
         .isInstanceOf(SdxlException.class)
         .hasMessageContaining("2 x 2 x 3");
     try (NDManager scope = KERNELS.manager().newSubManager()) {
-      assertThatThrownBy(() -> PROCESSOR.preprocess(scope, other, Resizing.stretched(47, 64)))
+      assertThatThrownBy(
+              () -> PROCESSOR.preprocess(scope, other, Resizing.stretched(new Size(47, 64))))
           .isInstanceOf(SdxlException.class)
           .hasMessageContaining("64 x 47");
     }
+  }
+
+  private static Size size(JsonNode golden) {
+    return new Size(golden.get("height").asInt(), golden.get("width").asInt());
   }
 
   private static NDArray tensor(NDManager scope, JsonNode golden, Resizing framing) {
@@ -157,6 +157,6 @@ class VaeImageProcessorTest {
       int pixel = samples.length / 3 - 1 - i / 3;
       samples[i] = raster.samples()[3 * pixel + i % 3];
     }
-    return new Raster(raster.width(), raster.height(), 3, samples);
+    return new Raster(raster.size(), 3, samples);
   }
 }

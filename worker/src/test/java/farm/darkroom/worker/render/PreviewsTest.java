@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.sdxl.vae.BrightTiny;
 import farm.darkroom.sdxl.vae.LatentRgb;
+import farm.darkroom.sdxl.vae.Size;
 import farm.darkroom.worker.picture.Picture;
 import farm.darkroom.worker.picture.Png;
 import farm.darkroom.worker.port.RenderAsk;
@@ -93,7 +94,7 @@ class PreviewsTest {
     assertThat(file).isEqualTo(Rendered.bytes(ROUGH.render(job, PLAN, (done, of) -> {})).get(0));
     assertThat(gallery.shown).hasSize(3).allMatch(shown -> shown.width() == 12);
     assertThat(gallery.shown).allMatch(shown -> shown.height() == 8);
-    byte[] expected = LatentRgb.raster(Rendered.latents(file), 8, 12).samples();
+    byte[] expected = LatentRgb.raster(Rendered.latents(file), new Size(8, 12)).samples();
     assertThat(Rendered.furthest(gallery.shown.get(2).rgb(), expected)).isLessThan(2);
     assertThat(Rendered.furthest(gallery.shown.get(0).rgb(), expected)).isGreaterThan(8);
   }

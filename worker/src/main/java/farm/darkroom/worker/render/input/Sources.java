@@ -8,8 +8,8 @@ import farm.darkroom.common.job.ImageReference;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.job.SourceImage;
 import farm.darkroom.sdxl.pipeline.PictureSource;
-import farm.darkroom.sdxl.pipeline.Size;
 import farm.darkroom.sdxl.vae.Raster;
+import farm.darkroom.sdxl.vae.Size;
 import farm.darkroom.worker.picture.InitImage;
 import farm.darkroom.worker.picture.Picture;
 import farm.darkroom.worker.picture.PictureLimits;
@@ -56,7 +56,7 @@ public record Sources(Inputs inputs) {
 
   private Raster read(ImageReference image) {
     Picture picture = InitImage.decode(inputs.read(image), PictureLimits.DEFAULT, image.text());
-    return new Raster(picture.width(), picture.height(), 3, picture.rgb());
+    return new Raster(new Size(picture.height(), picture.width()), 3, picture.rgb());
   }
 
   /**

@@ -6,11 +6,11 @@ import farm.darkroom.common.job.SchedulerChoice;
 import farm.darkroom.common.job.WeightFile;
 import farm.darkroom.sdxl.pipeline.PipelineMemory;
 import farm.darkroom.sdxl.pipeline.RequestCheck;
-import farm.darkroom.sdxl.pipeline.Size;
 import farm.darkroom.sdxl.pipeline.StableDiffusionXLPipeline;
 import farm.darkroom.sdxl.schedulers.SchedulerConfig;
 import farm.darkroom.sdxl.snapshot.Snapshot;
 import farm.darkroom.sdxl.text.CacheHits;
+import farm.darkroom.sdxl.vae.Size;
 import farm.darkroom.sdxl.vae.Tiling;
 import java.util.Arrays;
 import java.util.List;
@@ -70,7 +70,7 @@ public final class LoadedModel implements AutoCloseable {
   /** What records say where the VAE took a picture of this size in tiles. */
   public Optional<String> tilesWarning(Size size) {
     return tiling
-        .filter(tiles -> tiles.splits(size.height(), size.width()))
+        .filter(tiles -> tiles.splits(size))
         .map(
             tiles ->
                 "memory was short: the VAE worked in tiles of %d pixels, which changes pixels a little"

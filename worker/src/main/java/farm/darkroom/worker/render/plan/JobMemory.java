@@ -14,9 +14,9 @@ import farm.darkroom.sdxl.pipeline.ControlNet;
 import farm.darkroom.sdxl.pipeline.Guidance;
 import farm.darkroom.sdxl.pipeline.PictureShape;
 import farm.darkroom.sdxl.pipeline.PipelineMemory;
-import farm.darkroom.sdxl.pipeline.Size;
 import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.snapshot.Snapshot;
+import farm.darkroom.sdxl.vae.Size;
 import farm.darkroom.sdxl.vae.Tiling;
 import farm.darkroom.worker.port.VaeTiles;
 import farm.darkroom.worker.render.engine.EngineSettings;
@@ -95,12 +95,8 @@ final class JobMemory {
 
     boolean splits(VaeTiles tiles) {
       return VaeTiling.of(base.vae(), tiles)
-          .filter(tiling -> splits(tiling, size) || splits(tiling, refined))
+          .filter(tiling -> tiling.splits(size) || tiling.splits(refined))
           .isPresent();
-    }
-
-    private static boolean splits(Tiling tiling, Size size) {
-      return tiling.splits(size.height(), size.width());
     }
 
     long pixels() {

@@ -1,4 +1,4 @@
-package farm.darkroom.sdxl.pipeline;
+package farm.darkroom.sdxl.vae;
 
 /** A pair in diffusers' order: height and width, or top and left, in pixels. */
 public record Size(int height, int width) {
