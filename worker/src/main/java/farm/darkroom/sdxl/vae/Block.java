@@ -5,7 +5,6 @@ import farm.darkroom.sdxl.weights.WeightGroup;
 /**
  * A block of an autoencoder: the kernel that computes it and the weights that the kernel takes.
  *
- * @param kernel takes (weights, x, argument) and gives the block's output
  * @param argument the kernel's one number: groups of the norms, or a factor
  */
-record Block(String kernel, WeightGroup weights, int argument) {}
+record Block(BlockKernel kernel, WeightGroup weights, int argument) {}

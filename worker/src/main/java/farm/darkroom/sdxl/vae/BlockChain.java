@@ -24,7 +24,7 @@ record BlockChain(List<Block> blocks, Kernels kernels, Weights weights) {
 
   private NDArray step(NDManager owner, Block block, NDArray x) {
     try (Weights.Hold hold = weights.hold(block.weights())) {
-      return kernels.tensor(owner, block.kernel(), hold.dict(), x, block.argument());
+      return kernels.tensor(owner, block.kernel().function(), hold.dict(), x, block.argument());
     }
   }
 }

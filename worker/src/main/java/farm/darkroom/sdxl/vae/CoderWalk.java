@@ -29,7 +29,6 @@ final class CoderWalk {
    * Counts one picture of a batch of one.
    *
    * @param input its size, in pixels for an encoder, in latents for a decoder
-   * @throws IllegalArgumentException for a block of a kernel that is not counted here
    */
   static Ledger count(List<Block> blocks, Size input) {
     CoderWalk walk = new CoderWalk(blocks, input);
@@ -48,47 +47,43 @@ final class CoderWalk {
   /** One block on an input of so many elements; gives those of its output. */
   private long step(Block block, long input) {
     WeightGroup group = block.weights();
-    long in = channels(group, 1);
     long out = channels(group, 0);
-    long before = height * width;
-    switch (block.kernel()) {
-      case "vae_upsample" -> {
-        scale(2, 1);
-        ledger.during(2 * places(out) + tiles(out, out));
-      }
-      case "tiny_upsample" -> {
-        scale(2, 1);
-        ledger.during(2 * places(out));
-      }
-      case "vae_downsample", "tiny_downsample" -> {
-        scale(1, 2);
-        ledger.during(before * in + places(out));
-      }
-      case "vae_resnet" -> {
-        ledger.during(places(in + out) + tiles(in, out));
-        ledger.during(places(2 * out) + tiles(out, out));
-      }
-      case "vae_attention" -> {
-        ledger.during(places(ATTENTION * out));
-        ledger.work(4.0 * places(out) * places(1));
-      }
-      case "tiny_block" -> ledger.during(places(2 * out));
-      case "vae_encoder_in",
-          "vae_encoder_out",
-          "vae_decoder_in",
-          "vae_decoder_out",
-          "tiny_encoder_in",
-          "tiny_encoder_out",
-          "tiny_decoder_in",
-          "tiny_decoder_out" ->
-          ledger.during(places(in + out));
-      default ->
-          throw new IllegalArgumentException("what " + block.kernel() + " takes is not known");
-    }
+    compute(block.kernel(), channels(group, 1), out);
     work(group);
     ledger.hold(places(out));
     ledger.release(input);
     return places(out);
+  }
+
+  private void compute(BlockKernel kernel, long in, long out) {
+    long before = height * width;
+    switch (kernel) {
+      case VAE_UPSAMPLE -> {
+        scale(2, 1);
+        ledger.during(2 * places(out) + tiles(out, out));
+      }
+      case TINY_UPSAMPLE -> {
+        scale(2, 1);
+        ledger.during(2 * places(out));
+      }
+      case VAE_DOWNSAMPLE, TINY_DOWNSAMPLE -> {
+        scale(1, 2);
+        ledger.during(before * in + places(out));
+      }
+      case VAE_RESNET -> {
+        ledger.during(places(in + out) + tiles(in, out));
+        ledger.during(places(2 * out) + tiles(out, out));
+      }
+      case VAE_ATTENTION -> {
+        ledger.during(places(ATTENTION * out));
+        ledger.work(4.0 * places(out) * places(1));
+      }
+      case TINY_BLOCK -> ledger.during(places(2 * out));
+      case VAE_ENCODER_IN, VAE_ENCODER_OUT, VAE_DECODER_IN, VAE_DECODER_OUT ->
+          ledger.during(places(in + out));
+      case TINY_ENCODER_IN, TINY_ENCODER_OUT, TINY_DECODER_IN, TINY_DECODER_OUT ->
+          ledger.during(places(in + out));
+    }
   }
 
   private void scale(int up, int down) {

@@ -18,7 +18,7 @@ final class KlBlocks {
     KlBlocks chain = new KlBlocks(config);
     int width = config.blockOutChannels().get(0);
     chain.add(
-        "vae_encoder_in",
+        BlockKernel.VAE_ENCODER_IN,
         "encoder.conv_in",
         WeightGroup.of("").convolution("encoder.conv_in", config.inChannels(), width, 3));
     int last = config.blockOutChannels().size() - 1;
@@ -40,7 +40,7 @@ final class KlBlocks {
     if (config.useQuantConv()) {
       out.convolution("quant_conv", moments, moments, 1);
     }
-    chain.add("vae_encoder_out", "encoder.conv_out", out);
+    chain.add(BlockKernel.VAE_ENCODER_OUT, "encoder.conv_out", out);
     return List.copyOf(chain.blocks);
   }
 
@@ -54,7 +54,9 @@ final class KlBlocks {
       in.convolution("post_quant_conv", latents, latents, 1);
     }
     chain.add(
-        "vae_decoder_in", "decoder.conv_in", in.convolution("decoder.conv_in", latents, width, 3));
+        BlockKernel.VAE_DECODER_IN,
+        "decoder.conv_in",
+        in.convolution("decoder.conv_in", latents, width, 3));
     chain.midBlock("decoder.mid_block");
     int last = config.blockOutChannels().size() - 1;
     for (int i = 0; i <= last; i++) {
@@ -67,7 +69,7 @@ final class KlBlocks {
       width = out;
     }
     chain.add(
-        "vae_decoder_out",
+        BlockKernel.VAE_DECODER_OUT,
         "decoder.conv_out",
         WeightGroup.of("")
             .norm("decoder.conv_norm_out", width)
@@ -80,7 +82,7 @@ final class KlBlocks {
     resnet(name + ".resnets.0", width, width);
     if (config.midBlockAddAttention()) {
       String attention = name + ".attentions.0";
-      add("vae_attention", attention, attention(attention, width));
+      add(BlockKernel.VAE_ATTENTION, attention, attention(attention, width));
     }
     resnet(name + ".resnets.1", width, width);
   }
@@ -110,18 +112,21 @@ final class KlBlocks {
     if (in != out) {
       group.convolution("conv_shortcut", in, out, 1);
     }
-    add("vae_resnet", name, group);
+    add(BlockKernel.VAE_RESNET, name, group);
   }
 
   private void downsample(String name, int width) {
-    add("vae_downsample", name, WeightGroup.of(name).convolution("conv", width, width, 3));
+    add(
+        BlockKernel.VAE_DOWNSAMPLE,
+        name,
+        WeightGroup.of(name).convolution("conv", width, width, 3));
   }
 
   private void upsample(String name, int width) {
-    add("vae_upsample", name, WeightGroup.of(name).convolution3x3("conv", width, width));
+    add(BlockKernel.VAE_UPSAMPLE, name, WeightGroup.of(name).convolution3x3("conv", width, width));
   }
 
-  private void add(String kernel, String name, WeightGroup.Builder weights) {
+  private void add(BlockKernel kernel, String name, WeightGroup.Builder weights) {
     WeightGroup group = new WeightGroup(name, weights.build().weights());
     blocks.add(new Block(kernel, group, config.normNumGroups()));
   }

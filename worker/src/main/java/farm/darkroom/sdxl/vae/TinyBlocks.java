@@ -29,13 +29,13 @@ final class TinyBlocks {
     int stages = config.numEncoderBlocks().size();
     for (int i = 0; i < stages; i++) {
       if (i == 0) {
-        chain.convolution("tiny_encoder_in", config.inChannels(), width, true);
+        chain.convolution(BlockKernel.TINY_ENCODER_IN, config.inChannels(), width, true);
       } else {
-        chain.convolution("tiny_downsample", width, width, false);
+        chain.convolution(BlockKernel.TINY_DOWNSAMPLE, width, width, false);
       }
       chain.residuals(config.numEncoderBlocks().get(i));
     }
-    chain.convolution("tiny_encoder_out", width, config.latentChannels(), true);
+    chain.convolution(BlockKernel.TINY_ENCODER_OUT, width, config.latentChannels(), true);
     return List.copyOf(chain.blocks);
   }
 
@@ -43,16 +43,16 @@ final class TinyBlocks {
     TinyBlocks chain = new TinyBlocks("decoder", config);
     int width = config.channels();
     int stages = config.numDecoderBlocks().size();
-    chain.convolution("tiny_decoder_in", config.latentChannels(), width, true);
+    chain.convolution(BlockKernel.TINY_DECODER_IN, config.latentChannels(), width, true);
     chain.layer++;
     for (int i = 0; i < stages; i++) {
       chain.residuals(config.numDecoderBlocks().get(i));
       if (i < stages - 1) {
         chain.layer++;
-        chain.convolution("tiny_upsample", width, width, false);
+        chain.convolution(BlockKernel.TINY_UPSAMPLE, width, width, false);
       }
     }
-    chain.convolution("tiny_decoder_out", width, config.outChannels(), true);
+    chain.convolution(BlockKernel.TINY_DECODER_OUT, width, config.outChannels(), true);
     return List.copyOf(chain.blocks);
   }
 
@@ -60,7 +60,7 @@ final class TinyBlocks {
     int width = config.channels();
     for (int i = 0; i < count; i++) {
       add(
-          "tiny_block",
+          BlockKernel.TINY_BLOCK,
           WeightGroup.of(name())
               .convolution("conv.0", width, width, 3)
               .convolution("conv.2", width, width, 3)
@@ -70,7 +70,7 @@ final class TinyBlocks {
   }
 
   /** A layer that is one convolution; its kernel calls it {@code conv}. */
-  private void convolution(String kernel, long in, long out, boolean bias) {
+  private void convolution(BlockKernel kernel, long in, long out, boolean bias) {
     List<WeightSpec> weights = new ArrayList<>();
     weights.add(
         new WeightSpec(
@@ -81,7 +81,7 @@ final class TinyBlocks {
     add(kernel, new WeightGroup(name(), weights));
   }
 
-  private void add(String kernel, WeightGroup weights) {
+  private void add(BlockKernel kernel, WeightGroup weights) {
     blocks.add(new Block(kernel, weights, UPSAMPLING));
     layer++;
   }
