@@ -8,20 +8,18 @@ import java.util.Optional;
  * __call__} takes it. An empty size has diffusers' default.
  *
  * @param originalSize default: the picture's size
- * @param cropsCoordsTopLeft default: (0, 0)
  * @param targetSize default: the picture's size
  * @param negativeOriginalSize default: see {@link TimeIds}, whose rules differ by pipeline
- * @param negativeCropsCoordsTopLeft default: (0, 0)
  * @param negativeTargetSize default: as {@code negativeOriginalSize}
  * @param aestheticScore refiner only; 6.0 in {@link #DEFAULT}
  * @param negativeAestheticScore refiner only; 2.5 in {@link #DEFAULT}
  */
 public record MicroConditioning(
     Optional<Size> originalSize,
-    Optional<Size> cropsCoordsTopLeft,
+    Corner cropsCoordsTopLeft,
     Optional<Size> targetSize,
     Optional<Size> negativeOriginalSize,
-    Optional<Size> negativeCropsCoordsTopLeft,
+    Corner negativeCropsCoordsTopLeft,
     Optional<Size> negativeTargetSize,
     double aestheticScore,
     double negativeAestheticScore) {
@@ -30,10 +28,10 @@ public record MicroConditioning(
   public static final MicroConditioning DEFAULT =
       new MicroConditioning(
           Optional.empty(),
+          Corner.ORIGIN,
           Optional.empty(),
           Optional.empty(),
-          Optional.empty(),
-          Optional.empty(),
+          Corner.ORIGIN,
           Optional.empty(),
           6.0,
           2.5);

@@ -31,7 +31,7 @@ record TimeIds(float[] positive, float[] negative) {
         positive,
         ids(
             sizes.negativeOriginalSize().get(),
-            sizes.negativeCropsCoordsTopLeft().orElse(Size.ZERO),
+            sizes.negativeCropsCoordsTopLeft(),
             sizes.negativeTargetSize().get()));
   }
 
@@ -44,7 +44,7 @@ record TimeIds(float[] positive, float[] negative) {
         base(sizes, picture),
         ids(
             negativeOriginal(sizes, picture),
-            sizes.cropsCoordsTopLeft().orElse(Size.ZERO),
+            sizes.cropsCoordsTopLeft(),
             sizes.negativeTargetSize().or(sizes::targetSize).orElse(picture)));
   }
 
@@ -53,11 +53,11 @@ record TimeIds(float[] positive, float[] negative) {
     return new TimeIds(
         ids(
             sizes.originalSize().orElse(picture),
-            sizes.cropsCoordsTopLeft().orElse(Size.ZERO),
+            sizes.cropsCoordsTopLeft(),
             sizes.aestheticScore()),
         ids(
             negativeOriginal(sizes, picture),
-            sizes.negativeCropsCoordsTopLeft().orElse(Size.ZERO),
+            sizes.negativeCropsCoordsTopLeft(),
             sizes.negativeAestheticScore()));
   }
 
@@ -69,24 +69,19 @@ record TimeIds(float[] positive, float[] negative) {
   private static float[] base(MicroConditioning sizes, Size picture) {
     return ids(
         sizes.originalSize().orElse(picture),
-        sizes.cropsCoordsTopLeft().orElse(Size.ZERO),
+        sizes.cropsCoordsTopLeft(),
         sizes.targetSize().orElse(picture));
   }
 
-  private static float[] ids(Size original, Size crop, Size target) {
+  private static float[] ids(Size original, Corner crop, Size target) {
     return new float[] {
-      original.height(),
-      original.width(),
-      crop.height(),
-      crop.width(),
-      target.height(),
-      target.width()
+      original.height(), original.width(), crop.top(), crop.left(), target.height(), target.width()
     };
   }
 
-  private static float[] ids(Size original, Size crop, double score) {
+  private static float[] ids(Size original, Corner crop, double score) {
     return new float[] {
-      original.height(), original.width(), crop.height(), crop.width(), (float) score
+      original.height(), original.width(), crop.top(), crop.left(), (float) score
     };
   }
 }

@@ -13,6 +13,7 @@ import farm.darkroom.common.job.Sampling;
 import farm.darkroom.common.job.SchedulerChoice;
 import farm.darkroom.common.job.SourceImage;
 import farm.darkroom.sdxl.pipeline.Control;
+import farm.darkroom.sdxl.pipeline.Corner;
 import farm.darkroom.sdxl.pipeline.Guidance;
 import farm.darkroom.sdxl.pipeline.MicroConditioning;
 import farm.darkroom.sdxl.pipeline.PictureSource;
@@ -137,22 +138,22 @@ record Requests(
   private MicroConditioning sizes(double score, double negativeScore) {
     Framing framing = job.framing();
     return new MicroConditioning(
-        framing.originalSize().map(Requests::pair),
-        Optional.of(pair(framing.cropsCoordsTopLeft())),
-        framing.targetSize().map(Requests::pair),
-        framing.negativeOriginalSize().map(Requests::pair),
-        Optional.of(pair(framing.negativeCropsCoordsTopLeft())),
-        framing.negativeTargetSize().map(Requests::pair),
+        framing.originalSize().map(Requests::sizeOf),
+        cornerOf(framing.cropsCoordsTopLeft()),
+        framing.targetSize().map(Requests::sizeOf),
+        framing.negativeOriginalSize().map(Requests::sizeOf),
+        cornerOf(framing.negativeCropsCoordsTopLeft()),
+        framing.negativeTargetSize().map(Requests::sizeOf),
         score,
         negativeScore);
   }
 
-  private static Size pair(PixelSize size) {
+  private static Size sizeOf(PixelSize size) {
     return new Size(size.height(), size.width());
   }
 
-  private static Size pair(CropCorner corner) {
-    return new Size(corner.top(), corner.left());
+  private static Corner cornerOf(CropCorner corner) {
+    return new Corner(corner.top(), corner.left());
   }
 
   private static OptionalDouble optional(Optional<Double> value) {
