@@ -3,8 +3,8 @@ package farm.darkroom.sdxl.lora;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import farm.darkroom.sdxl.weights.MappedTensor;
 import farm.darkroom.sdxl.weights.StoredTensor;
-import farm.darkroom.sdxl.weights.WeightLoader;
 import java.util.Optional;
 
 /**
@@ -23,7 +23,7 @@ record Delta(
     Optional<StoredTensor> bias,
     double scale) {
   NDArray down(NDManager scope) {
-    return WeightLoader.mapped(file.bytes(down), down, scope);
+    return MappedTensor.of(file.bytes(down), down, scope);
   }
 
   /** {@code [out]}, or nothing. */
@@ -38,11 +38,11 @@ record Delta(
 
   private NDArray orNothing(Optional<StoredTensor> tensor, NDManager scope) {
     return tensor
-        .map(found -> WeightLoader.mapped(file.bytes(found), found, scope))
+        .map(found -> MappedTensor.of(file.bytes(found), found, scope))
         .orElseGet(() -> scope.create(new float[0], new Shape(0)));
   }
 
   NDArray up(NDManager scope) {
-    return WeightLoader.mapped(file.bytes(up), up, scope);
+    return MappedTensor.of(file.bytes(up), up, scope);
   }
 }

@@ -3,8 +3,8 @@ package farm.darkroom.sdxl.lora;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import farm.darkroom.sdxl.weights.Checkpoint;
+import farm.darkroom.sdxl.weights.MappedTensor;
 import farm.darkroom.sdxl.weights.StoredTensor;
-import farm.darkroom.sdxl.weights.WeightLoader;
 
 /**
  * A weight of a model that networks may change.
@@ -22,7 +22,7 @@ record TargetWeight(String component, Checkpoint checkpoint, StoredTensor weight
 
   /** The weight as it is stored. */
   NDArray stored(NDManager scope) {
-    return WeightLoader.mapped(checkpoint.bytes(weight), weight, scope);
+    return MappedTensor.of(checkpoint.bytes(weight), weight, scope);
   }
 
   /** The name of the layer's bias, whether or not the model has it. */

@@ -6,6 +6,7 @@ import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.snapshot.Snapshot;
 import farm.darkroom.sdxl.torch.Kernels;
+import farm.darkroom.sdxl.torch.TensorDict;
 import farm.darkroom.sdxl.weights.Checkpoint;
 import farm.darkroom.sdxl.weights.Layout;
 import farm.darkroom.sdxl.weights.WeightGroup;
@@ -14,6 +15,7 @@ import farm.darkroom.sdxl.weights.Weights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -119,24 +121,26 @@ public record CLIPTextModel(CLIPTextConfig config, boolean projection, String pr
     List<EncoderPass> passes =
         inputs.stream().map(input -> new EncoderPass(this, kernels, owner, input)).toList();
     try (NDManager scope = kernels.manager().newSubManager()) {
-      try (Weights.Hold hold = weights.hold(embeddings())) {
-        passes.forEach(pass -> pass.embed(hold.dict(), added, scope));
-      }
+      holding(
+          weights, embeddings(), dict -> passes.forEach(pass -> pass.embed(dict, added, scope)));
       for (int i = 0; i < config.numHiddenLayers(); i++) {
         int index = i;
         if (passes.stream().anyMatch(pass -> pass.needs(index))) {
-          try (Weights.Hold hold = weights.hold(layer(i))) {
-            passes.forEach(pass -> pass.layer(index, hold.dict(), scope));
-          }
+          holding(
+              weights, layer(i), dict -> passes.forEach(pass -> pass.layer(index, dict, scope)));
         }
       }
       if (projection) {
-        try (Weights.Hold hold = weights.hold(head())) {
-          passes.forEach(pass -> pass.project(hold.dict()));
-        }
+        holding(weights, head(), dict -> passes.forEach(pass -> pass.project(dict)));
       }
     }
     return passes.stream().map(EncoderPass::output).toList();
+  }
+
+  private static void holding(Weights weights, WeightGroup group, Consumer<TensorDict> use) {
+    try (Weights.Hold hold = weights.hold(group)) {
+      use.accept(hold.dict());
+    }
   }
 
   /**

@@ -5,7 +5,6 @@ import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
@@ -15,19 +14,14 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The kernels of one device: the methods of the TorchScript class in {@code kernels/*.py}, called
- * by name. Arguments may be NDArray, TensorDict, Room.Stream, int, long, double, boolean, String,
- * long[], double[], {@code List<NDArray>} and {@code Map<String, NDArray>}. Results belong to the
- * manager that the caller passes. Thread-safe.
+ * by name; {@link Arguments} says what they take. Results belong to the manager that the caller
+ * passes. Thread-safe.
  */
 public final class Kernels implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Kernels.class);
@@ -189,54 +183,9 @@ public final class Kernels implements AutoCloseable {
    */
   private IValue run(String kernel, Object... arguments) {
     JniUtils.setGraphExecutorOptimize(false);
-    List<IValue> temporary = new ArrayList<>();
-    try {
-      IValue[] values =
-          Arrays.stream(arguments).map(a -> value(a, temporary)).toArray(IValue[]::new);
-      return IValueUtils.runMethod(block, kernel, values);
-    } finally {
-      temporary.forEach(IValue::close);
+    try (Arguments values = Arguments.of(arguments)) {
+      return IValueUtils.runMethod(block, kernel, values.array());
     }
-  }
-
-  private static IValue value(Object argument, List<IValue> temporary) {
-    if (argument instanceof TensorDict dict) {
-      return dict.value();
-    } else if (argument instanceof Room.Stream stream) {
-      return stream.value();
-    }
-    IValue value = fresh(argument);
-    temporary.add(value);
-    return value;
-  }
-
-  private static IValue fresh(Object argument) {
-    if (argument instanceof PtNDArray tensor) {
-      return IValue.from(tensor);
-    } else if (argument instanceof Integer || argument instanceof Long) {
-      return IValue.from(((Number) argument).longValue());
-    } else if (argument instanceof Double number) {
-      return IValue.from(number);
-    } else if (argument instanceof Boolean flag) {
-      return IValue.from(flag);
-    } else if (argument instanceof String text) {
-      return IValue.from(text);
-    } else if (argument instanceof long[] numbers) {
-      return IValue.listFrom(numbers);
-    } else if (argument instanceof double[] numbers) {
-      return IValue.listFrom(numbers);
-    } else if (argument instanceof List<?> tensors) {
-      return IValue.listFrom(tensors.toArray(PtNDArray[]::new));
-    } else if (argument instanceof Map<?, ?> tensors) {
-      return IValue.stringMapFrom(tensorMap(tensors));
-    }
-    throw new IllegalArgumentException("no kernel argument: " + argument);
-  }
-
-  private static Map<String, PtNDArray> tensorMap(Map<?, ?> tensors) {
-    Map<String, PtNDArray> map = new LinkedHashMap<>();
-    tensors.forEach((name, tensor) -> map.put((String) name, (PtNDArray) tensor));
-    return map;
   }
 
   @Override

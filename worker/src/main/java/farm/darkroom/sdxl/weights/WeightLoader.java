@@ -3,17 +3,12 @@ package farm.darkroom.sdxl.weights;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.torch.Room;
 import farm.darkroom.sdxl.torch.TensorDict;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.IntBuffer;
-import java.nio.ShortBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -220,36 +215,7 @@ public final class WeightLoader {
             .find(weight.tensor())
             .orElseThrow(
                 () -> new SdxlException(checkpoint.name() + ": no tensor " + weight.tensor()));
-    NDArray stored = mapped(checkpoint.bytes(tensor), tensor, scope);
+    NDArray stored = MappedTensor.of(checkpoint.bytes(tensor), tensor, scope);
     return patch.patched(weight.tensor(), stored, scope);
-  }
-
-  /** A tensor over mapped bytes; bfloat16 is widened to float32, which DJL can name. */
-  public static NDArray mapped(ByteBuffer bytes, StoredTensor tensor, NDManager scope) {
-    Shape shape = shape(tensor.shape());
-    return switch (tensor.type()) {
-      case F32 -> scope.create(bytes, shape, DataType.FLOAT32);
-      case F16 -> scope.create(bytes, shape, DataType.FLOAT16);
-      case F64 -> scope.create(bytes, shape, DataType.FLOAT64);
-      case BF16 -> widened(bytes, shape, scope);
-      case I64 -> scope.create(bytes, shape, DataType.INT64);
-      case I32 -> scope.create(bytes, shape, DataType.INT32);
-      case U8 -> scope.create(bytes, shape, DataType.UINT8);
-    };
-  }
-
-  /** Into the tensor's own memory, which is freed with it; a buffer of Java's waits for the GC. */
-  private static NDArray widened(ByteBuffer bytes, Shape shape, NDManager scope) {
-    NDArray wide = scope.newSubManager(Device.cpu()).create(shape, DataType.FLOAT32);
-    ShortBuffer narrow = bytes.asShortBuffer();
-    IntBuffer values = wide.toByteBuffer(true).order(ByteOrder.nativeOrder()).asIntBuffer();
-    while (narrow.hasRemaining()) {
-      values.put(narrow.get() << Short.SIZE);
-    }
-    return wide.toDevice(scope.getDevice(), false);
-  }
-
-  private static Shape shape(List<Long> sizes) {
-    return new Shape(sizes.stream().mapToLong(Long::longValue).toArray());
   }
 }

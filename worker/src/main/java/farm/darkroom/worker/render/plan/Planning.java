@@ -4,10 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
-import farm.darkroom.common.LastOnes;
-import farm.darkroom.common.job.ControlNetChoice;
-import farm.darkroom.common.job.Framing;
-import farm.darkroom.common.job.RefinerChoice;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.worker.port.RenderPlan;
@@ -20,7 +16,6 @@ import farm.darkroom.worker.render.inventory.ModelFolders;
 import farm.darkroom.worker.render.plan.JobMemory.Manner;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,29 +26,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class Planning {
   private static final Logger log = LoggerFactory.getLogger(Planning.class);
-  private static final int REMEMBERED = 1000;
   private final EngineSettings settings;
   private final JobMemory memory;
   private final DeviceMemory device;
-  private final Map<Likeness, Long> tooMuch = new LastOnes<>(REMEMBERED);
-
-  /** Jobs that take the same memory, as far as it can run out for one and not for the other. */
-  private record Likeness(
-      String model,
-      Optional<String> refiner,
-      Optional<String> vae,
-      List<String> controlNets,
-      Framing framing) {
-
-    static Likeness of(RenderJob job) {
-      return new Likeness(
-          job.model(),
-          job.refiner().map(RefinerChoice::model),
-          job.additions().vae(),
-          job.additions().controlnet().stream().map(ControlNetChoice::model).toList(),
-          job.framing());
-    }
-  }
+  private final RanOut tooMuch = new RanOut();
 
   public Planning(EngineSettings settings, ModelFolders folders, Inputs inputs) {
     this(settings, folders, inputs, DeviceMemory.of(settings));
@@ -92,10 +68,10 @@ public final class Planning {
         settings.residency().map(List::of).orElseGet(() -> Arrays.asList(Residency.values()));
     Budget budget = device.budget(need.mapped());
     PlanTable table = device.planner().table(need.ways(), allowed, budget);
-    Long failed = tooMuch.get(Likeness.of(job));
-    return failed == null
-        ? table
-        : device.planner().table(need.ways(), allowed, below(failed, table));
+    return tooMuch
+        .of(job)
+        .map(failed -> device.planner().table(need.ways(), allowed, below(failed, table)))
+        .orElse(table);
   }
 
   /** What ran out of memory is not tried again; the least that there is stays. */
@@ -232,9 +208,7 @@ public final class Planning {
   /** Remembers that the plan ran out of memory, for jobs like this one. */
   public void ranOut(RenderJob job, RenderPlan plan) {
     try {
-      table(job)
-          .row(plan)
-          .ifPresent(row -> tooMuch.merge(Likeness.of(job), row.peakBytes(), Math::min));
+      table(job).row(plan).ifPresent(row -> tooMuch.remember(job, row.peakBytes()));
     } catch (FarmException e) {
       log.debug("nothing is learnt from a job that cannot be planned", e);
     }

@@ -14,13 +14,13 @@ import java.nio.ByteOrder;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class WeightLoaderTest {
+class MappedTensorTest {
 
   @Test
   void bfloat16IsWidenedToTheLastBit() {
     float[] values = {0f, -0f, 1f, -2.5f, 3.0e38f, 1.0e-40f, Float.POSITIVE_INFINITY};
     try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
-      NDArray wide = WeightLoader.mapped(narrow(values), stored(values.length, 1), scope);
+      NDArray wide = MappedTensor.of(narrow(values), stored(values.length, 1), scope);
       assertThat(wide.getDataType()).isEqualTo(DataType.FLOAT32);
       assertThat(wide.getShape()).isEqualTo(new Shape(values.length, 1));
       for (int i = 0; i < values.length; i++) {
@@ -36,7 +36,7 @@ class WeightLoaderTest {
     ByteBuffer narrow = narrow(new float[1 << 20]);
     try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
       long before = direct();
-      NDArray wide = WeightLoader.mapped(narrow, stored(1 << 20, 1), scope);
+      NDArray wide = MappedTensor.of(narrow, stored(1 << 20, 1), scope);
       assertThat(wide.size()).isEqualTo(1 << 20);
       assertThat(direct() - before).isLessThan(1 << 20);
     }
