@@ -2,6 +2,8 @@ package farm.darkroom.sdxl.lora;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.sdxl.snapshot.Component;
+
 /**
  * A layer of a model.
  *
@@ -10,7 +12,7 @@ import static java.util.Objects.requireNonNull;
  *     mid_block_attentions_0_proj_in}; in text encoders without {@code text_model}
  */
 record LayerName(String component, String path) {
-  static final String UNET = "unet";
+  static final String UNET = Component.UNET;
   private static final String TEXT_MODEL = "text_model_";
 
   LayerName {

@@ -17,7 +17,6 @@ import farm.darkroom.sdxl.weights.Weights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The parts of a pipeline, each held against its file and against the others. */
 record Components(
@@ -50,7 +49,7 @@ record Components(
       Optional<Tiling> tiling,
       Engine engine,
       LoadedWeights all) {
-    Component unetComponent = snapshot.component("unet");
+    Component unetComponent = snapshot.component(Component.UNET);
     UNetConfig config = UNetConfig.of(unetComponent);
     Weights unetWeights = all.open(unetComponent, engine.precision());
     UNet2DConditionModel unet = new UNet2DConditionModel(config, engine.kernels(), unetWeights);
@@ -85,9 +84,7 @@ record Components(
   private static PromptEncoder prompts(Snapshot snapshot, Engine engine, LoadedWeights all) {
     List<TextEncoder> encoders = new ArrayList<>();
     try {
-      Stream.of("text_encoder", "text_encoder_2")
-          .filter(snapshot::has)
-          .forEach(name -> encoders.add(encoder(snapshot, name, engine, all)));
+      snapshot.textEncoders().forEach(name -> encoders.add(encoder(snapshot, name, engine, all)));
       boolean zeros = snapshot.flag("force_zeros_for_empty_prompt", true);
       return new PromptEncoder(engine.kernels(), encoders, zeros);
     } catch (RuntimeException e) {

@@ -37,7 +37,7 @@ public final class ControlNet implements AutoCloseable {
   public static Component component(Path place) {
     return Files.isRegularFile(place)
         ? ControlNetFile.open(place)
-        : Component.open("controlnet", place);
+        : Component.open(Component.CONTROLNET, place);
   }
 
   /**

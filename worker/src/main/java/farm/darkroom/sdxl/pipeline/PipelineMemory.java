@@ -67,15 +67,11 @@ public record PipelineMemory(
    * @throws farm.darkroom.sdxl.SdxlException naming what in it is not sound
    */
   public static PipelineMemory of(Snapshot snapshot, Component vae, Precision precision) {
-    Component unet = snapshot.component("unet");
+    Component unet = snapshot.component(Component.UNET);
     UNetConfig config = UNetConfig.of(unet);
     WeightCheck.check(unet.checkpoint(), UNet2DConditionModel.groups(config));
     WeightCheck.check(vae.checkpoint(), Autoencoder.groups(vae));
-    List<Component> texts =
-        Stream.of("text_encoder", "text_encoder_2")
-            .map(snapshot::find)
-            .flatMap(Optional::stream)
-            .toList();
+    List<Component> texts = snapshot.textEncoders().stream().map(snapshot::component).toList();
     return new PipelineMemory(
         config,
         AutoencoderConfig.of(vae),

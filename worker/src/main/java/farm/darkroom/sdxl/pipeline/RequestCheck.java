@@ -16,7 +16,6 @@ import farm.darkroom.sdxl.unet.ControlNetConfig;
 import farm.darkroom.sdxl.unet.UNetConfig;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * What a model refuses of requests, said from its configs and tokenizers: no weight is read, no
@@ -29,7 +28,7 @@ public final class RequestCheck {
 
   private RequestCheck(Snapshot snapshot) {
     this.snapshot = requireNonNull(snapshot, "snapshot");
-    this.unet = UNetConfig.of(snapshot.component("unet"));
+    this.unet = UNetConfig.of(snapshot.component(Component.UNET));
     this.schedulerConfig = snapshot.schedulerFields();
   }
 
@@ -59,7 +58,8 @@ public final class RequestCheck {
     try (Scheduler scheduler = Schedulers.unable(config)) {
       SetScheduler.of(request, scheduler);
     }
-    encoders()
+    snapshot
+        .textEncoders()
         .forEach(
             name ->
                 PromptEncoder.checkClipSkip(
@@ -85,12 +85,8 @@ public final class RequestCheck {
    */
   public void check(List<TextualInversion> words) {
     if (!words.isEmpty()) {
-      encoders().forEach(name -> TextEncoder.checkWords(snapshot, name, words));
+      snapshot.textEncoders().forEach(name -> TextEncoder.checkWords(snapshot, name, words));
     }
-  }
-
-  private Stream<String> encoders() {
-    return Stream.of("text_encoder", "text_encoder_2").filter(snapshot::has);
   }
 
   /**

@@ -26,7 +26,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * All that opening a model would refuse, without its weights: what one part refuses does not keep
@@ -73,16 +72,18 @@ public final class SnapshotCheck {
   }
 
   private static Component vae(Path place) {
-    return Files.isRegularFile(place) ? SingleFile.vae(place) : Component.open("vae", place);
+    return Files.isRegularFile(place)
+        ? SingleFile.vae(place)
+        : Component.open(Component.VAE, place);
   }
 
   private void snapshot(Snapshot snapshot) {
     step(() -> scheduler(snapshot));
-    Optional<Component> unet = step(() -> snapshot.component("unet"));
+    Optional<Component> unet = step(() -> snapshot.component(Component.UNET));
     unet.ifPresent(c -> weights(c, part -> UNet2DConditionModel.groups(UNetConfig.of(part))));
-    Optional<Component> vae = step(() -> snapshot.component("vae"));
+    Optional<Component> vae = step(() -> snapshot.component(Component.VAE));
     vae.ifPresent(component -> weights(component, Autoencoder::groups));
-    List<String> names = Stream.of("text_encoder", "text_encoder_2").filter(snapshot::has).toList();
+    List<String> names = snapshot.textEncoders();
     List<CLIPTextModel> encoders =
         names.stream().flatMap(name -> encoder(snapshot, name).stream()).toList();
     if (encoders.stream().noneMatch(CLIPTextModel::projection)) {

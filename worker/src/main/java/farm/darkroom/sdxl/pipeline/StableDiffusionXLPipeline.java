@@ -58,7 +58,8 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
    * @throws farm.darkroom.sdxl.SdxlException naming file, tensor or key, found and expected
    */
   public static StableDiffusionXLPipeline open(Snapshot snapshot, Engine engine) {
-    return open(snapshot, engine, snapshot.component("vae"), Optional.empty(), LoraSet.none());
+    return open(
+        snapshot, engine, snapshot.component(Component.VAE), Optional.empty(), LoraSet.none());
   }
 
   /**

@@ -18,7 +18,6 @@ import java.util.stream.Stream;
  * names or in LDM's.
  */
 public final class ControlNetFile {
-  private static final String NAME = "controlnet";
   private static final String LDM = "control_model.";
   private static final String MARK = "controlnet_cond_embedding.conv_in.weight";
   private static final String LDM_MARK = ControlNetNames.HINT + "0.weight";
@@ -42,9 +41,9 @@ public final class ControlNetFile {
       throw new SdxlException("%s: no ControlNet for SDXL: no %s".formatted(file, SIZES));
     }
     Overrides overrides = Overrides.beside(file);
-    JsonNode config = overrides.over(NAME, new ControlNetConfigJson(net).of());
-    Checkpoint checkpoint = Checkpoint.renamed(NAME, file, net.all());
-    return new Component(NAME, overrides.file(), config, checkpoint);
+    JsonNode config = overrides.over(Component.CONTROLNET, new ControlNetConfigJson(net).of());
+    Checkpoint checkpoint = Checkpoint.renamed(Component.CONTROLNET, file, net.all());
+    return new Component(Component.CONTROLNET, overrides.file(), config, checkpoint);
   }
 
   /** Whether a file is one, as far as its tensors' names say. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import farm.darkroom.sdxl.SdxlException;
+import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.snapshot.JsonFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,12 +22,12 @@ record Overrides(Path file, JsonNode json) {
   private static final List<String> KEYS =
       List.of(
           "model_index",
-          "unet",
-          "vae",
+          Component.UNET,
+          Component.VAE,
           "text_encoder",
           "text_encoder_2",
           "scheduler",
-          "controlnet");
+          Component.CONTROLNET);
 
   Overrides {
     requireNonNull(file, "file");

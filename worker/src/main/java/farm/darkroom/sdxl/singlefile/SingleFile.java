@@ -71,7 +71,7 @@ public final class SingleFile implements Snapshot {
         parts.openClip("text_encoder_2", refiner ? Tensors.under(tensors, REFINER_CLIP) : second);
     parts.vae(Tensors.under(tensors, VAE));
     parts.unet(unet, pooled, refiner ? 5 : 6);
-    boolean inpainting = UNetConfig.isInpainting(parts.components.get("unet"));
+    boolean inpainting = UNetConfig.isInpainting(parts.components.get(Component.UNET));
     return new SingleFile(
         file,
         overrides.over(
@@ -94,7 +94,7 @@ public final class SingleFile implements Snapshot {
         .filter(vae -> vae.has(VAE_MARK))
         .findFirst()
         .ifPresent(parts::vae);
-    return Optional.ofNullable(parts.components.get("vae"))
+    return Optional.ofNullable(parts.components.get(Component.VAE))
         .orElseThrow(() -> new SdxlException("%s: no VAE: no %s%s".formatted(file, VAE, VAE_MARK)));
   }
 
@@ -149,7 +149,7 @@ public final class SingleFile implements Snapshot {
       UNetBlocks blocks = UNetBlocks.of(unet);
       UNetNames names = new UNetNames(blocks);
       add(
-          "unet",
+          Component.UNET,
           unet,
           unet.all().stream().map(view -> view.named(names.of(view.tensor().name()))).toList(),
           new UNetConfigJson(unet, blocks).of(pooled, timeIds));
@@ -160,7 +160,7 @@ public final class SingleFile implements Snapshot {
       if (!vae.isEmpty()) {
         VaeConfigJson config = new VaeConfigJson(vae);
         VaeNames names = new VaeNames(config.levels());
-        add("vae", vae, vae.all().stream().map(names::view).toList(), config.of());
+        add(Component.VAE, vae, vae.all().stream().map(names::view).toList(), config.of());
       }
     }
 

@@ -3,15 +3,22 @@ package farm.darkroom.sdxl.snapshot;
 import com.fasterxml.jackson.databind.JsonNode;
 import farm.darkroom.sdxl.weights.Checkpoint;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
- * A component of a snapshot that has weights: {@code unet}, {@code vae}, {@code text_encoder}, ...
+ * A component of a snapshot that has weights.
  *
  * @param name its folder in the snapshot
  * @param configFile where the config is from, for messages
  * @param config the content of its config.json
  */
 public record Component(String name, Path configFile, JsonNode config, Checkpoint checkpoint) {
+  public static final String UNET = "unet";
+  public static final String VAE = "vae";
+  public static final String CONTROLNET = "controlnet";
+
+  /** In the order of their features; a refiner has the second one alone. */
+  public static final List<String> TEXT_ENCODERS = List.of("text_encoder", "text_encoder_2");
 
   /** Opens a component's folder; weights are mapped, nothing is read yet. */
   public static Component open(String name, Path folder) {

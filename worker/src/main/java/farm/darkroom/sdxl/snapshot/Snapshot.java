@@ -3,6 +3,7 @@ package farm.darkroom.sdxl.snapshot;
 import com.fasterxml.jackson.databind.JsonNode;
 import farm.darkroom.sdxl.SdxlException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -56,6 +57,11 @@ public interface Snapshot {
    */
   default Component component(String name) {
     return find(name).orElseThrow(() -> new SdxlException(indexFile() + ": no component " + name));
+  }
+
+  /** The names of its text encoders, in the order of their features. */
+  default List<String> textEncoders() {
+    return Component.TEXT_ENCODERS.stream().filter(this::has).toList();
   }
 
   /** A flag of model_index.json, such as {@code force_zeros_for_empty_prompt}. */

@@ -22,9 +22,9 @@ record SnapshotFolder(Path folder, JsonNode index) implements Snapshot {
   /** What the index may say that a component is; its own config says it again, or more. */
   private static final Map<String, List<String>> CLASSES =
       Map.of(
-          "unet",
+          Component.UNET,
           List.of("UNet2DConditionModel"),
-          "vae",
+          Component.VAE,
           List.of("AutoencoderKL", "AutoencoderTiny"),
           "text_encoder",
           CLIP,

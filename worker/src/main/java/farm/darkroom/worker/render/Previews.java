@@ -34,7 +34,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Previews implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Previews.class);
-  private static final String VAE = "vae";
 
   private final Host host;
   private final Dtype dtype;
@@ -64,12 +63,13 @@ final class Previews implements AutoCloseable {
   static Component vae(ModelFolders folders, String name) {
     Path place =
         folders
-            .find(name, VAE)
+            .find(name, Component.VAE)
             .orElseThrow(
                 () ->
                     refused(
                         name,
-                        "not installed here; it is a folder with config.json and weights, or a hub id",
+                        "not installed here; it is a folder with config.json and weights, or a hub"
+                            + " id",
                         null));
     try {
       Component component = Snapshots.vae(place);

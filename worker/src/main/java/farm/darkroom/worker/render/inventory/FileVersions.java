@@ -4,6 +4,7 @@ import farm.darkroom.common.DiskReason;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.sdxl.singlefile.SingleFile;
+import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.worker.hub.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,7 +22,13 @@ import java.util.stream.Stream;
 public record FileVersions(Map<Path, FileVersion> files) {
   private static final List<String> PARTS =
       List.of(
-          "unet", "vae", "text_encoder", "text_encoder_2", "tokenizer", "tokenizer_2", "scheduler");
+          Component.UNET,
+          Component.VAE,
+          "text_encoder",
+          "text_encoder_2",
+          "tokenizer",
+          "tokenizer_2",
+          "scheduler");
   private static final List<String> READ = List.of(".safetensors", ".json", ".txt");
 
   public FileVersions {

@@ -2,6 +2,7 @@ package farm.darkroom.worker.render.inventory;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.sdxl.snapshot.Component;
 import java.nio.file.Path;
 
 /**
@@ -26,8 +27,8 @@ public record InstalledModel(String name, Kind kind, boolean singleFile, long by
     BASE("base"),
     REFINER("refiner"),
     INPAINTING("inpainting"),
-    VAE("vae"),
-    CONTROLNET("controlnet"),
+    VAE(Component.VAE),
+    CONTROLNET(Component.CONTROLNET),
     LORA("lora"),
     EMBEDDING("embedding"),
     /** Not of SDXL's family, or not readable. */

@@ -1,5 +1,6 @@
 package farm.darkroom.worker.render.inventory;
 
+import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.worker.hub.Folders;
 import farm.darkroom.worker.hub.HubCache;
 import java.nio.file.Files;
@@ -18,8 +19,6 @@ import java.util.stream.Stream;
 public final class ModelFolders {
   private static final String INDEX = "model_index.json";
   private static final String CONFIG = "config.json";
-  private static final String VAE = "vae";
-  private static final String CONTROLNET = "controlnet";
   private final ModelPlaces places;
   private final SingleFiles singleFiles = new SingleFiles();
 
@@ -90,8 +89,8 @@ public final class ModelFolders {
         .filter(
             place ->
                 Files.isRegularFile(place.resolve(CONFIG))
-                    || (component.equals(VAE) && singleFiles.hasVae(place))
-                    || (component.equals(CONTROLNET) && singleFiles.isControlNet(place)))
+                    || (component.equals(Component.VAE) && singleFiles.hasVae(place))
+                    || (component.equals(Component.CONTROLNET) && singleFiles.isControlNet(place)))
         .findFirst();
   }
 

@@ -23,7 +23,7 @@ record ModelKinds(Snapshots snapshots) {
       if (snapshot.flag("requires_aesthetics_score", false)) {
         return Kind.REFINER;
       }
-      Component unet = snapshot.component("unet");
+      Component unet = snapshot.component(Component.UNET);
       if (UNetConfig.isInpainting(unet)) {
         return Kind.INPAINTING;
       }

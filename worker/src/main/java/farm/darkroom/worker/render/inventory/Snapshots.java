@@ -43,7 +43,9 @@ public record Snapshots(Supplier<List<Path>> folders) implements TokenizerFolder
    * @throws SdxlException when it is neither
    */
   public static Component vae(Path place) {
-    return Files.isRegularFile(place) ? SingleFile.vae(place) : Component.open("vae", place);
+    return Files.isRegularFile(place)
+        ? SingleFile.vae(place)
+        : Component.open(Component.VAE, place);
   }
 
   @Override

@@ -62,7 +62,7 @@ public final class AddedFilesCheck {
   }
 
   private void check(String name, RequestCheck model) {
-    Optional<Path> place = folders.find(name, Lacks.CONTROLNET);
+    Optional<Path> place = folders.find(name, Component.CONTROLNET);
     if (place.isPresent()) {
       Component net =
           EngineFailures.during(

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import farm.darkroom.common.job.RefinerChoice;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.json.NearMiss;
+import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.worker.render.input.Inputs;
 import farm.darkroom.worker.render.inventory.ModelFolders;
 import java.util.List;
@@ -15,8 +16,6 @@ import java.util.stream.Stream;
 /** What jobs name and cannot be used here, in words for who named it. Thread-safe. */
 public final class Lacks {
   static final String MODEL = "model";
-  static final String VAE = "vae";
-  static final String CONTROLNET = "controlnet";
   private static final int NAMED = 20;
   private static final Pattern PATH = Pattern.compile("\\.{0,2}/.*");
   private static final Pattern HUB_ID = Pattern.compile("[\\w.-]+/[\\w.-]+(@[\\w./-]+)?");
@@ -51,12 +50,12 @@ public final class Lacks {
         .map(this::ofModel)
         .flatMap(Optional::stream)
         .findFirst()
-        .or(() -> job.additions().vae().flatMap(name -> lack(VAE, name)))
+        .or(() -> job.additions().vae().flatMap(name -> lack(Component.VAE, name)))
         .or(() -> files.lack(job.additions()))
         .or(
             () ->
                 job.additions().controlnet().stream()
-                    .map(choice -> lack(CONTROLNET, choice.model()))
+                    .map(choice -> lack(Component.CONTROLNET, choice.model()))
                     .flatMap(Optional::stream)
                     .findFirst());
   }
@@ -71,7 +70,7 @@ public final class Lacks {
   String missing(String component, String name) {
     return folders
         .mistaken(name)
-        .map(place -> component.equals(VAE) ? place.asVae() : place.asControlNet())
+        .map(place -> component.equals(Component.VAE) ? place.asVae() : place.asControlNet())
         .map(why -> "%s %s: %s".formatted(component, name, why))
         .orElseGet(
             () ->
@@ -79,7 +78,7 @@ public final class Lacks {
                     .formatted(
                         component,
                         name,
-                        component.equals(VAE) ? ", a file, or a model" : ", or a file"));
+                        component.equals(Component.VAE) ? ", a file, or a model" : ", or a file"));
   }
 
   /** Why {@code model} cannot be used here; empty when it can. */

@@ -1,8 +1,8 @@
 package farm.darkroom.worker.render.model;
 
-import static farm.darkroom.worker.render.model.Lacks.CONTROLNET;
+import static farm.darkroom.sdxl.snapshot.Component.CONTROLNET;
+import static farm.darkroom.sdxl.snapshot.Component.VAE;
 import static farm.darkroom.worker.render.model.Lacks.MODEL;
-import static farm.darkroom.worker.render.model.Lacks.VAE;
 import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.FailureKind;

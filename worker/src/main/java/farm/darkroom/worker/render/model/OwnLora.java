@@ -10,6 +10,7 @@ import farm.darkroom.sdxl.snapshot.Snapshot;
 import farm.darkroom.worker.render.engine.EngineFailures;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A LoRA network that a job wants merged into its model.
@@ -17,8 +18,6 @@ import java.util.Optional;
  * @param weight of the network
  */
 record OwnLora(OwnFile file, double weight) {
-  private static final List<String> PATCHED = List.of("unet", "text_encoder", "text_encoder_2");
-
   OwnLora {
     requireNonNull(file, "file");
   }
@@ -33,7 +32,10 @@ record OwnLora(OwnFile file, double weight) {
       return LoraSet.none();
     }
     List<Component> components =
-        PATCHED.stream().map(snapshot::find).flatMap(Optional::stream).toList();
+        Stream.concat(Stream.of(Component.UNET), Component.TEXT_ENCODERS.stream())
+            .map(snapshot::find)
+            .flatMap(Optional::stream)
+            .toList();
     List<LoraNetwork> files =
         loras.stream().map(own -> new LoraNetwork(own.file().file(), own.weight())).toList();
     return EngineFailures.during(

@@ -148,12 +148,12 @@ final class Pipelines implements AutoCloseable {
 
   /** A file without a VAE is sound: a job may name one. */
   private static Component vae(ModelChoice choice, Snapshot snapshot) {
-    if (Files.isRegularFile(choice.folder()) && snapshot.find("vae").isEmpty()) {
+    if (Files.isRegularFile(choice.folder()) && snapshot.find(Component.VAE).isEmpty()) {
       throw FarmException.invalidJob(
           "model %s is a file without a VAE: a job for it names one in \"vae\""
               .formatted(choice.name()));
     }
-    return snapshot.component("vae");
+    return snapshot.component(Component.VAE);
   }
 
   private Engine engine() {

@@ -20,9 +20,6 @@ import java.util.stream.Stream;
  * afterwards is not meant, however long the hashes take. Thread-safe.
  */
 final class Weighing {
-  private static final String VAE = "vae";
-  private static final List<String> COMPONENTS =
-      List.of("text_encoder", "text_encoder_2", "unet", VAE);
   private final WeightHashes hashes;
 
   Weighing(WeightHashes hashes) {
@@ -53,10 +50,10 @@ final class Weighing {
    */
   CompletableFuture<List<WeightFile>> of(ModelChoice choice, Snapshot snapshot, Component vae) {
     Stream<Named> components =
-        COMPONENTS.stream()
+        Stream.concat(Component.TEXT_ENCODERS.stream(), Stream.of(Component.UNET, Component.VAE))
             .flatMap(
                 name ->
-                    name.equals(VAE) && choice.vae().isPresent()
+                    name.equals(Component.VAE) && choice.vae().isPresent()
                         ? files(choice.vae().get().name(), choice.vae().get().place(), vae)
                         : snapshot.find(name).stream()
                             .flatMap(part -> files(choice.name(), snapshot.folder(), part)));

@@ -36,8 +36,6 @@ import java.util.stream.Stream;
 
 /** What jobs take, from the configs of the models that they name. For one thread. */
 final class JobMemory {
-  private static final String VAE = "vae";
-  private static final String CONTROLNET = "controlnet";
   private static final int RGB = 3;
 
   /** Copies of a finished picture: as samples, as rows and as a file. */
@@ -147,14 +145,20 @@ final class JobMemory {
     return additions.controlnet().stream()
         .map(ControlNetChoice::model)
         .distinct()
-        .map(name -> folders.find(name, CONTROLNET).orElseThrow(missing(CONTROLNET, name)))
+        .map(
+            name ->
+                folders
+                    .find(name, Component.CONTROLNET)
+                    .orElseThrow(missing(Component.CONTROLNET, name)))
         .map(ControlNet::component)
         .toList();
   }
 
   private PipelineMemory open(String model, Optional<String> vae) {
     Path folder = folders.find(model).orElseThrow(missing("model", model));
-    Optional<Path> own = vae.map(name -> folders.find(name, VAE).orElseThrow(missing(VAE, name)));
+    Optional<Path> own =
+        vae.map(
+            name -> folders.find(name, Component.VAE).orElseThrow(missing(Component.VAE, name)));
     Key key = new Key(folder, own, FileVersions.of(Stream.concat(Stream.of(folder), own.stream())));
     PipelineMemory known = read.get(key);
     return known == null ? open(key) : known;
@@ -162,7 +166,8 @@ final class JobMemory {
 
   private PipelineMemory open(Key key) {
     Snapshot snapshot = folders.snapshots().open(key.folder());
-    Component vae = key.vae().map(Snapshots::vae).orElseGet(() -> snapshot.component(VAE));
+    Component vae =
+        key.vae().map(Snapshots::vae).orElseGet(() -> snapshot.component(Component.VAE));
     PipelineMemory memory = PipelineMemory.of(snapshot, vae, settings.precision());
     read.put(key, memory);
     return memory;
