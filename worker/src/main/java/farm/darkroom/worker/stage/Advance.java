@@ -29,9 +29,11 @@ final class Advance {
     this.station = requireNonNull(station, "station");
   }
 
+  /** What is read goes on at once: nobody sees a job that is {@link Known}. */
   Stage after(Stage stage) {
     if (stage instanceof HeldStage holding) {
-      return afterHolding(holding);
+      Stage next = afterHolding(holding);
+      return next instanceof Known known ? afterHolding(known) : next;
     }
     try {
       return stage.advance(station);

@@ -5,6 +5,7 @@ import farm.darkroom.worker.lease.Held;
 /** A stage that holds a lease. */
 sealed interface HeldStage extends Stage
     permits Leased,
+        Known,
         Rendering,
         Judging,
         Storing,

@@ -57,7 +57,7 @@ record Rendering(
       return station
           .settlement()
           .persistence()
-          .insist(held, Leased.PATIENCE, () -> rendered(station, watch));
+          .insist(held, Known.PATIENCE, () -> rendered(station, watch));
     }
   }
 

@@ -7,11 +7,11 @@ import java.util.Locale;
  * Where the worker stands. Each stage does one thing and names the stage that follows:
  *
  * <pre>
- * Probing -> Idle -> Leased -> Rendering -> Storing -> Settling -> Idle
- *                      |  |        |
- *                      |  |        +-> Judging -> HandingBack -> Resting | Probing
- *                      |  +-> Declining (model missing) -> Resting
- *                      |  +-> Yielding (store away, as from Rendering) -> Stranded -> Idle
+ * Probing -> Idle -> Leased -> Known -> Rendering -> Storing -> Settling -> Idle
+ *                      |        |        |
+ *                      |        |        +-> Judging -> HandingBack -> Resting | Probing
+ *                      |        +-> Declining (model missing) -> Resting
+ *                      |        +-> Yielding (store away, as from Rendering) -> Stranded -> Idle
  *                      +-> Refusing (no job, invalid job) -> Idle
  * any stage that holds a job -> Departing (shutdown) -> Stopped
  * </pre>

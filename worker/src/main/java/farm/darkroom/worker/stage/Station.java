@@ -39,7 +39,7 @@ public record Station(
     String record = StoreKeys.record(held.key());
     return settlement
         .persistence()
-        .insist(held, Leased.PATIENCE, () -> results.store().exists(record));
+        .insist(held, Known.PATIENCE, () -> results.store().exists(record));
   }
 
   /**

@@ -183,6 +183,16 @@ class OutagesTest {
   }
 
   @Test
+  void jobThatIsLeftToOthersBeforeItIsLookedForIsStillOfItsBatch() {
+    String id = farm.submitSeed(1);
+    worker.queue.lease(Duration.ZERO).orElseThrow().release();
+    farm.store.faults().failNext(1000);
+    assertThat(workOn(worker)).isInstanceOf(Stranded.class);
+    assertThat(farm.states(id)).containsExactly(JobState.QUEUED);
+    assertThat(farm.lastEvent(id).batch()).contains("night");
+  }
+
+  @Test
   void jobWhosePictureStaysAwayIsLeftToOthers() {
     String id = farm.submitSeed(1);
     for (int i = 0; i < 1000; i++) {

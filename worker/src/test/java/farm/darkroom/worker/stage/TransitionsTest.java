@@ -95,6 +95,38 @@ class TransitionsTest {
     assertThat(farm.states(id)).containsExactly(JobState.STARTED, JobState.STORED, JobState.STORED);
   }
 
+  /** Its batch would count one job less. */
+  @Test
+  void whatIsFoundStoredAtALaterDeliveryIsStillOfItsBatch() {
+    String id = farm.submitSeed(1);
+    worker.workOnce();
+    farm.submitSeed(1);
+    handedOutBefore();
+    worker.workOnce();
+    assertThat(farm.states(id)).containsExactly(JobState.STARTED, JobState.STORED, JobState.STORED);
+    assertThat(farm.lastEvent(id).batch()).contains("night");
+  }
+
+  /** The job whose id the record has for a key is not stored. */
+  @Test
+  void whatIsFoundStoredUnderAnotherJobsKeyIsSaidOfTheJobItself() {
+    String id = farm.submitSeed(1);
+    byte[] payload = worker.queue.lease(Duration.ZERO).orElseThrow().payload();
+    farm.time.advance(InMemoryFarm.LEASE_TIME);
+    worker.workOnce();
+    String other = "1".repeat(26);
+    farm.publish(other, payload);
+    handedOutBefore();
+    worker.workOnce();
+    assertThat(farm.states(other)).isEmpty();
+    assertThat(farm.states(id)).containsExactly(JobState.STARTED, JobState.STORED, JobState.STORED);
+    assertThat(farm.broker.depth()).isZero();
+  }
+
+  private void handedOutBefore() {
+    worker.queue.lease(Duration.ZERO).orElseThrow().release();
+  }
+
   @Test
   void leasedToCancelled() {
     String id = farm.submitSeed(1);
