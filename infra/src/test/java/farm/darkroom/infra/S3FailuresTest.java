@@ -177,12 +177,8 @@ class S3FailuresTest {
   @Test
   void objectThatIsNotWhatWasPutIsNoOutage() throws IOException {
     with(direct, S3FailuresTest::put);
-    try (Stream<Path> files = Files.walk(folder)) {
-      Path object =
-          files.filter(file -> file.endsWith(Path.of(bucket, KEY))).findFirst().orElseThrow();
-      try (FileChannel bytes = FileChannel.open(object, StandardOpenOption.WRITE)) {
-        bytes.write(ByteBuffer.wrap(new byte[] {1}));
-      }
+    try (FileChannel bytes = FileChannel.open(objectOnDisk(), StandardOpenOption.WRITE)) {
+      bytes.write(ByteBuffer.wrap(new byte[] {1}));
     }
     ThrowingCallable use = () -> with(direct, store -> store.get(KEY, 1 << 20));
     assertThatThrownBy(use)
@@ -190,6 +186,26 @@ class S3FailuresTest {
             FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.RENDER_FAILED))
         .hasMessageContaining(
             KEY + " do not match their SHA-256; 'submit --force --job a' renders");
+  }
+
+  /** A worker that waited for it would take no other job. */
+  @Test
+  void folderInTheWayOfAnObjectIsNoOutage() throws IOException {
+    with(direct, S3FailuresTest::put);
+    Path object = objectOnDisk();
+    Files.delete(object);
+    Files.createDirectory(object);
+    assertThatThrownBy(() -> with(direct, S3FailuresTest::put))
+        .isInstanceOfSatisfying(
+            FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.RENDER_FAILED))
+        .hasMessageContaining("cannot put " + KEY)
+        .hasMessageContaining("a folder of that name; remove it");
+  }
+
+  private Path objectOnDisk() throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(file -> file.endsWith(Path.of(bucket, KEY))).findFirst().orElseThrow();
+    }
   }
 
   private static void assertPassing(FarmException outage) {

@@ -57,6 +57,14 @@ record S3Failures(S3Settings settings) {
             .formatted(settings.display(), key, Cure.of(key)));
   }
 
+  /** The service says that the object is there, and does not have it: so it will tomorrow. */
+  FarmException obstructed(String key) {
+    return new FarmException(
+        FailureKind.RENDER_FAILED,
+        "store %s: cannot put %s: no such object is there, and something is in its way, such as a folder of that name; remove it"
+            .formatted(settings.display(), key));
+  }
+
   /** Also a host without an address: it may not have started yet. */
   private static boolean isAway(SdkException e) {
     boolean late =

@@ -18,6 +18,13 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  */
 public final class S3ResultStore implements ResultStore {
   private static final int PUT_ATTEMPTS = 5;
+  private static final int CREATED = 200;
+
+  /** It is being written. */
+  private static final int CONFLICT = 409;
+
+  /** Something is there. */
+  private static final int PRECONDITION_FAILED = 412;
 
   private final S3Settings settings;
   private final S3Failures failures;
@@ -41,14 +48,20 @@ public final class S3ResultStore implements ResultStore {
   public Put putIfAbsent(String key, byte[] bytes, String contentType) {
     StoreKeys.check(key);
     Stamp mine = Stamp.of(writer, bytes);
+    int conflicts = 0;
     for (int attempt = 0; attempt < PUT_ATTEMPTS; attempt++) {
-      if (created(key, bytes, contentType, mine)) {
+      int status = create(key, bytes, contentType, mine);
+      if (status == CREATED) {
         return Put.CREATED;
       }
       Optional<Stamp> there = stamp(key);
       if (there.isPresent()) {
         return there.get().equals(mine) ? Put.CREATED : Put.EXISTS;
       }
+      conflicts += status == CONFLICT ? 1 : 0;
+    }
+    if (conflicts == 0) {
+      throw failures.obstructed(key);
     }
     throw failures.failure("put " + key, "it conflicts with other writers again and again", null);
   }
@@ -106,20 +119,20 @@ public final class S3ResultStore implements ResultStore {
     client.close();
   }
 
-  /** False when the service says that something is there (412) or is being written (409). */
-  private boolean created(String key, byte[] bytes, String contentType, Stamp mine) {
+  /** The status that the service answers: CREATED, PRECONDITION_FAILED or CONFLICT. */
+  private int create(String key, byte[] bytes, String contentType, Stamp mine) {
     PutObjectRequest request = request(key, bytes, contentType, mine).ifNoneMatch("*").build();
     return written(
         key,
         () -> {
           try {
             client.putObject(request, RequestBody.fromBytes(bytes));
-            return true;
+            return CREATED;
           } catch (S3Exception e) {
-            if (e.statusCode() != 412 && e.statusCode() != 409) {
+            if (e.statusCode() != PRECONDITION_FAILED && e.statusCode() != CONFLICT) {
               throw e;
             }
-            return false;
+            return e.statusCode();
           }
         });
   }
