@@ -3,11 +3,11 @@ package farm.darkroom.submitter.audit;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.Sha256;
 import farm.darkroom.common.job.JobId;
-import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.job.RenderRecord;
 import farm.darkroom.common.job.StoredImage;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.common.store.StoreKeys;
+import farm.darkroom.submitter.fetch.RecordFaults;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -64,15 +64,7 @@ record JobFiles(String job, boolean done, int images, List<Finding> faults) {
     }
 
     private void compare(RenderRecord record) {
-      if (!record.id().text().equals(job) || !JobId.of(record.job()).text().equals(job)) {
-        fault("record.json is that of another job, " + record.id());
-      }
-      RenderJob rendered = record.job();
-      if (record.images().size() != rendered.numImagesPerPrompt()) {
-        fault(
-            "record.json names %d images, the job has %d"
-                .formatted(record.images().size(), rendered.numImagesPerPrompt()));
-      }
+      RecordFaults.of(new JobId(job), record).forEach(fault -> fault("record.json " + fault));
       record.images().forEach(this::compare);
       sizes.keySet().forEach(key -> fault(key + " is not in the record"));
     }

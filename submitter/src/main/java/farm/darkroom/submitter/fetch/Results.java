@@ -43,10 +43,11 @@ public record Results(ResultStore store) {
     String key = StoreKeys.record(id.text());
     try {
       RenderRecord record = RenderRecord.fromJson(json);
-      if (record.id().equals(id)) {
+      List<String> faults = RecordFaults.of(id, record);
+      if (faults.isEmpty()) {
         return record;
       }
-      throw damaged(key, "is that of another job, " + record.id());
+      throw damaged(key, String.join(" | ", faults));
     } catch (FarmException e) {
       throw e.kind() == FailureKind.INVALID_JOB ? damaged(key, e) : e;
     }

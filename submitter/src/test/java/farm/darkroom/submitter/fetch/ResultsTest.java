@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.RenderRecord;
+import farm.darkroom.common.job.StoredImage;
 import farm.darkroom.common.store.StoreKeys;
 import farm.darkroom.submitter.dataset.FinishedBatch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +48,48 @@ class ResultsTest {
         .hasMessageContaining("jobs/" + id + "/record.json is damaged: not JSON");
   }
 
+  /** Whoever took it for whole would miss a picture and never know. */
+  @Test
+  void aRecordThatNamesFewerImagesThanTheJobHasIsNoResult() throws IOException {
+    RenderRecord record =
+        batch.add(
+            "{'model':'demo','prompt':'a cube','seed':5,'num_images_per_prompt':2}", Map.of());
+    putAnew(with(record, record.images().subList(0, 1)));
+    assertDamaged(record.id(), "record.json names 1 images, the job has 2; 'submit --force'");
+    putAnew(with(record, List.of()));
+    assertDamaged(record.id(), "record.json names 0 images, the job has 2");
+  }
+
+  @Test
+  void aRecordNamesImagesOfItsJobOnceEach() throws IOException {
+    RenderRecord record =
+        batch.add(
+            "{'model':'demo','prompt':'a cube','seed':6,'num_images_per_prompt':2}", Map.of());
+    StoredImage first = record.images().get(0);
+    putAnew(with(record, List.of(first, first)));
+    assertDamaged(record.id(), "record.json names %s twice".formatted(first.key()));
+    StoredImage stranger = add(7).images().get(0);
+    putAnew(with(record, List.of(first, stranger)));
+    assertDamaged(
+        record.id(), "record.json names %s, which lies with another job".formatted(stranger.key()));
+  }
+
+  @Test
+  void aRecordDescribesTheJobWhoseIdItHas() throws IOException {
+    RenderRecord record = add(8);
+    RenderRecord other = add(9);
+    putAnew(
+        new RenderRecord(
+            record.id(),
+            other.job(),
+            record.conditions(),
+            record.timings(),
+            record.images(),
+            List.of()));
+    assertDamaged(
+        record.id(), "record.json has this job's id and describes another job, " + other.id());
+  }
+
   @Test
   void whatIsWholeOfAJobComesAndTheRestIsNamed(@TempDir Path folder) throws IOException {
     RenderRecord record =
@@ -67,6 +111,22 @@ class ResultsTest {
 
   private RenderRecord add(int seed) throws IOException {
     return batch.add("{'model':'demo','prompt':'a cube','seed':%d}".formatted(seed), Map.of());
+  }
+
+  private static RenderRecord with(RenderRecord record, List<StoredImage> images) {
+    return new RenderRecord(
+        record.id(), record.job(), record.conditions(), record.timings(), images, List.of());
+  }
+
+  private void putAnew(RenderRecord record) {
+    batch.store.delete(StoreKeys.record(record.id().text()));
+    put(record.id(), record.toJson());
+  }
+
+  private void assertDamaged(JobId id, String why) {
+    assertThatThrownBy(() -> results.find(id))
+        .isInstanceOf(FarmException.class)
+        .hasMessageContaining(why);
   }
 
   private void put(JobId id, byte[] json) {
