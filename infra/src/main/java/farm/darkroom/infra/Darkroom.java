@@ -27,7 +27,10 @@ import farm.darkroom.worker.command.PlanCommand;
 import farm.darkroom.worker.command.RenderCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.InvalidPathException;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
@@ -86,12 +89,46 @@ public final class Darkroom {
   public static void main(String[] arguments) {
     // Numbers go to programs as often as to people: they have the same digits everywhere.
     Locale.setDefault(Locale.ROOT);
+    // Threads of the clients would keep a JVM alive that does nothing any more, after errors too.
+    System.exit(run(arguments));
+  }
+
+  /** The exit code; whatever happens. */
+  static int run(String[] arguments) {
+    String encoding = System.getProperty("sun.jnu.encoding", "");
+    Optional<String> lost =
+        Arrays.stream(arguments).filter(word -> isLost(word, encoding)).findFirst();
+    if (lost.isPresent()) {
+      System.err.printf(
+          "darkroom: %s was typed with characters that are not in %s, the encoding of this locale;"
+              + " with LC_ALL=C.UTF-8 they are%n",
+          Found.quoted(lost.get()), encoding);
+      return CommandLine.ExitCode.USAGE;
+    }
     try {
-      System.exit(commandLine().execute(arguments));
+      return commandLine().execute(arguments);
     } catch (Error e) {
-      // Threads of the clients would keep a JVM alive that does nothing any more.
-      e.printStackTrace();
-      System.exit(CommandLine.ExitCode.SOFTWARE);
+      if (!isEnding()) {
+        e.printStackTrace();
+      }
+      return CommandLine.ExitCode.SOFTWARE;
+    }
+  }
+
+  /** The JVM puts this character in the place of what it cannot read, and says nothing. */
+  private static boolean isLost(String word, String encoding) {
+    return word.contains("\uFFFD") && !encoding.equalsIgnoreCase("UTF-8");
+  }
+
+  /** Whether this JVM was told to end: what fails then was only cut off. */
+  private static boolean isEnding() {
+    try {
+      Thread none = new Thread(() -> {}, "none");
+      Runtime.getRuntime().addShutdownHook(none);
+      Runtime.getRuntime().removeShutdownHook(none);
+      return false;
+    } catch (IllegalStateException e) {
+      return true;
     }
   }
 
@@ -146,8 +183,15 @@ public final class Darkroom {
       command.getErr().println(name + ": " + DiskReason.of(failure));
       return CommandLine.ExitCode.SOFTWARE;
     }
+    if (failure instanceof InvalidPathException path) {
+      command
+          .getErr()
+          .println(
+              name + ": " + Found.quoted(path.getInput()) + " is no path: " + path.getReason());
+      return CommandLine.ExitCode.USAGE;
+    }
     if (!(failure instanceof FarmException farm)) {
-      throw failure;
+      return cutOff(failure);
     }
     command.getErr().println(name + ": " + farm.getMessage() + whereabouts(farm, command));
     return switch (farm.kind()) {
@@ -155,6 +199,13 @@ public final class Darkroom {
           CommandLine.ExitCode.USAGE;
       case OUT_OF_MEMORY, RENDER_FAILED -> CommandLine.ExitCode.SOFTWARE;
     };
+  }
+
+  private static int cutOff(Exception failure) throws Exception {
+    if (isEnding()) {
+      return CommandLine.ExitCode.SOFTWARE;
+    }
+    throw failure;
   }
 
   /** Who named no farm and stands in the wrong folder sees only that nothing answers. */

@@ -53,6 +53,13 @@ class CommandLineTest {
   }
 
   @Test
+  void whatCanBeNoPathIsSaidInOneLine() {
+    Typed answer = Typed.run("submit", "--dry-run", "--file", "a\0b");
+    assertThat(answer.code()).isEqualTo(2);
+    assertThat(answer.err()).hasLineCount(1).contains("is no path");
+  }
+
+  @Test
   void anOptionThatIsNoneIsNamedWithTheNearest() {
     assertThat(Typed.run("submit", "--promt", "a cube").err())
         .hasLineCount(1)

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import farm.darkroom.infra.jvm.QuickJava;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The program itself, as a process. */
 class DarkroomTest {
@@ -18,15 +20,46 @@ class DarkroomTest {
     assertThat(said).contains("100").doesNotContainPattern("[\\u0660-\\u0669]");
   }
 
+  /** As cron and containers run it: the JVM reads two characters for one, and neither is it. */
+  @Test
+  void whatTheLocaleCannotReadIsNoPrompt() throws Exception {
+    List<String> command = QuickJava.command(List.of("-XX:TieredStopAtLevel=1"));
+    command.addAll(
+        List.of(Darkroom.class.getName(), "submit", "--dry-run", "--prompt", "a gr\u00fcn cube"));
+    ProcessBuilder posix = new ProcessBuilder(command);
+    posix.environment().put("LC_ALL", "C");
+    assertThat(saidBy(posix, 2)).hasLineCount(1).contains("LC_ALL=C.UTF-8");
+  }
+
+  /** Ctrl-C in the middle of a start. */
+  @Test
+  void whatFailsWhileTheProcessEndsLeavesNoTrace(@TempDir Path folder) throws Exception {
+    List<String> command = QuickJava.command(List.of("-XX:TieredStopAtLevel=1"));
+    command.addAll(List.of(EndingDarkroom.class.getName(), "up", "--data", folder.toString()));
+    assertThat(saidBy(new ProcessBuilder(command), 0)).isEmpty();
+  }
+
+  /** Comes when the process is ending already. */
+  static final class EndingDarkroom {
+    public static void main(String[] arguments) {
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> Darkroom.run(arguments), "late"));
+    }
+  }
+
   private static String said(String... typed) throws IOException, InterruptedException {
     List<String> command =
         QuickJava.command(
             List.of("-XX:TieredStopAtLevel=1", "-Duser.language=ar", "-Duser.country=EG"));
     command.add(Darkroom.class.getName());
     command.addAll(List.of(typed));
-    Process darkroom = new ProcessBuilder(command).redirectErrorStream(true).start();
+    return saidBy(new ProcessBuilder(command), 2);
+  }
+
+  private static String saidBy(ProcessBuilder typed, int code)
+      throws IOException, InterruptedException {
+    Process darkroom = typed.redirectErrorStream(true).start();
     String said = darkroom.inputReader().lines().collect(Collectors.joining("\n"));
-    assertThat(darkroom.waitFor()).as(said).isEqualTo(2);
+    assertThat(darkroom.waitFor()).as(said).isEqualTo(code);
     return said;
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +27,7 @@ class LauncherTest {
       Files.createDirectories(root.resolve(module).resolve("src/main"));
       Files.createFile(root.resolve(module).resolve("pom.xml"));
     }
-    executable("bin/java", "#!/bin/sh\necho java \"$@\"\n");
+    executable("bin/java", "#!/bin/sh\necho java \"$@\" in $(locale charmap)\n");
     executable(
         "bin/mvn",
         """
@@ -60,6 +61,16 @@ class LauncherTest {
     assertThat(run()).contains("darkroom: building", "repository/b.jar farm.darkroom.infra");
   }
 
+  /**
+   * Java would read prompts and file names as ASCII, as it does where cron or a container runs it.
+   */
+  @Test
+  void argumentsAreReadAsUtf8WithoutALocaleAndWithOneThatIsNotInstalled() throws Exception {
+    assertThat(run(Map.of("LC_ALL", "C"))).endsWith("in UTF-8\n");
+    assertThat(run(Map.of("LC_ALL", "", "LC_CTYPE", "", "LANG", ""))).endsWith("in UTF-8\n");
+    assertThat(run(Map.of("LC_ALL", "xx_XX.UTF-8"))).endsWith("in UTF-8\n");
+  }
+
   @Test
   void whoMayNotBuildIsToldInOneLine() throws Exception {
     Files.createFile(root.resolve("infra/target"));
@@ -75,6 +86,10 @@ class LauncherTest {
 
   /** All that it said, on both outputs. */
   private String run() throws IOException, InterruptedException {
+    return run(Map.of());
+  }
+
+  private String run(Map<String, String> environment) throws IOException, InterruptedException {
     ProcessBuilder builder =
         new ProcessBuilder(root.resolve("scripts/darkroom").toString(), "status")
             .redirectErrorStream(true);
@@ -82,6 +97,7 @@ class LauncherTest {
     builder
         .environment()
         .merge("PATH", root.resolve("bin").toString(), (old, bin) -> bin + ":" + old);
+    builder.environment().putAll(environment);
     Process process = builder.start();
     String said = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertThat(process.waitFor()).isBetween(0, 1);

@@ -32,9 +32,7 @@ record Known(Held held, RenderJob job) implements HeldStage {
     if (station.intake().cancelled(held)) {
       return new Settling(held, JobState.CANCELLED);
     }
-    return lacks
-        .<Stage>map(what -> new Declining(held, job, what))
-        .orElseGet(() -> begun(station));
+    return lacks.<Stage>map(what -> new Declining(held, job, what)).orElseGet(() -> begun(station));
   }
 
   private Stage begun(Station station) {
