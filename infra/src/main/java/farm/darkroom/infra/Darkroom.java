@@ -89,8 +89,21 @@ public final class Darkroom {
   public static void main(String[] arguments) {
     // Numbers go to programs as often as to people: they have the same digits everywhere.
     Locale.setDefault(Locale.ROOT);
+    StandardOutput output = StandardOutput.install();
+    int code = run(arguments);
     // Threads of the clients would keep a JVM alive that does nothing any more, after errors too.
-    System.exit(run(arguments));
+    System.exit(code == CommandLine.ExitCode.OK && isResult(arguments) ? written(output) : code);
+  }
+
+  /** What a worker says is a log, and its exit code says whether it is to be started again. */
+  private static boolean isResult(String[] arguments) {
+    return arguments.length > 0 && !arguments[0].equals("worker");
+  }
+
+  private static int written(StandardOutput output) {
+    Optional<String> loss = output.loss();
+    loss.ifPresent(why -> System.err.println("darkroom: standard output is not complete: " + why));
+    return loss.isPresent() ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.OK;
   }
 
   /** The exit code; whatever happens. */

@@ -1,8 +1,10 @@
 package farm.darkroom.infra;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import farm.darkroom.infra.jvm.QuickJava;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +22,13 @@ class DarkroomTest {
     assertThat(said).contains("100").doesNotContainPattern("[\\u0660-\\u0669]");
   }
 
+  @Test
+  void aHostThatIsNotKnownIsSaidInOneLine() throws Exception {
+    assertThat(said("status", "--kafka", "no-such-host.invalid:9092"))
+        .hasLineCount(1)
+        .contains("Kafka at no-such-host.invalid:9092: cannot", "unknown host");
+  }
+
   /** As cron and containers run it: the JVM reads two characters for one, and neither is it. */
   @Test
   void whatTheLocaleCannotReadIsNoPrompt() throws Exception {
@@ -29,6 +38,19 @@ class DarkroomTest {
     ProcessBuilder posix = new ProcessBuilder(command);
     posix.environment().put("LC_ALL", "C");
     assertThat(saidBy(posix, 2)).hasLineCount(1).contains("LC_ALL=C.UTF-8");
+  }
+
+  /** Ids that are nowhere are not done with. */
+  @Test
+  void whatAFullDiskDoesNotTakeIsSaid() throws Exception {
+    File full = new File("/dev/full");
+    assumeThat(full).exists();
+    List<String> command = QuickJava.command(List.of("-XX:TieredStopAtLevel=1"));
+    command.addAll(List.of(Darkroom.class.getName(), "submit", "--dry-run", "--prompt", "a cube"));
+    Process darkroom = new ProcessBuilder(command).redirectOutput(full).start();
+    String said = darkroom.errorReader().lines().collect(Collectors.joining("\n"));
+    assertThat(darkroom.waitFor()).as(said).isEqualTo(1);
+    assertThat(said).contains("standard output is not complete: No space left on device");
   }
 
   /** Ctrl-C in the middle of a start. */

@@ -85,11 +85,13 @@ record KafkaFailures(String bootstrap, boolean clear) {
    * A missing topic comes of nobody's absence; a host may have no address before it has started.
    */
   private static boolean isPassing(Throwable cause) {
-    boolean nameless =
-        cause instanceof ConfigException
-            && String.valueOf(cause.getMessage()).contains("No resolvable bootstrap");
     boolean missing = cause instanceof UnknownTopicOrPartitionException;
-    return nameless || (cause instanceof RetriableException && !missing);
+    return isNameless(cause) || (cause instanceof RetriableException && !missing);
+  }
+
+  private static boolean isNameless(Throwable cause) {
+    return cause instanceof ConfigException
+        && String.valueOf(cause.getMessage()).contains("No resolvable bootstrap");
   }
 
   private static Throwable unwrap(Throwable thrown) {
@@ -131,6 +133,9 @@ record KafkaFailures(String bootstrap, boolean clear) {
   private static String other(Throwable cause) {
     if (cause instanceof RecordTooLargeException) {
       return "a record is larger than the topic takes: " + firstLine(cause);
+    }
+    if (isNameless(cause)) {
+      return "unknown host";
     }
     if (cause instanceof ConfigException) {
       return "wrong setting: " + firstLine(cause);

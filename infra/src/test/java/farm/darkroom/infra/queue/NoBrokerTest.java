@@ -82,6 +82,7 @@ class NoBrokerTest {
     KafkaSettings nowhere = KafkaSettings.of("no-such-host.invalid:9092");
     assertThatThrownBy(() -> new FarmTopics(nowhere).close())
         .isInstanceOf(FarmException.class)
-        .hasMessageContaining("no-such-host.invalid:9092");
+        .hasMessageContaining("no-such-host.invalid:9092")
+        .hasMessageContaining("unknown host");
   }
 }
