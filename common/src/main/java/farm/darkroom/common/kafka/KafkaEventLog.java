@@ -11,8 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * {@code darkroom.events}, compacted. The first {@link #latest} reads the whole topic, later ones
@@ -20,10 +18,9 @@ import org.slf4j.LoggerFactory;
  * wrong. A record that is no event is passed over. Thread-safe.
  */
 public final class KafkaEventLog implements EventLog {
-  private static final Logger log = LoggerFactory.getLogger(KafkaEventLog.class);
-
   private final KafkaClients clients;
   private final Map<String, JobEvent> latest = new HashMap<>();
+  private final StrayRecords strays = new StrayRecords("event");
   private LogWriter writer;
   private TopicReader reader;
 
@@ -86,7 +83,7 @@ public final class KafkaEventLog implements EventLog {
     return writer;
   }
 
-  private static Optional<JobEvent> event(ConsumerRecord<byte[], byte[]> record) {
+  private Optional<JobEvent> event(ConsumerRecord<byte[], byte[]> record) {
     if (record.value() == null) {
       return Optional.empty();
     }
@@ -94,12 +91,18 @@ public final class KafkaEventLog implements EventLog {
       JobEvent event = JobEvent.fromJson(record.value());
       return Optional.of(event.at(Instant.ofEpochMilli(record.timestamp())));
     } catch (FarmException e) {
-      log.warn("{} offset {}: no event: {}", record.topic(), record.offset(), e.getMessage());
+      strays.pass(record, e.getMessage());
       return Optional.empty();
     }
   }
 
-  private record KafkaTail(TopicReader reader) implements Tail {
+  private final class KafkaTail implements Tail {
+    private final TopicReader reader;
+
+    KafkaTail(TopicReader reader) {
+      this.reader = reader;
+    }
+
     @Override
     public List<JobEvent> poll(Duration wait) {
       List<JobEvent> events = new ArrayList<>();

@@ -10,8 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * {@code darkroom.progress}, with an hour's retention. When a heartbeat was is what the broker's
@@ -23,11 +21,10 @@ public final class KafkaProgressLog implements ProgressLog {
   /** Its lines have no value: no reader sees them, and compaction deletes them. */
   private static final String CLOCK = "clock";
 
-  private static final Logger log = LoggerFactory.getLogger(KafkaProgressLog.class);
-
   private final KafkaClients clients;
   private final Map<String, Heartbeat> latest = new HashMap<>();
   private Instant newest = Instant.EPOCH;
+  private final StrayRecords strays = new StrayRecords("heartbeat");
   private final BrokerTime time = new BrokerTime(this::asked, System::nanoTime);
   private LogWriter writer;
   private TopicReader reader;
@@ -93,7 +90,7 @@ public final class KafkaProgressLog implements ProgressLog {
         newest = at.isAfter(newest) ? at : newest;
       }
     } catch (FarmException e) {
-      log.warn("{} offset {}: no heartbeat: {}", record.topic(), record.offset(), e.getMessage());
+      strays.pass(record, e.getMessage());
     }
   }
 }

@@ -32,6 +32,7 @@ public final class KafkaStopOrders implements StopOrders {
 
   private final Set<StopOrder> standing = ConcurrentHashMap.newKeySet();
   private final Set<StopOrder> view = Collections.unmodifiableSet(standing);
+  private final StrayRecords strays = new StrayRecords("stop order");
   private final Clock clock;
   private final KafkaClients clients;
   private final LogWriter writer;
@@ -149,12 +150,12 @@ public final class KafkaStopOrders implements StopOrders {
     }
   }
 
-  private static void note(ConsumerRecord<byte[], byte[]> record, Set<StopOrder> standing) {
+  private void note(ConsumerRecord<byte[], byte[]> record, Set<StopOrder> standing) {
     RecordKey.of(record)
         .flatMap(StopOrder::ofKey)
         .ifPresentOrElse(
             order -> note(order, record.value() != null, standing),
-            () -> log.warn("{} offset {}: no stop order", record.topic(), record.offset()));
+            () -> strays.pass(record, "its key names none"));
   }
 
   private static void note(StopOrder order, boolean stands, Set<StopOrder> standing) {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import farm.darkroom.common.Await;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.JobEvent;
@@ -45,6 +48,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** The logs of a farm on the broker in the box: events, progress, stop orders, depth. */
 class KafkaEventLogTest extends EventLogContract {
@@ -83,6 +87,36 @@ class KafkaEventLogTest extends EventLogContract {
     try (EventLog log = open()) {
       assertThat(log.latest()).doesNotContainKey("odd");
     }
+  }
+
+  /** A command's own lines would be lost among hundreds. */
+  @Test
+  void badRecordsOnALogAreNamedOnce() {
+    for (String topic : List.of(QueueNames.EVENTS, QueueNames.PROGRESS, QueueNames.CONTROL)) {
+      for (int i = 0; i < 3; i++) {
+        new RawRecords(settings).publish(topic, "stray-" + i, "not json");
+      }
+    }
+    Logger logger = (Logger) LoggerFactory.getLogger(KafkaEventLog.class.getPackageName());
+    ListAppender<ILoggingEvent> said = new ListAppender<>();
+    said.start();
+    logger.addAppender(said);
+    try (EventLog log = open();
+        KafkaProgressLog progress = new KafkaProgressLog(settings);
+        KafkaStopOrders orders = new KafkaStopOrders(settings, CLOCK)) {
+      assertThat(log.latest()).doesNotContainKey("stray-2");
+      assertThat(progress.latest()).doesNotContainKey("stray-2");
+      assertThat(orders.deafness()).isEmpty();
+    } finally {
+      logger.detachAppender(said);
+    }
+    assertThat(said.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .filteredOn(line -> line.contains("offset"))
+        .satisfiesExactlyInAnyOrder(
+            line -> assertThat(line).contains(QueueNames.EVENTS, "no event: not JSON"),
+            line -> assertThat(line).contains(QueueNames.PROGRESS, "no heartbeat: not JSON"),
+            line -> assertThat(line).contains(QueueNames.CONTROL, "no stop order"));
   }
 
   @Test
