@@ -17,7 +17,10 @@ import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/** Answers requests with pages on one port, four at a time. */
+/**
+ * Answers requests with pages on one port, four at a time. A client that does not come to the end
+ * of its request is cut off.
+ */
 public final class PageServer implements AutoCloseable {
   private static final String FOR_EVER = "private, max-age=31536000, immutable";
 
@@ -30,6 +33,13 @@ public final class PageServer implements AutoCloseable {
       Pattern.compile("(?i)(localhost|[0-9.]+|\\[[0-9a-f:.]+])(:[0-9]+)?");
   private static final Page FOREIGN = Page.forbidden("this page is for localhost alone");
   private static final int THREADS = 4;
+  private static final int NO_BODY = -1;
+
+  static {
+    // Otherwise the JDK's server waits for the rest of a request for ever, with one of the threads.
+    limit("sun.net.httpserver.maxReqTime", 5);
+    limit("sun.net.httpserver.maxRspTime", 120);
+  }
 
   private final Function<String, Page> pages;
   private final HttpServer server;
@@ -68,6 +78,10 @@ public final class PageServer implements AutoCloseable {
     threads.shutdownNow();
   }
 
+  private static void limit(String property, int seconds) {
+    System.setProperty(property, System.getProperty(property, String.valueOf(seconds)));
+  }
+
   private void serve(HttpExchange exchange) throws IOException {
     URI asked = exchange.getRequestURI();
     Page page = isForeign(exchange) ? FOREIGN : pages.apply(asked.getPath());
@@ -77,6 +91,11 @@ public final class PageServer implements AutoCloseable {
     headers.set("X-Content-Type-Options", "nosniff");
     headers.set(
         "Cache-Control", page.isLasting() && asked.getQuery() != null ? FOR_EVER : "no-store");
+    if (exchange.getRequestMethod().equals("HEAD")) {
+      exchange.sendResponseHeaders(page.status(), NO_BODY);
+      exchange.close();
+      return;
+    }
     exchange.sendResponseHeaders(page.status(), page.body().length);
     try (OutputStream out = exchange.getResponseBody()) {
       out.write(page.body());
