@@ -108,14 +108,11 @@ public final class Darkroom {
 
   /** The exit code; whatever happens. */
   static int run(String[] arguments) {
-    String encoding = System.getProperty("sun.jnu.encoding", "");
-    Optional<String> lost =
-        Arrays.stream(arguments).filter(word -> isLost(word, encoding)).findFirst();
-    if (lost.isPresent()) {
-      System.err.printf(
-          "darkroom: %s was typed with characters that are not in %s, the encoding of this locale;"
-              + " with LC_ALL=C.UTF-8 they are%n",
-          Found.quoted(lost.get()), encoding);
+    // Counts more than the variable.
+    System.setProperty(LogSettings.FORM, LogSettings.form(System.getenv()));
+    Optional<String> wrong = LogSettings.complaint(System.getenv()).or(() -> lost(arguments));
+    if (wrong.isPresent()) {
+      System.err.println("darkroom: " + wrong.get());
       return CommandLine.ExitCode.USAGE;
     }
     try {
@@ -128,9 +125,16 @@ public final class Darkroom {
     }
   }
 
-  /** The JVM puts this character in the place of what it cannot read, and says nothing. */
-  private static boolean isLost(String word, String encoding) {
-    return word.contains("\uFFFD") && !encoding.equalsIgnoreCase("UTF-8");
+  /** The JVM puts one character in the place of what it cannot read, and says nothing. */
+  private static Optional<String> lost(String[] arguments) {
+    String encoding = System.getProperty("sun.jnu.encoding", "");
+    return Arrays.stream(arguments)
+        .filter(word -> word.contains("\uFFFD") && !encoding.equalsIgnoreCase("UTF-8"))
+        .findFirst()
+        .map(
+            word ->
+                "%s was typed with characters that are not in %s, the encoding of this locale; with LC_ALL=C.UTF-8 they are"
+                    .formatted(Found.quoted(word), encoding));
   }
 
   /** Whether this JVM was told to end: what fails then was only cut off. */

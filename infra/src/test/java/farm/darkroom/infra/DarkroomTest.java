@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The program itself, as a process. */
 class DarkroomTest {
@@ -38,6 +40,19 @@ class DarkroomTest {
     ProcessBuilder posix = new ProcessBuilder(command);
     posix.environment().put("LC_ALL", "C");
     assertThat(saidBy(posix, 2)).hasLineCount(1).contains("LC_ALL=C.UTF-8");
+  }
+
+  /** A worker would be silent for ever. */
+  @ParameterizedTest
+  @CsvSource({"DARKROOM_LOG, JSON", "DARKROOM_LOG_LEVEL, LOUD"})
+  void aWrongSettingOfTheLogIsNamed(String variable, String value) throws Exception {
+    List<String> command = QuickJava.command(List.of("-XX:TieredStopAtLevel=1"));
+    command.addAll(List.of(Darkroom.class.getName(), "submit", "--dry-run", "--prompt", "a cube"));
+    ProcessBuilder typed = new ProcessBuilder(command);
+    typed.environment().put(variable, value);
+    assertThat(saidBy(typed, 2))
+        .hasLineCount(1)
+        .contains("darkroom: %s '%s': allowed are".formatted(variable, value));
   }
 
   /** Ids that are nowhere are not done with. */
