@@ -34,6 +34,7 @@ class DarkroomTest {
   /** As cron and containers run it: the JVM reads two characters for one, and neither is it. */
   @Test
   void whatTheLocaleCannotReadIsNoPrompt() throws Exception {
+    assumeThat(System.getProperty("sun.jnu.encoding")).isEqualTo("UTF-8");
     List<String> command = QuickJava.command(List.of("-XX:TieredStopAtLevel=1"));
     command.addAll(
         List.of(Darkroom.class.getName(), "submit", "--dry-run", "--prompt", "a gr\u00fcn cube"));

@@ -27,7 +27,7 @@ class LauncherTest {
       Files.createDirectories(root.resolve(module).resolve("src/main"));
       Files.createFile(root.resolve(module).resolve("pom.xml"));
     }
-    executable("bin/java", "#!/bin/sh\necho java \"$@\" in $(locale charmap)\n");
+    executable("bin/java", "#!/bin/sh\necho java \"$@\" in $LC_ALL\n");
     executable(
         "bin/mvn",
         """
@@ -66,9 +66,9 @@ class LauncherTest {
    */
   @Test
   void argumentsAreReadAsUtf8WithoutALocaleAndWithOneThatIsNotInstalled() throws Exception {
-    assertThat(run(Map.of("LC_ALL", "C"))).endsWith("in UTF-8\n");
-    assertThat(run(Map.of("LC_ALL", "", "LC_CTYPE", "", "LANG", ""))).endsWith("in UTF-8\n");
-    assertThat(run(Map.of("LC_ALL", "xx_XX.UTF-8"))).endsWith("in UTF-8\n");
+    assertThat(run(Map.of("LC_ALL", "C"))).endsWith("in C.UTF-8\n");
+    assertThat(run(Map.of("LC_ALL", "", "LC_CTYPE", "", "LANG", ""))).endsWith("in C.UTF-8\n");
+    assertThat(run(Map.of("LC_ALL", "xx_XX.UTF-8"))).endsWith("in C.UTF-8\n");
   }
 
   @Test
