@@ -87,7 +87,11 @@ class DarkroomTest {
   private static String said(String... typed) throws IOException, InterruptedException {
     List<String> command =
         QuickJava.command(
-            List.of("-XX:TieredStopAtLevel=1", "-Duser.language=ar", "-Duser.country=EG"));
+            List.of(
+                "-XX:TieredStopAtLevel=1",
+                "-Duser.language=ar",
+                "-Duser.country=EG",
+                "-Dlogback.configurationFile=logback.xml"));
     command.add(Darkroom.class.getName());
     command.addAll(List.of(typed));
     return saidBy(new ProcessBuilder(command), 2);
