@@ -111,12 +111,7 @@ record MaskedStart(StartContext context, PictureSource.Masked source) {
   }
 
   private Optional<Box> crop() {
-    if (source.paddingMaskCrop().isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        VaeImageProcessor.cropRegion(
-            source.mask(), context.request().size(), source.paddingMaskCrop().getAsInt()));
+    return source.crop(context.request().size());
   }
 
   /** As in diffusers, the factor alone. */

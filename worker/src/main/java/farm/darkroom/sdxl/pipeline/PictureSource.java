@@ -1,7 +1,11 @@
 package farm.darkroom.sdxl.pipeline;
 
 import farm.darkroom.sdxl.SdxlException;
+import farm.darkroom.sdxl.vae.Box;
 import farm.darkroom.sdxl.vae.Raster;
+import farm.darkroom.sdxl.vae.Size;
+import farm.darkroom.sdxl.vae.VaeImageProcessor;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** What a picture starts from. */
@@ -35,17 +39,23 @@ public sealed interface PictureSource {
       implements Changed {
 
     /**
-     * The painted part is laid over the picture by the mask; better said now than after the loop.
+     * The part that the model works on, if it is not all. The painted part is laid over the picture
+     * by the mask, whose size is better looked at now than after the loop.
      *
-     * @throws SdxlException for a crop from a picture and a mask of different sizes
+     * @param work the size that the model works at
+     * @throws SdxlException for a crop by a mask of another size than the picture, or by one that
+     *     is all black
      */
-    void check() {
-      boolean oneSize = mask.size().equals(image.size());
-      if (paddingMaskCrop.isPresent() && !oneSize) {
+    Optional<Box> crop(Size work) {
+      if (paddingMaskCrop.isEmpty()) {
+        return Optional.empty();
+      }
+      if (!mask.size().equals(image.size())) {
         throw new SdxlException(
             "padding_mask_crop: the mask is %d x %d, the picture %d x %d; both must be of one size"
                 .formatted(mask.width(), mask.height(), image.width(), image.height()));
       }
+      return Optional.of(VaeImageProcessor.cropRegion(mask, work, paddingMaskCrop.getAsInt()));
     }
   }
 

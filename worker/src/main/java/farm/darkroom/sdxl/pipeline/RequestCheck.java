@@ -53,7 +53,7 @@ public final class RequestCheck {
    * @throws SdxlException as {@link StableDiffusionXLPipeline#start}
    */
   public void check(Request request) {
-    source(unet, request.source());
+    source(unet, request);
     SchedulerConfig config = SchedulerConfig.of(schedulerConfig, request.sampling().scheduler());
     try (Scheduler scheduler = Schedulers.unable(config)) {
       SetScheduler.of(request, scheduler);
@@ -67,14 +67,14 @@ public final class RequestCheck {
   }
 
   /** A model for inpainting takes nothing else. */
-  static void source(UNetConfig unet, PictureSource source) {
-    if (unet.isInpainting() && !(source instanceof PictureSource.Masked)) {
+  static void source(UNetConfig unet, Request request) {
+    if (unet.isInpainting() && !(request.source() instanceof PictureSource.Masked)) {
       throw new SdxlException(
           "the model is for inpainting (%d input channels) and takes a picture with a mask only: image and mask_image"
               .formatted(unet.inChannels()));
     }
-    if (source instanceof PictureSource.Masked masked) {
-      masked.check();
+    if (request.source() instanceof PictureSource.Masked masked) {
+      masked.crop(request.size());
     }
   }
 

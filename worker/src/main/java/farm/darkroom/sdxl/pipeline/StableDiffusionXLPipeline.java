@@ -120,7 +120,7 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
   }
 
   private Denoising start(Request request, NDManager scope) {
-    RequestCheck.source(components.unet().config(), request.source());
+    RequestCheck.source(components.unet().config(), request);
     SetScheduler set = SetScheduler.of(request, scheduler(request.sampling(), scope));
     Scheduler scheduler = set.scheduler();
     DenoisingWindow window = set.window();

@@ -3,6 +3,8 @@ package farm.darkroom.worker.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import farm.darkroom.common.FarmException;
+import farm.darkroom.worker.picture.Picture;
+import farm.darkroom.worker.picture.Png;
 import farm.darkroom.worker.render.inventory.ControlNetFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -35,6 +37,8 @@ class SameRefusalsTest {
     ControlNetFolder.write(folder.resolve("edges"), Map.of());
     ControlNetFolder.write(folder.resolve("broken"), Map.of("in_channels", 9));
     Files.writeString(folder.resolve("text.png"), "no picture");
+    Picture black = new Picture(64, 64, new byte[64 * 64 * 3]);
+    Files.write(folder.resolve("black.png"), Png.encode(black, Map.of()));
   }
 
   @ParameterizedTest
@@ -50,6 +54,7 @@ class SameRefusalsTest {
         "'image': 'TEXT', 'strength': 0.5",
         "'image': 'EDGES', 'mask_image': 'TEXT', 'strength': 0.5",
         "'image': 'EDGES', 'mask_image': 'MASK', 'padding_mask_crop': 8, 'strength': 0.5",
+        "'image': 'BLACK', 'mask_image': 'BLACK', 'padding_mask_crop': 8, 'strength': 0.5",
         "'clip_skip': 12",
         "'clip_skip': 3, 'refiner': {'model': 'demo-refiner', 'denoising_start': 0.8}",
         "'scheduler': 'DDIM', 'timesteps': [900, 500, 100]",
@@ -59,8 +64,10 @@ class SameRefusalsTest {
         "'scheduler': 'LCM', 'num_inference_steps': 60",
         "'scheduler': 'PNDMScheduler', 'num_inference_steps': 1",
         "'scheduler': {'name': 'DDIMScheduler', 'steps_offset': 400}",
-        "'refiner': {'model': 'demo-refiner', 'denoising_start': 0.8, 'scheduler': 'LCM', 'num_inference_steps': 60}",
-        "'refiner': {'model': 'demo-refiner', 'strength': 0.5, 'scheduler': 'LCM', 'num_inference_steps': 60}",
+        "'refiner': {'model': 'demo-refiner', 'denoising_start': 0.8, 'scheduler': 'LCM',"
+            + " 'num_inference_steps': 60}",
+        "'refiner': {'model': 'demo-refiner', 'strength': 0.5, 'scheduler': 'LCM',"
+            + " 'num_inference_steps': 60}",
         "'vae': 'edges'"
       })
   void inTheSameWords(String fields) throws IOException {
@@ -104,6 +111,7 @@ class SameRefusalsTest {
     return json.replace("EDGES", GOLDENS.resolve("additions/edges.png").toString())
         .replace("BALL", GOLDENS.resolve("text/inversion_3.safetensors").toString())
         .replace("MASK", GOLDENS.resolve("pipeline/init.png").toString())
+        .replace("BLACK", folder.resolve("black.png").toString())
         .replace("TEXT", folder.resolve("text.png").toString());
   }
 }
