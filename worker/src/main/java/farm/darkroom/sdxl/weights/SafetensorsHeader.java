@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -90,6 +91,7 @@ record SafetensorsHeader(Map<String, StoredTensor> tensors, Map<String, String> 
         .sorted(IN_FILE)
         .forEach(t -> tensors.put(t.name(), t));
     refuseShared(file, tensors.values());
+    refuseRest(file, tensors.values(), size - base);
     return Collections.unmodifiableMap(tensors);
   }
 
@@ -102,6 +104,15 @@ record SafetensorsHeader(Map<String, StoredTensor> tensors, Map<String, String> 
                 .formatted(file, tensor.name(), before.name()));
       }
       before = tensor;
+    }
+  }
+
+  /** As the library does; a file that has been written over is longer than it says. */
+  private static void refuseRest(Path file, Collection<StoredTensor> tensors, long size) {
+    long taken = tensors.stream().mapToLong(StoredTensor::bytes).sum();
+    if (taken != size) {
+      throw new SdxlException(
+          "%s: its tensors take %d bytes of the data, which has %d".formatted(file, taken, size));
     }
   }
 

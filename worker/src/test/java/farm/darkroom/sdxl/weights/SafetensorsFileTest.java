@@ -69,6 +69,18 @@ class SafetensorsFileTest {
     refused(bytes.array(), "b lies on a; each tensor has bytes of its own");
   }
 
+  /** Python's library takes neither gaps nor a rest. */
+  @Test
+  void bytesThatBelongToNoTensorAreRefused() throws IOException {
+    String header =
+        """
+        {"a":{"dtype":"U8","shape":[3],"data_offsets":[0,3]},\
+        "b":{"dtype":"U8","shape":[2],"data_offsets":[4,6]}}""";
+    ByteBuffer bytes = ByteBuffer.allocate(8 + header.length() + 7).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putLong(header.length()).put(header.getBytes(StandardCharsets.UTF_8));
+    refused(bytes.array(), "its tensors take 5 bytes of the data, which has 7");
+  }
+
   @Test
   void folderIsNoFile() {
     assertThatThrownBy(() -> SafetensorsFile.open(folder)).isInstanceOf(SdxlException.class);
