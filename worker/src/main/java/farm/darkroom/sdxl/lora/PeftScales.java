@@ -36,7 +36,11 @@ record PeftScales(double alpha, Map<Pattern, Double> alphas, boolean square) imp
   private static Map<String, JsonNode> config(LoraFile file, String text, String prefix) {
     Map<String, JsonNode> config = new HashMap<>();
     try {
-      JSON.readTree(text).properties().stream()
+      JsonNode all = JSON.readTree(text);
+      if (!all.isObject()) {
+        throw new SdxlException(file.path() + ": lora_adapter_metadata is no JSON object");
+      }
+      all.properties().stream()
           .filter(entry -> entry.getKey().startsWith(prefix))
           .forEach(e -> config.put(e.getKey().substring(prefix.length()), e.getValue()));
       return config;
@@ -51,14 +55,25 @@ record PeftScales(double alpha, Map<Pattern, Double> alphas, boolean square) imp
     if (patterns != null) {
       patterns
           .properties()
-          .forEach(e -> alphas.put(pattern(file, e.getKey()), e.getValue().asDouble()));
+          .forEach(
+              e -> alphas.put(pattern(file, e.getKey()), number(file, e.getKey(), e.getValue())));
     }
     JsonNode alpha = config.get("lora_alpha");
     JsonNode square = config.get("use_rslora");
     return new PeftScales(
-        alpha == null ? PEFT_ALPHA : alpha.asDouble(),
+        alpha == null ? PEFT_ALPHA : number(file, "lora_alpha", alpha),
         alphas,
         square != null && square.asBoolean());
+  }
+
+  /** A word would count as 0, and the network for nothing. */
+  private static double number(LoraFile file, String key, JsonNode found) {
+    if (!found.isNumber()) {
+      throw new SdxlException(
+          "%s: lora_adapter_metadata: %s is %s, expected a number"
+              .formatted(file.path(), key, found));
+    }
+    return found.doubleValue();
   }
 
   /**

@@ -247,6 +247,23 @@ class LoraSetTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "[] | lora_adapter_metadata is no JSON object",
+        "{'unet.lora_alpha': '8'} | lora_adapter_metadata: lora_alpha is \"8\", expected a number",
+        "{'unet.alpha_pattern': {'to_v': null}} | lora_adapter_metadata: to_v is null, expected a number",
+      })
+  void scalesThatAreNoneAreRefused(String metadata, String expected) throws IOException {
+    Map<String, String> said = Map.of("lora_adapter_metadata", metadata.replace('\'', '"'));
+    LoraNetwork lora = new LoraNetwork(file(sound(), said), 1);
+    assertThatThrownBy(() -> LoraSet.open(List.of(lora), COMPONENTS))
+        .isInstanceOf(SdxlException.class)
+        .hasMessageEndingWith(expected);
+  }
+
   private LoraSet open(Map<String, long[]> tensors) throws IOException {
     return LoraSet.open(List.of(new LoraNetwork(file(tensors), 1)), COMPONENTS);
   }
