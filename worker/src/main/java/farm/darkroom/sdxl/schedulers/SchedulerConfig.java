@@ -14,6 +14,8 @@ import java.util.TreeSet;
  * eta}. Immutable.
  */
 public final class SchedulerConfig {
+  private static final String IN_SNAPSHOT = " in the model's scheduler_config.json";
+
   private final String name;
   private final Map<String, Object> values;
 
@@ -34,8 +36,9 @@ public final class SchedulerConfig {
    */
   public static SchedulerConfig of(Map<String, ?> snapshot, Map<String, ?> job) {
     String name =
-        Schedulers.checkName(
-            job.containsKey("name") ? job.get("name") : snapshot.get("_class_name"));
+        job.containsKey("name")
+            ? Schedulers.checkName(job.get("name"), "")
+            : Schedulers.checkName(snapshot.get("_class_name"), IN_SNAPSHOT);
     Map<String, Object> values = new LinkedHashMap<>();
     Map<String, Option> options = new LinkedHashMap<>();
     for (Option option : Schedulers.options(name)) {
@@ -73,7 +76,7 @@ public final class SchedulerConfig {
                   name,
                   option.name(),
                   shown,
-                  job.containsKey(option.name()) ? "" : " in the model's scheduler_config.json",
+                  job.containsKey(option.name()) ? "" : IN_SNAPSHOT,
                   option.allowed()));
     }
     return value;

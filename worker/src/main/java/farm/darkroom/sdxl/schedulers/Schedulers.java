@@ -116,15 +116,19 @@ public final class Schedulers {
     return new TreeSet<>(KINDS.keySet());
   }
 
-  static String checkName(Object found) {
+  /**
+   * @param where it was found, for messages
+   */
+  static String checkName(Object found, String where) {
     if (found instanceof String name && KINDS.containsKey(name)) {
       return name;
     }
     String shown = found instanceof String name ? "\"" + name + "\"" : String.valueOf(found);
     throw new SchedulerException(
-        "unknown scheduler %s%s (there are %s)"
+        "unknown scheduler %s%s%s (there are %s)"
             .formatted(
                 shown,
+                where,
                 NearestName.hint(String.valueOf(found), KINDS.keySet()),
                 String.join(", ", KINDS.keySet())));
   }

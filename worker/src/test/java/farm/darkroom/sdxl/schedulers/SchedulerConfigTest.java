@@ -143,6 +143,14 @@ class SchedulerConfigTest {
   }
 
   @Test
+  void anUnknownSamplerOfTheModelIsSaidToBeThere() {
+    assertThatThrownBy(() -> SchedulerConfig.of(Map.of("_class_name", "Zebra"), Map.of()))
+        .isInstanceOf(SchedulerException.class)
+        .hasMessageStartingWith(
+            "unknown scheduler \"Zebra\" in the model's scheduler_config.json (there are ");
+  }
+
+  @Test
   void aNearMissOfANameIsSuggested() {
     assertThatThrownBy(() -> SchedulerConfig.of("DPMSolverMultistep", Map.of()))
         .hasMessageContaining("did you mean DPMSolverMultistepScheduler?");
