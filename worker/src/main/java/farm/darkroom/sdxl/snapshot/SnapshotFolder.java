@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 record SnapshotFolder(Path folder, JsonNode index) implements Snapshot {
   private static final String INDEX = "model_index.json";
 
+  private static final List<String> TOKENIZERS = List.of("CLIPTokenizer", "CLIPTokenizerFast");
   private static final List<String> CLIP = List.of("CLIPTextModel", "CLIPTextModelWithProjection");
 
   /** What the index may say that a component is; its own config says it again, or more. */
@@ -29,7 +30,11 @@ record SnapshotFolder(Path folder, JsonNode index) implements Snapshot {
           "text_encoder",
           CLIP,
           "text_encoder_2",
-          CLIP);
+          CLIP,
+          "tokenizer",
+          TOKENIZERS,
+          "tokenizer_2",
+          TOKENIZERS);
 
   /** Pipelines that differ in what they do with the same components; which one, the job decides. */
   private static final Pattern PIPELINES =
@@ -59,6 +64,11 @@ record SnapshotFolder(Path folder, JsonNode index) implements Snapshot {
     if (!has(name)) {
       return Optional.empty();
     }
+    checkClass(name);
+    return Optional.of(Component.open(name, folder.resolve(name)));
+  }
+
+  private void checkClass(String name) {
     String found = index.path(name).path(1).asText();
     List<String> known = CLASSES.getOrDefault(name, List.of(found));
     if (!known.contains(found)) {
@@ -66,7 +76,6 @@ record SnapshotFolder(Path folder, JsonNode index) implements Snapshot {
           "%s: %s is %s; supported: %s"
               .formatted(indexFile(), name, found, String.join(", ", known)));
     }
-    return Optional.of(Component.open(name, folder.resolve(name)));
   }
 
   @Override
@@ -79,6 +88,9 @@ record SnapshotFolder(Path folder, JsonNode index) implements Snapshot {
 
   @Override
   public Path tokenizer(String name) {
+    if (has(name)) {
+      checkClass(name);
+    }
     return folder.resolve(name);
   }
 }

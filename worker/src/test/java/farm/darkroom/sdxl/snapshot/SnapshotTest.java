@@ -71,6 +71,22 @@ class SnapshotTest {
   }
 
   @Test
+  void tokenizerOfAnotherClassIsRefused(@TempDir Path folder) throws IOException {
+    Files.writeString(
+        folder.resolve("model_index.json"),
+        """
+        {"_class_name": "StableDiffusionXLPipeline", "tokenizer": ["transformers", "T5Tokenizer"],
+         "tokenizer_2": ["transformers", "CLIPTokenizerFast"]}
+        """);
+    Snapshot snapshot = Snapshot.open(folder);
+    assertThatThrownBy(() -> snapshot.tokenizer("tokenizer"))
+        .isInstanceOf(SdxlException.class)
+        .hasMessageEndingWith(
+            "model_index.json: tokenizer is T5Tokenizer; supported: CLIPTokenizer, CLIPTokenizerFast");
+    assertThat(snapshot.tokenizer("tokenizer_2")).isEqualTo(folder.resolve("tokenizer_2"));
+  }
+
+  @Test
   void flagThatIsNoneIsRefused(@TempDir Path folder) throws IOException {
     Files.writeString(
         folder.resolve("model_index.json"),
