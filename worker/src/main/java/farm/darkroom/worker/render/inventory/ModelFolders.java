@@ -97,7 +97,7 @@ public final class ModelFolders {
   /**
    * A file of weights that a job adds to its model: a path; a file under {@code --models}, also
    * without {@code .safetensors}, or in the folder of its kind there; the usual file of a folder or
-   * of a hub id; at last a file of the working directory.
+   * of a hub id, of a LoRA also the only one; at last a file of the working directory.
    */
   public Optional<Path> find(String name, FileKind kind) {
     return Stream.concat(places.of(name), Stream.of(Path.of(name)))
@@ -107,9 +107,16 @@ public final class ModelFolders {
                 Stream.of(
                     place,
                     place.resolveSibling(place.getFileName() + SingleFiles.SUFFIX),
-                    place.resolve(kind.usual())))
+                    place.resolve(kind.usual()),
+                    kind == FileKind.LORA ? onlyWeights(place) : place))
         .filter(Files::isRegularFile)
         .findFirst();
+  }
+
+  /** The one safetensors file of a folder, as diffusers guesses it; else the folder. */
+  private static Path onlyWeights(Path folder) {
+    List<Path> files = Folders.filesIn(folder).stream().filter(SingleFiles::isSafetensors).toList();
+    return files.size() == 1 ? files.get(0) : folder;
   }
 
   /** The names of all models that are here, sorted. */

@@ -82,6 +82,19 @@ class ModelFoldersTest {
     assertThat(folders.find("none", FileKind.LORA)).isEmpty();
   }
 
+  /** diffusers' load_lora_weights, told of a folder alone, does the same. */
+  @Test
+  void loraIsFoundAsTheOnlyFileOfItsFolder() throws IOException {
+    Path only = file("models/pixel/pixel-art-xl.safetensors");
+    file("models/pixel/README.md");
+    assertThat(folders.find("pixel", FileKind.LORA)).contains(only);
+    assertThat(folders.find("pixel", FileKind.EMBEDDING)).isEmpty();
+    file("models/pixel/other.safetensors");
+    assertThat(folders.find("pixel", FileKind.LORA)).isEmpty();
+    Path usual = file("models/pixel/pytorch_lora_weights.safetensors");
+    assertThat(folders.find("pixel", FileKind.LORA)).contains(usual);
+  }
+
   private Path file(String name) throws IOException {
     Path file = machine.resolve(name);
     Files.createDirectories(file.getParent());
