@@ -21,6 +21,7 @@ import farm.darkroom.sdxl.weights.WeightGroup;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,7 @@ import java.util.function.Supplier;
  */
 public final class SnapshotCheck {
   private final List<String> problems = new ArrayList<>();
+  private final Map<String, Integer> promptLengths = new LinkedHashMap<>();
 
   private SnapshotCheck() {}
 
@@ -86,6 +88,7 @@ public final class SnapshotCheck {
     List<String> names = snapshot.textEncoders();
     List<CLIPTextModel> encoders =
         names.stream().flatMap(name -> encoder(snapshot, name).stream()).toList();
+    TextEncoder.lengthProblem(snapshot.indexFile(), promptLengths).ifPresent(problems::add);
     if (encoders.stream().noneMatch(CLIPTextModel::projection)) {
       problems.add(
           snapshot.indexFile() + ": no text encoder with projection, such as text_encoder_2");
@@ -117,7 +120,8 @@ public final class SnapshotCheck {
     model.ifPresent(
         found -> {
           problems.addAll(WeightCheck.faults(component.get().checkpoint(), found.groups()));
-          step(() -> TextEncoder.checkTokenizer(snapshot, name, found));
+          step(() -> TextEncoder.checkTokenizer(snapshot, name, found))
+              .ifPresent(length -> promptLengths.put(name, length));
         });
     return model;
   }

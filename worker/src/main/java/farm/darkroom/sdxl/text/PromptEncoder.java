@@ -31,10 +31,21 @@ public final class PromptEncoder implements AutoCloseable {
     if (encoders.stream().noneMatch(e -> e.model().projection())) {
       throw new SdxlException("no text encoder with projection; SDXL's UNet needs a pooled output");
     }
+    TextEncoder.lengthProblem(encoders.get(0).tokenizer().folder(), lengths(encoders))
+        .ifPresent(
+            problem -> {
+              throw new SdxlException(problem);
+            });
     this.kernels = kernels;
     this.encoders = List.copyOf(encoders);
     this.forceZeros = forceZeros;
     this.cache = new PassageCache(kernels.manager().newSubManager());
+  }
+
+  private static Map<String, Integer> lengths(List<TextEncoder> encoders) {
+    Map<String, Integer> lengths = new LinkedHashMap<>();
+    encoders.forEach(encoder -> lengths.put(encoder.name(), encoder.length()));
+    return lengths;
   }
 
   /**

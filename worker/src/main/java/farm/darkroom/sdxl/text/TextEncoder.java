@@ -8,6 +8,7 @@ import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.weights.Weights;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -47,13 +48,13 @@ public record TextEncoder(
   /**
    * Holds a component's tokenizer against its model, as {@link #open} does.
    *
-   * @return the tokenizer's folder
+   * @return the tokens of a prompt
    * @throws SdxlException when they do not belong together
    */
-  public static Path checkTokenizer(Snapshot snapshot, String component, CLIPTextModel model) {
+  public static int checkTokenizer(Snapshot snapshot, String component, CLIPTextModel model) {
     try (CLIPTokenizer tokenizer = openTokenizer(snapshot, component)) {
       check(tokenizer, component, model.config());
-      return tokenizer.folder();
+      return length(tokenizer, model);
     }
   }
 
@@ -101,7 +102,25 @@ public record TextEncoder(
 
   /** Tokens of a prompt, begin and end among them: 77. */
   int length() {
+    return length(tokenizer, model);
+  }
+
+  private static int length(CLIPTokenizer tokenizer, CLIPTextModel model) {
     return tokenizer.modelMaxLength().orElse(model.config().maxPositionEmbeddings());
+  }
+
+  /**
+   * Why encoders cannot stand side by side; empty where they can.
+   *
+   * @param place of the model, for messages
+   * @param lengths tokens of a prompt, by the encoders' names
+   */
+  public static Optional<String> lengthProblem(Path place, Map<String, Integer> lengths) {
+    return lengths.values().stream().distinct().count() < 2
+        ? Optional.empty()
+        : Optional.of(
+            "%s: prompts have %s tokens, expected is one length (model_max_length)"
+                .formatted(place, lengths));
   }
 
   /** A plain text is one chunk, and its end is lost if it does not fit; a weighted one is many. */

@@ -11,9 +11,11 @@ import farm.darkroom.sdxl.pipeline.PictureSource;
 import farm.darkroom.sdxl.pipeline.Request;
 import farm.darkroom.sdxl.pipeline.StableDiffusionXLPipeline;
 import farm.darkroom.sdxl.vae.Raster;
+import farm.darkroom.sdxl.weights.Unsound;
 import farm.darkroom.worker.picture.Picture;
 import farm.darkroom.worker.port.Output;
 import farm.darkroom.worker.render.engine.EngineFailures;
+import java.util.Optional;
 
 /** One image of a job, from what it starts from to what it comes to. For one thread. */
 final class ImageRun {
@@ -91,7 +93,26 @@ final class ImageRun {
   }
 
   private Raster decode(StableDiffusionXLPipeline pipeline, Denoising run) {
-    return job.times().time("decode", () -> pipeline.decode(run));
+    Raster raster = job.times().time("decode", () -> pipeline.decode(run));
+    if (isBlack(raster)) {
+      pipeline
+          .unsound()
+          .ifPresent(
+              why -> {
+                throw new FarmException(
+                    FailureKind.RENDER_FAILED, "the picture is all black: " + why);
+              });
+    }
+    return raster;
+  }
+
+  private static boolean isBlack(Raster raster) {
+    for (byte sample : raster.samples()) {
+      if (sample != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static Shape shape(Denoising run) {
@@ -99,17 +120,26 @@ final class ImageRun {
   }
 
   /** The latents; they must be numbers. */
-  private static float[] values(StableDiffusionXLPipeline pipeline, Denoising run) {
+  private float[] values(StableDiffusionXLPipeline pipeline, Denoising run) {
     float[] values = run.values();
     for (float value : values) {
       if (!Float.isFinite(value)) {
         String why =
-            pipeline.unsound().orElse("a setting of the sampler, or a weight, gives no numbers");
+            pipeline
+                .unsound()
+                .or(this::unsoundEmbedding)
+                .orElse("a setting of the sampler, or a weight, gives no numbers");
         throw new FarmException(
             FailureKind.RENDER_FAILED,
             "latents are not finite after the last of %d steps: %s".formatted(run.steps(), why));
       }
     }
     return values;
+  }
+
+  private Optional<String> unsoundEmbedding() {
+    return requests.inversions().stream()
+        .flatMap(inversion -> Unsound.firstOf(inversion.file()).stream())
+        .findFirst();
   }
 }

@@ -2,10 +2,13 @@ package farm.darkroom.worker.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.sdxl.pipeline.SnapshotCheck;
+import farm.darkroom.sdxl.snapshot.Snapshot;
 import farm.darkroom.worker.port.Renderer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -120,9 +123,7 @@ class BrokenModelTest {
   @Test
   void weightsThatGiveNoNumbersFailTheRenderAndTheProbe() throws IOException {
     Path unet = broken.resolve("unet/diffusion_pytorch_model.safetensors");
-    byte[] bytes = Files.readAllBytes(unet);
-    Arrays.fill(bytes, bytes.length - 4096, bytes.length, (byte) 0xff);
-    Files.write(unet, bytes);
+    spoil(unet, 4096);
     assertThatThrownBy(() -> renderer.render(job(), renderer.plan(job()), (k, n) -> {}))
         .isInstanceOfSatisfying(
             FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.RENDER_FAILED))
@@ -132,6 +133,53 @@ class BrokenModelTest {
         .isInstanceOfSatisfying(
             FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.WORKER_UNFIT));
     assertThat(renderer.lacks(job()).orElseThrow()).contains("cannot be used here");
+  }
+
+  @Test
+  void vaeThatPaintsBlackIsNamedForIt() throws IOException {
+    Path vae = broken.resolve("vae/diffusion_pytorch_model.safetensors");
+    spoil(vae, 4096);
+    assertThatThrownBy(() -> renderer.render(job(), renderer.plan(job()), (k, n) -> {}))
+        .hasMessageStartingWith("the picture is all black: vae (" + vae)
+        .hasMessageEndingWith("holds NaN or infinity");
+  }
+
+  @Test
+  void embeddingThatIsNoNumberIsNamed() throws IOException {
+    Path word = models.resolve("word.safetensors");
+    Files.copy(Path.of("src/test/resources/goldens/text/inversion_1.safetensors"), word);
+    spoil(word, 64);
+    String json =
+        """
+        {"model": "demo", "prompt": "a word42", "seed": 1, "num_inference_steps": 1, "height": 64,
+         "width": 64, "embeddings": [{"path": "word", "token": "word42"}]}
+        """;
+    RenderJob job = RenderJob.fromJson(json.getBytes(StandardCharsets.UTF_8));
+    assertThatThrownBy(() -> renderer.render(job, renderer.plan(job), (k, n) -> {}))
+        .hasMessageStartingWith(
+            "latents are not finite after the last of 1 steps: embedding word42")
+        .hasMessageEndingWith("holds NaN or infinity");
+  }
+
+  @Test
+  void promptsOfTwoLengthsAreNamed() throws IOException {
+    Path config = broken.resolve("tokenizer/tokenizer_config.json");
+    String text = Files.readString(config);
+    String changed = text.replaceFirst("\"model_max_length\": *77", "\"model_max_length\": 20");
+    assertThat(changed).isNotEqualTo(text);
+    Files.writeString(config, changed);
+    String problem = "prompts have {text_encoder=20, text_encoder_2=77} tokens, expected is one";
+    assertThat(SnapshotCheck.problems(() -> Snapshot.open(broken)))
+        .singleElement(STRING)
+        .contains(problem);
+    refused(problem);
+  }
+
+  /** Bytes at the end are no numbers. */
+  private static void spoil(Path weights, int last) throws IOException {
+    byte[] bytes = Files.readAllBytes(weights);
+    Arrays.fill(bytes, bytes.length - last, bytes.length, (byte) 0xff);
+    Files.write(weights, bytes);
   }
 
   private void refused(String naming) {
