@@ -131,11 +131,15 @@ class CommandsTest {
     assertThat(got.lines()).hasSize(5);
     assertThat(got.err()).hasLineCount(2).contains(record + " is damaged", picture + " is not in");
     assertThat(got.code()).isEqualTo(1);
-    Typed status = run("status", ids.get(0), "--queue", "four");
+    String typed = ids.get(0).replace('0', 'O').replace('1', 'L');
+    Typed status = run("status", typed, "--queue", "four");
     assertThat(status.lines())
         .contains("job " + ids.get(0) + ": stored", "batch     four")
         .anyMatch(line -> line.startsWith("damage    " + record + " is damaged: "));
     assertThat(status.code()).isEqualTo(1);
+    Typed audit = run("audit", "four", "--queue", "four");
+    assertThat(audit.err() + audit.out())
+        .contains("no " + picture + "; 'submit --force --job " + ids.get(2) + "' renders anew");
     String one = folder.resolve("one-without-picture").toString();
     Typed rest = run("get", ids.get(2), "--output", one);
     assertThat(rest.lines()).singleElement().asString().endsWith("record.json");

@@ -41,14 +41,22 @@ public record JobId(String text) {
 
   /** Reads an id as people type it: any case, and as Crockford says O is 0, I and L are 1. */
   public static JobId parse(String typed) {
-    String lower = typed.strip().toLowerCase(Locale.ROOT);
-    String text = lower.replace('o', '0').replace('i', '1').replace('l', '1');
-    return new JobId(FORM.matcher(text).matches() ? text : typed);
+    return new JobId(looksLike(typed) ? read(typed) : typed);
   }
 
-  /** Whether {@code typed} could be an id, rather than a batch. */
+  /** Whether {@link #parse} takes it. A batch may be called so as well. */
   public static boolean looksLike(String typed) {
-    return FORM.matcher(typed.toLowerCase(Locale.ROOT)).matches();
+    return isId(read(typed));
+  }
+
+  /** Whether it is an id as ids are written. */
+  public static boolean isId(String text) {
+    return FORM.matcher(text).matches();
+  }
+
+  private static String read(String typed) {
+    String lower = typed.strip().toLowerCase(Locale.ROOT);
+    return lower.replace('o', '0').replace('i', '1').replace('l', '1');
   }
 
   static JsonType<JobId> type() {
@@ -61,7 +69,7 @@ public record JobId(String text) {
   }
 
   private static Optional<String> complaint(String text) {
-    return FORM.matcher(text).matches()
+    return isId(text)
         ? Optional.empty()
         : Optional.of("found " + Found.quoted(text) + ", allowed are 26 characters of " + DIGITS);
   }

@@ -42,6 +42,12 @@ class JobIdTest {
     JobId id = JobId.of(job("'seed': 1"));
     assertThat(JobId.parse(" " + id.text().toUpperCase(Locale.ROOT).replace('0', 'O') + "\n"))
         .isEqualTo(id);
+    String typed = " JEVGWBP2S4VAO4F2NFEP5T6A2M ";
+    assertThat(JobId.looksLike(typed)).isTrue();
+    assertThat(JobId.parse(typed)).isEqualTo(id);
+    assertThat(JobId.looksLike("l" + id.text().substring(1))).isTrue();
+    assertThat(JobId.isId(typed)).isFalse();
+    assertThat(JobId.isId(id.text())).isTrue();
     assertThatThrownBy(() -> JobId.parse("abc"))
         .isInstanceOf(FarmException.class)
         .hasMessageContaining("job id: found \"abc\"");

@@ -89,7 +89,7 @@ public final class Audit {
   }
 
   private JobFiles files(String job) {
-    return JobId.looksLike(job)
+    return JobId.isId(job)
         ? JobFiles.read(store, job, pictures)
         : new JobFiles(job, false, 0, List.of());
   }
@@ -173,10 +173,16 @@ public final class Audit {
           new Finding(
               files.job(),
               "is lost: no record, no dead letter, the queue is empty, its last event says "
-                  + label(last)));
+                  + label(last)
+                  + (JobId.isId(files.job()) ? "; " + again(files.job()) : "")));
       if (files.images() > 0) {
         violations.add(new Finding(files.job(), "has images and no record"));
       }
+    }
+
+    /** The queue keeps every job, done or not. */
+    private static String again(String job) {
+      return "'submit --job %s' puts it on the queue again".formatted(job);
     }
 
     private static String label(Optional<JobState> last) {

@@ -1,10 +1,12 @@
 package farm.darkroom.submitter.audit;
 
+import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.Sha256;
 import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.RenderRecord;
 import farm.darkroom.common.job.StoredImage;
+import farm.darkroom.common.store.Cure;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.common.store.StoreKeys;
 import farm.darkroom.submitter.fetch.RecordFaults;
@@ -90,7 +92,7 @@ record JobFiles(String job, boolean done, int images, List<Finding> faults) {
     private Optional<byte[]> get(String key, long most) {
       Optional<byte[]> found = sound(key, () -> store.get(key, most).orElse(null));
       if (found.isEmpty() && faults.isEmpty()) {
-        fault(key + " was listed and is gone");
+        note(key + " was listed and is gone", true);
       }
       return found;
     }
@@ -101,13 +103,20 @@ record JobFiles(String job, boolean done, int images, List<Finding> faults) {
         return Optional.ofNullable(reading.get());
       } catch (FarmException e) {
         store.exists(StoreKeys.record(job));
-        fault(what + " is damaged: " + e.getMessage());
+        note(what + " is damaged: " + e.getMessage(), e.kind() == FailureKind.RENDER_FAILED);
         return Optional.empty();
       }
     }
 
     private void fault(String what) {
-      faults.add(new Finding(job, what));
+      note(what, false);
+    }
+
+    /**
+     * @param cured whether it says what heals it
+     */
+    private void note(String what, boolean cured) {
+      faults.add(new Finding(job, cured ? what : what + "; " + Cure.of(StoreKeys.record(job))));
     }
   }
 }

@@ -80,18 +80,24 @@ public final class StatusCommand implements Callable<Integer> {
 
   private static Optional<JobStatus> job(
       String typed, JobBoard.Standing standing, ResultStore store) {
-    if (!JobId.looksLike(typed)) {
-      return Optional.ofNullable(standing.jobs().get(typed))
-          .map(
-              event ->
-                  new JobStatus(typed, Optional.of(event), Optional.empty(), Optional.empty()));
-    }
-    JobId id = JobId.parse(typed);
+    return Optional.of(typed)
+        .filter(JobId::looksLike)
+        .map(id -> job(JobId.parse(id), standing, store))
+        .filter(JobStatus::isKnown)
+        .or(() -> record(typed, standing));
+  }
+
+  private static JobStatus job(JobId id, JobBoard.Standing standing, ResultStore store) {
     Optional<JobEvent> event = Optional.ofNullable(standing.jobs().get(id.text()));
     Fetched<RenderRecord> record =
         Fetched.of(() -> new Results(store).find(id).map(Results.Result::record));
-    JobStatus job = new JobStatus(id.text(), event, record.found(), record.damage());
-    return Optional.of(job).filter(JobStatus::isKnown);
+    return new JobStatus(id.text(), event, record.found(), record.damage());
+  }
+
+  /** One that is no job. */
+  private static Optional<JobStatus> record(String typed, JobBoard.Standing standing) {
+    return Optional.ofNullable(standing.jobs().get(typed))
+        .map(event -> new JobStatus(typed, Optional.of(event), Optional.empty(), Optional.empty()));
   }
 
   private FarmStatus status(JobBoard.Standing standing, Fleet fleet, ResultStore store) {

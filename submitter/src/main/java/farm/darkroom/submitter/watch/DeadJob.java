@@ -51,7 +51,7 @@ public record DeadJob(String id, DeadLetter letter, Optional<JobEvent> event) {
 
   /** Empty for a record that was no job. */
   public Optional<JobId> jobId() {
-    return Optional.of(id).filter(JobId::looksLike).map(JobId::parse);
+    return Optional.of(id).filter(JobId::isId).map(JobId::new);
   }
 
   /** Why, in one line. */

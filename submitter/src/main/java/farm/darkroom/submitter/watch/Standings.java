@@ -47,15 +47,11 @@ public final class Standings {
         ids.stream()
             .filter(id -> states.get(id) != JobState.STORED)
             .filter(id -> states.get(id) != JobState.QUEUED || waiting <= FEW)
-            .filter(Standings::isJob)
+            // Anybody may have written an event of a name that is no id, or almost one.
+            .filter(JobId::isId)
             .map(JobId::new)
             .toList();
     new StoredResults(store).among(open).forEach(id -> states.put(id.text(), JobState.STORED));
-  }
-
-  /** Anybody may have written an event of a name that is almost an id. */
-  private static boolean isJob(String id) {
-    return JobId.looksLike(id) && JobId.parse(id).text().equals(id);
   }
 
   boolean isDead(String id) {

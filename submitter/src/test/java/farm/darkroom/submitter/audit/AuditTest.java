@@ -3,6 +3,8 @@ package farm.darkroom.submitter.audit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
 import farm.darkroom.common.Sha256;
 import farm.darkroom.common.job.JobEvent;
 import farm.darkroom.common.job.JobId;
@@ -16,8 +18,11 @@ import farm.darkroom.common.job.StoredImage;
 import farm.darkroom.common.queue.DeadLetter;
 import farm.darkroom.common.queue.DeadLetters;
 import farm.darkroom.common.queue.InMemoryEventLog;
+import farm.darkroom.common.store.Cure;
 import farm.darkroom.common.store.InMemoryResultStore;
+import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.common.store.StoreKeys;
+import farm.darkroom.common.store.WrappedResultStore;
 import farm.darkroom.submitter.steer.Purge;
 import farm.darkroom.submitter.watch.JobBoard;
 import java.time.Clock;
@@ -86,7 +91,11 @@ class AuditTest {
     assertThat(report.of(Ending.LOST)).isEqualTo(1);
     assertThat(report.violations())
         .singleElement()
-        .satisfies(lost -> assertThat(lost.what()).contains("last event says started"));
+        .satisfies(
+            lost ->
+                assertThat(lost.what())
+                    .contains("last event says started")
+                    .endsWith("; 'submit --job " + id(1) + "' puts it on the queue again"));
   }
 
   @Test
@@ -133,6 +142,28 @@ class AuditTest {
     store.delete(IMAGE);
     store.putIfAbsent(IMAGE, new byte[] {1}, "image/png");
     assertViolation(IMAGE + " has 1 bytes, its record says 3");
+  }
+
+  @Test
+  void whatTheStoreSaysItselfHealsItIsSaidOnce() {
+    store(1);
+    FarmException rotten =
+        new FarmException(FailureKind.RENDER_FAILED, "rotten; " + Cure.of(IMAGE));
+    ResultStore rotting =
+        new WrappedResultStore(store) {
+          @Override
+          public Optional<byte[]> get(String key, long most) {
+            if (key.equals(IMAGE)) {
+              throw rotten;
+            }
+            return super.get(key, most);
+          }
+        };
+    Audit reading = new Audit(rotting, new JobBoard(events, new Letters(letters)), true);
+    assertThat(reading.of(List.of(id(1)), true).violations())
+        .extracting(Finding::what)
+        .containsExactly(
+            IMAGE + " is damaged: rotten; 'submit --force --job " + id(1) + "' renders anew");
   }
 
   @Test
@@ -184,7 +215,8 @@ class AuditTest {
   private void assertViolation(String what) {
     assertThat(audit.of(List.of(id(1)), true).violations())
         .extracting(Finding::what)
-        .anySatisfy(found -> assertThat(found).contains(what));
+        .anySatisfy(found -> assertThat(found).contains(what))
+        .allMatch(found -> found.endsWith("; 'submit --force --job " + id(1) + "' renders anew"));
   }
 
   private void store(long seed) {

@@ -111,7 +111,7 @@ final class PreviewLeftovers {
     store.list(StoreKeys.PREVIEWS, MOST).stream()
         .map(entry -> StoreKeys.jobOfPreview(entry.key()))
         .flatMap(Optional::stream)
-        .filter(JobId::looksLike)
+        .filter(JobId::isId)
         .forEach(this::add);
     sweepsLeft = 0;
   }
