@@ -83,7 +83,7 @@ final class LongPoll {
    */
   CompletableFuture<?> end() {
     ended = true;
-    member.wake();
+    member.stop();
     return record;
   }
 

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A share consumer that has joined its group for one topic. As a consumer it is for one thread at a
- * time, but for {@link #answers} and {@link #wake}.
+ * time, but for {@link #answers}, {@link #wake} and {@link #stop}.
  */
 final class ShareMember {
   private static final Logger log = LoggerFactory.getLogger(ShareMember.class);
@@ -63,7 +63,7 @@ final class ShareMember {
   /**
    * Polls until a record comes.
    *
-   * @return empty when none came in that time, or before {@link #wake}
+   * @return empty when none came in that time, or before {@link #wake} or {@link #stop}
    */
   Optional<ConsumerRecord<byte[], byte[]>> poll(Duration longest) {
     give(false);
@@ -84,6 +84,11 @@ final class ShareMember {
       woken = true;
       consumer.wakeup();
     }
+  }
+
+  /** Ends a poll that lasts, or the next one, before {@link #leave}: no wakeup is too late then. */
+  void stop() {
+    consumer.wakeup();
   }
 
   private synchronized void give(boolean record) {
