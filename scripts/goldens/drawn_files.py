@@ -30,6 +30,7 @@ def write(folder: Path, draw: random.Random) -> list[str]:
     for file in [*(common.GOLDENS / "additions").glob("*.safetensors"), *(common.GOLDENS / "text").glob("inversion_*")]:
         shutil.copy(file, folder)
     modes(folder, image, mask)
+    sized(folder, image, draw)
     for name in jobs.NETS:
         jobs.controlnet(name).save_pretrained(folder / "models" / name)
     return networks(folder, draw)
@@ -58,6 +59,14 @@ def modes(folder: Path, image: Image.Image, mask: Image.Image) -> None:
     Image.merge("RGBA", (mask, mask, mask, mask.point(lambda value: 255 - value // 2))).save(folder / "mask_clear.png")
     mask.filter(ImageFilter.GaussianBlur(3)).save(folder / "mask.jpg", quality=80)
     odd_ones(folder, image, mask)
+
+
+def sized(folder: Path, image: Image.Image, draw: random.Random) -> None:
+    """Pictures of any size and mode; those whose sides are drawn small are as small as there are."""
+    for number in range(12):
+        most = 40 if number < 3 else 333
+        turned = image.rotate(draw.randrange(360)).resize((draw.randint(8, most), draw.randint(8, most)))
+        turned.convert(draw.choice(("RGB", "L", "RGBA", "P", "1"))).save(folder / f"sized_{number}.png")
 
 
 def odd_ones(folder: Path, image: Image.Image, mask: Image.Image) -> None:

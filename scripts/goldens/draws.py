@@ -17,11 +17,11 @@ SEEDS = (0, 1, 2**32 - 1, 2**32, 2**63 - 3)
 PICTURES = (
     "init.png", "odd.png", "grey.png", "palette.png", "clear.png", "clear_palette.png", "grey_alpha.png", "turned.jpg", "sparse.jpg",
     "bits.png", "small.png", "large.png", "plain.bmp", "plain.gif", "inks.jpg", "grey.jpg", "dot.png", "thin.png", "turned_png.png", "restarts.jpg",
-    "frames.gif", "grey.bmp", "bits.bmp", "palette_2.png", "grey_clear.png", *(f"turned_{turn}.jpg" for turn in range(2, 9)),
+    *(f"sized_{number}.png" for number in range(12)), "frames.gif", "grey.bmp", "bits.bmp", "palette_2.png", "grey_clear.png", *(f"turned_{turn}.jpg" for turn in range(2, 9)),
 )
 MASKS = (
     "mask.png", "soft.png", "corner.png", "odd_mask.png", "mask_palette.png", "mask_clear.png", "mask.jpg", "mask_grey_alpha.png", "mask_colours.png",
-    "mask_edge.png", "mask_pixel.png", "mask_full.png", "dot.png", "thin.png",
+    "mask_edge.png", "mask_pixel.png", "mask_full.png", "dot.png", "thin.png", *(f"sized_{number}.png" for number in range(0, 12, 3)),
 )
 CROPPED = ("mask.png", "soft.png", "corner.png", "mask_clear.png", "mask_edge.png", "mask_pixel.png", "mask_colours.png")
 VALUES = {
@@ -50,6 +50,8 @@ LORAS = [
 ]
 # Of variants.py: those whose layers are the demo's, so that LoRA files and ControlNets fit them.
 LIKE_DEMO = ("distilled", "inpainting", "inpainting_distilled", "no_zeros", "mean", "legacy_end", "leading")
+# Of variants.py: those that refine as well as another.
+REFINERS = ("distilled", "no_zeros", "mean", "linear", "convolved", "legacy_end", "leading")
 WORDS = {
     "<thing>": ("a <thing> by day, <thing>", "a <THING> and a <thing>", "red<thing>cube, <Thing>", "red " * 72 + "<thing> cube"),
     "MyStyle": ("MyStyle, mystyle", "a MYSTYLE cube in MyStyles", "a cube"),
@@ -118,6 +120,9 @@ def started(draw: random.Random) -> dict:
         if draw.random() < 0.3:
             fields |= {"image": draw.choice(("init.png", "palette.png", "clear.png")), "mask_image": draw.choice(CROPPED)}
             fields |= {"padding_mask_crop": draw.choice((0, 4, 24, 300)), "output_type": "pil"}
+        elif draw.random() < 0.1:
+            del fields["strength"]
+            fields |= {"denoising_start": round(draw.uniform(0.05, 0.8), 3), "num_inference_steps": draw.randint(7, 12)}
     elif draw.random() < 0.15:
         del fields["strength"]
         fields["denoising_start"] = draw.choice((0.2, 0.5, 0.8, round(draw.uniform(0.05, 0.95), 3)))
@@ -165,7 +170,7 @@ def untaken(job: dict) -> tuple:
 
 
 def refined(draw: random.Random) -> dict:
-    refiner = {"model": "demo-refiner"}
+    refiner = {"model": draw.choice(("demo-refiner", "demo-refiner", "demo-refiner", "demo", *REFINERS))}
     start = draw.choice((0.3, 0.6, 0.9, round(draw.uniform(0.05, 0.95), 3)))
     refiner |= {"denoising_start": start} if draw.random() < 0.8 else {"strength": draw.choice((0.3, 1.0, round(draw.uniform(0.2, 1), 3)))}
     refiner |= {"guidance_scale": draw.choice((0, 3)), "num_inference_steps": 9} if draw.random() < 0.5 else {}
