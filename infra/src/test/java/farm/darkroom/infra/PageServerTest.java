@@ -35,6 +35,17 @@ class PageServerTest {
     assertThat(saidBy(Headed.class)).isEqualTo("200, 0 bytes");
   }
 
+  @Test
+  void whatWouldChangeSomethingIsRefused() throws Exception {
+    try (PageServer server = new PageServer(anywhere(), path -> Page.line("well"))) {
+      for (String method : List.of("POST", "DELETE", "PUT")) {
+        HttpResponse<String> answer = ask(server, method);
+        assertThat(answer.statusCode()).isEqualTo(405);
+        assertThat(answer.headers().firstValue("Allow")).contains("GET, HEAD");
+      }
+    }
+  }
+
   /** Asks behind requests that have no end. */
   static final class Besieged {
     public static void main(String[] none) throws Exception {

@@ -7,6 +7,7 @@ public final class Page {
   private static final int OK = 200;
   private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
+  private static final int NOT_ALLOWED = 405;
   private static final int UNAVAILABLE = 503;
   private static final String LINE = "text/plain; charset=utf-8";
   private static final String PNG = "image/png";
@@ -39,6 +40,10 @@ public final class Page {
 
   static Page forbidden(String line) {
     return text(FORBIDDEN, LINE, line + "\n");
+  }
+
+  static Page notAllowed(String line) {
+    return text(NOT_ALLOWED, LINE, line + "\n");
   }
 
   /** A JSON object. */

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -32,6 +33,8 @@ public final class PageServer implements AutoCloseable {
   private static final Pattern OWN_NAME =
       Pattern.compile("(?i)(localhost|[0-9.]+|\\[[0-9a-f:.]+])(:[0-9]+)?");
   private static final Page FOREIGN = Page.forbidden("this page is for localhost alone");
+  private static final Set<String> METHODS = Set.of("GET", "HEAD");
+  private static final Page UNKNOWN_METHOD = Page.notAllowed("pages are for GET and HEAD alone");
   private static final int THREADS = 4;
   private static final int NO_BODY = -1;
 
@@ -60,7 +63,8 @@ public final class PageServer implements AutoCloseable {
     } catch (IOException e) {
       throw new FarmException(
           FailureKind.WORKER_UNFIT,
-          "cannot listen on %s: %s".formatted(address, e.getMessage()),
+          "cannot listen on %s:%d: %s"
+              .formatted(address.getHostString(), address.getPort(), e.getMessage()),
           e);
     }
     server.createContext("/", this::serve);
@@ -84,7 +88,7 @@ public final class PageServer implements AutoCloseable {
 
   private void serve(HttpExchange exchange) throws IOException {
     URI asked = exchange.getRequestURI();
-    Page page = isForeign(exchange) ? FOREIGN : pages.apply(asked.getPath());
+    Page page = answer(exchange);
     Headers headers = exchange.getResponseHeaders();
     headers.set("Content-Type", page.type());
     headers.set("Content-Security-Policy", OWN_CONTENT);
@@ -100,6 +104,17 @@ public final class PageServer implements AutoCloseable {
     try (OutputStream out = exchange.getResponseBody()) {
       out.write(page.body());
     }
+  }
+
+  private Page answer(HttpExchange exchange) {
+    if (isForeign(exchange)) {
+      return FOREIGN;
+    }
+    if (!METHODS.contains(exchange.getRequestMethod())) {
+      exchange.getResponseHeaders().set("Allow", "GET, HEAD");
+      return UNKNOWN_METHOD;
+    }
+    return pages.apply(exchange.getRequestURI().getPath());
   }
 
   /**

@@ -1,5 +1,6 @@
 package farm.darkroom.submitter.sweep;
 
+import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.RenderJob;
 import java.util.Random;
 import java.util.function.LongSupplier;
@@ -23,10 +24,16 @@ public record Seeding(LongSupplier draw) {
    * The job {@code count} times, each with seeds of its own: one job's images use seed, seed + 1,
    * ..., and the next job goes on behind the last of them.
    *
-   * @throws farm.darkroom.common.FarmException INVALID_JOB when the seeds leave 0 to 2^63 - 1
+   * @throws FarmException INVALID_JOB when the seeds leave 0 to 2^63 - 1
    */
   public Stream<RenderJob> seeded(RenderJob job, int count) {
     long first = job.seed().orElseGet(draw);
+    long images = (long) count * job.numImagesPerPrompt();
+    if (first > Long.MAX_VALUE - (images - 1)) {
+      throw FarmException.invalidJob(
+          "$.seed: found %d, for %d images allowed is 0 to %d"
+              .formatted(first, images, Long.MAX_VALUE - (images - 1)));
+    }
     return IntStream.range(0, count)
         .mapToObj(i -> job.withSeed(first + (long) i * job.numImagesPerPrompt()));
   }

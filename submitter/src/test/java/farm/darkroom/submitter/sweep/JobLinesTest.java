@@ -56,6 +56,17 @@ class JobLinesTest {
   }
 
   @Test
+  void seedsBeyondTheLastAreRefusedWithTheOneThatWasAskedFor() {
+    RenderJob job =
+        RenderJob.fromJson(
+            Json.parse("{\"model\":\"demo\",\"prompt\":\"x\",\"seed\":9223372036854775806}"));
+    assertThat(new Seeding(() -> 77).seeded(job, 2)).hasSize(2);
+    assertThatThrownBy(() -> new Seeding(() -> 77).seeded(job, 3))
+        .hasMessage(
+            "$.seed: found 9223372036854775806, for 3 images allowed is 0 to 9223372036854775805");
+  }
+
+  @Test
   void aMissingSeedIsDrawnOnce() {
     RenderJob job = RenderJob.fromJson(Json.parse("{\"model\":\"demo\",\"prompt\":\"x\"}"));
     assertThat(new Seeding(() -> 77).seeded(job, 2))

@@ -107,7 +107,7 @@ record Rendering(
         "rendered with {} in {} s, {} s a step",
         job.model(),
         took.toMillis() / 1e3,
-        timings.secondsPerStep());
+        Math.round(timings.secondsPerStep() * 1e3) / 1e3);
   }
 
   private Stage failed(FarmException e) {

@@ -163,8 +163,11 @@ class OverlapTest {
     start();
     Await.until(() -> farm.broker.depth() == 0);
     assertThat(ids).allMatch(farm::stored);
-    assertThat(farm.states(ids.get(0)))
-        .containsExactly(JobState.STARTED, JobState.FAILED, JobState.STARTED, JobState.STORED);
+    List<JobState> hit =
+        List.of(JobState.STARTED, JobState.FAILED, JobState.STARTED, JobState.STORED);
+    List<JobState> spared = List.of(JobState.STARTED, JobState.STORED);
+    // Which of them is stored first is their threads' affair.
+    assertThat(ids).map(farm::states).containsExactlyInAnyOrder(hit, spared, spared);
   }
 
   @Test
