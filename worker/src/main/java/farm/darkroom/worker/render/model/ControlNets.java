@@ -10,6 +10,7 @@ import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.worker.render.engine.EngineFailures;
 import farm.darkroom.worker.render.inventory.FileVersions;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +29,7 @@ final class ControlNets implements AutoCloseable {
   private final Supplier<Engine> engine;
   private final Weighing weighing;
   private final Map<OwnControlNet, Open> open = new LinkedHashMap<>();
+  private final Set<OwnControlNet> asked = new HashSet<>();
 
   /**
    * A network that is open.
@@ -52,14 +54,15 @@ final class ControlNets implements AutoCloseable {
   }
 
   /**
-   * The network, open; one whose files changed is opened anew.
+   * The network, open; one whose files changed is opened anew, unless this job has it already.
    *
    * @throws farm.darkroom.common.FarmException WORKER_UNFIT when it is not sound
    */
   Open get(OwnControlNet wanted) {
     FileVersions now = FileVersions.of(Stream.of(wanted.place()));
     Open net = open.remove(wanted);
-    if (net != null && !net.versions().equals(now)) {
+    boolean first = asked.add(wanted);
+    if (net != null && first && !net.versions().equals(now)) {
       net.net().close();
       net = null;
     }
@@ -95,6 +98,7 @@ final class ControlNets implements AutoCloseable {
 
   /** Before a job's networks are opened: closes what would be too many beside them. */
   void makeRoom(List<OwnControlNet> wanted) {
+    asked.clear();
     long missing = wanted.stream().distinct().filter(net -> !open.containsKey(net)).count();
     Iterator<Map.Entry<OwnControlNet, Open>> eldest = open.entrySet().iterator();
     while (eldest.hasNext() && open.size() + missing > KEPT) {

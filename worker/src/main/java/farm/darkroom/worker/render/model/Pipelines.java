@@ -27,6 +27,7 @@ import farm.darkroom.worker.render.inventory.FileVersions;
 import farm.darkroom.worker.render.inventory.Snapshots;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,7 @@ final class Pipelines implements AutoCloseable {
   private final CacheCounts caches;
   private final Weighing weighing = new Weighing(new WeightHashes());
   private final Map<ModelChoice, Open> open = new LinkedHashMap<>();
+  private final Set<ModelChoice> asked = new HashSet<>();
   private final ControlNets controlNets = new ControlNets(this::engine, weighing);
   private final Embeddings embeddings = new Embeddings(weighing);
   private Optional<RenderPlan> plan = Optional.empty();
@@ -67,8 +69,11 @@ final class Pipelines implements AutoCloseable {
     this.caches = requireNonNull(caches, "caches");
   }
 
-  /** What follows is rendered so; models that are open otherwise are closed, what was kept goes. */
+  /**
+   * A render begins, and is done so; models that are open otherwise are closed, what was kept goes.
+   */
   void use(RenderPlan wanted) {
+    asked.clear();
     Keeping keeping = keeping(wanted);
     boolean otherwise = !plan.equals(Optional.of(wanted)) || wanted.careful();
     if (otherwise) {
@@ -103,7 +108,7 @@ final class Pipelines implements AutoCloseable {
   }
 
   /**
-   * The model, open; one whose files changed is opened anew.
+   * The model, open; one whose files changed is opened anew, unless this render has it already.
    *
    * @throws FarmException WORKER_UNFIT when the snapshot is not sound, INVALID_JOB when a network
    *     does not fit it, or the job has to name a VAE
@@ -111,7 +116,8 @@ final class Pipelines implements AutoCloseable {
   LoadedModel get(ModelChoice choice) {
     FileVersions now = choice.versions();
     Open known = open.remove(choice);
-    if (known != null && !known.versions().equals(now)) {
+    boolean first = asked.add(choice);
+    if (known != null && first && !known.versions().equals(now)) {
       known.model().close();
       known = null;
     }

@@ -13,11 +13,14 @@ import farm.darkroom.worker.render.inventory.TestFolders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 
 class PipelinesTest {
   private static final long MB = 1_000_000;
@@ -39,6 +42,40 @@ class PipelinesTest {
       pipelines.roomy(false);
       pipelines.use(PLAN);
       assertThat(anonymous()).isLessThan(kept - 100 * MB);
+    }
+  }
+
+  /** A model may be its own refiner. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aModelWhoseFilesChangeStaysOpenUntilTheRenderThatAskedForItIsOver(@TempDir Path folder)
+      throws IOException {
+    linkDemo(folder);
+    EngineSettings settings = TestSettings.ONE_THREAD;
+    ModelChoice mine = new ModelChoice("mine", folder, Optional.empty(), List.of());
+    try (Host device = new Host(settings);
+        Pipelines pipelines =
+            new Pipelines(
+                TestFolders.demo().snapshots(), device, settings.precision(), new CacheCounts())) {
+      pipelines.use(PLAN);
+      LoadedModel open = pipelines.get(mine);
+      Files.setLastModifiedTime(folder.resolve("model_index.json"), FileTime.fromMillis(0));
+      assertThat(pipelines.get(mine)).isSameAs(open);
+      pipelines.use(PLAN);
+      assertThat(pipelines.get(mine)).isNotSameAs(open);
+    }
+  }
+
+  private static void linkDemo(Path folder) throws IOException {
+    try (Stream<Path> parts = Files.list(Path.of("demo-model/base"))) {
+      for (Path part : parts.toList()) {
+        Path link = folder.resolve(part.getFileName());
+        if (Files.isDirectory(part)) {
+          Files.createSymbolicLink(link, part.toAbsolutePath());
+        } else {
+          Files.copy(part, link);
+        }
+      }
     }
   }
 
