@@ -81,7 +81,7 @@ final class CurrentTerms implements KafkaLease.Terms {
    */
   void read(Set<String> topics) {
     QueueCheck.Finding found = check.look(names, vital(), topics);
-    QueueTerms now = found.terms();
+    QueueTerms now = found.terms().orElse(terms);
     if (!now.equals(terms)) {
       log.info("leases are of {} from now on, {} a job", now.leaseTime(), now.deliveryLimit());
     }

@@ -16,6 +16,7 @@ import org.apache.kafka.common.config.ConfigResource;
 
 /** Holds what the broker has against what a queue depends on. Thread-safe. */
 record QueueCheck(Admin admin, KafkaFailures failures) {
+  private static final String UNKNOWN = "unknown to the broker";
 
   /**
    * Checks topics and the share group.
@@ -33,16 +34,16 @@ record QueueCheck(Admin admin, KafkaFailures failures) {
             e -> {
               throw e;
             });
-    return finding.terms();
+    return finding.terms().orElseThrow();
   }
 
   /**
    * What {@link #look} finds.
    *
-   * @param terms on which the broker hands out jobs
+   * @param terms on which the broker hands out jobs; empty where it does not know such terms
    * @param wrong what {@link #require} throws because something is missing or set wrongly
    */
-  record Finding(QueueTerms terms, Optional<FarmException> wrong) {}
+  record Finding(Optional<QueueTerms> terms, Optional<FarmException> wrong) {}
 
   /**
    * As {@link #require}, which throws what this returns.
@@ -79,7 +80,12 @@ record QueueCheck(Admin admin, KafkaFailures failures) {
                   : wrong("topic " + topic, wanted, config));
         });
     Map<String, String> wanted = new TopicSettings(names, Set.of()).promises();
-    problems.addAll(wrong("share group " + names.group(), wanted, found.get(group(names))));
+    String where = "share group " + names.group();
+    Config group = found.get(group(names));
+    problems.addAll(wrong(where, wanted, group));
+    TopicSettings.TERMS.stream()
+        .filter(name -> group.get(name) == null)
+        .forEach(name -> problems.add("%s: %s is %s".formatted(where, name, UNKNOWN)));
     return problems.isEmpty()
         ? Optional.empty()
         : Optional.of(
@@ -124,10 +130,14 @@ record QueueCheck(Admin admin, KafkaFailures failures) {
     return new ConfigResource(ConfigResource.Type.GROUP, names.group());
   }
 
-  private static QueueTerms terms(Config group) {
-    return new QueueTerms(
-        Duration.ofMillis(Long.parseLong(group.get(TopicSettings.LEASE_TIME).value())),
-        Integer.parseInt(group.get(TopicSettings.DELIVERY_LIMIT).value()));
+  private static Optional<QueueTerms> terms(Config group) {
+    ConfigEntry time = group.get(TopicSettings.LEASE_TIME);
+    ConfigEntry limit = group.get(TopicSettings.DELIVERY_LIMIT);
+    return time == null || limit == null
+        ? Optional.empty()
+        : Optional.of(
+            new QueueTerms(
+                Duration.ofMillis(Long.parseLong(time.value())), Integer.parseInt(limit.value())));
   }
 
   private static List<String> wrong(String where, Map<String, String> wanted, Config found) {
@@ -135,7 +145,7 @@ record QueueCheck(Admin admin, KafkaFailures failures) {
     wanted.forEach(
         (name, value) -> {
           ConfigEntry entry = found.get(name);
-          String is = entry == null ? "unknown to the broker" : "'" + entry.value() + "'";
+          String is = entry == null ? UNKNOWN : "'" + entry.value() + "'";
           if (entry == null || !value.equals(entry.value())) {
             problems.add("%s: %s is %s, must be '%s'".formatted(where, name, is, value));
           }

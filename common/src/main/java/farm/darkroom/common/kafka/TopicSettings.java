@@ -1,6 +1,7 @@
 package farm.darkroom.common.kafka;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -15,6 +16,7 @@ record TopicSettings(QueueNames names, Set<String> lanes) {
   static final String DEAD_LETTER_TOPIC = "errors.deadletterqueue.topic.name";
   static final String LEASE_TIME = "share.record.lock.duration.ms";
   static final String DELIVERY_LIMIT = "share.delivery.count.limit";
+  static final List<String> TERMS = List.of(LEASE_TIME, DELIVERY_LIMIT);
   private static final String FOREVER = "-1";
 
   /**
