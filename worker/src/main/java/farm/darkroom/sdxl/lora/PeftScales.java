@@ -28,6 +28,7 @@ record PeftScales(double alpha, Map<Pattern, Double> alphas, boolean square) imp
   /** The component's; empty where the metadata has nothing of it. */
   static Optional<Scales> of(LoraFile file, String component) {
     return file.adapterMetadata()
+        .filter(text -> !text.isBlank())
         .map(text -> config(file, text, component + "."))
         .filter(config -> !config.isEmpty())
         .map(config -> read(file, config));
@@ -37,6 +38,9 @@ record PeftScales(double alpha, Map<Pattern, Double> alphas, boolean square) imp
     Map<String, JsonNode> config = new HashMap<>();
     try {
       JsonNode all = JSON.readTree(text);
+      if (all.isNull()) {
+        return config;
+      }
       if (!all.isObject()) {
         throw new SdxlException(file.path() + ": lora_adapter_metadata is no JSON object");
       }

@@ -14,6 +14,7 @@ import farm.darkroom.sdxl.text.TextEncoder;
 import farm.darkroom.sdxl.text.TextualInversion;
 import farm.darkroom.sdxl.unet.ControlNetConfig;
 import farm.darkroom.sdxl.unet.UNetConfig;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -24,18 +25,22 @@ import java.util.Map;
 public final class RequestCheck {
   private final Snapshot snapshot;
   private final UNetConfig unet;
+  private final Map<String, CLIPTextConfig> encoders = new LinkedHashMap<>();
   private final Map<String, Object> schedulerConfig;
 
   private RequestCheck(Snapshot snapshot) {
     this.snapshot = requireNonNull(snapshot, "snapshot");
     this.unet = UNetConfig.of(snapshot.component(Component.UNET));
+    for (String name : snapshot.textEncoders()) {
+      encoders.put(name, CLIPTextConfig.of(snapshot.component(name)));
+    }
     this.schedulerConfig = snapshot.schedulerFields();
   }
 
   /**
    * Of a model.
    *
-   * @throws SdxlException when its UNet is none that the engine has
+   * @throws SdxlException when its UNet or a text encoder is none that the engine has
    */
   public static RequestCheck of(Snapshot snapshot) {
     return new RequestCheck(snapshot);
@@ -58,12 +63,8 @@ public final class RequestCheck {
     try (Scheduler scheduler = Schedulers.unable(config)) {
       SetScheduler.of(request, scheduler);
     }
-    snapshot
-        .textEncoders()
-        .forEach(
-            name ->
-                PromptEncoder.checkClipSkip(
-                    request.prompts(), name, CLIPTextConfig.of(snapshot.component(name))));
+    encoders.forEach(
+        (name, encoder) -> PromptEncoder.checkClipSkip(request.prompts(), name, encoder));
   }
 
   /** A model for inpainting takes nothing else. */

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.ImageReference;
 import farm.darkroom.common.job.RefinerChoice;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.sdxl.pipeline.PictureSource;
@@ -35,7 +36,8 @@ public final class JobCheck {
   }
 
   /**
-   * Looks at all that the job names.
+   * Looks at all that the job names, but for files in a store. With a picture there, what pictures
+   * and settings make of each other is left to the render.
    *
    * @throws FarmException what a render would throw
    */
@@ -49,9 +51,11 @@ public final class JobCheck {
     files.check(job);
     JobFit fit =
         new JobFit(model(job.model()), job.refiner().map(RefinerChoice::model).map(this::model));
-    PictureSource source = sources.of(job);
-    sources.controls(job);
-    fit.check(job, source);
+    if (job.images().allMatch(ImageReference::isLocal)) {
+      PictureSource source = sources.of(job);
+      sources.controls(job);
+      fit.check(job, source);
+    }
   }
 
   private RequestCheck model(String name) {

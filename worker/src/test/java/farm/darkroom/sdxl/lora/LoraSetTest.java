@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a LoRA file may not be. What it may be is in GoldenJobsTest, against diffusers. */
 class LoraSetTest {
@@ -262,6 +263,13 @@ class LoraSetTest {
     assertThatThrownBy(() -> LoraSet.open(List.of(lora), COMPONENTS))
         .isInstanceOf(SdxlException.class)
         .hasMessageEndingWith(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "null", "{}"})
+  void metadataThatSaysNothingIsNone(String metadata) throws IOException {
+    LoraNetwork lora = new LoraNetwork(file(sound(), Map.of("lora_adapter_metadata", metadata)), 1);
+    assertThat(LoraSet.open(List.of(lora), COMPONENTS).warnings()).isEmpty();
   }
 
   private LoraSet open(Map<String, long[]> tensors) throws IOException {

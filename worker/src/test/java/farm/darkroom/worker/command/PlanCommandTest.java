@@ -177,6 +177,16 @@ class PlanCommandTest {
   }
 
   @Test
+  void picturesInAStoreAreNotNeededWhereTheSizeIsGiven() throws IOException {
+    String image = ", 'image': 's3://bucket/in.png', 'strength': 0.6";
+    assertThat(plan(LARGE.formatted(image))).isZero();
+    String control =
+        ", 'controlnet': [{'model': 'demo-controlnet', 'image': 's3://bucket/in.png'}]";
+    plan(LARGE.formatted(control));
+    assertThat(failure).hasMessageStartingWith("controlnet demo-controlnet is not installed here");
+  }
+
+  @Test
   void silliesAreRefused() throws IOException {
     plan(LARGE.formatted(""), "--memory-limit", "4 apples");
     assertThat(failure).hasMessageContaining("--memory-limit '4 apples': allowed are sizes");

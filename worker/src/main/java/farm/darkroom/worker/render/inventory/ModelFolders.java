@@ -100,17 +100,21 @@ public final class ModelFolders {
    * of a hub id, of a LoRA also the only one; at last a file of the working directory.
    */
   public Optional<Path> find(String name, FileKind kind) {
-    return Stream.concat(places.of(name), Stream.of(Path.of(name)))
-        .flatMap(place -> Stream.of(place, places.ofKind(place, name, kind)))
-        .flatMap(
-            place ->
-                Stream.of(
-                    place,
-                    place.resolveSibling(place.getFileName() + SingleFiles.SUFFIX),
-                    place.resolve(kind.usual()),
-                    kind == FileKind.LORA ? onlyWeights(place) : place))
-        .filter(Files::isRegularFile)
-        .findFirst();
+    List<Path> candidates =
+        Stream.concat(places.of(name), Stream.of(Path.of(name)))
+            .flatMap(place -> Stream.of(place, places.ofKind(place, name, kind)))
+            .toList();
+    Stream<Path> named =
+        candidates.stream()
+            .flatMap(
+                place ->
+                    Stream.of(
+                        place,
+                        place.resolveSibling(place.getFileName() + SingleFiles.SUFFIX),
+                        place.resolve(kind.usual())));
+    Stream<Path> guessed =
+        candidates.stream().filter(place -> kind == FileKind.LORA).map(ModelFolders::onlyWeights);
+    return Stream.concat(named, guessed).filter(Files::isRegularFile).findFirst();
   }
 
   /** The one safetensors file of a folder, as diffusers guesses it; else the folder. */

@@ -32,19 +32,21 @@ public final class LoadedModel implements AutoCloseable {
   private CacheHits counted = new CacheHits(0, 0);
 
   /**
+   * @param requests what it refuses of requests
    * @param memory that its weights take once they are used
    * @param tiling of the VAE, if it is to work in tiles
    * @param weights hashed while the first picture renders
    */
   LoadedModel(
       Snapshot snapshot,
+      RequestCheck requests,
       StableDiffusionXLPipeline pipeline,
       PipelineMemory memory,
       Optional<Tiling> tiling,
       CompletableFuture<List<WeightFile>> weights,
       List<String> warnings) {
     this.pipeline = requireNonNull(pipeline, "pipeline");
-    this.requests = RequestCheck.of(snapshot);
+    this.requests = requireNonNull(requests, "requests");
     this.memory = requireNonNull(memory, "memory");
     this.tiling = requireNonNull(tiling, "tiling");
     this.schedulerConfig = snapshot.schedulerFields();

@@ -8,6 +8,7 @@ import farm.darkroom.common.job.WeightFile;
 import farm.darkroom.sdxl.lora.LoraSet;
 import farm.darkroom.sdxl.pipeline.Engine;
 import farm.darkroom.sdxl.pipeline.PipelineMemory;
+import farm.darkroom.sdxl.pipeline.RequestCheck;
 import farm.darkroom.sdxl.pipeline.StableDiffusionXLPipeline;
 import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.snapshot.Snapshot;
@@ -141,10 +142,12 @@ final class Pipelines implements AutoCloseable {
     CompletableFuture<List<WeightFile>> weights = weighing.of(choice, snapshot, vae);
     Optional<Tiling> tiling = VaeTiling.of(AutoencoderConfig.of(vae), plan().tiles());
     PipelineMemory memory = PipelineMemory.of(snapshot, vae, precision);
+    RequestCheck requests = RequestCheck.of(snapshot);
     StableDiffusionXLPipeline pipeline =
         StableDiffusionXLPipeline.open(snapshot, engine(), vae, tiling, loras);
     return new LoadedModel(
         snapshot,
+        requests,
         pipeline,
         memory,
         tiling,

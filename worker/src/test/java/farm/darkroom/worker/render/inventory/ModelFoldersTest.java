@@ -73,6 +73,8 @@ class ModelFoldersTest {
     assertThat(folders.find("plain", FileKind.LORA)).contains(plain);
     assertThat(folders.find("plain.safetensors", FileKind.EMBEDDING)).contains(plain);
     assertThat(folders.find("style", FileKind.LORA)).contains(style);
+    file("models/style/whole-model.safetensors");
+    assertThat(folders.find("style", FileKind.LORA)).contains(style);
     assertThat(folders.find("style", FileKind.EMBEDDING)).contains(word);
     assertThat(folders.find("saved", FileKind.LORA)).contains(saved);
     assertThat(folders.find("org/hubbed@main", FileKind.LORA)).contains(hubbed);
