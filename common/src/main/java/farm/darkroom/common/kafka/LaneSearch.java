@@ -39,20 +39,8 @@ final class LaneSearch {
 
   /** Asks every lane once. A track that is closed and empty stays closed, unless jobs are short. */
   Optional<Found> once(Pace pace) {
-    for (Lane lane : order.next()) {
-      for (LaneSeats track : lanes.of(lane).inTurn()) {
-        Seat seat = free(track);
-        boolean first = lanes.isFirst(lane, track);
-        if (seat.isOpen() || (pace.brisk() && first) || lanes.hasJobs(track, first, pace.fresh())) {
-          Optional<ConsumerRecord<byte[], byte[]>> record = lanes.ask(track, seat, pace.hurried());
-          if (record.isPresent()) {
-            return Optional.of(found(lane, track, seat, record.get()));
-          }
-        }
-      }
-      order.empty(lane);
-    }
-    return Optional.empty();
+    return round(
+        pace.brisk(), pace.fresh(), (track, seat) -> lanes.ask(track, seat, pace.hurried()));
   }
 
   /**
@@ -64,12 +52,11 @@ final class LaneSearch {
   Optional<Found> until(long deadline, Runnable lookAround) {
     boolean more = System.nanoTime() < deadline;
     while (more) {
-      for (Lane lane : order.next()) {
-        Optional<Found> found = any(lane);
-        if (found.isPresent()) {
-          return found;
-        }
-        order.empty(lane);
+      Optional<Found> found =
+          round(
+              true, System.nanoTime() - IDLE_LOOK_NANOS, (track, seat) -> seat.take(Duration.ZERO));
+      if (found.isPresent()) {
+        return found;
       }
       boolean arrived =
           failures.await("wait for a job", () -> lanes.awaitArrival(arrivals, deadline));
@@ -79,18 +66,31 @@ final class LaneSearch {
     return Optional.empty();
   }
 
-  /** A lane's first track always fetches, the others once they hold a job. */
-  private Optional<Found> any(Lane lane) {
-    for (LaneSeats track : lanes.of(lane).inTurn()) {
-      if (lanes.isFirst(lane, track)
-          || free(track).isOpen()
-          || lanes.hasJobs(track, false, System.nanoTime() - IDLE_LOOK_NANOS)) {
+  /** How a seat of a track is asked for a record. */
+  @FunctionalInterface
+  private interface Question {
+    Optional<ConsumerRecord<byte[], byte[]>> ask(LaneSeats track, Seat seat);
+  }
+
+  /**
+   * Every lane once, until one gives a job.
+   *
+   * @param firstAnyway whether a lane's first track is asked whatever its depth
+   * @param fresh what the broker said before does not count (of {@link System#nanoTime})
+   */
+  private Optional<Found> round(boolean firstAnyway, long fresh, Question question) {
+    for (Lane lane : order.next()) {
+      for (LaneSeats track : lanes.of(lane).inTurn()) {
         Seat seat = free(track);
-        Optional<ConsumerRecord<byte[], byte[]>> record = seat.take(Duration.ZERO);
-        if (record.isPresent()) {
-          return Optional.of(found(lane, track, seat, record.get()));
+        boolean first = lanes.isFirst(lane, track);
+        if (seat.isOpen() || (first && firstAnyway) || lanes.hasJobs(track, first, fresh)) {
+          Optional<ConsumerRecord<byte[], byte[]>> record = question.ask(track, seat);
+          if (record.isPresent()) {
+            return Optional.of(found(lane, track, seat, record.get()));
+          }
         }
       }
+      order.empty(lane);
     }
     return Optional.empty();
   }
