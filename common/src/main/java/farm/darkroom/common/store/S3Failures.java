@@ -5,6 +5,7 @@ import farm.darkroom.common.FarmException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.UnknownHostException;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
@@ -22,16 +23,37 @@ record S3Failures(S3Settings settings) {
   static final String NO_BUCKET = "no such bucket; 'darkroom init' creates it";
   private static final Set<String> CLOCK = Set.of("RequestTimeTooSkewed", "RequestExpired");
 
+  /** Another request works on the same object, or bucket. */
+  private static final Set<String> CONFLICTS =
+      Set.of("OperationAborted", "ConditionalRequestConflict");
+
+  private static final String IN_THE_WAY =
+      "something is in its way, such as a folder of that name; remove it";
+
+  /** What a service, AWS or MinIO, says of one object and means for ever. */
+  private static final Map<String, String> OF_ONE_OBJECT =
+      Map.of(
+          "XMinioObjectExistsAsDirectory",
+          IN_THE_WAY,
+          "XMinioParentIsObject",
+          IN_THE_WAY,
+          "EntityTooLarge",
+          "it is larger than the service takes",
+          "InvalidObjectState",
+          "it is archived; restore it");
+
   /**
    * Runs one call.
    *
-   * @throws FarmException STORE_UNAVAILABLE
+   * @throws FarmException STORE_UNAVAILABLE, or RENDER_FAILED where only this object is refused
    */
   <T> T during(String what, Supplier<T> call) {
     try {
       return call.get();
     } catch (AwsServiceException e) {
-      throw failure(what, answered(e), e, e.statusCode() >= 500);
+      throw isOfOneObject(e)
+          ? ofOneObject(what, OF_ONE_OBJECT.get(code(e)) + " (" + code(e) + ")", e)
+          : failure(what, answered(e), e, e.statusCode() >= 500 || CONFLICTS.contains(code(e)));
     } catch (SdkException e) {
       throw failure(what, unanswered(e), e, isAway(e));
     }
@@ -42,11 +64,7 @@ record S3Failures(S3Settings settings) {
   }
 
   private FarmException failure(String what, String reason, Throwable cause, boolean passing) {
-    return new FarmException(
-        FailureKind.STORE_UNAVAILABLE,
-        "store %s: cannot %s: %s".formatted(settings.display(), what, reason),
-        cause,
-        passing);
+    return new FarmException(FailureKind.STORE_UNAVAILABLE, text(what, reason), cause, passing);
   }
 
   /** An object that is there and is not what was put: asking again changes nothing. */
@@ -59,10 +77,29 @@ record S3Failures(S3Settings settings) {
 
   /** The service says that the object is there, and does not have it: so it will tomorrow. */
   FarmException obstructed(String key) {
-    return new FarmException(
-        FailureKind.RENDER_FAILED,
-        "store %s: cannot put %s: no such object is there, and something is in its way, such as a folder of that name; remove it"
-            .formatted(settings.display(), key));
+    return ofOneObject("put " + key, "no such object is there, and " + IN_THE_WAY, null);
+  }
+
+  /** The service takes other objects, and not this one. */
+  FarmException contested(String key) {
+    return ofOneObject(
+        "put " + key,
+        "the service says again and again that another writer has it (status 409), and has no such"
+            + " object; others it takes",
+        null);
+  }
+
+  private FarmException ofOneObject(String what, String reason, Throwable cause) {
+    return new FarmException(FailureKind.RENDER_FAILED, text(what, reason), cause);
+  }
+
+  private String text(String what, String reason) {
+    return "store %s: cannot %s: %s".formatted(settings.display(), what, reason);
+  }
+
+  /** Whether the answer is about this object alone, and asking again changes nothing. */
+  static boolean isOfOneObject(AwsServiceException e) {
+    return OF_ONE_OBJECT.containsKey(code(e));
   }
 
   /** Also a host without an address: it may not have started yet. */

@@ -1,9 +1,13 @@
 package farm.darkroom.common.store;
 
+import farm.darkroom.common.Backoff;
 import farm.darkroom.common.FarmException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -17,10 +21,11 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * again. Thread-safe; one instance per process is enough.
  */
 public final class S3ResultStore implements ResultStore {
-  private static final int PUT_ATTEMPTS = 5;
-  private static final int CREATED = 200;
+  private static final int PUT_ATTEMPTS = 8;
+  private static final Backoff CONFLICTS =
+      new Backoff(Duration.ofMillis(100), Duration.ofSeconds(2));
 
-  /** It is being written. */
+  /** It is being written, or deleted. */
   private static final int CONFLICT = 409;
 
   /** Something is there. */
@@ -29,12 +34,21 @@ public final class S3ResultStore implements ResultStore {
   private final S3Settings settings;
   private final S3Failures failures;
   private final S3Client client;
+  private final Backoff conflicts;
   private final String writer = UUID.randomUUID().toString();
   private volatile boolean bucketSeen;
 
   /** Connects lazily: a wrong address shows at the first call. */
   public S3ResultStore(S3Settings settings) {
+    this(settings, CONFLICTS);
+  }
+
+  /**
+   * @param conflicts the waits before a put that met another writer is tried again
+   */
+  S3ResultStore(S3Settings settings, Backoff conflicts) {
     this.settings = settings;
+    this.conflicts = conflicts;
     this.failures = new S3Failures(settings);
     this.client = failures.during("be set up", () -> S3Clients.build(settings));
   }
@@ -48,22 +62,35 @@ public final class S3ResultStore implements ResultStore {
   public Put putIfAbsent(String key, byte[] bytes, String contentType) {
     StoreKeys.check(key);
     Stamp mine = Stamp.of(writer, bytes);
-    int conflicts = 0;
-    for (int attempt = 0; attempt < PUT_ATTEMPTS; attempt++) {
-      int status = create(key, bytes, contentType, mine);
-      if (status == CREATED) {
+    int met = 0;
+    for (int attempt = 1; attempt <= PUT_ATTEMPTS; attempt++) {
+      OptionalInt refusal = create(key, bytes, contentType, mine);
+      if (refusal.isEmpty()) {
         return Put.CREATED;
       }
       Optional<Stamp> there = stamp(key);
       if (there.isPresent()) {
         return there.get().equals(mine) ? Put.CREATED : Put.EXISTS;
       }
-      conflicts += status == CONFLICT ? 1 : 0;
+      if (refusal.getAsInt() == CONFLICT) {
+        met++;
+        pause(key, conflicts.after(met));
+      }
     }
-    if (conflicts == 0) {
-      throw failures.obstructed(key);
+    if (met > 0) {
+      bucket().verify();
+      throw failures.contested(key);
     }
-    throw failures.failure("put " + key, "it conflicts with other writers again and again", null);
+    throw failures.obstructed(key);
+  }
+
+  private void pause(String key, Duration wait) {
+    try {
+      TimeUnit.NANOSECONDS.sleep(wait.toNanos());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw failures.failure("put " + key, "interrupted", e);
+    }
   }
 
   @Override
@@ -119,20 +146,21 @@ public final class S3ResultStore implements ResultStore {
     client.close();
   }
 
-  /** The status that the service answers: CREATED, PRECONDITION_FAILED or CONFLICT. */
-  private int create(String key, byte[] bytes, String contentType, Stamp mine) {
+  /** Empty when it was created; else the status of the refusal, which is of this object alone. */
+  private OptionalInt create(String key, byte[] bytes, String contentType, Stamp mine) {
     PutObjectRequest request = request(key, bytes, contentType, mine).ifNoneMatch("*").build();
     return written(
         key,
         () -> {
           try {
             client.putObject(request, RequestBody.fromBytes(bytes));
-            return CREATED;
+            return OptionalInt.empty();
           } catch (S3Exception e) {
-            if (e.statusCode() != PRECONDITION_FAILED && e.statusCode() != CONFLICT) {
+            boolean met = e.statusCode() == PRECONDITION_FAILED || e.statusCode() == CONFLICT;
+            if (!met || S3Failures.isOfOneObject(e)) {
               throw e;
             }
-            return e.statusCode();
+            return OptionalInt.of(e.statusCode());
           }
         });
   }
