@@ -113,10 +113,10 @@ public final class FarmTopics implements AutoCloseable {
   /**
    * What {@link #verify} refuses; empty when nothing is wrong.
    *
+   * @param there what {@link #there} said
    * @throws FarmException QUEUE_UNAVAILABLE when the broker does not say
    */
-  public Optional<String> wrong(QueueNames names) {
-    Set<String> there = check.topicNames();
+  public Optional<String> wrong(QueueNames names, Set<String> there) {
     return check
         .look(names, settings(names, 1, there).topics(), there)
         .wrong()
@@ -141,15 +141,16 @@ public final class FarmTopics implements AutoCloseable {
   }
 
   /**
-   * The names of all queues that were created at this broker, sorted.
+   * The names of all topics of the broker.
    *
    * @throws FarmException QUEUE_UNAVAILABLE
    */
-  public List<String> queues() {
-    return queues(check.topicNames());
+  public Set<String> there() {
+    return check.topicNames();
   }
 
-  private static List<String> queues(Set<String> there) {
+  /** The names of all queues that were created at a broker with these topics, sorted. */
+  public static List<String> queues(Set<String> there) {
     return there.stream()
         .flatMap(topic -> QueueNames.ofDeadLetters(topic).stream())
         .map(QueueNames::queue)

@@ -39,8 +39,18 @@ public final class KafkaQueueStatus implements AutoCloseable {
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE, also when a topic is missing
    */
   public QueueStatus read() {
+    return read(new QueueCheck(admin, clients.failures()).topicNames());
+  }
+
+  /**
+   * The same.
+   *
+   * @param there the names of all topics of the broker, of a moment ago
+   * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE, also when a topic is missing
+   */
+  public QueueStatus read(Set<String> there) {
     Map<TopicPartition, SharePartitionOffsetInfo> standing = new Backlog(group, names).offsets();
-    List<Track> tracks = tracks();
+    List<Track> tracks = names.tracks(there);
     List<String> topics = tracks.stream().map(Track::topic).toList();
     Map<TopicPartition, Long> starts = offsets(topics, OffsetSpec.earliest());
     standing.forEach(
@@ -76,14 +86,15 @@ public final class KafkaQueueStatus implements AutoCloseable {
     return offsets;
   }
 
-  /** How many records lie behind these offsets, by topic. */
+  /** How many records lie behind these offsets, by topic; a partition may be new by now. */
   private Map<String, Long> published(Map<TopicPartition, Long> starts) {
     List<String> topics = starts.keySet().stream().map(TopicPartition::topic).distinct().toList();
     Map<String, Long> count = new HashMap<>();
     offsets(topics, OffsetSpec.latest())
         .forEach(
             (partition, end) ->
-                count.merge(partition.topic(), end - starts.get(partition), Long::sum));
+                count.merge(
+                    partition.topic(), end - starts.getOrDefault(partition, 0L), Long::sum));
     return count;
   }
 
@@ -96,11 +107,6 @@ public final class KafkaQueueStatus implements AutoCloseable {
     try (TopicReader reader = new TopicReader(clients, topic)) {
       return reader.first(starts).map(record -> Instant.ofEpochMilli(record.timestamp()));
     }
-  }
-
-  private List<Track> tracks() {
-    Set<String> all = clients.failures().await("list topics", admin.listTopics().names());
-    return names.tracks(all);
   }
 
   private static List<String> topics(List<Track> tracks, Lane lane) {

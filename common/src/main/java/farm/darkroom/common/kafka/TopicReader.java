@@ -80,10 +80,13 @@ final class TopicReader implements AutoCloseable {
     }
   }
 
-  /** The oldest record at or behind these offsets, of those that come within a second. */
+  /**
+   * The oldest record at or behind these offsets, of those that come within a second. A partition
+   * that is not named is new.
+   */
   Optional<ConsumerRecord<byte[], byte[]>> first(Map<TopicPartition, Long> offsets) {
     assign();
-    partitions.forEach(partition -> consumer.seek(partition, offsets.get(partition)));
+    partitions.forEach(partition -> consumer.seek(partition, offsets.getOrDefault(partition, 0L)));
     List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
     for (int look = 0; look < 10 && found.isEmpty(); look++) {
       poll(Duration.ofMillis(100), found::add);

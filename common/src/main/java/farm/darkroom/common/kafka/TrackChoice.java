@@ -100,7 +100,7 @@ final class TrackChoice implements AutoCloseable {
   }
 
   private List<String> tracks(Lane lane) {
-    Set<String> all = clients.failures().await("list topics", admin().listTopics().names());
+    Set<String> all = new QueueCheck(admin(), clients.failures()).topicNames();
     return names.tracks(all).stream()
         .filter(track -> track.lane() == lane)
         .map(Track::topic)

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads all queues of a broker, again and again: its connections stay open. Thread-safe, one
@@ -43,7 +44,10 @@ public final class QueueReader implements AutoCloseable {
    */
   public synchronized List<QueueLine> read() {
     Fleet fleet = Fleet.read(progress, clock);
-    return topics.queues().stream().map(queue -> line(queue, fleet)).toList();
+    Set<String> there = topics.there();
+    List<String> queues = FarmTopics.queues(there);
+    closeOthers(queues);
+    return queues.stream().map(queue -> line(queue, there, fleet)).toList();
   }
 
   @Override
@@ -54,12 +58,20 @@ public final class QueueReader implements AutoCloseable {
     topics.close();
   }
 
-  private QueueLine line(String queue, Fleet fleet) {
+  /** A queue that is gone needs no connections any more. */
+  private void closeOthers(List<String> queues) {
+    Map<String, KafkaQueueStatus> gone = new HashMap<>(statuses);
+    gone.keySet().removeAll(queues);
+    statuses.keySet().retainAll(queues);
+    gone.values().forEach(KafkaQueueStatus::close);
+  }
+
+  private QueueLine line(String queue, Set<String> there, Fleet fleet) {
     KafkaQueueStatus status =
         statuses.computeIfAbsent(queue, name -> new KafkaQueueStatus(farm.kafka(), name));
-    Optional<String> wrong = topics.wrong(new QueueNames(queue));
+    Optional<String> wrong = topics.wrong(new QueueNames(queue), there);
     try {
-      return new QueueLine(status.read(), fleet, orders.isPaused(queue), wrong);
+      return new QueueLine(status.read(there), fleet, orders.isPaused(queue), wrong);
     } catch (FarmException e) {
       throw wrong.map(why -> new FarmException(e.kind(), why, e)).orElse(e);
     }
