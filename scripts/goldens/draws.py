@@ -47,6 +47,7 @@ LETTERS = "aabcdeéèñßçøåæœ   ,.:;!?'\"()[]{}<>|#&*0123456789½²Ⅷﬁ�
 LORAS = [
     "peft", "peft_convolutions", "peft_text", "peft_metadata", "peft_rslora", "lora_down_up", "old", "kohya_original_blocks", "kohya_text", "kohya_mixed_alphas",
     "kohya_no_alphas", "dora", "peft_bias",
+    "mixed_peft_first", "mixed_diffusers_first", "mixed_kohya",
 ]
 # Of variants.py: those whose layers are the demo's, so that LoRA files and ControlNets fit them.
 LIKE_DEMO = ("distilled", "inpainting", "inpainting_distilled", "no_zeros", "mean", "legacy_end", "leading")

@@ -209,6 +209,14 @@ def write(out: Path, pipe) -> None:
     # Drawn last: the files above stay what they were.
     files["dora"] = (dora(nets, unet[:5] + [("unet", path) for path in CONVOLUTIONS[1:3]], 2), None)
     files["peft_bias"] = (biased(nets, [*unet, ("unet", CONVOLUTIONS[1]), ("unet", CONVOLUTIONS[5]), *text], 2), None)
+    first, late, attention = [("unet", CONVOLUTIONS[0])], [("unet", CONVOLUTIONS[3])], [("unet", path) for path in SMALL]
+    files["mixed_peft_first"] = (peft(nets, first, 2) | peft(nets, attention, 2, "diffusers"), None)
+    files["mixed_diffusers_first"] = (peft(nets, attention, 2, "diffusers") | peft(nets, late, 2), None)
+    files["mixed_kohya"] = (
+        peft(nets, attention[:4], 2)
+        | kohya(nets, [("lora_unet_", "unet", path, plain(path), 2, 0.5) for path in SMALL[4:]] + kohya_text("lora_te1_", "text_encoder", 2, 0.5)),
+        None,
+    )
     for name, (tensors, metadata) in files.items():
         written = {"format": "pt"}
         if metadata:

@@ -1,6 +1,5 @@
 package farm.darkroom.sdxl.lora;
 
-import farm.darkroom.sdxl.weights.StoredNumbers;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,10 +20,7 @@ record AlphaScales(Map<LayerName, Double> alphas, double commonest) implements S
   static Optional<AlphaScales> of(LoraFile file, Collection<Layer> layers) {
     Map<LayerName, Double> alphas = new LinkedHashMap<>();
     for (Layer layer : layers) {
-      layer
-          .find(Part.ALPHA)
-          .ifPresent(
-              alpha -> alphas.put(layer.name(), StoredNumbers.first(alpha, file.bytes(alpha))));
+      file.alpha(layer).ifPresent(alpha -> alphas.put(layer.name(), alpha));
     }
     return commonest(alphas).map(value -> new AlphaScales(alphas, value));
   }

@@ -30,12 +30,22 @@ record Faults(LoraFile file, Targets targets) {
   private Optional<String> complaint(Layer layer) {
     return targets
         .find(layer.name())
-        .map(target -> Fit.complaint(layer, target.weight()))
+        .map(target -> Fit.complaint(layer, target.weight()).or(() -> alphaComplaint(layer)))
         .orElseGet(
             () ->
                 Optional.of(
                     layer.parts().values().iterator().next().name()
                         + " is for a layer that is not there"));
+  }
+
+  private Optional<String> alphaComplaint(Layer layer) {
+    return file.alpha(layer).stream()
+        .filter(alpha -> !Double.isFinite(alpha))
+        .mapToObj(
+            alpha ->
+                "%s is %s, expected a number"
+                    .formatted(layer.parts().get(Part.ALPHA).name(), alpha))
+        .findFirst();
   }
 
   /** PEFT makes all layers of a component DoRA, or biased, as soon as one is. */

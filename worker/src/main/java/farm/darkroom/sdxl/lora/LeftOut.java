@@ -7,10 +7,26 @@ import java.util.regex.Pattern;
 /** What diffusers does not read of a file, though the model has it. */
 record LeftOut(LoraFile file) {
   private static final Pattern QUERIES_KEYS_VALUES = Pattern.compile(".*_self_attn_[qkv]_proj");
+  private static final String PEFT_DOWN = "lora_A";
   private static final String ADD_EMBEDDING = "lora_unet_add_embedding_";
 
   boolean has(Layer layer) {
-    return isQuery(layer) || isEmbedding(layer);
+    return isQuery(layer) || isEmbedding(layer) || isMixedIn(layer);
+  }
+
+  /**
+   * Whether the layer has names that diffusers does not read beside those of other layers, so that
+   * its alpha counts for nothing, too: kohya's are read where all are kohya's, and diffusers' own
+   * in the UNet where PEFT's do not come first (its training scripts write files with both).
+   */
+  boolean isMixedIn(Layer layer) {
+    return layer.kohya() ? file.isMixed() : isUnconverted(layer);
+  }
+
+  private boolean isUnconverted(Layer layer) {
+    return layer.name().component().equals(LayerName.UNET)
+        && !layer.down().name().contains(PEFT_DOWN)
+        && file.first(LayerName.UNET).contains(PEFT_DOWN);
   }
 
   /**
@@ -53,6 +69,13 @@ record LeftOut(LoraFile file) {
           ("LoRA %s: %d layers of add_embedding in kohya's names, which calls it label_emb; as in"
                   + " diffusers, they are left out")
               .formatted(file.path().getFileName(), embeddings));
+    }
+    long mixedIn = file.layers().stream().filter(this::isMixedIn).count();
+    if (mixedIn > 0) {
+      warnings.add(
+          ("LoRA %s: %d layers have names of another kind than others, or than the first; as in"
+                  + " diffusers, they are left out")
+              .formatted(file.path().getFileName(), mixedIn));
     }
     if (file.isPlainOfDora()) {
       warnings.add(

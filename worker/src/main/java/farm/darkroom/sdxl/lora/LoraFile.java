@@ -2,6 +2,7 @@ package farm.darkroom.sdxl.lora;
 
 import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.weights.SafetensorsFile;
+import farm.darkroom.sdxl.weights.StoredNumbers;
 import farm.darkroom.sdxl.weights.StoredTensor;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
 /** A LoRA file, mapped, its tensors sorted by layer. Thread-safe. */
@@ -110,6 +112,27 @@ final class LoraFile {
   /** Tensors whose names say nothing. */
   List<String> unknown() {
     return unknown;
+  }
+
+  /** Whether some layers have kohya's names and others have not. */
+  boolean isMixed() {
+    return layers().stream().map(Layer::kohya).distinct().count() > 1;
+  }
+
+  /** The name of the first tensor of a component in diffusers' or PEFT's names; may be empty. */
+  String first(String component) {
+    return file.tensors().keySet().stream()
+        .filter(name -> name.startsWith(component + "."))
+        .findFirst()
+        .orElse("");
+  }
+
+  /** A layer's alpha, where its file has one. */
+  OptionalDouble alpha(Layer layer) {
+    return layer
+        .find(Part.ALPHA)
+        .map(alpha -> OptionalDouble.of(StoredNumbers.first(alpha, bytes(alpha))))
+        .orElse(OptionalDouble.empty());
   }
 
   /** What PEFT wrote down about the network; empty where it did not. */

@@ -30,7 +30,8 @@ record Merging(Map<TargetWeight, Delta> deltas, List<String> warnings) {
       if (!leftOut.has(layer)) {
         TargetWeight target = targets.find(layer.name()).orElseThrow();
         Scales own =
-            scales.computeIfAbsent(layer.name().component(), component -> scales(file, component));
+            scales.computeIfAbsent(
+                layer.name().component(), component -> scales(file, leftOut, component));
         deltas.put(target, delta(file, layer, own.of(layer, target.path()) * weight));
         overruled += own instanceof AlphaScales alphas && alphas.isOverruled(layer) ? 1 : 0;
       }
@@ -51,9 +52,12 @@ record Merging(Map<TargetWeight, Delta> deltas, List<String> warnings) {
         file, layer.down(), layer.up(), layer.find(Part.MAGNITUDE), layer.find(Part.BIAS), scale);
   }
 
-  private static Scales scales(LoraFile file, String component) {
+  private static Scales scales(LoraFile file, LeftOut leftOut, String component) {
     List<Layer> layers =
-        file.layers().stream().filter(layer -> layer.name().component().equals(component)).toList();
+        file.layers().stream()
+            .filter(layer -> layer.name().component().equals(component))
+            .filter(layer -> !leftOut.isMixedIn(layer))
+            .toList();
     return PeftScales.of(file, component)
         .or(() -> AlphaScales.of(file, layers).map(Scales.class::cast))
         .orElse(Scales.ONE);

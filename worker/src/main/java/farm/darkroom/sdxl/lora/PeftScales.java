@@ -72,7 +72,7 @@ record PeftScales(double alpha, Map<Pattern, Double> alphas, boolean square) imp
 
   /** A word would count as 0, and the network for nothing. */
   private static double number(LoraFile file, String key, JsonNode found) {
-    if (!found.isNumber()) {
+    if (!found.isNumber() || !Double.isFinite(found.doubleValue())) {
       throw new SdxlException(
           "%s: lora_adapter_metadata: %s is %s, expected a number"
               .formatted(file.path(), key, found));

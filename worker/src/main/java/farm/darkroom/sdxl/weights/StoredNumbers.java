@@ -9,6 +9,9 @@ public final class StoredNumbers {
   private static final int HALF_BIAS = 15;
   private static final int HALF_MANTISSA = 10;
 
+  /** The exponent of infinities and of what is no number. */
+  private static final int HALF_SPECIAL = 0x1f;
+
   private StoredNumbers() {}
 
   /**
@@ -45,12 +48,14 @@ public final class StoredNumbers {
 
   /** IEEE 754 binary16, which Java reads by itself from version 20 on. */
   private static double half(short bits) {
-    int exponent = bits >> HALF_MANTISSA & 0x1f;
+    int exponent = bits >> HALF_MANTISSA & HALF_SPECIAL;
     double mantissa = (bits & 0x3ff) / (double) (1 << HALF_MANTISSA);
     double magnitude =
-        exponent == 0
-            ? Math.scalb(mantissa, 1 - HALF_BIAS)
-            : Math.scalb(1 + mantissa, exponent - HALF_BIAS);
+        switch (exponent) {
+          case 0 -> Math.scalb(mantissa, 1 - HALF_BIAS);
+          case HALF_SPECIAL -> mantissa == 0 ? Double.POSITIVE_INFINITY : Double.NaN;
+          default -> Math.scalb(1 + mantissa, exponent - HALF_BIAS);
+        };
     return bits < 0 ? -magnitude : magnitude;
   }
 }

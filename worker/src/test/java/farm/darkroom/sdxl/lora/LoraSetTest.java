@@ -175,12 +175,53 @@ class LoraSetTest {
   @CsvSource({"add_embedding_linear_2, true", "label_emb_0_2, false"})
   void addEmbeddingIsLeftOutUnlessItHasItsOriginalName(String name, boolean leftOut)
       throws IOException {
-    Map<String, long[]> tensors = sound();
+    Map<String, long[]> tensors = soundKohya();
     pair(tensors, "lora_unet_" + name, 192);
     tensors.put("lora_unet_" + name + ".lora_down.weight", new long[] {2, 192});
     List<String> warnings = open(tensors).warnings();
     assertThat(warnings).hasSize(leftOut ? 1 : 0);
     assertThat(warnings).allMatch(line -> line.contains("1 layers of add_embedding"));
+  }
+
+  /** diffusers reads kohya's names where all are kohya's. */
+  @Test
+  void layersInKohyasNamesBesideOthersAreLeftOut() throws IOException {
+    Map<String, long[]> tensors = sound();
+    pair(tensors, "lora_te1_text_model_encoder_layers_0_mlp_fc1", 256);
+    assertThat(open(tensors).warnings())
+        .singleElement()
+        .asString()
+        .contains("x.safetensors: 1 layers have names of another kind")
+        .endsWith("as in diffusers, they are left out");
+  }
+
+  /** diffusers renames its own names in the UNet unless the first name is PEFT's. */
+  @ParameterizedTest
+  @CsvSource({"true", "false"})
+  void layersInDiffusersNamesBehindPeftsAreLeftOut(boolean peftFirst) throws IOException {
+    String layer = "unet.mid_block.attentions.0.transformer_blocks.0.attn1.to_q";
+    Map<String, long[]> own = new LinkedHashMap<>();
+    own.put(layer + ".lora.down.weight", new long[] {2, WIDTH});
+    own.put(layer + ".lora.up.weight", new long[] {WIDTH, 2});
+    Map<String, long[]> tensors = new LinkedHashMap<>(peftFirst ? sound() : own);
+    tensors.putAll(peftFirst ? own : sound());
+    List<String> warnings = open(tensors).warnings();
+    assertThat(warnings).hasSize(peftFirst ? 1 : 0);
+    assertThat(warnings).allMatch(line -> line.contains("1 layers have names of another kind"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY})
+  void alphaThatIsNoNumberIsRefused(float alpha) throws IOException {
+    Map<String, long[]> tensors = sound();
+    tensors.put(LAYER + ".alpha", new long[] {1});
+    Path file = file(tensors);
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putFloat(bytes.capacity() - Float.BYTES, alpha);
+    Files.write(file, bytes.array());
+    assertThatThrownBy(() -> LoraSet.open(List.of(new LoraNetwork(file, 1)), COMPONENTS))
+        .isInstanceOf(SdxlException.class)
+        .hasMessageEndingWith("%s.alpha is %s, expected a number".formatted(LAYER, alpha));
   }
 
   private static void pair(Map<String, long[]> tensors, String layer, long out) {
@@ -202,7 +243,7 @@ class LoraSetTest {
 
   @Test
   void layersOfAnEncoderThatTheModelLacksAreNamed() throws IOException {
-    Map<String, long[]> tensors = sound();
+    Map<String, long[]> tensors = soundKohya();
     String layer = "lora_te1_text_model_encoder_layers_0_mlp_fc1";
     tensors.put(layer + ".lora_down.weight", new long[] {2, 64});
     tensors.put(layer + ".lora_up.weight", new long[] {256, 2});
@@ -255,6 +296,7 @@ class LoraSetTest {
       value = {
         "[] | lora_adapter_metadata is no JSON object",
         "{'unet.lora_alpha': '8'} | lora_adapter_metadata: lora_alpha is \"8\", expected a number",
+        "{'unet.lora_alpha': 1e999} | lora_adapter_metadata: lora_alpha is \"Infinity\", expected a number",
         "{'unet.alpha_pattern': {'to_v': null}} | lora_adapter_metadata: to_v is null, expected a number",
       })
   void scalesThatAreNoneAreRefused(String metadata, String expected) throws IOException {
@@ -280,6 +322,14 @@ class LoraSetTest {
     Map<String, long[]> tensors = new LinkedHashMap<>();
     tensors.put(LAYER + ".lora_A.weight", new long[] {2, WIDTH});
     tensors.put(LAYER + ".lora_B.weight", new long[] {WIDTH, 2});
+    return tensors;
+  }
+
+  private static Map<String, long[]> soundKohya() {
+    Map<String, long[]> tensors = new LinkedHashMap<>();
+    String layer = "lora_unet_mid_block_attentions_0_proj_in";
+    tensors.put(layer + ".lora_down.weight", new long[] {2, WIDTH});
+    tensors.put(layer + ".lora_up.weight", new long[] {WIDTH, 2});
     return tensors;
   }
 
