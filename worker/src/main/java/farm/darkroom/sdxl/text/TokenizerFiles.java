@@ -31,6 +31,7 @@ record TokenizerFiles(
 
   static TokenizerFiles read(Path folder) {
     JsonNode config = optional(folder.resolve(CONFIG));
+    refuseOthers(new ConfigReader(folder.resolve(CONFIG), config));
     JsonNode map = optional(folder.resolve("special_tokens_map.json"));
     JsonNode whole = optional(folder.resolve("tokenizer.json"));
     SpecialTokens specials = SpecialTokens.read(config, map, whole);
@@ -40,6 +41,12 @@ record TokenizerFiles(
             folder, vocabulary(model, folder), pairs(model), specials, max(config, folder))
         : new TokenizerFiles(
             folder, vocabulary(folder), merges(folder), specials, max(config, folder));
+  }
+
+  /** What transformers would heed, and nothing here does. */
+  private static void refuseOthers(ConfigReader config) {
+    config.only("padding_side", "right");
+    config.only("split_special_tokens", false);
   }
 
   /** transformers writes 1e30 for "no limit"; that is no int, and no limit here either. */
@@ -75,13 +82,23 @@ record TokenizerFiles(
                     folder + ": " + key + " " + token.content() + " is not in the vocabulary"));
   }
 
-  /** The largest id, plus one. */
+  /**
+   * The largest id, plus one. Added tokens that the vocabulary has not are numbered behind it,
+   * whatever id their table gives them.
+   */
   long size() {
-    long size = specials.table().keySet().stream().mapToLong(id -> id + 1).max().orElse(0);
+    long size = 0;
     for (JsonNode id : vocabulary) {
       size = Math.max(size, id.asLong() + 1);
     }
-    return size;
+    long added =
+        specials.table().values().stream()
+            .map(SpecialToken::content)
+            .distinct()
+            .filter(content -> !vocabulary.has(content))
+            .count();
+    long last = specials.table().keySet().stream().mapToLong(id -> id + 1).max().orElse(0);
+    return Math.max(size + added, last);
   }
 
   private static JsonNode optional(Path file) {

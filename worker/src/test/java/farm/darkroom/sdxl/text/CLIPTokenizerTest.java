@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CLIPTokenizerTest {
   private static final Path BASE = TextGoldens.DEMO.resolve("base");
@@ -119,6 +121,34 @@ class CLIPTokenizerTest {
     assertThatThrownBy(() -> CLIPTokenizer.open(folder))
         .isInstanceOf(SdxlException.class)
         .hasMessage(config + ": model_max_length is \"77\"; supported: a number");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "padding_side|\"left\"|right",
+        "split_special_tokens|true|false",
+      })
+  void whatWouldChangeIdsAndIsNotDoneIsRefused(String key, String found, String supported)
+      throws IOException {
+    copy("vocab.json", "merges.txt");
+    Path config = folder.resolve("tokenizer_config.json");
+    Files.writeString(config, "{\"%s\": %s}".formatted(key, found));
+    assertThatThrownBy(() -> CLIPTokenizer.open(folder))
+        .isInstanceOf(SdxlException.class)
+        .hasMessage("%s: %s is %s; supported: %s".formatted(config, key, found, supported));
+  }
+
+  @Test
+  void anAddedTokenUnderAnothersIdIsCounted() throws IOException {
+    copy("vocab.json", "merges.txt");
+    String table = "{\"added_tokens_decoder\": {\"100\": {\"content\": \"cube\"}}}";
+    Files.writeString(folder.resolve("tokenizer_config.json"), table);
+    try (CLIPTokenizer tokenizer = CLIPTokenizer.open(folder)) {
+      assertThat(tokenizer.ids("a cube")).containsExactly(320, 828);
+      assertThat(tokenizer.vocabularySize()).isEqualTo(829);
+    }
   }
 
   @Test
