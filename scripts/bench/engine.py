@@ -116,7 +116,7 @@ def words(allowed: tuple[str, ...]):
     def parse(text: str) -> list[str]:
         for word in text.split(","):
             if word not in allowed:
-                raise argparse.ArgumentTypeError(f"found {word}, allowed are {', '.join(allowed)}")
+                raise argparse.ArgumentTypeError(f"found {word}, allowed: {', '.join(allowed)}")
         return text.split(",")
     return parse
 

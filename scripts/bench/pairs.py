@@ -37,7 +37,7 @@ def darkroom(job: Path, threads: int) -> tuple[float, float]:
 def positive(text: str) -> int:
     value = int(text)
     if value < 1:
-        raise argparse.ArgumentTypeError(f"found {value}, allowed is 1 or more")
+        raise argparse.ArgumentTypeError(f"found {value}, allowed: 1 or more")
     return value
 
 

@@ -74,7 +74,7 @@ class CommandLineTest {
     assertThat(answer.code()).isEqualTo(2);
     assertThat(answer.err())
         .hasLineCount(1)
-        .contains("%s %s: allowed are 0 to 65535".formatted(option, port));
+        .contains("%s %s; allowed: 0 to 65535".formatted(option, port));
   }
 
   @Test

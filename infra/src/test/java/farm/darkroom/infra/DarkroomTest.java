@@ -53,7 +53,7 @@ class DarkroomTest {
     typed.environment().put(variable, value);
     assertThat(saidBy(typed, 2))
         .hasLineCount(1)
-        .contains("darkroom: %s '%s': allowed are".formatted(variable, value));
+        .contains("darkroom: %s '%s'; allowed: ".formatted(variable, value));
   }
 
   /** Ids that are nowhere are not done with. */

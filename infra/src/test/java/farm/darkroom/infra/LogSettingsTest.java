@@ -20,6 +20,6 @@ class LogSettingsTest {
     assertThat(LogSettings.complaint(Map.of("DARKROOM_LOG_LEVEL", "debug"))).isEmpty();
     assertThat(LogSettings.complaint(Map.of("DARKROOM_LOG_LEVEL", "verbose")))
         .contains(
-            "DARKROOM_LOG_LEVEL 'verbose': allowed are TRACE, DEBUG, INFO, WARN, ERROR and OFF");
+            "DARKROOM_LOG_LEVEL 'verbose'; allowed: TRACE, DEBUG, INFO, WARN, ERROR and OFF");
   }
 }

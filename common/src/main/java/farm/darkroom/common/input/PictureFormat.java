@@ -29,7 +29,7 @@ public enum PictureFormat {
             () ->
                 FarmException.invalidJob(
                     found(start(bytes))
-                        + "; allowed are PNG, JPEG, BMP and GIF (convert it first)"));
+                        + "; allowed: PNG, JPEG, BMP and GIF (convert it first)"));
   }
 
   static Optional<PictureFormat> known(byte[] bytes) {

@@ -50,7 +50,7 @@ public record ControlNetChoice(
     double start = f.or("control_guidance_start", Sampling.SHARE, 0.0);
     double end = f.or("control_guidance_end", Sampling.SHARE, 1.0);
     if (start >= end) {
-      f.refuse("control_guidance_start", "found " + start + ", allowed is less than " + end);
+      f.refuse("control_guidance_start", "found " + start + ", allowed: less than " + end);
     }
     f.noOthers();
     return model.flatMap(m -> image.map(i -> new ControlNetChoice(m, i, scale, start, end)));

@@ -56,6 +56,6 @@ public record Embedding(FileReference path, String token) {
     boolean word = !token.isEmpty() && token.chars().noneMatch(Character::isWhitespace);
     return word
         ? Optional.empty()
-        : Optional.of("found " + Found.quoted(token) + ", allowed is one word");
+        : Optional.of("found " + Found.quoted(token) + ", allowed: one word");
   }
 }

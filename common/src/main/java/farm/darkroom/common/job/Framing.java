@@ -62,7 +62,7 @@ public record Framing(
         ? Optional.empty()
         : Optional.of(
             String.format(
-                "found %d, allowed is a multiple of %d from %d to %d; the nearest are %d and %d",
+                "found %d, allowed: a multiple of %d from %d to %d; the nearest are %d and %d",
                 edge, STEP, SMALLEST, LARGEST, below, below + STEP));
   }
 }

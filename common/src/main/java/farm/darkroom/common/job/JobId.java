@@ -71,7 +71,7 @@ public record JobId(String text) {
   private static Optional<String> complaint(String text) {
     return isId(text)
         ? Optional.empty()
-        : Optional.of("found " + Found.quoted(text) + ", allowed are 26 characters of " + DIGITS);
+        : Optional.of("found " + Found.quoted(text) + ", allowed: 26 characters of " + DIGITS);
   }
 
   private static String base32(byte[] hash) {

@@ -14,7 +14,7 @@ final class JobRules {
     job.refiner().ifPresent(refiner -> refinerLeavesSteps(refiner, job.sampling(), f));
     if (job.outputType() == OutputType.LATENT
         && job.source().flatMap(SourceImage::paddingMaskCrop).isPresent()) {
-      f.refuse("padding_mask_crop", "found with output_type latent, allowed is output_type pil");
+      f.refuse("padding_mask_crop", "found with output_type latent, allowed: output_type pil");
     }
   }
 
@@ -25,7 +25,7 @@ final class JobRules {
           "seed",
           "found "
               + job.seed().getAsLong()
-              + ", allowed is at most "
+              + ", allowed: at most "
               + last
               + ", since image i uses seed + i");
     }
@@ -37,12 +37,12 @@ final class JobRules {
     Optional<Double> refined = job.refiner().flatMap(RefinerChoice::denoisingStart);
     if (start.isPresent() && start.get() >= end.or(() -> refined).orElse(1.0)) {
       String most = end.isPresent() ? "denoising_end" : "refiner.denoising_start";
-      f.refuse("denoising_start", "found " + start.get() + ", allowed is less than " + most);
+      f.refuse("denoising_start", "found " + start.get() + ", allowed: less than " + most);
     }
     if (end.isPresent() && refined.isPresent() && !end.equals(refined)) {
       f.refuse(
           "denoising_end",
-          "found " + end.get() + ", allowed is refiner.denoising_start, " + refined.get());
+          "found " + end.get() + ", allowed: refiner.denoising_start, " + refined.get());
     }
   }
 
@@ -78,7 +78,7 @@ final class JobRules {
                 + strength
                 + ", which leaves none of "
                 + steps
-                + " steps, allowed is 1/"
+                + " steps, allowed: 1/"
                 + steps
                 + " or more");
   }

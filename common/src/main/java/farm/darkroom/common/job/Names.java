@@ -61,7 +61,7 @@ public final class Names {
         : Optional.of(
             "found "
                 + Found.quoted(name)
-                + ", allowed are 1 to "
+                + ", allowed: 1 to "
                 + longest
                 + " characters: "
                 + PLAIN_WORDS);
@@ -76,7 +76,7 @@ public final class Names {
       return Optional.of(
           "found "
               + Found.quoted(name)
-              + ", allowed is a model's name, a hub id such as org/name@revision, or a path that"
+              + ", allowed: a model's name, a hub id such as org/name@revision, or a path that"
               + " begins with /, ./ or ../");
     }
     return TextRules.lineComplaint(name, LONGEST_REFERENCE);

@@ -79,7 +79,7 @@ public record QueuedJob(
    */
   public static QueuedJob fromJson(byte[] bytes) {
     if (bytes.length > LARGEST) {
-      throw FarmException.invalidJob("$: found " + bytes.length + " bytes, allowed are " + LARGEST);
+      throw FarmException.invalidJob("$: found " + bytes.length + " bytes, allowed: " + LARGEST);
     }
     return TYPE.require(Json.parse(bytes));
   }

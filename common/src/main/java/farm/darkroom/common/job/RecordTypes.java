@@ -21,7 +21,7 @@ final class RecordTypes {
           text ->
               HEX.matcher(text).matches()
                   ? Optional.empty()
-                  : Optional.of("found " + Found.quoted(text) + ", allowed is a SHA-256"));
+                  : Optional.of("found " + Found.quoted(text) + ", allowed: a SHA-256"));
 
   private RecordTypes() {}
 }

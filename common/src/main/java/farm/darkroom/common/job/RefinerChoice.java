@@ -60,7 +60,7 @@ public record RefinerChoice(
     Optional<Double> start = f.optional("denoising_start", Sampling.INNER_SHARE);
     Optional<Double> strength = f.optional("strength", Sampling.SHARE);
     if (f.has("denoising_start") && f.has("strength")) {
-      f.refuse("strength", "found beside denoising_start, allowed is one of the two");
+      f.refuse("strength", "found beside denoising_start, allowed: one of the two");
     }
     double score = f.or("aesthetic_score", AestheticScores.TYPE, AestheticScores.POSITIVE);
     double negative =

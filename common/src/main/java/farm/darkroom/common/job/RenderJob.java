@@ -82,7 +82,7 @@ public record RenderJob(
    */
   public RenderJob withSeed(long first) {
     if (first < 0 || first > Long.MAX_VALUE - (numImagesPerPrompt - 1)) {
-      throw FarmException.invalidJob("$.seed: found " + first + ", allowed is 0 to 2^63 - 1");
+      throw FarmException.invalidJob("$.seed: found " + first + ", allowed: 0 to 2^63 - 1");
     }
     return with(OptionalLong.of(first), source, additions, numImagesPerPrompt, labels);
   }

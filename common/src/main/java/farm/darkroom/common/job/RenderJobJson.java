@@ -42,7 +42,7 @@ final class RenderJobJson {
   private static void refuseLarge(int bytes) {
     if (bytes > LARGEST) {
       throw FarmException.invalidJob(
-          "$: found " + bytes + " bytes, allowed are " + LARGEST + " for one job");
+          "$: found " + bytes + " bytes, allowed: " + LARGEST + " for one job");
     }
   }
 

@@ -66,7 +66,7 @@ final class SamplerAliases {
     known.addAll(ALIASES.keySet());
     return "found "
         + Found.quoted(typed)
-        + ", allowed is a scheduler such as EulerDiscreteScheduler or a sampler such as \"DPM++ 2M"
+        + ", allowed: a scheduler such as EulerDiscreteScheduler or a sampler such as \"DPM++ 2M"
         + " SDE Karras\""
         + NearMiss.hint(typed, known);
   }

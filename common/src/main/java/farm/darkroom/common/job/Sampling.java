@@ -43,7 +43,7 @@ public record Sampling(
                   : Optional.of(
                       "found "
                           + CanonicalJson.number(share)
-                          + ", allowed is a number between 0 and 1"));
+                          + ", allowed: a number between 0 and 1"));
   private static final JsonType<List<Integer>> TIMESTEPS =
       AysSchedules.orTimesteps(JsonTypes.listOf(JsonTypes.integer(0, 1_000_000), 1, MOST_STEPS));
   private static final JsonType<List<Double>> SIGMAS =
@@ -56,7 +56,7 @@ public record Sampling(
 
   static Sampling read(Fields f, PipelineDefaults defaults) {
     if (f.has("timesteps") && f.has("sigmas")) {
-      f.refuse("sigmas", "found beside timesteps, allowed is one of the two");
+      f.refuse("sigmas", "found beside timesteps, allowed: one of the two");
     }
     return new Sampling(
         f.or("num_inference_steps", STEPS, DEFAULT_STEPS),

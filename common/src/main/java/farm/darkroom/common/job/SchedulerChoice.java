@@ -80,7 +80,7 @@ public record SchedulerChoice(String name, SortedMap<String, Object> config) {
   private static void refuseTwoSpacings(Fields f, SortedMap<String, Object> config) {
     List<String> on = SPACINGS.stream().filter(s -> Boolean.TRUE.equals(config.get(s))).toList();
     if (on.size() > 1) {
-      f.refuse(on.get(1), "found true beside " + on.get(0) + ", allowed is one of the two");
+      f.refuse(on.get(1), "found true beside " + on.get(0) + ", allowed: one of the two");
     }
   }
 }

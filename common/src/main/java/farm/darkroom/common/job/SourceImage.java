@@ -39,7 +39,7 @@ public record SourceImage(
     refuseWithout(f, "image", NEEDS_IMAGE);
     refuseWithout(f, "mask_image", List.of("padding_mask_crop"));
     if (f.has("denoising_start") && f.has("strength")) {
-      f.refuse("strength", "found beside denoising_start, allowed is one of the two");
+      f.refuse("strength", "found beside denoising_start, allowed: one of the two");
     }
     Optional<ImageReference> image = f.optional("image", ImageReference.type());
     Optional<ImageReference> mask = f.optional("mask_image", ImageReference.type());

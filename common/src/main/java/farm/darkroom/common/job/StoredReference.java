@@ -56,7 +56,7 @@ record StoredReference(Optional<String> bucket, String key) {
     return of(text).filter(StoredReference::isPlain).isPresent()
         ? Optional.empty()
         : Optional.of(
-            "found " + Found.quoted(text) + ", allowed is s3://bucket/key or a path of a file");
+            "found " + Found.quoted(text) + ", allowed: s3://bucket/key or a path of a file");
   }
 
   /** The SHA-256 of an object that lies under its own hash. */

@@ -53,7 +53,7 @@ public final class Json {
     try {
       JsonNode node = MAPPER.readTree(body);
       if (node == null || node.isMissingNode()) {
-        throw FarmException.invalidJob("not JSON: nothing there, allowed is one JSON object");
+        throw FarmException.invalidJob("not JSON: nothing there, allowed: one JSON object");
       }
       return node;
     } catch (JsonProcessingException e) {
@@ -96,7 +96,7 @@ public final class Json {
   private static String firstLine(JsonProcessingException e) {
     String line = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
     if (line.startsWith("Trailing token")) {
-      return "there is more behind the first value, allowed is one";
+      return "there is more after the first value, allowed: one";
     }
     String plain = ADVICE.matcher(line).replaceAll("");
     return Found.printable(PLACE.matcher(plain).replaceAll("$1"), 160);

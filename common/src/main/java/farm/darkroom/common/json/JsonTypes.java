@@ -33,7 +33,7 @@ public final class JsonTypes {
             found ->
                 found == allowed
                     ? Optional.empty()
-                    : Optional.of("found " + found + ", allowed is " + allowed));
+                    : Optional.of("found " + found + ", allowed: " + allowed));
   }
 
   /** JSON null, which is read as an absent field; anything else is refused. */
@@ -90,7 +90,7 @@ public final class JsonTypes {
                 : Optional.of(
                     "found "
                         + Found.quoted(name)
-                        + ", allowed is one of "
+                        + ", allowed: one of "
                         + String.join(", ", names)
                         + NearMiss.hint(name, names)));
   }
@@ -154,7 +154,7 @@ public final class JsonTypes {
   }
 
   static <T> Optional<T> refused(JsonNode value, String path, Problems problems, String allowed) {
-    problems.add(path, "found " + Found.of(value) + ", allowed is " + allowed);
+    problems.add(path, "found " + Found.of(value) + ", allowed: " + allowed);
     return Optional.empty();
   }
 

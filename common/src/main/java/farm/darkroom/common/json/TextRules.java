@@ -10,14 +10,14 @@ public final class TextRules {
   public static Optional<String> complaint(String text, int longest) {
     int length = text.codePointCount(0, text.length());
     if (length > longest) {
-      return Optional.of("found text of " + length + " characters, allowed are " + longest);
+      return Optional.of("found text of " + length + " characters, allowed: " + longest);
     }
     return text.codePoints()
         .filter(TextRules::isForbidden)
         .mapToObj(
             c ->
                 String.format(
-                    "found text with the character U+%04X, allowed is text without control"
+                    "found text with the character U+%04X, allowed: text without control"
                         + " characters",
                     c))
         .findFirst();
@@ -29,7 +29,7 @@ public final class TextRules {
         text.codePoints()
             .filter(c -> c == '\n' || c == '\r' || c == '\t')
             .mapToObj(
-                c -> String.format("found text with the character U+%04X, allowed is one line", c))
+                c -> String.format("found text with the character U+%04X, allowed: one line", c))
             .findFirst();
     return broken.isPresent() ? broken : complaint(text, longest);
   }

@@ -113,7 +113,7 @@ class RenderJobTest {
         .hasMessageContaining(
             "$.num_inference_step: unknown field; did you mean num_inference_steps?")
         .hasMessageContaining(
-            "$.width: found 130, allowed is a multiple of 8 from 16 to 4096; the nearest are 128"
+            "$.width: found 130, allowed: a multiple of 8 from 16 to 4096; the nearest are 128"
                 + " and 136")
         .hasMessageContaining("$.strength: found without image, which it needs")
         .hasMessageNotContaining("\n");
@@ -125,15 +125,15 @@ class RenderJobTest {
       quoteCharacter = '~',
       textBlock =
           """
-          'num_inference_steps': 0 | $.num_inference_steps: found 0, allowed is a whole number from 1 to 1000
-          'num_inference_steps': 2.5 | $.num_inference_steps: found 2.5, allowed is a whole number
-          'num_inference_steps': '20' | $.num_inference_steps: found text "20", allowed is a whole number
-          'seed': -1 | $.seed: found -1, allowed is a whole number from 0
-          'seed': 9223372036854775807, 'num_images_per_prompt': 2 | $.seed: found 9223372036854775807, allowed is at most
-          'height': 8 | $.height: found 8, allowed is a whole number from 16 to 4096
+          'num_inference_steps': 0 | $.num_inference_steps: found 0, allowed: a whole number from 1 to 1000
+          'num_inference_steps': 2.5 | $.num_inference_steps: found 2.5, allowed: a whole number
+          'num_inference_steps': '20' | $.num_inference_steps: found text "20", allowed: a whole number
+          'seed': -1 | $.seed: found -1, allowed: a whole number from 0
+          'seed': 9223372036854775807, 'num_images_per_prompt': 2 | $.seed: found 9223372036854775807, allowed: at most
+          'height': 8 | $.height: found 8, allowed: a whole number from 16 to 4096
           'guidance_scale': -1 | $.guidance_scale: found -1
           'guidance_scale': 1e999 | $.guidance_scale: found Infinity
-          'original_size': [1, 2, 3] | $.original_size: found a list of 3, allowed is a list of 2
+          'original_size': [1, 2, 3] | $.original_size: found a list of 3, allowed: a list of 2
           'original_size': [1, 'x'] | $.original_size[1]: found text "x"
           'scheduler': {'name': 'EulerDiscreet'} | did you mean EulerDiscreteScheduler?
           'scheduler': {'name': 'DDIMScheduler', 'use_karras_sigmas': true} | $.scheduler.use_karras_sigmas: unknown field
@@ -141,32 +141,32 @@ class RenderJobTest {
           'scheduler': {'name': 'EulerDiscreteScheduler', 'use_karras_sigmas': true, 'use_beta_sigmas': true} | $.scheduler.use_beta_sigmas: found true beside use_karras_sigmas
           'scheduler': {'name': 'EulerDiscreteScheduler', 'timestep_spacing': 'trialing'} | did you mean trailing?
           'refiner': {'denoising_start': 0.8} | $.refiner.model: missing
-          'refiner': {'model': 'r', 'denoising_start': 1} | $.refiner.denoising_start: found 1, allowed is a number between 0 and 1
+          'refiner': {'model': 'r', 'denoising_start': 1} | $.refiner.denoising_start: found 1, allowed: a number between 0 and 1
           'refiner': {'model': 'r', 'denoising_start': 0.5, 'strength': 0.2} | $.refiner.strength: found beside denoising_start
-          'denoising_end': 0.7, 'refiner': {'model': 'r', 'denoising_start': 0.8} | $.denoising_end: found 0.7, allowed is refiner.denoising_start, 0.8
-          'image': 'a.png', 'denoising_start': 0.8, 'refiner': {'model': 'r', 'denoising_start': 0.3} | $.denoising_start: found 0.8, allowed is less than refiner.denoising_start
+          'denoising_end': 0.7, 'refiner': {'model': 'r', 'denoising_start': 0.8} | $.denoising_end: found 0.7, allowed: refiner.denoising_start, 0.8
+          'image': 'a.png', 'denoising_start': 0.8, 'refiner': {'model': 'r', 'denoising_start': 0.3} | $.denoising_start: found 0.8, allowed: less than refiner.denoising_start
           'refiner': {'model': 'r', 'strength': 0.01} | $.refiner.strength: found 0.01, which leaves none of 50 steps
           'refiner': {'model': 'r', 'num_inference_steps': 3} | $.refiner.strength: found 0.3, which leaves none of 3 steps
           'image': 'a.png', 'strength': 0.01 | $.strength: found 0.01, which leaves none of 50 steps
-          'image': 'https://x/a.png' | $.image: found "https://x/a.png", allowed is s3://bucket/key or a path
+          'image': 'https://x/a.png' | $.image: found "https://x/a.png", allowed: s3://bucket/key or a path
           'image': 's3://b/../k' | $.image: found "s3://b/../k"
           'mask_image': 'm.png' | $.mask_image: found without image
           'timesteps': [1], 'sigmas': [1] | $.sigmas: found beside timesteps
-          'labels': {'a b': 'x'} | $.labels["a b"]: found "a b", allowed are 1 to 64 characters
-          'labels': {'a': 3} | $.labels.a: found 3, allowed is text
+          'labels': {'a b': 'x'} | $.labels["a b"]: found "a b", allowed: 1 to 64 characters
+          'labels': {'a': 3} | $.labels.a: found 3, allowed: text
           'loras': [{'path': 'x'}, {'path': '../../y', 'wieght': 1}] | $.loras[1].wieght: unknown field; did you mean weight?
-          'loras': [{'path': 'https://x/a'}] | $.loras[0].path: found "https://x/a", allowed is s3://bucket/key
+          'loras': [{'path': 'https://x/a'}] | $.loras[0].path: found "https://x/a", allowed: s3://bucket/key
           'loras': [{'path': 'sha256:12'}] | $.loras[0].path: found "sha256:12"
           'embeddings': [{'path': './two words.safetensors'}] | $.embeddings[0].token: missing
           'loras': [{'path': 'a/../y'}] | $.loras[0].path: found "a/../y"
           'negative_prompt': 'a\\u0000b' | $.negative_prompt: found text with the character U+0000
           'negative_prompt': 'a\\ud800b' | $.negative_prompt: found text with the character U+D800
           'prompt_syntax': 'wieghted' | did you mean weighted?
-          'output_type': 'png' | $.output_type: found "png", allowed is one of pil, latent
+          'output_type': 'png' | $.output_type: found "png", allowed: one of pil, latent
           'embeddings': [{'path': 'e', 'token': 'two words'}] | $.embeddings[0].token: found "two words"
           'controlnet': [{'model': 'c'}] | $.controlnet[0].image: missing
           'guess_mode': true | $.guess_mode: found without controlnet
-          'controlnet': [{'model': 'c', 'image': 'e'}], 'guess_mode': 1 | $.guess_mode: found 1, allowed is true or false
+          'controlnet': [{'model': 'c', 'image': 'e'}], 'guess_mode': 1 | $.guess_mode: found 1, allowed: true or false
           'seed': 1, 'seed': 2 | Duplicate
           """)
   void refusesWithPathFoundAndAllowed(String fields, String expected) {
@@ -239,7 +239,7 @@ class RenderJobTest {
       more.append(", 'l").append(i).append("': '").append("\u4e2d".repeat(1000)).append("'");
     }
     String large = fields.formatted(bulk, bulk, bulk).replace("'a': 'b'", more);
-    assertThatThrownBy(() -> job(large)).hasMessageContaining("bytes, allowed are 262144");
+    assertThatThrownBy(() -> job(large)).hasMessageContaining("bytes, allowed: 262144");
   }
 
   @Test

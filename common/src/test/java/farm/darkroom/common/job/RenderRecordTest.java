@@ -60,7 +60,7 @@ class RenderRecordTest {
     String bad = "{\"images\":[{\"key\":\"k\",\"sha256\":\"xx\"}]}";
     assertThatThrownBy(() -> RenderRecord.fromJson(bad.getBytes(UTF_8)))
         .hasMessageContaining("$.id: missing")
-        .hasMessageContaining("$.images[0].sha256: found \"xx\", allowed is a SHA-256")
+        .hasMessageContaining("$.images[0].sha256: found \"xx\", allowed: a SHA-256")
         .hasMessageContaining("$.images[0].bytes: missing");
   }
 }

@@ -23,7 +23,7 @@ class JsonTest {
   void aSecondValueIsRefusedWithoutAdviceOnParsers() {
     assertThatThrownBy(() -> Json.parse("{\"a\":1} {\"a\":2}"))
         .hasMessageStartingWith("not JSON at column ")
-        .hasMessageEndingWith(": there is more behind the first value, allowed is one");
+        .hasMessageEndingWith(": there is more after the first value, allowed: one");
   }
 
   @ParameterizedTest

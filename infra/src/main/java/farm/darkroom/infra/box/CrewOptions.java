@@ -102,7 +102,7 @@ final class CrewOptions {
   static void checkWorkers(int workers, int fewest) {
     if (workers < fewest || workers > MOST_WORKERS) {
       throw FarmException.invalidJob(
-          "--workers %d: allowed are %d to %d".formatted(workers, fewest, MOST_WORKERS));
+          "--workers %d; allowed: %d to %d".formatted(workers, fewest, MOST_WORKERS));
     }
   }
 

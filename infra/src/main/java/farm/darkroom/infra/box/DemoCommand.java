@@ -78,7 +78,7 @@ public final class DemoCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     CrewOptions.checkWorkers(workers, 1);
     if (count < 1 || count > MOST) {
-      throw FarmException.invalidJob("--count %d: allowed are 1 to %d".formatted(count, MOST));
+      throw FarmException.invalidJob("--count %d; allowed: 1 to %d".formatted(count, MOST));
     }
     makeFolder();
     try (TemporaryFolder folder = TemporaryFolder.create("darkroom-demo")) {

@@ -139,7 +139,7 @@ public final class UpCommand implements Callable<Integer> {
       throw FarmException.invalidJob("--listen '%s': there is no such host".formatted(listen));
     }
     throw FarmException.invalidJob(
-        "--listen '%s': allowed is one IPv4 address of this machine, which other machines are told"
+        "--listen '%s'; allowed: one IPv4 address of this machine, which other machines are told"
             .formatted(listen));
   }
 

@@ -37,7 +37,7 @@ class DevicesTest {
   void otherThanDevicesIsRefused(String typed) {
     assertThatThrownBy(() -> Devices.of(typed, () -> 8))
         .isInstanceOf(FarmException.class)
-        .hasMessageContaining("allowed are all, or up to 64 of cpu and cuda:N with commas");
+        .hasMessageContaining("allowed: all, or up to 64 of cpu and cuda:N with commas");
   }
 
   @Test

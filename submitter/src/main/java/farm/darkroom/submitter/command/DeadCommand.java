@@ -27,7 +27,7 @@ public final class DeadCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "found no command, allowed are list, show, redrive and purge");
+        spec.commandLine(), "found no command, allowed: list, show, redrive and purge");
   }
 
   static FarmException notDead(String id) {

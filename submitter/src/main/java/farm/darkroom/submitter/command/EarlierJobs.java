@@ -68,7 +68,7 @@ record EarlierJobs(List<Earlier> found) {
     found.forEach(job -> batches.add(job.queued().batch()));
     refuseSeveral(
         batches.stream().map(batch -> batch.orElse("none")).toList(),
-        "batches (%s), allowed are those of one; --batch puts all into one");
+        "batches (%s), allowed: those of one; --batch puts all into one");
     return batches.iterator().next();
   }
 
@@ -82,7 +82,7 @@ record EarlierJobs(List<Earlier> found) {
     found.forEach(job -> lanes.add(job.lane()));
     refuseSeveral(
         lanes.stream().map(Lane::label).toList(),
-        "lanes (%s), allowed are those of one; --priority puts all on one");
+        "lanes (%s), allowed: those of one; --priority puts all on one");
     return lanes.iterator().next();
   }
 

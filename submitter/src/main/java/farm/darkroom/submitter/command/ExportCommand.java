@@ -89,7 +89,7 @@ public final class ExportCommand implements Callable<Integer> {
           spec.commandLine(), "--shard: allowed only with --format webdataset");
     }
     if (shard != null && shard < 1) {
-      throw new ParameterException(spec.commandLine(), "--shard: allowed is 1 or more");
+      throw new ParameterException(spec.commandLine(), "--shard: must be 1 or more");
     }
     return switch (format) {
       case IMAGEFOLDER -> new ImageFolderWriter();

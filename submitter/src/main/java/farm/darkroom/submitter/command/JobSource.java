@@ -18,7 +18,7 @@ record JobSource(JobFlags flags, Optional<String> file, int count) {
 
   JobSource {
     if (count < 1 || count > MOST) {
-      throw FarmException.invalidJob("--count: found " + count + ", allowed are 1 to " + MOST);
+      throw FarmException.invalidJob("--count: found " + count + ", allowed: 1 to " + MOST);
     }
   }
 
@@ -29,14 +29,14 @@ record JobSource(JobFlags flags, Optional<String> file, int count) {
     batch.ifPresent(Names::requireBatch);
     if (file.isEmpty() && !flags.hasPrompt()) {
       throw FarmException.invalidJob(
-          "found no job, allowed is --prompt TEXT, --file FILE or --job ID");
+          "found no job, allowed: --prompt TEXT, --file FILE or --job ID");
     }
     List<RenderJob> jobs =
         file.map(name -> new JobsFile(name).read(flags.defaults()))
             .orElseGet(() -> new JobLines(flags.toJson()).expand(flags.toJson()).toList());
     if ((long) jobs.size() * count > MOST) {
       throw FarmException.invalidJob(
-          "found %d jobs and --count %d, allowed are %d jobs in one submission"
+          "found %d jobs and --count %d, allowed: %d jobs in one submission"
               .formatted(jobs.size(), count, MOST));
     }
     DerivedSeeds derived = new DerivedSeeds(batch.orElse(""));

@@ -21,7 +21,7 @@ record NumberPair(int first, int second) {
       Matcher pair = FORM.matcher(typed.strip());
       if (!pair.matches()) {
         throw new TypeConversionException(
-            "found '" + typed + "', allowed are two whole numbers such as 128,96");
+            "found '" + typed + "', allowed: two whole numbers such as 128,96");
       }
       return new NumberPair(Integer.parseInt(pair.group(1)), Integer.parseInt(pair.group(2)));
     }

@@ -70,7 +70,7 @@ final class BoundedLines implements Iterator<String> {
   private void append(StringBuilder line, char c) {
     if (line.length() == longest) {
       throw FarmException.invalidJob(
-          "line %d: found more than %d characters, allowed are %d"
+          "line %d: found more than %d characters, allowed: %d"
               .formatted(number, longest, longest));
     }
     line.append(c);

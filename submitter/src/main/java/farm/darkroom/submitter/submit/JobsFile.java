@@ -61,7 +61,7 @@ public record JobsFile(String name) {
       throw FarmException.invalidJob("there is no such file");
     }
     if (!isStandardInput() && Files.isDirectory(path)) {
-      throw FarmException.invalidJob("it is a folder, allowed is a file of jobs");
+      throw FarmException.invalidJob("it is a folder, allowed: a file of jobs");
     }
     return isStandardInput() ? System.in : Files.newInputStream(path);
   }

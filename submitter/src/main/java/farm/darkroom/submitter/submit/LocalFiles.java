@@ -136,7 +136,7 @@ public final class LocalFiles {
     }
     if (Files.size(file) > largest) {
       throw FarmException.invalidJob(
-          "%s: found %d bytes, allowed are %d".formatted(what, Files.size(file), largest));
+          "%s: found %d bytes, allowed: %d".formatted(what, Files.size(file), largest));
     }
   }
 }

@@ -45,7 +45,7 @@ record WholeText(String name) {
     boolean list = text.replace("\uFEFF", "").startsWith("[");
     if (list || (line >= 0 && OPEN.matcher(text.substring(0, line)).matches())) {
       throw FarmException.invalidJob(
-          "found one value of more than 4 MiB, allowed are 4 MiB; with a job on each line it may be"
+          "found one value of more than 4 MiB, allowed: 4 MiB; with a job on each line it may be"
               + " longer (jq -c '.[]' makes such a file of a list)");
     }
   }

@@ -85,7 +85,7 @@ public final class JobLines {
 
   private Sweep sweep(JsonNode written) {
     if (!(written instanceof ObjectNode job)) {
-      throw FarmException.invalidJob("$: found " + Found.of(written) + ", allowed is an object");
+      throw FarmException.invalidJob("$: found " + Found.of(written) + ", allowed: an object");
     }
     ObjectNode filled = job.deepCopy();
     defaults
@@ -100,7 +100,7 @@ public final class JobLines {
       Sweep sweep = sweep(written.get());
       if (jobs.size() + sweep.count() > Sweep.MOST_JOBS) {
         throw FarmException.invalidJob(
-            "found more than %d jobs so far, allowed are as many in one submission"
+            "found more than %d jobs so far, allowed: as many in one submission"
                 .formatted(Sweep.MOST_JOBS));
       }
       jobs(sweep).forEach(jobs::add);

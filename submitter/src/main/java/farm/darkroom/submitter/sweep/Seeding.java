@@ -31,7 +31,7 @@ public record Seeding(LongSupplier draw) {
     long images = (long) count * job.numImagesPerPrompt();
     if (first > Long.MAX_VALUE - (images - 1)) {
       throw FarmException.invalidJob(
-          "$.seed: found %d, for %d images allowed is 0 to %d"
+          "$.seed: found %d, allowed for %d images: 0 to %d"
               .formatted(first, images, Long.MAX_VALUE - (images - 1)));
     }
     return IntStream.range(0, count)

@@ -99,7 +99,7 @@ public final class Sweep {
   private void refuseTooMany() {
     if (count() > MOST_JOBS) {
       throw FarmException.invalidJob(
-          "$: found dimensions of more than " + MOST_JOBS + " jobs, allowed are " + MOST_JOBS);
+          "$: found dimensions of more than " + MOST_JOBS + " jobs, allowed: " + MOST_JOBS);
     }
   }
 
@@ -108,7 +108,7 @@ public final class Sweep {
     Map<String, List<JsonNode>> lists = new LinkedHashMap<>();
     JsonNode dimensions = written.path(field);
     if (!dimensions.isObject() && !dimensions.isMissingNode()) {
-      problems.add("$." + field, "found no object, allowed is an object of lists");
+      problems.add("$." + field, "found no object, allowed: an object of lists");
     }
     dimensions
         .properties()

@@ -38,7 +38,7 @@ class JobLinesTest {
             Stream.of("{\"prompt\": \"x\" \"seed\": 1}", GOOD, "[]", "{\"promt\": \"x\"}"));
     assertThatThrownBy(() -> lines.read(file))
         .hasMessageStartingWith("line 17: not JSON at column 1")
-        .hasMessageContaining(" | line 19: $: found a list of 0, allowed is an object")
+        .hasMessageContaining(" | line 19: $: found a list of 0, allowed: an object")
         .hasMessageContaining("line 20: $.prompt: missing")
         .hasMessageContaining("$.promt: unknown field; did you mean prompt?");
   }
@@ -63,7 +63,7 @@ class JobLinesTest {
     assertThat(new Seeding(() -> 77).seeded(job, 2)).hasSize(2);
     assertThatThrownBy(() -> new Seeding(() -> 77).seeded(job, 3))
         .hasMessage(
-            "$.seed: found 9223372036854775806, for 3 images allowed is 0 to 9223372036854775805");
+            "$.seed: found 9223372036854775806, allowed for 3 images: 0 to 9223372036854775805");
   }
 
   @Test

@@ -89,7 +89,7 @@ class SweepTest {
   void refusesWhatIsNoGrid() {
     assertThatThrownBy(() -> sweep("{'matrix': {'seed': 3, 'eta': []}, 'words': 5}"))
         .isInstanceOf(FarmException.class)
-        .hasMessageContaining("$.matrix.seed: found 3, allowed is a list")
+        .hasMessageContaining("$.matrix.seed: found 3, allowed: a list")
         .hasMessageContaining("$.matrix.eta: found a list of 0")
         .hasMessageContaining("$.words: found no object");
     assertThatThrownBy(() -> sweep("{'prompt': 'a {color} x', 'words': {'colour': ['red']}}"))

@@ -88,7 +88,7 @@ record PeftScales(double alpha, Map<Pattern, Double> alphas, boolean square) imp
     if (QUANTIFIERS.matcher(key).results().count() > MOST_QUANTIFIERS
         || QUANTIFIED_GROUP.matcher(key).find()) {
       throw new SdxlException(
-          "%s: alpha_pattern %s repeats too much; allowed are %d of * + ? {, none behind a bracket"
+          "%s: alpha_pattern %s repeats too much; allowed: %d of * + ? {, none behind a bracket"
               .formatted(file.path(), key, MOST_QUANTIFIERS));
     }
     try {

@@ -50,7 +50,7 @@ record Overrides(Path file, JsonNode json) {
             entry -> {
               if (!KEYS.contains(entry.getKey()) || !entry.getValue().isObject()) {
                 throw new SdxlException(
-                    "%s: %s is %s; expected are objects called %s"
+                    "%s: %s is %s; expected objects called %s"
                         .formatted(
                             file,
                             entry.getKey(),

@@ -119,7 +119,7 @@ public record TextEncoder(
     return lengths.values().stream().distinct().count() < 2
         ? Optional.empty()
         : Optional.of(
-            "%s: prompts have %s tokens, expected is one length (model_max_length)"
+            "%s: prompts have %s tokens, expected one length (model_max_length)"
                 .formatted(place, lengths));
   }
 

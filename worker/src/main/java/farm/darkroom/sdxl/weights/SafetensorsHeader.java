@@ -155,7 +155,7 @@ record SafetensorsHeader(Map<String, StoredTensor> tensors, Map<String, String> 
     }
     if (to - from > Integer.MAX_VALUE) {
       throw new SdxlException(
-          "%s: %s has %d bytes, allowed are %d for one tensor"
+          "%s: %s has %d bytes, allowed: %d for one tensor"
               .formatted(file, name, to - from, Integer.MAX_VALUE));
     }
     StoredTensor tensor = new StoredTensor(name, type, shape, base + from, to - from);

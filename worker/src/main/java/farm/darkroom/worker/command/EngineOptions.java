@@ -157,7 +157,7 @@ public final class EngineOptions {
       }
     }
     throw refused(
-        "DARKROOM_RESIDENCY '%s': allowed are resident, model and sequential".formatted(text));
+        "DARKROOM_RESIDENCY '%s'; allowed: resident, model and sequential".formatted(text));
   }
 
   private static FarmException refused(String what) {

@@ -33,7 +33,7 @@ record JobFile(String name) {
     List<RenderJob> jobs = readLines();
     if (jobs.size() > 1) {
       throw FarmException.invalidJob(
-          "%s: it holds %d jobs, allowed is one".formatted(name, jobs.size()));
+          "%s: it holds %d jobs, allowed: one".formatted(name, jobs.size()));
     }
     return jobs.get(0);
   }

@@ -24,6 +24,6 @@ public final class ModelCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "found no command, allowed are pull, list and check");
+        spec.commandLine(), "found no command, allowed: pull, list and check");
   }
 }

@@ -77,7 +77,7 @@ public final class RenderCommand implements Callable<Integer> {
     int pictures = batch.pictures();
     if (Files.exists(output) && !Files.isDirectory(output)) {
       throw FarmException.invalidJob(
-          "--output %s: it is a file, allowed is a folder".formatted(output));
+          "--output %s: it is a file, allowed: a folder".formatted(output));
     }
     JobFile jobs = new JobFile(file);
     PrintWriter err = spec.commandLine().getErr();

@@ -71,7 +71,7 @@ record JobFit(RequestCheck base, Optional<RequestCheck> refiner) {
         && base.isInpainting()
         && job.source().flatMap(SourceImage::paddingMaskCrop).isPresent()) {
       throw FarmException.invalidJob(
-          "$.refiner.denoising_start: found with padding_mask_crop and an inpainting model, allowed is refiner.strength");
+          "$.refiner.denoising_start: found with padding_mask_crop and an inpainting model, allowed: refiner.strength");
     }
   }
 }

@@ -20,7 +20,7 @@ public record PreviewRate(int every) {
     if (every < 1 || every > MOST) {
       throw new FarmException(
           FailureKind.WORKER_UNFIT,
-          "--preview-every %d: allowed are 1 to %d".formatted(every, MOST));
+          "--preview-every %d; allowed: 1 to %d".formatted(every, MOST));
     }
   }
 

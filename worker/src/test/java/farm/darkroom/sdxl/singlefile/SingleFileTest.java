@@ -231,7 +231,7 @@ class SingleFileTest {
     assertThat(single.schedulerConfig().path("timestep_spacing").asText()).isEqualTo("trailing");
     Files.writeString(json, "{\"unett\": {}}");
     assertThatThrownBy(() -> SingleFile.open(file, NONE))
-        .hasMessageContaining("holes.json: unett is OBJECT; expected are objects called ");
+        .hasMessageContaining("holes.json: unett is OBJECT; expected objects called ");
   }
 
   @Test

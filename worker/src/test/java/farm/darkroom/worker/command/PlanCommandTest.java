@@ -87,7 +87,7 @@ class PlanCommandTest {
     plan(LARGE.formatted(""), "--json", "--batch", "4");
     assertThat(resident()).isGreaterThan(alone);
     plan(LARGE.formatted(""), "--batch", "0");
-    assertThat(failure).hasMessageContaining("--batch 0: allowed are 1 to ");
+    assertThat(failure).hasMessageContaining("--batch 0; allowed: 1 to ");
   }
 
   @Test
@@ -153,7 +153,7 @@ class PlanCommandTest {
     String job = LARGE.formatted("").replace('\'', '"');
     Files.writeString(lines, job + "\n" + job);
     assertThat(run(lines.toString())).isEqualTo(2);
-    assertThat(failure).hasMessage(lines + ": it holds 2 jobs, allowed is one");
+    assertThat(failure).hasMessage(lines + ": it holds 2 jobs, allowed: one");
     Files.writeString(lines, job + "\n");
     assertThat(run(lines.toString())).isZero();
     run(folder.toString());
@@ -189,7 +189,7 @@ class PlanCommandTest {
   @Test
   void silliesAreRefused() throws IOException {
     plan(LARGE.formatted(""), "--memory-limit", "4 apples");
-    assertThat(failure).hasMessageContaining("--memory-limit '4 apples': allowed are sizes");
+    assertThat(failure).hasMessageContaining("--memory-limit '4 apples'; allowed: sizes");
   }
 
   private long resident() throws IOException {

@@ -121,7 +121,7 @@ class RenderCommandTest {
     render(job, "--preview", preview, "--preview-vae", "demo");
     assertThat(failure).hasMessageStartingWith("--preview-vae demo: ");
     render(job, "--preview", preview, "--preview-every", "0");
-    assertThat(failure).hasMessage("--preview-every 0: allowed are 1 to 1000");
+    assertThat(failure).hasMessage("--preview-every 0; allowed: 1 to 1000");
     render(job, "--preview", folder.toString());
     assertThat(failure)
         .hasMessage("--preview " + folder + ": found no place for a file: it is a folder");
@@ -170,7 +170,7 @@ class RenderCommandTest {
   void aFileInTheFoldersPlaceIsSaidToBeOne() throws IOException {
     Path file = Files.writeString(folder.resolve("out"), "");
     render(JOB.formatted(""));
-    assertThat(failure).hasMessage("--output " + file + ": it is a file, allowed is a folder");
+    assertThat(failure).hasMessage("--output " + file + ": it is a file, allowed: a folder");
   }
 
   @Test
@@ -204,7 +204,7 @@ class RenderCommandTest {
   void wrongDtypeSaysWhatIsAllowed() throws IOException {
     Path file = Files.writeString(folder.resolve("job.json"), JOB.formatted("").replace('\'', '"'));
     run(file.toString(), "--dtype", "float8");
-    assertThat(failure).hasMessage("dtype 'float8': allowed are auto, float16, float32, bfloat16");
+    assertThat(failure).hasMessage("dtype 'float8'; allowed: auto, float16, float32, bfloat16");
   }
 
   private int render(String job, String... more) throws IOException {

@@ -168,7 +168,7 @@ class BrokenModelTest {
     String changed = text.replaceFirst("\"model_max_length\": *77", "\"model_max_length\": 20");
     assertThat(changed).isNotEqualTo(text);
     Files.writeString(config, changed);
-    String problem = "prompts have {text_encoder=20, text_encoder_2=77} tokens, expected is one";
+    String problem = "prompts have {text_encoder=20, text_encoder_2=77} tokens, expected one";
     assertThat(SnapshotCheck.problems(() -> Snapshot.open(broken)))
         .singleElement(STRING)
         .contains(problem);

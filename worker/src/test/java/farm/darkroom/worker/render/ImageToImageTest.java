@@ -53,7 +53,7 @@ class ImageToImageTest {
         .isInstanceOfSatisfying(
             FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.INVALID_JOB))
         .hasMessage(
-            "$.image: found a picture of 7 x 9, allowed are at least 8 x 8, or a job with height"
+            "$.image: found a picture of 7 x 9, allowed: at least 8 x 8, or a job with height"
                 + " and width");
   }
 

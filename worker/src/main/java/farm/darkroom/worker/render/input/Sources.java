@@ -142,7 +142,7 @@ public record Sources(Inputs inputs) {
   private static Size whole(String field, Raster picture) {
     if (picture.height() < STEP || picture.width() < STEP) {
       throw FarmException.invalidJob(
-          "$.%s: found a picture of %d x %d, allowed are at least %d x %d, or a job with height and width"
+          "$.%s: found a picture of %d x %d, allowed: at least %d x %d, or a job with height and width"
               .formatted(field, picture.width(), picture.height(), STEP, STEP));
     }
     return new Size(picture.height() / STEP * STEP, picture.width() / STEP * STEP);

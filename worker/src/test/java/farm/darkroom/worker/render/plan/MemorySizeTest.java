@@ -46,6 +46,6 @@ class MemorySizeTest {
         .hasMessage(
             "--memory-limit '"
                 + typed
-                + "': allowed are sizes above 0 in MB, GB, TB, MiB, GiB or TiB, such as 4GB");
+                + "'; allowed: sizes above 0 in MB, GB, TB, MiB, GiB or TiB, such as 4GB");
   }
 }
