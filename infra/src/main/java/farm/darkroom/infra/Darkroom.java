@@ -77,7 +77,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     exitCodeList = {
       "0:done",
       "1:failed",
-      "2:what was typed, or what it names, is wrong; one line says what"
+      "2:what was typed, or what it names, is wrong; one line says why"
     })
 public final class Darkroom {
 

@@ -55,9 +55,9 @@ import picocli.CommandLine.Spec;
     subcommands = DrainCommand.class,
     header = "Take jobs off the queue, render them here and store the pictures.",
     description =
-        "Runs until it is told to stop (ctrl-C, SIGTERM) or drained; the job it holds then goes"
-            + " back to the queue. A broker or a store that does not answer is waited for: two"
-            + " minutes when it starts, for ever when it runs.",
+        "Runs until it is told to stop (ctrl-C, SIGTERM) or drained; the job it holds"
+            + " then goes back to the queue. It waits for a broker or a store that does not"
+            + " answer: two minutes while it starts, for ever once it runs.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  darkroom worker --models /srv/models --device cuda:0",
@@ -77,8 +77,9 @@ public final class WorkerCommand implements Callable<Integer> {
       paramLabel = "LIST",
       order = -1,
       description =
-          "a worker process for each: all (every GPU, else the cpu) or such as cuda:0,cuda:1; one"
-              + " that ends is started again. --health-port then counts up from the first")
+          "one worker process for each of these devices: all (every GPU, or the cpu if"
+              + " there is none) or a list such as cuda:0,cuda:1; one that dies is restarted."
+              + " Health ports then count up from --health-port")
   private String devices;
 
   @Option(names = WorkerProcess.WITH_PARENT, paramLabel = "PID", hidden = true)
@@ -170,7 +171,7 @@ public final class WorkerCommand implements Callable<Integer> {
     ParseResult typed = spec.commandLine().getParseResult();
     if (typed.hasMatchedOption("--device")) {
       throw new FarmException(
-          FailureKind.WORKER_UNFIT, "--device and --devices: one of them is allowed");
+          FailureKind.WORKER_UNFIT, "--device and --devices exclude each other");
     }
     return new DeviceCrew(typed, settings.id(), Devices.of(devices, Gpus::count)).posts();
   }

@@ -44,7 +44,7 @@ class CommandsTest {
   static void up() throws IOException {
     farm = new TypedFarm(folder, "darkroom");
     assertThat(run("init").out()).contains("created darkroom").contains("bucket darkroom: created");
-    assertThat(run("init").out()).contains("queue default: was there");
+    assertThat(run("init").out()).contains("queue default: already exists");
   }
 
   @AfterAll
@@ -161,7 +161,7 @@ class CommandsTest {
     assertThat(run("status", with(queue, id)).out())
         .contains("; 'submit --force --job " + id + "' renders anew");
     String[] cure = {"submit", "--force", "--job", id, "--queue", "anew"};
-    refused("--job: takes jobs as they were", with(new String[] {"--steps", "3"}, cure));
+    refused("--job: resubmits jobs unchanged", with(new String[] {"--steps", "3"}, cure));
     String checked = run(with(new String[] {"--dry-run", "--json"}, cure)).out();
     assertThat(RenderJob.fromJson(Json.parse(checked).get("job")).seed()).isPresent();
     assertThat(run(cure).lines()).containsExactly(id);

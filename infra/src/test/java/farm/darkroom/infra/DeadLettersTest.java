@@ -125,7 +125,7 @@ class DeadLettersTest {
         .containsExactly(true, false);
     Typed without = dead("list", "--s3-endpoint", "http://127.0.0.1:1");
     assertThat(without.lines()).hasSize(2);
-    assertThat(without.err()).hasLineCount(1).contains("not looked for results");
+    assertThat(without.err()).hasLineCount(1).contains("could not look for results");
     assertThat(without.code()).isZero();
   }
 

@@ -19,7 +19,6 @@ class LogSettingsTest {
   void levelsAreTakenInAnyCase() {
     assertThat(LogSettings.complaint(Map.of("DARKROOM_LOG_LEVEL", "debug"))).isEmpty();
     assertThat(LogSettings.complaint(Map.of("DARKROOM_LOG_LEVEL", "verbose")))
-        .contains(
-            "DARKROOM_LOG_LEVEL 'verbose'; allowed: TRACE, DEBUG, INFO, WARN, ERROR and OFF");
+        .contains("DARKROOM_LOG_LEVEL 'verbose'; allowed: TRACE, DEBUG, INFO, WARN, ERROR and OFF");
   }
 }

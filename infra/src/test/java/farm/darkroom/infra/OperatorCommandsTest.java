@@ -197,7 +197,7 @@ class OperatorCommandsTest {
       orders.stop(new StopOrder(Scope.WORKER, "lost"));
     }
     assertThat(run("worker", "drain", "lost", "--undo").out())
-        .isEqualToIgnoringNewLines("worker lost is not there: should it come back, it takes jobs");
+        .isEqualToIgnoringNewLines("worker lost is not running; if it comes back, it takes jobs");
     assertThat(isDraining("lost")).isFalse();
   }
 
@@ -205,7 +205,7 @@ class OperatorCommandsTest {
   void aWorkerThatIsGoneIsDrainedShouldItComeBack() {
     assertThat(run("worker", "drain", "dead").out())
         .matches(
-            "worker dead is gone, last heard \\d+ s ago: should it come back, it takes no more jobs\\R");
+            "worker dead is gone, last heard from \\d+ s ago; if it comes back, it takes no more jobs\\R");
     assertThat(isDraining("dead")).isTrue();
     assertThat(run("worker", "drain", "dead", "--undo").out())
         .matches("worker dead is gone, .* it takes jobs again\\R");

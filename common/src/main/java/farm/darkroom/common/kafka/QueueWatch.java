@@ -52,7 +52,7 @@ final class QueueWatch implements AutoCloseable {
       log.debug("the broker does not say how the queue is set up", e);
     } catch (RuntimeException | Error e) {
       // Thrown out of here it would be the end of all looks, and what was found last would stay.
-      log.warn("it cannot be read how the queue is set up", e);
+      log.warn("cannot read how the queue is set up", e);
     }
   }
 

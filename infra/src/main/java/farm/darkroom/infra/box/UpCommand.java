@@ -33,8 +33,9 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     header = "Keep a farm in a box running: broker, store and workers on this machine.",
     description =
-        "Listens on the loopback address unless told otherwise. The data stays in DIR and is there"
-            + " again after a restart; DIR/farm.env has the variables that every other command reads. Ctrl-C stops it.",
+        "Listens on the loopback address unless told otherwise. The data is kept in"
+            + " DIR and survives a restart; DIR/farm.env holds the variables that every other"
+            + " command reads. Ctrl-C stops it.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  darkroom up --workers 1",
@@ -57,8 +58,8 @@ public final class UpCommand implements Callable<Integer> {
       paramLabel = "ADDRESS",
       defaultValue = BrokerAddress.LOOPBACK,
       description =
-          "the address of this machine that broker and store listen on, and that other machines are"
-              + " told; the broker lets in everybody who reaches it (default ${DEFAULT-VALUE})")
+          "the address of this machine that broker and store listen on and advertise;"
+              + " the broker accepts everybody who can reach it (default ${DEFAULT-VALUE})")
   private String listen;
 
   @Option(
@@ -148,7 +149,7 @@ public final class UpCommand implements Callable<Integer> {
       spec.commandLine()
           .getErr()
           .printf(
-              "up: everybody who reaches %s may use the broker and see the pictures, without a"
+              "up: whoever can reach %s may use the broker and see the pictures, without a"
                   + " password%n",
               address.getHostAddress());
     }

@@ -36,8 +36,7 @@ public final class Devices {
     List<String> devices = Arrays.stream(typed.split(",", -1)).map(String::strip).toList();
     if (devices.size() > MOST || !devices.stream().allMatch(d -> DEVICE.matcher(d).matches())) {
       throw refused(
-          "'%s'; allowed: all, or up to %d of cpu and cuda:N with commas"
-              .formatted(typed, MOST));
+          "'%s'; allowed: all, or up to %d of cpu and cuda:N with commas".formatted(typed, MOST));
     }
     int found = devices.stream().anyMatch(d -> d.startsWith(CUDA)) ? gpus.getAsInt() : 0;
     devices.stream()

@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
     abbreviateSynopsis = true,
     header = "Serve a page of the farm: queues, workers, dead jobs, latest pictures.",
     description =
-        "For people with a browser; 'up' serves it, too. It steers nothing, and asks for no password:"
-            + " whoever reaches the address sees the pictures. Ctrl-C stops it.",
+        "For people with a browser; 'up' serves it, too. It is read-only and asks for"
+            + " no password: whoever can reach the address sees the pictures. Ctrl-C stops it.",
     footerHeading = "%nExamples:%n",
     footer = {"  darkroom dashboard", "  darkroom dashboard --kafka broker:9092 --port 8080"})
 public final class DashboardCommand implements Callable<Integer> {
@@ -32,7 +32,7 @@ public final class DashboardCommand implements Callable<Integer> {
       paramLabel = "PORT",
       defaultValue = "" + Dashboard.PORT,
       order = 1,
-      description = "the page's port (default ${DEFAULT-VALUE}; 0 is any)")
+      description = "the page's port (default ${DEFAULT-VALUE}; 0: any free one)")
   private int port;
 
   @Mixin private ServedAt served;

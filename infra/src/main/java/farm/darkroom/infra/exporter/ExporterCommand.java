@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     abbreviateSynopsis = true,
-    header = "Serve how full all queues are to Prometheus, and to what scales workers by it.",
+    header = "Serve the depth of all queues to Prometheus and to autoscalers such as KEDA.",
     description = "One for a broker is enough. Ctrl-C stops it.",
     footerHeading = "%nExamples:%n",
     footer = {
@@ -37,7 +37,8 @@ public final class ExporterCommand implements Callable<Integer> {
       defaultValue = "9465",
       order = 1,
       description =
-          "serve /metrics, /queues/NAME and /healthz there (default ${DEFAULT-VALUE}; 0 is any)")
+          "serve /metrics, /queues/NAME and /healthz on this port (default"
+              + " ${DEFAULT-VALUE}; 0: any free one)")
   private int port;
 
   @Mixin private ServedAt served;

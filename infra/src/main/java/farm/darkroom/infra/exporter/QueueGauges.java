@@ -19,11 +19,11 @@ import java.util.function.ToLongFunction;
 public final class QueueGauges {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final MultiGauge depth = gauge("depth", "jobs that are not done, waiting or leased");
+  private final MultiGauge depth = gauge("depth", "jobs that are not done: waiting or leased");
   private final MultiGauge oldest = gauge("oldest.seconds", "age of the oldest job, 0 for none");
   private final MultiGauge inFlight = gauge("in.flight", "jobs that workers hold");
-  private final MultiGauge dead = gauge("dead.letters", "dead letters that lie there");
-  private final MultiGauge workers = gauge("workers", "workers that were heard lately");
+  private final MultiGauge dead = gauge("dead.letters", "dead letters on the dead letter topic");
+  private final MultiGauge workers = gauge("workers", "workers heard from recently");
   private final MultiGauge sick = gauge("sick.workers", "those of them that take no jobs");
   private final MultiGauge paused = gauge("paused", "1 while workers are told to take no jobs");
 

@@ -41,8 +41,7 @@ public final class ServedAt {
    */
   public static void checkPort(String option, int port) {
     if (port < 0 || port > MOST_PORTS) {
-      throw FarmException.invalidJob(
-          "%s %d; allowed: 0 to %d".formatted(option, port, MOST_PORTS));
+      throw FarmException.invalidJob("%s %d; allowed: 0 to %d".formatted(option, port, MOST_PORTS));
     }
   }
 

@@ -80,7 +80,7 @@ class WorkerCommandTest {
     assertThat(last.reason())
         .contains(
             "model foo is not installed here; installed: demo, demo-refiner;"
-                + " 'darkroom model pull ORG/NAME' brings others");
+                + " 'darkroom model pull ORG/NAME' downloads others");
     assertThat(dead()).contains(id);
   }
 

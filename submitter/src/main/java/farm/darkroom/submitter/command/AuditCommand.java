@@ -43,10 +43,10 @@ public final class AuditCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "BATCH",
       arity = "0..1",
-      description = "default: all that was ever published on the queue")
+      description = "default: everything ever published on the queue")
   private String batch;
 
-  @Option(names = "--quick", description = "compare sizes; read records, and no pictures")
+  @Option(names = "--quick", description = "compare sizes only; read records but no pictures")
   private boolean quick;
 
   @Option(names = "--json", description = "one JSON object")

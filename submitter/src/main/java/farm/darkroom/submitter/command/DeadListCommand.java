@@ -70,7 +70,7 @@ public final class DeadListCommand implements Callable<Integer> {
     try (ResultStore store = farm.store()) {
       return new StoredResults(store).among(asked);
     } catch (FarmException e) {
-      spec.commandLine().getErr().println("not looked for results: " + e.getMessage());
+      spec.commandLine().getErr().println("could not look for results: " + e.getMessage());
       return Set.of();
     }
   }

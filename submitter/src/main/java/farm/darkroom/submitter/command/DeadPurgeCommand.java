@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     abbreviateSynopsis = true,
-    header = "Delete all dead letters of the queue; what they held cannot be redriven any more.",
+    header = "Delete all dead letters of the queue; their jobs can no longer be redriven.",
     footerHeading = "%nExamples:%n",
     footer = {"  darkroom dead purge", "  darkroom dead purge --queue posters"})
 public final class DeadPurgeCommand implements Callable<Integer> {

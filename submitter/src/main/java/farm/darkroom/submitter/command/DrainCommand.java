@@ -27,18 +27,18 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     abbreviateSynopsis = true,
-    header = "Let a worker finish what it holds, take no more and leave.",
+    header = "Let a worker finish the jobs it holds, take no more and leave.",
     description =
-        "The order is for the worker that runs now; one started later takes jobs. One that is"
-            + " silent (a network, a host that stands still) follows it when it is back; for one"
-            + " that has left there is none.",
+        "The order applies to the worker that is running now; one started later takes"
+            + " jobs. A worker that has gone silent (network trouble, a suspended host)"
+            + " follows it when it is back; one that has left is given no order.",
     footerHeading = "%nExamples:%n",
     footer = {"  darkroom worker drain box-17", "  darkroom worker drain box-17 --undo"})
 public final class DrainCommand implements Callable<Integer> {
   @Parameters(paramLabel = "ID", description = "a worker that 'workers' shows")
   private String id;
 
-  @Option(names = "--undo", description = "take the order back, before the worker has left")
+  @Option(names = "--undo", description = "withdraw the order, before the worker has left")
   private boolean undo;
 
   @Mixin private FarmOptions options;
@@ -61,7 +61,7 @@ public final class DrainCommand implements Callable<Integer> {
         give(orders);
       }
       String absent =
-          standing ? "is not there: should it come back, it takes jobs" : "has left already";
+          standing ? "is not running; if it comes back, it takes jobs" : "has left already";
       say(there.map(beat -> outcome(fleet, beat)).orElse(absent));
     }
     return 0;
@@ -70,7 +70,7 @@ public final class DrainCommand implements Callable<Integer> {
   private void requireKnown(ProgressLog progress) {
     if (!progress.latest().containsKey(id)) {
       throw FarmException.invalidJob(
-          "found worker '" + id + "', which was not heard of within the last hour");
+          "found worker '" + id + "', which nobody has heard from in the last hour");
     }
   }
 
@@ -89,7 +89,7 @@ public final class DrainCommand implements Callable<Integer> {
   private String outcome(Fleet fleet, Heartbeat beat) {
     String then = undo ? "takes jobs again" : "takes no more jobs";
     return fleet.isGone(beat)
-        ? "is gone, last heard %d s ago: should it come back, it %s"
+        ? "is gone, last heard from %d s ago; if it comes back, it %s"
             .formatted(fleet.silence(beat).toSeconds(), then)
         : then;
   }

@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     abbreviateSynopsis = true,
-    header = "Write a batch's pictures as a dataset; again, and it goes on where it stopped.",
+    header =
+        "Write a batch's pictures as a dataset; run again, it continues where it" + " stopped.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  darkroom export night --output night",

@@ -53,7 +53,7 @@ record FarmStatus(
   }
 
   private void addBatches(List<String> lines) {
-    lines.add("batches " + (count() == 0 ? "none" : count() + ", last heard of first:"));
+    lines.add("batches " + (count() == 0 ? "none" : count() + ", most recent first:"));
     for (BatchTally one : batches.subList(0, Math.min(batches.size(), MOST_SHOWN))) {
       Tally jobs = one.tally();
       String name = Found.printable(one.batch(), LONGEST_NAME);

@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     customSynopsis = "@|bold darkroom get|@ [OPTIONS] (JOB | --batch=NAME)",
-    header = "Bring the images and the record of finished jobs onto this disk.",
+    header = "Download the images and records of finished jobs.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  darkroom get 0h3v9k2m7q4t8w1x5z6r0s3n2p --output cube",
@@ -52,7 +52,9 @@ public final class GetCommand implements Callable<Integer> {
   @Option(
       names = "--output",
       paramLabel = "DIR",
-      description = "default: a folder of the job's or batch's name; a batch's jobs have one each")
+      description =
+          "default: a folder named after the job or batch; each job of a batch gets a"
+              + " folder of its own")
   private Path output;
 
   @Mixin private FarmOptions options;

@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     abbreviateSynopsis = true,
-    header = "Create a queue's topics and the bucket where they are missing, and check both.",
+    header = "Create a queue's topics and the bucket if they are missing, and check both.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  darkroom init --kafka broker:9092 --s3-endpoint http://minio:9000",
@@ -37,14 +37,16 @@ public final class InitCommand implements Callable<Integer> {
       names = "--tracks",
       paramLabel = "N",
       description =
-          "of each lane: so many batches get on side by side (default 8); workers that run take more"
-              + " up within seconds")
+          "tracks of each lane: as many batches progress side by side (default 8);"
+              + " running workers notice new ones within seconds")
   private Optional<Integer> tracks = Optional.empty();
 
   @Option(
       names = "--partitions",
       paramLabel = "N",
-      description = "of each track's topic; one lets every worker reach every job (default 1)")
+      description =
+          "partitions of each track's topic; with one, every worker can reach every job"
+              + " (default 1)")
   private Optional<Integer> partitions = Optional.empty();
 
   @Option(
@@ -57,16 +59,16 @@ public final class InitCommand implements Callable<Integer> {
       names = "--lease-seconds",
       paramLabel = "N",
       description =
-          "how long a job stays with a worker that says nothing (default: as it is, 30 for a new"
-              + " queue); workers that run take another one up within seconds")
+          "how long a job stays with a worker that has gone silent (default: unchanged,"
+              + " 30 for a new queue); running workers notice a change within seconds")
   private Optional<Integer> leaseSeconds = Optional.empty();
 
   @Option(
       names = "--delivery-limit",
       paramLabel = "N",
       description =
-          "how often a job is handed out before it is a dead letter (default: as it is, 5 for a new"
-              + " queue); workers that run take another one up within seconds")
+          "how often a job is handed out before it becomes a dead letter (default:"
+              + " unchanged, 5 for a new queue); running workers notice a change within seconds")
   private Optional<Integer> deliveryLimit = Optional.empty();
 
   @Mixin private FarmOptions options;
@@ -84,12 +86,12 @@ public final class InitCommand implements Callable<Integer> {
       out.printf(
           "queue %s: %s; leases of %d s, delivery limit %d%n",
           farm.queue(),
-          created.isEmpty() ? "was there" : "created " + String.join(", ", shown(created)),
+          created.isEmpty() ? "already exists" : "created " + String.join(", ", shown(created)),
           terms.leaseTime().toSeconds(),
           terms.deliveryLimit());
       boolean made = store.bucket().createIfMissing();
       store.bucket().verify();
-      out.printf("bucket %s: %s%n", farm.s3().bucket(), made ? "created" : "was there");
+      out.printf("bucket %s: %s%n", farm.s3().bucket(), made ? "created" : "already exists");
       out.flush();
     }
     return 0;

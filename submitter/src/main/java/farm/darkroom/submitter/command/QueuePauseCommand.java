@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     abbreviateSynopsis = true,
-    header = "Let workers take no jobs of a queue until it is resumed.",
+    header = "Stop workers from taking jobs of a queue until it is resumed.",
     footerHeading = "%nExamples:%n",
     footer = {"  darkroom queues pause default", "  darkroom queues pause posters"})
 public final class QueuePauseCommand implements Callable<Integer> {

@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
     abbreviateSynopsis = true,
     header = "Show all queues of the broker; pause one, or let it go on.",
     description =
-        "Dead letters are all that lie there until 'dead purge', those of jobs that were redriven"
-            + " since, too; 'dead list' shows the jobs that are dead.",
+        "Dead letters are counted until 'dead purge', including those of jobs that"
+            + " were redriven since; 'dead list' shows the jobs that are dead now.",
     subcommands = {QueuePauseCommand.class, QueueResumeCommand.class},
     footerHeading = "%nExamples:%n",
     footer = {"  darkroom queues --json", "  darkroom queues pause posters"})

@@ -86,7 +86,9 @@ public final class ResumeCommand implements Callable<Integer> {
     out.flush();
     PrintWriter err = spec.commandLine().getErr();
     if (!resumed.settled()) {
-      err.printf("workers dropped jobs to the end, who do not hear of it yet; resume once more%n");
+      err.printf(
+          "some workers had not heard of this yet and went on dropping jobs; resume once"
+              + " more%n");
     }
     if (resumed.missing().isEmpty()) {
       return resumed.settled() ? 0 : 1;

@@ -48,7 +48,7 @@ public final class StatusCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "BATCH|JOB",
       arity = "0..1",
-      description = "default: everything, with the batches that were heard of last")
+      description = "default: everything, with the most recently active batches")
   private String name;
 
   @Option(names = "--json", description = "one JSON object")
@@ -130,7 +130,7 @@ public final class StatusCommand implements Callable<Integer> {
     try {
       return UnheardBatches.of(store, heard, jobs, spec.commandLine().getErr()::println);
     } catch (FarmException e) {
-      spec.commandLine().getErr().println("not looked for further batches: " + e.getMessage());
+      spec.commandLine().getErr().println("could not look for further batches: " + e.getMessage());
       return new UnheardBatches(List.of(), 0);
     }
   }

@@ -44,8 +44,8 @@ import picocli.CommandLine.Spec;
     abbreviateSynopsis = true,
     header = "Put jobs on the queue and print their ids, one a line.",
     description =
-        "All jobs are checked before the first is published; what the store has already is left out,"
-            + " so that submitting again completes and never doubles.",
+        "All jobs are checked before the first is published; what is stored already is"
+            + " skipped, so submitting the same jobs again fills gaps and duplicates nothing.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  darkroom submit --prompt \"a red cube\" --seed 7 --count 4 --watch",
@@ -60,17 +60,16 @@ public final class SubmitCommand implements Callable<Integer> {
       names = "--file",
       paramLabel = "FILE",
       description =
-          "jobs or sweeps: one JSON object a line, or one over several lines, or a list of them;"
-              + " - for the standard input. The flags of a job, such as --steps, then fill in what"
-              + " its jobs leave out")
+          "jobs or sweeps: one JSON object a line, or one over several lines, or a list"
+              + " of them; - for the standard input. The flags of a job, such as --steps, then"
+              + " fill in what the jobs of the file leave out")
   private String file;
 
   @Option(
       names = "--job",
       paramLabel = "ID",
       description =
-          "a job that was submitted before, as it was then, in its batch and on its lane; again for"
-              + " more of them")
+          "resubmit this earlier job unchanged, in its batch and on its lane; may be" + " repeated")
   private List<String> earlier = List.of();
 
   @Option(
@@ -79,7 +78,7 @@ public final class SubmitCommand implements Callable<Integer> {
       description = "each job N times, from N seeds (default 1)")
   private int count = 1;
 
-  @Option(names = "--batch", paramLabel = "NAME", description = "what the jobs belong to")
+  @Option(names = "--batch", paramLabel = "NAME", description = "the batch that the jobs belong to")
   private String batch;
 
   @Option(
@@ -93,7 +92,9 @@ public final class SubmitCommand implements Callable<Integer> {
 
   @Option(
       names = "--dry-run",
-      description = "check and print, publish nothing; with --json the jobs too, sweeps expanded")
+      description =
+          "check and print, but publish nothing; with --json, print the jobs too, sweeps"
+              + " expanded")
   private boolean dryRun;
 
   @Option(
@@ -136,7 +137,8 @@ public final class SubmitCommand implements Callable<Integer> {
       return new SubmitOrder(jobs, named, lane.orElse(Lane.NORMAL), force);
     }
     if (!flags.isEmpty() || file != null || count != 1) {
-      throw FarmException.invalidJob("--job: takes jobs as they were, with no other job's flags");
+      throw FarmException.invalidJob(
+          "--job: resubmits jobs unchanged, so it cannot be combined with flags of a job");
     }
     EarlierJobs jobs = EarlierJobs.find(farm, earlier);
     return new SubmitOrder(jobs.jobs(), named.or(jobs::batch), lane.orElseGet(jobs::lane), force);

@@ -30,7 +30,7 @@ public final class WatchCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "BATCH|JOB",
       arity = "0..1",
-      description = "default: all jobs that are not over now")
+      description = "default: all jobs that have not ended yet")
   private String name;
 
   @Mixin private FarmOptions options;

@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
     abbreviateSynopsis = true,
     header = "Show the workers of all queues: what each does, and which are sick or gone.",
     description =
-        "A worker that was not heard for 10 seconds is gone; it is shown for an hour. 'worker drain"
-            + " ID' lets one finish what it holds and leave.",
+        "A worker that has been silent for 10 seconds counts as gone; it is shown for"
+            + " an hour. 'worker drain ID' lets one finish what it holds and leave.",
     footerHeading = "%nExamples:%n",
     footer = {"  darkroom workers", "  darkroom workers --json"})
 public final class WorkersCommand implements Callable<Integer> {

@@ -22,7 +22,7 @@ class FarmStatusTest {
   void batchesAreListedWithTheirCounts() {
     assertThat(status(2).text().lines())
         .containsSubsequence(
-            "batches 2, last heard of first:",
+            "batches 2, most recent first:",
             "  b0  2 jobs: 1 queued, 1 stored",
             "  b1  2 jobs: 1 queued, 1 stored",
             "workers none");

@@ -100,7 +100,7 @@ record SafetensorsHeader(Map<String, StoredTensor> tensors, Map<String, String> 
     for (StoredTensor tensor : inFileOrder) {
       if (before != null && tensor.begin() < before.begin() + before.bytes()) {
         throw new SdxlException(
-            "%s: %s lies on %s; each tensor has bytes of its own"
+            "%s: %s overlaps %s; tensors must not share bytes"
                 .formatted(file, tensor.name(), before.name()));
       }
       before = tensor;
@@ -170,8 +170,7 @@ record SafetensorsHeader(Map<String, StoredTensor> tensors, Map<String, String> 
     List<Long> shape = new ArrayList<>();
     node.forEach(n -> shape.add(n.canConvertToLong() ? n.asLong(-1) : -1));
     if (!isCountable(shape)) {
-      throw new SdxlException(
-          "%s: %s has the shape %s, which none has".formatted(file, name, node));
+      throw new SdxlException("%s: %s has the impossible shape %s".formatted(file, name, node));
     }
     return shape;
   }

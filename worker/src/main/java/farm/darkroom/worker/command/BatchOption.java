@@ -10,9 +10,9 @@ final class BatchOption {
       paramLabel = "N",
       defaultValue = "1",
       description =
-          "how many pictures of one model, size and schedule may go through it side by side; with"
-              + " more than 1 the last bits of a picture depend on its company (default"
-              + " ${DEFAULT-VALUE})")
+          "how many pictures of the same model, size and schedule may share a forward"
+              + " pass; with more than 1 the last bits of a picture depend on which others"
+              + " share its pass (default ${DEFAULT-VALUE})")
   private int batch;
 
   /**

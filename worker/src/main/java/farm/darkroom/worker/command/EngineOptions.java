@@ -48,8 +48,9 @@ public final class EngineOptions {
       names = "--quantize",
       paramLabel = "TYPE",
       description =
-          "int8: hold the UNet's attention and feed-forward weights in int8, on cpu; less memory,"
-              + " more speed, slightly other pictures (DARKROOM_QUANTIZE; default none)")
+          "int8: hold the UNet's attention and feed-forward weights in int8, on cpu;"
+              + " less memory, more speed, slightly different pictures (DARKROOM_QUANTIZE;"
+              + " default none)")
   private String quantize;
 
   @Option(
@@ -70,8 +71,8 @@ public final class EngineOptions {
       names = "--memory-limit",
       paramLabel = "SIZE",
       description =
-          "the most memory to take of the device, such as 4GB or 6GiB; on cpu the anonymous memory of"
-              + " the process (DARKROOM_MEMORY_LIMIT; default what is free)")
+          "the most memory to use on the device, such as 4GB or 6GiB; on cpu the"
+              + " anonymous memory of the process (DARKROOM_MEMORY_LIMIT; default: what is free)")
   private String memoryLimit;
 
   /**

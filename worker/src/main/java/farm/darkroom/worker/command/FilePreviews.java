@@ -20,8 +20,8 @@ final class FilePreviews extends PreviewOptions {
       paramLabel = "FILE.png",
       required = true,
       description =
-          "write a small picture of what is being rendered there, again and again; the last one"
-              + " stays")
+          "keep updating this file with a small picture of what is being rendered; the"
+              + " last one stays")
   private Path file;
 
   /** The autoencoder, if one was typed. */

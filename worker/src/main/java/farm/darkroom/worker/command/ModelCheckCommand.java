@@ -17,11 +17,12 @@ import picocli.CommandLine.Spec;
     name = "check",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    header = "Say what is wrong with a model or a file, without loading it.",
+    header = "Check a model or a file for problems, without loading it.",
     description =
-        "Looks at what a worker looks at when it opens the model: index, configs, the names and"
-            + " shapes of all tensors, tokenizers, and whether the parts belong together; of a LoRA file or an"
-            + " embedding at names, pairs and shapes. Each problem is a line; exit code 1 where there is one.",
+        "Checks what a worker checks when it opens a model: index, configs, names and"
+            + " shapes of all tensors, tokenizers, and whether the parts fit together; for a"
+            + " LoRA file or an embedding: names, pairs and shapes. Prints one line per"
+            + " problem; exit code 1 if there are any.",
     footerHeading = "%nExamples:%n",
     footer = {"  darkroom model check demo", "  darkroom model check ./checkpoints/my.safetensors"})
 public final class ModelCheckCommand implements Callable<Integer> {

@@ -31,11 +31,12 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     abbreviateSynopsis = true,
-    header = "Bring a model from the Hugging Face hub.",
+    header = "Download a model from the Hugging Face hub.",
     description =
-        "Only the files that a pipeline needs: the components of model_index.json, safetensors alone."
-            + " What is here already stays; a pull that was interrupted goes on when it is typed again."
-            + " A token is taken from HF_TOKEN, or from where 'hf auth login' puts it.",
+        "Downloads only what a pipeline needs: the components that model_index.json"
+            + " names, weights as safetensors. Files that are here already are kept; an"
+            + " interrupted pull continues when the command is run again. A token is taken"
+            + " from HF_TOKEN, or from where 'hf auth login' puts it.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  darkroom model pull stabilityai/stable-diffusion-xl-base-1.0 --variant fp16",
@@ -96,7 +97,7 @@ public final class ModelPullCommand implements Callable<Integer> {
       PrintWriter out = spec.commandLine().getOut();
       out.println(pulled.place());
       out.println(
-          "%s, %s, of which %s came now; commit %s"
+          "%s, %s, of which %s downloaded now; commit %s"
               .formatted(
                   Counted.of(pulled.files(), "file"),
                   Bytes.text(pulled.bytes()),

@@ -26,11 +26,12 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     abbreviateSynopsis = true,
-    header = "Say how a job would be rendered here, and what memory it takes.",
+    header = "Show how a job would be rendered here and how much memory it takes.",
     description =
-        "Lists every way to render the job, the one that is wanted most first: where the weights are,"
-            + " whether the VAE works in tiles, the peak of memory, how much longer a picture takes than with"
-            + " everything resident, and whether it fits. Nothing is loaded. Exit code 1: nothing fits.",
+        "Lists every way to render the job, the preferred one first: where the weights"
+            + " are, whether the VAE works in tiles, the peak of memory, how much longer a"
+            + " picture takes than with everything resident, and whether it fits. Nothing is"
+            + " loaded. Exit code 1: nothing fits.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  darkroom plan job.json",
@@ -50,8 +51,8 @@ public final class PlanCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "1",
       description =
-          "with the job among N pictures that share a pass, as workers with the same flag render it"
-              + " where there is memory (default ${DEFAULT-VALUE})")
+          "plan for N pictures that share a forward pass, as workers with the same flag"
+              + " render them if memory allows (default ${DEFAULT-VALUE})")
   private int batch;
 
   @Mixin private EngineOptions engine;

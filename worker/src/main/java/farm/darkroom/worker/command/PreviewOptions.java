@@ -10,7 +10,9 @@ abstract class PreviewOptions {
       names = "--preview-every",
       paramLabel = "N",
       defaultValue = "1",
-      description = "a preview after so many steps, and after the first (default ${DEFAULT-VALUE})")
+      description =
+          "make a preview after the first step and then every N steps (default"
+              + " ${DEFAULT-VALUE})")
   private int every;
 
   @Option(

@@ -30,11 +30,12 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     abbreviateSynopsis = true,
-    header = "Render jobs here, with no farm.",
+    header = "Render jobs here, without a farm.",
     description =
-        "Writes 0.png (with \"output_type\": \"latent\" 0.safetensors) and so on, and record.json."
-            + " A job without a seed gets one; it stands in the record."
-            + " Of a .jsonl file each line is a job, whose files go into a folder named by its id.",
+        "Writes 0.png (with \"output_type\": \"latent\" 0.safetensors) and so on, and"
+            + " record.json. A job without a seed gets one, which the record holds. In a"
+            + " .jsonl file each line is a job, whose files go into a folder named after its"
+            + " id.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  echo '{\"model\": \"demo\", \"prompt\": \"a red cube\"}' > job.json",
@@ -50,7 +51,8 @@ public final class RenderCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "JOB.json",
       description =
-          "the job; - reads it from standard input; a file that ends in .jsonl has one a line")
+          "the job; - reads it from standard input; a file ending in .jsonl has one job"
+              + " a line")
   private String file;
 
   @Option(

@@ -8,7 +8,7 @@ final class StoredPreviews extends PreviewOptions {
       names = "--previews",
       required = true,
       description =
-          "put a small picture of what is being rendered into the store, again and again, for the"
+          "keep a small picture of what is being rendered in the store, for the"
               + " dashboard; it is deleted when the render ends")
   private boolean wanted;
 

@@ -21,20 +21,24 @@ public final class WorkerOptions {
   @Option(
       names = "--name",
       paramLabel = "ID",
-      description = "its name in the farm, unique (default host and process id)")
+      description = "the worker's unique name in the farm (default: host name and process id)")
   private String name;
 
   @Option(
       names = "--grace",
       paramLabel = "SECONDS",
       defaultValue = "10",
-      description = "how long it may take to leave when told to (default ${DEFAULT-VALUE})")
+      description =
+          "seconds that the worker may take to leave when told to stop (default"
+              + " ${DEFAULT-VALUE})")
   private double grace;
 
   @Option(
       names = "--health-port",
       paramLabel = "PORT",
-      description = "serve /healthz, /readyz and /metrics there (default not at all; 0 is any)")
+      description =
+          "serve /healthz, /readyz and /metrics on this port (default: not at all; 0:"
+              + " any free one)")
   private Integer port;
 
   @Option(

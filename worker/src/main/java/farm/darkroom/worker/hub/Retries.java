@@ -72,8 +72,7 @@ record Retries(HubLimits limits, Waits waits, URI hub, Consumer<String> trouble)
     if (text != null && !text.isBlank()) {
       return text + " (from " + hub + ")";
     }
-    String why =
-        e.getCause() instanceof UnresolvedAddressException ? "; nobody knows this name" : "";
+    String why = e.getCause() instanceof UnresolvedAddressException ? "; no such host" : "";
     return "no connection to " + hub + why;
   }
 }

@@ -55,7 +55,7 @@ public final class Announcer {
       if (!Persistence.isOutage(e)) {
         throw e;
       }
-      log.warn("{}; nobody hears that the job is {}", e.getMessage(), state.name());
+      log.warn("{}; the event that the job is {} was not published", e.getMessage(), state.name());
     }
   }
 

@@ -128,7 +128,7 @@ final class ImageRun {
             pipeline
                 .unsound()
                 .or(this::unsoundEmbedding)
-                .orElse("a setting of the sampler, or a weight, gives no numbers");
+                .orElse("a sampler setting or a weight leads to NaN or infinity");
         throw new FarmException(
             FailureKind.RENDER_FAILED,
             "latents are not finite after the last of %d steps: %s".formatted(run.steps(), why));

@@ -122,7 +122,7 @@ record HandingBack(Held held, FarmException why) implements HeldStage {
   }
 
   private static Duration doubted(Station station, String job) {
-    String trouble = "jobs fail here in a row, and %s came out elsewhere".formatted(job);
+    String trouble = "jobs fail here in a row, and %s succeeded elsewhere".formatted(job);
     Duration pause = station.fitness().open();
     log.error("{}: no job for {} s", trouble, pause.toSeconds());
     station.pulse().vitals().sick(trouble);

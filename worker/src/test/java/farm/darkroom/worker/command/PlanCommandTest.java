@@ -98,7 +98,7 @@ class PlanCommandTest {
     assertThat(failure)
         .hasMessage(
             "model foo is not installed here; installed: demo, demo-refiner;"
-                + " 'darkroom model pull ORG/NAME' brings others");
+                + " 'darkroom model pull ORG/NAME' downloads others");
     plan(LARGE.formatted(", 'vae': 'bar'"));
     assertThat(failure).hasMessageStartingWith("vae bar is not installed here");
     assertThat(failure.kind()).isEqualTo(FailureKind.INVALID_JOB);
@@ -113,7 +113,7 @@ class PlanCommandTest {
     plan(LARGE.formatted("").replace("demo", "./demoo"));
     assertThat(failure).hasMessage("model ./demoo: there is no such folder or file");
     plan(LARGE.formatted("").replace("demo", "org/name"));
-    assertThat(failure).hasMessageEndingWith("; 'darkroom model pull org/name' brings it");
+    assertThat(failure).hasMessageEndingWith("; 'darkroom model pull org/name' downloads it");
   }
 
   @Test

@@ -168,7 +168,7 @@ class SdxlRendererTest {
     assertThat(RENDERER.lacks(job("foo", "'seed': 1")))
         .contains(
             "model foo is not installed here; installed: demo, demo-refiner;"
-                + " 'darkroom model pull ORG/NAME' brings others");
+                + " 'darkroom model pull ORG/NAME' downloads others");
     assertThat(
             RENDERER
                 .lacks(job("'seed': 1, 'refiner': {'model': 'bar', 'strength': 1}"))

@@ -187,7 +187,7 @@ class SickWorkerTest {
             new Resting(Duration.ofMillis(500)),
             new Resting(Duration.ofSeconds(10)),
             new Resting(Duration.ofSeconds(20)));
-    assertThat(sick.vitals.now().trouble().orElseThrow()).contains("came out elsewhere");
+    assertThat(sick.vitals.now().trouble().orElseThrow()).contains("succeeded elsewhere");
     farm.submitSeed(5);
     sick.workOnce();
     assertThat(sick.vitals.now().trouble()).isEmpty();

@@ -98,7 +98,8 @@ public final class Lacks {
       return "model %s: there is no such folder or file".formatted(model);
     }
     String pulled = HUB_ID.matcher(model).matches() ? model : "ORG/NAME";
-    return "model %s is not installed here; installed: %s; 'darkroom model pull %s' brings %s%s"
+    return ("model %s is not installed here; installed: %s; 'darkroom model pull %s' downloads"
+            + " %s%s")
         .formatted(
             model,
             installed(),
