@@ -54,7 +54,7 @@ LIKE_DEMO = ("distilled", "inpainting", "inpainting_distilled", "no_zeros", "mea
 # Of variants.py: those that refine as well as another.
 REFINERS = ("distilled", "no_zeros", "mean", "linear", "convolved", "legacy_end", "leading")
 WORDS = {
-    "<thing>": ("a <thing> by day, <thing>", "a <THING> and a <thing>", "red<thing>cube, <Thing>", "red " * 72 + "<thing> cube"),
+    "<thing>": ("a <thing> by day, <thing>", "a <THING> and a <thing>", "red<thing>cube, <Thing>", "red " * 72 + "<thing> cube", "<thing>_1, a <thing>_2", "a <thing> by <thing>_1 by <thing>_12"),
     "MyStyle": ("MyStyle, mystyle", "a MYSTYLE cube in MyStyles", "a cube"),
 }
 WEIGHTED = (

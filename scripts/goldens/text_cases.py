@@ -141,6 +141,8 @@ INVERTED = {
     "another case": {"prompt": "a <THING> beside a <thing>, <Thing><thing>", "negative_prompt": "<THING> MOONSTONE"},
     "capitals": {"prompt": "a <Glass> and a <glass> cube", "negative_prompt": "<GLASS>"},
     "cut": {"prompt": "red " * 73 + "<thing> cube"},
+    "one of its vectors": {"prompt": "a <thing>_1 at night, <thing>_2cube <thing>_3", "negative_prompt": "<GLASS>_1 moonstone_1"},
+    "beside one of its vectors": {"prompt": "a <thing> and <thing>_1, <thing>_12", "negative_prompt": "<Thing>_2 and <thing>, <Glass>_1 <glass>_12"},
     "without": {"prompt": RED, "negative_prompt": "night"},
 }
 

@@ -1,11 +1,10 @@
 package farm.darkroom.sdxl.text;
 
-import java.util.Collections;
+import java.text.Normalizer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * A word that stands for embeddings of the user's own.
@@ -15,31 +14,31 @@ import java.util.regex.Pattern;
  */
 record AddedWord(String text, long firstId, int vectors) {
   /**
-   * Whether each place of a text where the word is found stands for all vectors, in order: where it
-   * is written letter by letter, and in lower case. diffusers spells vectors out by replacing in
-   * the text what its tokenizer found, and that is in lower case.
-   *
-   * @param count of the places that a tokenizer found; where letters say otherwise, all of them are
-   *     taken for such
+   * What a tokenizer finds of it: a word for each vector. The first is the word itself, the others
+   * end in their number, as in diffusers' {@code _extend_tokens_and_embeddings}.
    */
-  List<Boolean> spelled(String found, long count) {
-    if (isCapital()) {
-      return Collections.nCopies((int) count, false);
-    }
-    Matcher places =
-        Pattern.compile(Pattern.quote(text), Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE)
-            .matcher(found);
-    List<Boolean> spelled = places.results().map(place -> place.group().equals(text)).toList();
-    return spelled.size() == count ? spelled : Collections.nCopies((int) count, true);
+  List<AddedWord> parts() {
+    return IntStream.range(0, vectors)
+        .mapToObj(i -> new AddedWord(i == 0 ? text : numbered(text, i), firstId + i, 1))
+        .toList();
   }
 
-  private boolean isCapital() {
-    return !text.equals(text.toLowerCase(Locale.ROOT));
+  /** What stands for vector {@code i} of a word, from 1. */
+  static String numbered(String text, int i) {
+    return text + "_" + i;
+  }
+
+  /**
+   * Whether diffusers spells its vectors out. It replaces in the text what its tokenizer found, and
+   * that is normalised, so a word that is not normalised is never among its own.
+   */
+  boolean isSpelledOut() {
+    return text.equals(Normalizer.normalize(text, Normalizer.Form.NFC).toLowerCase(Locale.ROOT));
   }
 
   /** What the user should know of it. */
   Optional<String> warning() {
-    return isCapital() && vectors > 1
+    return !isSpelledOut() && vectors > 1
         ? Optional.of(
             "embedding %s: its name has capitals; as in diffusers, the first of its %d vectors alone is used"
                 .formatted(text, vectors))

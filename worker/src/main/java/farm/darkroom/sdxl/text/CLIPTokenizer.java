@@ -9,12 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.LongStream;
 
 /**
  * transformers' CLIPTokenizer: byte-level BPE over lower-cased words. Ids are those of
@@ -26,7 +24,7 @@ public final class CLIPTokenizer implements AutoCloseable {
 
   private final TokenizerFiles files;
   private final HuggingFaceTokenizer tokenizer;
-  private final Map<Long, AddedWord> words;
+  private final WordIds words;
   private final long vocabularySize;
   private final long bos;
   private final long eos;
@@ -38,8 +36,9 @@ public final class CLIPTokenizer implements AutoCloseable {
     this.bos = files.id("bos_token");
     this.eos = files.id("eos_token");
     this.pad = files.id("pad_token");
-    this.tokenizer = open(files, added);
-    this.words = numbered(added);
+    List<AddedWord> parts = added.stream().flatMap(word -> word.parts().stream()).toList();
+    this.tokenizer = open(files, parts);
+    this.words = new WordIds(added, numbered(parts));
   }
 
   /**
@@ -79,10 +78,10 @@ public final class CLIPTokenizer implements AutoCloseable {
   }
 
   /** By the ids that the library gives them, which it does as it likes. */
-  private Map<Long, AddedWord> numbered(List<AddedWord> added) {
+  private Map<Long, AddedWord> numbered(List<AddedWord> parts) {
     Map<Long, AddedWord> numbered = new HashMap<>();
-    for (AddedWord word : added) {
-      long[] ids = tokenizer.encode(word.text(), false, false).getIds();
+    for (AddedWord word : parts) {
+      long[] ids = encoded(word.text());
       if (ids.length != 1 || numbered.putIfAbsent(ids[0], word) != null) {
         tokenizer.close();
         throw new SdxlException(
@@ -128,39 +127,29 @@ public final class CLIPTokenizer implements AutoCloseable {
     return units(text).stream().flatMapToLong(Arrays::stream).toArray();
   }
 
-  /**
-   * The same, one array for each token: an added word has the ids of all its vectors, or of the
-   * first alone ({@link AddedWord#spelled}).
-   */
+  /** The same, one array for each token: an added word has the ids of all its vectors. */
   List<long[]> units(String text) {
-    long[] ids = tokenizer.encode(wellFormed(text), false, false).getIds();
-    Map<Long, Iterator<Boolean>> spelled = new HashMap<>();
-    words.forEach(
-        (id, word) -> {
-          long count = Arrays.stream(ids).filter(found -> found == id).count();
-          spelled.put(id, word.spelled(text, count).iterator());
-        });
-    return Arrays.stream(ids).mapToObj(id -> unit(id, spelled)).toList();
+    String whole = wellFormed(text);
+    long[] ids = encoded(whole);
+    if (words.words().isEmpty()) {
+      return words.units(ids);
+    }
+    String spelled = words.spelledOut(whole, ids);
+    return words.units(spelled.equals(whole) ? ids : encoded(spelled));
   }
 
-  private long[] unit(long id, Map<Long, Iterator<Boolean>> spelled) {
-    AddedWord word = words.get(id);
-    if (word == null) {
-      return new long[] {id};
-    }
-    int vectors = spelled.get(id).next() ? word.vectors() : 1;
-    return LongStream.range(word.firstId(), word.firstId() + vectors).toArray();
+  private long[] encoded(String text) {
+    return tokenizer.encode(text, false, false).getIds();
   }
 
   /** What the user should know of the added words. */
   List<String> warnings() {
-    return words.values().stream().flatMap(word -> word.warning().stream()).sorted().toList();
+    return words.warnings();
   }
 
   /** The text of ids, as transformers' batch_decode gives it. */
   String text(long[] ids) {
-    Map<Long, Long> known = new HashMap<>();
-    words.forEach((id, word) -> known.put(word.firstId(), id));
+    Map<Long, Long> known = words.byFirstId();
     long[] library =
         Arrays.stream(ids)
             .filter(id -> id < vocabularySize || known.containsKey(id))

@@ -11,6 +11,7 @@ import farm.darkroom.sdxl.SdxlException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -138,6 +139,17 @@ class CLIPTokenizerTest {
     assertThatThrownBy(() -> CLIPTokenizer.open(folder))
         .isInstanceOf(SdxlException.class)
         .hasMessage("%s: %s is %s; supported: %s".formatted(config, key, found, supported));
+  }
+
+  /** diffusers replaces letters in no order there, so a word may break up another. */
+  @Test
+  void wordsThatLieInOneAnotherAreEachFound() {
+    List<AddedWord> words =
+        List.of(new AddedWord("sty", 828, 2), new AddedWord("my_style", 830, 2));
+    try (CLIPTokenizer plain = CLIPTokenizer.open(BASE.resolve("tokenizer"));
+        CLIPTokenizer tokenizer = plain.with(words)) {
+      assertThat(tokenizer.ids("sty my_style")).containsExactly(828, 829, 830, 831);
+    }
   }
 
   @Test
