@@ -272,7 +272,7 @@ class LoraSetTest {
     tensors.put(LAYER + ".lora_B.weight", new long[] {WIDTH, rank});
     assertThatThrownBy(() -> open(tensors))
         .isInstanceOf(SdxlException.class)
-        .hasMessageContaining("lora_A.weight has the shape [1152921504606846978,112], which none");
+        .hasMessageContaining("lora_A.weight has the impossible shape [1152921504606846978,112]");
   }
 
   @ParameterizedTest
