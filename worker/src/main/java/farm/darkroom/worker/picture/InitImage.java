@@ -63,7 +63,14 @@ public final class InitImage {
                 .get()
                 .rgb(read(bared.bytes(), format, limits, reader -> reader.readRaster(0, null)))
             : Samples.of(read(bared.bytes(), format, limits, reader -> reader.read(0)));
-    return bared.exif().map(Orientation::of).map(o -> o.upright(picture)).orElse(picture);
+    Picture whole = format == PictureFormat.GIF ? onCanvas(bytes, picture, limits) : picture;
+    return bared.exif().map(Orientation::of).map(o -> o.upright(whole)).orElse(whole);
+  }
+
+  private static Picture onCanvas(byte[] gif, Picture frame, PictureLimits limits) {
+    GifCanvas canvas = GifCanvas.of(gif);
+    checkSize(canvas.width(), canvas.height(), limits);
+    return canvas.with(frame);
   }
 
   /** What of the file is read, and how. */

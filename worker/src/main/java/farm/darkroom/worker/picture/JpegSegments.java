@@ -19,9 +19,10 @@ final class JpegSegments {
   private static final int COMMENT = 0xfe;
   private static final int INKS = 4;
 
-  /** Where Adobe's segment says how colours are coded, and what says YCCK. */
+  /** Where Adobe's segment says how colours are coded, and what says so. */
   private static final int TRANSFORM = 13;
 
+  private static final int YCBCR = 1;
   private static final int YCCK = 2;
 
   /** A frame's precision, sizes, count and three components. */
@@ -37,9 +38,10 @@ final class JpegSegments {
   private final byte[] bytes;
   private final ByteArrayOutputStream kept;
   private Optional<byte[]> exif = Optional.empty();
-  private boolean saysColours;
+  private byte[] adobe = {};
+  private boolean jfif;
+  private boolean namesColours;
   private boolean inks;
-  private boolean transformed;
 
   private JpegSegments(byte[] bytes) {
     this.bytes = bytes;
@@ -60,19 +62,23 @@ final class JpegSegments {
       at = segment(at);
     }
     refuseManyScans(at);
+    boolean heedsAdobe = heedsAdobe();
+    if (heedsAdobe) {
+      kept.writeBytes(adobe);
+    }
     kept.write(bytes, at, bytes.length - at);
-    Inks coding = transformed ? Inks.YCCK : Inks.CMYK;
-    return new Bared(whole(), exif, inks ? Optional.of(coding) : Optional.empty());
+    Inks coding = transform() == YCCK ? Inks.YCCK : Inks.CMYK;
+    return new Bared(whole(heedsAdobe), exif, inks ? Optional.of(coding) : Optional.empty());
   }
 
   /**
    * Cameras write EXIF in the place of JFIF. The JDK's decoder, which sees neither then, takes
    * colours that are not subsampled for RGB, where libjpeg takes all for YCbCr.
    */
-  private byte[] whole() {
+  private byte[] whole(boolean heedsAdobe) {
     ByteArrayOutputStream whole = new ByteArrayOutputStream(kept.size() + JFIF.length + 2);
     whole.write(bytes, 0, 2);
-    if (!saysColours && !inks) {
+    if (!jfif && !heedsAdobe && !namesColours && !inks) {
       whole.writeBytes(JFIF);
     }
     whole.writeBytes(kept.toByteArray());
@@ -94,8 +100,12 @@ final class JpegSegments {
       exif = exif(at + 4, end);
     }
     inks |= isFrame(marker) && length > 7 && bytes[at + 9] == INKS;
-    transformed |= marker == APP14 && length > TRANSFORM && bytes[at + 2 + TRANSFORM] == YCCK;
-    saysColours |= saysColours(marker, at, end);
+    String text = new String(bytes, at + 4, Math.min(end - at - 4, RGB_END), ISO_8859_1);
+    jfif |= marker == APP0 && text.startsWith("JFIF\0");
+    namesColours |= isFrame(marker) && text.matches("(?s).{6}R..G..B..");
+    if (marker == APP14 && length > TRANSFORM && text.startsWith("Adobe")) {
+      adobe = Arrays.copyOfRange(bytes, at, end);
+    }
     if (decidesPixels(marker)) {
       kept.write(bytes, at, end - at);
     }
@@ -109,20 +119,22 @@ final class JpegSegments {
     return bytes[at + 1] & 0xff;
   }
 
-  /** JFIF (APP0) and Adobe (APP14) say how colours are coded; other APPn do not. */
+  /** JFIF (APP0) says how colours are coded; so does Adobe (APP14), which is kept by itself. */
   private static boolean decidesPixels(int marker) {
     boolean application = marker >= APP0 && marker <= APP15;
-    return marker != COMMENT && (!application || marker == APP0 || marker == APP14);
+    return marker != COMMENT && (!application || marker == APP0);
   }
 
-  /** JFIF and Adobe do, and so do components that are called R, G and B. */
-  private boolean saysColours(int marker, int from, int to) {
-    String text = new String(bytes, from + 4, Math.min(to - from - 4, RGB_END), ISO_8859_1);
-    return switch (marker) {
-      case APP0 -> text.startsWith("JFIF\0");
-      case APP14 -> text.startsWith("Adobe");
-      default -> isFrame(marker) && text.matches("(?s).{6}R..G..B..");
-    };
+  /**
+   * As libjpeg: of three components JFIF comes first, and a transform that is none counts as YCbCr.
+   * The JDK's decoder refuses such files.
+   */
+  private boolean heedsAdobe() {
+    return adobe.length > 0 && (inks || !jfif && transform() <= YCBCR);
+  }
+
+  private int transform() {
+    return adobe.length > 0 ? adobe[2 + TRANSFORM] & 0xff : 0;
   }
 
   /** SOF0 to SOF15; three markers of that range are tables. */

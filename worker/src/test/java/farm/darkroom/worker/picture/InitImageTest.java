@@ -1,11 +1,14 @@
 package farm.darkroom.worker.picture;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import farm.darkroom.common.FarmException;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -133,6 +136,47 @@ class InitImageTest {
   void orientationsThatDoNotExistCountAsUpright(int orientation) throws IOException {
     byte[] jpeg = Samplers.writeByJdk(SLOPES, BufferedImage.TYPE_INT_RGB, "jpg");
     assertThat(decode(withExif(jpeg, orientation)).rgb()).isEqualTo(decode(jpeg).rgb());
+  }
+
+  /** As libjpeg takes them; the JDK's decoder refuses the first, and the second where JFIF is. */
+  @ParameterizedTest
+  @CsvSource({"0,true", "2,true", "2,false", "1,true", "1,false"})
+  void adobesMarkOfColoursIsReadAsByPillow(int transform, boolean jfif) throws IOException {
+    byte[] jpeg = Samplers.writeByJdk(SLOPES, BufferedImage.TYPE_INT_RGB, "jpg");
+    int afterJfif = 4 + (jpeg[4] << Byte.SIZE | jpeg[5] & 0xff);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(jpeg, 0, jfif ? afterJfif : 2);
+    byte[] adobe = {'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, (byte) transform};
+    out.writeBytes(new byte[] {(byte) 0xff, (byte) 0xee, 0, 14});
+    out.writeBytes(adobe);
+    out.write(jpeg, afterJfif, jpeg.length - afterJfif);
+    assertThat(decode(out.toByteArray()).rgb()).isEqualTo(decode(jpeg).rgb());
+  }
+
+  /** A blue pixel at 1, 1; colours are red, blue, green and white. */
+  @ParameterizedTest
+  @CsvSource({"3,2,'',ff0000", "3,2,21f9040100000200,00ff00", "1,1,'',ff0000"})
+  void aGifIsAsLargeAsItsScreenAndItsFrame(int width, int height, String control, String around) {
+    String screen = "%02x00%02x00".formatted(width, height);
+    String colours = "ff0000" + "0000ff" + "00ff00" + "ffffff";
+    String frame = "2c0100010001000100" + "00" + "02024c01003b";
+    String gif = "474946383961" + screen + "810000" + colours + control + frame;
+    Picture read = decode(HexFormat.of().parseHex(gif));
+    assertThat(read.width()).isEqualTo(Math.max(2, width));
+    assertThat(read.height()).isEqualTo(2);
+    byte[] rgb = read.rgb();
+    int blue = 3 * (read.width() + 1);
+    assertThat(HexFormat.of().formatHex(rgb, blue, blue + 3)).isEqualTo("0000ff");
+    assertThat(HexFormat.of().formatHex(rgb, 0, blue)).isEqualTo(around.repeat(blue / 3));
+  }
+
+  @Test
+  void aGifWhoseScreenIsTooLargeIsRefused() {
+    String gif =
+        "474946383961" + "ffffffff" + "000000" + "2c0000000001000100" + "00" + "02024c01003b";
+    assertThatThrownBy(() -> decode(HexFormat.of().parseHex(gif)))
+        .isInstanceOf(FarmException.class)
+        .hasMessage("image: 65535 x 65535 pixels; allowed: 1 to 36000000 in all");
   }
 
   private static Picture decode(byte[] file) {
