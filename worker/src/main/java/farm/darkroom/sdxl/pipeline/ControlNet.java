@@ -100,9 +100,9 @@ public final class ControlNet implements AutoCloseable {
     }
   }
 
-  /** A stage is over. */
-  void leave() {
-    weights.leave();
+  /** A stage is over; see {@link LoadedWeights#endStage}. */
+  void endStage() {
+    weights.endStage();
   }
 
   @Override

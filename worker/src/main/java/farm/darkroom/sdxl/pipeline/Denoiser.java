@@ -55,7 +55,7 @@ record Denoiser(
   @Override
   public void close() {
     conditioning.close();
-    steering.leave();
+    steering.endStage();
     steering.close();
   }
 }

@@ -90,8 +90,8 @@ public final class Denoising implements Iterator<DenoisingStep>, AutoCloseable {
     return scheduler.timesteps()[index];
   }
 
-  /** Where the scheduler stands. */
-  private int level() {
+  /** What the scheduler counts as its step (diffusers: {@code step_index}). */
+  private int stepIndex() {
     return index + window.ahead();
   }
 
@@ -101,7 +101,7 @@ public final class Denoising implements Iterator<DenoisingStep>, AutoCloseable {
   }
 
   private NDArray scaled(NDManager step) {
-    NDArray scaled = scheduler.scaleModelInput(latents, level());
+    NDArray scaled = scheduler.scaleModelInput(latents, stepIndex());
     scaled.attach(step);
     return scaled;
   }
@@ -110,7 +110,7 @@ public final class Denoising implements Iterator<DenoisingStep>, AutoCloseable {
   DenoisingStep advance(NDManager step, NDArray prediction) {
     double timestep = timestep();
     lookAhead(prediction);
-    NDArray stepped = scheduler.step(prediction, level(), latents, noise);
+    NDArray stepped = scheduler.step(prediction, stepIndex(), latents, noise);
     stepped.attach(step);
     int nextIndex = index + 1 < window.end() ? index + 1 : -1;
     NDArray kept = canvas.after(step, stepped, nextIndex);
@@ -127,7 +127,7 @@ public final class Denoising implements Iterator<DenoisingStep>, AutoCloseable {
     clean = Optional.empty();
     if (keepsClean) {
       try {
-        clean = Optional.of(scheduler.clean(prediction, level(), latents));
+        clean = Optional.of(scheduler.clean(prediction, stepIndex(), latents));
       } catch (RuntimeException | OutOfMemoryError e) {
         log.warn("no clean latents of step {}: {}", done() + 1, e.getMessage());
       }
@@ -185,9 +185,9 @@ public final class Denoising implements Iterator<DenoisingStep>, AutoCloseable {
     return latents;
   }
 
-  /** No step is done any more: the device is the decoder's. */
-  void leave() {
-    denoiser.steering().leave();
+  /** The steps are over: under {@code model} residency, what ControlNets held is freed. */
+  void endStage() {
+    denoiser.steering().endStage();
   }
 
   /** What lies between the latents and the decoder. */

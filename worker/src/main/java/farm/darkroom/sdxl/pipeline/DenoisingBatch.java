@@ -13,8 +13,8 @@ import java.util.Optional;
 /**
  * Denoising loops that go side by side through the UNet: one call of it for a step of each. What
  * else a loop has stays its own (noise, sampler, guidance, mask), so that it may leave at any step,
- * and numbers that are none stay in their row. The last bits of a picture do depend on how many
- * rows a call has. The loops are the caller's to close. For one thread.
+ * and a NaN stays in its row. The last bits of a picture do depend on how many rows a call has. The
+ * loops are the caller's to close. For one thread.
  */
 public final class DenoisingBatch implements AutoCloseable {
   private final List<Denoising> rows;
@@ -97,8 +97,8 @@ public final class DenoisingBatch implements AutoCloseable {
         : Optional.of(kernels.tensor(step, "joined", parts, 0));
   }
 
-  /** A loop goes no further with the others. */
-  public void leave(Denoising row) {
+  /** Takes a loop out of the batch; the others go on. */
+  public void remove(Denoising row) {
     rows.remove(row);
     close();
   }

@@ -55,7 +55,7 @@ final class LoadedWeights implements AutoCloseable {
     WeightCheck.warning(component.checkpoint(), groups).ifPresent(warnings::add);
   }
 
-  /** The first weight that is no number, of a component or a network; reads all of them once. */
+  /** The first NaN or infinite weight of a component or a network; reads all of them once. */
   synchronized Optional<String> unsound() {
     if (!searched) {
       unsound = firstUnsound();
@@ -86,7 +86,7 @@ final class LoadedWeights implements AutoCloseable {
   }
 
   /** A stage is over: under {@code model} residency, what it held is freed. */
-  void leave() {
+  void endStage() {
     switch (engine.residency()) {
       case MODEL -> {
         open.forEach(Weights::evict);

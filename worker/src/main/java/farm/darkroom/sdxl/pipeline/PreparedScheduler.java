@@ -4,25 +4,25 @@ import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.schedulers.Scheduler;
 
 /**
- * A request's scheduler, set, and the part of its schedule that is run.
+ * A request's scheduler with its timesteps set, and the part of its schedule that is run.
  *
  * @param window the steps that the request runs
  * @param whole how many there would be without {@code denoising_end}
  */
-record SetScheduler(Scheduler scheduler, DenoisingWindow window, int whole) {
+record PreparedScheduler(Scheduler scheduler, DenoisingWindow window, int whole) {
 
   /**
-   * Sets the scheduler.
+   * Sets the scheduler's timesteps (diffusers: {@code set_timesteps}).
    *
    * @throws SdxlException for steps that it does not take, or where none are left
    */
-  static SetScheduler of(Request request, Scheduler scheduler) {
+  static PreparedScheduler of(Request request, Scheduler scheduler) {
     int steps = request.sampling().schedule().apply(scheduler);
     DenoisingWindow window = DenoisingWindow.of(request, scheduler, steps);
     if (window.length() > 0) {
       scheduler.checkBegin(window.begin());
     }
     int whole = DenoisingWindow.toTheEnd(request, scheduler, steps).length();
-    return new SetScheduler(scheduler, window, whole);
+    return new PreparedScheduler(scheduler, window, whole);
   }
 }

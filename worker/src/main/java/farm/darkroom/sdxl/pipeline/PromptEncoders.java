@@ -9,13 +9,13 @@ import java.util.Optional;
  * The prompt encoder with the words that the last request added, so that requests in a row that add
  * the same share its cache. For one thread.
  */
-final class Words implements AutoCloseable {
+final class PromptEncoders implements AutoCloseable {
   private final PromptEncoder plain;
   private List<TextualInversion> added = List.of();
   private Optional<PromptEncoder> extended = Optional.empty();
 
   /** The plain encoder stays the caller's. */
-  Words(PromptEncoder plain) {
+  PromptEncoders(PromptEncoder plain) {
     this.plain = plain;
   }
 

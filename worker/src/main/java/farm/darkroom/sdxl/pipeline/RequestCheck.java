@@ -61,7 +61,7 @@ public final class RequestCheck {
     source(unet, request);
     SchedulerConfig config = SchedulerConfig.of(schedulerConfig, request.sampling().scheduler());
     try (Scheduler scheduler = Schedulers.unable(config)) {
-      SetScheduler.of(request, scheduler);
+      PreparedScheduler.of(request, scheduler);
     }
     encoders.forEach(
         (name, encoder) -> PromptEncoder.checkClipSkip(request.prompts(), name, encoder));

@@ -39,7 +39,7 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
 
   private final Kernels kernels;
   private final Components components;
-  private final Words words;
+  private final PromptEncoders encoders;
   private final Map<String, Object> schedulerConfig;
   private final boolean aestheticScore;
 
@@ -49,7 +49,7 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
     this.schedulerConfig = snapshot.schedulerFields();
     this.aestheticScore = snapshot.flag("requires_aesthetics_score", false);
     this.components = Components.open(snapshot, vae, tiling, engine, loras);
-    this.words = new Words(components.prompts());
+    this.encoders = new PromptEncoders(components.prompts());
   }
 
   /**
@@ -90,9 +90,9 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
   }
 
   /**
-   * The first weight that is no number, with its file; empty when all are. It looks at components
-   * and networks, not at ControlNets and embeddings, and reads every weight, seconds for a large
-   * model, once.
+   * The first weight that is NaN or infinite, with its file; empty when all are finite. It looks at
+   * components and LoRA networks, not at ControlNets and embeddings. The first call reads every
+   * weight, which takes seconds for a large model.
    */
   public Optional<String> unsound() {
     return components.weights().unsound();
@@ -121,17 +121,18 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
 
   private Denoising start(Request request, NDManager scope) {
     RequestCheck.source(components.unet().config(), request);
-    SetScheduler set = SetScheduler.of(request, scheduler(request.sampling(), scope));
-    Scheduler scheduler = set.scheduler();
-    DenoisingWindow window = set.window();
+    PreparedScheduler prepared =
+        PreparedScheduler.of(request, scheduler(request.sampling(), scope));
+    Scheduler scheduler = prepared.scheduler();
+    DenoisingWindow window = prepared.window();
     PromptEmbeds embeds = embeds(request, scope);
-    components.weights().leave();
+    components.weights().endStage();
     Noise noise = Noise.ofSeeds(request.sampling().seed());
     StartContext context =
         new StartContext(kernels, components, scheduler, window, request, noise, scope);
     Start start = context.start();
-    components.weights().leave();
-    Denoiser denoiser = denoiser(context, embeds, set.whole());
+    components.weights().endStage();
+    Denoiser denoiser = denoiser(context, embeds, prepared.whole());
     List<String> warnings = new ArrayList<>(embeds.warnings());
     window.warning().ifPresent(warnings::add);
     LatentScale scale = request.decoding(components.vae().config().latentScale());
@@ -144,7 +145,7 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
   }
 
   private PromptEmbeds embeds(Request request, NDManager scope) {
-    return words
+    return encoders
         .with(request.inversions())
         .encode(scope, request.prompts(), doClassifierFreeGuidance(request));
   }
@@ -170,28 +171,28 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
 
   /** The picture of a loop that was run to its end, what lies over it included. */
   public Raster decode(Denoising run) {
-    run.leave();
+    run.endStage();
     return run.finish().apply(decode(run.latents(), run.scale()));
   }
 
   private Raster decode(NDArray latents, LatentScale scale) {
-    components.weights().leave();
+    components.weights().endStage();
     try (NDManager scope = kernels.manager().newSubManager()) {
       NDArray unscaled = scale.unscaled(scope, kernels, latents);
       Raster picture = components.vae().decodeRgb8(unscaled).get(0);
-      components.weights().leave();
+      components.weights().endStage();
       return picture;
     }
   }
 
   /** Another pipeline goes on: under {@code model} residency, what this one held is freed. */
-  public void leave() {
-    components.weights().leave();
+  public void endStage() {
+    components.weights().endStage();
   }
 
   @Override
   public void close() {
-    words.close();
+    encoders.close();
     components.close();
   }
 }

@@ -71,9 +71,9 @@ final class Steering implements AutoCloseable {
         .forward(owner, sample, timestep, net.view(), scale, guessMode);
   }
 
-  /** The steps are over. */
-  void leave() {
-    nets.forEach(net -> net.control().net().leave());
+  /** The steps are over; see {@link LoadedWeights#endStage}. */
+  void endStage() {
+    nets.forEach(net -> net.control().net().endStage());
   }
 
   @Override

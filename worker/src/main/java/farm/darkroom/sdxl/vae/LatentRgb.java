@@ -26,7 +26,7 @@ public final class LatentRgb {
   private LatentRgb() {}
 
   /**
-   * The picture, one pixel for each place; black where latents are no numbers.
+   * The picture, one pixel for each position of the latents; black where they are not finite.
    *
    * @param latents {@code [4, height, width]}, row-major, as the UNet has them
    * @param size of the latents

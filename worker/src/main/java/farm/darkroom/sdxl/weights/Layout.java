@@ -20,12 +20,12 @@ public enum Layout {
    */
   CONVOLUTION(0),
   /**
-   * {@code [out, in, 3, 3]} of a convolution that moves by one place, transformed for 2 by 2 places
-   * of output at a time: Winograd's F(2x2, 3x3) as in Lavin and Gray, "Fast Algorithms for
-   * Convolutional Neural Networks" (2015). In float32 on a CPU, elsewhere as {@link #CONVOLUTION}.
+   * {@code [out, in, 3, 3]} of a convolution with stride 1, transformed for tiles of 2 by 2
+   * outputs: Winograd's F(2x2, 3x3) as in Lavin and Gray, "Fast Algorithms for Convolutional Neural
+   * Networks" (2015). In float32 on a CPU, elsewhere as {@link #CONVOLUTION}.
    */
   TILES_OF_2(2),
-  /** The same for 4 by 4 places: F(4x4, 3x3). */
+  /** The same for tiles of 4 by 4 outputs: F(4x4, 3x3). */
   TILES_OF_4(4);
 
   /** Below so many channels the transforms of inputs and outputs cost what the products save. */
@@ -42,8 +42,8 @@ public enum Layout {
   }
 
   /**
-   * For a convolution of 3 by 3 that moves by one place. By its channels alone, so that it is
-   * computed alike at every size and on every machine.
+   * For a 3 by 3 convolution with stride 1. By its channels alone, so that it is computed alike at
+   * every size and on every machine.
    */
   static Layout of3x3(long in, long out) {
     if (Math.min(in, out) < FEWEST) {
@@ -62,7 +62,7 @@ public enum Layout {
     return this == CONVOLUTION || size > 0;
   }
 
-  /** Places of output on a side of a tile; 0 where there are none. */
+  /** Outputs along a side of a tile; 0 where there are no tiles. */
   int size() {
     return size;
   }

@@ -37,7 +37,7 @@ final class JobRender {
 
   /**
    * @param clock what records say
-   * @param nanos a clock that never jumps, for what takes how long
+   * @param nanos a monotonic clock, in nanoseconds, for what takes how long
    */
   JobRender(
       EngineSettings settings,

@@ -45,7 +45,7 @@ public final class SdxlRenderer implements Renderer {
 
   /**
    * @param clock what records say
-   * @param nanos a clock that never jumps, for what takes how long
+   * @param nanos a monotonic clock, in nanoseconds, for what takes how long
    * @param previewVae the name, as in jobs, of the autoencoder that makes previews
    * @throws FarmException WORKER_UNFIT when that is not here, or cannot make them
    */

@@ -18,7 +18,7 @@ final class SideBySide {
   private final Previews previews;
 
   /**
-   * @param nanos a clock that never jumps
+   * @param nanos a monotonic clock, in nanoseconds
    */
   SideBySide(
       StableDiffusionXLPipeline base,
@@ -49,9 +49,9 @@ final class SideBySide {
     }
     StableDiffusionXLPipeline last = refiner.get();
     turn(image -> image.startBase(base), (image, run) -> image.handOver(base, run)).take(images);
-    base.leave();
+    base.endStage();
     turn(image -> image.startRefiner(last), (image, run) -> image.finish(last, run)).take(images);
-    last.leave();
+    last.endStage();
   }
 
   private Turn turn(Function<ImageRun, Denoising> start, BiConsumer<ImageRun, Denoising> end) {

@@ -14,7 +14,7 @@ final class StageTimes {
   private final SortedMap<String, Double> seconds = new TreeMap<>();
 
   /**
-   * @param nanos a clock that never jumps
+   * @param nanos a monotonic clock, in nanoseconds
    */
   StageTimes(LongSupplier nanos) {
     this.nanos = requireNonNull(nanos, "nanos");

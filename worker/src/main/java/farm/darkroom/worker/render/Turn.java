@@ -28,7 +28,7 @@ final class Turn {
   private final Map<Denoising, ImageRun> images = new LinkedHashMap<>();
 
   /**
-   * @param nanos a clock that never jumps
+   * @param nanos a monotonic clock, in nanoseconds
    * @param start gives an image's loop
    * @param end takes what a loop left
    */
@@ -130,7 +130,7 @@ final class Turn {
   private void dropFailed(DenoisingBatch batch) {
     for (Denoising row : batch.rows()) {
       if (images.get(row).job().failed()) {
-        batch.leave(row);
+        batch.remove(row);
       }
     }
   }

@@ -64,7 +64,7 @@ class DenoisingBatchTest {
         Denoising second = pipeline.start(stays);
         DenoisingBatch batch = new DenoisingBatch(List.of(first, second))) {
       batch.next();
-      batch.leave(first);
+      batch.remove(first);
       while (batch.hasNext()) {
         batch.next();
       }

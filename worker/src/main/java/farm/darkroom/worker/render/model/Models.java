@@ -44,7 +44,7 @@ public final class Models implements AutoCloseable {
    * @param inputs where files come from that do not lie here
    * @param host that models run on
    * @param precision of what they hold and compute in
-   * @param nanos a clock that never jumps
+   * @param nanos a monotonic clock, in nanoseconds
    */
   public Models(
       ModelFolders folders, Inputs inputs, Host host, Precision precision, LongSupplier nanos) {

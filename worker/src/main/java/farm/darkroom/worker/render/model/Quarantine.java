@@ -27,7 +27,7 @@ final class Quarantine {
   private record Sentence(String why, long since) {}
 
   /**
-   * @param nanos a clock that never jumps
+   * @param nanos a monotonic clock, in nanoseconds
    */
   Quarantine(LongSupplier nanos) {
     this.nanos = nanos;

@@ -3,7 +3,7 @@
   # which it needs. A weight is side * side matrices [out, in], under name.weight.0 and so on. Inside, pictures are [n, height, width, c];
   # `across` and `down` count tiles.
 
-  # The convolution, with a border of one place.
+  # The convolution, with stride 1 and padding 1.
   def winograd(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor], name: str, size: int) -> Tensor:
     return self.tiled(x, w, name, size, annotate(List[Tensor], []), None, 1)
 
