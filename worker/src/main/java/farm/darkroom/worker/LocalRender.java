@@ -104,7 +104,7 @@ public final class LocalRender {
     }
   }
 
-  /** Those that came out; the others are to be tried alone. */
+  /** Those that succeeded; the others are to be tried alone. */
   private List<Optional<Finished>> together(List<RenderJob> jobs) {
     try {
       RenderPlan plan = renderer.plan(jobs.get(0));

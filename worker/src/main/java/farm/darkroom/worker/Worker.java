@@ -18,7 +18,7 @@ import farm.darkroom.worker.pulse.Vitals;
 import farm.darkroom.worker.result.Finisher;
 import farm.darkroom.worker.result.PreviewUploads;
 import farm.darkroom.worker.result.Shelf;
-import farm.darkroom.worker.stage.Beside;
+import farm.darkroom.worker.stage.Background;
 import farm.darkroom.worker.stage.Fitness;
 import farm.darkroom.worker.stage.Intake;
 import farm.darkroom.worker.stage.Pulse;
@@ -60,8 +60,8 @@ public final class Worker {
   private final Vitals vitals = new Vitals(pace, this::trouble);
   private final Rack rack = new Rack(RACK_PLACES);
   private final Metrics metrics = new Metrics(vitals);
-  private final ExecutorService beside =
-      Executors.newCachedThreadPool(DaemonThreads.named("beside"));
+  private final ExecutorService background =
+      Executors.newCachedThreadPool(DaemonThreads.named("background"));
   private final CountDownLatch ended = new CountDownLatch(1);
 
   public Worker(WorkerSettings settings, Connections farm, Renderer renderer, Clock clock) {
@@ -84,7 +84,7 @@ public final class Worker {
       heart.start();
       return work(keeper);
     } finally {
-      beside.shutdown();
+      background.shutdown();
       ended.countDown();
     }
   }
@@ -151,7 +151,7 @@ public final class Worker {
         new Settlement(persistence, announcer, new Endings(farm.publisher(), persistence)),
         new Results(
             farm.store(), new Finisher(settings.id()), rack, new Shelf(RACK_PLACES + 1), previews),
-        new Beside(beside, pace),
+        new Background(background, pace),
         new Pulse(vitals, metrics, pace, clock));
   }
 }

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The broker's clock. It is asked now and then; in between a clock counts that never jumps, but
- * stands still while a machine sleeps. Not thread-safe.
+ * The broker's clock. It is asked now and then; in between a monotonic clock counts, which stands
+ * still while a machine sleeps. Not thread-safe.
  */
 final class BrokerTime {
   static final Duration AGAIN = Duration.ofMinutes(5);

@@ -21,7 +21,7 @@ final class Depths {
 
   /**
    * @param broker is asked at once, and gives what waits for its answer
-   * @param nanos a clock that never jumps
+   * @param nanos a monotonic clock, in nanoseconds
    */
   Depths(Supplier<Supplier<Map<String, Long>>> broker, LongSupplier nanos) {
     this.broker = requireNonNull(broker, "broker");

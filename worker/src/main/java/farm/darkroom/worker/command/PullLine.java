@@ -26,7 +26,7 @@ final class PullLine implements PullWatch, AutoCloseable {
 
   /**
    * @param terminal false: says how far it is to nobody
-   * @param nanos a clock that never jumps
+   * @param nanos a monotonic clock, in nanoseconds
    */
   PullLine(PrintWriter out, boolean terminal, LongSupplier nanos) {
     this.out = requireNonNull(out, "out");

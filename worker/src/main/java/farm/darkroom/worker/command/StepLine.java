@@ -18,7 +18,7 @@ final class StepLine implements RenderWatch, AutoCloseable {
 
   /**
    * @param terminal false: says nothing
-   * @param nanos a clock that never jumps
+   * @param nanos a monotonic clock, in nanoseconds
    */
   StepLine(PrintWriter out, boolean terminal, LongSupplier nanos) {
     this.out = requireNonNull(out, "out");

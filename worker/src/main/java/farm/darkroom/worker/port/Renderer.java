@@ -60,10 +60,10 @@ public interface Renderer extends AutoCloseable {
   }
 
   /**
-   * Renders something small that should come out, to tell a bad job from a bad worker.
+   * Renders something small that should succeed, to tell a bad job from a bad worker.
    *
    * @param suspect the job whose model is tried; empty for a model that is known to be good
-   * @throws farm.darkroom.common.FarmException WORKER_UNFIT when it does not come out; {@link
+   * @throws farm.darkroom.common.FarmException WORKER_UNFIT when it does not succeed; {@link
    *     #lacks} then names that model as unusable
    */
   void probe(Optional<RenderJob> suspect);

@@ -135,7 +135,7 @@ public final class Metrics {
     waits.record(wait.isNegative() ? Duration.ZERO : counted);
   }
 
-  /** A render came out. */
+  /** A render succeeded. */
   public void rendered(String model, Residency residency, Duration took) {
     timer("darkroom.render", "a job's render", "model", model, "residency", residency.label())
         .record(took);

@@ -5,8 +5,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Time as the worker feels it: durations on a clock that never jumps, and waits that end when the
- * worker is told to stop. Thread-safe.
+ * Time as the worker feels it: durations on a monotonic clock, and waits that end when the worker
+ * is told to stop. Thread-safe.
  */
 public interface Pace {
 

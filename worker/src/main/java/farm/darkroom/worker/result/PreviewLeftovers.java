@@ -42,7 +42,7 @@ final class PreviewLeftovers {
   private int sweepsLeft = SWEEPS;
 
   /**
-   * @param nanos a clock that never jumps
+   * @param nanos a monotonic clock, in nanoseconds
    */
   PreviewLeftovers(ResultStore store, LongSupplier nanos) {
     this.store = requireNonNull(store, "store");

@@ -13,24 +13,24 @@ import java.util.concurrent.FutureTask;
 import org.slf4j.MDC;
 
 /**
- * Does what goes on beside the beginning of a render, in threads of its own. Where the last render
- * had its first step so soon that nothing was gained by that, the next thing is done at once, by
- * the thread that would wait for it: to wake another one takes longer. Thread-safe.
+ * Does work in threads of its own while a render begins. If the last render reached its first step
+ * so soon that this gained nothing, the next work is done at once by the thread that would wait for
+ * it, because waking another thread takes longer. Thread-safe.
  */
-public final class Beside {
-  /** What goes on beside less than this saves no more than that. */
+public final class Background {
+  /** Work that overlaps a render by less than this is not worth waking a thread for. */
   private static final long QUICK_NANOS = Duration.ofMillis(1).toNanos();
 
   private final Executor threads;
   private final Pace pace;
   private volatile boolean quick;
 
-  public Beside(Executor threads, Pace pace) {
+  public Background(Executor threads, Pace pace) {
     this.threads = requireNonNull(threads, "threads");
     this.pace = requireNonNull(pace, "pace");
   }
 
-  /** What goes on. */
+  /** Work that was handed over. */
   final class Work<T> {
     private final FutureTask<T> answer;
     private volatile long leftAt;
@@ -53,7 +53,7 @@ public final class Beside {
       return answer;
     }
 
-    /** The first step is next: nothing goes on beside it any more. */
+    /** The first step is next: from here on the render waits for the answer. */
     void isNeeded() {
       if (!needed) {
         needed = true;

@@ -11,10 +11,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The worker's doubts about itself: a circuit breaker. A job that fails here although a probe comes
- * out is to blame, unless another worker renders it. Where several different jobs failed here in a
- * row, and one of them came out elsewhere, it is this worker: the breaker opens, for longer each
- * time, and a job that comes out here closes it. Thread-safe.
+ * The worker's doubts about itself: a circuit breaker. A job that fails here although a probe
+ * succeeds is to blame, unless another worker renders it. If several different jobs failed here in
+ * a row and one of them succeeded elsewhere, this worker is to blame: the breaker opens, for longer
+ * each time, and a job that succeeds here closes it. Thread-safe.
  */
 public final class Fitness {
   private static final int REMEMBERED = 1000;
@@ -37,14 +37,14 @@ public final class Fitness {
   /**
    * @param limit how many different jobs may fail in a row before this worker looks what became of
    *     them
-   * @param backoff how long it takes no job when others came out elsewhere
+   * @param backoff how long it takes no job after one of them succeeded elsewhere
    */
   public Fitness(int limit, Backoff backoff) {
     this.limit = limit;
     this.backoff = requireNonNull(backoff, "backoff");
   }
 
-  /** A job came out. */
+  /** A job succeeded. */
   synchronized void worked() {
     everWorked = true;
     rendered = true;
@@ -52,7 +52,7 @@ public final class Fitness {
     failed.clear();
   }
 
-  /** A probe came out: this worker can render, whatever becomes of the jobs. */
+  /** A probe succeeded: this worker can render, whatever becomes of the jobs. */
   synchronized void probed() {
     everWorked = true;
   }
@@ -76,7 +76,7 @@ public final class Fitness {
     return round + " " + key;
   }
 
-  /** A probe came out and this job did not. */
+  /** A probe succeeded and this job did not. */
   synchronized void blamed(String key) {
     failed.add(key);
   }
@@ -87,7 +87,7 @@ public final class Fitness {
   }
 
   /**
-   * One of the suspects came out elsewhere.
+   * One of the suspects succeeded elsewhere.
    *
    * @return how long to take no job
    */

@@ -39,8 +39,8 @@ final class Look {
 
   /** Begins to look. */
   static Look begin(Station station, Held held) {
-    Beside.Work<Boolean> stored =
-        station.beside().begin(() -> told(station, held, station.isStored(held)));
+    Background.Work<Boolean> stored =
+        station.background().begin(() -> told(station, held, station.isStored(held)));
     String record = StoreKeys.record(held.key());
     return new Look(
         stored.answer(),

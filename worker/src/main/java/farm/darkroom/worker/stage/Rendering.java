@@ -21,10 +21,10 @@ import org.slf4j.LoggerFactory;
  *
  * @param plan how; lowered when memory ran out, careful after a failure
  * @param look for its record, which is settled before the first step, and before anything is said
- * @param beside what came of it beside other jobs; empty: it is to be rendered
+ * @param outcome of the job, if it was rendered together with others; empty: it is to be rendered
  */
 record Rendering(
-    Held held, RenderJob job, RenderPlan plan, Look look, Optional<RenderOutcome> beside)
+    Held held, RenderJob job, RenderPlan plan, Look look, Optional<RenderOutcome> outcome)
     implements HeldStage {
 
   private static final Logger log = LoggerFactory.getLogger(Rendering.class);
@@ -33,23 +33,23 @@ record Rendering(
     this(held, job, plan, look, Optional.empty());
   }
 
-  /** The same with what came of it beside other jobs. */
-  Rendering with(RenderOutcome outcome) {
-    return new Rendering(held, job, plan, look, Optional.of(outcome));
+  /** The same with its outcome, after it was rendered together with other jobs. */
+  Rendering with(RenderOutcome shared) {
+    return new Rendering(held, job, plan, look, Optional.of(shared));
   }
 
   StepWatch watch(Station station) {
     return new StepWatch(station, held, job, look);
   }
 
-  /** Whether {@code other} may go through the model beside this one. */
+  /** Whether {@code other} may share a pass of the model with this one. */
   boolean peer(Rendering other) {
     return !plan.careful() && plan.equals(other.plan) && JobPeers.peers(job, other.job);
   }
 
   private RenderResult result(Station station) {
-    if (beside.isPresent()) {
-      return beside.get().orThrow();
+    if (outcome.isPresent()) {
+      return outcome.get().orThrow();
     }
     look.glance();
     station.pulse().vitals().begin(held.key(), held.batch(), plan);
@@ -99,7 +99,7 @@ record Rendering(
 
   private void measured(Station station, RenderTimings timings, long nanos) {
     Duration took =
-        beside.isPresent()
+        outcome.isPresent()
             ? Duration.between(timings.startedAt(), timings.finishedAt())
             : Duration.ofNanos(nanos);
     station.pulse().metrics().rendered(job.model(), plan.residency(), took);

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * What the stages work with. Everything here outlives the jobs, and is thread-safe.
  *
  * @param fitness this worker's doubts about itself
- * @param beside does what goes on beside a render
+ * @param background does what goes on while a job renders
  */
 public record Station(
     Intake intake,
@@ -24,7 +24,7 @@ public record Station(
     OtherWorkers others,
     Settlement settlement,
     Results results,
-    Beside beside,
+    Background background,
     Pulse pulse) {
 
   private static final Logger log = LoggerFactory.getLogger(Station.class);
@@ -58,7 +58,7 @@ public record Station(
   /** A process that stood still after it had looked at the lease may have said so too late. */
   private void saidToBegin(Held held) {
     if (held.kept().lost()) {
-      beside.execute(() -> takeBack(held));
+      background.execute(() -> takeBack(held));
     }
   }
 

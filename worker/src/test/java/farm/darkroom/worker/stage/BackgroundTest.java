@@ -11,10 +11,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.MDC;
 
-class BesideTest {
+class BackgroundTest {
   private final ManualTime time = new ManualTime();
   private final List<Runnable> threads = new ArrayList<>();
-  private final Beside beside = new Beside(threads::add, time);
+  private final Background background = new Background(threads::add, time);
 
   @AfterEach
   void clear() {
@@ -22,8 +22,8 @@ class BesideTest {
   }
 
   @Test
-  void firstGoesOnInAThreadOfItsOwn() {
-    Beside.Work<String> work = beside.begin(() -> "there");
+  void firstRunsInAThreadOfItsOwn() {
+    Background.Work<String> work = background.begin(() -> "there");
     assertThat(work.answer()).isNotDone();
     threads.forEach(Runnable::run);
     assertThat(work.answer()).succeedsWithin(Duration.ZERO).isEqualTo("there");
@@ -31,35 +31,37 @@ class BesideTest {
 
   @Test
   void isDoneAtOnceWhereTheLastStepCameAtOnce() {
-    beside.begin(() -> "there").isNeeded();
-    assertThat(beside.begin(() -> "here").answer()).succeedsWithin(Duration.ZERO).isEqualTo("here");
+    background.begin(() -> "there").isNeeded();
+    assertThat(background.begin(() -> "here").answer())
+        .succeedsWithin(Duration.ZERO)
+        .isEqualTo("here");
     assertThat(threads).hasSize(1);
   }
 
   @Test
-  void goesOnBesideAgainBehindARenderThatTookItsTime() {
-    beside.begin(() -> "there").isNeeded();
-    Beside.Work<String> slow = beside.begin(() -> "here");
+  void runsInTheBackgroundAgainBehindARenderThatTookItsTime() {
+    background.begin(() -> "there").isNeeded();
+    Background.Work<String> slow = background.begin(() -> "here");
     time.advance(Duration.ofMillis(50));
     slow.isNeeded();
-    assertThat(beside.begin(() -> "there").answer()).isNotDone();
+    assertThat(background.begin(() -> "there").answer()).isNotDone();
   }
 
   /** The steps themselves are no time in which anything else could be done. */
   @Test
   void onlyTheFirstNeedCounts() {
-    Beside.Work<String> work = beside.begin(() -> "there");
+    Background.Work<String> work = background.begin(() -> "there");
     work.isNeeded();
     time.advance(Duration.ofMinutes(1));
     work.isNeeded();
-    assertThat(beside.begin(() -> "here").answer()).isDone();
+    assertThat(background.begin(() -> "here").answer()).isDone();
   }
 
   @Test
   void whatIsDoneAtOnceLeavesTheLogsContextAlone() {
     MDC.put("job", "a");
-    beside.begin(() -> "there").isNeeded();
-    Beside.Work<Map<String, String>> work = beside.begin(MDC::getCopyOfContextMap);
+    background.begin(() -> "there").isNeeded();
+    Background.Work<Map<String, String>> work = background.begin(MDC::getCopyOfContextMap);
     assertThat(work.answer()).succeedsWithin(Duration.ZERO).isEqualTo(Map.of("job", "a"));
     assertThat(MDC.get("job")).isEqualTo("a");
   }
@@ -67,7 +69,7 @@ class BesideTest {
   @Test
   void threadsHaveTheLogsContext() {
     MDC.put("job", "a");
-    Beside.Work<Map<String, String>> work = beside.begin(MDC::getCopyOfContextMap);
+    Background.Work<Map<String, String>> work = background.begin(MDC::getCopyOfContextMap);
     MDC.clear();
     threads.forEach(Runnable::run);
     assertThat(work.answer()).succeedsWithin(Duration.ZERO).isEqualTo(Map.of("job", "a"));

@@ -86,7 +86,7 @@ final class FakeWorker implements Cancellations, OtherWorkers {
                     new Announcer(name, events, persistence, metrics, time),
                     new Endings(farm.broker, persistence)),
                 new Results(store, new Finisher(name), rack, new Shelf(3), previews),
-                new Beside(Runnable::run, time),
+                new Background(Runnable::run, time),
                 new Pulse(vitals, metrics, time, time)),
             pictures);
   }
