@@ -91,7 +91,7 @@ class OperatorCommandsTest {
         .anyMatch(
             text ->
                 text.startsWith("default  3 jobs (high 0, normal 0, low 3), 3 in flight, oldest ")
-                    && text.endsWith("0 dead letters, 3 workers (1 take no jobs)"));
+                    && text.endsWith("0 dead letters, 3 workers (1 takes no jobs)"));
   }
 
   @Test

@@ -76,9 +76,9 @@ final class JobRules {
         : Optional.of(
             "found "
                 + strength
-                + ", which leaves none of "
+                + ", which leaves no step of "
                 + steps
-                + " steps, allowed: 1/"
+                + ", allowed: 1/"
                 + steps
                 + " or more");
   }

@@ -145,9 +145,9 @@ class RenderJobTest {
           'refiner': {'model': 'r', 'denoising_start': 0.5, 'strength': 0.2} | $.refiner.strength: found beside denoising_start
           'denoising_end': 0.7, 'refiner': {'model': 'r', 'denoising_start': 0.8} | $.denoising_end: found 0.7, allowed: refiner.denoising_start, 0.8
           'image': 'a.png', 'denoising_start': 0.8, 'refiner': {'model': 'r', 'denoising_start': 0.3} | $.denoising_start: found 0.8, allowed: less than refiner.denoising_start
-          'refiner': {'model': 'r', 'strength': 0.01} | $.refiner.strength: found 0.01, which leaves none of 50 steps
-          'refiner': {'model': 'r', 'num_inference_steps': 3} | $.refiner.strength: found 0.3, which leaves none of 3 steps
-          'image': 'a.png', 'strength': 0.01 | $.strength: found 0.01, which leaves none of 50 steps
+          'refiner': {'model': 'r', 'strength': 0.01} | $.refiner.strength: found 0.01, which leaves no step of 50
+          'refiner': {'model': 'r', 'num_inference_steps': 3} | $.refiner.strength: found 0.3, which leaves no step of 3
+          'image': 'a.png', 'strength': 0.01 | $.strength: found 0.01, which leaves no step of 50
           'image': 'https://x/a.png' | $.image: found "https://x/a.png", allowed: s3://bucket/key or a path
           'image': 's3://b/../k' | $.image: found "s3://b/../k"
           'mask_image': 'm.png' | $.mask_image: found without image

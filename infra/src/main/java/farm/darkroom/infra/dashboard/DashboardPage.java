@@ -2,6 +2,7 @@ package farm.darkroom.infra.dashboard;
 
 import static farm.darkroom.submitter.sheet.Html.escape;
 
+import farm.darkroom.common.Counted;
 import farm.darkroom.common.job.JobEvent;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.job.RenderRecord;
@@ -169,11 +170,11 @@ final class DashboardPage {
     RenderTimings took = record.timings();
     StoredImage image = record.images().get(index);
     String detail =
-        "%s, seed %d, %d steps, %.1f s, %s"
+        "%s, seed %d, %s, %.1f s, %s"
             .formatted(
                 job.model(),
                 image.seed(),
-                job.sampling().numInferenceSteps(),
+                Counted.of(job.sampling().numInferenceSteps(), "step"),
                 Duration.between(took.startedAt(), took.finishedAt()).toMillis() / 1000.0,
                 seconds(at));
     // The hash stands for the picture: one that was rendered anew has another address.

@@ -2,6 +2,7 @@ package farm.darkroom.submitter.audit;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.common.Counted;
 import farm.darkroom.common.job.JobEvent;
 import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.JobState;
@@ -163,8 +164,8 @@ public final class Audit {
         remarks.add(
             new Finding(
                 files.job(),
-                "is %s, and a worker had stored %d images of it before"
-                    .formatted(ending.label(), files.images())));
+                "is %s, and a worker had stored %s of it before"
+                    .formatted(ending.label(), Counted.of(files.images(), "image"))));
       }
     }
 

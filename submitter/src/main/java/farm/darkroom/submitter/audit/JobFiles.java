@@ -1,5 +1,6 @@
 package farm.darkroom.submitter.audit;
 
+import farm.darkroom.common.Counted;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.Sha256;
@@ -76,7 +77,9 @@ record JobFiles(String job, boolean done, int images, List<Finding> faults) {
       if (size == null) {
         fault("there is a record and no " + image.key());
       } else if (size != image.bytes()) {
-        fault("%s has %d bytes, its record says %d".formatted(image.key(), size, image.bytes()));
+        fault(
+            "%s has %s, its record says %d"
+                .formatted(image.key(), Counted.of(size, "byte"), image.bytes()));
       } else if (pictures) {
         look(image);
       }

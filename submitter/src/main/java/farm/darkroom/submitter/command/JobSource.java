@@ -1,5 +1,6 @@
 package farm.darkroom.submitter.command;
 
+import farm.darkroom.common.Counted;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.Names;
 import farm.darkroom.common.job.RenderJob;
@@ -36,8 +37,8 @@ record JobSource(JobFlags flags, Optional<String> file, int count) {
             .orElseGet(() -> new JobLines(flags.toJson()).expand(flags.toJson()).toList());
     if ((long) jobs.size() * count > MOST) {
       throw FarmException.invalidJob(
-          "found %d jobs and --count %d, allowed: %d jobs in one submission"
-              .formatted(jobs.size(), count, MOST));
+          "found %s and --count %d, allowed: %d jobs in one submission"
+              .formatted(Counted.of(jobs.size(), "job"), count, MOST));
     }
     DerivedSeeds derived = new DerivedSeeds(batch.orElse(""));
     SecureRandom random = new SecureRandom();

@@ -33,7 +33,7 @@ public record QueueLine(QueueStatus status, Fleet fleet, boolean paused, Optiona
             oldest().map(at -> Duration.between(at, fleet.at()).toSeconds() + " s").orElse("-"),
             Counted.of(status.deadLetters(), "dead letter"),
             Counted.of(workers(), "worker"),
-            sick() == 0 ? "" : " (" + sick() + " take no jobs)",
+            sick() == 0 ? "" : " (" + sick() + (sick() == 1 ? " takes" : " take") + " no jobs)",
             paused ? ", paused" : "",
             wrong.map(why -> "; " + why).orElse(""));
   }

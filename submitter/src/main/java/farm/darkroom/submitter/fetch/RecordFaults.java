@@ -1,5 +1,6 @@
 package farm.darkroom.submitter.fetch;
 
+import farm.darkroom.common.Counted;
 import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.RenderRecord;
 import farm.darkroom.common.job.StoredImage;
@@ -26,7 +27,8 @@ public final class RecordFaults {
     int images = record.images().size();
     if (images != record.job().numImagesPerPrompt()) {
       faults.add(
-          "names %d images, the job has %d".formatted(images, record.job().numImagesPerPrompt()));
+          "names %s, the job has %d"
+              .formatted(Counted.of(images, "image"), record.job().numImagesPerPrompt()));
     }
     addPlaces(job, record, faults);
     return faults;

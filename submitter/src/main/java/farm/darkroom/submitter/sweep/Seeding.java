@@ -1,5 +1,6 @@
 package farm.darkroom.submitter.sweep;
 
+import farm.darkroom.common.Counted;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.RenderJob;
 import java.util.Random;
@@ -31,8 +32,8 @@ public record Seeding(LongSupplier draw) {
     long images = (long) count * job.numImagesPerPrompt();
     if (first > Long.MAX_VALUE - (images - 1)) {
       throw FarmException.invalidJob(
-          "$.seed: found %d, allowed for %d images: 0 to %d"
-              .formatted(first, images, Long.MAX_VALUE - (images - 1)));
+          "$.seed: found %d, allowed for %s: 0 to %d"
+              .formatted(first, Counted.of(images, "image"), Long.MAX_VALUE - (images - 1)));
     }
     return IntStream.range(0, count)
         .mapToObj(i -> job.withSeed(first + (long) i * job.numImagesPerPrompt()));

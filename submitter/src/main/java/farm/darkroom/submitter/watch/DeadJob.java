@@ -2,6 +2,7 @@ package farm.darkroom.submitter.watch;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.common.Counted;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.job.JobEvent;
 import farm.darkroom.common.job.JobId;
@@ -62,7 +63,7 @@ public record DeadJob(String id, DeadLetter letter, Optional<JobEvent> event) {
 
   /** The queue gave it up by itself, since the worker that had it died or stood still. */
   private String silence() {
-    String times = "handed out %d times".formatted(letter.deliveryCount());
+    String times = "handed out " + Counted.of(letter.deliveryCount(), "time");
     return event
         .filter(last -> last.state() == JobState.STARTED && !isOfAnotherLife(last))
         .flatMap(JobEvent::worker)

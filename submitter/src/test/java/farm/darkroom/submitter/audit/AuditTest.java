@@ -141,7 +141,7 @@ class AuditTest {
     assertViolation(IMAGE + " is not the picture that its record names");
     store.delete(IMAGE);
     store.putIfAbsent(IMAGE, new byte[] {1}, "image/png");
-    assertViolation(IMAGE + " has 1 bytes, its record says 3");
+    assertViolation(IMAGE + " has 1 byte, its record says 3");
   }
 
   @Test

@@ -55,7 +55,7 @@ class ResultsTest {
         batch.add(
             "{'model':'demo','prompt':'a cube','seed':5,'num_images_per_prompt':2}", Map.of());
     putAnew(with(record, record.images().subList(0, 1)));
-    assertDamaged(record.id(), "record.json names 1 images, the job has 2; 'submit --force");
+    assertDamaged(record.id(), "record.json names 1 image, the job has 2; 'submit --force");
     putAnew(with(record, List.of()));
     assertDamaged(record.id(), "record.json names 0 images, the job has 2");
   }

@@ -59,14 +59,14 @@ record LeftOut(LoraFile file) {
     long queries = file.layers().stream().filter(this::isQuery).count();
     if (queries > 0) {
       warnings.add(
-          ("LoRA %s: %d layers of queries, keys or values of a text encoder have no out_proj beside"
-                  + " them; as in diffusers, they are left out")
+          ("LoRA %s: layers of queries, keys or values of a text encoder have no out_proj beside"
+                  + " them (%d); as in diffusers, they are left out")
               .formatted(file.path().getFileName(), queries));
     }
     long embeddings = file.layers().stream().filter(LeftOut::isEmbedding).count();
     if (embeddings > 0) {
       warnings.add(
-          ("LoRA %s: %d layers of add_embedding in kohya's names, which calls it label_emb; as in"
+          ("LoRA %s: layers of add_embedding in kohya's names, which calls it label_emb (%d); as in"
                   + " diffusers, they are left out")
               .formatted(file.path().getFileName(), embeddings));
     }

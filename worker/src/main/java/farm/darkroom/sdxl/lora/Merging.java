@@ -39,7 +39,7 @@ record Merging(Map<TargetWeight, Delta> deltas, List<String> warnings) {
     List<String> warnings = new ArrayList<>();
     if (overruled > 0) {
       warnings.add(
-          ("LoRA %s: the alphas of %d attention layers differ from most others; as in diffusers,"
+          ("LoRA %s: alphas of attention layers differ from most others (%d); as in diffusers,"
                   + " theirs is the alpha of most")
               .formatted(file.path().getFileName(), overruled));
     }

@@ -35,7 +35,7 @@ record DenoisingWindow(int begin, int end, int ahead) {
         && request.sampling().denoisingStart().isEmpty()
         && request.source() instanceof PictureSource.Changed changed) {
       throw new SdxlException(
-          "strength %s leaves none of %d steps; ask for more".formatted(changed.strength(), steps));
+          "strength %s leaves no step of %d; ask for more".formatted(changed.strength(), steps));
     }
     DenoisingWindow cut = window.until(timesteps, request.sampling().denoisingEnd(), train);
     return request.looksForItsFirstStep() && scheduler.sigmas().length > 0

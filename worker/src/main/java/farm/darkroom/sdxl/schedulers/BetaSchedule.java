@@ -15,7 +15,7 @@ final class BetaSchedule {
     double[] trained = config.reals("trained_betas");
     if (trained != null && trained.length != config.trainTimesteps()) {
       throw config.refuse(
-          "trained_betas has %d numbers, allowed: num_train_timesteps, which is %d"
+          "trained_betas has the length %d, allowed: num_train_timesteps, which is %d"
               .formatted(trained.length, config.trainTimesteps()));
     }
   }

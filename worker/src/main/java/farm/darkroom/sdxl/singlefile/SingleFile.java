@@ -130,8 +130,8 @@ public final class SingleFile implements Snapshot {
     String first = file.tensors().keySet().stream().findFirst().orElse("nothing");
     throw new SdxlException(
         unet.isEmpty()
-            ? "%s: no checkpoint: %s* is expected, found are %d tensors, such as %s"
-                .formatted(file.file(), UNET, file.tensors().size(), first)
+            ? "%s: no checkpoint: %s* is expected, found are others, such as %s (%d in all)"
+                .formatted(file.file(), UNET, first, file.tensors().size())
             : "%s: no SDXL checkpoint: %s* (base) or %s* (refiner) is expected"
                 .formatted(file.file(), OPEN_CLIP, REFINER_CLIP));
   }

@@ -62,11 +62,11 @@ public final class WeightCheck {
     return others.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            "%s: %d tensors are not part of %s and are passed over: %s"
+            "%s: passed over, as no part of %s, is what it holds beside it (%d): %s"
                 .formatted(
                     checkpoint.files().get(0).getFileName(),
-                    others.size(),
                     checkpoint.name(),
+                    others.size(),
                     summary(others)));
   }
 

@@ -2,6 +2,7 @@ package farm.darkroom.worker.command;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.common.Counted;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.RenderJob;
@@ -52,8 +53,8 @@ final class RenderedJobs {
     out.println(
         String.format(
             Locale.ROOT,
-            "%d steps, %.3f s/step, %.2f it/s",
-            record.timings().steps(),
+            "%s, %.3f s/step, %.2f it/s",
+            Counted.of(record.timings().steps(), "step"),
             record.timings().secondsPerStep(),
             record.timings().stepsPerSecond()));
     out.flush();

@@ -3,6 +3,7 @@ package farm.darkroom.worker.hub;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import farm.darkroom.common.Counted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +21,8 @@ record Listing(RepositoryId id, String commit, List<RemoteFile> files) {
     files = List.copyOf(files);
     if (!commit.matches("[0-9a-f]{40}") || files.size() > MOST_FILES) {
       throw HubException.failed(
-          "%s: the hub answers with commit '%s' and %d files".formatted(id, commit, files.size()),
+          "%s: the hub answers with commit '%s' and %s"
+              .formatted(id, commit, Counted.of(files.size(), "file")),
           null);
     }
   }

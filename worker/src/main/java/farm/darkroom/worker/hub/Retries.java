@@ -59,7 +59,9 @@ record Retries(HubLimits limits, Waits waits, URI hub, Consumer<String> trouble)
       throws InterruptedException {
     if (failures >= limits.tries()) {
       throw HubException.failed(
-          "%s: %s; gave up after %d tries".formatted(what, why, failures), failure);
+          "%s: %s; gave up after %d %s"
+              .formatted(what, why, failures, failures == 1 ? "try" : "tries"),
+          failure);
     }
     trouble.accept(what + ": " + why);
     Backoff backoff = limits.waits();

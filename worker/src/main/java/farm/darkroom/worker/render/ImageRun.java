@@ -3,6 +3,7 @@ package farm.darkroom.worker.render;
 import static java.util.Objects.requireNonNull;
 
 import ai.djl.ndarray.types.Shape;
+import farm.darkroom.common.Counted;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.RefinerChoice;
@@ -131,7 +132,8 @@ final class ImageRun {
                 .orElse("a sampler setting or a weight leads to NaN or infinity");
         throw new FarmException(
             FailureKind.RENDER_FAILED,
-            "latents are not finite after the last of %d steps: %s".formatted(run.steps(), why));
+            "latents are not finite after the last of %s: %s"
+                .formatted(Counted.of(run.steps(), "step"), why));
       }
     }
     return values;

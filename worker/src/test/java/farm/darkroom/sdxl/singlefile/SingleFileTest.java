@@ -169,8 +169,8 @@ class SingleFileTest {
     assertThatThrownBy(() -> SingleFile.open(lora, NONE))
         .hasMessage(
             lora
-                + ": no checkpoint: model.diffusion_model.* is expected, found are 1 tensors, such"
-                + " as lora_unet_x.alpha");
+                + ": no checkpoint: model.diffusion_model.* is expected, found are others, such as"
+                + " lora_unet_x.alpha (1 in all)");
     Path old = folder.resolve("sd15.safetensors");
     HoleFile.write(
         old,
@@ -197,7 +197,7 @@ class SingleFileTest {
             WeightCheck.warning(
                 unet.checkpoint(), UNet2DConditionModel.groups(UNetConfig.of(unet))))
         .contains(
-            "holes.safetensors: 1 tensors are not part of unet and are passed over:"
+            "holes.safetensors: passed over, as no part of unet, is what it holds beside it (1):"
                 + " input_blocks.9.0.x");
   }
 

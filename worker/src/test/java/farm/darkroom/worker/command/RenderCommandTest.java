@@ -44,7 +44,7 @@ class RenderCommandTest {
     assertThat(record.images().get(0).key()).isEqualTo("0.png");
     assertThat(record.images().get(0).bytes()).isEqualTo(png.length);
     assertThat(record.conditions().threads()).isOne();
-    assertThat(out.toString()).contains(folder.resolve("out/0.png").toString(), "1 steps");
+    assertThat(out.toString()).contains(folder.resolve("out/0.png").toString(), "1 step,");
   }
 
   @Test

@@ -127,7 +127,7 @@ class BrokenModelTest {
     assertThatThrownBy(() -> renderer.render(job(), renderer.plan(job()), (k, n) -> {}))
         .isInstanceOfSatisfying(
             FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.RENDER_FAILED))
-        .hasMessageStartingWith("latents are not finite after the last of 1 steps: unet (" + unet)
+        .hasMessageStartingWith("latents are not finite after the last of 1 step: unet (" + unet)
         .hasMessageEndingWith("holds NaN or infinity");
     assertThatThrownBy(() -> renderer.probe(Optional.of(job())))
         .isInstanceOfSatisfying(
@@ -156,8 +156,7 @@ class BrokenModelTest {
         """;
     RenderJob job = RenderJob.fromJson(json.getBytes(StandardCharsets.UTF_8));
     assertThatThrownBy(() -> renderer.render(job, renderer.plan(job), (k, n) -> {}))
-        .hasMessageStartingWith(
-            "latents are not finite after the last of 1 steps: embedding word42")
+        .hasMessageStartingWith("latents are not finite after the last of 1 step: embedding word42")
         .hasMessageEndingWith("holds NaN or infinity");
   }
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
+import farm.darkroom.common.Counted;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.sdxl.torch.Kernels;
@@ -72,7 +73,8 @@ public final class Host implements AutoCloseable {
     if (index >= there) {
       throw new FarmException(
           FailureKind.WORKER_UNFIT,
-          "device %s: libtorch finds %d GPUs here".formatted(settings.device(), there));
+          "device %s: libtorch finds %s here"
+              .formatted(settings.device(), Counted.of(there, "GPU")));
     }
     return Device.gpu(index);
   }
