@@ -34,6 +34,12 @@ public enum Layout {
   /** Up to so many pairs of channels 36 matrices for 9 taps are no burden: 47 MB. */
   private static final long SMALL = 320 * 1024;
 
+  /**
+   * Below so many elements a float32 product costs less than what oneDNN needs to begin with a
+   * packed weight: 256 by 256.
+   */
+  private static final long FEWEST_PACKED = 64 * 1024;
+
   private static final int TAPS = 9;
   private final int size;
 
@@ -55,6 +61,11 @@ public enum Layout {
   /** Whether it is of a linear layer. */
   boolean isLinear() {
     return this == LINEAR || this == GATED;
+  }
+
+  /** Whether products by a linear layer's weight take less time packed, where the CPU packs. */
+  boolean gainsByPacking(WeightSpec weight, Dtype dtype) {
+    return dtype != Dtype.FLOAT32 || weight.elements() >= FEWEST_PACKED;
   }
 
   /** Whether it is of a convolution. */

@@ -86,8 +86,8 @@ public final class WeightLoader {
       return kernels.dict(
           "materialise",
           raw,
-          keys(group, weight -> kernels.packsLinears() && laid(weight, Layout.LINEAR), raw),
-          keys(group, weight -> kernels.packsLinears() && laid(weight, Layout.GATED), raw),
+          keys(group, weight -> packs(weight) && laid(weight, Layout.LINEAR), raw),
+          keys(group, weight -> packs(weight) && laid(weight, Layout.GATED), raw),
           keys(group, weight -> laid(weight, Layout.CONVOLUTION), raw),
           keys(group, weight -> laid(weight, Layout.TILES_OF_2), raw),
           keys(group, weight -> laid(weight, Layout.TILES_OF_4), raw),
@@ -195,6 +195,10 @@ public final class WeightLoader {
 
   private boolean isGiven(List<WeightSpec> layers) {
     return layers.stream().anyMatch(layer -> patch.gives(bias(layer.tensor())));
+  }
+
+  private boolean packs(WeightSpec weight) {
+    return kernels.packsLinears() && weight.layout().gainsByPacking(weight, precision.dtype());
   }
 
   private boolean laid(WeightSpec weight, Layout layout) {

@@ -47,9 +47,10 @@
       bias = torch.slice(w[name + ".bias"], 0, first, end)
     return torch.linear(x, torch.slice(w[name + ".weight"], 0, first, end), bias)
 
-  # The outputs of a layer that was joined of three (queries, keys, values), each [n, tokens, out / 3].
+  # The outputs of a layer that was joined of three (queries, keys, values), each [n, tokens, out / 3]. Three products are the faster ones
+  # of a large plain weight, one of a small one.
   def thirds(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor], name: str) -> Tuple[Tensor, Tensor, Tensor]:
-    if self.can_cut(x, w, name):
+    if self.can_cut(x, w, name) and torch.numel(w[name + ".weight"]) >= 196608:
       n = torch.size(w[name + ".weight"], 0) // 3
       a = self.cut_linear(x, w, name, 0, n)
       b = self.cut_linear(x, w, name, n, 2 * n)
