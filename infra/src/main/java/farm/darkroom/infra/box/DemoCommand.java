@@ -10,6 +10,7 @@ import farm.darkroom.common.queue.JobPublisher;
 import farm.darkroom.common.queue.ProgressLog;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.infra.crew.Crew;
+import farm.darkroom.infra.serving.EndCall;
 import farm.darkroom.submitter.farm.Farm;
 import farm.darkroom.submitter.sheet.ContactSheet;
 import farm.darkroom.submitter.submit.Submission;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -49,6 +51,7 @@ public final class DemoCommand implements Callable<Integer> {
   private static final String BATCH = "demo";
   private static final int MOST = 10_000;
   private static final long LOOK_MILLIS = 250;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   @Option(
       names = "--count",
@@ -81,8 +84,9 @@ public final class DemoCommand implements Callable<Integer> {
       throw FarmException.invalidJob("--count %d; allowed: 1 to %d".formatted(count, MOST));
     }
     makeFolder();
-    try (TemporaryFolder folder = TemporaryFolder.create("darkroom-demo")) {
-      return run(folder.path());
+    try (EndCall end = EndCall.listen("demo", PATIENCE);
+        TemporaryFolder folder = TemporaryFolder.create("darkroom-demo")) {
+      return run(folder.path(), end);
     }
   }
 
@@ -96,7 +100,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private int run(Path folder) throws IOException {
+  private int run(Path folder, EndCall end) throws IOException {
     List<RenderJob> jobs = DemoJobs.grid(count);
     Path logs = output.resolve("logs");
     try (FarmBox box = FarmBox.start(folder, 0, 0);
@@ -106,7 +110,7 @@ public final class DemoCommand implements Callable<Integer> {
       try (ResultStore store = farm.store();
           EventLog events = farm.events();
           ProgressLog progress = farm.progress()) {
-        Tally tally = guarded(posts, () -> render(farm, jobs, store, events, progress));
+        Tally tally = guarded(posts, end, () -> render(farm, jobs, store, events, progress));
         if (!Watch.isGood(tally)) {
           throw new FarmException(
               FailureKind.RENDER_FAILED, tally + "; the workers' logs are in " + logs);
@@ -120,14 +124,20 @@ public final class DemoCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** Does the work in a thread of its own, while this one sees to it that there are workers. */
-  private static Tally guarded(Crew posts, Callable<Tally> work) throws IOException {
+  /**
+   * Does the work in a thread of its own, while this one sees to it that there are workers, and
+   * hears that it is to end.
+   */
+  private static Tally guarded(Crew posts, EndCall end, Callable<Tally> work) throws IOException {
     FutureTask<Tally> rendering = new FutureTask<>(work);
     Thread thread = new Thread(rendering, "demo-watch");
     thread.setDaemon(true);
     thread.start();
     while (true) {
       try {
+        if (end.cameWithin(0)) {
+          throw new FarmException(FailureKind.RENDER_FAILED, "stopped before all were rendered");
+        }
         return rendering.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
       } catch (TimeoutException e) {
         posts.musterOrGiveUp();

@@ -3,6 +3,7 @@ package farm.darkroom.infra.chaos;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import farm.darkroom.common.Await;
 import farm.darkroom.common.Pause;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.infra.Darkroom;
@@ -16,6 +17,7 @@ import farm.darkroom.worker.render.input.FileCache;
 import farm.darkroom.worker.render.input.StoredInputs;
 import farm.darkroom.worker.render.inventory.ModelFolders;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -25,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -75,6 +78,35 @@ class DemoFarmTest {
       assertThat(farm.audit().of(Ending.STORED)).isEqualTo(jobs.size() + 1);
       assertThat(differences(farm)).isEmpty();
       second.close();
+    }
+  }
+
+  @Test
+  void aDemoThatIsStoppedLeavesNoFolderBehind() throws Exception {
+    Path logs = folder.resolve("pictures").resolve("logs");
+    for (Path sign : List.of(Files.createDirectories(folder.resolve("scratch")), logs)) {
+      Jvm jvm =
+          new Jvm(List.of("-Xmx512m", "-Djava.io.tmpdir=" + folder.resolve("scratch")), Map.of());
+      List<String> typed = List.of("demo", "--output", logs.getParent().toString());
+      try (Child demo = jvm.start("demo", Darkroom.class, typed, folder)) {
+        Await.until("it has begun", PATIENCE, () -> !left(sign).isEmpty());
+        demo.terminate();
+        assertThat(demo.endsWithin(PATIENCE)).as(demo.output()).isTrue();
+        assertThat(left(folder.resolve("scratch"))).isEmpty();
+        assertThat(demo.output()).doesNotContain("\tat ");
+      }
+    }
+  }
+
+  /** The demo's folder in the one for what is temporary, or the worker's log in that of logs. */
+  private static List<Path> left(Path where) {
+    if (!Files.exists(where)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(where)) {
+      return files.filter(file -> !file.getFileName().toString().startsWith("hsperf")).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
