@@ -29,7 +29,12 @@ final class FarmFile {
   static Map<String, String> over(Optional<Path> typed, Map<String, String> environment) {
     Map<String, String> variables = new HashMap<>();
     found(environment).ifPresent(file -> variables.putAll(read(file)));
-    variables.putAll(environment);
+    environment.forEach(
+        (name, value) -> {
+          if (!value.isBlank()) {
+            variables.put(name, value);
+          }
+        });
     typed.ifPresent(file -> variables.putAll(read(file)));
     return variables;
   }

@@ -26,6 +26,21 @@ class FarmOptionsTest {
   }
 
   @Test
+  void anEmptyVariableHidesNothingOfTheFile() throws IOException {
+    Path file =
+        write("DARKROOM_KAFKA=file:1\nDARKROOM_QUEUE=posters\nDARKROOM_S3_BUCKET=pictures\n");
+    Map<String, String> environment =
+        Map.of(
+            "DARKROOM_FARM", file.toString(),
+            "DARKROOM_KAFKA", "",
+            "DARKROOM_QUEUE", " ",
+            "DARKROOM_S3_BUCKET", "");
+    assertThat(farm(environment).kafka().bootstrap()).isEqualTo("file:1");
+    assertThat(farm(environment).queue()).isEqualTo("posters");
+    assertThat(farm(environment).s3().bucket()).isEqualTo("pictures");
+  }
+
+  @Test
   void aTypedFileBeatsVariables() throws IOException {
     Path file = write("export DARKROOM_KAFKA=file:1\n");
     assertThat(farm(Map.of("DARKROOM_KAFKA", "variable:2"), "--farm", file.toString()).kafka())

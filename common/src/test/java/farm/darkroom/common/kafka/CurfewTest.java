@@ -8,47 +8,47 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class IdleTimerTest {
+class CurfewTest {
   private static final Duration SOON = Duration.ofMillis(20);
   private static final Duration LATE = Duration.ofHours(1);
   private final Semaphore runs = new Semaphore(0);
-  private final IdleTimer idleTimer = new IdleTimer(runs::release);
+  private final Curfew curfew = new Curfew(runs::release);
 
   @AfterEach
   void close() {
-    idleTimer.close();
+    curfew.close();
   }
 
   @Test
   void shorterOneTakesThePlaceOfALongerOne() throws InterruptedException {
-    idleTimer.begin(LATE);
-    idleTimer.begin(SOON);
+    curfew.begin(LATE);
+    curfew.begin(SOON);
     assertRuns();
   }
 
   @Test
   void isBegunAnewAfterItRan() throws InterruptedException {
-    idleTimer.begin(SOON);
+    curfew.begin(SOON);
     assertRuns();
-    idleTimer.begin(SOON);
+    curfew.begin(SOON);
     assertRuns();
   }
 
   @Test
   void isBegunAnewAfterItWasCancelled() throws InterruptedException {
-    idleTimer.begin(SOON);
-    idleTimer.cancel();
-    idleTimer.begin(SOON);
+    curfew.begin(SOON);
+    curfew.cancel();
+    curfew.begin(SOON);
     assertRuns();
   }
 
   @Test
   void runsOnceForAllThatWereBegun() throws InterruptedException {
     for (int i = 0; i < 1000; i++) {
-      idleTimer.cancel();
-      idleTimer.begin(LATE);
+      curfew.cancel();
+      curfew.begin(LATE);
     }
-    idleTimer.begin(SOON);
+    curfew.begin(SOON);
     assertRuns();
     assertThat(runs.availablePermits()).isZero();
   }
