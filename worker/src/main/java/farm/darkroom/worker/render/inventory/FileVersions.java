@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -40,9 +41,37 @@ public record FileVersions(Map<Path, FileVersion> files) {
    * @throws FarmException WORKER_UNFIT when one cannot be looked at
    */
   public static FileVersions of(Stream<Path> places) {
+    return of(places, Stream.empty());
+  }
+
+  /**
+   * @param alone files beside which nothing is read
+   * @throws FarmException as {@link #of(Stream)}
+   */
+  public static FileVersions of(Stream<Path> places, Stream<Path> alone) {
     Map<Path, FileVersion> files = new TreeMap<>();
-    places.flatMap(FileVersions::files).forEach(file -> add(file, files));
+    Stream.concat(places.flatMap(FileVersions::files), alone).forEach(file -> add(file, files));
     return new FileVersions(files);
+  }
+
+  /** The first file that changed, and how, with the number of others; empty when none did. */
+  public String change(FileVersions now) {
+    List<String> changes =
+        Stream.concat(files.keySet().stream(), now.files.keySet().stream())
+            .distinct()
+            .sorted()
+            .filter(file -> !Objects.equals(files.get(file), now.files.get(file)))
+            .map(file -> file + " " + change(file, now))
+            .toList();
+    String others = changes.size() > 1 ? ", and %d more".formatted(changes.size() - 1) : "";
+    return changes.isEmpty() ? "" : changes.get(0) + others;
+  }
+
+  private String change(Path file, FileVersions now) {
+    if (!now.files.containsKey(file)) {
+      return "is gone";
+    }
+    return files.containsKey(file) ? files.get(file).change(now.files.get(file)) : "is new";
   }
 
   private static Stream<Path> files(Path place) {

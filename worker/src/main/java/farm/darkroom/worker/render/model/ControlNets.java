@@ -3,11 +3,9 @@ package farm.darkroom.worker.render.model;
 import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.FailureKind;
-import farm.darkroom.common.job.WeightFile;
 import farm.darkroom.sdxl.pipeline.ControlNet;
 import farm.darkroom.sdxl.pipeline.Engine;
 import farm.darkroom.sdxl.snapshot.Component;
-import farm.darkroom.worker.render.engine.EngineFailures;
 import farm.darkroom.worker.render.inventory.FileVersions;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -16,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -28,20 +25,24 @@ final class ControlNets implements AutoCloseable {
   private static final int KEPT = 2;
   private final Supplier<Engine> engine;
   private final Weighing weighing;
-  private final Map<OwnControlNet, Open> open = new LinkedHashMap<>();
+  private final Map<OwnControlNet, Opened<Net>> open = new LinkedHashMap<>();
   private final Set<OwnControlNet> asked = new HashSet<>();
 
   /**
    * A network that is open.
    *
-   * @param versions of what it was read from
-   * @param weights its files, with hashes
+   * @param weighed its files
    */
-  record Open(ControlNet net, FileVersions versions, CompletableFuture<List<WeightFile>> weights) {
-    Open {
+  record Net(ControlNet net, Weighed weighed) implements Opened.Files {
+    Net {
       requireNonNull(net, "net");
-      requireNonNull(versions, "versions");
-      requireNonNull(weights, "weights");
+      requireNonNull(weighed, "weighed");
+    }
+
+    @Override
+    public void close() {
+      weighed.close();
+      net.close();
     }
   }
 
@@ -58,25 +59,31 @@ final class ControlNets implements AutoCloseable {
    *
    * @throws farm.darkroom.common.FarmException WORKER_UNFIT when it is not sound
    */
-  Open get(OwnControlNet wanted) {
-    FileVersions now = FileVersions.of(Stream.of(wanted.place()));
-    Open net = open.remove(wanted);
+  Net get(OwnControlNet wanted) {
+    String label = Component.CONTROLNET + " " + wanted.name();
+    Supplier<FileVersions> look = () -> FileVersions.of(Stream.of(wanted.place()));
+    Opened<Net> net = open.remove(wanted);
     boolean first = asked.add(wanted);
-    if (net != null && first && !net.versions().equals(now)) {
-      net.net().close();
+    if (net != null && first && net.isStale(label, look.get())) {
+      net.it().close();
       net = null;
     }
     if (net == null) {
-      net = EngineFailures.during(FailureKind.WORKER_UNFIT, wanted.name(), () -> open(wanted, now));
+      net = Opened.of(label, FailureKind.WORKER_UNFIT, look, () -> open(wanted));
     }
     open.put(wanted, net);
-    return net;
+    return net.it();
   }
 
-  private Open open(OwnControlNet wanted, FileVersions now) {
+  private Net open(OwnControlNet wanted) {
     Component component = ControlNet.component(wanted.place());
-    CompletableFuture<List<WeightFile>> weights = weighing.of(wanted, component);
-    return new Open(ControlNet.open(component, engine.get()), now, weights);
+    ControlNet net = ControlNet.open(component, engine.get());
+    try {
+      return new Net(net, weighing.of(wanted, component));
+    } catch (RuntimeException e) {
+      net.close();
+      throw e;
+    }
   }
 
   /**
@@ -88,11 +95,11 @@ final class ControlNets implements AutoCloseable {
   long makeRoom(Set<Path> wanted, long room) {
     List<OwnControlNet> others =
         open.keySet().stream().filter(net -> !wanted.contains(net.place())).toList();
-    long held = others.stream().mapToLong(net -> open.get(net).net().weightBytes()).sum();
+    long held = others.stream().mapToLong(net -> open.get(net).it().net().weightBytes()).sum();
     if (held <= room) {
       return held;
     }
-    others.forEach(net -> open.remove(net).net().close());
+    others.forEach(net -> open.remove(net).it().close());
     return 0;
   }
 
@@ -100,19 +107,19 @@ final class ControlNets implements AutoCloseable {
   void makeRoom(List<OwnControlNet> wanted) {
     asked.clear();
     long missing = wanted.stream().distinct().filter(net -> !open.containsKey(net)).count();
-    Iterator<Map.Entry<OwnControlNet, Open>> eldest = open.entrySet().iterator();
+    Iterator<Map.Entry<OwnControlNet, Opened<Net>>> eldest = open.entrySet().iterator();
     while (eldest.hasNext() && open.size() + missing > KEPT) {
-      Map.Entry<OwnControlNet, Open> entry = eldest.next();
+      Map.Entry<OwnControlNet, Opened<Net>> entry = eldest.next();
       if (!wanted.contains(entry.getKey())) {
         eldest.remove();
-        entry.getValue().net().close();
+        entry.getValue().it().close();
       }
     }
   }
 
   @Override
   public void close() {
-    open.values().forEach(open -> open.net().close());
+    open.values().forEach(open -> open.it().close());
     open.clear();
   }
 }

@@ -3,12 +3,12 @@ package farm.darkroom.worker.render.model;
 import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.FailureKind;
-import farm.darkroom.common.job.WeightFile;
 import farm.darkroom.sdxl.text.TextualInversion;
 import farm.darkroom.worker.render.engine.EngineFailures;
 import farm.darkroom.worker.render.inventory.FileVersions;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -16,22 +16,27 @@ import java.util.stream.Stream;
  * the pipeline makes of them. For one thread.
  */
 final class Embeddings {
-  private static final Open NONE =
-      new Open(List.of(), CompletableFuture.completedFuture(List.of()));
+  private static final String LABEL = "embeddings";
+  private static final Words NONE = new Words(List.of(), Weighed.none());
   private final Weighing weighing;
-  private List<OwnEmbedding> last = List.of();
-  private FileVersions versions = FileVersions.of(Stream.empty());
-  private Open open = NONE;
+  private Optional<Last> last = Optional.empty();
+
+  private record Last(List<OwnEmbedding> wanted, Opened<Words> open) {}
 
   /**
    * Embeddings, mapped.
    *
-   * @param weights their files, with hashes
+   * @param weighed their files
    */
-  record Open(List<TextualInversion> inversions, CompletableFuture<List<WeightFile>> weights) {
-    Open {
+  record Words(List<TextualInversion> inversions, Weighed weighed) implements Opened.Files {
+    Words {
       inversions = List.copyOf(inversions);
-      requireNonNull(weights, "weights");
+      requireNonNull(weighed, "weighed");
+    }
+
+    @Override
+    public void close() {
+      weighed.close();
     }
   }
 
@@ -44,21 +49,29 @@ final class Embeddings {
    *
    * @throws farm.darkroom.common.FarmException INVALID_JOB when a file is no SDXL embedding
    */
-  Open get(List<OwnEmbedding> wanted) {
+  Words get(List<OwnEmbedding> wanted) {
     if (wanted.isEmpty()) {
       return NONE;
     }
-    FileVersions now = versions(wanted);
-    if (!wanted.equals(last) || !now.equals(versions)) {
-      open = new Open(open(wanted), weighing.of(wanted));
-      last = List.copyOf(wanted);
-      versions = now;
-    }
-    return open;
+    Supplier<FileVersions> look = () -> versions(wanted);
+    Opened<Words> open =
+        last.filter(known -> known.wanted().equals(wanted))
+            .map(Last::open)
+            .filter(known -> !known.isStale(LABEL, look.get()))
+            .orElseGet(
+                () ->
+                    Opened.of(
+                        LABEL,
+                        FailureKind.INVALID_JOB,
+                        look,
+                        () -> new Words(open(wanted), weighing.of(wanted))));
+    last = Optional.of(new Last(List.copyOf(wanted), open));
+    return open.it();
   }
 
   private static FileVersions versions(List<OwnEmbedding> words) {
     return FileVersions.of(
+        Stream.empty(),
         words.stream().map(OwnEmbedding::file).filter(own -> !own.fixed()).map(OwnFile::file));
   }
 

@@ -8,28 +8,29 @@ import farm.darkroom.sdxl.text.TextualInversion;
 import farm.darkroom.sdxl.vae.Raster;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * What a job adds to its requests, open: words, and ControlNets in the job's order. Nothing in it
  * is its own to close.
  *
- * @param hashed files of weights, which are hashed while the first picture renders
+ * @param weighed files of weights, which are hashed while the first picture renders
  */
 public record LoadedAdditions(
-    List<TextualInversion> inversions,
-    List<ControlNet> controlNets,
-    List<CompletableFuture<List<WeightFile>>> hashed) {
+    List<TextualInversion> inversions, List<ControlNet> controlNets, List<Weighed> weighed) {
 
   public LoadedAdditions {
     inversions = List.copyOf(inversions);
     controlNets = List.copyOf(controlNets);
-    hashed = List.copyOf(hashed);
+    weighed = List.copyOf(weighed);
   }
 
-  /** The files of its weights, with their hashes: waits until those are there. */
+  /**
+   * The files of its weights, with their hashes: waits until those are there.
+   *
+   * @throws farm.darkroom.common.FarmException WORKER_UNFIT when one cannot be read
+   */
   public List<WeightFile> weights() {
-    return hashed.stream().flatMap(files -> files.join().stream()).distinct().toList();
+    return weighed.stream().flatMap(part -> part.files().stream()).distinct().toList();
   }
 
   /**

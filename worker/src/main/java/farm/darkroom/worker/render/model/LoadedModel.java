@@ -18,16 +18,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 
 /** A model that is open, and what records say of it. For one thread. */
-public final class LoadedModel implements AutoCloseable {
+public final class LoadedModel implements Opened.Files {
   private final StableDiffusionXLPipeline pipeline;
   private final RequestCheck requests;
   private final PipelineMemory memory;
   private final Optional<Tiling> tiling;
   private final Map<String, Object> schedulerConfig;
-  private final CompletableFuture<List<WeightFile>> weights;
+  private final Weighed weighed;
   private final List<String> warnings;
   private CacheHits counted = new CacheHits(0, 0);
 
@@ -35,7 +34,7 @@ public final class LoadedModel implements AutoCloseable {
    * @param requests what it refuses of requests
    * @param memory that its weights take once they are used
    * @param tiling of the VAE, if it is to work in tiles
-   * @param weights hashed while the first picture renders
+   * @param weighed its files, which it closes
    */
   LoadedModel(
       Snapshot snapshot,
@@ -43,14 +42,14 @@ public final class LoadedModel implements AutoCloseable {
       StableDiffusionXLPipeline pipeline,
       PipelineMemory memory,
       Optional<Tiling> tiling,
-      CompletableFuture<List<WeightFile>> weights,
+      Weighed weighed,
       List<String> warnings) {
     this.pipeline = requireNonNull(pipeline, "pipeline");
     this.requests = requireNonNull(requests, "requests");
     this.memory = requireNonNull(memory, "memory");
     this.tiling = requireNonNull(tiling, "tiling");
     this.schedulerConfig = snapshot.schedulerFields();
-    this.weights = requireNonNull(weights, "weights");
+    this.weighed = requireNonNull(weighed, "weighed");
     this.warnings = List.copyOf(warnings);
   }
 
@@ -86,9 +85,18 @@ public final class LoadedModel implements AutoCloseable {
     return counted.since(before);
   }
 
-  /** The files of its weights, with their hashes: waits until those are there. */
+  /**
+   * The files of its weights, with their hashes: waits until those are there.
+   *
+   * @throws farm.darkroom.common.FarmException WORKER_UNFIT when one cannot be read
+   */
   public List<WeightFile> weights() {
-    return weights.join();
+    return weighed.files();
+  }
+
+  @Override
+  public Weighed weighed() {
+    return weighed;
   }
 
   /** What is odd about what was added to it, a line each. */
@@ -115,6 +123,7 @@ public final class LoadedModel implements AutoCloseable {
 
   @Override
   public void close() {
+    weighed.close();
     pipeline.close();
   }
 }

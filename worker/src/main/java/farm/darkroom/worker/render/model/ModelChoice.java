@@ -35,8 +35,7 @@ record ModelChoice(String name, Path folder, Optional<OwnVae> vae, List<OwnLora>
     Stream<Path> added =
         loras.stream().map(OwnLora::file).filter(own -> !own.fixed()).map(OwnFile::file);
     return FileVersions.of(
-        Stream.of(Stream.of(folder), vae.map(OwnVae::place).stream(), added)
-            .flatMap(places -> places));
+        Stream.concat(Stream.of(folder), vae.map(OwnVae::place).stream()), added);
   }
 
   /** Whether it is that snapshot with those networks, as far as their names say. */

@@ -10,7 +10,6 @@ import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.Additions;
 import farm.darkroom.common.job.RefinerChoice;
 import farm.darkroom.common.job.RenderJob;
-import farm.darkroom.common.job.WeightFile;
 import farm.darkroom.sdxl.pipeline.ControlNet;
 import farm.darkroom.sdxl.weights.Precision;
 import farm.darkroom.worker.port.CacheUse;
@@ -23,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
@@ -49,7 +47,9 @@ public final class Models implements AutoCloseable {
   public Models(
       ModelFolders folders, Inputs inputs, Host host, Precision precision, LongSupplier nanos) {
     this.folders = requireNonNull(folders, "folders");
-    this.pipelines = new Pipelines(folders.snapshots(), host, precision, caches);
+    this.pipelines =
+        new Pipelines(
+            folders.snapshots(), host, precision, caches, new Weighing(new WeightHashes()));
     this.quarantine = new Quarantine(nanos);
     this.files = new AddedFiles(folders, inputs, quarantine);
     this.lacks = new Lacks(folders, files, quarantine);
@@ -152,16 +152,16 @@ public final class Models implements AutoCloseable {
     List<OwnControlNet> nets =
         additions.controlnet().stream().map(choice -> controlNet(choice.model())).toList();
     pipelines.makeRoom(nets);
-    List<ControlNets.Open> open =
+    List<ControlNets.Net> open =
         nets.stream()
             .map(net -> quarantine.guarding(CONTROLNET, net.name(), () -> pipelines.get(net)))
             .toList();
-    Embeddings.Open inversions = pipelines.get(words);
-    List<CompletableFuture<List<WeightFile>>> hashed = new ArrayList<>();
-    hashed.add(inversions.weights());
-    open.forEach(net -> hashed.add(net.weights()));
-    List<ControlNet> controlNets = open.stream().map(ControlNets.Open::net).toList();
-    return new LoadedAdditions(inversions.inversions(), controlNets, hashed);
+    Embeddings.Words inversions = pipelines.get(words);
+    List<Weighed> weighed = new ArrayList<>();
+    weighed.add(inversions.weighed());
+    open.forEach(net -> weighed.add(net.weighed()));
+    List<ControlNet> controlNets = open.stream().map(ControlNets.Net::net).toList();
+    return new LoadedAdditions(inversions.inversions(), controlNets, weighed);
   }
 
   private OwnControlNet controlNet(String name) {

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
-import farm.darkroom.common.job.WeightFile;
 import farm.darkroom.sdxl.lora.LoraSet;
 import farm.darkroom.sdxl.pipeline.Engine;
 import farm.darkroom.sdxl.pipeline.PipelineMemory;
@@ -21,10 +20,8 @@ import farm.darkroom.sdxl.weights.Precision;
 import farm.darkroom.sdxl.weights.WeightResidency;
 import farm.darkroom.worker.port.RenderPlan;
 import farm.darkroom.worker.port.Residency;
-import farm.darkroom.worker.render.engine.EngineFailures;
 import farm.darkroom.worker.render.engine.Host;
 import farm.darkroom.worker.render.engine.VaeTiling;
-import farm.darkroom.worker.render.inventory.FileVersions;
 import farm.darkroom.worker.render.inventory.Snapshots;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +31,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -49,25 +45,24 @@ final class Pipelines implements AutoCloseable {
   private final Host host;
   private final Precision precision;
   private final CacheCounts caches;
-  private final Weighing weighing = new Weighing(new WeightHashes());
-  private final Map<ModelChoice, Open> open = new LinkedHashMap<>();
+  private final Weighing weighing;
+  private final ControlNets controlNets;
+  private final Embeddings embeddings;
+  private final Map<ModelChoice, Opened<LoadedModel>> open = new LinkedHashMap<>();
   private final Set<ModelChoice> asked = new HashSet<>();
-  private final ControlNets controlNets = new ControlNets(this::engine, weighing);
-  private final Embeddings embeddings = new Embeddings(weighing);
   private Optional<RenderPlan> plan = Optional.empty();
   private boolean roomy;
   private Keeping kept = Keeping.NOTHING;
 
-  /**
-   * @param versions of what it was read from
-   */
-  private record Open(LoadedModel model, FileVersions versions) {}
-
-  Pipelines(Snapshots snapshots, Host host, Precision precision, CacheCounts caches) {
+  Pipelines(
+      Snapshots snapshots, Host host, Precision precision, CacheCounts caches, Weighing weighing) {
     this.snapshots = requireNonNull(snapshots, "snapshots");
     this.host = requireNonNull(host, "host");
     this.precision = requireNonNull(precision, "precision");
     this.caches = requireNonNull(caches, "caches");
+    this.weighing = requireNonNull(weighing, "weighing");
+    this.controlNets = new ControlNets(this::engine, weighing);
+    this.embeddings = new Embeddings(weighing);
   }
 
   /**
@@ -115,23 +110,20 @@ final class Pipelines implements AutoCloseable {
    *     does not fit it, or the job has to name a VAE
    */
   LoadedModel get(ModelChoice choice) {
-    FileVersions now = choice.versions();
-    Open known = open.remove(choice);
+    String label = "model " + choice.name();
+    Opened<LoadedModel> known = open.remove(choice);
     boolean first = asked.add(choice);
-    if (known != null && first && !known.versions().equals(now)) {
-      known.model().close();
+    if (known != null && first && known.isStale(label, choice.versions())) {
+      known.it().close();
       known = null;
     }
     caches.model(known != null);
     if (known == null) {
       closeEldest();
-      known =
-          new Open(
-              EngineFailures.during(FailureKind.WORKER_UNFIT, choice.name(), () -> load(choice)),
-              now);
+      known = Opened.of(label, FailureKind.WORKER_UNFIT, choice::versions, () -> load(choice));
     }
     open.put(choice, known);
-    return known.model();
+    return known.it();
   }
 
   private LoadedModel load(ModelChoice choice) {
@@ -139,20 +131,24 @@ final class Pipelines implements AutoCloseable {
     Component vae =
         choice.vae().map(own -> Snapshots.vae(own.place())).orElseGet(() -> vae(choice, snapshot));
     LoraSet loras = OwnLora.open(choice.loras(), snapshot);
-    CompletableFuture<List<WeightFile>> weights = weighing.of(choice, snapshot, vae);
     Optional<Tiling> tiling = VaeTiling.of(AutoencoderConfig.of(vae), plan().tiles());
     PipelineMemory memory = PipelineMemory.of(snapshot, vae, precision);
     RequestCheck requests = RequestCheck.of(snapshot);
     StableDiffusionXLPipeline pipeline =
         StableDiffusionXLPipeline.open(snapshot, engine(), vae, tiling, loras);
-    return new LoadedModel(
-        snapshot,
-        requests,
-        pipeline,
-        memory,
-        tiling,
-        weights,
-        Stream.concat(pipeline.warnings().stream(), loras.warnings().stream()).toList());
+    try {
+      return new LoadedModel(
+          snapshot,
+          requests,
+          pipeline,
+          memory,
+          tiling,
+          weighing.of(choice, snapshot, vae),
+          Stream.concat(pipeline.warnings().stream(), loras.warnings().stream()).toList());
+    } catch (RuntimeException e) {
+      pipeline.close();
+      throw e;
+    }
   }
 
   /** A file without a VAE is sound: a job may name one. */
@@ -183,7 +179,7 @@ final class Pipelines implements AutoCloseable {
    *
    * @throws FarmException WORKER_UNFIT when it is not sound
    */
-  ControlNets.Open get(OwnControlNet wanted) {
+  ControlNets.Net get(OwnControlNet wanted) {
     return controlNets.get(wanted);
   }
 
@@ -192,7 +188,7 @@ final class Pipelines implements AutoCloseable {
    *
    * @throws FarmException INVALID_JOB when a file is no SDXL embedding
    */
-  Embeddings.Open get(List<OwnEmbedding> wanted) {
+  Embeddings.Words get(List<OwnEmbedding> wanted) {
     return embeddings.get(wanted);
   }
 
@@ -216,25 +212,25 @@ final class Pipelines implements AutoCloseable {
       return;
     }
     List<ModelChoice> others = open.keySet().stream().filter(wanted.negate()).toList();
-    long held = others.stream().mapToLong(choice -> open.get(choice).model().weightBytes()).sum();
+    long held = others.stream().mapToLong(choice -> open.get(choice).it().weightBytes()).sum();
     held += controlNets.makeRoom(nets, room - held);
     for (ModelChoice choice : others) {
       if (held > room) {
-        held -= open.get(choice).model().weightBytes();
-        open.remove(choice).model().close();
+        held -= open.get(choice).it().weightBytes();
+        open.remove(choice).it().close();
       }
     }
   }
 
   private void closeEldest() {
     if (open.size() >= MOST) {
-      open.remove(open.keySet().iterator().next()).model().close();
+      open.remove(open.keySet().iterator().next()).it().close();
     }
   }
 
   @Override
   public void close() {
-    open.values().forEach(known -> known.model().close());
+    open.values().forEach(known -> known.it().close());
     open.clear();
     controlNets.close();
   }

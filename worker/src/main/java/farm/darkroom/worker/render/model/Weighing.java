@@ -3,21 +3,17 @@ package farm.darkroom.worker.render.model;
 import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.FarmException;
-import farm.darkroom.common.job.WeightFile;
 import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.snapshot.Snapshot;
-import farm.darkroom.worker.render.model.WeightHashes.Pinned;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /**
- * Lists files of weights that were just opened, with their hashes: what takes their places
- * afterwards is not meant, however long the hashes take. Thread-safe.
+ * Lists files of weights that were just opened, to be hashed: what takes their places afterwards is
+ * not meant, however long the hashes take. Thread-safe.
  */
 final class Weighing {
   private final WeightHashes hashes;
@@ -48,7 +44,7 @@ final class Weighing {
    * @param vae the one that is used, the snapshot's or the user's own
    * @throws FarmException WORKER_UNFIT when one cannot be opened
    */
-  CompletableFuture<List<WeightFile>> of(ModelChoice choice, Snapshot snapshot, Component vae) {
+  Weighed of(ModelChoice choice, Snapshot snapshot, Component vae) {
     Stream<Named> components =
         Stream.concat(Component.TEXT_ENCODERS.stream(), Stream.of(Component.UNET, Component.VAE))
             .flatMap(
@@ -66,7 +62,7 @@ final class Weighing {
    *
    * @throws FarmException WORKER_UNFIT when one cannot be opened
    */
-  CompletableFuture<List<WeightFile>> of(OwnControlNet net, Component component) {
+  Weighed of(OwnControlNet net, Component component) {
     return weigh(files(net.name(), net.place(), component));
   }
 
@@ -75,7 +71,7 @@ final class Weighing {
    *
    * @throws FarmException WORKER_UNFIT when one cannot be opened
    */
-  CompletableFuture<List<WeightFile>> of(List<OwnEmbedding> words) {
+  Weighed of(List<OwnEmbedding> words) {
     return weigh(words.stream().map(word -> Named.of(word.file())));
   }
 
@@ -87,17 +83,18 @@ final class Weighing {
     return component.checkpoint().files().stream().map(file -> Named.of(model, folder, file));
   }
 
-  private CompletableFuture<List<WeightFile>> weigh(Stream<Named> files) {
-    Map<Named, Pinned> pinned = new LinkedHashMap<>();
-    files.forEach(file -> pinned.computeIfAbsent(file, named -> hashes.pin(named.file())));
-    return CompletableFuture.supplyAsync(
-        () ->
-            pinned.entrySet().stream()
-                .map(entry -> weighed(entry.getKey(), entry.getValue()))
-                .toList());
-  }
-
-  private static WeightFile weighed(Named named, Pinned pinned) {
-    return new WeightFile(named.model(), named.path(), pinned.hash().get(), pinned.size());
+  /** What is open already is closed where one cannot be opened. */
+  private Weighed weigh(Stream<Named> files) {
+    List<Named> named = files.distinct().toList();
+    List<Weighed.Part> parts = new ArrayList<>();
+    try {
+      for (Named file : named) {
+        parts.add(new Weighed.Part(file.model(), file.path(), hashes.pin(file.file())));
+      }
+      return new Weighed(parts);
+    } catch (RuntimeException e) {
+      parts.forEach(Weighed.Part::close);
+      throw e;
+    }
   }
 }

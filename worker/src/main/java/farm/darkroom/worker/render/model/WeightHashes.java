@@ -1,5 +1,7 @@
 package farm.darkroom.worker.render.model;
 
+import static java.util.Objects.requireNonNull;
+
 import farm.darkroom.common.DiskReason;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
@@ -15,6 +17,8 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * SHA-256 of files of weights, computed once per file and again when it changed. A file of the
@@ -22,9 +26,17 @@ import java.util.regex.Pattern;
  * Thread-safe.
  */
 final class WeightHashes {
+  private static final Logger log = LoggerFactory.getLogger(WeightHashes.class);
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
   private static final int BUFFER = 1 << 20;
   private final KnownFiles<String> known = new KnownFiles<>();
+  private final Opener opener;
+
+  /** Opens a file to be read. */
+  @FunctionalInterface
+  interface Opener {
+    InputStream open(Path file) throws IOException;
+  }
 
   /**
    * A file that is open to be hashed: another that is moved over it since is not meant.
@@ -32,8 +44,25 @@ final class WeightHashes {
    * @param size in bytes
    * @param hash gives the SHA-256 in hexadecimal, to one caller, and throws WORKER_UNFIT when the
    *     file cannot be read
+   * @param open what that reads; none where the hash is known
    */
-  record Pinned(long size, Supplier<String> hash) {}
+  record Pinned(long size, Supplier<String> hash, Optional<InputStream> open)
+      implements AutoCloseable {
+
+    /** Whether it was hashed or not. */
+    @Override
+    public void close() {
+      open.ifPresent(WeightHashes::close);
+    }
+  }
+
+  WeightHashes() {
+    this(Files::newInputStream);
+  }
+
+  WeightHashes(Opener opener) {
+    this.opener = requireNonNull(opener, "opener");
+  }
 
   /**
    * Opens the file that lies there now.
@@ -43,41 +72,52 @@ final class WeightHashes {
   Pinned pin(Path file) {
     try {
       Path real = file.toRealPath();
-      FileVersion version = FileVersion.of(real);
-      return new Pinned(version.size(), hash(file, real, version));
+      return pin(file, real, FileVersion.of(real));
     } catch (IOException e) {
       throw unreadable(file, e);
     }
   }
 
-  private Supplier<String> hash(Path file, Path real, FileVersion version) throws IOException {
+  private Pinned pin(Path file, Path real, FileVersion version) throws IOException {
     String name = real.getFileName().toString();
-    if (Files.isSymbolicLink(file) && HASH.matcher(name).matches()) {
-      return () -> name;
+    Optional<String> hash =
+        Files.isSymbolicLink(file) && HASH.matcher(name).matches()
+            ? Optional.of(name)
+            : known.find(real, version);
+    if (hash.isPresent()) {
+      return new Pinned(version.size(), hash::get, Optional.empty());
     }
-    Optional<String> before = known.find(real, version);
-    if (before.isPresent()) {
-      return before::get;
-    }
-    InputStream open = Files.newInputStream(real);
-    return () -> {
-      String hash = compute(file, open);
-      known.put(real, version, hash);
-      return hash;
-    };
+    InputStream open = opener.open(real);
+    return new Pinned(version.size(), () -> compute(file, real, version, open), Optional.of(open));
   }
 
-  private static String compute(Path file, InputStream open) {
+  private String compute(Path file, Path real, FileVersion version, InputStream open) {
+    try {
+      String hash = hash(open);
+      known.put(real, version, hash);
+      return hash;
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  private static String hash(InputStream open) throws IOException {
     MessageDigest digest = Sha256.digest();
     byte[] buffer = new byte[BUFFER];
     try (open) {
       for (int read = open.read(buffer); read >= 0; read = open.read(buffer)) {
         digest.update(buffer, 0, read);
       }
-    } catch (IOException e) {
-      throw unreadable(file, e);
     }
     return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static void close(InputStream open) {
+    try {
+      open.close();
+    } catch (IOException e) {
+      log.debug("closing a file of weights: {}", e.toString());
+    }
   }
 
   private static FarmException unreadable(Path file, IOException e) {

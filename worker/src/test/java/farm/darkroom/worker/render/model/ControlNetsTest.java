@@ -1,7 +1,12 @@
 package farm.darkroom.worker.render.model;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.Sha256;
 import farm.darkroom.sdxl.pipeline.ControlNet;
 import farm.darkroom.sdxl.pipeline.Engine;
 import farm.darkroom.sdxl.torch.Dtype;
@@ -12,21 +17,24 @@ import farm.darkroom.worker.render.inventory.ControlNetFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ControlNetsTest {
+  private final FailingFiles disk = new FailingFiles();
 
   @Test
   void netsOfFormerJobsLeaveWhereMemoryIsShort(@TempDir Path folder) throws IOException {
     OwnControlNet edges = new OwnControlNet("edges", ControlNetFolder.write(folder, Map.of()));
-    Weighing weighing = new Weighing(new WeightHashes());
     try (Host host = new Host(TestSettings.ONE_THREAD);
-        ControlNets nets = new ControlNets(() -> engine(host), weighing)) {
+        ControlNets nets = nets(host)) {
       ControlNet open = nets.get(edges).net();
       long bytes = open.weightBytes();
       assertThat(nets.makeRoom(Set.of(edges.place()), 0)).isZero();
@@ -43,7 +51,7 @@ class ControlNetsTest {
   void aNetWhoseFilesChangeStaysOpenUntilTheJobIsOver(@TempDir Path folder) throws IOException {
     OwnControlNet edges = new OwnControlNet("edges", ControlNetFolder.write(folder, Map.of()));
     try (Host host = new Host(TestSettings.ONE_THREAD);
-        ControlNets nets = new ControlNets(() -> engine(host), new Weighing(new WeightHashes()))) {
+        ControlNets nets = nets(host)) {
       nets.makeRoom(List.of(edges, edges));
       ControlNet open = nets.get(edges).net();
       Files.setLastModifiedTime(folder.resolve("config.json"), FileTime.fromMillis(0));
@@ -51,6 +59,98 @@ class ControlNetsTest {
       nets.makeRoom(List.of(edges));
       assertThat(nets.get(edges).net()).isNotSameAs(open);
     }
+  }
+
+  @Test
+  void aNetWhoseFilesCouldNotBeHashedIsOpenedAnewForTheNextJob(@TempDir Path folder)
+      throws IOException {
+    OwnControlNet edges = new OwnControlNet("edges", ControlNetFolder.write(folder, Map.of()));
+    Path weights = weights(folder);
+    disk.unreadable(weights);
+    try (Host host = new Host(TestSettings.ONE_THREAD);
+        ControlNets nets = nets(host)) {
+      nets.makeRoom(List.of(edges));
+      ControlNets.Net open = nets.get(edges);
+      assertThatThrownBy(open.weighed()::files).hasMessageContaining("Input/output error");
+      disk.repair();
+      assertThat(nets.get(edges)).isSameAs(open);
+      nets.makeRoom(List.of(edges));
+      assertThat(hash(nets.get(edges))).isEqualTo(sha256(weights));
+    }
+  }
+
+  @Test
+  void aNetThatIsNotSoundIsNotHashed(@TempDir Path folder) throws IOException {
+    Path place = ControlNetFolder.write(folder, Map.of("cross_attention_dim", 7));
+    try (Host host = new Host(TestSettings.ONE_THREAD);
+        ControlNets nets = nets(host)) {
+      assertThatThrownBy(() -> nets.get(new OwnControlNet("edges", place)))
+          .isInstanceOf(FarmException.class);
+      assertThat(disk.opened).isEmpty();
+    }
+  }
+
+  /** It is mapped, and another lies there when it is to be hashed. */
+  @Test
+  void aFileThatIsReplacedWhileItIsOpenedIsOpenedAgain(@TempDir Path folder) throws IOException {
+    OwnControlNet edges = new OwnControlNet("edges", ControlNetFolder.write(folder, Map.of()));
+    Path weights = weights(folder);
+    Path other = Files.copy(weights, folder.resolve("other"));
+    List<Path> opened = new ArrayList<>();
+    WeightHashes.Opener replacing =
+        file -> {
+          if (opened.isEmpty()) {
+            Files.move(other, weights, StandardCopyOption.REPLACE_EXISTING);
+          }
+          opened.add(file);
+          return Files.newInputStream(file);
+        };
+    try (Host host = new Host(TestSettings.ONE_THREAD);
+        ControlNets nets = nets(host, replacing)) {
+      ControlNets.Net open = nets.get(edges);
+      assertThat(opened).containsExactly(weights, weights);
+      assertThat(hash(open)).isEqualTo(sha256(weights));
+      assertThat(nets.get(edges)).isSameAs(open);
+    }
+  }
+
+  @Test
+  void aFileThatDoesNotStayAsItIsIsRefused(@TempDir Path folder) throws IOException {
+    OwnControlNet edges = new OwnControlNet("edges", ControlNetFolder.write(folder, Map.of()));
+    AtomicInteger seconds = new AtomicInteger();
+    WeightHashes.Opener touching =
+        file -> {
+          Files.setLastModifiedTime(file, FileTime.from(seconds.incrementAndGet(), SECONDS));
+          return Files.newInputStream(file);
+        };
+    try (Host host = new Host(TestSettings.ONE_THREAD);
+        ControlNets nets = nets(host, touching)) {
+      assertThatThrownBy(() -> nets.get(edges))
+          .isInstanceOfSatisfying(
+              FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.WORKER_UNFIT))
+          .hasMessageStartingWith("controlnet edges changes again and again while it is opened: ")
+          .hasMessageContaining("1970-01-01T00:00:03Z");
+    }
+  }
+
+  private ControlNets nets(Host host) {
+    return nets(host, disk);
+  }
+
+  private static ControlNets nets(Host host, WeightHashes.Opener opener) {
+    return new ControlNets(() -> engine(host), new Weighing(new WeightHashes(opener)));
+  }
+
+  private static Path weights(Path folder) throws IOException {
+    return folder.toRealPath().resolve("diffusion_pytorch_model.safetensors");
+  }
+
+  private static String hash(ControlNets.Net net) {
+    return net.weighed().files().get(0).sha256();
+  }
+
+  private static String sha256(Path file) throws IOException {
+    return Sha256.hex(Files.readAllBytes(file));
   }
 
   private static Engine engine(Host host) {

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PipelinesTest {
   private static final long MB = 1_000_000;
   private static final long KIB = 1024;
+  private static final Weighing WEIGHING = new Weighing(new WeightHashes());
   private static final RenderPlan PLAN = RenderPlan.of(Residency.SEQUENTIAL);
 
   @Test
@@ -34,7 +35,7 @@ class PipelinesTest {
     Snapshots snapshots = TestFolders.demo().snapshots();
     try (Host device = new Host(settings);
         Pipelines pipelines =
-            new Pipelines(snapshots, device, settings.precision(), new CacheCounts())) {
+            new Pipelines(snapshots, device, settings.precision(), new CacheCounts(), WEIGHING)) {
       pipelines.roomy(true);
       pipelines.use(PLAN);
       fillAndFree();
@@ -56,7 +57,11 @@ class PipelinesTest {
     try (Host device = new Host(settings);
         Pipelines pipelines =
             new Pipelines(
-                TestFolders.demo().snapshots(), device, settings.precision(), new CacheCounts())) {
+                TestFolders.demo().snapshots(),
+                device,
+                settings.precision(),
+                new CacheCounts(),
+                WEIGHING)) {
       pipelines.use(PLAN);
       LoadedModel open = pipelines.get(mine);
       Files.setLastModifiedTime(folder.resolve("model_index.json"), FileTime.fromMillis(0));
