@@ -14,7 +14,7 @@ import picocli.CommandLine.ParseResult;
  * One post for each device, with all that was typed for {@code worker} besides.
  *
  * @param base what the workers' names begin with
- * @param devices one may stand there several times
+ * @param devices may name one several times
  */
 record DeviceCrew(ParseResult typed, String base, List<String> devices) {
   private static final String HEALTH_PORT = "--health-port";

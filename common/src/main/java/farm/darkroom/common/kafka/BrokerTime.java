@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 final class BrokerTime {
   static final Duration AGAIN = Duration.ofMinutes(5);
 
-  /** A broker that is out, or lets one not ask, costs the asker time. */
+  /** Asking a broker that is away, or that refuses to answer, costs time. */
   static final Duration AGAIN_IN_VAIN = Duration.ofMinutes(1);
 
   private static final Logger log = LoggerFactory.getLogger(BrokerTime.class);

@@ -55,7 +55,7 @@ final class Depths {
     return known;
   }
 
-  /** A question in vain answers nothing that is asked later. */
+  /** A question that failed must not answer a later one. */
   private Map<String, Long> answer(Supplier<Map<String, Long>> waiting) {
     try {
       return waiting.get();

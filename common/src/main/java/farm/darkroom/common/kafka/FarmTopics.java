@@ -220,7 +220,7 @@ public final class FarmTopics implements AutoCloseable {
     return created;
   }
 
-  /** Two may create at once: what the other one created is as good. */
+  /** Two may create at once: a topic that the other one created will do. */
   private boolean isCreated(String name, Future<Void> answer) {
     try {
       answer.get();

@@ -34,7 +34,7 @@ public final class KafkaEventLog implements EventLog {
   }
 
   @Override
-  public void mention(JobEvent event, Runnable onWritten) {
+  public void publishAsync(JobEvent event, Runnable onWritten) {
     writer().send(QueueNames.EVENTS, line(event), onWritten);
   }
 

@@ -57,7 +57,7 @@ public final class KafkaJobQueue implements JobQueue {
   private final Depths depths;
   private final Lanes lanes;
   private final LaneSearch search;
-  private final Curfew curfew = new Curfew(this::closeFetching);
+  private final IdleTimer idleTimer = new IdleTimer(this::closeFetching);
   private final Arrivals arrivals = new Arrivals();
   private final Waits waits = new Waits();
   private final ExecutorService polls = PollThreads.open();
@@ -90,7 +90,7 @@ public final class KafkaJobQueue implements JobQueue {
       tracks.read(check.topicNames());
       this.watch = new QueueWatch(check::topicNames, List.of(terms::read, tracks::read));
     } catch (RuntimeException e) {
-      curfew.close();
+      idleTimer.close();
       group.close();
       admin.close(Duration.ofSeconds(1));
       throw e;
@@ -132,7 +132,7 @@ public final class KafkaJobQueue implements JobQueue {
     if (closed) {
       return Optional.empty();
     }
-    curfew.cancel();
+    idleTimer.cancel();
     // What comes to the fetches of a worker that takes no jobs would but wait there.
     patience = Duration.ZERO;
     try {
@@ -142,7 +142,7 @@ public final class KafkaJobQueue implements JobQueue {
       return leaseWithin(wait);
     } finally {
       askedAt = System.nanoTime();
-      curfew.begin(patience);
+      idleTimer.begin(patience);
     }
   }
 
@@ -197,7 +197,7 @@ public final class KafkaJobQueue implements JobQueue {
   public synchronized void close() {
     closed = true;
     watch.close();
-    curfew.close();
+    idleTimer.close();
     lanes.close();
     polls.shutdown();
     group.close();

@@ -26,13 +26,13 @@ final class StrayRecords {
   void pass(ConsumerRecord<byte[], byte[]> record, String why) {
     if (named.compareAndSet(false, true)) {
       log.warn(
-          "{} offset {} is passed over, as others like it: no {}: {}",
+          "{} offset {} is ignored, and so are others like it: not a valid {}: {}",
           record.topic(),
           record.offset(),
           kind,
           why);
     } else {
-      log.debug("{} offset {}: no {}: {}", record.topic(), record.offset(), kind, why);
+      log.debug("{} offset {}: not a valid {}: {}", record.topic(), record.offset(), kind, why);
     }
   }
 }

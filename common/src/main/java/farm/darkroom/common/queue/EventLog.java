@@ -22,7 +22,7 @@ public interface EventLog extends AutoCloseable {
    * @param onWritten is run when it is there, in any thread; must not wait
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE when that is known at once
    */
-  default void mention(JobEvent event, Runnable onWritten) {
+  default void publishAsync(JobEvent event, Runnable onWritten) {
     publish(List.of(event));
     onWritten.run();
   }

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A log with another one inside, for tests that look at, or change, one of its calls. What is
- * mentioned is published. The other stays open.
+ * A log with another one inside, for tests that look at, or change, one of its calls. Asynchronous
+ * events are published at once. The other stays open.
  */
 public class WrappedEventLog implements EventLog {
   private final EventLog log;

@@ -62,11 +62,11 @@ abstract class EventLogContract {
   }
 
   @Test
-  void aMentionedEventComesBeforeWhatIsPublishedAfterIt() {
+  void anEventPublishedAsynchronouslyComesBeforeWhatIsPublishedAfterIt() {
     AtomicInteger there = new AtomicInteger();
     try (Tail tail = log.follow()) {
       for (int i = 0; i < 20; i++) {
-        log.mention(event("m" + i, JobState.STARTED), there::incrementAndGet);
+        log.publishAsync(event("m" + i, JobState.STARTED), there::incrementAndGet);
       }
       log.publish(List.of(event("m0", JobState.STORED)));
       List<JobEvent> heard = new ArrayList<>();

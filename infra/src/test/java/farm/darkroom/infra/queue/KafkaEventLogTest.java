@@ -114,9 +114,10 @@ class KafkaEventLogTest extends EventLogContract {
         .extracting(ILoggingEvent::getFormattedMessage)
         .filteredOn(line -> line.contains("offset"))
         .satisfiesExactlyInAnyOrder(
-            line -> assertThat(line).contains(QueueNames.EVENTS, "no event: not JSON"),
-            line -> assertThat(line).contains(QueueNames.PROGRESS, "no heartbeat: not JSON"),
-            line -> assertThat(line).contains(QueueNames.CONTROL, "no stop order"));
+            line -> assertThat(line).contains(QueueNames.EVENTS, "not a valid event: not JSON"),
+            line ->
+                assertThat(line).contains(QueueNames.PROGRESS, "not a valid heartbeat: not JSON"),
+            line -> assertThat(line).contains(QueueNames.CONTROL, "not a valid stop order"));
   }
 
   @Test

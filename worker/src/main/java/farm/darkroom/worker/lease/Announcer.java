@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says what becomes of the held job, on the event log, however long the log is away. */
+/** Publishes what becomes of the held job on the event log, however long the log is away. */
 public final class Announcer {
   private static final Logger log = LoggerFactory.getLogger(Announcer.class);
   private final String worker;
@@ -31,26 +31,26 @@ public final class Announcer {
     this.clock = requireNonNull(clock, "clock");
   }
 
-  /** Says it, and waits until it is there. */
-  public void say(Held held, JobState state) {
+  /** Publishes the job's new state, and waits until the log has it. */
+  public void announce(Held held, JobState state) {
     publish(held, event(held, state, Optional.empty()));
   }
 
-  /** Says why, and waits until it is there. */
-  public void say(Held held, JobState state, FarmException why) {
+  /** The same with a reason. */
+  public void announce(Held held, JobState state, FarmException why) {
     publish(held, event(held, state, Optional.of(why)));
     metrics.failed(why.kind());
   }
 
   /**
-   * Says what nobody waits for; in an outage it may go unsaid.
+   * Publishes the job's new state without waiting; in an outage the event may be lost.
    *
-   * @param onSaid is run when it is said
+   * @param onPublished is run when the log has it
    */
-  public void mention(Held held, JobState state, Runnable onSaid) {
+  public void announceAsync(Held held, JobState state, Runnable onPublished) {
     try {
-      events.mention(event(held, state, Optional.empty()), onSaid);
-      metrics.said(state);
+      events.publishAsync(event(held, state, Optional.empty()), onPublished);
+      metrics.announced(state);
     } catch (FarmException e) {
       if (!Persistence.isOutage(e)) {
         throw e;
@@ -66,7 +66,7 @@ public final class Announcer {
           events.publish(List.of(event));
           return event;
         });
-    metrics.said(event.state());
+    metrics.announced(event.state());
   }
 
   private JobEvent event(Held held, JobState state, Optional<FarmException> why) {

@@ -25,7 +25,7 @@ public interface Renderer extends AutoCloseable {
    * How to begin: the fastest way that should fit into the memory there is.
    *
    * @throws farm.darkroom.common.FarmException OUT_OF_MEMORY when none does, saying what is
-   *     missing; STORE_UNAVAILABLE when the size stands in a picture that cannot be had now
+   *     missing; STORE_UNAVAILABLE when the size depends on a picture that cannot be read now
    */
   RenderPlan plan(RenderJob job);
 

@@ -107,8 +107,8 @@ public final class Metrics {
     }
   }
 
-  /** Something was said of a job: started, stored, failed, dead, cancelled, queued again. */
-  public void said(JobState state) {
+  /** An event of a job was announced: started, stored, failed, dead, cancelled, queued again. */
+  public void announced(JobState state) {
     jobs.get(state).increment();
   }
 

@@ -24,10 +24,10 @@ record Declining(Held held, RenderJob job, String lacks) implements HeldStage {
     log.warn("handed back after attempt {}: {}", held.attempt(), lacks);
     FarmException why = new FarmException(FailureKind.WORKER_UNFIT, lacks);
     if (!station.intake().lastDelivery(held)) {
-      station.settlement().announcer().say(held, JobState.FAILED, why);
+      station.settlement().announcer().announce(held, JobState.FAILED, why);
       station.settlement().endings().release(held);
     } else if (station.settlement().persistence().insist(held, () -> others(station))) {
-      station.settlement().announcer().say(held, JobState.QUEUED);
+      station.settlement().announcer().announce(held, JobState.QUEUED);
       station.settlement().endings().requeue(held, QueuedJob::again);
     } else {
       return new Refusing(held, why);
@@ -37,7 +37,7 @@ record Declining(Held held, RenderJob job, String lacks) implements HeldStage {
 
   /**
    * Where this worker offers the model too, what it lacks is something else, such as a LoRA, and
-   * nobody knows whether any worker has that.
+   * this worker does not know whether any worker has that.
    */
   private boolean others(Station station) {
     boolean hopeful =

@@ -57,17 +57,17 @@ record HandingBack(Held held, FarmException why) implements HeldStage {
    */
   private boolean goesBack(Station station, QueuedJob queued, boolean own) {
     if (!station.intake().lastDelivery(held)) {
-      station.settlement().announcer().say(held, JobState.FAILED, why);
+      station.settlement().announcer().announce(held, JobState.FAILED, why);
       station.settlement().endings().release(held);
       return true;
     }
     if (queued.retried() < MOST_RETRIES && (own || othersMay(station, queued))) {
-      station.settlement().announcer().say(held, JobState.FAILED, why);
+      station.settlement().announcer().announce(held, JobState.FAILED, why);
       station.settlement().endings().requeue(held, QueuedJob::afterFailure);
       return true;
     }
     station.settlement().endings().requireDeadLetters(held);
-    station.settlement().announcer().say(held, JobState.DEAD, why);
+    station.settlement().announcer().announce(held, JobState.DEAD, why);
     station.settlement().endings().reject(held);
     return false;
   }
@@ -96,7 +96,7 @@ record HandingBack(Held held, FarmException why) implements HeldStage {
     try {
       return station.others().anotherIsUp(queued.job().model());
     } catch (FarmException e) {
-      log.debug("nobody knows who else is there", e);
+      log.debug("cannot read which other workers there are", e);
       return true;
     }
   }
@@ -109,7 +109,7 @@ record HandingBack(Held held, FarmException why) implements HeldStage {
     try {
       return cameOutElsewhere(station);
     } catch (FarmException e) {
-      log.debug("nobody knows what became of the jobs that failed here", e);
+      log.debug("cannot read what became of the jobs that failed here", e);
       return Optional.empty();
     }
   }

@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The record was read, and is a job: is there anything to be done for it? Whatever ends it from
- * here on is said of the job, whose id its record may not have for a key, and of its batch.
+ * The record was read and is a job: is there anything to be done for it? Events from here on name
+ * the job's own id, which need not be its record's key, and its batch.
  */
 record Known(Held held, RenderJob job) implements HeldStage {
 
@@ -36,7 +36,7 @@ record Known(Held held, RenderJob job) implements HeldStage {
   }
 
   private Stage begun(Station station) {
-    station.begins(held);
+    station.announceStart(held);
     return station
         .results()
         .shelf()

@@ -14,9 +14,9 @@ import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 
 /**
- * A look into the store for the held job's record, beside the beginning of its render. Where there
- * is none, the job is said to begin, by the thread that looked. Before anything else is said of the
- * job, {@link #settle} or {@link #await} waits for that. Thread-safe.
+ * A look into the store for the held job's record while its render begins. If there is none, the
+ * thread that looked publishes that the job has started. Before any other event of the job is
+ * published, {@link #settle} or {@link #await} waits for that. Thread-safe.
  */
 final class Look {
   private final BooleanSupplier again;
@@ -48,14 +48,14 @@ final class Look {
         stored::isNeeded);
   }
 
-  /** For a job that was looked for, and said to begin. */
+  /** For a job that was looked for, and announced as started. */
   static Look done() {
     return new Look(CompletableFuture.completedFuture(false), () -> false);
   }
 
   private static boolean told(Station station, Held held, boolean there) {
     if (!there) {
-      station.begins(held);
+      station.announceStart(held);
     }
     return there;
   }

@@ -14,7 +14,7 @@ record Refusing(Held held, FarmException why) implements HeldStage {
   public Stage advance(Station station) {
     log.warn("dead letter: {}", why.getMessage());
     station.settlement().endings().requireDeadLetters(held);
-    station.settlement().announcer().say(held, JobState.DEAD, why);
+    station.settlement().announcer().announce(held, JobState.DEAD, why);
     station.settlement().endings().reject(held);
     return new Idle();
   }

@@ -7,7 +7,7 @@ import farm.darkroom.worker.lease.Endings;
 import farm.darkroom.worker.lease.Persistence;
 
 /**
- * How a held job ends: what is said of it, and how it is acknowledged. Thread-safe.
+ * How a held job ends: which events are published, and how it is acknowledged. Thread-safe.
  *
  * @param persistence sits out what does not answer
  */

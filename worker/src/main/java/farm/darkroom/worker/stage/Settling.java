@@ -17,7 +17,7 @@ record Settling(Held held, JobState outcome) implements HeldStage {
 
   @Override
   public Stage advance(Station station) {
-    station.settlement().announcer().say(held, outcome);
+    station.settlement().announcer().announce(held, outcome);
     if (outcome == JobState.CANCELLED && !station.intake().cancelled(held)) {
       // Resumed just now, by somebody who did not see that this worker would let go of it.
       station.giveBack(held);

@@ -43,39 +43,39 @@ public record Station(
   }
 
   /**
-   * Says that the held job begins.
+   * Publishes that the held job has started.
    *
-   * @throws RenderStopped when its lease is lost: said after another worker ended it, this would
-   *     bring a dead job back to life
+   * @throws RenderStopped when its lease is lost: published after another worker ended the job, the
+   *     event would bring a dead job back to life
    */
-  void begins(Held held) {
+  void announceStart(Held held) {
     if (held.kept().lost()) {
       throw new RenderStopped(Stop.LEASE_LOST);
     }
-    settlement.announcer().mention(held, JobState.STARTED, () -> saidToBegin(held));
+    settlement.announcer().announceAsync(held, JobState.STARTED, () -> correctIfLate(held));
   }
 
-  /** A process that stood still after it had looked at the lease may have said so too late. */
-  private void saidToBegin(Held held) {
+  /** A process that was suspended after it had looked at the lease may have published too late. */
+  private void correctIfLate(Held held) {
     if (held.kept().lost()) {
-      background.execute(() -> takeBack(held));
+      background.execute(() -> correctToStored(held));
     }
   }
 
-  /** That a job begins must not be the last that is said of one which is stored. */
-  private void takeBack(Held held) {
+  /** The last event of a stored job must not be that it has started. */
+  private void correctToStored(Held held) {
     try {
       if (results.store().exists(StoreKeys.record(held.key()))) {
-        settlement.announcer().mention(held, JobState.STORED, () -> {});
+        settlement.announcer().announceAsync(held, JobState.STORED, () -> {});
       }
     } catch (FarmException e) {
-      log.warn("job {} was said to begin by a worker that had lost it", held.key(), e);
+      log.warn("job {} was announced as started after this worker had lost it", held.key(), e);
     }
   }
 
   /** Hands the held job back to the queue, which is no failure and costs it nothing. */
   void giveBack(Held held) {
-    settlement.announcer().say(held, JobState.QUEUED);
+    settlement.announcer().announce(held, JobState.QUEUED);
     if (intake.lastDelivery(held)) {
       settlement.endings().requeue(held, UnaryOperator.identity());
     } else {

@@ -160,7 +160,7 @@ class OutagesTest {
     }
 
     @Override
-    public void mention(JobEvent event, Runnable there) {
+    public void publishAsync(JobEvent event, Runnable there) {
       throw new FarmException(FailureKind.QUEUE_UNAVAILABLE, "broker is away");
     }
   }

@@ -35,7 +35,7 @@ class TwoWorkersTest {
   @Test
   void jobThatIsSaidToBeginAfterAnotherStoredItIsSaidToBeStoredAgain() {
     String id = farm.submitSeed(1);
-    SlowSpeech speech = new SlowSpeech(farm.events);
+    SlowLog speech = new SlowLog(farm.events);
     FakeWorker slow = new FakeWorker(farm, "slow", farm.store.anotherWriter(), speech);
     slow.renderer.betweenSteps(
         () -> {
@@ -48,22 +48,22 @@ class TwoWorkersTest {
         .containsExactly(JobState.STARTED, JobState.STORED, JobState.STARTED, JobState.STORED);
   }
 
-  /** A log that nothing reaches which is only mentioned, until it all does. */
-  private static final class SlowSpeech extends WrappedEventLog {
-    private final List<Runnable> mentioned = new ArrayList<>();
+  /** A log that asynchronous events do not reach until they are let through. */
+  private static final class SlowLog extends WrappedEventLog {
+    private final List<Runnable> delayed = new ArrayList<>();
 
-    SlowSpeech(EventLog log) {
+    SlowLog(EventLog log) {
       super(log);
     }
 
     @Override
-    public void mention(JobEvent event, Runnable there) {
-      mentioned.add(() -> super.mention(event, there));
+    public void publishAsync(JobEvent event, Runnable there) {
+      delayed.add(() -> super.publishAsync(event, there));
     }
 
     void comesThrough() {
-      while (!mentioned.isEmpty()) {
-        mentioned.remove(0).run();
+      while (!delayed.isEmpty()) {
+        delayed.remove(0).run();
       }
     }
   }

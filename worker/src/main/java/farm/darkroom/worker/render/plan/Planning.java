@@ -169,7 +169,7 @@ public final class Planning {
           EngineFailures.during(FailureKind.INVALID_JOB, "plan", () -> table(job, manner));
       return Optional.of(new Room(table.budget(), peak(table, plan)));
     } catch (FarmException e) {
-      log.debug("nobody knows what room there is: the job cannot be planned", e);
+      log.debug("the room is not known: the job cannot be planned", e);
       return Optional.empty();
     }
   }

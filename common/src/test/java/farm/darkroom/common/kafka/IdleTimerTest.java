@@ -8,47 +8,47 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class CurfewTest {
+class IdleTimerTest {
   private static final Duration SOON = Duration.ofMillis(20);
   private static final Duration LATE = Duration.ofHours(1);
   private final Semaphore runs = new Semaphore(0);
-  private final Curfew curfew = new Curfew(runs::release);
+  private final IdleTimer idleTimer = new IdleTimer(runs::release);
 
   @AfterEach
   void close() {
-    curfew.close();
+    idleTimer.close();
   }
 
   @Test
   void shorterOneTakesThePlaceOfALongerOne() throws InterruptedException {
-    curfew.begin(LATE);
-    curfew.begin(SOON);
+    idleTimer.begin(LATE);
+    idleTimer.begin(SOON);
     assertRuns();
   }
 
   @Test
   void isBegunAnewAfterItRan() throws InterruptedException {
-    curfew.begin(SOON);
+    idleTimer.begin(SOON);
     assertRuns();
-    curfew.begin(SOON);
+    idleTimer.begin(SOON);
     assertRuns();
   }
 
   @Test
   void isBegunAnewAfterItWasCancelled() throws InterruptedException {
-    curfew.begin(SOON);
-    curfew.cancel();
-    curfew.begin(SOON);
+    idleTimer.begin(SOON);
+    idleTimer.cancel();
+    idleTimer.begin(SOON);
     assertRuns();
   }
 
   @Test
   void runsOnceForAllThatWereBegun() throws InterruptedException {
     for (int i = 0; i < 1000; i++) {
-      curfew.cancel();
-      curfew.begin(LATE);
+      idleTimer.cancel();
+      idleTimer.begin(LATE);
     }
-    curfew.begin(SOON);
+    idleTimer.begin(SOON);
     assertRuns();
     assertThat(runs.availablePermits()).isZero();
   }

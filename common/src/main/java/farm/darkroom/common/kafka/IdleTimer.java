@@ -9,11 +9,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs an action some time after the last {@link #begin}, unless cancelled. One that is begun again
- * and again does not wake its thread each time. Thread-safe.
+ * Runs an action some time after the last {@link #begin}, unless it is cancelled before. Beginning
+ * again and again does not wake its thread each time. Thread-safe.
  */
-final class Curfew implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(Curfew.class);
+final class IdleTimer implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(IdleTimer.class);
 
   private final Runnable action;
   private final ScheduledThreadPoolExecutor timer;
@@ -22,7 +22,7 @@ final class Curfew implements AutoCloseable {
   private long endsAt;
   private boolean begun;
 
-  Curfew(Runnable action) {
+  IdleTimer(Runnable action) {
     this.action = action;
     this.timer = new ScheduledThreadPoolExecutor(1, DaemonThreads.named("darkroom-lanes"));
     timer.setRemoveOnCancelPolicy(true);
