@@ -32,7 +32,7 @@ VALUES = {
     "solver_order": (1, 2, 3), "use_dynamic_shifting": (False,), "variance_type": (None,), "disable_corrector": ([], [0, 2]), "trained_betas": (None,),
 }
 # Of diffusers' own: each is rare where fields are drawn one by one.
-OPTIONS = ("use_karras_sigmas", "use_exponential_sigmas", "use_beta_sigmas", "rescale_betas_zero_snr", "timestep_spacing", "prediction_type")
+OPTIONS = ("beta_schedule", "use_karras_sigmas", "use_exponential_sigmas", "use_beta_sigmas", "rescale_betas_zero_snr", "timestep_spacing", "prediction_type")
 ALTERNATIVES = {
     "timesteps": ([999, 700, 400, 100], [901, 333], [999, 998, 997, 3, 0], "StableDiffusionXLTimesteps"),
     "sigmas": ([14.6, 6.0, 1.5, 0.3], [8.0, 2.0], [30.0, 14.6, 4.0, 0.5, 0.01], "StableDiffusionXLSigmas"),

@@ -42,6 +42,13 @@ CASES = {
     "euler_trailing": job(scheduler=scheduler("EulerDiscrete", timestep_spacing="trailing"), steps=4),
     "euler_ancestral": job(scheduler=scheduler("EulerAncestralDiscrete")),
     "heun": job(scheduler=scheduler("HeunDiscrete"), steps=8),
+    "heun_large_sigma": job(
+        "a red cube", 7, 2, 3.0, height=32, width=32, scheduler=scheduler("HeunDiscrete", beta_schedule="squaredcos_cap_v2", timestep_spacing="linspace"),
+    ),
+    "lms_large_sigma": job(
+        scheduler=scheduler("LMSDiscrete", beta_schedule="squaredcos_cap_v2", timestep_spacing="trailing", prediction_type="sample"),
+        steps=3, guidance=1.0,
+    ),
     "unipc": job(scheduler=scheduler("UniPCMultistep")),
     "lcm": job(scheduler=scheduler("LCM"), steps=4, guidance=1.0),
     "no_guidance": job(guidance=1.0),

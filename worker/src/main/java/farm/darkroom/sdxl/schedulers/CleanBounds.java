@@ -36,7 +36,7 @@ record CleanBounds(SchedulerConfig config, LatentMath math) {
   private NDArray raw(Prediction prediction, NDArray sample, NDArray output) {
     double bySample = prediction.cleanSample();
     if (!Double.isInfinite(bySample)) {
-      return math.combine(new double[] {bySample, prediction.cleanOutput()}, sample, output);
+      return math.sum(bySample, sample, prediction.cleanOutput(), output);
     }
     try (NDArray difference = math.combine(new double[] {1, -1}, sample, output)) {
       return math.combine(new double[] {bySample}, difference);

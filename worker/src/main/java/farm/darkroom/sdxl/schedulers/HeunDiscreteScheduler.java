@@ -16,8 +16,8 @@ final class HeunDiscreteScheduler extends SigmaScheduler {
 
   private final CleanBounds bounds;
 
-  /** The sample and half of the way by the first derivative; empty before the first call. */
-  private final History halfway = new History(1);
+  /** The first derivative, and the sample behind it; empty before the first call. */
+  private final History first = new History(2);
 
   HeunDiscreteScheduler(SchedulerConfig config, LatentMath math) {
     super(config, math);
@@ -54,36 +54,39 @@ final class HeunDiscreteScheduler extends SigmaScheduler {
 
   @Override
   void forget() {
-    halfway.clear();
+    first.clear();
   }
 
   @Override
   public NDArray step(NDArray modelOutput, int index, NDArray sample, NoiseSource noise) {
-    return halfway.size() == 0
+    return first.size() == 0
         ? first(modelOutput, index, sample)
         : second(modelOutput, index, sample);
   }
 
   private NDArray first(NDArray modelOutput, int index, NDArray sample) {
-    double sigma = sigma(index);
-    double slope = (sigma(index + 1) - sigma) / sigma;
-    try (Mix whole = new Mix(math());
-        Mix half = new Mix(math())) {
-      NDArray clean = whole.own(bounds.clean(prediction(sigma), sample, modelOutput));
-      halfway.push(half.add(1 + slope / 2, sample).add(-slope / 2, clean).sum());
-      return whole.add(1 + slope, sample).add(-slope, clean).sum();
-    }
+    NDArray derivative = derivative(modelOutput, index, sample);
+    first.push(math().copy(sample));
+    first.push(derivative);
+    return moved(sample, derivative, sigma(index), sigma(index + 1));
   }
 
   private NDArray second(NDArray modelOutput, int index, NDArray sample) {
-    double sigma = sigma(index);
-    double slope = (sigma - sigma(index - 1)) / sigma;
-    try (Mix mix = new Mix(math())) {
-      NDArray clean = mix.own(bounds.clean(prediction(sigma), sample, modelOutput));
-      mix.add(1, halfway.get(0)).add(slope / 2, sample).add(-slope / 2, clean);
-      return mix.sum();
+    try (NDArray other = derivative(modelOutput, index, sample);
+        NDArray mean = math().combine(new double[] {0.5, 0.5}, first.get(0), other)) {
+      return moved(first.get(1), mean, sigma(index - 1), sigma(index));
     } finally {
-      halfway.clear();
+      first.clear();
+    }
+  }
+
+  private NDArray derivative(NDArray modelOutput, int index, NDArray sample) {
+    double sigma = sigma(index);
+    if (!bounds.active()) {
+      return derivative(modelOutput, sample, sigma);
+    }
+    try (NDArray clean = bounds.clean(prediction(sigma), sample, modelOutput)) {
+      return math().derivative(sample, clean, sigma);
     }
   }
 }

@@ -57,21 +57,20 @@ final class KDPM2AncestralDiscreteScheduler extends SigmaScheduler {
 
   @Override
   public NDArray step(NDArray modelOutput, int index, NDArray sample, NoiseSource noise) {
-    try (Mix mix = new Mix(math())) {
-      if (start.size() == 0) {
-        double sigma = sigma(index);
-        double slope = (middle(sigma, sigma(index + 1)) - sigma) / sigma;
-        mix.add(1 + slope, sample);
-        mix.addClean(-slope, prediction(sigma), sample, modelOutput);
-        start.push(math().copy(sample));
-        return mix.sum();
+    if (start.size() == 0) {
+      double sigma = sigma(index);
+      start.push(math().copy(sample));
+      try (NDArray derivative = derivative(modelOutput, sample, sigma)) {
+        return moved(sample, derivative, sigma, middle(sigma, sigma(index + 1)));
       }
-      AncestralStep ancestral = ancestral(sigma(index - 1), sigma(index));
-      double middle = middle(sigma(index - 1), sigma(index));
-      double slope = (ancestral.down() - sigma(index - 1)) / middle;
-      mix.add(1, mix.own(start.take())).add(slope, sample);
-      mix.addClean(-slope, prediction(middle), sample, modelOutput);
-      return mix.draw(ancestral.up(), noise, modelOutput).sum();
+    }
+    double from = sigma(index - 1);
+    AncestralStep ancestral = ancestral(from, sigma(index));
+    try (NDArray begun = start.take();
+        NDArray derivative = derivative(modelOutput, sample, middle(from, sigma(index)));
+        NDArray down = moved(begun, derivative, from, ancestral.down());
+        NDArray drawn = math().noise(noise, modelOutput)) {
+      return math().sum(1, down, ancestral.up(), drawn);
     }
   }
 }

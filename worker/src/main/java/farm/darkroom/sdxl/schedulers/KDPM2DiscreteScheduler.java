@@ -54,17 +54,15 @@ final class KDPM2DiscreteScheduler extends SigmaScheduler {
   @Override
   public NDArray step(NDArray modelOutput, int index, NDArray sample, NoiseSource noise) {
     double middle = middle(index);
-    try (Mix mix = new Mix(math())) {
-      if (start.size() == 0) {
-        double slope = (middle - sigma(index)) / sigma(index);
-        mix.add(1 + slope, sample);
-        mix.addClean(-slope, prediction(sigma(index)), sample, modelOutput);
-        start.push(math().copy(sample));
-        return mix.sum();
+    if (start.size() == 0) {
+      start.push(math().copy(sample));
+      try (NDArray derivative = derivative(modelOutput, sample, sigma(index))) {
+        return moved(sample, derivative, sigma(index), middle);
       }
-      double slope = (sigma(index) - sigma(index - 1)) / middle;
-      mix.add(1, mix.own(start.take())).add(slope, sample);
-      return mix.addClean(-slope, prediction(middle), sample, modelOutput).sum();
+    }
+    try (NDArray begun = start.take();
+        NDArray derivative = derivative(modelOutput, sample, middle)) {
+      return moved(begun, derivative, sigma(index - 1), sigma(index));
     }
   }
 }

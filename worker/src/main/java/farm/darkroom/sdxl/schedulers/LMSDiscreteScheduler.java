@@ -32,23 +32,17 @@ final class LMSDiscreteScheduler extends SigmaScheduler {
 
   @Override
   public NDArray step(NDArray modelOutput, int index, NDArray sample, NoiseSource noise) {
-    derivatives.push(derivative(modelOutput, index, sample));
+    derivatives.push(derivative(modelOutput, sample, sigma(index)));
     int order = Math.min(index + 1, ORDER);
-    try (Mix mix = new Mix(math())) {
-      mix.add(1, sample);
-      // After a start in the middle (img2img) diffusers leaves out what it has not seen, too.
-      for (int age = 0; age < Math.min(order, derivatives.size()); age++) {
-        mix.add(weight(index, age, order), derivatives.get(age));
+    NDArray total = math().combine(new double[] {weight(index, 0, order)}, derivatives.get(0));
+    // After a start in the middle (img2img) diffusers leaves out what it has not seen, too.
+    for (int age = 1; age < Math.min(order, derivatives.size()); age++) {
+      try (NDArray before = total) {
+        total = math().sum(1, before, weight(index, age, order), derivatives.get(age));
       }
-      return mix.sum();
     }
-  }
-
-  private NDArray derivative(NDArray modelOutput, int index, NDArray sample) {
-    double sigma = sigma(index);
-    try (Mix mix = new Mix(math())) {
-      mix.add(1 / sigma, sample);
-      return mix.addClean(-1 / sigma, prediction(sigma), sample, modelOutput).sum();
+    try (NDArray all = total) {
+      return math().sum(1, sample, 1, all);
     }
   }
 

@@ -48,6 +48,19 @@ public record LatentMath(Kernels kernels, NDManager owner) {
         Float32.round(next - sigma));
   }
 
+  /**
+   * {@code a * x + b * y}, each product rounded before the sum, as diffusers does it; {@link
+   * #combine} rounds once, which differs where products are large and nearly cancel.
+   */
+  NDArray sum(double a, NDArray x, double b, NDArray y) {
+    return kernels.tensor(owner, "sum_of_products", x, y, a, b);
+  }
+
+  /** {@code (sample - clean) / sigma}. */
+  NDArray derivative(NDArray sample, NDArray clean, double sigma) {
+    return kernels.tensor(owner, "derivative", sample, clean, sigma);
+  }
+
   /** PyTorch's own, to the last bit, on its CPU; without it Java's. */
   float[] squareRoots(float[] values) {
     if (kernels == null) {

@@ -6,13 +6,18 @@ import java.util.Map;
 
 /**
  * One key of a sampler's configuration: its name, its default and what it may hold. A value is read
- * from parsed JSON: String, Number, Boolean, List or null, which stands for the default.
+ * from parsed JSON: String, Number, Boolean, List or null.
  */
 sealed interface Option {
   String name();
 
   /** Null where the sampler can do without. */
   Object fallback();
+
+  /** What an explicit null of a snapshot stands for. */
+  default Object ofNull() {
+    return fallback();
+  }
 
   /** What may stand here, for people. */
   String allowed();
@@ -21,6 +26,12 @@ sealed interface Option {
   Object read(Object found);
 
   record Flag(String name, Boolean fallback) implements Option {
+    /** As in diffusers, where None is as good as False. */
+    @Override
+    public Object ofNull() {
+      return false;
+    }
+
     @Override
     public String allowed() {
       return "true or false";

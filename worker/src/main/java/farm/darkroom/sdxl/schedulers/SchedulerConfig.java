@@ -62,22 +62,17 @@ public final class SchedulerConfig {
 
   private static Object value(
       String name, Option option, Map<String, ?> snapshot, Map<String, ?> job) {
-    Object found =
-        job.containsKey(option.name()) ? job.get(option.name()) : snapshot.get(option.name());
+    boolean own = job.containsKey(option.name());
+    Object found = own ? job.get(option.name()) : snapshot.get(option.name());
     if (found == null) {
-      return option.fallback();
+      return !own && snapshot.containsKey(option.name()) ? option.ofNull() : option.fallback();
     }
     Object value = option.read(found);
     if (value == null && !option.passesOver(found)) {
       String shown = found instanceof String ? "\"" + found + "\"" : String.valueOf(found);
       throw new SchedulerException(
           "%s: %s is %s%s, allowed: %s"
-              .formatted(
-                  name,
-                  option.name(),
-                  shown,
-                  job.containsKey(option.name()) ? "" : IN_SNAPSHOT,
-                  option.allowed()));
+              .formatted(name, option.name(), shown, own ? "" : IN_SNAPSHOT, option.allowed()));
     }
     return value;
   }

@@ -67,6 +67,23 @@ abstract class SigmaScheduler extends BaseScheduler {
     return Prediction.varianceExploding(config(), sigma);
   }
 
+  /**
+   * {@code (sample - clean) / sigma}, in this order, and each product rounded: where sigma is in
+   * the thousands (zero terminal SNR, squaredcos_cap_v2) their rounding shows in the picture.
+   */
+  final NDArray derivative(NDArray output, NDArray sample, double sigma) {
+    Prediction prediction = prediction(sigma);
+    try (NDArray clean =
+        math().sum(prediction.cleanSample(), sample, prediction.cleanOutput(), output)) {
+      return math().derivative(sample, clean, sigma);
+    }
+  }
+
+  /** The sample on its way from one noise level to another. */
+  final NDArray moved(NDArray sample, NDArray derivative, double from, double to) {
+    return math().sum(1, sample, Float32.round(to - from), derivative);
+  }
+
   @Override
   Prediction predictionAt(int index) {
     return prediction(sigma(index));
@@ -85,7 +102,7 @@ abstract class SigmaScheduler extends BaseScheduler {
 
   @Override
   public NDArray addNoise(NDArray original, NDArray noise, int index) {
-    return math().combine(new double[] {1, sigma(index)}, original, noise);
+    return math().sum(1, original, sigma(index), noise);
   }
 
   /** The options of samplers that take betas, a prediction and a spacing. */

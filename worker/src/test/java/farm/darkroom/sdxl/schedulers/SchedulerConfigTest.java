@@ -78,6 +78,15 @@ class SchedulerConfigTest {
     assertThat(config.flag("use_karras_sigmas")).isFalse();
   }
 
+  /** diffusers hands None on, which is as good as False. */
+  @Test
+  void nullOfASnapshotsFlagIsFalse() {
+    Map<String, Object> snapshot = new HashMap<>(Map.of("_class_name", "DDIMScheduler"));
+    assertThat(SchedulerConfig.of(snapshot, Map.of()).flag("clip_sample")).isTrue();
+    snapshot.put("clip_sample", null);
+    assertThat(SchedulerConfig.of(snapshot, Map.of()).flag("clip_sample")).isFalse();
+  }
+
   @Test
   void jobsNullGoesBeforeTheSnapshotsValue() {
     Map<String, Object> none = new HashMap<>();

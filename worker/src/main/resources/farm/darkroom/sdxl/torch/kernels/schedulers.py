@@ -12,9 +12,16 @@
 
   # One step of Euler's method from `sigma` by `dt`; the clean picture is of_sample * sample + of_output * output.
   def euler_step(self: __torch__.Kernels, sample: Tensor, output: Tensor, of_sample: float, of_output: float, sigma: float, dt: float) -> Tensor:
-    clean = torch.add(torch.mul(sample, of_sample), torch.mul(output, of_output))
-    derivative = torch.div(torch.sub(sample, clean), sigma)
-    return torch.add(sample, torch.mul(derivative, dt))
+    clean = self.sum_of_products(sample, output, of_sample, of_output)
+    return torch.add(sample, torch.mul(self.derivative(sample, clean, sigma), dt))
+
+  # a * x + b * y, each product rounded before the sum.
+  def sum_of_products(self: __torch__.Kernels, x: Tensor, y: Tensor, a: float, b: float) -> Tensor:
+    return torch.add(torch.mul(x, a), torch.mul(y, b))
+
+  # The way from the sample to the clean picture, for each of sigma.
+  def derivative(self: __torch__.Kernels, sample: Tensor, clean: Tensor, sigma: float) -> Tensor:
+    return torch.div(torch.sub(sample, clean), sigma)
 
   # As torch rounds them in float32, on the CPU whatever the device.
   def square_roots(self: __torch__.Kernels, values: List[float]) -> Tensor:
