@@ -4,6 +4,7 @@ import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.lora.LoraSet;
 import farm.darkroom.sdxl.singlefile.ControlNetFile;
 import farm.darkroom.sdxl.snapshot.Component;
+import farm.darkroom.sdxl.snapshot.ConfigReader;
 import farm.darkroom.sdxl.snapshot.WeightCheck;
 import farm.darkroom.sdxl.unet.ControlNetConfig;
 import farm.darkroom.sdxl.unet.ControlNetModel;
@@ -15,6 +16,8 @@ import java.nio.file.Path;
 
 /** A ControlNet that is open, with weights of its own. Jobs may share it. For one thread. */
 public final class ControlNet implements AutoCloseable {
+  private static final int COLOURS = 3;
+
   private final Component component;
   private final ControlNetModel model;
   private final LoadedWeights weights;
@@ -91,6 +94,13 @@ public final class ControlNet implements AutoCloseable {
   }
 
   static void check(Component component, ControlNetConfig config, UNetConfig unet) {
+    ConfigReader json = ConfigReader.of(component);
+    if (config.conditioningChannels() != COLOURS) {
+      throw json.refusal("conditioning_channels", "3, since control pictures are RGB");
+    }
+    if (config.encoder().inChannels() != unet.outChannels()) {
+      throw json.refusal("in_channels", "the unet's latents, which have " + unet.outChannels());
+    }
     String own = config.encoder().shape();
     String expected = unet.encoder().shape();
     if (!own.equals(expected)) {

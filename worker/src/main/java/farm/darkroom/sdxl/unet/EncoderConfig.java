@@ -44,8 +44,13 @@ public record EncoderConfig(
   public String shape() {
     List<Integer> channels = down.stream().map(BlockConfig::channels).toList();
     List<Integer> layers = down.stream().map(BlockConfig::resnets).toList();
-    return "cross_attention_dim %d, projection_class_embeddings_input_dim %d, blocks of %s channels with %s layers"
-        .formatted(crossAttentionDim, time.projectionInputDim(), channels, layers);
+    return "cross_attention_dim %d, addition_time_embed_dim %d, projection_class_embeddings_input_dim %d, blocks of %s channels with %s layers"
+        .formatted(
+            crossAttentionDim,
+            time.additionTimeEmbedDim(),
+            time.projectionInputDim(),
+            channels,
+            layers);
   }
 
   /** Channels at full resolution. */
