@@ -70,6 +70,7 @@ public final class ServedAt {
 
   /** The page's address, for people. */
   private String url(int port, String path) {
-    return "http://%s:%d%s".formatted(host, port, path);
+    boolean bare = host.contains(":") && !host.startsWith("[");
+    return "http://%s:%d%s".formatted(bare ? "[" + host + "]" : host, port, path);
   }
 }
