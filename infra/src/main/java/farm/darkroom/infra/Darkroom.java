@@ -2,6 +2,7 @@ package farm.darkroom.infra;
 
 import farm.darkroom.common.DiskReason;
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.ForeignNames;
 import farm.darkroom.common.json.Found;
 import farm.darkroom.common.json.NearMiss;
 import farm.darkroom.common.store.S3Settings;
@@ -183,7 +184,11 @@ public final class Darkroom {
     String what = option ? "Unknown option" : subcommand ? "Unknown command" : "Unknown argument";
     Set<String> known =
         option ? command.getCommandSpec().optionsMap().keySet() : command.getSubcommands().keySet();
-    return "%s: %s%s".formatted(what, Found.quoted(typed), NearMiss.hint(typed, known));
+    String hint =
+        ForeignNames.flag(typed, known)
+            .map(NearMiss::hint)
+            .orElseGet(() -> NearMiss.hint(typed, known));
+    return "%s: %s%s".formatted(what, Found.quoted(typed), hint);
   }
 
   /** A number is no int to those who type it. */

@@ -59,6 +59,20 @@ class CommandLineTest {
     assertThat(answer.err()).hasLineCount(1).contains("is no path");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "--cfg-scale, --guidance",
+    "--guidance_scale, --guidance",
+    "--num_inference_steps, --steps",
+    "--sampler, --scheduler",
+    "--num-images-per-prompt, --count"
+  })
+  void anOptionOfAnotherProgramIsNamedWithOurs(String typed, String flag) {
+    assertThat(Typed.run("submit", "--prompt", "a cube", typed, "7").err())
+        .hasLineCount(1)
+        .contains("Unknown option: \"%s\"; did you mean %s?".formatted(typed, flag));
+  }
+
   @Test
   void anOptionThatIsNoneIsNamedWithTheNearest() {
     assertThat(Typed.run("submit", "--promt", "a cube").err())

@@ -1,5 +1,6 @@
 package farm.darkroom.common.job;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -8,17 +9,30 @@ import java.util.Optional;
 
 /**
  * What a job's fields are called in stable-diffusion-webui's API, in ComfyUI's nodes and by the
- * flags of {@code submit}. They are refused, with the name of the field.
+ * flags of {@code submit}. They are refused, with the name of the field or flag.
  */
-final class ForeignNames {
+public final class ForeignNames {
   private static final Map<String, String> FIELDS = fields();
 
   private ForeignNames() {}
 
   /** The field that is called {@code typed} elsewhere, whatever its case and its underscores. */
   static Optional<String> translated(String typed) {
-    String plain = typed.toLowerCase(Locale.ROOT).replaceAll("[ _-]", "");
-    return Optional.ofNullable(FIELDS.get(plain));
+    return Optional.ofNullable(FIELDS.get(plain(typed)));
+  }
+
+  /** The flag that stands for the field that {@code typed} names, there or in a job. */
+  public static Optional<String> flag(String typed, Collection<String> flags) {
+    String field = field(typed);
+    return flags.stream().filter(flag -> field(flag).equals(field)).sorted().findFirst();
+  }
+
+  private static String field(String name) {
+    return plain(translated(name).orElse(name));
+  }
+
+  private static String plain(String name) {
+    return name.toLowerCase(Locale.ROOT).replaceAll("[ _-]", "");
   }
 
   private static Map<String, String> fields() {

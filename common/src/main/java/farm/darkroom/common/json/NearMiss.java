@@ -16,7 +16,8 @@ public final class NearMiss {
     return find(typed, known).map(NearMiss::hint).orElse("");
   }
 
-  static String hint(String name) {
+  /** {@code "; did you mean NAME?"}. */
+  public static String hint(String name) {
     return "; did you mean " + name + "?";
   }
 

@@ -22,7 +22,7 @@ final class SheetPage {
       <style>
       body { margin: 2rem; background: #161616; color: #ddd; font: 14px/1.4 system-ui, sans-serif }
       main { display: grid; gap: 1.2rem; grid-template-columns: repeat(auto-fill, minmax(12rem, 1fr)) }
-      figure { margin: 0 }
+      figure { margin: 0; overflow-wrap: anywhere }
       img { width: 100%%; border-radius: 4px }
       small { color: #999 }
       a { color: inherit }
