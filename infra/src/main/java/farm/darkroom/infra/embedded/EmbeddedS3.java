@@ -73,10 +73,7 @@ public final class EmbeddedS3 implements AutoCloseable {
               .ignoreUnknownHeaders(true)
               .build();
       proxy.start();
-      boolean secure = at.getScheme().equals("https");
-      int port = secure ? proxy.getSecurePort() : proxy.getPort();
-      URI endpoint = URI.create(at.getScheme() + "://" + at.getHost() + ":" + port);
-      return new EmbeddedS3(proxy, endpoint, credentials);
+      return new EmbeddedS3(proxy, endpoint(proxy, at), credentials);
     } catch (Exception e) {
       throw new FarmException(
           FailureKind.STORE_UNAVAILABLE,
@@ -84,6 +81,13 @@ public final class EmbeddedS3 implements AutoCloseable {
               .formatted(folder, at.getHost(), at.getPort(), reason(e)),
           e);
     }
+  }
+
+  /** As {@code at}, with the port that it got. */
+  private static URI endpoint(S3Proxy proxy, URI at) {
+    boolean secure = at.getScheme().equals("https");
+    int port = secure ? proxy.getSecurePort() : proxy.getPort();
+    return URI.create(at.getScheme() + "://" + at.getHost() + ":" + port);
   }
 
   public URI endpoint() {

@@ -72,7 +72,8 @@ public final class StatusCommand implements Callable<Integer> {
         print(json ? job.get().toJson().toString() : job.get().text(fleet));
         return job.get().damage().isPresent() ? 1 : 0;
       }
-      FarmStatus status = status(standing, fleet, store);
+      FarmStatus status =
+          name == null ? everything(standing, fleet, store) : ofBatch(standing, fleet, store);
       print(json ? status.toJson().toString() : status.text());
     }
     return 0;
@@ -100,16 +101,17 @@ public final class StatusCommand implements Callable<Integer> {
         .map(event -> new JobStatus(typed, Optional.of(event), Optional.empty(), Optional.empty()));
   }
 
-  private FarmStatus status(JobBoard.Standing standing, Fleet fleet, ResultStore store) {
-    if (name == null) {
-      Standings all = new Standings(standing.jobs().keySet());
-      all.note(standing.jobs().values());
-      List<BatchTally> batches = new ArrayList<>(BatchTally.of(standing.jobs().values()));
-      UnheardBatches unheard = unheard(store, batches, standing.jobs().values());
-      batches.addAll(unheard.read());
-      return new FarmStatus(
-          Optional.empty(), all.tally(), batches, unheard.unread(), fleet, standing.dead());
-    }
+  private FarmStatus everything(JobBoard.Standing standing, Fleet fleet, ResultStore store) {
+    Standings all = new Standings(standing.jobs().keySet());
+    all.note(standing.jobs().values());
+    List<BatchTally> batches = new ArrayList<>(BatchTally.of(standing.jobs().values()));
+    UnheardBatches unheard = unheard(store, batches, standing.jobs().values());
+    batches.addAll(unheard.read());
+    return new FarmStatus(
+        Optional.empty(), all.tally(), batches, unheard.unread(), fleet, standing.dead());
+  }
+
+  private FarmStatus ofBatch(JobBoard.Standing standing, Fleet fleet, ResultStore store) {
     List<String> ids = batch(store);
     Standings jobs = new Standings(ids);
     jobs.note(standing.jobs().values());

@@ -73,7 +73,7 @@ record LeftOut(LoraFile file) {
     long mixedIn = file.layers().stream().filter(this::isMixedIn).count();
     if (mixedIn > 0) {
       warnings.add(
-          ("LoRA %s: %d layers have names of another kind than others, or than the first; as in"
+          ("LoRA %s: layers have names of another kind than others, or than the first (%d); as in"
                   + " diffusers, they are left out")
               .formatted(file.path().getFileName(), mixedIn));
     }

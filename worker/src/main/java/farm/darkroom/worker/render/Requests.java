@@ -54,31 +54,35 @@ record Requests(
 
   /** What the base is asked for. */
   Request base(PictureSource source) {
-    Optional<Double> end = job.refiner().flatMap(RefinerChoice::denoisingStart);
-    SamplingSpec sampling =
-        new SamplingSpec(
-            job.seedOf(0),
-            schedule(Optional.empty()),
-            guidance(Optional.empty()),
-            job.sampling().eta(),
-            scheduler(job.sampling().scheduler()),
-            optional(job.source().flatMap(SourceImage::denoisingStart)),
-            optional(end.or(() -> job.sampling().denoisingEnd())));
-    MicroConditioning plain = MicroConditioning.DEFAULT;
-    double score = job.source().map(SourceImage::aestheticScore).orElse(plain.aestheticScore());
-    double negative =
-        job.source()
-            .map(SourceImage::negativeAestheticScore)
-            .orElse(plain.negativeAestheticScore());
     return new Request(
         prompts(),
-        sampling,
+        baseSampling(),
         size,
-        sizes(score, negative),
+        baseSizes(),
         source,
         inversions,
         controls,
         job.additions().guessMode());
+  }
+
+  /** It ends where the refiner takes over. */
+  private SamplingSpec baseSampling() {
+    Optional<Double> end = job.refiner().flatMap(RefinerChoice::denoisingStart);
+    return new SamplingSpec(
+        job.seedOf(0),
+        schedule(Optional.empty()),
+        guidance(Optional.empty()),
+        job.sampling().eta(),
+        scheduler(job.sampling().scheduler()),
+        optional(job.source().flatMap(SourceImage::denoisingStart)),
+        optional(end.or(() -> job.sampling().denoisingEnd())));
+  }
+
+  private MicroConditioning baseSizes() {
+    MicroConditioning plain = MicroConditioning.DEFAULT;
+    return job.source()
+        .map(picture -> sizes(picture.aestheticScore(), picture.negativeAestheticScore()))
+        .orElseGet(() -> sizes(plain.aestheticScore(), plain.negativeAestheticScore()));
   }
 
   /** What the refiner is asked for; the rest of its settings are the job's. */
