@@ -49,6 +49,10 @@ CASES = {
         scheduler=scheduler("LMSDiscrete", beta_schedule="squaredcos_cap_v2", timestep_spacing="trailing", prediction_type="sample"),
         steps=3, guidance=1.0,
     ),
+    "deis_large_sigma": job(
+        scheduler=scheduler("DEISMultistep", beta_schedule="squaredcos_cap_v2", timestep_spacing="trailing", prediction_type="v_prediction", solver_order=1),
+        steps=5,
+    ),
     "unipc": job(scheduler=scheduler("UniPCMultistep")),
     "lcm": job(scheduler=scheduler("LCM"), steps=4, guidance=1.0),
     "no_guidance": job(guidance=1.0),

@@ -20,7 +20,11 @@ record CleanBounds(SchedulerConfig config, LatentMath math) {
 
   /** The predicted clean image, in range, a new tensor. */
   NDArray clean(Prediction prediction, NDArray sample, NDArray output) {
-    NDArray raw = raw(prediction, sample, output);
+    return held(raw(prediction, sample, output));
+  }
+
+  /** A clean image in range, itself where there is nothing to do; it is closed otherwise. */
+  NDArray held(NDArray raw) {
     if (!active()) {
       return raw;
     }

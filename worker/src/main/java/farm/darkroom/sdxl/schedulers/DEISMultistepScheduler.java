@@ -20,9 +20,11 @@ final class DEISMultistepScheduler extends SolverScheduler {
           Options.spacing("linspace"));
 
   private static final int FEW_STEPS = 15;
+  private static final float[] NONE = {};
 
   private final CleanBounds bounds;
   private final History outputs;
+  private float[] alphas = NONE;
 
   DEISMultistepScheduler(SchedulerConfig config, LatentMath math) {
     super(config, math);
@@ -42,37 +44,48 @@ final class DEISMultistepScheduler extends SolverScheduler {
   @Override
   void forget() {
     outputs.clear();
+    alphas = NONE;
   }
 
   @Override
   public NDArray step(NDArray modelOutput, int index, NDArray sample, NoiseSource noise) {
     outputs.push(noiseIn(modelOutput, index, sample));
     int order = order(schedule().timesteps().length - index);
-    SolverPoint here = point(index);
-    SolverPoint next = point(index + 1);
-    try (Mix mix = new Mix(math())) {
-      mix.add(next.alpha() / here.alpha(), sample);
-      if (order == 1) {
-        double growth = Math.expm1(next.lambda() - here.lambda());
-        return mix.add(-next.sigma() * growth, outputs.get(0)).sum();
-      }
-      double[] weights = DeisWeights.of(rhos(index, order), order);
-      for (int age = 0; age < order; age++) {
-        mix.add(next.alpha() * weights[age], outputs.get(age));
-      }
-      return mix.sum();
+    if (order == 1) {
+      return first(index, sample);
     }
+    double[] weights = DeisWeights.of(rhos(index, order), order);
+    return math().deisStep(sample, outputs.newest(order), weights, alpha(index), alpha(index + 1));
+  }
+
+  /** In float32: where sigma is in the thousands, the two products nearly cancel. */
+  private NDArray first(int index, NDArray sample) {
+    float growth = (float) Math.exp(lambda(index + 1) - lambda(index)) - 1;
+    float kept = alpha(index + 1) / alpha(index);
+    return math().sum(kept, sample, -(deviation(index + 1) * growth), outputs.get(0));
+  }
+
+  private float lambda(int index) {
+    return (float) Math.log(alpha(index)) - (float) Math.log(deviation(index));
   }
 
   /** The noise that goes with the clean image, held in bounds. */
   private NDArray noiseIn(NDArray modelOutput, int index, NDArray sample) {
-    SolverPoint point = point(index);
     // diffusers' flow_prediction reads sigma anew, unscaled, whether or not use_flow_sigmas is set
     boolean flow = config().prediction().equals(Options.FLOW_PREDICTION);
-    double sigma = flow ? sigma(index) : point.sigma();
-    try (Mix mix = new Mix(math())) {
-      NDArray clean = mix.own(bounds.clean(predictionAt(index), sample, modelOutput));
-      return mix.add(1 / sigma, sample).add(-point.alpha() / sigma, clean).sum();
+    float sigma = flow ? (float) sigma(index) : deviation(index);
+    try (NDArray clean = bounded(modelOutput, index, sample);
+        NDArray scaled = math().combine(new double[] {alpha(index)}, clean)) {
+      return math().derivative(sample, scaled, sigma);
+    }
+  }
+
+  private NDArray bounded(NDArray modelOutput, int index, NDArray sample) {
+    if (!config().prediction().equals(Options.EPSILON)) {
+      return bounds.clean(predictionAt(index), sample, modelOutput);
+    }
+    try (NDArray noise = math().combine(new double[] {deviation(index)}, modelOutput)) {
+      return bounds.held(math().derivative(sample, noise, alpha(index)));
     }
   }
 
@@ -86,10 +99,35 @@ final class DEISMultistepScheduler extends SolverScheduler {
   private float[] rhos(int index, int order) {
     float[] rhos = new float[order + 1];
     for (int i = 0; i <= order; i++) {
-      float sigma = (float) sigma(index + 1 - i);
-      float alpha = flow() ? 1 - sigma : 1 / Float32.sqrt(sigma * sigma + 1);
-      rhos[i] = (flow() ? sigma : sigma * alpha) / alpha;
+      rhos[i] = deviation(index + 1 - i) / alpha(index + 1 - i);
     }
     return rhos;
+  }
+
+  /** How much of the sample is picture, in float32 as {@link SquareRoots} says. */
+  private float alpha(int index) {
+    if (alphas.length == 0) {
+      alphas = alphas(schedule().sigmas());
+    }
+    return alphas[index];
+  }
+
+  private float[] alphas(double[] sigmas) {
+    float[] squares = new float[sigmas.length];
+    for (int i = 0; i < squares.length; i++) {
+      float sigma = (float) sigmas[i];
+      squares[i] = sigma * sigma + 1;
+    }
+    float[] values = math().squareRoots(squares);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = flow() ? 1 - (float) sigmas[i] : 1 / values[i];
+    }
+    return values;
+  }
+
+  /** How much of it is noise. */
+  private float deviation(int index) {
+    float sigma = (float) sigma(index);
+    return flow() ? sigma : sigma * alpha(index);
   }
 }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.List;
 
 /** The last few tensors that a multistep sampler needs, which it owns. Not thread-safe. */
 final class History {
@@ -29,6 +30,11 @@ final class History {
       tensors.next();
     }
     return tensors.next();
+  }
+
+  /** So many of them, the newest first; they stay this history's. */
+  List<NDArray> newest(int count) {
+    return newestFirst.stream().limit(count).toList();
   }
 
   /** Gives up ownership of the newest. */

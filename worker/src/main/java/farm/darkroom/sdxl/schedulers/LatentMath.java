@@ -61,6 +61,18 @@ public record LatentMath(Kernels kernels, NDManager owner) {
     return kernels.tensor(owner, "derivative", sample, clean, sigma);
   }
 
+  /**
+   * DEIS' {@code next * (sample / here + sum of weights[i] * outputs[i])}, in this order: where
+   * alpha is small the sum nearly cancels what the division makes large.
+   *
+   * @param here alpha where the step starts
+   * @param next alpha where it goes
+   */
+  NDArray deisStep(
+      NDArray sample, List<NDArray> outputs, double[] weights, double here, double next) {
+    return kernels.tensor(owner, "deis_step", sample, outputs, weights, here, next);
+  }
+
   /** PyTorch's own, to the last bit, on its CPU; without it Java's. */
   float[] squareRoots(float[] values) {
     if (kernels == null) {

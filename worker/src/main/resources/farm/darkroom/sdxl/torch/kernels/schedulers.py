@@ -23,6 +23,13 @@
   def derivative(self: __torch__.Kernels, sample: Tensor, clean: Tensor, sigma: float) -> Tensor:
     return torch.div(torch.sub(sample, clean), sigma)
 
+  # DEIS of order 2 and 3, from alpha `here` to alpha `next`.
+  def deis_step(self: __torch__.Kernels, sample: Tensor, outputs: List[Tensor], weights: List[float], here: float, next: float) -> Tensor:
+    x = torch.div(sample, here)
+    for i in range(len(outputs)):
+      x = torch.add(x, torch.mul(outputs[i], weights[i]))
+    return torch.mul(x, next)
+
   # As torch rounds them in float32, on the CPU whatever the device.
   def square_roots(self: __torch__.Kernels, values: List[float]) -> Tensor:
     return torch.sqrt(torch.tensor(values, dtype=6, device=torch.device("cpu")))
