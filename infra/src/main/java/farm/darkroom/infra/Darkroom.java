@@ -157,7 +157,7 @@ public final class Darkroom {
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setParameterExceptionHandler((wrong, typed) -> refuse(wrong))
             .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command));
-    Helps.lay(commands, System.getenv());
+    HelpLayout.lay(commands, System.getenv());
     return commands;
   }
 

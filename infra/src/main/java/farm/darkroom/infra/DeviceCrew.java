@@ -1,7 +1,7 @@
 package farm.darkroom.infra;
 
 import farm.darkroom.infra.crew.Devices;
-import farm.darkroom.infra.crew.Post;
+import farm.darkroom.infra.crew.WorkerSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -22,10 +22,10 @@ record DeviceCrew(ParseResult typed, String base, List<String> devices) {
   private static final Set<String> OWN =
       Set.of("--devices", "--device", "--name", HEALTH_PORT, "--with-parent");
 
-  List<Post> posts() {
+  List<WorkerSpec> posts() {
     List<String> names = Devices.names(base, devices);
     return IntStream.range(0, devices.size())
-        .mapToObj(i -> new Post(names.get(i), arguments(i)))
+        .mapToObj(i -> new WorkerSpec(names.get(i), arguments(i)))
         .toList();
   }
 

@@ -13,9 +13,9 @@ import farm.darkroom.common.store.S3Settings;
 import farm.darkroom.infra.crew.Crew;
 import farm.darkroom.infra.crew.Devices;
 import farm.darkroom.infra.crew.Member;
-import farm.darkroom.infra.crew.Post;
 import farm.darkroom.infra.crew.WorkerProcess;
-import farm.darkroom.infra.serving.EndCall;
+import farm.darkroom.infra.crew.WorkerSpec;
+import farm.darkroom.infra.serving.ShutdownSignal;
 import farm.darkroom.submitter.command.DrainCommand;
 import farm.darkroom.submitter.farm.Farm;
 import farm.darkroom.submitter.farm.FarmOptions;
@@ -97,18 +97,18 @@ public final class WorkerCommand implements Callable<Integer> {
     EngineSettings compute = engine.settings(System.getenv());
     WorkerSettings settings = worker.settings(farm.queue(), compute.device());
     leaveWithParent();
-    Arrival arrival = arrival();
-    QueueTerms unused = arrival.insist(farm::verify);
+    StartupRetry startup = startup();
+    QueueTerms unused = startup.insist(farm::verify);
     if (devices != null) {
       return keep(crew(settings), settings.grace());
     }
     Clock clock = Clock.systemUTC();
     try (S3ResultStore store = farm.store()) {
-      arrival.insist(() -> verified(store));
+      startup.insist(() -> verified(store));
       StoredInputs inputs = new StoredInputs(farm.s3().bucket(), store, cache(clock));
       try (Renderer renderer =
           engine.renderer(System.getenv(), inputs, clock, worker.previewVae())) {
-        return serve(farm, arrival, store, renderer, settings, clock);
+        return serve(farm, startup, store, renderer, settings, clock);
       }
     }
   }
@@ -119,10 +119,11 @@ public final class WorkerCommand implements Callable<Integer> {
   }
 
   /** A member of a crew has nothing better to do than to wait; its parent did not end either. */
-  private Arrival arrival() {
+  private StartupRetry startup() {
     PrintWriter err = spec.commandLine().getErr();
-    Optional<Duration> most = parent == null ? Optional.of(Arrival.PATIENCE) : Optional.empty();
-    return Arrival.of(most, line -> err.println("worker: " + line));
+    Optional<Duration> most =
+        parent == null ? Optional.of(StartupRetry.PATIENCE) : Optional.empty();
+    return StartupRetry.of(most, line -> err.println("worker: " + line));
   }
 
   private static boolean verified(S3ResultStore store) {
@@ -144,20 +145,20 @@ public final class WorkerCommand implements Callable<Integer> {
 
   private int serve(
       Farm farm,
-      Arrival arrival,
+      StartupRetry startup,
       S3ResultStore store,
       Renderer renderer,
       WorkerSettings settings,
       Clock clock) {
-    try (Departure departure = new Departure();
-        KafkaStopOrders orders = arrival.insist(() -> orders(farm, settings, clock));
+    try (ShutdownHook shutdown = new ShutdownHook();
+        KafkaStopOrders orders = startup.insist(() -> orders(farm, settings, clock));
         EventLog events = farm.events();
         ProgressLog progress = farm.progress();
         JobPublisher publisher = farm.publisher();
-        KafkaJobQueue queue = arrival.insist(() -> new KafkaJobQueue(farm.kafka(), farm.queue()))) {
+        KafkaJobQueue queue = startup.insist(() -> new KafkaJobQueue(farm.kafka(), farm.queue()))) {
       Connections connections = new Connections(queue, publisher, store, events, progress, orders);
       Worker work = new Worker(settings, connections, renderer, clock);
-      departure.stops(work);
+      shutdown.stops(work);
       PrintWriter out = spec.commandLine().getOut();
       out.printf(
           "worker %s on %s: queue %s, models %s%n",
@@ -167,7 +168,7 @@ public final class WorkerCommand implements Callable<Integer> {
     }
   }
 
-  private List<Post> crew(WorkerSettings settings) {
+  private List<WorkerSpec> crew(WorkerSettings settings) {
     ParseResult typed = spec.commandLine().getParseResult();
     if (typed.hasMatchedOption("--device")) {
       throw new FarmException(
@@ -176,10 +177,11 @@ public final class WorkerCommand implements Callable<Integer> {
     return new DeviceCrew(typed, settings.id(), Devices.of(devices, Gpus::count)).posts();
   }
 
-  private int keep(List<Post> posts, Duration grace) throws IOException, InterruptedException {
+  private int keep(List<WorkerSpec> posts, Duration grace)
+      throws IOException, InterruptedException {
     Member.Recruiting recruiting =
         WorkerProcess.recruiting(Map.of(), Optional.empty(), grace.plus(LEAVING));
-    try (EndCall end = EndCall.listen("worker", grace.plus(LEAVING.multipliedBy(2)));
+    try (ShutdownSignal end = ShutdownSignal.listen("worker", grace.plus(LEAVING.multipliedBy(2)));
         Crew crew = new Crew(posts, recruiting, System::nanoTime)) {
       do {
         crew.musterWhileAnyCanWork();

@@ -215,7 +215,7 @@ class CommandLineTest {
   @CsvSource({"20, 60", "72, 72", "999, 200"})
   void helpIsAsWideAsTheTerminal(String columns, int width) {
     CommandLine commands = Darkroom.commandLine();
-    Helps.lay(commands, Map.of("COLUMNS", columns));
+    HelpLayout.lay(commands, Map.of("COLUMNS", columns));
     assertThat(commands.getSubcommands().get("submit").getUsageHelpWidth()).isEqualTo(width);
   }
 

@@ -2,18 +2,18 @@ package farm.darkroom.worker;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.common.AtomicFile;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.Sha256;
-import farm.darkroom.common.WholeFile;
 import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.job.RenderRecord;
 import farm.darkroom.common.job.StoredImage;
 import farm.darkroom.worker.port.JobPeers;
-import farm.darkroom.worker.port.RenderAsk;
 import farm.darkroom.worker.port.RenderOutcome;
 import farm.darkroom.worker.port.RenderPlan;
+import farm.darkroom.worker.port.RenderRequest;
 import farm.darkroom.worker.port.RenderResult;
 import farm.darkroom.worker.port.RenderWatch;
 import farm.darkroom.worker.port.Renderer;
@@ -108,7 +108,7 @@ public final class LocalRender {
   private List<Optional<Finished>> together(List<RenderJob> jobs) {
     try {
       RenderPlan plan = renderer.plan(jobs.get(0));
-      List<RenderAsk> asks = asks(jobs);
+      List<RenderRequest> asks = asks(jobs);
       List<RenderOutcome> outcomes = renderer.renderTogether(asks, plan, pictures);
       List<Optional<Finished>> finished = new ArrayList<>();
       for (RenderOutcome outcome : outcomes) {
@@ -121,10 +121,10 @@ public final class LocalRender {
   }
 
   /** Of jobs side by side, previews are of the first. */
-  private List<RenderAsk> asks(List<RenderJob> jobs) {
-    List<RenderAsk> asks = new ArrayList<>();
+  private List<RenderRequest> asks(List<RenderJob> jobs) {
+    List<RenderRequest> asks = new ArrayList<>();
     for (RenderJob job : jobs) {
-      asks.add(new RenderAsk(job, asks.isEmpty() ? watch : (done, of) -> watch.step(done, of)));
+      asks.add(new RenderRequest(job, asks.isEmpty() ? watch : (done, of) -> watch.step(done, of)));
     }
     return asks;
   }
@@ -167,7 +167,10 @@ public final class LocalRender {
   private RenderResult result(RenderJob job, RenderPlan plan, int most) {
     return most == 1
         ? renderer.render(job, plan, watch)
-        : renderer.renderTogether(List.of(new RenderAsk(job, watch)), plan, most).get(0).orThrow();
+        : renderer
+            .renderTogether(List.of(new RenderRequest(job, watch)), plan, most)
+            .get(0)
+            .orThrow();
   }
 
   private RenderRecord write(Finished finished, Path folder) {
@@ -186,7 +189,7 @@ public final class LocalRender {
 
   private static void write(Path file, byte[] bytes) {
     try {
-      WholeFile.write(file, bytes);
+      AtomicFile.write(file, bytes);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

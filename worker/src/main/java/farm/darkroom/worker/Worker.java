@@ -6,25 +6,25 @@ import farm.darkroom.common.Backoff;
 import farm.darkroom.common.DaemonThreads;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.worker.lease.Announcer;
-import farm.darkroom.worker.lease.Endings;
+import farm.darkroom.worker.lease.JobsBeingStored;
+import farm.darkroom.worker.lease.LeaseEndings;
 import farm.darkroom.worker.lease.LeaseKeeper;
 import farm.darkroom.worker.lease.Persistence;
-import farm.darkroom.worker.lease.Rack;
 import farm.darkroom.worker.port.Renderer;
 import farm.darkroom.worker.pulse.HealthServer;
 import farm.darkroom.worker.pulse.Metrics;
 import farm.darkroom.worker.pulse.Pace;
-import farm.darkroom.worker.pulse.Vitals;
+import farm.darkroom.worker.pulse.WorkerStatus;
 import farm.darkroom.worker.result.Finisher;
 import farm.darkroom.worker.result.PreviewUploads;
-import farm.darkroom.worker.result.Shelf;
+import farm.darkroom.worker.result.UnstoredResults;
 import farm.darkroom.worker.stage.Background;
 import farm.darkroom.worker.stage.Fitness;
 import farm.darkroom.worker.stage.Intake;
 import farm.darkroom.worker.stage.Pulse;
 import farm.darkroom.worker.stage.Results;
 import farm.darkroom.worker.stage.Settlement;
-import farm.darkroom.worker.stage.Station;
+import farm.darkroom.worker.stage.StageContext;
 import farm.darkroom.worker.stage.Stopped;
 import farm.darkroom.worker.stage.WorkerLoop;
 import java.time.Clock;
@@ -57,9 +57,9 @@ public final class Worker {
   private final Clock clock;
   private final Pace pace = Pace.real();
   private final Persistence persistence = new Persistence(OUTAGE, new Random(), pace);
-  private final Vitals vitals = new Vitals(pace, this::trouble);
-  private final Rack rack = new Rack(RACK_PLACES);
-  private final Metrics metrics = new Metrics(vitals);
+  private final WorkerStatus status = new WorkerStatus(pace, this::trouble);
+  private final JobsBeingStored beingStored = new JobsBeingStored(RACK_PLACES);
+  private final Metrics metrics = new Metrics(status);
   private final ExecutorService background =
       Executors.newCachedThreadPool(DaemonThreads.named("background"));
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -69,7 +69,7 @@ public final class Worker {
     this.farm = requireNonNull(farm, "farm");
     this.renderer = requireNonNull(renderer, "renderer");
     this.clock = requireNonNull(clock, "clock");
-    metrics.watch(rack::size);
+    metrics.watch(beingStored::size);
     metrics.watch(renderer);
   }
 
@@ -80,8 +80,8 @@ public final class Worker {
    */
   public Optional<FarmException> run() {
     try (LeaseKeeper keeper = new LeaseKeeper(farm.queue()::leaseTime, pace, metrics);
-        Heart heart = heart(keeper)) {
-      heart.start();
+        HeartbeatPublisher heartbeats = heartbeats(keeper)) {
+      heartbeats.start();
       return work(keeper);
     } finally {
       background.shutdown();
@@ -89,21 +89,22 @@ public final class Worker {
     }
   }
 
-  private Heart heart(LeaseKeeper keeper) {
-    return new Heart(settings, vitals, renderer::models, keeper::held, farm.progress(), clock);
+  private HeartbeatPublisher heartbeats(LeaseKeeper keeper) {
+    return new HeartbeatPublisher(
+        settings, status, renderer::models, keeper::held, farm.progress(), clock);
   }
 
   private Optional<FarmException> work(LeaseKeeper keeper) {
     Optional<HealthServer> health =
-        settings.health().map(address -> new HealthServer(address, vitals, metrics));
+        settings.health().map(address -> new HealthServer(address, status, metrics));
     health.ifPresent(server -> log.info("health and metrics on port {}", server.port()));
     Optional<PreviewUploads> previews =
         settings
             .previews()
             .map(rate -> new PreviewUploads(rate, farm.store(), pace, settings.grace()));
     try {
-      Stopped end = new WorkerLoop(station(keeper, previews), settings.batch()).run();
-      vitals.enter(end);
+      Stopped end = new WorkerLoop(context(keeper, previews), settings.batch()).run();
+      status.enter(end);
       return end.why();
     } finally {
       previews.ifPresent(PreviewUploads::close);
@@ -141,17 +142,21 @@ public final class Worker {
     return persistence.outage().or(farm.cancellations()::deafness);
   }
 
-  private Station station(LeaseKeeper keeper, Optional<PreviewUploads> previews) {
+  private StageContext context(LeaseKeeper keeper, Optional<PreviewUploads> previews) {
     Announcer announcer = new Announcer(settings.id(), farm.events(), persistence, metrics, clock);
-    return new Station(
+    return new StageContext(
         new Intake(settings.id(), settings.queue(), farm.queue(), keeper, farm.cancellations()),
         renderer,
         new Fitness(FAILURES_IN_A_ROW, UNFIT),
-        new HeardWorkers(settings.id(), farm.progress()),
-        new Settlement(persistence, announcer, new Endings(farm.publisher(), persistence)),
+        new WorkersByHeartbeat(settings.id(), farm.progress()),
+        new Settlement(persistence, announcer, new LeaseEndings(farm.publisher(), persistence)),
         new Results(
-            farm.store(), new Finisher(settings.id()), rack, new Shelf(RACK_PLACES + 1), previews),
+            farm.store(),
+            new Finisher(settings.id()),
+            beingStored,
+            new UnstoredResults(RACK_PLACES + 1),
+            previews),
         new Background(background, pace),
-        new Pulse(vitals, metrics, pace, clock));
+        new Pulse(status, metrics, pace, clock));
   }
 }

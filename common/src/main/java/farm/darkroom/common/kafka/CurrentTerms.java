@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 final class CurrentTerms implements KafkaLease.Terms {
   private static final Logger log = LoggerFactory.getLogger(CurrentTerms.class);
 
-  /** Several seats are opened at a time. */
+  /** Several slots are opened at a time. */
   private static final long FRESH_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final QueueCheck check;

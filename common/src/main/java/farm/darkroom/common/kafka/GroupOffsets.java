@@ -100,7 +100,7 @@ final class GroupOffsets implements AutoCloseable {
 
   private Supplier<Map<TopicPartition, SharePartitionOffsetInfo>> ask(
       String what, String group, ListShareGroupOffsetsSpec which) {
-    FirstAnswer<Answer> asked = new FirstAnswer<>(ways(group, which), LATE);
+    HedgedCall<Answer> asked = new HedgedCall<>(ways(group, which), LATE);
     return () -> {
       Answer answer = failures.await(what, asked::get);
       prefer(answer.connection);

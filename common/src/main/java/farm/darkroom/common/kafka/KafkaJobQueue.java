@@ -81,7 +81,7 @@ public final class KafkaJobQueue implements JobQueue {
     this.depths = new Depths(backlog::ask, System::nanoTime);
     this.tracks = new CurrentTracks(new TopicOffsets(admin, failures), backlog);
     Supplier<ShareConsumer<byte[], byte[]>> member = () -> member(clients, names);
-    this.lanes = new Lanes(topic -> seats(topic, member), depths, tracks::unread);
+    this.lanes = new Lanes(topic -> slots(topic, member), depths, tracks::unread);
     this.search = new LaneSearch(lanes, arrivals, failures);
     try {
       QueueTerms found = topics.verify(names);
@@ -102,8 +102,9 @@ public final class KafkaJobQueue implements JobQueue {
     return clients.shareConsumer(names.group());
   }
 
-  private LaneSeats seats(String topic, Supplier<ShareConsumer<byte[], byte[]>> member) {
-    return new LaneSeats(topic, freed -> new Seat(topic, member, failures, polls, arrivals, freed));
+  private LaneSlots slots(String topic, Supplier<ShareConsumer<byte[], byte[]>> member) {
+    return new LaneSlots(
+        topic, freed -> new LeaseSlot(topic, member, failures, polls, arrivals, freed));
   }
 
   @Override
@@ -224,7 +225,7 @@ public final class KafkaJobQueue implements JobQueue {
   private Lease granted(Found found) {
     contact = System.nanoTime();
     patience = PATIENCE;
-    return new KafkaLease(found.seat(), found.record(), found.lane(), terms);
+    return new KafkaLease(found.slot(), found.record(), found.lane(), terms);
   }
 
   /** Nobody has asked for a while: whatever else comes this way is for other workers. */

@@ -14,7 +14,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * lost when that is over.
  */
 final class KafkaLease implements Lease {
-  private final Seat seat;
+  private final LeaseSlot slot;
   private final ConsumerRecord<byte[], byte[]> record;
   private final Lane lane;
   private final Terms terms;
@@ -36,13 +36,13 @@ final class KafkaLease implements Lease {
     void requireDeadLetters();
   }
 
-  KafkaLease(Seat seat, ConsumerRecord<byte[], byte[]> record, Lane lane, Terms terms) {
-    this.seat = seat;
+  KafkaLease(LeaseSlot slot, ConsumerRecord<byte[], byte[]> record, Lane lane, Terms terms) {
+    this.slot = slot;
     this.record = record;
     this.lane = lane;
     this.terms = terms;
     this.leaseNanos = terms.leaseTime().toNanos();
-    this.since = seat.freshAt();
+    this.since = slot.freshAt();
   }
 
   @Override
@@ -78,7 +78,7 @@ final class KafkaLease implements Lease {
     long asked = System.nanoTime();
     boolean renewed = false;
     try {
-      renewed = seat.renew(record);
+      renewed = slot.renew(record);
       since = asked;
       leaseNanos = terms.leaseTime().toNanos();
       return renewed;
@@ -113,7 +113,7 @@ final class KafkaLease implements Lease {
       return false;
     }
     try {
-      return seat.settle(record, type);
+      return slot.settle(record, type);
     } finally {
       ended = true;
     }
@@ -121,7 +121,7 @@ final class KafkaLease implements Lease {
 
   private boolean isLost() {
     if (!ended && System.nanoTime() - since >= leaseNanos) {
-      seat.abandon(record);
+      slot.abandon(record);
       ended = true;
     }
     return ended;

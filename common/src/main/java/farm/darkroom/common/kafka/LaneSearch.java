@@ -24,8 +24,8 @@ final class LaneSearch {
     this.failures = failures;
   }
 
-  /** A record that a seat holds from now on. */
-  record Found(Lane lane, Seat seat, ConsumerRecord<byte[], byte[]> record) {}
+  /** A record that a slot holds from now on. */
+  record Found(Lane lane, LeaseSlot slot, ConsumerRecord<byte[], byte[]> record) {}
 
   /**
    * How short the jobs are, and from when on the broker's word counts.
@@ -40,7 +40,7 @@ final class LaneSearch {
   /** Asks every lane once. A track that is closed and empty stays closed, unless jobs are short. */
   Optional<Found> once(Pace pace) {
     return round(
-        pace.brisk(), pace.fresh(), (track, seat) -> lanes.ask(track, seat, pace.hurried()));
+        pace.brisk(), pace.fresh(), (track, slot) -> lanes.ask(track, slot, pace.hurried()));
   }
 
   /**
@@ -54,7 +54,7 @@ final class LaneSearch {
     while (more) {
       Optional<Found> found =
           round(
-              true, System.nanoTime() - IDLE_LOOK_NANOS, (track, seat) -> seat.take(Duration.ZERO));
+              true, System.nanoTime() - IDLE_LOOK_NANOS, (track, slot) -> slot.take(Duration.ZERO));
       if (found.isPresent()) {
         return found;
       }
@@ -66,10 +66,10 @@ final class LaneSearch {
     return Optional.empty();
   }
 
-  /** How a seat of a track is asked for a record. */
+  /** How a slot of a track is asked for a record. */
   @FunctionalInterface
   private interface Question {
-    Optional<ConsumerRecord<byte[], byte[]>> ask(LaneSeats track, Seat seat);
+    Optional<ConsumerRecord<byte[], byte[]>> ask(LaneSlots track, LeaseSlot slot);
   }
 
   /**
@@ -80,13 +80,13 @@ final class LaneSearch {
    */
   private Optional<Found> round(boolean firstAnyway, long fresh, Question question) {
     for (Lane lane : order.next()) {
-      for (LaneSeats track : lanes.of(lane).inTurn()) {
-        Seat seat = free(track);
+      for (LaneSlots track : lanes.of(lane).inTurn()) {
+        LeaseSlot slot = free(track);
         boolean first = lanes.isFirst(lane, track);
-        if (seat.isOpen() || (first && firstAnyway) || lanes.hasJobs(track, first, fresh)) {
-          Optional<ConsumerRecord<byte[], byte[]>> record = question.ask(track, seat);
+        if (slot.isOpen() || (first && firstAnyway) || lanes.hasJobs(track, first, fresh)) {
+          Optional<ConsumerRecord<byte[], byte[]>> record = question.ask(track, slot);
           if (record.isPresent()) {
-            return Optional.of(found(lane, track, seat, record.get()));
+            return Optional.of(found(lane, track, slot, record.get()));
           }
         }
       }
@@ -96,13 +96,13 @@ final class LaneSearch {
   }
 
   private Found found(
-      Lane lane, LaneSeats track, Seat seat, ConsumerRecord<byte[], byte[]> record) {
+      Lane lane, LaneSlots track, LeaseSlot slot, ConsumerRecord<byte[], byte[]> record) {
     order.leased(lane);
     lanes.of(lane).served(track);
-    return new Found(lane, seat, record);
+    return new Found(lane, slot, record);
   }
 
-  private Seat free(LaneSeats track) {
+  private LeaseSlot free(LaneSlots track) {
     return failures.await("wait for a lease to end", track::free);
   }
 }

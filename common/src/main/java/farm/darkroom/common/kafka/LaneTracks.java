@@ -9,15 +9,15 @@ import java.util.stream.Stream;
  * that tracks that hold jobs give one each. Not thread-safe.
  */
 final class LaneTracks {
-  private final List<LaneSeats> tracks = new ArrayList<>();
+  private final List<LaneSlots> tracks = new ArrayList<>();
   private int turn;
 
-  void add(LaneSeats track) {
+  void add(LaneSlots track) {
     tracks.add(track);
   }
 
   /** The track where jobs go while the lane is empty. */
-  LaneSeats first() {
+  LaneSlots first() {
     return tracks.get(0);
   }
 
@@ -26,22 +26,22 @@ final class LaneTracks {
   }
 
   /** All of them, the one whose turn it is first. */
-  List<LaneSeats> inTurn() {
-    List<LaneSeats> order = new ArrayList<>(tracks.subList(turn, tracks.size()));
+  List<LaneSlots> inTurn() {
+    List<LaneSlots> order = new ArrayList<>(tracks.subList(turn, tracks.size()));
     order.addAll(tracks.subList(0, turn));
     return order;
   }
 
   /** Notes that {@code track} gave a job. */
-  void served(LaneSeats track) {
+  void served(LaneSlots track) {
     turn = (tracks.indexOf(track) + 1) % tracks.size();
   }
 
   boolean hasArrived() {
-    return tracks.stream().anyMatch(LaneSeats::hasArrived);
+    return tracks.stream().anyMatch(LaneSlots::hasArrived);
   }
 
-  Stream<Seat> seats() {
-    return tracks.stream().flatMap(track -> track.seats().stream());
+  Stream<LeaseSlot> slots() {
+    return tracks.stream().flatMap(track -> track.slots().stream());
   }
 }

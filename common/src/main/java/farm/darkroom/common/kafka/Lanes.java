@@ -23,19 +23,19 @@ final class Lanes {
 
   private static final Duration JOIN = Duration.ofSeconds(10);
 
-  private final Function<String, LaneSeats> seats;
+  private final Function<String, LaneSlots> slots;
   private final Depths depths;
   private final ToLongFunction<String> unread;
   private final Set<Track> served = new HashSet<>();
   private final Map<Lane, LaneTracks> lanes = new EnumMap<>(Lane.class);
 
   /**
-   * @param seats makes those of a topic
+   * @param slots makes those of a topic
    * @param depths of the topics of which the group has an offset
    * @param unread how many jobs another topic holds
    */
-  Lanes(Function<String, LaneSeats> seats, Depths depths, ToLongFunction<String> unread) {
-    this.seats = seats;
+  Lanes(Function<String, LaneSlots> slots, Depths depths, ToLongFunction<String> unread) {
+    this.slots = slots;
     this.depths = depths;
     this.unread = unread;
   }
@@ -43,7 +43,7 @@ final class Lanes {
   /** Serves a track, if it does not yet; a lane's first one is added first. */
   void serve(Track track) {
     if (served.add(track)) {
-      lanes.computeIfAbsent(track.lane(), lane -> new LaneTracks()).add(seats.apply(track.topic()));
+      lanes.computeIfAbsent(track.lane(), lane -> new LaneTracks()).add(slots.apply(track.topic()));
     }
   }
 
@@ -56,7 +56,7 @@ final class Lanes {
     return lanes.get(lane);
   }
 
-  boolean isFirst(Lane lane, LaneSeats track) {
+  boolean isFirst(Lane lane, LaneSlots track) {
     return track == of(lane).first();
   }
 
@@ -67,7 +67,7 @@ final class Lanes {
    *     otherwise
    * @param moment what the broker said before does not count (of {@link System#nanoTime})
    */
-  boolean hasJobs(LaneSeats track, boolean unknown, long moment) {
+  boolean hasJobs(LaneSlots track, boolean unknown, long moment) {
     Long jobs = depths.since(moment).get(track.topic());
     return jobs == null
         ? unknown || unread.applyAsLong(track.topic()) > track.held()
@@ -81,20 +81,20 @@ final class Lanes {
    *
    * @param hurried jobs are so short that what is on its way is not waited for
    */
-  Optional<ConsumerRecord<byte[], byte[]>> ask(LaneSeats track, Seat seat, boolean hurried) {
+  Optional<ConsumerRecord<byte[], byte[]>> ask(LaneSlots track, LeaseSlot slot, boolean hurried) {
     long deadline = System.nanoTime() + JOIN.toNanos();
-    boolean quiet = seat.isOpen() && !seat.isFetching();
-    boolean answered = seat.isAnswered();
-    Optional<ConsumerRecord<byte[], byte[]>> record = seat.take(quiet ? QUICK : Duration.ZERO);
+    boolean quiet = slot.isOpen() && !slot.isFetching();
+    boolean answered = slot.isAnswered();
+    Optional<ConsumerRecord<byte[], byte[]>> record = slot.take(quiet ? QUICK : Duration.ZERO);
     if (record.isEmpty() && answered && !hurried && hasJobs(track, true, System.nanoTime())) {
-      record = seat.take(MOMENT);
+      record = slot.take(MOMENT);
     }
     while (record.isEmpty()
         && !answered
         && System.nanoTime() < deadline
         && hasJobs(track, true, System.nanoTime())) {
-      answered = seat.isAnswered();
-      record = seat.take(answered ? MOMENT : QUICK);
+      answered = slot.isAnswered();
+      record = slot.take(answered ? MOMENT : QUICK);
     }
     return record;
   }
@@ -113,19 +113,23 @@ final class Lanes {
     return lanes.values().stream().anyMatch(LaneTracks::hasArrived);
   }
 
-  /** Closes the seats to which the broker might give a job that nobody here waits for. */
+  /** Closes the slots to which the broker might give a job that nobody here waits for. */
   void closeFetching() {
-    close(Seat::isFetching);
+    close(LeaseSlot::isFetching);
   }
 
   void close() {
-    close(seat -> true);
+    close(slot -> true);
   }
 
   /** All at a time: where no broker answers, each takes long. */
-  private void close(Predicate<Seat> which) {
+  private void close(Predicate<LeaseSlot> which) {
     List<Runnable> leaving =
-        lanes.values().stream().flatMap(LaneTracks::seats).filter(which).map(Seat::leave).toList();
+        lanes.values().stream()
+            .flatMap(LaneTracks::slots)
+            .filter(which)
+            .map(LeaseSlot::leave)
+            .toList();
     leaving.forEach(Runnable::run);
   }
 }

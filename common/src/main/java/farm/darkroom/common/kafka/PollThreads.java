@@ -6,7 +6,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Threads for the seats of one queue, as many as poll at a time. */
+/** Threads for the slots of one queue, as many as poll at a time. */
 final class PollThreads {
   private PollThreads() {}
 

@@ -1,6 +1,6 @@
 package farm.darkroom.common.kafka;
 
-import farm.darkroom.common.LastOnes;
+import farm.darkroom.common.BoundedMap;
 import farm.darkroom.common.queue.Lane;
 import java.time.Duration;
 import java.util.Comparator;
@@ -27,7 +27,7 @@ final class TrackChoice implements AutoCloseable {
 
   private final KafkaClients clients;
   private final QueueNames names;
-  private final Map<Key, Chosen> chosen = new LastOnes<>(MOST_KNOWN);
+  private final Map<Key, Chosen> chosen = new BoundedMap<>(MOST_KNOWN);
   private Admin admin;
 
   private record Key(Lane lane, Optional<String> batch) {}

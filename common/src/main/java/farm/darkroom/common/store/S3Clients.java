@@ -69,7 +69,9 @@ final class S3Clients {
   /** Empty: whom the JVM trusts. Reading a hundred certificates takes half a second. */
   private static Optional<TrustManager[]> trust(S3Settings settings) {
     boolean clear = settings.endpoint().map(URI::getScheme).filter("http"::equals).isPresent();
-    return clear ? Optional.of(NOBODY) : settings.authorities().map(Authorities::trustManagers);
+    return clear
+        ? Optional.of(NOBODY)
+        : settings.authorities().map(TrustedCertificates::trustManagers);
   }
 
   private static AwsCredentials keys(S3Credentials given) {

@@ -72,7 +72,7 @@ record S3Failures(S3Settings settings) {
     return new FarmException(
         FailureKind.RENDER_FAILED,
         "store %s: the bytes of %s do not match their SHA-256; %s"
-            .formatted(settings.display(), key, Cure.of(key)));
+            .formatted(settings.display(), key, RepairHint.of(key)));
   }
 
   /** The service says that the object is there, and does not have it: so it will tomorrow. */

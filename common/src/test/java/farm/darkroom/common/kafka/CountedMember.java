@@ -8,7 +8,7 @@ import org.apache.kafka.common.metrics.KafkaMetric;
 import org.apache.kafka.common.metrics.MetricConfig;
 import org.apache.kafka.common.utils.Time;
 
-/** A share consumer with the count of answered fetches that a {@link Seat} asks for. */
+/** A share consumer with the count of answered fetches that a {@link LeaseSlot} asks for. */
 class CountedMember extends MockShareConsumer<byte[], byte[]> {
   @Override
   public Map<MetricName, ? extends Metric> metrics() {

@@ -24,8 +24,8 @@ class LanesTest {
 
   /** Where no broker answers, each takes its time, and a worker has many. */
   @Test
-  void allSeatsLeaveAtTheSameTime() throws InterruptedException {
-    Lanes lanes = new Lanes(this::seats, new Depths(() -> Map::of, System::nanoTime), topic -> 0);
+  void allSlotsLeaveAtTheSameTime() throws InterruptedException {
+    Lanes lanes = new Lanes(this::slots, new Depths(() -> Map::of, System::nanoTime), topic -> 0);
     for (Lane lane : Lane.values()) {
       lanes.serve(new Track(new QueueNames("q"), lane, 1));
       assertThat(lanes.of(lane).first().free().take(Duration.ZERO)).isEmpty();
@@ -41,10 +41,11 @@ class LanesTest {
     threads.shutdown();
   }
 
-  private LaneSeats seats(String topic) {
+  private LaneSlots slots(String topic) {
     KafkaFailures failures = new KafkaFailures("nowhere:1", true);
-    return new LaneSeats(
-        topic, freed -> new Seat(topic, this::consumer, failures, threads, new Arrivals(), freed));
+    return new LaneSlots(
+        topic,
+        freed -> new LeaseSlot(topic, this::consumer, failures, threads, new Arrivals(), freed));
   }
 
   private Silent consumer() {

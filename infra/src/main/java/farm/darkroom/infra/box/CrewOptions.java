@@ -2,8 +2,8 @@ package farm.darkroom.infra.box;
 
 import farm.darkroom.common.FarmException;
 import farm.darkroom.infra.crew.Crew;
-import farm.darkroom.infra.crew.Post;
 import farm.darkroom.infra.crew.WorkerProcess;
+import farm.darkroom.infra.crew.WorkerSpec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -90,8 +90,10 @@ final class CrewOptions {
   Crew crew(int workers, Path logs, Map<String, String> variables, List<String> more) {
     List<String> arguments = shared(Math.max(1, workers));
     arguments.addAll(more);
-    List<Post> posts =
-        IntStream.rangeClosed(1, workers).mapToObj(i -> new Post("box-" + i, arguments)).toList();
+    List<WorkerSpec> posts =
+        IntStream.rangeClosed(1, workers)
+            .mapToObj(i -> new WorkerSpec("box-" + i, arguments))
+            .toList();
     return new Crew(
         posts, WorkerProcess.recruiting(variables, Optional.of(logs), GRACE), System::nanoTime);
   }

@@ -10,7 +10,7 @@ import farm.darkroom.common.queue.JobPublisher;
 import farm.darkroom.common.queue.ProgressLog;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.infra.crew.Crew;
-import farm.darkroom.infra.serving.EndCall;
+import farm.darkroom.infra.serving.ShutdownSignal;
 import farm.darkroom.submitter.farm.Farm;
 import farm.darkroom.submitter.sheet.ContactSheet;
 import farm.darkroom.submitter.submit.Submission;
@@ -84,7 +84,7 @@ public final class DemoCommand implements Callable<Integer> {
       throw FarmException.invalidJob("--count %d; allowed: 1 to %d".formatted(count, MOST));
     }
     makeFolder();
-    try (EndCall end = EndCall.listen("demo", PATIENCE);
+    try (ShutdownSignal end = ShutdownSignal.listen("demo", PATIENCE);
         TemporaryFolder folder = TemporaryFolder.create("darkroom-demo")) {
       return run(folder.path(), end);
     }
@@ -100,7 +100,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private int run(Path folder, EndCall end) throws IOException {
+  private int run(Path folder, ShutdownSignal end) throws IOException {
     List<RenderJob> jobs = DemoJobs.grid(count);
     Path logs = output.resolve("logs");
     try (FarmBox box = FarmBox.start(folder, 0, 0);
@@ -128,7 +128,8 @@ public final class DemoCommand implements Callable<Integer> {
    * Does the work in a thread of its own, while this one sees to it that there are workers, and
    * hears that it is to end.
    */
-  private static Tally guarded(Crew posts, EndCall end, Callable<Tally> work) throws IOException {
+  private static Tally guarded(Crew posts, ShutdownSignal end, Callable<Tally> work)
+      throws IOException {
     FutureTask<Tally> rendering = new FutureTask<>(work);
     Thread thread = new Thread(rendering, "demo-watch");
     thread.setDaemon(true);

@@ -4,8 +4,8 @@ import farm.darkroom.common.FarmException;
 import farm.darkroom.infra.crew.Crew;
 import farm.darkroom.infra.dashboard.Dashboard;
 import farm.darkroom.infra.embedded.BrokerAddress;
-import farm.darkroom.infra.serving.EndCall;
 import farm.darkroom.infra.serving.ServedAt;
+import farm.darkroom.infra.serving.ShutdownSignal;
 import farm.darkroom.submitter.farm.Farm;
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -109,7 +109,7 @@ public final class UpCommand implements Callable<Integer> {
       ServedAt.checkPort("--dashboard-port", dashboardPort);
     }
     Path folder = data.toAbsolutePath();
-    try (EndCall end = EndCall.listen("up", PATIENCE);
+    try (ShutdownSignal end = ShutdownSignal.listen("up", PATIENCE);
         FarmBox box = FarmBox.start(folder, address().getHostAddress(), kafkaPort, s3Port);
         Dashboard dashboard = dashboard(box.farm());
         Crew posts = crew.crew(workers, folder.resolve("logs"), box.variables(), shown())) {

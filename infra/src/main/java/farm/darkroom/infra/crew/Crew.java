@@ -30,7 +30,7 @@ public final class Crew implements AutoCloseable {
 
   /** A post: who holds it, and how it went with those before. */
   private static final class Watched {
-    private final Post post;
+    private final WorkerSpec post;
     private Member member;
     private long startedAt;
     private boolean noted = true;
@@ -39,7 +39,7 @@ public final class Crew implements AutoCloseable {
     private int refusals;
     private boolean left;
 
-    Watched(Post post) {
+    Watched(WorkerSpec post) {
       this.post = post;
     }
   }
@@ -47,7 +47,7 @@ public final class Crew implements AutoCloseable {
   /**
    * @param nanos the time, as {@link System#nanoTime} has it
    */
-  public Crew(List<Post> posts, Member.Recruiting recruiting, LongSupplier nanos) {
+  public Crew(List<WorkerSpec> posts, Member.Recruiting recruiting, LongSupplier nanos) {
     this.posts = posts.stream().map(Watched::new).toList();
     this.recruiting = recruiting;
     this.nanos = nanos;

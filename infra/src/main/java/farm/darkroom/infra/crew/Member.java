@@ -15,7 +15,7 @@ public interface Member extends AutoCloseable {
      *
      * @throws IOException when the process cannot be started
      */
-    Member start(Post post) throws IOException;
+    Member start(WorkerSpec post) throws IOException;
   }
 
   boolean isAlive();

@@ -57,7 +57,7 @@ public final class WorkerProcess implements Member {
     };
   }
 
-  private static List<String> command(Post post) {
+  private static List<String> command(WorkerSpec post) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()

@@ -1,7 +1,7 @@
 package farm.darkroom.infra.dashboard;
 
-import farm.darkroom.infra.serving.EndCall;
 import farm.darkroom.infra.serving.ServedAt;
+import farm.darkroom.infra.serving.ShutdownSignal;
 import farm.darkroom.submitter.farm.FarmOptions;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -42,7 +42,7 @@ public final class DashboardCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     InetSocketAddress address = served.port("--port", port);
-    try (EndCall end = EndCall.listen("dashboard", PATIENCE);
+    try (ShutdownSignal end = ShutdownSignal.listen("dashboard", PATIENCE);
         Dashboard dashboard =
             ServedAt.open("--port", () -> Dashboard.open(options.farm(), address))) {
       served.say(spec, "dashboard", dashboard.port(), "/");

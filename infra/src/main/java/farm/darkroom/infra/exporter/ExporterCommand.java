@@ -1,8 +1,8 @@
 package farm.darkroom.infra.exporter;
 
 import farm.darkroom.common.page.PageServer;
-import farm.darkroom.infra.serving.EndCall;
 import farm.darkroom.infra.serving.ServedAt;
+import farm.darkroom.infra.serving.ShutdownSignal;
 import farm.darkroom.submitter.command.QueueReader;
 import farm.darkroom.submitter.farm.FarmOptions;
 import java.net.InetSocketAddress;
@@ -48,7 +48,7 @@ public final class ExporterCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     InetSocketAddress address = served.port("--port", port);
-    try (EndCall end = EndCall.listen("exporter", PATIENCE);
+    try (ShutdownSignal end = ShutdownSignal.listen("exporter", PATIENCE);
         QueueReader reader = new QueueReader(options.farm(), Clock.systemUTC());
         PageServer server =
             ServedAt.open("--port", () -> new PageServer(address, new QueuePages(reader)::page))) {

@@ -4,8 +4,8 @@ import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.job.RenderTimings;
 import farm.darkroom.common.job.SchedulerChoice;
 import farm.darkroom.worker.picture.Picture;
-import farm.darkroom.worker.port.Making;
 import farm.darkroom.worker.port.Output;
+import farm.darkroom.worker.port.RenderDetails;
 import farm.darkroom.worker.port.RenderPlan;
 import farm.darkroom.worker.port.RenderResult;
 import farm.darkroom.worker.port.RenderWatch;
@@ -69,9 +69,9 @@ record InstantRenderer(Consumer<RenderJob> begun, Consumer<RenderJob> ended) imp
     return new Output.Image(new Picture(SIDE, SIDE, rgb));
   }
 
-  private static Making making(RenderPlan plan) {
+  private static RenderDetails making(RenderPlan plan) {
     Instant now = Instant.now();
-    return new Making(
+    return new RenderDetails(
         "cpu",
         "float32",
         new SchedulerChoice("EulerDiscreteScheduler", new TreeMap<>()),

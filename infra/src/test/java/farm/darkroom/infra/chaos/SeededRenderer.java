@@ -6,8 +6,8 @@ import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.job.RenderTimings;
 import farm.darkroom.common.job.SchedulerChoice;
 import farm.darkroom.worker.picture.Picture;
-import farm.darkroom.worker.port.Making;
 import farm.darkroom.worker.port.Output;
+import farm.darkroom.worker.port.RenderDetails;
 import farm.darkroom.worker.port.RenderPlan;
 import farm.darkroom.worker.port.RenderResult;
 import farm.darkroom.worker.port.RenderWatch;
@@ -104,8 +104,8 @@ final class SeededRenderer implements Renderer {
     return new Output.Image(new Picture(SIDE, SIDE, rgb));
   }
 
-  private Making making(RenderPlan plan, Instant begun, int steps) {
-    return new Making(
+  private RenderDetails making(RenderPlan plan, Instant begun, int steps) {
+    return new RenderDetails(
         "cpu",
         "float32",
         new SchedulerChoice("EulerDiscreteScheduler", new TreeMap<>()),

@@ -222,7 +222,7 @@ class CrewTest {
     List<String> order = new ArrayList<>();
     Crew two =
         new Crew(
-            List.of(new Post("a", List.of()), new Post("b", List.of())),
+            List.of(new WorkerSpec("a", List.of()), new WorkerSpec("b", List.of())),
             post -> new Telling(post.name(), order),
             () -> now);
     two.muster();
@@ -256,11 +256,12 @@ class CrewTest {
   }
 
   private Crew crew(String... names) {
-    List<Post> posts = List.of(names).stream().map(name -> new Post(name, List.of())).toList();
+    List<WorkerSpec> posts =
+        List.of(names).stream().map(name -> new WorkerSpec(name, List.of())).toList();
     return new Crew(posts, this::hire, () -> now);
   }
 
-  private Member hire(Post post) throws IOException {
+  private Member hire(WorkerSpec post) throws IOException {
     if (unable) {
       throw new IOException("Cannot run program: error=12, Cannot allocate memory");
     }

@@ -8,7 +8,7 @@ import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.JobState;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.common.store.StoreKeys;
-import farm.darkroom.submitter.Fetching;
+import farm.darkroom.submitter.ParallelFetch;
 import farm.darkroom.submitter.watch.DeadJob;
 import farm.darkroom.submitter.watch.JobBoard;
 import java.util.ArrayList;
@@ -56,7 +56,7 @@ public final class Audit {
   private AuditReport of(Collection<String> submitted, boolean idle, JobBoard.Standing standing) {
     Tallying tallying = new Tallying(standing, idle);
     Set<String> all = new LinkedHashSet<>(submitted);
-    try (Fetching fetching = new Fetching()) {
+    try (ParallelFetch fetching = new ParallelFetch()) {
       fetching.inOrder(all, this::files).forEach(tallying::note);
     }
     return tallying.report();
@@ -71,7 +71,7 @@ public final class Audit {
     AuditReport known = of(published, idle, standing);
     List<Finding> violations = new ArrayList<>(known.violations());
     List<Finding> remarks = new ArrayList<>(known.remarks());
-    try (Fetching fetching = new Fetching()) {
+    try (ParallelFetch fetching = new ParallelFetch()) {
       for (JobFiles files : fetching.inOrder(strangers(published), this::files)) {
         if (files.done()) {
           remarks.add(new Finding(files.job(), "is stored, and was not published on this queue"));

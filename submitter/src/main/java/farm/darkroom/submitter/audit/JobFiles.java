@@ -7,7 +7,7 @@ import farm.darkroom.common.Sha256;
 import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.RenderRecord;
 import farm.darkroom.common.job.StoredImage;
-import farm.darkroom.common.store.Cure;
+import farm.darkroom.common.store.RepairHint;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.common.store.StoreKeys;
 import farm.darkroom.submitter.fetch.RecordFaults;
@@ -119,7 +119,8 @@ record JobFiles(String job, boolean done, int images, List<Finding> faults) {
      * @param cured whether it says what heals it
      */
     private void note(String what, boolean cured) {
-      faults.add(new Finding(job, cured ? what : what + "; " + Cure.of(StoreKeys.record(job))));
+      faults.add(
+          new Finding(job, cured ? what : what + "; " + RepairHint.of(StoreKeys.record(job))));
     }
   }
 }

@@ -5,7 +5,7 @@ import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.BatchManifest;
 import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.store.ResultStore;
-import farm.darkroom.submitter.Fetching;
+import farm.darkroom.submitter.ParallelFetch;
 import farm.darkroom.submitter.farm.FarmOptions;
 import farm.darkroom.submitter.fetch.Fetched;
 import farm.darkroom.submitter.fetch.Results;
@@ -95,7 +95,7 @@ public final class GetCommand implements Callable<Integer> {
     Path folder = folder(what.batch);
     int missing = 0;
     boolean whole = true;
-    try (Fetching fetching = new Fetching()) {
+    try (ParallelFetch fetching = new ParallelFetch()) {
       for (Optional<Download> files :
           fetching.inOrder(entries, entry -> download(results, entry.id(), folder))) {
         missing += files.isEmpty() ? 1 : 0;

@@ -57,7 +57,7 @@ public final class ResumeCommand implements Callable<Integer> {
       refuseInCancelledBatch(order, events, orders);
       Resumed resumed =
           new Cancelling(orders, events, clock, Cancelling.SETTLING)
-              .resume(order, target.ids(), new PublishedAgain(farm, batch(order)));
+              .resume(order, target.ids(), new Republisher(farm, batch(order)));
       return print(order, resumed);
     }
   }

@@ -105,7 +105,7 @@ public final class StatusCommand implements Callable<Integer> {
     Standings all = new Standings(standing.jobs().keySet());
     all.note(standing.jobs().values());
     List<BatchTally> batches = new ArrayList<>(BatchTally.of(standing.jobs().values()));
-    UnheardBatches unheard = unheard(store, batches, standing.jobs().values());
+    BatchesWithoutEvents unheard = unheard(store, batches, standing.jobs().values());
     batches.addAll(unheard.read());
     return new FarmStatus(
         Optional.empty(), all.tally(), batches, unheard.unread(), fleet, standing.dead());
@@ -127,13 +127,13 @@ public final class StatusCommand implements Callable<Integer> {
   }
 
   /** A store that is away keeps nobody from seeing what events tell. */
-  private UnheardBatches unheard(
+  private BatchesWithoutEvents unheard(
       ResultStore store, List<BatchTally> heard, Collection<JobEvent> jobs) {
     try {
-      return UnheardBatches.of(store, heard, jobs, spec.commandLine().getErr()::println);
+      return BatchesWithoutEvents.of(store, heard, jobs, spec.commandLine().getErr()::println);
     } catch (FarmException e) {
       spec.commandLine().getErr().println("could not look for further batches: " + e.getMessage());
-      return new UnheardBatches(List.of(), 0);
+      return new BatchesWithoutEvents(List.of(), 0);
     }
   }
 

@@ -16,7 +16,7 @@ public final class ImageFolderWriter implements DatasetWriter {
   @Override
   public void write(Path folder, List<Split> splits, SampleSource source, ExportCount count)
       throws IOException {
-    for (Path forsaken : Relabelled.in(folder, splits).carryOver()) {
+    for (Path forsaken : SplitMoves.in(folder, splits).carryOver()) {
       count.stray("%s is of no split of this batch any more; remove it".formatted(forsaken));
     }
     Set<String> batch = Split.byJob(splits).keySet();

@@ -5,7 +5,7 @@ import farm.darkroom.common.job.BatchManifest;
 import farm.darkroom.common.job.RenderRecord;
 import farm.darkroom.common.job.StoredImage;
 import farm.darkroom.common.store.ResultStore;
-import farm.darkroom.submitter.Fetching;
+import farm.darkroom.submitter.ParallelFetch;
 import farm.darkroom.submitter.fetch.Fetched;
 import farm.darkroom.submitter.fetch.Results;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ import java.util.stream.StreamSupport;
 final class SampleSource implements AutoCloseable {
   private final Results results;
   private final ExportCount count;
-  private final Fetching fetching = new Fetching();
+  private final ParallelFetch fetching = new ParallelFetch();
 
   SampleSource(ResultStore store, ExportCount count) {
     this.results = new Results(store);

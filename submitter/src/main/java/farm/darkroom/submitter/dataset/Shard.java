@@ -2,7 +2,7 @@ package farm.darkroom.submitter.dataset;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import farm.darkroom.common.WholeFile;
+import farm.darkroom.common.AtomicFile;
 import farm.darkroom.common.job.BatchManifest;
 import farm.darkroom.common.json.CanonicalJson;
 import java.io.BufferedInputStream;
@@ -32,7 +32,7 @@ record Shard(
    * @param old this file and all others, as they were
    * @return whether there was anything to hold
    */
-  boolean write(SampleSource source, OldShards old, ExportCount count) throws IOException {
+  boolean write(SampleSource source, EarlierShards old, ExportCount count) throws IOException {
     LostJobs lost = LostJobs.of(entries, samples);
     boolean right = Files.exists(file) && isRight(lost);
     if (right && lost.isEmpty()) {
@@ -52,10 +52,11 @@ record Shard(
     return true;
   }
 
-  private void replace(SampleSource source, OldShards old, List<String> carried, ExportCount count)
+  private void replace(
+      SampleSource source, EarlierShards old, List<String> carried, ExportCount count)
       throws IOException {
     Set<String> ids = Set.copyOf(new BatchManifest(entries).ids());
-    WholeFile.write(
+    AtomicFile.write(
         file,
         out -> {
           write(new TarWriter(out), source, old, carried, count);
@@ -66,7 +67,11 @@ record Shard(
   }
 
   private void write(
-      TarWriter tar, SampleSource source, OldShards old, List<String> carried, ExportCount count)
+      TarWriter tar,
+      SampleSource source,
+      EarlierShards old,
+      List<String> carried,
+      ExportCount count)
       throws IOException {
     for (SampleSource.Loaded loaded : source.load(samples, sample -> onDisk(old, sample))) {
       for (TarEntry entry : entries(loaded.sample(), loaded.bytes())) {
@@ -76,14 +81,15 @@ record Shard(
     }
     for (String image : carried) {
       for (String name :
-          List.of(image, OldShards.beside(image, ".json"), OldShards.beside(image, ".txt"))) {
+          List.of(
+              image, EarlierShards.beside(image, ".json"), EarlierShards.beside(image, ".txt"))) {
         tar.write(new TarEntry(name, old.find(name).orElseThrow()));
       }
     }
     tar.finish();
   }
 
-  private static Optional<byte[]> onDisk(OldShards old, Sample sample) {
+  private static Optional<byte[]> onDisk(EarlierShards old, Sample sample) {
     try {
       return old.find(sample.fileName());
     } catch (IOException e) {

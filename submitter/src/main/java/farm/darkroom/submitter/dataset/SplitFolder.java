@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import farm.darkroom.common.WholeFile;
+import farm.darkroom.common.AtomicFile;
 import farm.darkroom.common.job.BatchManifest;
 import farm.darkroom.common.json.CanonicalJson;
 import java.io.IOException;
@@ -43,7 +43,7 @@ final class SplitFolder {
    * @throws IOException when the disk refuses, or pictures of other jobs lie there
    */
   void write(Set<String> batch) throws IOException {
-    WholeFile.write(
+    AtomicFile.write(
         place.resolve(FolderRow.FILE),
         rows -> {
           for (List<BatchManifest.Entry> chunk : Chunks.of(split.entries(), CHUNK)) {
@@ -51,7 +51,7 @@ final class SplitFolder {
           }
           LostJobs lost = new LostJobs(lostIds);
           keep(lost, rows);
-          Strangers.refuse(
+          ForeignFiles.refuse(
               place, name -> isPicture(name) && !batch.contains(LostJobs.jobOf(name)), names);
           nameStrays(lost);
         });
@@ -85,7 +85,7 @@ final class SplitFolder {
   }
 
   private void nameStrays(LostJobs lost) throws IOException {
-    for (String name : Strangers.among(place, SplitFolder::isPicture, names)) {
+    for (String name : ForeignFiles.among(place, SplitFolder::isPicture, names)) {
       count.stray(
           lost.own(name)
               ? "%s has no row, since its job has no sound record".formatted(place.resolve(name))
@@ -100,7 +100,7 @@ final class SplitFolder {
 
   private void store(SampleSource.Loaded loaded) throws IOException {
     if (!loaded.kept()) {
-      WholeFile.write(place.resolve(loaded.sample().fileName()), loaded.bytes());
+      AtomicFile.write(place.resolve(loaded.sample().fileName()), loaded.bytes());
     }
     count.stored(loaded);
   }

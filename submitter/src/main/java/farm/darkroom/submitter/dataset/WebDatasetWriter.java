@@ -31,13 +31,13 @@ public final class WebDatasetWriter implements DatasetWriter {
   public void write(Path folder, List<Split> splits, SampleSource source, ExportCount count)
       throws IOException {
     Files.createDirectories(folder);
-    OldShards old = new OldShards(folder, splits);
+    EarlierShards old = new EarlierShards(folder, splits);
     Set<String> names = new HashSet<>();
     for (Split split : splits) {
       names.addAll(write(folder, split, source, old, count));
     }
     old.discard(names);
-    Strangers.refuse(folder, old::isShard, names);
+    ForeignFiles.refuse(folder, old::isShard, names);
     for (String name : old.forsaken()) {
       count.stray(
           "%s is of no split of this batch any more; remove it".formatted(folder.resolve(name)));
@@ -46,7 +46,7 @@ public final class WebDatasetWriter implements DatasetWriter {
 
   /** Returns the names of the split's shards. */
   private Set<String> write(
-      Path folder, Split split, SampleSource source, OldShards old, ExportCount count)
+      Path folder, Split split, SampleSource source, EarlierShards old, ExportCount count)
       throws IOException {
     Set<String> names = new HashSet<>();
     List<List<BatchManifest.Entry>> chunks = Chunks.of(split.entries(), jobsPerShard);

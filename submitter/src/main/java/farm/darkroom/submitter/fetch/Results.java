@@ -1,13 +1,13 @@
 package farm.darkroom.submitter.fetch;
 
+import farm.darkroom.common.AtomicFile;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.Sha256;
-import farm.darkroom.common.WholeFile;
 import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.RenderRecord;
 import farm.darkroom.common.job.StoredImage;
-import farm.darkroom.common.store.Cure;
+import farm.darkroom.common.store.RepairHint;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.common.store.StoreKeys;
 import java.io.IOException;
@@ -67,7 +67,7 @@ public record Results(ResultStore store) {
 
   private static FarmException damaged(String key, String what) {
     return new FarmException(
-        FailureKind.RENDER_FAILED, "%s %s; %s".formatted(key, what, Cure.of(key)));
+        FailureKind.RENDER_FAILED, "%s %s; %s".formatted(key, what, RepairHint.of(key)));
   }
 
   /**
@@ -125,7 +125,7 @@ public record Results(ResultStore store) {
   }
 
   private static Path write(Path file, byte[] bytes) throws IOException {
-    WholeFile.write(file, bytes);
+    AtomicFile.write(file, bytes);
     return file;
   }
 }

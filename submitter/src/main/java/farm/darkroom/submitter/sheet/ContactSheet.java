@@ -2,7 +2,7 @@ package farm.darkroom.submitter.sheet;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import farm.darkroom.common.WholeFile;
+import farm.darkroom.common.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,7 +26,7 @@ public final class ContactSheet {
   public static void write(Path folder, String title, List<Tile> tiles) throws IOException {
     byte[] page = SheetPage.of(folder, title, tiles).getBytes(UTF_8);
     byte[] picture = Thumbnail.png(new SheetPicture(tiles, Captions.ofThisMachine()).draw());
-    WholeFile.write(folder.resolve(PICTURE), picture);
-    WholeFile.write(folder.resolve(PAGE), page);
+    AtomicFile.write(folder.resolve(PICTURE), picture);
+    AtomicFile.write(folder.resolve(PAGE), page);
   }
 }

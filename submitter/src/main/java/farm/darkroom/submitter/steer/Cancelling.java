@@ -58,7 +58,7 @@ public final class Cancelling {
   public int cancel(StopOrder order, Supplier<? extends Collection<String>> alive) {
     orders.stop(order);
     Collection<String> ids = alive.get();
-    try (SubmitterVoice voice = new SubmitterVoice(events)) {
+    try (SubmitterEventWriter voice = new SubmitterEventWriter(events)) {
       List<JobEvent> waiting =
           those(voice, ids).filter(event -> event.state() == JobState.QUEUED).toList();
       voice.say(
@@ -117,7 +117,7 @@ public final class Cancelling {
     return event.state() == JobState.CANCELLED;
   }
 
-  private static Stream<JobEvent> those(SubmitterVoice voice, Collection<String> ids) {
+  private static Stream<JobEvent> those(SubmitterEventWriter voice, Collection<String> ids) {
     Map<String, JobEvent> known = voice.known();
     return ids.stream().map(known::get).filter(Objects::nonNull);
   }
@@ -143,7 +143,7 @@ public final class Cancelling {
 
     /** Whether there was a job that did not go on. */
     boolean look() {
-      try (SubmitterVoice voice = new SubmitterVoice(events)) {
+      try (SubmitterEventWriter voice = new SubmitterEventWriter(events)) {
         boolean nowhere = queue.isEmpty();
         List<JobEvent> open = those(voice, ids).filter(event -> isOpen(event, nowhere)).toList();
         publish(

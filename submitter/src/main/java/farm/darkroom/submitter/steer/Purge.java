@@ -32,7 +32,7 @@ public final class Purge {
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
    */
   public long purge() {
-    try (SubmitterVoice voice = new SubmitterVoice(events)) {
+    try (SubmitterEventWriter voice = new SubmitterEventWriter(events)) {
       voice.say(new JobBoard(events, letters).read().dead().stream().map(this::end).toList());
     }
     return letters.purge();

@@ -70,7 +70,7 @@ public final class Redrive {
   private void publish(Place place, List<Posting> postings) {
     for (int i = 0; i < postings.size(); i += CHUNK) {
       List<Posting> some = postings.subList(i, Math.min(i + CHUNK, postings.size()));
-      try (SubmitterVoice voice = new SubmitterVoice(events)) {
+      try (SubmitterEventWriter voice = new SubmitterEventWriter(events)) {
         publisher.publish(place.lane(), place.batch(), some);
         voice.say(
             some.stream()

@@ -49,7 +49,7 @@ public record JobsFile(String name) {
   }
 
   private List<RenderJob> read(BufferedReader text, JobLines jobs) throws IOException {
-    Optional<JsonNode> whole = new WholeText(name).read(text);
+    Optional<JsonNode> whole = new JsonJobsFile(name).read(text);
     return whole.isPresent()
         ? jobs.read(whole.get())
         : jobs.read(new BoundedLines(text, LONGEST_LINE).stream());

@@ -7,11 +7,11 @@ import farm.darkroom.common.job.BatchManifest.Entry;
 import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.QueuedJob;
 import farm.darkroom.common.json.NearMiss;
-import farm.darkroom.common.store.Cure;
+import farm.darkroom.common.store.RepairHint;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.common.store.ResultStore.Put;
 import farm.darkroom.common.store.StoreKeys;
-import farm.darkroom.submitter.Fetching;
+import farm.darkroom.submitter.ParallelFetch;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -91,7 +91,7 @@ public record Manifests(ResultStore store) {
 
   private List<BatchManifest> read(List<String> keys) {
     List<BatchManifest> parts = new ArrayList<>();
-    try (Fetching fetching = new Fetching()) {
+    try (ParallelFetch fetching = new ParallelFetch()) {
       fetching.inOrder(keys, this::part).forEach(part -> part.ifPresent(parts::add));
     }
     return parts;
@@ -108,7 +108,7 @@ public record Manifests(ResultStore store) {
   private static FarmException damaged(String key, FarmException why) {
     return new FarmException(
         FailureKind.RENDER_FAILED,
-        "%s is damaged: %s; %s".formatted(key, why.getMessage(), Cure.of(key)),
+        "%s is damaged: %s; %s".formatted(key, why.getMessage(), RepairHint.of(key)),
         why);
   }
 

@@ -3,7 +3,7 @@ package farm.darkroom.submitter.submit;
 import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.common.store.StoreKeys;
-import farm.darkroom.submitter.Fetching;
+import farm.darkroom.submitter.ParallelFetch;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -21,7 +21,7 @@ public record StoredResults(ResultStore store) {
     Set<JobId> stored = new HashSet<>();
     List<JobId> asked = List.copyOf(ids);
     int i = 0;
-    try (Fetching fetching = new Fetching()) {
+    try (ParallelFetch fetching = new ParallelFetch()) {
       for (boolean exists : fetching.inOrder(asked, this::isStored)) {
         if (exists) {
           stored.add(asked.get(i));

@@ -13,13 +13,13 @@ public final class ProgressLine {
   private static final int WIDTH = 24;
   private static final int MINUTE = 60;
 
-  private final PaceSoFar pace;
+  private final EtaEstimate pace;
 
   /**
    * @param before how many had ended when watching began
    */
   public ProgressLine(int before) {
-    this.pace = new PaceSoFar(before);
+    this.pace = new EtaEstimate(before);
   }
 
   /**

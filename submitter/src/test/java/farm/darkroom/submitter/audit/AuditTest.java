@@ -18,8 +18,8 @@ import farm.darkroom.common.job.StoredImage;
 import farm.darkroom.common.queue.DeadLetter;
 import farm.darkroom.common.queue.DeadLetters;
 import farm.darkroom.common.queue.InMemoryEventLog;
-import farm.darkroom.common.store.Cure;
 import farm.darkroom.common.store.InMemoryResultStore;
+import farm.darkroom.common.store.RepairHint;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.common.store.StoreKeys;
 import farm.darkroom.common.store.WrappedResultStore;
@@ -148,7 +148,7 @@ class AuditTest {
   void whatTheStoreSaysItselfHealsItIsSaidOnce() {
     store(1);
     FarmException rotten =
-        new FarmException(FailureKind.RENDER_FAILED, "rotten; " + Cure.of(IMAGE));
+        new FarmException(FailureKind.RENDER_FAILED, "rotten; " + RepairHint.of(IMAGE));
     ResultStore rotting =
         new WrappedResultStore(store) {
           @Override

@@ -32,7 +32,8 @@ public final class LoraCheck {
       LoraFile file = LoraFile.open(path, SDXL_LAYERS);
       List<String> problems = new ArrayList<>();
       file.unknown().forEach(name -> problems.add(name + " is no name of a LoRA weight"));
-      file.layers().forEach(layer -> Fit.complaint(layer, fitting(layer)).ifPresent(problems::add));
+      file.layers()
+          .forEach(layer -> LayerCheck.complaint(layer, fitting(layer)).ifPresent(problems::add));
       return problems.stream().map(problem -> path + ": " + problem).toList();
     } catch (SdxlException e) {
       return List.of(e.getMessage());

@@ -40,7 +40,7 @@ public final class LoraSet {
       Targets targets = Targets.of(components);
       for (LoraNetwork lora : loras) {
         LoraFile file = LoraFile.open(lora.file(), layersPerBlock(components));
-        Merging merging = Merging.of(file, targets, lora.weight());
+        LoraMerge merging = LoraMerge.of(file, targets, lora.weight());
         merging.deltas().forEach(set::add);
         set.files.add(lora.file());
         set.warnings.addAll(merging.warnings());

@@ -15,7 +15,7 @@ import java.util.OptionalInt;
 /** Brings text, sizes and guidance into the form that the UNet takes, negative half first. */
 record Conditions(Kernels kernels, UNet2DConditionModel unet, NDManager scope) {
 
-  Denoiser denoiser(Request request, PromptEmbeds embeds, TimeIds ids, Steering steering) {
+  Denoiser denoiser(Request request, PromptEmbeds embeds, TimeIds ids, MultiControlNet steering) {
     Guidance guidance = request.sampling().guidance();
     return new Denoiser(
         kernels,
@@ -40,11 +40,12 @@ record Conditions(Kernels kernels, UNet2DConditionModel unet, NDManager scope) {
    *
    * @param context of the request's start, which knows how pictures are framed
    */
-  Steering steering(StartContext context, PromptEmbeds embeds, TimeIds ids, int steps) {
+  MultiControlNet steering(StartContext context, PromptEmbeds embeds, TimeIds ids, int steps) {
     Request request = context.request();
     boolean doClassifierFreeGuidance = embeds.negative().isPresent();
     boolean guessMode = request.guessMode() || pools(request);
-    Steering steering = new Steering(kernels, doClassifierFreeGuidance, guessMode, steps);
+    MultiControlNet steering =
+        new MultiControlNet(kernels, doClassifierFreeGuidance, guessMode, steps);
     try {
       for (Control control : request.controls()) {
         control.net().check(unet.config());

@@ -23,7 +23,7 @@ record Denoiser(
     boolean doClassifierFreeGuidance,
     Guidance guidance,
     Optional<NDArray> timestepCond,
-    Steering steering)
+    MultiControlNet steering)
     implements AutoCloseable {
 
   /**

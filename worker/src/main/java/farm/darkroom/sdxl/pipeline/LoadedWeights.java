@@ -5,8 +5,8 @@ import farm.darkroom.sdxl.lora.LoraSet;
 import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.snapshot.WeightCheck;
 import farm.darkroom.sdxl.weights.Checkpoint;
+import farm.darkroom.sdxl.weights.NonFiniteWeights;
 import farm.darkroom.sdxl.weights.Precision;
-import farm.darkroom.sdxl.weights.Unsound;
 import farm.darkroom.sdxl.weights.WeightGroup;
 import farm.darkroom.sdxl.weights.WeightLoader;
 import farm.darkroom.sdxl.weights.WeightPatch;
@@ -67,7 +67,7 @@ final class LoadedWeights implements AutoCloseable {
   private Optional<String> firstUnsound() {
     return Stream.concat(
             loras.files().stream().flatMap(LoadedWeights::network), checkpoints.stream())
-        .flatMap(checkpoint -> Unsound.firstOf(checkpoint).stream())
+        .flatMap(checkpoint -> NonFiniteWeights.firstOf(checkpoint).stream())
         .findFirst();
   }
 

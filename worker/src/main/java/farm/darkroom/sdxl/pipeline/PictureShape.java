@@ -3,9 +3,9 @@ package farm.darkroom.sdxl.pipeline;
 import farm.darkroom.sdxl.vae.Size;
 
 /**
- * What of a picture decides the memory that it takes.
+ * The properties of a picture that determine how much memory it takes.
  *
- * @param beside how many pictures share a pass of the UNet, this one among them
+ * @param batchSize pictures that share a forward pass of the UNet, this one included
  * @param doClassifierFreeGuidance whether a prediction is made for the negative prompt too
  * @param encodes whether it starts from a picture
  * @param decodes whether it ends as a picture
@@ -14,7 +14,7 @@ import farm.darkroom.sdxl.vae.Size;
  */
 public record PictureShape(
     Size size,
-    int beside,
+    int batchSize,
     boolean doClassifierFreeGuidance,
     boolean encodes,
     boolean decodes,

@@ -167,7 +167,7 @@ public record PipelineMemory(
     Ledger step =
         StepWalk.count(
             unet,
-            picture.beside() * (picture.doClassifierFreeGuidance() ? 2 : 1),
+            picture.batchSize() * (picture.doClassifierFreeGuidance() ? 2 : 1),
             picture.size().height() / factor,
             picture.size().width() / factor,
             picture.tokens(),

@@ -153,7 +153,7 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
   private Denoiser denoiser(StartContext context, PromptEmbeds embeds, int steps) {
     Conditions conditions = new Conditions(kernels, components.unet(), context.scope());
     TimeIds ids = TimeIds.of(context.request(), aestheticScore);
-    Steering steering = conditions.steering(context, embeds, ids, steps);
+    MultiControlNet steering = conditions.steering(context, embeds, ids, steps);
     try {
       return conditions.denoiser(context.request(), embeds, ids, steering);
     } catch (RuntimeException e) {

@@ -117,7 +117,7 @@ abstract class BaseScheduler implements Scheduler {
 
   @Override
   public final NDArray clean(NDArray modelOutput, int index, NDArray sample) {
-    return new CleanBounds(config, math).clean(predictionAt(index), sample, modelOutput);
+    return new SampleClipping(config, math).clean(predictionAt(index), sample, modelOutput);
   }
 
   @Override

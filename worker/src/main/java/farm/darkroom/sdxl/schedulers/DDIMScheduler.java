@@ -16,11 +16,11 @@ final class DDIMScheduler extends AlphaScheduler {
           Options.spacing("leading"),
           List.of(Options.flag("rescale_betas_zero_snr", false), Options.real("eta", 0.0, 0)));
 
-  private final CleanBounds bounds;
+  private final SampleClipping bounds;
 
   DDIMScheduler(SchedulerConfig config, LatentMath math) {
     super(config, math);
-    bounds = new CleanBounds(config, math);
+    bounds = new SampleClipping(config, math);
   }
 
   @Override
@@ -36,7 +36,7 @@ final class DDIMScheduler extends AlphaScheduler {
     double eta = config().real("eta");
     double deviation = eta * Math.sqrt((1 - previous) / (1 - alpha) * (1 - alpha / previous));
     double direction = Math.sqrt(1 - previous - deviation * deviation);
-    try (Mix mix = new Mix(math())) {
+    try (LinearCombination mix = new LinearCombination(math())) {
       addPrediction(mix, prediction(alpha), Math.sqrt(previous), direction, modelOutput, sample);
       if (eta > 0) {
         mix.draw(deviation, noise, modelOutput);
@@ -47,7 +47,7 @@ final class DDIMScheduler extends AlphaScheduler {
 
   /** {@code toClean} times the clean image, held in bounds, and {@code toNoise} times the noise. */
   private void addPrediction(
-      Mix mix,
+      LinearCombination mix,
       Prediction prediction,
       double toClean,
       double toNoise,

@@ -18,11 +18,11 @@ final class DDPMScheduler extends AlphaScheduler {
           Options.spacing("leading"),
           List.of(Options.flag("rescale_betas_zero_snr", false)));
 
-  private final CleanBounds bounds;
+  private final SampleClipping bounds;
 
   DDPMScheduler(SchedulerConfig config, LatentMath math) {
     super(config, math);
-    bounds = new CleanBounds(config, math);
+    bounds = new SampleClipping(config, math);
   }
 
   @Override
@@ -42,7 +42,7 @@ final class DDPMScheduler extends AlphaScheduler {
     boolean last = index + 1 == schedule().timesteps().length || timestep(index + 1) < 0;
     double previous = last ? 1 : alpha((int) timestep(index + 1));
     double beta = 1 - alpha / previous;
-    try (Mix mix = new Mix(math())) {
+    try (LinearCombination mix = new LinearCombination(math())) {
       NDArray clean = mix.own(bounds.clean(prediction(alpha), sample, modelOutput));
       mix.add(Math.sqrt(previous) * beta / (1 - alpha), clean);
       mix.add(Math.sqrt(alpha / previous) * (1 - previous) / (1 - alpha), sample);

@@ -22,13 +22,13 @@ final class DEISMultistepScheduler extends SolverScheduler {
   private static final int FEW_STEPS = 15;
   private static final float[] NONE = {};
 
-  private final CleanBounds bounds;
+  private final SampleClipping bounds;
   private final History outputs;
   private float[] alphas = NONE;
 
   DEISMultistepScheduler(SchedulerConfig config, LatentMath math) {
     super(config, math);
-    bounds = new CleanBounds(config, math);
+    bounds = new SampleClipping(config, math);
     outputs = new History(config.whole("solver_order"));
   }
 

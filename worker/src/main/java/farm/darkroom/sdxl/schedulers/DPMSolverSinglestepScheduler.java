@@ -79,7 +79,7 @@ final class DPMSolverSinglestepScheduler extends SolverScheduler {
     boolean midpoint = order == 2 && config().is("solver_type", "midpoint");
     SolverPoint first = point(index - order + 1);
     DpmSolver update = algorithm.update(point(index + 1), first, midpoint);
-    try (Mix mix = new Mix(math())) {
+    try (LinearCombination mix = new LinearCombination(math())) {
       mix.add(update.sample(), start.get(0));
       mix.add(update.d0(), outputs.get(order - 1));
       addDifferences(mix, update, index, order);
@@ -90,7 +90,7 @@ final class DPMSolverSinglestepScheduler extends SolverScheduler {
     }
   }
 
-  private void addDifferences(Mix mix, DpmSolver update, int index, int order) {
+  private void addDifferences(LinearCombination mix, DpmSolver update, int index, int order) {
     if (order == 1) {
       return;
     }

@@ -24,7 +24,7 @@ final class EulerAncestralDiscreteScheduler extends SigmaScheduler {
   public NDArray step(NDArray modelOutput, int index, NDArray sample, NoiseSource noise) {
     double sigma = sigma(index);
     AncestralStep ancestral = AncestralStep.of(sigma, sigma(index + 1), math()::squareRoots);
-    try (Mix mix = new Mix(math())) {
+    try (LinearCombination mix = new LinearCombination(math())) {
       NDArray down =
           math().eulerStep(sample, modelOutput, prediction(sigma), sigma, ancestral.down());
       return mix.add(1, mix.own(down)).draw(ancestral.up(), noise, modelOutput).sum();

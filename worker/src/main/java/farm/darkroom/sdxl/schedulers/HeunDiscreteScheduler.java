@@ -14,14 +14,14 @@ final class HeunDiscreteScheduler extends SigmaScheduler {
           Options.sigmaShapes(),
           Options.clipping(false));
 
-  private final CleanBounds bounds;
+  private final SampleClipping bounds;
 
   /** The first derivative, and the sample behind it; empty before the first call. */
   private final History first = new History(2);
 
   HeunDiscreteScheduler(SchedulerConfig config, LatentMath math) {
     super(config, math);
-    bounds = new CleanBounds(config, math);
+    bounds = new SampleClipping(config, math);
   }
 
   @Override

@@ -12,11 +12,11 @@ final class LCMScheduler extends DistilledScheduler {
 
   private static final double SIGMA = 0.5;
 
-  private final CleanBounds bounds;
+  private final SampleClipping bounds;
 
   LCMScheduler(SchedulerConfig config, LatentMath math) {
     super(config, math);
-    bounds = new CleanBounds(config, math);
+    bounds = new SampleClipping(config, math);
   }
 
   @Override
@@ -28,7 +28,7 @@ final class LCMScheduler extends DistilledScheduler {
     double scaled = timestep * config().real("timestep_scaling");
     double skip = SIGMA * SIGMA / (scaled * scaled + SIGMA * SIGMA);
     double out = scaled / Math.hypot(scaled, SIGMA);
-    try (Mix mix = new Mix(math())) {
+    try (LinearCombination mix = new LinearCombination(math())) {
       NDArray clean = mix.own(bounds.clean(prediction(alpha(timestep)), sample, modelOutput));
       mix.add(signal * out, clean).add(signal * skip, sample);
       if (!last(index)) {

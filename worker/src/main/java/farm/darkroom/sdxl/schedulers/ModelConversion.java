@@ -7,7 +7,7 @@ record ModelConversion(SchedulerConfig config, LatentMath math) {
 
   /** The noise as the output says it, a new tensor. */
   NDArray noise(Prediction prediction, NDArray output, NDArray sample) {
-    try (Mix mix = new Mix(math)) {
+    try (LinearCombination mix = new LinearCombination(math)) {
       return mix.addNoise(1, prediction, sample, output).sum();
     }
   }
@@ -15,14 +15,14 @@ record ModelConversion(SchedulerConfig config, LatentMath math) {
   /** The clean image or the noise, held in bounds, a new tensor. */
   NDArray convert(
       boolean clean, SolverPoint point, Prediction prediction, NDArray output, NDArray sample) {
-    CleanBounds bounds = new CleanBounds(config, math);
+    SampleClipping bounds = new SampleClipping(config, math);
     if (clean) {
       return bounds.clean(prediction, sample, output);
     }
     if (!bounds.active()) {
       return noise(prediction, output, sample);
     }
-    try (Mix mix = new Mix(math)) {
+    try (LinearCombination mix = new LinearCombination(math)) {
       NDArray bounded = mix.own(bounds.clean(prediction, sample, output));
       return mix.add(1 / point.sigma(), sample).add(-point.alpha() / point.sigma(), bounded).sum();
     }

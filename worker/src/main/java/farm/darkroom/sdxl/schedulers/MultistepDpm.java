@@ -51,7 +51,7 @@ final class MultistepDpm {
     int order = order(stage);
     boolean midpoint = order == 2 && config.is("solver_type", "midpoint");
     DpmSolver update = algorithm.update(stage.back(-1), stage.back(0), midpoint);
-    try (Mix mix = new Mix(math)) {
+    try (LinearCombination mix = new LinearCombination(math)) {
       mix.add(update.sample(), sample);
       addOutputs(mix, update, stage, order);
       if (algorithm.stochastic()) {
@@ -72,7 +72,7 @@ final class MultistepDpm {
     };
   }
 
-  private void addOutputs(Mix mix, DpmSolver update, Stage stage, int order) {
+  private void addOutputs(LinearCombination mix, DpmSolver update, Stage stage, int order) {
     NDArray newest = outputs.get(0);
     mix.add(update.d0(), newest);
     if (order == 1) {

@@ -99,7 +99,7 @@ final class PNDMScheduler extends AlphaScheduler {
   }
 
   private void addToSum(double weight, NDArray modelOutput) {
-    try (Mix mix = new Mix(math())) {
+    try (LinearCombination mix = new LinearCombination(math())) {
       mix.add(weight, modelOutput);
       if (sum.size() > 0) {
         mix.add(1, mix.own(sum.take()));
@@ -112,7 +112,7 @@ final class PNDMScheduler extends AlphaScheduler {
     int stride = stride(schedule().steps());
     if (calls == 1) {
       // The second call repeats the first step with the mean of both outputs.
-      try (Mix mix = new Mix(math())) {
+      try (LinearCombination mix = new LinearCombination(math())) {
         mix.add(0.5, modelOutput).add(0.5, outputs.get(0));
         NDArray mean = mix.own(mix.sum());
         NDArray before = mix.own(start.take());
@@ -124,7 +124,7 @@ final class PNDMScheduler extends AlphaScheduler {
       start.push(math().copy(sample));
     }
     double[] weights = ADAMS_WEIGHTS[outputs.size() - 1];
-    try (Mix mix = new Mix(math())) {
+    try (LinearCombination mix = new LinearCombination(math())) {
       for (int age = 0; age < weights.length; age++) {
         mix.add(weights[age], outputs.get(age));
       }
@@ -138,7 +138,7 @@ final class PNDMScheduler extends AlphaScheduler {
     double next = alphaOrFinal(to);
     double share =
         (next - alpha) / (alpha * Math.sqrt(1 - next) + Math.sqrt(alpha * (1 - alpha) * next));
-    try (Mix mix = new Mix(math())) {
+    try (LinearCombination mix = new LinearCombination(math())) {
       mix.add(Math.sqrt(next / alpha), sample);
       return mix.addNoise(-share, prediction(alpha), sample, output).sum();
     }

@@ -25,7 +25,7 @@ final class TCDScheduler extends DistilledScheduler {
     double below = alpha((int) Math.floor((float) (1 - eta) * (float) next));
     double back = eta > 0 && !last(index) ? alpha((int) next) / below : 1;
     Prediction prediction = prediction(alpha((int) timestep(index)));
-    try (Mix mix = new Mix(math())) {
+    try (LinearCombination mix = new LinearCombination(math())) {
       mix.addClean(Math.sqrt(back * below), prediction, sample, modelOutput);
       mix.addNoise(Math.sqrt(back * (1 - below)), prediction, sample, modelOutput);
       if (eta > 0 && !last(index)) {

@@ -103,7 +103,7 @@ final class UniPCMultistepScheduler extends SolverScheduler {
   private NDArray corrected(NDArray output, int index) {
     UniPcUpdate update = update(index - 1, lastOrder);
     double[] weights = update.corrector();
-    try (Mix mix = new Mix(math())) {
+    try (LinearCombination mix = new LinearCombination(math())) {
       mix.add(update.sample(), lastSample.get(0));
       addOutputs(mix, update, Arrays.copyOf(weights, weights.length - 1));
       double newest = update.scale() * weights[weights.length - 1];
@@ -114,14 +114,14 @@ final class UniPCMultistepScheduler extends SolverScheduler {
   /** The sample after {@code index}. */
   private NDArray predicted(int index) {
     UniPcUpdate update = update(index, lastOrder);
-    try (Mix mix = new Mix(math())) {
+    try (LinearCombination mix = new LinearCombination(math())) {
       mix.add(update.sample(), lastSample.get(0));
       addOutputs(mix, update, update.predictor());
       return mix.sum();
     }
   }
 
-  private void addOutputs(Mix mix, UniPcUpdate update, double[] weights) {
+  private void addOutputs(LinearCombination mix, UniPcUpdate update, double[] weights) {
     mix.add(update.newest(), outputs.get(0));
     for (int i = 0; i < weights.length; i++) {
       double weight = update.scale() * weights[i] / update.ratios()[i];

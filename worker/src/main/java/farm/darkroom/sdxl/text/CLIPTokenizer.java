@@ -24,21 +24,21 @@ public final class CLIPTokenizer implements AutoCloseable {
 
   private final TokenizerFiles files;
   private final HuggingFaceTokenizer tokenizer;
-  private final WordIds words;
+  private final AddedTokenIds words;
   private final long vocabularySize;
   private final long bos;
   private final long eos;
   private final long pad;
 
-  private CLIPTokenizer(TokenizerFiles files, List<AddedWord> added) {
+  private CLIPTokenizer(TokenizerFiles files, List<AddedToken> added) {
     this.files = files;
     this.vocabularySize = files.size();
     this.bos = files.id("bos_token");
     this.eos = files.id("eos_token");
     this.pad = files.id("pad_token");
-    List<AddedWord> parts = added.stream().flatMap(word -> word.parts().stream()).toList();
+    List<AddedToken> parts = added.stream().flatMap(word -> word.parts().stream()).toList();
     this.tokenizer = open(files, parts);
-    this.words = new WordIds(added, numbered(parts));
+    this.words = new AddedTokenIds(added, numbered(parts));
   }
 
   /**
@@ -56,8 +56,8 @@ public final class CLIPTokenizer implements AutoCloseable {
    *
    * @throws SdxlException for a word that the vocabulary has already, or that special tokens hide
    */
-  CLIPTokenizer with(List<AddedWord> added) {
-    for (AddedWord word : added) {
+  CLIPTokenizer with(List<AddedToken> added) {
+    for (AddedToken word : added) {
       if (files.vocabulary().has(word.text())) {
         throw new SdxlException(
             folder() + ": the vocabulary has " + word.text() + " already; choose another token");
@@ -66,7 +66,7 @@ public final class CLIPTokenizer implements AutoCloseable {
     return new CLIPTokenizer(files, added);
   }
 
-  private static HuggingFaceTokenizer open(TokenizerFiles files, List<AddedWord> added) {
+  private static HuggingFaceTokenizer open(TokenizerFiles files, List<AddedToken> added) {
     byte[] json = TokenizerJson.of(files, added).toString().getBytes(StandardCharsets.UTF_8);
     Map<String, String> whole =
         Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
@@ -78,9 +78,9 @@ public final class CLIPTokenizer implements AutoCloseable {
   }
 
   /** By the ids that the library gives them, which it does as it likes. */
-  private Map<Long, AddedWord> numbered(List<AddedWord> parts) {
-    Map<Long, AddedWord> numbered = new HashMap<>();
-    for (AddedWord word : parts) {
+  private Map<Long, AddedToken> numbered(List<AddedToken> parts) {
+    Map<Long, AddedToken> numbered = new HashMap<>();
+    for (AddedToken word : parts) {
       long[] ids = encoded(word.text());
       if (ids.length != 1 || numbered.putIfAbsent(ids[0], word) != null) {
         tokenizer.close();

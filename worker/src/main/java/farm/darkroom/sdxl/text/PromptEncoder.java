@@ -20,7 +20,7 @@ public final class PromptEncoder implements AutoCloseable {
   private final Kernels kernels;
   private final List<TextEncoder> encoders;
   private final boolean forceZeros;
-  private final PassageCache cache;
+  private final PromptCache cache;
 
   /**
    * @param encoders in the order of their features; at least one has a projection
@@ -39,7 +39,7 @@ public final class PromptEncoder implements AutoCloseable {
     this.kernels = kernels;
     this.encoders = List.copyOf(encoders);
     this.forceZeros = forceZeros;
-    this.cache = new PassageCache(kernels.manager().newSubManager());
+    this.cache = new PromptCache(kernels.manager().newSubManager());
   }
 
   private static Map<String, Integer> lengths(List<TextEncoder> encoders) {
@@ -95,13 +95,13 @@ public final class PromptEncoder implements AutoCloseable {
   public PromptEmbeds encode(
       NDManager owner, PromptTexts prompts, boolean doClassifierFreeGuidance) {
     boolean zeros = prompts.negativePrompt().isEmpty() && forceZeros;
-    Reading positive = positive(prompts).read(encoders);
-    Optional<Reading> negative =
+    TokenizedPrompt positive = positive(prompts).read(encoders);
+    Optional<TokenizedPrompt> negative =
         doClassifierFreeGuidance && !zeros
             ? Optional.of(negative(prompts).read(encoders))
             : Optional.empty();
-    List<Reading> both = Stream.concat(Stream.of(positive), negative.stream()).toList();
-    int chunks = both.stream().mapToInt(Reading::chunks).max().orElseThrow();
+    List<TokenizedPrompt> both = Stream.concat(Stream.of(positive), negative.stream()).toList();
+    int chunks = both.stream().mapToInt(TokenizedPrompt::chunks).max().orElseThrow();
     encodeMissing(both, chunks);
     List<String> warnings = new ArrayList<>(encoders.get(0).tokenizer().warnings());
     warnings.addAll(positive.warnings("prompt"));
@@ -119,14 +119,14 @@ public final class PromptEncoder implements AutoCloseable {
     return cache.use();
   }
 
-  private Passage positive(PromptTexts prompts) {
+  private PromptSide positive(PromptTexts prompts) {
     List<String> texts = texts(prompts.prompt(), prompts.prompt2());
-    return new Passage(texts, skip(prompts), prompts.weighted());
+    return new PromptSide(texts, skip(prompts), prompts.weighted());
   }
 
-  private Passage negative(PromptTexts prompts) {
+  private PromptSide negative(PromptTexts prompts) {
     String first = prompts.negativePrompt().orElse("");
-    return new Passage(texts(first, prompts.negativePrompt2()), 0, prompts.weighted());
+    return new PromptSide(texts(first, prompts.negativePrompt2()), 0, prompts.weighted());
   }
 
   /** An empty second text is no second text. */
@@ -156,26 +156,26 @@ public final class PromptEncoder implements AutoCloseable {
     }
   }
 
-  private void encodeMissing(List<Reading> readings, int chunks) {
-    Map<PassageCache.Key, Reading> missing = new LinkedHashMap<>();
+  private void encodeMissing(List<TokenizedPrompt> readings, int chunks) {
+    Map<PromptCache.Key, TokenizedPrompt> missing = new LinkedHashMap<>();
     readings.stream()
         .filter(reading -> !cache.has(key(reading, chunks)))
         .forEach(reading -> missing.put(key(reading, chunks), reading));
     if (!missing.isEmpty()) {
       Iterator<TextConditioning> encoded =
-          new PassageEncoder(kernels, encoders)
+          new PromptSideEncoder(kernels, encoders)
               .encode(cache.manager(), List.copyOf(missing.values()), chunks)
               .iterator();
       missing.keySet().forEach(key -> cache.put(key, encoded.next()));
     }
   }
 
-  private static PassageCache.Key key(Reading reading, int chunks) {
-    return new PassageCache.Key(reading.passage(), chunks);
+  private static PromptCache.Key key(TokenizedPrompt reading, int chunks) {
+    return new PromptCache.Key(reading.passage(), chunks);
   }
 
   /** Handles of the caller's own, so that the cache may forget its own at any time. */
-  private TextConditioning handed(NDManager owner, Reading reading, int chunks) {
+  private TextConditioning handed(NDManager owner, TokenizedPrompt reading, int chunks) {
     TextConditioning cached = cache.get(key(reading, chunks));
     return new TextConditioning(
         kernels.tensor(owner, "joined", List.of(cached.embeds()), 0),

@@ -66,7 +66,7 @@ public record TextEncoder(
   public static void checkWords(
       Snapshot snapshot, String component, List<TextualInversion> inversions) {
     CLIPTextConfig config = CLIPTextConfig.of(snapshot.component(component));
-    AddedWords added = AddedWords.of(component, config, inversions);
+    AddedTokens added = AddedTokens.of(component, config, inversions);
     try (CLIPTokenizer tokenizer = openTokenizer(snapshot, component)) {
       tokenizer.with(added.words()).close();
     }
@@ -138,7 +138,7 @@ public record TextEncoder(
 
   /** The same encoder with words of the user's own; the model and its weights are not touched. */
   TextEncoder with(Kernels kernels, List<TextualInversion> inversions) {
-    AddedWords added = AddedWords.of(name, model.config(), inversions);
+    AddedTokens added = AddedTokens.of(name, model.config(), inversions);
     CLIPTokenizer own = tokenizer.with(added.words());
     try {
       return new TextEncoder(name, own, model, weights, added.load(kernels));

@@ -19,7 +19,7 @@ final class TokenizerJson {
   private TokenizerJson() {}
 
   /** With {@code added} words. */
-  static ObjectNode of(TokenizerFiles files, List<AddedWord> added) {
+  static ObjectNode of(TokenizerFiles files, List<AddedToken> added) {
     ObjectNode root = JSON.objectNode().put("version", "1.0");
     root.putNull("truncation").putNull("padding").putNull("post_processor");
     root.set("added_tokens", addedTokens(files, added));
@@ -31,7 +31,7 @@ final class TokenizerJson {
   }
 
   /** By id; where two names are one token, the later one decides how it is found. */
-  private static ArrayNode addedTokens(TokenizerFiles files, List<AddedWord> added) {
+  private static ArrayNode addedTokens(TokenizerFiles files, List<AddedToken> added) {
     TreeMap<Long, SpecialToken> tokens = new TreeMap<>(files.specials().table());
     files.specials().named().forEach((key, token) -> tokens.put(files.id(key), token));
     added.forEach(word -> tokens.put(word.firstId(), SpecialToken.word(word.text())));

@@ -41,7 +41,7 @@ final class Arguments implements AutoCloseable {
   private void add(Object argument) {
     if (argument instanceof TensorDict dict) {
       values.add(dict.value());
-    } else if (argument instanceof Room.Stream stream) {
+    } else if (argument instanceof UploadBuffer.Stream stream) {
       values.add(stream.value());
     } else {
       IValue value = fresh(argument);

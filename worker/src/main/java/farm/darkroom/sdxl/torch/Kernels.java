@@ -120,10 +120,10 @@ public final class Kernels implements AutoCloseable {
   }
 
   /** Memory on a GPU, of so many elements, and the stream that copies into it from now on. */
-  public Room room(long elements, Dtype dtype) {
+  public UploadBuffer room(long elements, Dtype dtype) {
     NDArray memory = tensor(manager, "room", elements, dtype.scalarType(), device());
     try {
-      return new Room(memory, run("copy_stream", memory));
+      return new UploadBuffer(memory, run("copy_stream", memory));
     } catch (RuntimeException | Error e) {
       memory.close();
       throw e;
@@ -134,7 +134,7 @@ public final class Kernels implements AutoCloseable {
    * After a kernel that was cut short while it copied into the room: the thread leaves the room's
    * stream, and what is under way ends.
    */
-  public void abandon(Room room) {
+  public void abandon(UploadBuffer room) {
     run("abandon", room.memory()).close();
   }
 

@@ -11,7 +11,7 @@ final class Overlay {
     same("mask", mask, original);
     Raster below = crop.map(box -> framed(original, painted, box)).orElse(painted);
     same("painted picture", below, original);
-    return Alpha.composite(below.rgba(), kept(mask.gray(), original)).rgb();
+    return AlphaBlend.composite(below.rgba(), kept(mask.gray(), original)).rgb();
   }
 
   private static void same(String name, Raster raster, Raster original) {
@@ -30,12 +30,12 @@ final class Overlay {
 
   /** The original as transparent as the mask is white. */
   private static Raster kept(Raster mask, Raster original) {
-    Raster kept = Alpha.premultiplied(original.rgba());
+    Raster kept = AlphaBlend.premultiplied(original.rgba());
     byte[] samples = kept.samples();
     for (int i = 0; i < samples.length; i++) {
       int share = 255 - (mask.samples()[i / 4] & 0xFF);
-      samples[i] = (byte) Alpha.div255((samples[i] & 0xFF) * share);
+      samples[i] = (byte) AlphaBlend.div255((samples[i] & 0xFF) * share);
     }
-    return Alpha.straight(kept);
+    return AlphaBlend.straight(kept);
   }
 }

@@ -26,7 +26,7 @@ final class Resampling {
               .formatted(raster.width(), raster.height(), size.width(), size.height()));
     }
     if (raster.channels() == 4) {
-      return Alpha.straight(resample(Alpha.premultiplied(raster), size, filter, box));
+      return AlphaBlend.straight(resample(AlphaBlend.premultiplied(raster), size, filter, box));
     }
     return resample(raster, size, filter, box);
   }

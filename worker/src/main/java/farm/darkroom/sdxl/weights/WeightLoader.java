@@ -7,8 +7,8 @@ import ai.djl.ndarray.types.Shape;
 import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.torch.Kernels;
-import farm.darkroom.sdxl.torch.Room;
 import farm.darkroom.sdxl.torch.TensorDict;
+import farm.darkroom.sdxl.torch.UploadBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,7 +76,7 @@ public final class WeightLoader {
     if (!kernels.onGpu()) {
       return new Loading(() -> materialised(group), () -> {});
     }
-    Room room = kernels.room(elements(group), precision.dtype());
+    UploadBuffer room = kernels.room(elements(group), precision.dtype());
     return new Loading(() -> sent(group, room), room::close);
   }
 
@@ -101,7 +101,7 @@ public final class WeightLoader {
    * To a GPU: what is mapped goes there through memory that the GPU reads by itself, what a patch
    * changes is worked out there.
    */
-  private TensorDict sent(WeightGroup group, Room room) {
+  private TensorDict sent(WeightGroup group, UploadBuffer room) {
     try (room;
         NDManager device = kernels.manager().newSubManager();
         NDManager host = device.newSubManager(Device.cpu())) {
@@ -110,7 +110,8 @@ public final class WeightLoader {
     }
   }
 
-  private TensorDict sent(Map<String, NDArray> raw, Map<String, NDArray> convolutions, Room room) {
+  private TensorDict sent(
+      Map<String, NDArray> raw, Map<String, NDArray> convolutions, UploadBuffer room) {
     try {
       return kernels.dict(
           "sent",

@@ -1,7 +1,7 @@
 package farm.darkroom.worker.command;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import farm.darkroom.worker.hub.Bytes;
+import farm.darkroom.worker.hub.DecimalSize;
 import farm.darkroom.worker.render.inventory.InstalledModel;
 import farm.darkroom.worker.render.inventory.ModelInventory;
 import java.io.PrintWriter;
@@ -48,7 +48,7 @@ public final class ModelListCommand implements Callable<Integer> {
         "%-" + Math.max(1, widest) + "s  %-10s  %7s  %s",
         model.name(),
         model.kind().label(),
-        Bytes.text(model.bytes()),
+        DecimalSize.text(model.bytes()),
         model.path());
   }
 

@@ -2,7 +2,7 @@ package farm.darkroom.worker.command;
 
 import farm.darkroom.common.Counted;
 import farm.darkroom.common.Terminal;
-import farm.darkroom.worker.hub.Bytes;
+import farm.darkroom.worker.hub.DecimalSize;
 import farm.darkroom.worker.hub.HubAccess;
 import farm.darkroom.worker.hub.HubCache;
 import farm.darkroom.worker.hub.HubException;
@@ -100,8 +100,8 @@ public final class ModelPullCommand implements Callable<Integer> {
           "%s, %s, of which %s downloaded now; commit %s"
               .formatted(
                   Counted.of(pulled.files(), "file"),
-                  Bytes.text(pulled.bytes()),
-                  Bytes.text(pulled.received()),
+                  DecimalSize.text(pulled.bytes()),
+                  DecimalSize.text(pulled.received()),
                   pulled.commit()));
       out.flush();
       return ExitCode.OK;

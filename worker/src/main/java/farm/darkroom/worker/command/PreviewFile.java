@@ -2,8 +2,8 @@ package farm.darkroom.worker.command;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.common.AtomicFile;
 import farm.darkroom.common.DiskReason;
-import farm.darkroom.common.WholeFile;
 import farm.darkroom.worker.picture.Picture;
 import farm.darkroom.worker.picture.Png;
 import farm.darkroom.worker.port.RenderWatch;
@@ -46,7 +46,7 @@ final class PreviewFile implements RenderWatch {
   @Override
   public void preview(Picture picture) {
     try {
-      WholeFile.write(file, Png.encode(picture, Map.of()));
+      AtomicFile.write(file, Png.encode(picture, Map.of()));
     } catch (IOException e) {
       givenUp = true;
       line.close();

@@ -2,7 +2,7 @@ package farm.darkroom.worker.command;
 
 import static java.util.Objects.requireNonNull;
 
-import farm.darkroom.worker.hub.Bytes;
+import farm.darkroom.worker.hub.DecimalSize;
 import farm.darkroom.worker.hub.PullWatch;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -73,9 +73,9 @@ final class PullLine implements PullWatch, AutoCloseable {
     String text =
         "%s of %s, %s/s%s"
             .formatted(
-                Bytes.text(Math.max(0, here + come)),
-                Bytes.text(all),
-                Bytes.text((long) rate),
+                DecimalSize.text(Math.max(0, here + come)),
+                DecimalSize.text(all),
+                DecimalSize.text((long) rate),
                 rest);
     out.print(String.format(Locale.ROOT, "\r%-60s", text));
     out.flush();

@@ -60,7 +60,7 @@ final class Hub {
                 ? BodyHandlers.ofByteArray().apply(answer)
                 : BodySubscribers.replacing(new byte[0]);
     HttpResponse<byte[]> answer = http.get(uri, Optional.empty(), whole, () -> 0);
-    new Answers(access, id).check(id.toString(), answer.statusCode(), answer.headers());
+    new HubStatus(access, id).check(id.toString(), answer.statusCode(), answer.headers());
     return answer.body();
   }
 
@@ -73,8 +73,8 @@ final class Hub {
     return access.resolve("/%s/resolve/%s/%s".formatted(listing.id().id(), listing.commit(), path));
   }
 
-  Answers answers(RepositoryId id) {
-    return new Answers(access, id);
+  HubStatus answers(RepositoryId id) {
+    return new HubStatus(access, id);
   }
 
   HubHttp http() {

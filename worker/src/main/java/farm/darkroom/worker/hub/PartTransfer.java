@@ -9,7 +9,7 @@ import java.util.Optional;
 /** Brings one part of a file, or all of it. For one thread. */
 final class PartTransfer {
   private final Hub hub;
-  private final Answers answers;
+  private final HubStatus answers;
   private final String what;
   private final URI uri;
   private final long size;

@@ -174,7 +174,7 @@ public final class Pull {
     long all = bytes(distinct.values());
     long here =
         distinct.values().stream().mapToLong(f -> transfer.here(f, limits.partSize())).sum();
-    Space.check(blobs.folder(), all - here);
+    DiskSpace.check(blobs.folder(), all - here);
     watch.begun(all, here);
     Predicate<RemoteFile> small = file -> file.size() <= limits.partSize();
     fetchers.all(

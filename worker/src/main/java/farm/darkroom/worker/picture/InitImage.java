@@ -55,16 +55,16 @@ public final class InitImage {
           "%d bytes are more than the %d allowed".formatted(bytes.length, limits.maxBytes()));
     }
     PictureFormat format = PictureFormat.of(bytes);
-    Bared bared = Bared.of(bytes, format);
+    StrippedImage stripped = StrippedImage.of(bytes, format);
     Picture picture =
-        bared.inks().isPresent()
-            ? bared
+        stripped.inks().isPresent()
+            ? stripped
                 .inks()
                 .get()
-                .rgb(read(bared.bytes(), format, limits, reader -> reader.readRaster(0, null)))
-            : Samples.of(read(bared.bytes(), format, limits, reader -> reader.read(0)));
+                .rgb(read(stripped.bytes(), format, limits, reader -> reader.readRaster(0, null)))
+            : Samples.of(read(stripped.bytes(), format, limits, reader -> reader.read(0)));
     Picture whole = format == PictureFormat.GIF ? onCanvas(bytes, picture, limits) : picture;
-    return bared.exif().map(Orientation::of).map(o -> o.upright(whole)).orElse(whole);
+    return stripped.exif().map(Orientation::of).map(o -> o.upright(whole)).orElse(whole);
   }
 
   private static Picture onCanvas(byte[] gif, Picture frame, PictureLimits limits) {

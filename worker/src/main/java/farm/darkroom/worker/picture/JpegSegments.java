@@ -52,11 +52,11 @@ final class JpegSegments {
    * @throws FarmException INVALID_JOB when the file is cut off before its first scan, or has more
    *     scans than any encoder makes (each costs a pass over all pixels)
    */
-  static Bared bare(byte[] bytes) {
+  static StrippedImage bare(byte[] bytes) {
     return new JpegSegments(bytes).bare();
   }
 
-  private Bared bare() {
+  private StrippedImage bare() {
     int at = 2;
     while (marker(at) != SOS) {
       at = segment(at);
@@ -67,8 +67,9 @@ final class JpegSegments {
       kept.writeBytes(adobe);
     }
     kept.write(bytes, at, bytes.length - at);
-    Inks coding = transform() == YCCK ? Inks.YCCK : Inks.CMYK;
-    return new Bared(whole(heedsAdobe), exif, inks ? Optional.of(coding) : Optional.empty());
+    CmykEncoding coding = transform() == YCCK ? CmykEncoding.YCCK : CmykEncoding.CMYK;
+    return new StrippedImage(
+        whole(heedsAdobe), exif, inks ? Optional.of(coding) : Optional.empty());
   }
 
   /**

@@ -10,7 +10,7 @@ import java.util.List;
  * @param outputs as many as the job asked for, in order
  * @param made how they were made, for the record
  */
-public record RenderResult(List<Output> outputs, Making made) {
+public record RenderResult(List<Output> outputs, RenderDetails made) {
 
   public RenderResult {
     outputs = List.copyOf(outputs);

@@ -47,11 +47,12 @@ public interface Renderer extends AutoCloseable {
    * @return each job's outcome, in order; what one of them runs into ends that one alone
    * @throws farm.darkroom.common.FarmException as {@link #render}, for what concerns them all
    */
-  default List<RenderOutcome> renderTogether(List<RenderAsk> asks, RenderPlan plan, int pictures) {
+  default List<RenderOutcome> renderTogether(
+      List<RenderRequest> asks, RenderPlan plan, int pictures) {
     return asks.stream().map(ask -> outcome(ask, plan)).toList();
   }
 
-  private RenderOutcome outcome(RenderAsk ask, RenderPlan plan) {
+  private RenderOutcome outcome(RenderRequest ask, RenderPlan plan) {
     try {
       return new RenderOutcome.Rendered(render(ask.job(), plan, ask.watch()));
     } catch (FarmException | RenderStopped e) {

@@ -12,7 +12,7 @@ import java.net.InetSocketAddress;
  */
 public final class HealthServer implements AutoCloseable {
 
-  private final Vitals vitals;
+  private final WorkerStatus status;
   private final Metrics metrics;
   private final PageServer server;
 
@@ -20,8 +20,8 @@ public final class HealthServer implements AutoCloseable {
    * @param address port 0 takes a free one
    * @throws farm.darkroom.common.FarmException WORKER_UNFIT when the port is taken
    */
-  public HealthServer(InetSocketAddress address, Vitals vitals, Metrics metrics) {
-    this.vitals = requireNonNull(vitals, "vitals");
+  public HealthServer(InetSocketAddress address, WorkerStatus status, Metrics metrics) {
+    this.status = requireNonNull(status, "status");
     this.metrics = requireNonNull(metrics, "metrics");
     this.server = new PageServer(address, this::page);
   }
@@ -36,7 +36,7 @@ public final class HealthServer implements AutoCloseable {
   }
 
   private Page page(String path) {
-    Vitals.Moment now = vitals.now();
+    WorkerStatus.Moment now = status.now();
     return switch (path) {
       case "/healthz" -> now.gone() ? Page.unavailable(now.stage()) : Page.line(now.stage());
       case "/readyz" -> now.ready() ? Page.line(now.stage()) : Page.unavailable(trouble(now));
@@ -45,7 +45,7 @@ public final class HealthServer implements AutoCloseable {
     };
   }
 
-  private static String trouble(Vitals.Moment now) {
+  private static String trouble(WorkerStatus.Moment now) {
     return now.trouble().orElse(now.stage());
   }
 }

@@ -45,8 +45,8 @@ public final class Metrics {
   private final Timer waits = timer("darkroom.queue.wait", "from submission to lease");
   private final Map<JobState, Counter> jobs = new EnumMap<>(JobState.class);
 
-  public Metrics(Vitals vitals) {
-    Gauge.builder("darkroom.worker.ready", vitals, v -> v.now().ready() ? 1 : 0)
+  public Metrics(WorkerStatus status) {
+    Gauge.builder("darkroom.worker.ready", status, v -> v.now().ready() ? 1 : 0)
         .description("1 while the worker takes jobs")
         .register(registry);
     Gauge.builder("darkroom.memory.resident", ProcessMemory::residentBytes)
@@ -54,7 +54,7 @@ public final class Metrics {
         .description("resident memory of the process, the engine's included")
         .register(registry);
     for (Residency residency : Residency.values()) {
-      Gauge.builder("darkroom.residency", vitals, v -> v.isResidency(residency) ? 1 : 0)
+      Gauge.builder("darkroom.residency", status, v -> v.isResidency(residency) ? 1 : 0)
           .tag("residency", residency.label())
           .description("1 for where the last render had its weights")
           .register(registry);

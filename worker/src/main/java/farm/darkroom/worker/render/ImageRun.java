@@ -12,7 +12,7 @@ import farm.darkroom.sdxl.pipeline.PictureSource;
 import farm.darkroom.sdxl.pipeline.Request;
 import farm.darkroom.sdxl.pipeline.StableDiffusionXLPipeline;
 import farm.darkroom.sdxl.vae.Raster;
-import farm.darkroom.sdxl.weights.Unsound;
+import farm.darkroom.sdxl.weights.NonFiniteWeights;
 import farm.darkroom.worker.picture.Picture;
 import farm.darkroom.worker.port.Output;
 import farm.darkroom.worker.render.engine.EngineFailures;
@@ -141,7 +141,7 @@ final class ImageRun {
 
   private Optional<String> unsoundEmbedding() {
     return requests.inversions().stream()
-        .flatMap(inversion -> Unsound.firstOf(inversion.file()).stream())
+        .flatMap(inversion -> NonFiniteWeights.firstOf(inversion.file()).stream())
         .findFirst();
   }
 }

@@ -14,7 +14,7 @@ import farm.darkroom.worker.render.input.Inputs;
 import farm.darkroom.worker.render.input.Sources;
 import farm.darkroom.worker.render.inventory.ModelFolders;
 import farm.darkroom.worker.render.model.AddedFilesCheck;
-import farm.darkroom.worker.render.model.Lacks;
+import farm.darkroom.worker.render.model.Availability;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -24,13 +24,13 @@ import java.util.Optional;
  */
 public final class JobCheck {
   private final ModelFolders folders;
-  private final Lacks lacks;
+  private final Availability lacks;
   private final AddedFilesCheck files;
   private final Sources sources;
 
   public JobCheck(ModelFolders folders, Inputs inputs) {
     this.folders = requireNonNull(folders, "folders");
-    this.lacks = Lacks.of(folders, inputs);
+    this.lacks = Availability.of(folders, inputs);
     this.files = new AddedFilesCheck(folders, inputs);
     this.sources = new Sources(inputs);
   }

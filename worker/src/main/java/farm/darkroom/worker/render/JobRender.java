@@ -9,10 +9,10 @@ import farm.darkroom.sdxl.pipeline.Control;
 import farm.darkroom.sdxl.pipeline.PictureSource;
 import farm.darkroom.sdxl.vae.Raster;
 import farm.darkroom.sdxl.vae.Size;
-import farm.darkroom.worker.port.Making;
-import farm.darkroom.worker.port.RenderAsk;
+import farm.darkroom.worker.port.RenderDetails;
 import farm.darkroom.worker.port.RenderOutcome;
 import farm.darkroom.worker.port.RenderPlan;
+import farm.darkroom.worker.port.RenderRequest;
 import farm.darkroom.worker.port.RenderResult;
 import farm.darkroom.worker.render.engine.EngineSettings;
 import farm.darkroom.worker.render.engine.Host;
@@ -60,7 +60,7 @@ final class JobRender {
    * @param pictures the most that may share a pass of the model
    * @return each one's outcome, in order
    */
-  List<RenderOutcome> render(List<RenderAsk> asks, RenderPlan plan, int pictures) {
+  List<RenderOutcome> render(List<RenderRequest> asks, RenderPlan plan, int pictures) {
     List<JobRun> runs = asks.stream().map(this::begin).toList();
     StageTimes loading = runs.get(0).times();
     RenderJob like = asks.get(0).job();
@@ -85,7 +85,7 @@ final class JobRender {
     return runs.stream().map(run -> outcome(run, plan, base, weights)).toList();
   }
 
-  private JobRun begin(RenderAsk ask) {
+  private JobRun begin(RenderRequest ask) {
     return new JobRun(ask, clock.instant(), new StageTimes(nanos));
   }
 
@@ -133,8 +133,9 @@ final class JobRender {
                     new RenderResult(run.outputs(), making(run, plan, base, weights))));
   }
 
-  private Making making(JobRun run, RenderPlan plan, LoadedModel base, List<WeightFile> weights) {
-    return new Making(
+  private RenderDetails making(
+      JobRun run, RenderPlan plan, LoadedModel base, List<WeightFile> weights) {
+    return new RenderDetails(
         settings.device(),
         settings.precision().label(),
         base.scheduler(Requests.scheduler(run.job().sampling().scheduler())),

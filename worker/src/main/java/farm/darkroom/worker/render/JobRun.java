@@ -7,7 +7,7 @@ import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.job.RenderTimings;
 import farm.darkroom.worker.port.Output;
-import farm.darkroom.worker.port.RenderAsk;
+import farm.darkroom.worker.port.RenderRequest;
 import farm.darkroom.worker.port.RenderStopped;
 import farm.darkroom.worker.port.RenderWatch;
 import farm.darkroom.worker.render.engine.EngineFailures;
@@ -33,7 +33,7 @@ final class JobRun {
   private Optional<RuntimeException> failure = Optional.empty();
   private int microBatch = 1;
 
-  JobRun(RenderAsk ask, Instant startedAt, StageTimes times) {
+  JobRun(RenderRequest ask, Instant startedAt, StageTimes times) {
     this.job = ask.job();
     this.watch = ask.watch();
     this.steps = new StepCount(ask.watch(), job.numImagesPerPrompt());

@@ -6,9 +6,9 @@ import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.worker.port.CacheUse;
-import farm.darkroom.worker.port.RenderAsk;
 import farm.darkroom.worker.port.RenderOutcome;
 import farm.darkroom.worker.port.RenderPlan;
+import farm.darkroom.worker.port.RenderRequest;
 import farm.darkroom.worker.port.RenderResult;
 import farm.darkroom.worker.port.RenderWatch;
 import farm.darkroom.worker.port.Renderer;
@@ -93,7 +93,7 @@ public final class SdxlRenderer implements Renderer {
   public RenderResult render(RenderJob job, RenderPlan plan, RenderWatch watch) {
     RenderPlan fitting = planning.careful(job, plan);
     try {
-      return together(List.of(new RenderAsk(job, watch)), fitting, 1).get(0).orThrow();
+      return together(List.of(new RenderRequest(job, watch)), fitting, 1).get(0).orThrow();
     } catch (FarmException e) {
       if (e.kind() != FailureKind.OUT_OF_MEMORY) {
         throw e;
@@ -113,7 +113,8 @@ public final class SdxlRenderer implements Renderer {
    * models closed.
    */
   @Override
-  public List<RenderOutcome> renderTogether(List<RenderAsk> asks, RenderPlan plan, int pictures) {
+  public List<RenderOutcome> renderTogether(
+      List<RenderRequest> asks, RenderPlan plan, int pictures) {
     int there = asks.stream().mapToInt(ask -> ask.job().numImagesPerPrompt()).sum();
     int beside = planning.beside(asks.get(0).job(), plan, Math.min(pictures, there));
     List<RenderOutcome> outcomes = together(asks, plan, beside);
@@ -131,7 +132,7 @@ public final class SdxlRenderer implements Renderer {
         && e.kind() == FailureKind.OUT_OF_MEMORY;
   }
 
-  private List<RenderOutcome> together(List<RenderAsk> asks, RenderPlan plan, int pictures) {
+  private List<RenderOutcome> together(List<RenderRequest> asks, RenderPlan plan, int pictures) {
     host.kernels();
     models.roomy(planning.isRoomy(asks.get(0).job(), plan, pictures));
     previews.fit(asks.get(0).job(), plan, pictures);

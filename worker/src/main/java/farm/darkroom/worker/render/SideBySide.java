@@ -54,7 +54,7 @@ final class SideBySide {
     last.endStage();
   }
 
-  private Turn turn(Function<ImageRun, Denoising> start, BiConsumer<ImageRun, Denoising> end) {
-    return new Turn(nanos, previews, start, end);
+  private ModelPass turn(Function<ImageRun, Denoising> start, BiConsumer<ImageRun, Denoising> end) {
+    return new ModelPass(nanos, previews, start, end);
   }
 }

@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.RenderJob;
-import farm.darkroom.worker.port.Making;
 import farm.darkroom.worker.port.Output;
+import farm.darkroom.worker.port.RenderDetails;
 import java.util.List;
 
 /**
@@ -14,7 +14,7 @@ import java.util.List;
  * @param outputs what the render gave, in order
  * @param made how they were made
  */
-public record Finished(JobId id, RenderJob job, List<Output> outputs, Making made) {
+public record Finished(JobId id, RenderJob job, List<Output> outputs, RenderDetails made) {
 
   public Finished {
     requireNonNull(id, "id");

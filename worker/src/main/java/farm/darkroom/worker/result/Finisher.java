@@ -14,8 +14,8 @@ import farm.darkroom.common.job.StoredImage;
 import farm.darkroom.common.job.WeightFile;
 import farm.darkroom.worker.picture.Picture;
 import farm.darkroom.worker.picture.Png;
-import farm.darkroom.worker.port.Making;
 import farm.darkroom.worker.port.Output;
+import farm.darkroom.worker.port.RenderDetails;
 import farm.darkroom.worker.port.RenderResult;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -59,7 +59,7 @@ public final class Finisher {
 
   /** What {@code record.json} says of outputs that lie where {@code images} says. */
   public RenderRecord record(Finished finished, List<StoredImage> images) {
-    Making made = finished.made();
+    RenderDetails made = finished.made();
     RenderConditions conditions =
         new RenderConditions(
             worker,
@@ -74,7 +74,7 @@ public final class Finisher {
         finished.id(), finished.job(), conditions, made.timings(), images, warnings(made));
   }
 
-  private static List<String> warnings(Making made) {
+  private static List<String> warnings(RenderDetails made) {
     List<String> warnings = new ArrayList<>(made.warnings());
     if (made.plan().careful()) {
       warnings.add("a first render failed; this is the second, with the VAE in float32");
@@ -82,7 +82,7 @@ public final class Finisher {
     return warnings;
   }
 
-  private static ResultFile file(int index, RenderJob job, Output output, Making made) {
+  private static ResultFile file(int index, RenderJob job, Output output, RenderDetails made) {
     if (output instanceof Output.Image image) {
       byte[] png = png(index, job, image.picture(), made);
       return new ResultFile(index, "png", "image/png", png);
@@ -91,7 +91,7 @@ public final class Finisher {
     return new ResultFile(index, "safetensors", "application/octet-stream", latents);
   }
 
-  private static byte[] png(int index, RenderJob job, Picture picture, Making made) {
+  private static byte[] png(int index, RenderJob job, Picture picture, RenderDetails made) {
     PixelSize size = new PixelSize(picture.height(), picture.width());
     Provenance provenance = new Provenance(job, size, made.scheduler(), modelHash(job, made));
     Map<String, String> text = new LinkedHashMap<>();
@@ -109,7 +109,7 @@ public final class Finisher {
     throw new FarmException(FailureKind.RENDER_FAILED, "picture %d is all black".formatted(index));
   }
 
-  private static Optional<String> modelHash(RenderJob job, Making made) {
+  private static Optional<String> modelHash(RenderJob job, RenderDetails made) {
     return made.weights().stream()
         .filter(file -> file.model().equals(job.model()) && file.path().startsWith("unet/"))
         .map(WeightFile::sha256)

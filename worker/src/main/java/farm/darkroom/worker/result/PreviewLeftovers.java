@@ -2,8 +2,8 @@ package farm.darkroom.worker.result;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.common.BoundedMap;
 import farm.darkroom.common.FarmException;
-import farm.darkroom.common.LastOnes;
 import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.common.store.StoreKeys;
@@ -37,7 +37,7 @@ final class PreviewLeftovers {
 
   private final ResultStore store;
   private final Set<String> jobs = Collections.synchronizedSet(new LinkedHashSet<>());
-  private final Map<String, Long> unanswered = new LastOnes<>(MOST);
+  private final Map<String, Long> unanswered = new BoundedMap<>(MOST);
   private final LongSupplier nanos;
   private int sweepsLeft = SWEEPS;
 

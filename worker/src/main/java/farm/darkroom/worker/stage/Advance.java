@@ -23,10 +23,10 @@ final class Advance {
   static final Duration AFTER_SURPRISE = Duration.ofSeconds(5);
 
   private static final Logger log = LoggerFactory.getLogger(Advance.class);
-  private final Station station;
+  private final StageContext context;
 
-  Advance(Station station) {
-    this.station = requireNonNull(station, "station");
+  Advance(StageContext context) {
+    this.context = requireNonNull(context, "context");
   }
 
   /** What is read goes on at once: nobody sees a job that is {@link Known}. */
@@ -36,7 +36,7 @@ final class Advance {
       return next instanceof Known known ? afterHolding(known) : next;
     }
     try {
-      return stage.advance(station);
+      return stage.advance(context);
     } catch (RuntimeException e) {
       log.error("unexpected in {}", stage.label(), e);
       return new Resting(AFTER_SURPRISE);
@@ -45,11 +45,11 @@ final class Advance {
 
   private Stage afterHolding(HeldStage stage) {
     Held held = stage.held();
-    MDC.put("worker", station.intake().worker());
+    MDC.put("worker", context.intake().worker());
     MDC.put("job", held.key());
     held.batch().ifPresent(batch -> MDC.put("batch", batch));
     try {
-      return stage.advance(station);
+      return stage.advance(context);
     } catch (RenderStopped e) {
       return stopped(stage, e.why());
     } catch (FarmException e) {
@@ -68,7 +68,7 @@ final class Advance {
   private Stage stopped(HeldStage stage, Stop why) {
     log.info("{} ends: {}", stage.label(), why);
     if (why == Stop.LEASE_LOST) {
-      station.pulse().metrics().leaseLost();
+      context.pulse().metrics().leaseLost();
     }
     Held held = stage.held();
     return switch (why) {
@@ -80,7 +80,7 @@ final class Advance {
   }
 
   private Stage stored(Held held) {
-    station.pulse().metrics().skipped();
+    context.pulse().metrics().skipped();
     return new Settling(held, JobState.STORED);
   }
 

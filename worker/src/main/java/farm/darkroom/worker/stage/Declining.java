@@ -20,15 +20,15 @@ record Declining(Held held, RenderJob job, String lacks) implements HeldStage {
   private static final int MOST_REQUEUES = 10;
 
   @Override
-  public Stage advance(Station station) {
+  public Stage advance(StageContext context) {
     log.warn("handed back after attempt {}: {}", held.attempt(), lacks);
     FarmException why = new FarmException(FailureKind.WORKER_UNFIT, lacks);
-    if (!station.intake().lastDelivery(held)) {
-      station.settlement().announcer().announce(held, JobState.FAILED, why);
-      station.settlement().endings().release(held);
-    } else if (station.settlement().persistence().insist(held, () -> others(station))) {
-      station.settlement().announcer().announce(held, JobState.QUEUED);
-      station.settlement().endings().requeue(held, QueuedJob::again);
+    if (!context.intake().lastDelivery(held)) {
+      context.settlement().announcer().announce(held, JobState.FAILED, why);
+      context.settlement().endings().release(held);
+    } else if (context.settlement().persistence().insist(held, () -> others(context))) {
+      context.settlement().announcer().announce(held, JobState.QUEUED);
+      context.settlement().endings().requeue(held, QueuedJob::again);
     } else {
       return new Refusing(held, why);
     }
@@ -39,10 +39,10 @@ record Declining(Held held, RenderJob job, String lacks) implements HeldStage {
    * Where this worker offers the model too, what it lacks is something else, such as a LoRA, and
    * this worker does not know whether any worker has that.
    */
-  private boolean others(Station station) {
+  private boolean others(StageContext context) {
     boolean hopeful =
-        !station.renderer().models().contains(job.model())
+        !context.renderer().models().contains(job.model())
             || QueuedJob.fromJson(held.lease().payload()).requeued() < MOST_REQUEUES;
-    return hopeful && station.others().anotherOffers(job.model());
+    return hopeful && context.others().anotherOffers(job.model());
   }
 }

@@ -7,8 +7,8 @@ import java.util.Optional;
 record Departing(Held held) implements HeldStage {
 
   @Override
-  public Stage advance(Station station) {
-    station.giveBack(held);
+  public Stage advance(StageContext context) {
+    context.giveBack(held);
     return new Stopped(Optional.empty());
   }
 }

@@ -3,7 +3,7 @@ package farm.darkroom.worker.stage;
 import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.Backoff;
-import farm.darkroom.common.LastOnes;
+import farm.darkroom.common.BoundedMap;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -27,8 +27,8 @@ public final class Fitness {
 
   private final int limit;
   private final Backoff backoff;
-  private final Set<String> failed = Collections.newSetFromMap(new LastOnes<>(SUSPECTS));
-  private final Map<String, Integer> failures = new LastOnes<>(REMEMBERED);
+  private final Set<String> failed = Collections.newSetFromMap(new BoundedMap<>(SUSPECTS));
+  private final Map<String, Integer> failures = new BoundedMap<>(REMEMBERED);
   private boolean everWorked;
   private boolean rendered;
   private int waits;

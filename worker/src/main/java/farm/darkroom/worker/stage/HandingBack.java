@@ -25,26 +25,26 @@ record HandingBack(Held held, FarmException why) implements HeldStage {
   private static final int MOST_RETRIES = 3;
 
   @Override
-  public Stage advance(Station station) {
+  public Stage advance(StageContext context) {
     log.warn("handed back after attempt {}: {}", held.attempt(), why.getMessage());
     QueuedJob queued = QueuedJob.fromJson(held.lease().payload());
-    station.fitness().failed(held.key(), queued.retried());
+    context.fitness().failed(held.key(), queued.retried());
     return why.kind() == FailureKind.WORKER_UNFIT
-        ? unfit(station, queued)
-        : blamed(station, queued);
+        ? unfit(context, queued)
+        : blamed(context, queued);
   }
 
-  private Stage unfit(Station station, QueuedJob queued) {
-    boolean unused = goesBack(station, queued, true);
+  private Stage unfit(StageContext context, QueuedJob queued) {
+    boolean unused = goesBack(context, queued, true);
     return new Probing();
   }
 
-  private Stage blamed(Station station, QueuedJob queued) {
-    station.fitness().blamed(held.key());
-    Optional<String> elsewhere = elsewhere(station);
-    boolean lives = goesBack(station, queued, elsewhere.isPresent());
-    Duration pause = lives && isForOthers(station, queued) ? pauseAfter(held) : Duration.ZERO;
-    Duration doubt = elsewhere.map(job -> doubted(station, job)).orElse(Duration.ZERO);
+  private Stage blamed(StageContext context, QueuedJob queued) {
+    context.fitness().blamed(held.key());
+    Optional<String> elsewhere = elsewhere(context);
+    boolean lives = goesBack(context, queued, elsewhere.isPresent());
+    Duration pause = lives && isForOthers(context, queued) ? pauseAfter(held) : Duration.ZERO;
+    Duration doubt = elsewhere.map(job -> doubted(context, job)).orElse(Duration.ZERO);
     Duration longer = doubt.compareTo(pause) > 0 ? doubt : pause;
     return longer.isZero() ? new Idle() : new Resting(longer);
   }
@@ -55,46 +55,46 @@ record HandingBack(Held held, FarmException why) implements HeldStage {
    * @param own whether this worker is to blame
    * @return whether the job is on the queue again; else it is dead
    */
-  private boolean goesBack(Station station, QueuedJob queued, boolean own) {
-    if (!station.intake().lastDelivery(held)) {
-      station.settlement().announcer().announce(held, JobState.FAILED, why);
-      station.settlement().endings().release(held);
+  private boolean goesBack(StageContext context, QueuedJob queued, boolean own) {
+    if (!context.intake().lastDelivery(held)) {
+      context.settlement().announcer().announce(held, JobState.FAILED, why);
+      context.settlement().endings().release(held);
       return true;
     }
-    if (queued.retried() < MOST_RETRIES && (own || othersMay(station, queued))) {
-      station.settlement().announcer().announce(held, JobState.FAILED, why);
-      station.settlement().endings().requeue(held, QueuedJob::afterFailure);
+    if (queued.retried() < MOST_RETRIES && (own || othersMay(context, queued))) {
+      context.settlement().announcer().announce(held, JobState.FAILED, why);
+      context.settlement().endings().requeue(held, QueuedJob::afterFailure);
       return true;
     }
-    station.settlement().endings().requireDeadLetters(held);
-    station.settlement().announcer().announce(held, JobState.DEAD, why);
-    station.settlement().endings().reject(held);
+    context.settlement().endings().requireDeadLetters(held);
+    context.settlement().announcer().announce(held, JobState.DEAD, why);
+    context.settlement().endings().reject(held);
     return false;
   }
 
   /** Whether it failed here and nowhere else, and there are others: they may be busy. */
-  private boolean othersMay(Station station, QueuedJob queued) {
+  private boolean othersMay(StageContext context, QueuedJob queued) {
     String model = queued.job().model();
-    return isOnlyHere(station, queued)
-        && station
+    return isOnlyHere(context, queued)
+        && context
             .settlement()
             .persistence()
-            .insist(held, () -> station.others().anotherOffers(model));
+            .insist(held, () -> context.others().anotherOffers(model));
   }
 
   /** Where another had it too, and did not bring it to an end, nobody is left to wait for. */
-  private boolean isForOthers(Station station, QueuedJob queued) {
-    return isOnlyHere(station, queued)
-        && (isAnotherUp(station, queued) || station.fitness().waitsForNewcomers());
+  private boolean isForOthers(StageContext context, QueuedJob queued) {
+    return isOnlyHere(context, queued)
+        && (isAnotherUp(context, queued) || context.fitness().waitsForNewcomers());
   }
 
-  private boolean isOnlyHere(Station station, QueuedJob queued) {
-    return station.fitness().failures(held.key(), queued.retried()) >= held.attempt();
+  private boolean isOnlyHere(StageContext context, QueuedJob queued) {
+    return context.fitness().failures(held.key(), queued.retried()) >= held.attempt();
   }
 
-  private static boolean isAnotherUp(Station station, QueuedJob queued) {
+  private static boolean isAnotherUp(StageContext context, QueuedJob queued) {
     try {
-      return station.others().anotherIsUp(queued.job().model());
+      return context.others().anotherIsUp(queued.job().model());
     } catch (FarmException e) {
       log.debug("cannot read which other workers there are", e);
       return true;
@@ -102,12 +102,12 @@ record HandingBack(Held held, FarmException why) implements HeldStage {
   }
 
   /** At the last delivery the job's life hangs on the answer, else no more than a rest. */
-  private Optional<String> elsewhere(Station station) {
-    if (station.intake().lastDelivery(held)) {
-      return station.settlement().persistence().insist(held, () -> cameOutElsewhere(station));
+  private Optional<String> elsewhere(StageContext context) {
+    if (context.intake().lastDelivery(held)) {
+      return context.settlement().persistence().insist(held, () -> cameOutElsewhere(context));
     }
     try {
-      return cameOutElsewhere(station);
+      return cameOutElsewhere(context);
     } catch (FarmException e) {
       log.debug("cannot read what became of the jobs that failed here", e);
       return Optional.empty();
@@ -115,17 +115,17 @@ record HandingBack(Held held, FarmException why) implements HeldStage {
   }
 
   /** One of the jobs that failed here in a row, which another worker rendered since. */
-  private static Optional<String> cameOutElsewhere(Station station) {
-    return station.fitness().suspects().stream()
-        .filter(suspect -> station.results().store().exists(StoreKeys.record(suspect)))
+  private static Optional<String> cameOutElsewhere(StageContext context) {
+    return context.fitness().suspects().stream()
+        .filter(suspect -> context.results().store().exists(StoreKeys.record(suspect)))
         .findFirst();
   }
 
-  private static Duration doubted(Station station, String job) {
+  private static Duration doubted(StageContext context, String job) {
     String trouble = "jobs fail here in a row, and %s succeeded elsewhere".formatted(job);
-    Duration pause = station.fitness().open();
+    Duration pause = context.fitness().open();
     log.error("{}: no job for {} s", trouble, pause.toSeconds());
-    station.pulse().vitals().sick(trouble);
+    context.pulse().status().sick(trouble);
     return pause;
   }
 

@@ -23,29 +23,29 @@ record Idle(int outages) implements Stage {
   }
 
   @Override
-  public Stage advance(Station station) {
-    if (station.pulse().pace().stopping()) {
+  public Stage advance(StageContext context) {
+    if (context.pulse().pace().stopping()) {
       return new Stopped(Optional.empty());
     }
-    if (station.intake().draining()) {
+    if (context.intake().draining()) {
       log.info("drained: no job is held, none is taken");
       return new Stopped(Optional.empty());
     }
-    return station.intake().paused() ? new Paused() : lease(station);
+    return context.intake().paused() ? new Paused() : lease(context);
   }
 
-  private Stage lease(Station station) {
+  private Stage lease(StageContext context) {
     try {
-      Optional<Leased> leased = station.intake().lease(LEASE_WAIT);
-      station.pulse().vitals().answered();
+      Optional<Leased> leased = context.intake().lease(LEASE_WAIT);
+      context.pulse().status().answered();
       return leased.isPresent() ? leased.get() : new Idle();
     } catch (FarmException e) {
       if (!Persistence.isOutage(e)) {
         return new Stopped(Optional.of(e));
       }
       log.warn("{}; trying again", e.getMessage());
-      station.pulse().vitals().unanswered(e.getMessage());
-      return station.pulse().pace().pause(OUTAGE.after(outages + 1))
+      context.pulse().status().unanswered(e.getMessage());
+      return context.pulse().pace().pause(OUTAGE.after(outages + 1))
           ? new Idle(outages + 1)
           : new Idle();
     }

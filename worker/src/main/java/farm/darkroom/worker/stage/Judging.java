@@ -13,9 +13,9 @@ import java.util.Optional;
 record Judging(Held held, RenderJob job, FarmException why) implements HeldStage {
 
   @Override
-  public Stage advance(Station station) {
+  public Stage advance(StageContext context) {
     try {
-      station.renderer().probe(Optional.of(job));
+      context.renderer().probe(Optional.of(job));
       return new HandingBack(held, why);
     } catch (FarmException unfit) {
       String message = why.getMessage() + "; and the probe: " + unfit.getMessage();

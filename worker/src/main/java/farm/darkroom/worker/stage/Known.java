@@ -19,46 +19,46 @@ record Known(Held held, RenderJob job) implements HeldStage {
   static final Duration PATIENCE = Duration.ofMinutes(1);
 
   @Override
-  public Stage advance(Station station) {
-    station.results().rack().awaitGone(held.key());
-    Optional<String> lacks = station.renderer().lacks(job);
-    boolean likelyNew = held.attempt() == 1 && !station.results().shelf().has(held.key());
-    if (likelyNew && lacks.isEmpty() && !station.intake().cancelled(held)) {
-      return rendering(station, Look.begin(station, held));
+  public Stage advance(StageContext context) {
+    context.results().beingStored().awaitGone(held.key());
+    Optional<String> lacks = context.renderer().lacks(job);
+    boolean likelyNew = held.attempt() == 1 && !context.results().unstored().has(held.key());
+    if (likelyNew && lacks.isEmpty() && !context.intake().cancelled(held)) {
+      return rendering(context, RecordLookup.begin(context, held));
     }
-    if (station.isStored(held)) {
+    if (context.isStored(held)) {
       throw new RenderStopped(Stop.STORED);
     }
-    if (station.intake().cancelled(held)) {
+    if (context.intake().cancelled(held)) {
       return new Settling(held, JobState.CANCELLED);
     }
-    return lacks.<Stage>map(what -> new Declining(held, job, what)).orElseGet(() -> begun(station));
+    return lacks.<Stage>map(what -> new Declining(held, job, what)).orElseGet(() -> begun(context));
   }
 
-  private Stage begun(Station station) {
-    station.announceStart(held);
-    return station
+  private Stage begun(StageContext context) {
+    context.announceStart(held);
+    return context
         .results()
-        .shelf()
+        .unstored()
         .take(held.key())
         .<Stage>map(finished -> new Storing(held, finished))
-        .orElseGet(() -> rendering(station, Look.done()));
+        .orElseGet(() -> rendering(context, RecordLookup.done()));
   }
 
-  private Stage rendering(Station station, Look look) {
+  private Stage rendering(StageContext context, RecordLookup lookup) {
     try {
-      return new Rendering(held, job, plan(station), look);
+      return new Rendering(held, job, plan(context), lookup);
     } catch (RuntimeException e) {
-      look.settle();
+      lookup.settle();
       throw e;
     }
   }
 
   /** A picture that decides the size may lie in a store that is away. */
-  private RenderPlan plan(Station station) {
-    return station
+  private RenderPlan plan(StageContext context) {
+    return context
         .settlement()
         .persistence()
-        .insist(held, PATIENCE, () -> station.renderer().plan(job));
+        .insist(held, PATIENCE, () -> context.renderer().plan(job));
   }
 }

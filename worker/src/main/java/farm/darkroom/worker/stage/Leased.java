@@ -20,14 +20,14 @@ record Leased(Held held) implements HeldStage {
   }
 
   @Override
-  public Stage advance(Station station) {
+  public Stage advance(StageContext context) {
     QueuedJob queued;
     try {
       queued = QueuedJob.fromJson(held.lease().payload());
     } catch (FarmException e) {
       return new Refusing(noJob(), e);
     }
-    station.pulse().metrics().queueWait(station.pulse().since(queued.submittedAt()));
+    context.pulse().metrics().queueWait(context.pulse().since(queued.submittedAt()));
     String id = queued.id().text();
     held.kept().about(id, queued.batch());
     return new Known(new Held(held.lease(), held.kept(), id, queued.batch()), queued.job());

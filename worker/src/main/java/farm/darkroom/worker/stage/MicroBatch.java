@@ -5,9 +5,9 @@ import static java.util.Objects.requireNonNull;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.worker.lease.Held;
-import farm.darkroom.worker.port.RenderAsk;
 import farm.darkroom.worker.port.RenderOutcome;
 import farm.darkroom.worker.port.RenderPlan;
+import farm.darkroom.worker.port.RenderRequest;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 final class MicroBatch {
   private static final Logger log = LoggerFactory.getLogger(MicroBatch.class);
-  private final Station station;
+  private final StageContext context;
   private final Advance advance;
   private final Deque<Stage> waiting = new ArrayDeque<>();
   private int most;
@@ -32,8 +32,8 @@ final class MicroBatch {
   /**
    * @param most pictures that share a pass; 1 for none
    */
-  MicroBatch(Station station, Advance advance, int most) {
-    this.station = requireNonNull(station, "station");
+  MicroBatch(StageContext context, Advance advance, int most) {
+    this.context = requireNonNull(context, "context");
     this.advance = requireNonNull(advance, "advance");
     this.most = most;
   }
@@ -58,7 +58,7 @@ final class MicroBatch {
 
   private static Stage departing(HeldStage stage) {
     if (stage instanceof Rendering rendering) {
-      rendering.look().await();
+      rendering.lookup().await();
     }
     return new Departing(stage.held());
   }
@@ -73,7 +73,7 @@ final class MicroBatch {
       return advance.after(first);
     }
     List<Rendering> rows = gathered(first);
-    station.pulse().vitals().begin(first.held().key(), first.held().batch(), first.plan());
+    context.pulse().status().begin(first.held().key(), first.held().batch(), first.plan());
     List<RenderOutcome> outcomes = render(rows, first.plan());
     List<Stage> next = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
@@ -95,7 +95,7 @@ final class MicroBatch {
       }
       Stage next = advance.after(leased.get());
       if (next instanceof Rendering again && has(rows, again.held())) {
-        again.look().await();
+        again.lookup().await();
         waiting.addLast(leased.get());
       } else if (next instanceof Rendering peer && first.peer(peer)) {
         rows.add(peer);
@@ -114,11 +114,11 @@ final class MicroBatch {
 
   private Optional<Leased> lease() {
     boolean enough =
-        station.pulse().pace().stopping()
-            || station.intake().draining()
-            || station.intake().paused();
+        context.pulse().pace().stopping()
+            || context.intake().draining()
+            || context.intake().paused();
     try {
-      return enough ? Optional.empty() : station.intake().lease(Duration.ZERO);
+      return enough ? Optional.empty() : context.intake().lease(Duration.ZERO);
     } catch (FarmException e) {
       log.warn("no more jobs beside this one: {}", e.getMessage());
       return Optional.empty();
@@ -126,11 +126,11 @@ final class MicroBatch {
   }
 
   private List<RenderOutcome> render(List<Rendering> rows, RenderPlan plan) {
-    List<StepWatch> watches = rows.stream().map(row -> row.watch(station)).toList();
-    List<RenderAsk> asks = new ArrayList<>();
-    rows.forEach(row -> asks.add(new RenderAsk(row.job(), watches.get(asks.size()))));
+    List<StepWatch> watches = rows.stream().map(row -> row.watch(context)).toList();
+    List<RenderRequest> asks = new ArrayList<>();
+    rows.forEach(row -> asks.add(new RenderRequest(row.job(), watches.get(asks.size()))));
     try {
-      return station.renderer().renderTogether(asks, plan, most);
+      return context.renderer().renderTogether(asks, plan, most);
     } catch (FarmException e) {
       return all(rows, e);
     } catch (OutOfMemoryError e) {

@@ -7,8 +7,8 @@ record Paused() implements Stage {
   private static final Duration LOOK = Duration.ofMillis(500);
 
   @Override
-  public Stage advance(Station station) {
-    station.pulse().pace().pause(LOOK);
+  public Stage advance(StageContext context) {
+    context.pulse().pace().pause(LOOK);
     return new Idle();
   }
 }

@@ -21,27 +21,27 @@ record Probing(int failed) implements Stage {
   }
 
   @Override
-  public Stage advance(Station station) {
-    if (!station.pulse().pace().pause(station.fitness().untilProbe(failed))) {
+  public Stage advance(StageContext context) {
+    if (!context.pulse().pace().pause(context.fitness().untilProbe(failed))) {
       return new Stopped(Optional.empty());
     }
     try {
-      station.renderer().probe(Optional.empty());
-      station.fitness().probed();
-      station.pulse().vitals().well();
+      context.renderer().probe(Optional.empty());
+      context.fitness().probed();
+      context.pulse().status().well();
       return new Idle();
     } catch (FarmException e) {
-      return unfit(station, e);
+      return unfit(context, e);
     } catch (LinkageError e) {
       return unfit(
-          station, new FarmException(FailureKind.WORKER_UNFIT, "engine: " + e.getMessage(), e));
+          context, new FarmException(FailureKind.WORKER_UNFIT, "engine: " + e.getMessage(), e));
     }
   }
 
-  private Stage unfit(Station station, FarmException e) {
-    station.pulse().vitals().sick(e.getMessage());
+  private Stage unfit(StageContext context, FarmException e) {
+    context.pulse().status().sick(e.getMessage());
     log.error("this worker cannot render: {}", e.getMessage());
-    return !station.fitness().everWorked() && failed + 1 >= TRIES_WHEN_NEW
+    return !context.fitness().everWorked() && failed + 1 >= TRIES_WHEN_NEW
         ? new Stopped(Optional.of(e))
         : new Probing(failed + 1);
   }

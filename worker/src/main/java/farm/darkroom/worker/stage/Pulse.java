@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.worker.pulse.Metrics;
 import farm.darkroom.worker.pulse.Pace;
-import farm.darkroom.worker.pulse.Vitals;
+import farm.darkroom.worker.pulse.WorkerStatus;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,9 +15,9 @@ import java.time.Instant;
  * @param pace for all that lasts
  * @param clock for what others said when it was
  */
-public record Pulse(Vitals vitals, Metrics metrics, Pace pace, Clock clock) {
+public record Pulse(WorkerStatus status, Metrics metrics, Pace pace, Clock clock) {
   public Pulse {
-    requireNonNull(vitals, "vitals");
+    requireNonNull(status, "status");
     requireNonNull(metrics, "metrics");
     requireNonNull(pace, "pace");
     requireNonNull(clock, "clock");

@@ -11,11 +11,11 @@ record Refusing(Held held, FarmException why) implements HeldStage {
   private static final Logger log = LoggerFactory.getLogger(Refusing.class);
 
   @Override
-  public Stage advance(Station station) {
+  public Stage advance(StageContext context) {
     log.warn("dead letter: {}", why.getMessage());
-    station.settlement().endings().requireDeadLetters(held);
-    station.settlement().announcer().announce(held, JobState.DEAD, why);
-    station.settlement().endings().reject(held);
+    context.settlement().endings().requireDeadLetters(held);
+    context.settlement().announcer().announce(held, JobState.DEAD, why);
+    context.settlement().endings().reject(held);
     return new Idle();
   }
 }

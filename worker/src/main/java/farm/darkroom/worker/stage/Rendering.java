@@ -20,26 +20,26 @@ import org.slf4j.LoggerFactory;
  * Rendering the held job.
  *
  * @param plan how; lowered when memory ran out, careful after a failure
- * @param look for its record, which is settled before the first step, and before anything is said
+ * @param lookup for its record, which is settled before the first step, and before anything is said
  * @param outcome of the job, if it was rendered together with others; empty: it is to be rendered
  */
 record Rendering(
-    Held held, RenderJob job, RenderPlan plan, Look look, Optional<RenderOutcome> outcome)
+    Held held, RenderJob job, RenderPlan plan, RecordLookup lookup, Optional<RenderOutcome> outcome)
     implements HeldStage {
 
   private static final Logger log = LoggerFactory.getLogger(Rendering.class);
 
-  Rendering(Held held, RenderJob job, RenderPlan plan, Look look) {
-    this(held, job, plan, look, Optional.empty());
+  Rendering(Held held, RenderJob job, RenderPlan plan, RecordLookup lookup) {
+    this(held, job, plan, lookup, Optional.empty());
   }
 
   /** The same with its outcome, after it was rendered together with other jobs. */
   Rendering with(RenderOutcome shared) {
-    return new Rendering(held, job, plan, look, Optional.of(shared));
+    return new Rendering(held, job, plan, lookup, Optional.of(shared));
   }
 
-  StepWatch watch(Station station) {
-    return new StepWatch(station, held, job, look);
+  StepWatch watch(StageContext context) {
+    return new StepWatch(context, held, job, lookup);
   }
 
   /** Whether {@code other} may share a pass of the model with this one. */
@@ -47,46 +47,46 @@ record Rendering(
     return !plan.careful() && plan.equals(other.plan) && JobPeers.peers(job, other.job);
   }
 
-  private RenderResult result(Station station) {
+  private RenderResult result(StageContext context) {
     if (outcome.isPresent()) {
       return outcome.get().orThrow();
     }
-    look.glance();
-    station.pulse().vitals().begin(held.key(), held.batch(), plan);
-    try (StepWatch watch = watch(station)) {
-      return station
+    lookup.glance();
+    context.pulse().status().begin(held.key(), held.batch(), plan);
+    try (StepWatch watch = watch(context)) {
+      return context
           .settlement()
           .persistence()
-          .insist(held, Known.PATIENCE, () -> rendered(station, watch));
+          .insist(held, Known.PATIENCE, () -> rendered(context, watch));
     }
   }
 
-  private RenderResult rendered(Station station, StepWatch watch) {
-    look.renew();
-    return station.renderer().render(job, plan, watch);
+  private RenderResult rendered(StageContext context, StepWatch watch) {
+    lookup.renew();
+    return context.renderer().render(job, plan, watch);
   }
 
   @Override
-  public Stage advance(Station station) {
+  public Stage advance(StageContext context) {
     Stage next;
     try {
-      next = attempted(station);
+      next = attempted(context);
     } catch (RuntimeException e) {
-      look.settle();
+      lookup.settle();
       throw e;
     }
-    look.settle();
+    lookup.settle();
     return next;
   }
 
-  private Stage attempted(Station station) {
+  private Stage attempted(StageContext context) {
     try {
-      long begun = station.pulse().pace().nanos();
-      RenderResult result = result(station);
-      measured(station, result.made().timings(), station.pulse().pace().nanos() - begun);
-      Finished finished = station.results().finisher().finish(new JobId(held.key()), job, result);
-      station.fitness().worked();
-      station.pulse().vitals().well();
+      long begun = context.pulse().pace().nanos();
+      RenderResult result = result(context);
+      measured(context, result.made().timings(), context.pulse().pace().nanos() - begun);
+      Finished finished = context.results().finisher().finish(new JobId(held.key()), job, result);
+      context.fitness().worked();
+      context.pulse().status().well();
       return new Storing(held, finished);
     } catch (FarmException e) {
       return failed(e);
@@ -97,12 +97,12 @@ record Rendering(
     }
   }
 
-  private void measured(Station station, RenderTimings timings, long nanos) {
+  private void measured(StageContext context, RenderTimings timings, long nanos) {
     Duration took =
         outcome.isPresent()
             ? Duration.between(timings.startedAt(), timings.finishedAt())
             : Duration.ofNanos(nanos);
-    station.pulse().metrics().rendered(job.model(), plan.residency(), took);
+    context.pulse().metrics().rendered(job.model(), plan.residency(), took);
     log.info(
         "rendered with {} in {} s, {} s a step",
         job.model(),
@@ -115,7 +115,7 @@ record Rendering(
       case INVALID_JOB -> new Refusing(held, e);
       case OUT_OF_MEMORY, RENDER_FAILED ->
           plan.after(e)
-              .<Stage>map(other -> new Rendering(held, job, other, look))
+              .<Stage>map(other -> new Rendering(held, job, other, lookup))
               .orElseGet(() -> new Judging(held, job, e));
       case WORKER_UNFIT -> new HandingBack(held, e);
       case STORE_UNAVAILABLE, QUEUE_UNAVAILABLE -> new Yielding(held, e);

@@ -9,8 +9,8 @@ import java.time.Duration;
 record Resting(Duration pause) implements Stage {
 
   @Override
-  public Stage advance(Station station) {
-    station.pulse().pace().pause(pause);
+  public Stage advance(StageContext context) {
+    context.pulse().pace().pause(pause);
     return new Idle();
   }
 }

@@ -3,7 +3,7 @@ package farm.darkroom.worker.stage;
 import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.worker.lease.Announcer;
-import farm.darkroom.worker.lease.Endings;
+import farm.darkroom.worker.lease.LeaseEndings;
 import farm.darkroom.worker.lease.Persistence;
 
 /**
@@ -11,7 +11,7 @@ import farm.darkroom.worker.lease.Persistence;
  *
  * @param persistence sits out what does not answer
  */
-public record Settlement(Persistence persistence, Announcer announcer, Endings endings) {
+public record Settlement(Persistence persistence, Announcer announcer, LeaseEndings endings) {
   public Settlement {
     requireNonNull(persistence, "persistence");
     requireNonNull(announcer, "announcer");

@@ -16,14 +16,14 @@ record Settling(Held held, JobState outcome) implements HeldStage {
   private static final Logger log = LoggerFactory.getLogger(Settling.class);
 
   @Override
-  public Stage advance(Station station) {
-    station.settlement().announcer().announce(held, outcome);
-    if (outcome == JobState.CANCELLED && !station.intake().cancelled(held)) {
+  public Stage advance(StageContext context) {
+    context.settlement().announcer().announce(held, outcome);
+    if (outcome == JobState.CANCELLED && !context.intake().cancelled(held)) {
       // Resumed just now, by somebody who did not see that this worker would let go of it.
-      station.giveBack(held);
+      context.giveBack(held);
       return new Idle();
     }
-    station.settlement().endings().accept(held);
+    context.settlement().endings().accept(held);
     log.info("{}", outcome.name().toLowerCase(Locale.ROOT));
     return new Idle();
   }

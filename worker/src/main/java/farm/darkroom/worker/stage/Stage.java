@@ -1,6 +1,6 @@
 package farm.darkroom.worker.stage;
 
-import farm.darkroom.worker.pulse.Standing;
+import farm.darkroom.worker.pulse.ObservedStage;
 import java.util.Locale;
 
 /**
@@ -16,10 +16,10 @@ import java.util.Locale;
  * any stage that holds a job -> Departing (shutdown) -> Stopped
  * </pre>
  *
- * <p>From Storing on a job needs no renderer: it goes on in a thread of {@link Outbound}, and the
- * loop goes back to Idle.
+ * <p>From Storing on a job needs no renderer: it goes on in a thread of {@link CompletionThreads},
+ * and the loop goes back to Idle.
  */
-sealed interface Stage extends Standing
+sealed interface Stage extends ObservedStage
     permits HeldStage, Idle, Paused, Probing, Resting, Stopped, Stranded {
 
   /**
@@ -28,7 +28,7 @@ sealed interface Stage extends Standing
    * @throws farm.darkroom.worker.port.RenderStopped when work on the held job is to end
    * @throws farm.darkroom.common.FarmException when the held job is to be handed back
    */
-  Stage advance(Station station);
+  Stage advance(StageContext context);
 
   @Override
   default String label() {

@@ -17,19 +17,19 @@ import java.util.Optional;
  * decode.
  */
 final class StepWatch implements RenderWatch, AutoCloseable {
-  private final Station station;
+  private final StageContext context;
   private final Held held;
-  private final Look look;
+  private final RecordLookup lookup;
   private final String model;
   private final int images;
   private String size;
   private int left;
   private long before;
 
-  StepWatch(Station station, Held held, RenderJob job, Look look) {
-    this.station = requireNonNull(station, "station");
+  StepWatch(StageContext context, Held held, RenderJob job, RecordLookup lookup) {
+    this.context = requireNonNull(context, "context");
     this.held = requireNonNull(held, "held");
-    this.look = requireNonNull(look, "look");
+    this.lookup = requireNonNull(lookup, "lookup");
     this.model = job.model();
     this.images = job.numImagesPerPrompt();
     this.size = edge(job.framing().width()) + "x" + edge(job.framing().height());
@@ -42,21 +42,21 @@ final class StepWatch implements RenderWatch, AutoCloseable {
 
   @Override
   public void step(int done, int of) {
-    look.settle();
-    station.pulse().vitals().step(done, of);
+    lookup.settle();
+    context.pulse().status().step(done, of);
     measure(done);
     left = of - done;
     if (held.kept().lost()) {
       throw stopped(Stop.LEASE_LOST);
     }
-    if (station.intake().cancelled(held)) {
+    if (context.intake().cancelled(held)) {
       throw stopped(Stop.CANCELLED);
     }
-    if (station.pulse().pace().stopping() && done < of) {
+    if (context.pulse().pace().stopping() && done < of) {
       throw stopped(Stop.SHUTDOWN);
     }
-    if (done == of && !station.pulse().pace().stopping()) {
-      station.intake().expectLease();
+    if (done == of && !context.pulse().pace().stopping()) {
+      context.intake().expectLease();
     }
   }
 
@@ -70,7 +70,7 @@ final class StepWatch implements RenderWatch, AutoCloseable {
   @Override
   public boolean wantsPreview(int step) {
     return left > images
-        && station
+        && context
             .results()
             .previews()
             .filter(previews -> previews.wants(held.key(), step))
@@ -80,21 +80,21 @@ final class StepWatch implements RenderWatch, AutoCloseable {
   /** What it took is not the next step's. */
   @Override
   public void preview(Picture picture) {
-    station.pulse().vitals().previewed();
-    before = station.pulse().pace().nanos();
-    station.results().previews().ifPresent(previews -> previews.show(held.key(), picture));
+    context.pulse().status().previewed();
+    before = context.pulse().pace().nanos();
+    context.results().previews().ifPresent(previews -> previews.show(held.key(), picture));
   }
 
   /** The render has ended, in whatever way. */
   @Override
   public void close() {
-    station.results().previews().ifPresent(previews -> previews.ended(held.key()));
+    context.results().previews().ifPresent(previews -> previews.ended(held.key()));
   }
 
   private void measure(int done) {
-    long now = station.pulse().pace().nanos();
+    long now = context.pulse().pace().nanos();
     if (done > 0) {
-      station.pulse().metrics().step(model, size, Duration.ofNanos(now - before));
+      context.pulse().metrics().step(model, size, Duration.ofNanos(now - before));
     }
     before = now;
   }

@@ -11,7 +11,7 @@ import java.util.Optional;
 public record Stopped(Optional<FarmException> why) implements Stage {
 
   @Override
-  public Stage advance(Station station) {
+  public Stage advance(StageContext context) {
     return this;
   }
 }

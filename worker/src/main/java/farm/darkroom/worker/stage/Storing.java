@@ -18,25 +18,25 @@ import java.util.List;
 record Storing(Held held, Finished finished) implements HeldStage {
 
   @Override
-  public Stage advance(Station station) {
+  public Stage advance(StageContext context) {
     try {
-      store(station);
+      store(context);
     } catch (RenderStopped e) {
-      station.results().shelf().put(finished);
+      context.results().unstored().put(finished);
       throw e;
     }
     return new Settling(held, JobState.STORED);
   }
 
-  private void store(Station station) {
+  private void store(StageContext context) {
     Uploads uploads =
-        new Uploads(station.results().store(), station.pulse().metrics(), station.pulse().pace());
+        new Uploads(context.results().store(), context.pulse().metrics(), context.pulse().pace());
     List<StoredImage> images = new ArrayList<>();
-    for (ResultFile file : station.results().finisher().files(finished)) {
+    for (ResultFile file : context.results().finisher().files(finished)) {
       images.add(
-          station.settlement().persistence().insist(held, () -> uploads.output(finished, file)));
+          context.settlement().persistence().insist(held, () -> uploads.output(finished, file)));
     }
-    RenderRecord record = station.results().finisher().record(finished, images);
-    station.settlement().persistence().insist(held, () -> uploads.record(record));
+    RenderRecord record = context.results().finisher().record(finished, images);
+    context.settlement().persistence().insist(held, () -> uploads.record(record));
   }
 }

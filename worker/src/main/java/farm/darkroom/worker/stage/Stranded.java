@@ -27,20 +27,20 @@ record Stranded(String key, String why, int looks) implements Stage {
   }
 
   @Override
-  public Stage advance(Station station) {
-    station.pulse().vitals().unanswered(why);
-    boolean leaves = station.intake().draining();
-    if (leaves || !station.pulse().pace().pause(LOOK.after(looks + 1))) {
+  public Stage advance(StageContext context) {
+    context.pulse().status().unanswered(why);
+    boolean leaves = context.intake().draining();
+    if (leaves || !context.pulse().pace().pause(LOOK.after(looks + 1))) {
       return new Idle();
     }
     try {
-      boolean unused = station.results().store().exists(key);
+      boolean unused = context.results().store().exists(key);
     } catch (FarmException e) {
       if (Persistence.isOutage(e)) {
         return new Stranded(key, e.getMessage(), looks + 1);
       }
     }
-    station.pulse().vitals().answered();
+    context.pulse().status().answered();
     return new Idle();
   }
 }

@@ -4,59 +4,60 @@ import static java.util.Objects.requireNonNull;
 
 /**
  * Goes from stage to stage until the worker stops. A job that is rendered leaves it for {@link
- * Outbound}, and the next is leased. For one thread.
+ * CompletionThreads}, and the next is leased. For one thread.
  */
 public final class WorkerLoop {
-  private final Station station;
+  private final StageContext context;
   private final Advance advance;
   private final MicroBatch batch;
 
   /**
    * @param pictures the most that share a pass of the model
    */
-  public WorkerLoop(Station station, int pictures) {
-    this.station = requireNonNull(station, "station");
-    this.advance = new Advance(station);
-    this.batch = new MicroBatch(station, advance, pictures);
+  public WorkerLoop(StageContext context, int pictures) {
+    this.context = requireNonNull(context, "context");
+    this.advance = new Advance(context);
+    this.batch = new MicroBatch(context, advance, pictures);
   }
 
   /**
    * Works until the pace says stop, or the worker turns out to be of no use; holds nothing then.
    */
   public Stopped run() {
-    try (Outbound outbound = new Outbound(station.results().rack(), advance)) {
+    try (CompletionThreads completion =
+        new CompletionThreads(context.results().beingStored(), advance)) {
       Stage stage = new Probing();
       while (!(stage instanceof Stopped)) {
-        stage = relieved(next(stage), outbound);
+        stage = relieved(next(stage), completion);
         if (stage instanceof Probing || stage instanceof Stranded || stage instanceof Stopped) {
           batch.giveBack();
         }
       }
-      station.pulse().vitals().emptying();
+      context.pulse().status().emptying();
       return (Stopped) stage;
     }
   }
 
   /** The stage after {@code stage}, whatever happens in it. */
   Stage next(Stage stage) {
-    station.pulse().vitals().enter(stage);
+    context.pulse().status().enter(stage);
     return stage instanceof Rendering rendering ? batch.after(rendering) : advance.after(stage);
   }
 
   /** Where the loop goes on when what needs no renderer is left to others. */
-  private Stage relieved(Stage stage, Outbound outbound) {
+  private Stage relieved(Stage stage, CompletionThreads completion) {
     if (stage instanceof Storing || stage instanceof Settling) {
-      station.pulse().vitals().enter(stage);
-      outbound.take((HeldStage) stage);
-      return outbound.verdict().orElseGet(() -> held(new Idle(), outbound));
+      context.pulse().status().enter(stage);
+      completion.take((HeldStage) stage);
+      return completion.verdict().orElseGet(() -> held(new Idle(), completion));
     }
     return stage instanceof Idle
-        ? outbound.verdict().orElseGet(() -> held(stage, outbound))
+        ? completion.verdict().orElseGet(() -> held(stage, completion))
         : stage;
   }
 
   /** What is held already goes before a new job. */
-  private Stage held(Stage idle, Outbound outbound) {
-    return batch.next().map(stage -> relieved(stage, outbound)).orElse(idle);
+  private Stage held(Stage idle, CompletionThreads completion) {
+    return batch.next().map(stage -> relieved(stage, completion)).orElse(idle);
   }
 }

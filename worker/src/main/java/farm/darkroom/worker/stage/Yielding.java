@@ -16,9 +16,9 @@ record Yielding(Held held, FarmException why) implements HeldStage {
   private static final Logger log = LoggerFactory.getLogger(Yielding.class);
 
   @Override
-  public Stage advance(Station station) {
+  public Stage advance(StageContext context) {
     log.warn("left to others: {}", why.getMessage());
-    station.giveBack(held);
+    context.giveBack(held);
     return new Stranded(StoreKeys.record(held.key()), why.getMessage());
   }
 }

@@ -144,8 +144,8 @@ class CLIPTokenizerTest {
   /** diffusers replaces letters in no order there, so a word may break up another. */
   @Test
   void wordsThatLieInOneAnotherAreEachFound() {
-    List<AddedWord> words =
-        List.of(new AddedWord("sty", 828, 2), new AddedWord("my_style", 830, 2));
+    List<AddedToken> words =
+        List.of(new AddedToken("sty", 828, 2), new AddedToken("my_style", 830, 2));
     try (CLIPTokenizer plain = CLIPTokenizer.open(BASE.resolve("tokenizer"));
         CLIPTokenizer tokenizer = plain.with(words)) {
       assertThat(tokenizer.ids("sty my_style")).containsExactly(828, 829, 830, 831);

@@ -72,7 +72,7 @@ class ChunkBuilderTest {
 
   @Test
   void theVectorsOfAWordStayTogether() {
-    try (CLIPTokenizer tokenizer = tokenizer().with(List.of(new AddedWord("<thing>", 828, 4)))) {
+    try (CLIPTokenizer tokenizer = tokenizer().with(List.of(new AddedToken("<thing>", 828, 4)))) {
       List<PromptPart> parts = PromptAttention.parse("red ".repeat(73) + "<thing> cube");
       List<TextChunk> chunks = ChunkBuilder.chunks(tokenizer, 77, parts);
       assertThat(tokens(chunks.get(0))).isEqualTo(73);
@@ -82,7 +82,7 @@ class ChunkBuilderTest {
 
   @Test
   void aWordOfTooManyVectorsIsRefused() {
-    try (CLIPTokenizer tokenizer = tokenizer().with(List.of(new AddedWord("<thing>", 828, 76)))) {
+    try (CLIPTokenizer tokenizer = tokenizer().with(List.of(new AddedToken("<thing>", 828, 76)))) {
       List<PromptPart> parts = PromptAttention.parse("a <thing>");
       assertThatThrownBy(() -> ChunkBuilder.chunks(tokenizer, 77, parts))
           .isInstanceOf(SdxlException.class)

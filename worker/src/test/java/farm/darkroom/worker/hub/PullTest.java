@@ -78,7 +78,7 @@ class PullTest extends TinyModelOnAHub {
 
   @Test
   void diskThatIsTooSmallIsSaidBeforeAnythingComes() {
-    assertThatThrownBy(() -> Space.check(machine, 1L << 60))
+    assertThatThrownBy(() -> DiskSpace.check(machine, 1L << 60))
         .hasMessageContaining("1.2 EB are still to come, the disk has ");
   }
 

@@ -12,8 +12,8 @@ import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.vae.BrightTiny;
 import farm.darkroom.worker.picture.Picture;
-import farm.darkroom.worker.port.RenderAsk;
 import farm.darkroom.worker.port.RenderPlan;
+import farm.darkroom.worker.port.RenderRequest;
 import farm.darkroom.worker.port.RenderResult;
 import farm.darkroom.worker.port.RenderWatch;
 import farm.darkroom.worker.render.engine.EngineSettings;
@@ -91,7 +91,7 @@ class PreviewFailuresTest {
           pictures == 1
               ? renderer.render(job, plan, watch)
               : renderer
-                  .renderTogether(List.of(new RenderAsk(job, watch)), plan, pictures)
+                  .renderTogether(List.of(new RenderRequest(job, watch)), plan, pictures)
                   .get(0)
                   .orThrow();
       assertThat(result.outputs()).hasSize(1);

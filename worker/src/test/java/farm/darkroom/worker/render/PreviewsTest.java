@@ -11,8 +11,8 @@ import farm.darkroom.sdxl.vae.LatentRgb;
 import farm.darkroom.sdxl.vae.Size;
 import farm.darkroom.worker.picture.Picture;
 import farm.darkroom.worker.picture.Png;
-import farm.darkroom.worker.port.RenderAsk;
 import farm.darkroom.worker.port.RenderOutcome;
+import farm.darkroom.worker.port.RenderRequest;
 import farm.darkroom.worker.port.RenderResult;
 import farm.darkroom.worker.render.engine.TestSettings;
 import farm.darkroom.worker.render.inventory.ControlNetFolder;
@@ -112,10 +112,10 @@ class PreviewsTest {
   void ofPicturesSideBySideEachJobsFirstIsShown() {
     Gallery two = new Gallery();
     Gallery one = new Gallery();
-    List<RenderAsk> asks =
+    List<RenderRequest> asks =
         List.of(
-            new RenderAsk(job("'seed': 1, 'num_images_per_prompt': 2"), two),
-            new RenderAsk(job("'seed': 5"), one));
+            new RenderRequest(job("'seed': 1, 'num_images_per_prompt': 2"), two),
+            new RenderRequest(job("'seed': 5"), one));
     List<RenderOutcome> outcomes = ROUGH.renderTogether(asks, PLAN, 3);
     assertThat(outcomes.get(0).orThrow().made().microBatch()).isEqualTo(3);
     assertThat(two.asked).containsExactly(1, 2, 3, 4);

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.RenderJob;
-import farm.darkroom.worker.port.RenderAsk;
 import farm.darkroom.worker.port.RenderOutcome;
 import farm.darkroom.worker.port.RenderPlan;
+import farm.darkroom.worker.port.RenderRequest;
 import farm.darkroom.worker.port.RenderResult;
 import farm.darkroom.worker.port.RenderStopped;
 import farm.darkroom.worker.port.Residency;
@@ -44,7 +44,8 @@ class SideBySideTest {
             job("'seed': 1, 'num_images_per_prompt': 2"),
             job("'seed': 5, 'guidance_scale': 1, 'negative_prompt': 'night'"),
             job("'seed': 6, 'scheduler': 'HeunDiscreteScheduler'"));
-    List<RenderAsk> asks = jobs.stream().map(job -> new RenderAsk(job, (done, of) -> {})).toList();
+    List<RenderRequest> asks =
+        jobs.stream().map(job -> new RenderRequest(job, (done, of) -> {})).toList();
     List<RenderOutcome> outcomes = RENDERER.renderTogether(asks, PLAN, 4);
     for (int i = 0; i < jobs.size(); i++) {
       List<byte[]> found = Rendered.bytes(outcomes.get(i).orThrow());
@@ -61,17 +62,17 @@ class SideBySideTest {
 
   @Test
   void whatStopsOneOfSeveralJobsStopsItAlone() {
-    RenderAsk stopped =
-        new RenderAsk(
+    RenderRequest stopped =
+        new RenderRequest(
             job("'seed': 1"),
             (done, of) -> {
               if (done == 1) {
                 throw new RenderStopped(Stop.CANCELLED);
               }
             });
-    RenderAsk wrong =
-        new RenderAsk(job("'seed': 2, 'scheduler': 'PNDMScheduler'"), (done, of) -> {});
-    RenderAsk well = new RenderAsk(job("'seed': 3"), (done, of) -> {});
+    RenderRequest wrong =
+        new RenderRequest(job("'seed': 2, 'scheduler': 'PNDMScheduler'"), (done, of) -> {});
+    RenderRequest well = new RenderRequest(job("'seed': 3"), (done, of) -> {});
     List<RenderOutcome> outcomes = RENDERER.renderTogether(List.of(stopped, wrong, well), PLAN, 3);
     assertThatThrownBy(outcomes.get(0)::orThrow).isInstanceOf(RenderStopped.class);
     assertThatThrownBy(outcomes.get(1)::orThrow)

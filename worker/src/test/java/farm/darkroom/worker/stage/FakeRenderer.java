@@ -7,11 +7,11 @@ import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.job.RenderTimings;
 import farm.darkroom.common.job.SchedulerChoice;
 import farm.darkroom.worker.picture.Picture;
-import farm.darkroom.worker.port.Making;
 import farm.darkroom.worker.port.Output;
-import farm.darkroom.worker.port.RenderAsk;
+import farm.darkroom.worker.port.RenderDetails;
 import farm.darkroom.worker.port.RenderOutcome;
 import farm.darkroom.worker.port.RenderPlan;
+import farm.darkroom.worker.port.RenderRequest;
 import farm.darkroom.worker.port.RenderResult;
 import farm.darkroom.worker.port.RenderWatch;
 import farm.darkroom.worker.port.Renderer;
@@ -186,7 +186,8 @@ public final class FakeRenderer implements Renderer {
   }
 
   @Override
-  public List<RenderOutcome> renderTogether(List<RenderAsk> asks, RenderPlan plan, int pictures) {
+  public List<RenderOutcome> renderTogether(
+      List<RenderRequest> asks, RenderPlan plan, int pictures) {
     batches.add(asks.size());
     return Renderer.super.renderTogether(asks, plan, pictures);
   }
@@ -216,10 +217,10 @@ public final class FakeRenderer implements Renderer {
     return pictures;
   }
 
-  private static Making making(RenderPlan plan) {
+  private static RenderDetails making(RenderPlan plan) {
     RenderTimings timings =
         new RenderTimings(Instant.EPOCH, Instant.EPOCH, STEPS, 0.5, new TreeMap<>());
-    return new Making(
+    return new RenderDetails(
         "cpu",
         "float32",
         new SchedulerChoice("EulerDiscreteScheduler", new TreeMap<>()),

@@ -6,16 +6,16 @@ import farm.darkroom.common.queue.EventLog;
 import farm.darkroom.common.queue.InMemoryJobQueue;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.worker.lease.Announcer;
-import farm.darkroom.worker.lease.Endings;
+import farm.darkroom.worker.lease.JobsBeingStored;
+import farm.darkroom.worker.lease.LeaseEndings;
 import farm.darkroom.worker.lease.LeaseKeeper;
 import farm.darkroom.worker.lease.Persistence;
-import farm.darkroom.worker.lease.Rack;
 import farm.darkroom.worker.pulse.ManualTime;
 import farm.darkroom.worker.pulse.Metrics;
-import farm.darkroom.worker.pulse.Vitals;
+import farm.darkroom.worker.pulse.WorkerStatus;
 import farm.darkroom.worker.result.Finisher;
 import farm.darkroom.worker.result.PreviewUploads;
-import farm.darkroom.worker.result.Shelf;
+import farm.darkroom.worker.result.UnstoredResults;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
@@ -29,8 +29,8 @@ final class FakeWorker implements Cancellations, OtherWorkers {
   final Set<String> offered = new HashSet<>();
   final InMemoryJobQueue queue;
   final Metrics metrics;
-  final Vitals vitals;
-  final Rack rack = new Rack(2);
+  final WorkerStatus status;
+  final JobsBeingStored beingStored = new JobsBeingStored(2);
   final WorkerLoop loop;
   private final ManualTime time;
   private boolean draining;
@@ -70,12 +70,12 @@ final class FakeWorker implements Cancellations, OtherWorkers {
     this.queue = farm.broker.join();
     Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
     Persistence persistence = new Persistence(backoff, new Random(1), time);
-    this.vitals = new Vitals(time, persistence::outage);
-    this.metrics = new Metrics(vitals);
-    metrics.watch(rack::size);
+    this.status = new WorkerStatus(time, persistence::outage);
+    this.metrics = new Metrics(status);
+    metrics.watch(beingStored::size);
     this.loop =
         new WorkerLoop(
-            new Station(
+            new StageContext(
                 new Intake(
                     name, "q", queue, new LeaseKeeper(queue::leaseTime, time, metrics), this),
                 renderer,
@@ -84,10 +84,11 @@ final class FakeWorker implements Cancellations, OtherWorkers {
                 new Settlement(
                     persistence,
                     new Announcer(name, events, persistence, metrics, time),
-                    new Endings(farm.broker, persistence)),
-                new Results(store, new Finisher(name), rack, new Shelf(3), previews),
+                    new LeaseEndings(farm.broker, persistence)),
+                new Results(
+                    store, new Finisher(name), beingStored, new UnstoredResults(3), previews),
                 new Background(Runnable::run, time),
-                new Pulse(vitals, metrics, time, time)),
+                new Pulse(status, metrics, time, time)),
             pictures);
   }
 

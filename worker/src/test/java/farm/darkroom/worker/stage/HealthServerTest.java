@@ -7,7 +7,7 @@ import farm.darkroom.common.FarmException;
 import farm.darkroom.worker.pulse.HealthServer;
 import farm.darkroom.worker.pulse.ManualTime;
 import farm.darkroom.worker.pulse.Metrics;
-import farm.darkroom.worker.pulse.Vitals;
+import farm.darkroom.worker.pulse.WorkerStatus;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 class HealthServerTest {
   private static final InetSocketAddress FREE =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-  private final Vitals vitals = new Vitals(new ManualTime(), Optional::empty);
-  private final HealthServer server = new HealthServer(FREE, vitals, new Metrics(vitals));
+  private final WorkerStatus status = new WorkerStatus(new ManualTime(), Optional::empty);
+  private final HealthServer server = new HealthServer(FREE, status, new Metrics(status));
 
   @AfterEach
   void close() {
@@ -34,14 +34,14 @@ class HealthServerTest {
 
   @Test
   void readyWhileJobsMayCome() throws Exception {
-    vitals.enter(new Idle());
+    status.enter(new Idle());
     assertThat(get("/readyz").statusCode()).isEqualTo(200);
     assertThat(get("/readyz").body()).isEqualTo("idle\n");
   }
 
   @Test
   void workerInTroubleIsAliveAndNotReady() throws Exception {
-    vitals.sick("device gone");
+    status.sick("device gone");
     assertThat(get("/healthz").statusCode()).isEqualTo(200);
     assertThat(get("/readyz").statusCode()).isEqualTo(503);
     assertThat(get("/readyz").body()).isEqualTo("device gone\n");
@@ -50,25 +50,25 @@ class HealthServerTest {
   @Test
   void workerThatTakesNoJobsIsNotReady() throws Exception {
     for (Stage stage : List.of(new Probing(), new Paused(), new Resting(Duration.ofMinutes(5)))) {
-      vitals.enter(stage);
+      status.enter(stage);
       assertThat(get("/readyz").statusCode()).as(stage.label()).isEqualTo(503);
       assertThat(get("/readyz").body()).isEqualTo(stage.label() + "\n");
-      assertThat(vitals.now().offers()).as("what is offered stays offered").isTrue();
+      assertThat(status.now().offers()).as("what is offered stays offered").isTrue();
     }
   }
 
   @Test
   void workerThatGetsNoAnswerIsNotReady() throws Exception {
-    vitals.enter(new Idle());
-    vitals.unanswered("no broker");
+    status.enter(new Idle());
+    status.unanswered("no broker");
     assertThat(get("/readyz").body()).isEqualTo("no broker\n");
-    vitals.answered();
+    status.answered();
     assertThat(get("/readyz").statusCode()).isEqualTo(200);
   }
 
   @Test
   void workerThatEndedIsNotAlive() throws Exception {
-    vitals.enter(new Stopped(Optional.empty()));
+    status.enter(new Stopped(Optional.empty()));
     assertThat(get("/healthz").statusCode()).isEqualTo(503);
   }
 
@@ -88,7 +88,7 @@ class HealthServerTest {
   @Test
   void portThatIsTakenIsNamed() {
     InetSocketAddress taken = new InetSocketAddress(FREE.getAddress(), server.port());
-    assertThatThrownBy(() -> new HealthServer(taken, vitals, new Metrics(vitals)))
+    assertThatThrownBy(() -> new HealthServer(taken, status, new Metrics(status)))
         .isInstanceOf(FarmException.class)
         .hasMessageContaining(String.valueOf(server.port()));
   }

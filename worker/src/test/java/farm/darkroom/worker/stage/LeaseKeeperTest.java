@@ -11,7 +11,7 @@ import farm.darkroom.worker.lease.LeaseKeeper;
 import farm.darkroom.worker.pulse.ManualTime;
 import farm.darkroom.worker.pulse.Metrics;
 import farm.darkroom.worker.pulse.Pace;
-import farm.darkroom.worker.pulse.Vitals;
+import farm.darkroom.worker.pulse.WorkerStatus;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -26,7 +26,7 @@ class LeaseKeeperTest {
   private final ManualTime time = new ManualTime();
   private final InMemoryBroker broker = new InMemoryBroker(time, LEASE_TIME, 5);
   private final LeaseKeeper keeper =
-      new LeaseKeeper(() -> LEASE_TIME, time, new Metrics(new Vitals(time, Optional::empty)));
+      new LeaseKeeper(() -> LEASE_TIME, time, new Metrics(new WorkerStatus(time, Optional::empty)));
   private final LeaseKeeper.Kept kept = keeper.keep(lease());
 
   @Test
@@ -73,7 +73,7 @@ class LeaseKeeperTest {
     AtomicReference<Duration> leaseTime = new AtomicReference<>(LEASE_TIME);
     Counting lease = new Counting(lease());
     LeaseKeeper own =
-        new LeaseKeeper(leaseTime::get, time, new Metrics(new Vitals(time, Optional::empty)));
+        new LeaseKeeper(leaseTime::get, time, new Metrics(new WorkerStatus(time, Optional::empty)));
     LeaseKeeper.Kept shortened = own.keep(lease);
     leaseTime.set(LEASE_TIME.dividedBy(4));
     time.advance(LEASE_TIME.dividedBy(4).minusSeconds(1));
@@ -164,7 +164,7 @@ class LeaseKeeperTest {
     real.publish(Lane.NORMAL, List.of(new Posting("k", new byte[0])));
     try (LeaseKeeper running =
         new LeaseKeeper(
-            () -> shortTime, Pace.real(), new Metrics(new Vitals(time, Optional::empty)))) {
+            () -> shortTime, Pace.real(), new Metrics(new WorkerStatus(time, Optional::empty)))) {
       LeaseKeeper.Kept held = running.keep(real.join().lease(Duration.ZERO).orElseThrow());
       assertThat(real.join().lease(shortTime.multipliedBy(3))).isEmpty();
       assertThat(held.lost()).isFalse();
@@ -175,7 +175,7 @@ class LeaseKeeperTest {
   void leaseTimeThatGetsMuchShorterIsSeenInTime() throws Exception {
     AtomicReference<Duration> leaseTime = new AtomicReference<>(Duration.ofMinutes(5));
     Noticing lease = new Noticing(lease());
-    Metrics metrics = new Metrics(new Vitals(time, Optional::empty));
+    Metrics metrics = new Metrics(new WorkerStatus(time, Optional::empty));
     try (LeaseKeeper running = new LeaseKeeper(leaseTime::get, Pace.real(), metrics)) {
       LeaseKeeper.Kept held = running.keep(lease);
       leaseTime.set(Duration.ofSeconds(3));

@@ -79,9 +79,9 @@ class OutagesTest {
           silence.completeExceptionally(away);
           return false;
         });
-    Look look = new Look(silence, () -> farm.store.exists(StoreKeys.record(id)));
+    RecordLookup lookup = new RecordLookup(silence, () -> farm.store.exists(StoreKeys.record(id)));
     Stage next =
-        worker.loop.next(new Rendering(held, job, RenderPlan.of(Residency.RESIDENT), look));
+        worker.loop.next(new Rendering(held, job, RenderPlan.of(Residency.RESIDENT), lookup));
     assertThat(next).isInstanceOf(Storing.class);
     assertThat(worker.renderer.plans()).hasSize(2);
   }
@@ -174,10 +174,10 @@ class OutagesTest {
     assertThat(farm.lastEvent(id).state()).isEqualTo(JobState.QUEUED);
     stage = worker.loop.next(stage);
     assertThat(stage).as("it asks the store before it takes a job").isInstanceOf(Stranded.class);
-    assertThat(worker.vitals.now().trouble().orElseThrow()).contains("store in memory: cannot");
+    assertThat(worker.status.now().trouble().orElseThrow()).contains("store in memory: cannot");
     farm.store.faults().failNext(0);
     assertThat(worker.loop.next(stage)).isEqualTo(new Idle());
-    assertThat(worker.vitals.now().trouble()).isEmpty();
+    assertThat(worker.status.now().trouble()).isEmpty();
     worker.workOnce();
     assertThat(farm.stored(id)).isTrue();
   }
@@ -214,10 +214,10 @@ class OutagesTest {
     List<String> said = new ArrayList<>();
     farm.submitSeed(1);
     worker.renderer.betweenSteps(() -> farm.store.faults().failNext(2));
-    farm.time.inNextPause(() -> said.addAll(worker.vitals.now().trouble().stream().toList()));
+    farm.time.inNextPause(() -> said.addAll(worker.status.now().trouble().stream().toList()));
     worker.workOnce();
     assertThat(said).singleElement().asString().contains("store in memory: cannot put");
-    assertThat(worker.vitals.now().trouble()).isEmpty();
+    assertThat(worker.status.now().trouble()).isEmpty();
   }
 
   /** The keeper renews. */

@@ -164,7 +164,7 @@ class SickWorkerTest {
     sick.renderer.unlinked();
     Stopped end = sick.loop.run();
     assertThat(end.why().orElseThrow()).hasMessage("engine: no torch in java.library.path");
-    assertThat(sick.vitals.now().trouble()).contains("engine: no torch in java.library.path");
+    assertThat(sick.status.now().trouble()).contains("engine: no torch in java.library.path");
   }
 
   @Test
@@ -187,10 +187,10 @@ class SickWorkerTest {
             new Resting(Duration.ofMillis(500)),
             new Resting(Duration.ofSeconds(10)),
             new Resting(Duration.ofSeconds(20)));
-    assertThat(sick.vitals.now().trouble().orElseThrow()).contains("succeeded elsewhere");
+    assertThat(sick.status.now().trouble().orElseThrow()).contains("succeeded elsewhere");
     farm.submitSeed(5);
     sick.workOnce();
-    assertThat(sick.vitals.now().trouble()).isEmpty();
+    assertThat(sick.status.now().trouble()).isEmpty();
   }
 
   @Test

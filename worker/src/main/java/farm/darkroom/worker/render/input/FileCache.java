@@ -2,10 +2,10 @@ package farm.darkroom.worker.render.input;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.common.BoundedMap;
 import farm.darkroom.common.DiskReason;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
-import farm.darkroom.common.LastOnes;
 import farm.darkroom.common.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,7 +36,7 @@ public final class FileCache {
   private final Clock clock;
 
   /** Files whose bytes this process wrote or read, and that are what their names say. */
-  private final Set<String> sound = Collections.newSetFromMap(new LastOnes<>(MOST_KNOWN));
+  private final Set<String> sound = Collections.newSetFromMap(new BoundedMap<>(MOST_KNOWN));
 
   private record Entry(Path file, long bytes, FileTime used) {}
 

@@ -56,13 +56,13 @@ public final class ModelFolders {
   /**
    * What is called so and is no model, such as an empty folder or a LoRA; empty when nothing is.
    */
-  public Optional<Mistaken> mistaken(String model) {
+  public Optional<WrongKind> mistaken(String model) {
     return places
         .of(model)
         .flatMap(place -> Stream.of(place, Path.of(place + SingleFiles.SUFFIX)))
         .filter(place -> Files.isDirectory(place) || Files.isRegularFile(place))
         .findFirst()
-        .map(Mistaken::new);
+        .map(WrongKind::new);
   }
 
   private boolean isModel(Path place) {

@@ -60,9 +60,9 @@ final class AddedFiles {
    * @throws FarmException WORKER_UNFIT when one is not here, or broken; of those that come from a
    *     store INVALID_JOB when broken, and as {@link Inputs#fetch}
    */
-  List<OwnLora> loras(List<Lora> loras) {
+  List<AddedLora> loras(List<Lora> loras) {
     return loras.stream()
-        .map(lora -> new OwnLora(file(FileKind.LORA, lora.path()), lora.weight()))
+        .map(lora -> new AddedLora(file(FileKind.LORA, lora.path()), lora.weight()))
         .toList();
   }
 
@@ -71,26 +71,26 @@ final class AddedFiles {
    *
    * @throws FarmException as {@link #loras}
    */
-  List<OwnEmbedding> embeddings(List<Embedding> embeddings) {
+  List<AddedEmbedding> embeddings(List<Embedding> embeddings) {
     return embeddings.stream()
-        .map(own -> new OwnEmbedding(file(FileKind.EMBEDDING, own.path()), own.token()))
+        .map(own -> new AddedEmbedding(file(FileKind.EMBEDDING, own.path()), own.token()))
         .toList();
   }
 
-  private OwnFile file(FileKind kind, FileReference file) {
+  private AddedFile file(FileKind kind, FileReference file) {
     return file.isStored() ? fetched(kind, file) : installed(kind, file.text());
   }
 
   /** A stored file is what the job says it is, so what is wrong with it is the job's fault. */
-  private OwnFile fetched(FileKind kind, FileReference reference) {
+  private AddedFile fetched(FileKind kind, FileReference reference) {
     Path file = quarantine.guarding(kind.label(), reference.text(), () -> inputs.fetch(reference));
     EngineFailures.during(
         FailureKind.INVALID_JOB, reference.text(), () -> SafetensorsFile.open(file));
-    return new OwnFile(reference.text(), file, true);
+    return new AddedFile(reference.text(), file, true);
   }
 
   /** A file that is no safetensors file is put aside. */
-  private OwnFile installed(FileKind kind, String name) {
+  private AddedFile installed(FileKind kind, String name) {
     Path file =
         folders
             .find(name, kind)
@@ -100,7 +100,7 @@ final class AddedFiles {
         name,
         () -> {
           EngineFailures.during(FailureKind.WORKER_UNFIT, name, () -> SafetensorsFile.open(file));
-          return new OwnFile(name, file, false);
+          return new AddedFile(name, file, false);
         });
   }
 }

@@ -40,11 +40,11 @@ public final class AddedFilesCheck {
         job.additions().loras().stream().filter(lora -> !lora.path().isStored()).toList();
     List<Embedding> embeddings =
         job.additions().embeddings().stream().filter(own -> !own.path().isStored()).toList();
-    List<OwnLora> networks = files.loras(loras);
+    List<AddedLora> networks = files.loras(loras);
     List<TextualInversion> words = Embeddings.open(files.embeddings(embeddings));
     Snapshot snapshot = open(job.model());
     EngineFailures.run(
-        FailureKind.WORKER_UNFIT, job.model(), () -> OwnLora.open(networks, snapshot));
+        FailureKind.WORKER_UNFIT, job.model(), () -> AddedLora.open(networks, snapshot));
     RequestCheck model =
         EngineFailures.during(
             FailureKind.WORKER_UNFIT, job.model(), () -> RequestCheck.of(snapshot));

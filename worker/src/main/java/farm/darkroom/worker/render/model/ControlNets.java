@@ -24,24 +24,24 @@ import java.util.stream.Stream;
 final class ControlNets implements AutoCloseable {
   private static final int KEPT = 2;
   private final Supplier<Engine> engine;
-  private final Weighing weighing;
-  private final Map<OwnControlNet, Opened<Net>> open = new LinkedHashMap<>();
-  private final Set<OwnControlNet> asked = new HashSet<>();
+  private final WeightPinning pinning;
+  private final Map<AddedControlNet, Opened<Net>> open = new LinkedHashMap<>();
+  private final Set<AddedControlNet> asked = new HashSet<>();
 
   /**
    * A network that is open.
    *
-   * @param weighed its files
+   * @param pinned its files
    */
-  record Net(ControlNet net, Weighed weighed) implements Opened.Files {
+  record Net(ControlNet net, PinnedWeights pinned) implements Opened.Files {
     Net {
       requireNonNull(net, "net");
-      requireNonNull(weighed, "weighed");
+      requireNonNull(pinned, "pinned");
     }
 
     @Override
     public void close() {
-      weighed.close();
+      pinned.close();
       net.close();
     }
   }
@@ -49,9 +49,9 @@ final class ControlNets implements AutoCloseable {
   /**
    * @param engine that a network which is opened now runs on
    */
-  ControlNets(Supplier<Engine> engine, Weighing weighing) {
+  ControlNets(Supplier<Engine> engine, WeightPinning pinning) {
     this.engine = requireNonNull(engine, "engine");
-    this.weighing = requireNonNull(weighing, "weighing");
+    this.pinning = requireNonNull(pinning, "pinning");
   }
 
   /**
@@ -59,7 +59,7 @@ final class ControlNets implements AutoCloseable {
    *
    * @throws farm.darkroom.common.FarmException WORKER_UNFIT when it is not sound
    */
-  Net get(OwnControlNet wanted) {
+  Net get(AddedControlNet wanted) {
     String label = Component.CONTROLNET + " " + wanted.name();
     Supplier<FileVersions> look = () -> FileVersions.of(Stream.of(wanted.place()));
     Opened<Net> net = open.remove(wanted);
@@ -75,11 +75,11 @@ final class ControlNets implements AutoCloseable {
     return net.it();
   }
 
-  private Net open(OwnControlNet wanted) {
+  private Net open(AddedControlNet wanted) {
     Component component = ControlNet.component(wanted.place());
     ControlNet net = ControlNet.open(component, engine.get());
     try {
-      return new Net(net, weighing.of(wanted, component));
+      return new Net(net, pinning.of(wanted, component));
     } catch (RuntimeException e) {
       net.close();
       throw e;
@@ -93,7 +93,7 @@ final class ControlNets implements AutoCloseable {
    * @return the bytes that those hold which stay
    */
   long makeRoom(Set<Path> wanted, long room) {
-    List<OwnControlNet> others =
+    List<AddedControlNet> others =
         open.keySet().stream().filter(net -> !wanted.contains(net.place())).toList();
     long held = others.stream().mapToLong(net -> open.get(net).it().net().weightBytes()).sum();
     if (held <= room) {
@@ -104,12 +104,12 @@ final class ControlNets implements AutoCloseable {
   }
 
   /** Before a job's networks are opened: closes what would be too many beside them. */
-  void makeRoom(List<OwnControlNet> wanted) {
+  void makeRoom(List<AddedControlNet> wanted) {
     asked.clear();
     long missing = wanted.stream().distinct().filter(net -> !open.containsKey(net)).count();
-    Iterator<Map.Entry<OwnControlNet, Opened<Net>>> eldest = open.entrySet().iterator();
+    Iterator<Map.Entry<AddedControlNet, Opened<Net>>> eldest = open.entrySet().iterator();
     while (eldest.hasNext() && open.size() + missing > KEPT) {
-      Map.Entry<OwnControlNet, Opened<Net>> entry = eldest.next();
+      Map.Entry<AddedControlNet, Opened<Net>> entry = eldest.next();
       if (!wanted.contains(entry.getKey())) {
         eldest.remove();
         entry.getValue().it().close();

@@ -17,31 +17,31 @@ import java.util.stream.Stream;
  */
 final class Embeddings {
   private static final String LABEL = "embeddings";
-  private static final Words NONE = new Words(List.of(), Weighed.none());
-  private final Weighing weighing;
+  private static final Words NONE = new Words(List.of(), PinnedWeights.none());
+  private final WeightPinning pinning;
   private Optional<Last> last = Optional.empty();
 
-  private record Last(List<OwnEmbedding> wanted, Opened<Words> open) {}
+  private record Last(List<AddedEmbedding> wanted, Opened<Words> open) {}
 
   /**
    * Embeddings, mapped.
    *
-   * @param weighed their files
+   * @param pinned their files
    */
-  record Words(List<TextualInversion> inversions, Weighed weighed) implements Opened.Files {
+  record Words(List<TextualInversion> inversions, PinnedWeights pinned) implements Opened.Files {
     Words {
       inversions = List.copyOf(inversions);
-      requireNonNull(weighed, "weighed");
+      requireNonNull(pinned, "pinned");
     }
 
     @Override
     public void close() {
-      weighed.close();
+      pinned.close();
     }
   }
 
-  Embeddings(Weighing weighing) {
-    this.weighing = requireNonNull(weighing, "weighing");
+  Embeddings(WeightPinning pinning) {
+    this.pinning = requireNonNull(pinning, "pinning");
   }
 
   /**
@@ -49,7 +49,7 @@ final class Embeddings {
    *
    * @throws farm.darkroom.common.FarmException INVALID_JOB when a file is no SDXL embedding
    */
-  Words get(List<OwnEmbedding> wanted) {
+  Words get(List<AddedEmbedding> wanted) {
     if (wanted.isEmpty()) {
       return NONE;
     }
@@ -64,15 +64,15 @@ final class Embeddings {
                         LABEL,
                         FailureKind.INVALID_JOB,
                         look,
-                        () -> new Words(open(wanted), weighing.of(wanted))));
+                        () -> new Words(open(wanted), pinning.of(wanted))));
     last = Optional.of(new Last(List.copyOf(wanted), open));
     return open.it();
   }
 
-  private static FileVersions versions(List<OwnEmbedding> words) {
+  private static FileVersions versions(List<AddedEmbedding> words) {
     return FileVersions.of(
         Stream.empty(),
-        words.stream().map(OwnEmbedding::file).filter(own -> !own.fixed()).map(OwnFile::file));
+        words.stream().map(AddedEmbedding::file).filter(own -> !own.fixed()).map(AddedFile::file));
   }
 
   /**
@@ -80,11 +80,11 @@ final class Embeddings {
    *
    * @throws farm.darkroom.common.FarmException as {@link #get}
    */
-  static List<TextualInversion> open(List<OwnEmbedding> words) {
+  static List<TextualInversion> open(List<AddedEmbedding> words) {
     return words.stream().map(Embeddings::open).toList();
   }
 
-  private static TextualInversion open(OwnEmbedding own) {
+  private static TextualInversion open(AddedEmbedding own) {
     return EngineFailures.during(
         FailureKind.INVALID_JOB,
         own.file().name(),

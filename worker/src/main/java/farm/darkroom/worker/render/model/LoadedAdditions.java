@@ -13,15 +13,15 @@ import java.util.List;
  * What a job adds to its requests, open: words, and ControlNets in the job's order. Nothing in it
  * is its own to close.
  *
- * @param weighed files of weights, which are hashed while the first picture renders
+ * @param pinned files of weights, which are hashed while the first picture renders
  */
 public record LoadedAdditions(
-    List<TextualInversion> inversions, List<ControlNet> controlNets, List<Weighed> weighed) {
+    List<TextualInversion> inversions, List<ControlNet> controlNets, List<PinnedWeights> pinned) {
 
   public LoadedAdditions {
     inversions = List.copyOf(inversions);
     controlNets = List.copyOf(controlNets);
-    weighed = List.copyOf(weighed);
+    pinned = List.copyOf(pinned);
   }
 
   /**
@@ -30,7 +30,7 @@ public record LoadedAdditions(
    * @throws farm.darkroom.common.FarmException WORKER_UNFIT when one cannot be read
    */
   public List<WeightFile> weights() {
-    return weighed.stream().flatMap(part -> part.files().stream()).distinct().toList();
+    return pinned.stream().flatMap(part -> part.files().stream()).distinct().toList();
   }
 
   /**

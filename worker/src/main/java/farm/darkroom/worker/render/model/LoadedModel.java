@@ -26,7 +26,7 @@ public final class LoadedModel implements Opened.Files {
   private final PipelineMemory memory;
   private final Optional<Tiling> tiling;
   private final Map<String, Object> schedulerConfig;
-  private final Weighed weighed;
+  private final PinnedWeights pinned;
   private final List<String> warnings;
   private CacheHits counted = new CacheHits(0, 0);
 
@@ -34,7 +34,7 @@ public final class LoadedModel implements Opened.Files {
    * @param requests what it refuses of requests
    * @param memory that its weights take once they are used
    * @param tiling of the VAE, if it is to work in tiles
-   * @param weighed its files, which it closes
+   * @param pinned its files, which it closes
    */
   LoadedModel(
       Snapshot snapshot,
@@ -42,14 +42,14 @@ public final class LoadedModel implements Opened.Files {
       StableDiffusionXLPipeline pipeline,
       PipelineMemory memory,
       Optional<Tiling> tiling,
-      Weighed weighed,
+      PinnedWeights pinned,
       List<String> warnings) {
     this.pipeline = requireNonNull(pipeline, "pipeline");
     this.requests = requireNonNull(requests, "requests");
     this.memory = requireNonNull(memory, "memory");
     this.tiling = requireNonNull(tiling, "tiling");
     this.schedulerConfig = snapshot.schedulerFields();
-    this.weighed = requireNonNull(weighed, "weighed");
+    this.pinned = requireNonNull(pinned, "pinned");
     this.warnings = List.copyOf(warnings);
   }
 
@@ -91,12 +91,12 @@ public final class LoadedModel implements Opened.Files {
    * @throws farm.darkroom.common.FarmException WORKER_UNFIT when one cannot be read
    */
   public List<WeightFile> weights() {
-    return weighed.files();
+    return pinned.files();
   }
 
   @Override
-  public Weighed weighed() {
-    return weighed;
+  public PinnedWeights pinned() {
+    return pinned;
   }
 
   /** What is odd about what was added to it, a line each. */
@@ -123,7 +123,7 @@ public final class LoadedModel implements Opened.Files {
 
   @Override
   public void close() {
-    weighed.close();
+    pinned.close();
     pipeline.close();
   }
 }

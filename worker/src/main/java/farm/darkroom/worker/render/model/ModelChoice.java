@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * @param vae instead of the snapshot's
  * @param loras merged into it, in the job's order
  */
-record ModelChoice(String name, Path folder, Optional<OwnVae> vae, List<OwnLora> loras) {
+record ModelChoice(String name, Path folder, Optional<AddedVae> vae, List<AddedLora> loras) {
   ModelChoice {
     requireNonNull(name, "name");
     requireNonNull(folder, "folder");
@@ -33,9 +33,9 @@ record ModelChoice(String name, Path folder, Optional<OwnVae> vae, List<OwnLora>
    */
   FileVersions versions() {
     Stream<Path> added =
-        loras.stream().map(OwnLora::file).filter(own -> !own.fixed()).map(OwnFile::file);
+        loras.stream().map(AddedLora::file).filter(own -> !own.fixed()).map(AddedFile::file);
     return FileVersions.of(
-        Stream.concat(Stream.of(folder), vae.map(OwnVae::place).stream()), added);
+        Stream.concat(Stream.of(folder), vae.map(AddedVae::place).stream()), added);
   }
 
   /** Whether it is that snapshot with those networks, as far as their names say. */

@@ -2,7 +2,7 @@ package farm.darkroom.worker.render.model;
 
 import static farm.darkroom.sdxl.snapshot.Component.CONTROLNET;
 import static farm.darkroom.sdxl.snapshot.Component.VAE;
-import static farm.darkroom.worker.render.model.Lacks.MODEL;
+import static farm.darkroom.worker.render.model.Availability.MODEL;
 import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.FailureKind;
@@ -36,7 +36,7 @@ public final class Models implements AutoCloseable {
   private final Pipelines pipelines;
   private final Quarantine quarantine;
   private final AddedFiles files;
-  private final Lacks lacks;
+  private final Availability lacks;
 
   /**
    * @param inputs where files come from that do not lie here
@@ -49,10 +49,10 @@ public final class Models implements AutoCloseable {
     this.folders = requireNonNull(folders, "folders");
     this.pipelines =
         new Pipelines(
-            folders.snapshots(), host, precision, caches, new Weighing(new WeightHashes()));
+            folders.snapshots(), host, precision, caches, new WeightPinning(new WeightHashes()));
     this.quarantine = new Quarantine(nanos);
     this.files = new AddedFiles(folders, inputs, quarantine);
-    this.lacks = new Lacks(folders, files, quarantine);
+    this.lacks = new Availability(folders, files, quarantine);
   }
 
   /** The names of those that can be used, as far as is known. */
@@ -125,12 +125,12 @@ public final class Models implements AutoCloseable {
    *     network does not fit the model
    */
   public LoadedModel open(String model, Additions additions) {
-    List<OwnLora> loras = files.loras(additions.loras());
+    List<AddedLora> loras = files.loras(additions.loras());
     return open(new ModelChoice(model, folder(model), vae(additions), loras));
   }
 
-  private Optional<OwnVae> vae(Additions additions) {
-    return additions.vae().map(name -> new OwnVae(name, vaeFolder(name)));
+  private Optional<AddedVae> vae(Additions additions) {
+    return additions.vae().map(name -> new AddedVae(name, vaeFolder(name)));
   }
 
   /** Where it is broken with a VAE of the job's own, that VAE is suspected. */
@@ -148,8 +148,8 @@ public final class Models implements AutoCloseable {
    *     embedding is none
    */
   public LoadedAdditions open(Additions additions) {
-    List<OwnEmbedding> words = files.embeddings(additions.embeddings());
-    List<OwnControlNet> nets =
+    List<AddedEmbedding> words = files.embeddings(additions.embeddings());
+    List<AddedControlNet> nets =
         additions.controlnet().stream().map(choice -> controlNet(choice.model())).toList();
     pipelines.makeRoom(nets);
     List<ControlNets.Net> open =
@@ -157,17 +157,17 @@ public final class Models implements AutoCloseable {
             .map(net -> quarantine.guarding(CONTROLNET, net.name(), () -> pipelines.get(net)))
             .toList();
     Embeddings.Words inversions = pipelines.get(words);
-    List<Weighed> weighed = new ArrayList<>();
-    weighed.add(inversions.weighed());
-    open.forEach(net -> weighed.add(net.weighed()));
+    List<PinnedWeights> pinned = new ArrayList<>();
+    pinned.add(inversions.pinned());
+    open.forEach(net -> pinned.add(net.pinned()));
     List<ControlNet> controlNets = open.stream().map(ControlNets.Net::net).toList();
-    return new LoadedAdditions(inversions.inversions(), controlNets, weighed);
+    return new LoadedAdditions(inversions.inversions(), controlNets, pinned);
   }
 
-  private OwnControlNet controlNet(String name) {
+  private AddedControlNet controlNet(String name) {
     return folders
         .find(name, CONTROLNET)
-        .map(place -> new OwnControlNet(name, place))
+        .map(place -> new AddedControlNet(name, place))
         .orElseThrow(
             () -> new FarmException(FailureKind.WORKER_UNFIT, lacks.missing(CONTROLNET, name)));
   }

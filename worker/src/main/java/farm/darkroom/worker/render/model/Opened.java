@@ -22,7 +22,7 @@ record Opened<T extends Opened.Files>(T it, FileVersions versions) {
 
   /** What is open, and its files, which it closes. */
   interface Files extends AutoCloseable {
-    Weighed weighed();
+    PinnedWeights pinned();
 
     @Override
     void close();
@@ -50,7 +50,7 @@ record Opened<T extends Opened.Files>(T it, FileVersions versions) {
       FileVersions now = look.get();
       change = before.change(now);
       if (change.isEmpty()) {
-        it.weighed().begin();
+        it.pinned().begin();
         return new Opened<>(it, now);
       }
       it.close();
@@ -68,7 +68,7 @@ record Opened<T extends Opened.Files>(T it, FileVersions versions) {
    * @param now its files
    */
   boolean isStale(String label, FileVersions now) {
-    String why = it.weighed().failed() ? "a file could not be read" : versions.change(now);
+    String why = it.pinned().failed() ? "a file could not be read" : versions.change(now);
     if (!why.isEmpty()) {
       log.info("{} is opened anew: {}", label, why);
     }

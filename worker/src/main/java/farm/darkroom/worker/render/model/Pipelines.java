@@ -45,7 +45,7 @@ final class Pipelines implements AutoCloseable {
   private final Host host;
   private final Precision precision;
   private final CacheCounts caches;
-  private final Weighing weighing;
+  private final WeightPinning pinning;
   private final ControlNets controlNets;
   private final Embeddings embeddings;
   private final Map<ModelChoice, Opened<LoadedModel>> open = new LinkedHashMap<>();
@@ -55,14 +55,18 @@ final class Pipelines implements AutoCloseable {
   private Keeping kept = Keeping.NOTHING;
 
   Pipelines(
-      Snapshots snapshots, Host host, Precision precision, CacheCounts caches, Weighing weighing) {
+      Snapshots snapshots,
+      Host host,
+      Precision precision,
+      CacheCounts caches,
+      WeightPinning pinning) {
     this.snapshots = requireNonNull(snapshots, "snapshots");
     this.host = requireNonNull(host, "host");
     this.precision = requireNonNull(precision, "precision");
     this.caches = requireNonNull(caches, "caches");
-    this.weighing = requireNonNull(weighing, "weighing");
-    this.controlNets = new ControlNets(this::engine, weighing);
-    this.embeddings = new Embeddings(weighing);
+    this.pinning = requireNonNull(pinning, "pinning");
+    this.controlNets = new ControlNets(this::engine, pinning);
+    this.embeddings = new Embeddings(pinning);
   }
 
   /**
@@ -130,7 +134,7 @@ final class Pipelines implements AutoCloseable {
     Snapshot snapshot = snapshots.open(choice.folder());
     Component vae =
         choice.vae().map(own -> Snapshots.vae(own.place())).orElseGet(() -> vae(choice, snapshot));
-    LoraSet loras = OwnLora.open(choice.loras(), snapshot);
+    LoraSet loras = AddedLora.open(choice.loras(), snapshot);
     Optional<Tiling> tiling = VaeTiling.of(AutoencoderConfig.of(vae), plan().tiles());
     PipelineMemory memory = PipelineMemory.of(snapshot, vae, precision);
     RequestCheck requests = RequestCheck.of(snapshot);
@@ -143,7 +147,7 @@ final class Pipelines implements AutoCloseable {
           pipeline,
           memory,
           tiling,
-          weighing.of(choice, snapshot, vae),
+          pinning.of(choice, snapshot, vae),
           Stream.concat(pipeline.warnings().stream(), loras.warnings().stream()).toList());
     } catch (RuntimeException e) {
       pipeline.close();
@@ -170,7 +174,7 @@ final class Pipelines implements AutoCloseable {
   }
 
   /** Before a job's networks are opened one by one: closes others. */
-  void makeRoom(List<OwnControlNet> wanted) {
+  void makeRoom(List<AddedControlNet> wanted) {
     controlNets.makeRoom(wanted);
   }
 
@@ -179,7 +183,7 @@ final class Pipelines implements AutoCloseable {
    *
    * @throws FarmException WORKER_UNFIT when it is not sound
    */
-  ControlNets.Net get(OwnControlNet wanted) {
+  ControlNets.Net get(AddedControlNet wanted) {
     return controlNets.get(wanted);
   }
 
@@ -188,7 +192,7 @@ final class Pipelines implements AutoCloseable {
    *
    * @throws FarmException INVALID_JOB when a file is no SDXL embedding
    */
-  Embeddings.Words get(List<OwnEmbedding> wanted) {
+  Embeddings.Words get(List<AddedEmbedding> wanted) {
     return embeddings.get(wanted);
   }
 

@@ -1,8 +1,8 @@
 package farm.darkroom.worker.render.model;
 
+import farm.darkroom.common.BoundedMap;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
-import farm.darkroom.common.LastOnes;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
@@ -18,7 +18,7 @@ final class Quarantine {
   static final Duration TERM = Duration.ofMinutes(5);
   private static final int MOST = 1000;
   private final Map<Suspect, Sentence> sentences =
-      Collections.synchronizedMap(new LastOnes<>(MOST));
+      Collections.synchronizedMap(new BoundedMap<>(MOST));
   private final LongSupplier nanos;
 
   /** A LoRA and an embedding, say, may have the same name. */

@@ -2,8 +2,8 @@ package farm.darkroom.worker.render.plan;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.common.BoundedMap;
 import farm.darkroom.common.FarmException;
-import farm.darkroom.common.LastOnes;
 import farm.darkroom.common.job.Additions;
 import farm.darkroom.common.job.ControlNetChoice;
 import farm.darkroom.common.job.OutputType;
@@ -47,9 +47,9 @@ final class JobMemory {
   private final EngineSettings settings;
   private final ModelFolders folders;
   private final Sources sources;
-  private final Map<Key, PipelineMemory> read = new LastOnes<>(MOST_MODELS);
+  private final Map<Key, PipelineMemory> read = new BoundedMap<>(MOST_MODELS);
 
-  private final Map<Counted, List<StageMemory>> counted = new LastOnes<>(MOST_SHAPES);
+  private final Map<Counted, List<StageMemory>> counted = new BoundedMap<>(MOST_SHAPES);
 
   /** A model as its files are now. */
   private record Key(Path folder, Optional<Path> vae, FileVersions versions) {}

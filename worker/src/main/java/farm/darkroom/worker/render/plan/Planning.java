@@ -29,7 +29,7 @@ public final class Planning {
   private final EngineSettings settings;
   private final JobMemory memory;
   private final DeviceMemory device;
-  private final RanOut tooMuch = new RanOut();
+  private final OutOfMemoryHistory tooMuch = new OutOfMemoryHistory();
 
   public Planning(EngineSettings settings, ModelFolders folders, Inputs inputs) {
     this(settings, folders, inputs, DeviceMemory.of(settings));
@@ -148,7 +148,7 @@ public final class Planning {
    */
   public boolean isRoomy(RenderJob job, RenderPlan plan, int pictures) {
     return plan.residency() == Residency.SEQUENTIAL
-        && room(job, plan, pictures).filter(Room::isHalfLeft).isPresent();
+        && room(job, plan, pictures).filter(Headroom::isHalfLeft).isPresent();
   }
 
   /**
@@ -162,12 +162,12 @@ public final class Planning {
   }
 
   /** What there is and what is taken of it; empty when the job cannot be planned. */
-  private Optional<Room> room(RenderJob job, RenderPlan plan, int pictures) {
+  private Optional<Headroom> room(RenderJob job, RenderPlan plan, int pictures) {
     Manner manner = new Manner(pictures, plan.careful());
     try {
       PlanTable table =
           EngineFailures.during(FailureKind.INVALID_JOB, "plan", () -> table(job, manner));
-      return Optional.of(new Room(table.budget(), peak(table, plan)));
+      return Optional.of(new Headroom(table.budget(), peak(table, plan)));
     } catch (FarmException e) {
       log.debug("the room is not known: the job cannot be planned", e);
       return Optional.empty();

@@ -56,9 +56,9 @@ class ModelFoldersTest {
   @Test
   void whatIsNoModelIsKnownByItsPlace() throws IOException {
     Path file = file("models/plain.safetensors");
-    assertThat(folders.mistaken("plain")).contains(new Mistaken(file));
+    assertThat(folders.mistaken("plain")).contains(new WrongKind(file));
     assertThat(folders.mistaken("no-model"))
-        .contains(new Mistaken(machine.resolve("models/no-model")));
+        .contains(new WrongKind(machine.resolve("models/no-model")));
     assertThat(folders.mistaken("nowhere")).isEmpty();
   }
 

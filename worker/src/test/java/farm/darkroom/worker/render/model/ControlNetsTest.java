@@ -32,7 +32,7 @@ class ControlNetsTest {
 
   @Test
   void netsOfFormerJobsLeaveWhereMemoryIsShort(@TempDir Path folder) throws IOException {
-    OwnControlNet edges = new OwnControlNet("edges", ControlNetFolder.write(folder, Map.of()));
+    AddedControlNet edges = new AddedControlNet("edges", ControlNetFolder.write(folder, Map.of()));
     try (Host host = new Host(TestSettings.ONE_THREAD);
         ControlNets nets = nets(host)) {
       ControlNet open = nets.get(edges).net();
@@ -49,7 +49,7 @@ class ControlNetsTest {
   /** A job may have the same one twice. */
   @Test
   void aNetWhoseFilesChangeStaysOpenUntilTheJobIsOver(@TempDir Path folder) throws IOException {
-    OwnControlNet edges = new OwnControlNet("edges", ControlNetFolder.write(folder, Map.of()));
+    AddedControlNet edges = new AddedControlNet("edges", ControlNetFolder.write(folder, Map.of()));
     try (Host host = new Host(TestSettings.ONE_THREAD);
         ControlNets nets = nets(host)) {
       nets.makeRoom(List.of(edges, edges));
@@ -64,14 +64,14 @@ class ControlNetsTest {
   @Test
   void aNetWhoseFilesCouldNotBeHashedIsOpenedAnewForTheNextJob(@TempDir Path folder)
       throws IOException {
-    OwnControlNet edges = new OwnControlNet("edges", ControlNetFolder.write(folder, Map.of()));
+    AddedControlNet edges = new AddedControlNet("edges", ControlNetFolder.write(folder, Map.of()));
     Path weights = weights(folder);
     disk.unreadable(weights);
     try (Host host = new Host(TestSettings.ONE_THREAD);
         ControlNets nets = nets(host)) {
       nets.makeRoom(List.of(edges));
       ControlNets.Net open = nets.get(edges);
-      assertThatThrownBy(open.weighed()::files).hasMessageContaining("Input/output error");
+      assertThatThrownBy(open.pinned()::files).hasMessageContaining("Input/output error");
       disk.repair();
       assertThat(nets.get(edges)).isSameAs(open);
       nets.makeRoom(List.of(edges));
@@ -84,7 +84,7 @@ class ControlNetsTest {
     Path place = ControlNetFolder.write(folder, Map.of("cross_attention_dim", 7));
     try (Host host = new Host(TestSettings.ONE_THREAD);
         ControlNets nets = nets(host)) {
-      assertThatThrownBy(() -> nets.get(new OwnControlNet("edges", place)))
+      assertThatThrownBy(() -> nets.get(new AddedControlNet("edges", place)))
           .isInstanceOf(FarmException.class);
       assertThat(disk.opened).isEmpty();
     }
@@ -93,7 +93,7 @@ class ControlNetsTest {
   /** It is mapped, and another lies there when it is to be hashed. */
   @Test
   void aFileThatIsReplacedWhileItIsOpenedIsOpenedAgain(@TempDir Path folder) throws IOException {
-    OwnControlNet edges = new OwnControlNet("edges", ControlNetFolder.write(folder, Map.of()));
+    AddedControlNet edges = new AddedControlNet("edges", ControlNetFolder.write(folder, Map.of()));
     Path weights = weights(folder);
     Path other = Files.copy(weights, folder.resolve("other"));
     List<Path> opened = new ArrayList<>();
@@ -116,7 +116,7 @@ class ControlNetsTest {
 
   @Test
   void aFileThatDoesNotStayAsItIsIsRefused(@TempDir Path folder) throws IOException {
-    OwnControlNet edges = new OwnControlNet("edges", ControlNetFolder.write(folder, Map.of()));
+    AddedControlNet edges = new AddedControlNet("edges", ControlNetFolder.write(folder, Map.of()));
     AtomicInteger seconds = new AtomicInteger();
     WeightHashes.Opener touching =
         file -> {
@@ -138,7 +138,7 @@ class ControlNetsTest {
   }
 
   private static ControlNets nets(Host host, WeightHashes.Opener opener) {
-    return new ControlNets(() -> engine(host), new Weighing(new WeightHashes(opener)));
+    return new ControlNets(() -> engine(host), new WeightPinning(new WeightHashes(opener)));
   }
 
   private static Path weights(Path folder) throws IOException {
@@ -146,7 +146,7 @@ class ControlNetsTest {
   }
 
   private static String hash(ControlNets.Net net) {
-    return net.weighed().files().get(0).sha256();
+    return net.pinned().files().get(0).sha256();
   }
 
   private static String sha256(Path file) throws IOException {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PipelinesTest {
   private static final long MB = 1_000_000;
   private static final long KIB = 1024;
-  private static final Weighing WEIGHING = new Weighing(new WeightHashes());
+  private static final WeightPinning PINNING = new WeightPinning(new WeightHashes());
   private static final RenderPlan PLAN = RenderPlan.of(Residency.SEQUENTIAL);
 
   @Test
@@ -35,7 +35,7 @@ class PipelinesTest {
     Snapshots snapshots = TestFolders.demo().snapshots();
     try (Host device = new Host(settings);
         Pipelines pipelines =
-            new Pipelines(snapshots, device, settings.precision(), new CacheCounts(), WEIGHING)) {
+            new Pipelines(snapshots, device, settings.precision(), new CacheCounts(), PINNING)) {
       pipelines.roomy(true);
       pipelines.use(PLAN);
       fillAndFree();
@@ -61,7 +61,7 @@ class PipelinesTest {
                 device,
                 settings.precision(),
                 new CacheCounts(),
-                WEIGHING)) {
+                PINNING)) {
       pipelines.use(PLAN);
       LoadedModel open = pipelines.get(mine);
       Files.setLastModifiedTime(folder.resolve("model_index.json"), FileTime.fromMillis(0));

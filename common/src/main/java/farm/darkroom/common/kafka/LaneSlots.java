@@ -1,0 +1,86 @@
+package farm.darkroom.common.kafka;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * The slots of one worker on one lane: as many as it holds leases at a time. Thread-safe.
+ *
+ * <p>A new slot joins the share group, which takes half a second to five. So where a lease is about
+ * to end, as when its job is being acknowledged, it is cheaper to wait for its slot; where that
+ * goes on and on, a further slot is cheaper. So that neither is overpaid, another is opened when
+ * the waits for this lane's slots come to {@link #WORTH_A_SLOT} together.
+ */
+final class LaneSlots {
+  private static final Duration WORTH_A_SLOT = Duration.ofMillis(500);
+
+  private final String topic;
+  private final Function<Runnable, LeaseSlot> another;
+  private final Duration worthASeat;
+  private final List<LeaseSlot> slots = new ArrayList<>();
+  private long waitedNanos;
+
+  /**
+   * @param another makes one, which calls what it is given whenever it holds nothing any more
+   */
+  LaneSlots(String topic, Function<Runnable, LeaseSlot> another) {
+    this(topic, another, WORTH_A_SLOT);
+  }
+
+  LaneSlots(String topic, Function<Runnable, LeaseSlot> another, Duration worthASeat) {
+    this.topic = topic;
+    this.another = another;
+    this.worthASeat = worthASeat;
+    slots.add(another.apply(this::freed));
+  }
+
+  String topic() {
+    return topic;
+  }
+
+  /** A slot that holds nothing, the one with a fetch open before others. */
+  synchronized LeaseSlot free() throws InterruptedException {
+    LeaseSlot free = idle();
+    while (free == null && waitedNanos < worthASeat.toNanos()) {
+      long begun = System.nanoTime();
+      TimeUnit.NANOSECONDS.timedWait(this, worthASeat.toNanos() - waitedNanos);
+      waitedNanos += System.nanoTime() - begun;
+      free = idle();
+    }
+    if (free == null) {
+      waitedNanos = 0;
+      free = another.apply(this::freed);
+      slots.add(free);
+    }
+    return free;
+  }
+
+  private synchronized void freed() {
+    notifyAll();
+  }
+
+  private LeaseSlot idle() {
+    LeaseSlot idle = null;
+    for (LeaseSlot slot : slots) {
+      if (!slot.isHolding() && (idle == null || slot.isFetching() || !idle.isOpen())) {
+        idle = slot;
+      }
+    }
+    return idle;
+  }
+
+  synchronized long held() {
+    return slots.stream().filter(LeaseSlot::isHolding).count();
+  }
+
+  synchronized boolean hasArrived() {
+    return slots.stream().anyMatch(LeaseSlot::hasArrived);
+  }
+
+  synchronized List<LeaseSlot> slots() {
+    return List.copyOf(slots);
+  }
+}

@@ -1,0 +1,18 @@
+package farm.darkroom.infra.crew;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+
+/**
+ * A worker's place in a crew.
+ *
+ * @param name of the worker, unique in the farm
+ * @param arguments of {@code darkroom worker} besides the name
+ */
+public record WorkerSpec(String name, List<String> arguments) {
+  public WorkerSpec {
+    requireNonNull(name, "name");
+    arguments = List.copyOf(arguments);
+  }
+}

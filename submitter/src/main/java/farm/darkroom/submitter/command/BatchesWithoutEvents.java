@@ -1,0 +1,98 @@
+package farm.darkroom.submitter.command;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.BatchManifest;
+import farm.darkroom.common.job.JobEvent;
+import farm.darkroom.common.json.Found;
+import farm.darkroom.common.store.ResultStore;
+import farm.darkroom.submitter.submit.Manifests;
+import farm.darkroom.submitter.watch.BatchTally;
+import farm.darkroom.submitter.watch.Standings;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * Batches of which no event tells, since their jobs were stored, or of other batches, before they
+ * were submitted.
+ *
+ * @param read those that were looked at
+ * @param unread how many more there are
+ */
+record BatchesWithoutEvents(List<BatchTally> read, int unread) {
+  /** Each costs a manifest, and a question for each of its jobs. */
+  private static final int MOST_READ = 20;
+
+  /** Jobs that are asked for at most: seconds at a store that is near. */
+  private static final int MOST_ASKED = 2_000;
+
+  private static final int LONGEST = 128;
+
+  /**
+   * Asks the store.
+   *
+   * @param heard batches that events tell of
+   * @param jobs the last event of each
+   * @param complaints takes a line for each whose manifest is damaged
+   * @throws FarmException STORE_UNAVAILABLE
+   */
+  static BatchesWithoutEvents of(
+      ResultStore store,
+      Collection<BatchTally> heard,
+      Collection<JobEvent> jobs,
+      Consumer<String> complaints) {
+    Set<String> names = heard.stream().map(BatchTally::batch).collect(Collectors.toSet());
+    List<String> unheard =
+        new Manifests(store).names().stream().filter(name -> !names.contains(name)).toList();
+    Reading reading = new Reading(store, jobs, complaints);
+    unheard.stream().limit(MOST_READ).forEach(reading::look);
+    int others = Math.max(0, unheard.size() - MOST_READ);
+    return new BatchesWithoutEvents(reading.read, others + reading.passedOver);
+  }
+
+  /** What was read so far. */
+  private static final class Reading {
+    private final ResultStore store;
+    private final Collection<JobEvent> jobs;
+    private final Consumer<String> complaints;
+    private final List<BatchTally> read = new ArrayList<>();
+    private int passedOver;
+    private int asked;
+
+    Reading(ResultStore store, Collection<JobEvent> jobs, Consumer<String> complaints) {
+      this.store = store;
+      this.jobs = jobs;
+      this.complaints = complaints;
+    }
+
+    void look(String name) {
+      try {
+        new Manifests(store).find(name).ifPresent(batch -> ask(name, batch));
+      } catch (FarmException e) {
+        if (e.kind() == FailureKind.STORE_UNAVAILABLE) {
+          throw e;
+        }
+        complaints.accept(
+            "batch '%s': %s".formatted(Found.printable(name, LONGEST), e.getMessage()));
+      }
+    }
+
+    private void ask(String name, BatchManifest batch) {
+      List<String> ids = batch.ids();
+      if (asked + ids.size() > MOST_ASKED) {
+        passedOver++;
+        return;
+      }
+      asked += ids.size();
+      Standings standings = new Standings(ids);
+      standings.note(jobs);
+      standings.ask(store);
+      read.add(new BatchTally(name, standings.tally(), Optional.empty()));
+    }
+  }
+}

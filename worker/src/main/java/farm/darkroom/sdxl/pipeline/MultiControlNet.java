@@ -1,0 +1,84 @@
+package farm.darkroom.sdxl.pipeline;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import farm.darkroom.sdxl.torch.Kernels;
+import farm.darkroom.sdxl.unet.ControlNetConditioning;
+import farm.darkroom.sdxl.unet.ControlResiduals;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The ControlNets of one request, each with its view of text and picture (diffusers:
+ * MultiControlNetModel). Closing it closes the views.
+ */
+final class MultiControlNet implements AutoCloseable {
+  private final Kernels kernels;
+  private final boolean doClassifierFreeGuidance;
+  private final boolean guessMode;
+  private final int steps;
+  private final List<Net> nets = new ArrayList<>();
+
+  private record Net(Control control, ControlNetConditioning view) {}
+
+  /**
+   * @param doClassifierFreeGuidance whether a prediction is made for the negative prompt too
+   * @param guessMode whether only the conditional half is steered
+   * @param steps that the request would do without {@code denoising_end}
+   */
+  MultiControlNet(Kernels kernels, boolean doClassifierFreeGuidance, boolean guessMode, int steps) {
+    this.kernels = kernels;
+    this.doClassifierFreeGuidance = doClassifierFreeGuidance;
+    this.guessMode = guessMode;
+    this.steps = steps;
+  }
+
+  void add(Control control, ControlNetConditioning view) {
+    nets.add(new Net(control, view));
+  }
+
+  /** Whether there is any. */
+  boolean steers() {
+    return !nets.isEmpty();
+  }
+
+  /**
+   * What is added in one step; empty when no network steers it.
+   *
+   * @param scaled latents {@code [1, 4, h, w]}
+   * @param step from 0
+   */
+  Optional<ControlResiduals> residuals(NDManager owner, NDArray scaled, double timestep, int step) {
+    if (nets.isEmpty()) {
+      return Optional.empty();
+    }
+    NDArray sample =
+        doClassifierFreeGuidance && !guessMode ? kernels.tensor(owner, "twice", scaled) : scaled;
+    return nets.stream()
+        .filter(net -> net.control().scaleAt(step, steps) != 0)
+        .map(net -> residuals(net, owner, sample, timestep, step))
+        .reduce((sum, one) -> sum.plus(one, kernels, owner))
+        .map(all -> doClassifierFreeGuidance && guessMode ? all.afterZeros(kernels, owner) : all);
+  }
+
+  private ControlResiduals residuals(
+      Net net, NDManager owner, NDArray sample, double timestep, int step) {
+    double scale = net.control().scaleAt(step, steps);
+    return net.control()
+        .net()
+        .model()
+        .forward(owner, sample, timestep, net.view(), scale, guessMode);
+  }
+
+  /** The steps are over; see {@link LoadedWeights#endStage}. */
+  void endStage() {
+    nets.forEach(net -> net.control().net().endStage());
+  }
+
+  @Override
+  public void close() {
+    nets.forEach(net -> net.view().close());
+    nets.clear();
+  }
+}

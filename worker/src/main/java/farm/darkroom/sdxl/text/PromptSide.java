@@ -1,0 +1,26 @@
+package farm.darkroom.sdxl.text;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * All that decides what the encoders make of one side of a request, and so the key of the cache.
+ *
+ * @param texts one for each encoder
+ * @param skip hidden layers to leave out on top of SDXL's one
+ * @param weighted whether the texts are in the weighted syntax
+ */
+record PromptSide(List<String> texts, int skip, boolean weighted) {
+  PromptSide {
+    texts = List.copyOf(texts);
+  }
+
+  /** Reads the texts, each by its encoder. */
+  TokenizedPrompt read(List<TextEncoder> encoders) {
+    List<ChunkedText> read = new ArrayList<>();
+    for (int i = 0; i < encoders.size(); i++) {
+      read.add(encoders.get(i).read(texts.get(i), weighted));
+    }
+    return new TokenizedPrompt(this, read);
+  }
+}

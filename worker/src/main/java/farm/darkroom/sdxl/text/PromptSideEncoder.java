@@ -1,0 +1,84 @@
+package farm.darkroom.sdxl.text;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import farm.darkroom.sdxl.torch.Kernels;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Runs readings through the encoders: chunk by chunk, the chunks side by side along the tokens, the
+ * encoders side by side along the features. A weighted chunk's hidden states are multiplied by the
+ * weights of their tokens and then scaled so that their mean is what it was, as the AUTOMATIC1111
+ * web UI does by default. The pooled output is the first chunk's, and never weighted.
+ */
+record PromptSideEncoder(Kernels kernels, List<TextEncoder> encoders) {
+
+  /**
+   * Encodes all of them, each as if it were alone.
+   *
+   * @param chunks that each result has; what is missing is encoded as an empty text
+   * @return for each reading, tensors that belong to {@code owner}
+   */
+  List<TextConditioning> encode(NDManager owner, List<TokenizedPrompt> readings, int chunks) {
+    try (NDManager scope = kernels.manager().newSubManager()) {
+      List<List<CLIPTextModelOutput>> outputs =
+          IntStream.range(0, encoders.size())
+              .mapToObj(i -> side(scope, readings, i, chunks))
+              .toList();
+      return IntStream.range(0, readings.size())
+          .mapToObj(i -> joined(owner, outputs.stream().map(o -> o.get(i)).toList()))
+          .toList();
+    }
+  }
+
+  /** What one encoder makes of every reading. */
+  private List<CLIPTextModelOutput> side(
+      NDManager scope, List<TokenizedPrompt> readings, int index, int chunks) {
+    TextEncoder encoder = encoders.get(index);
+    TextChunk empty = encoder.read("", false).chunks().get(0);
+    List<TextChunk> all = new ArrayList<>();
+    List<TextInput> inputs = new ArrayList<>();
+    for (TokenizedPrompt reading : readings) {
+      List<TextChunk> own = reading.texts().get(index).chunks();
+      for (int i = 0; i < chunks; i++) {
+        TextChunk chunk = i < own.size() ? own.get(i) : empty;
+        all.add(chunk);
+        inputs.add(new TextInput(chunk.ids(), reading.passage().skip()));
+      }
+    }
+    List<CLIPTextModelOutput> outputs = encoder.forward(kernels, scope, inputs);
+    return IntStream.range(0, readings.size())
+        .mapToObj(i -> line(scope, outputs, all, i * chunks, (i + 1) * chunks))
+        .toList();
+  }
+
+  private CLIPTextModelOutput line(
+      NDManager scope, List<CLIPTextModelOutput> outputs, List<TextChunk> all, int from, int to) {
+    List<NDArray> states =
+        IntStream.range(from, to)
+            .mapToObj(i -> weighed(scope, outputs.get(i).hiddenState(), all.get(i)))
+            .toList();
+    return new CLIPTextModelOutput(
+        kernels.tensor(scope, "joined", states, 1), outputs.get(from).textEmbeds());
+  }
+
+  private NDArray weighed(NDManager scope, NDArray state, TextChunk chunk) {
+    if (!chunk.weighted()) {
+      return state;
+    }
+    NDArray weights = scope.create(chunk.weights(), new Shape(1, chunk.weights().length));
+    return kernels.tensor(scope, "clip_weigh", state, weights);
+  }
+
+  private TextConditioning joined(NDManager owner, List<CLIPTextModelOutput> outputs) {
+    List<NDArray> states = outputs.stream().map(CLIPTextModelOutput::hiddenState).toList();
+    NDArray pooled =
+        outputs.stream().flatMap(output -> output.textEmbeds().stream()).findFirst().orElseThrow();
+    return new TextConditioning(
+        kernels.tensor(owner, "joined", states, -1),
+        kernels.tensor(owner, "joined", List.of(pooled), 0));
+  }
+}

@@ -1,0 +1,28 @@
+package farm.darkroom.sdxl.text;
+
+import java.util.List;
+
+/**
+ * A passage as the encoders read it.
+ *
+ * @param texts one for each encoder
+ */
+record TokenizedPrompt(PromptSide passage, List<ChunkedText> texts) {
+  TokenizedPrompt {
+    texts = List.copyOf(texts);
+  }
+
+  /** Chunks of the longest text. */
+  int chunks() {
+    return texts.stream().mapToInt(text -> text.chunks().size()).max().orElseThrow();
+  }
+
+  /** One line for each text that was cut, said once where the encoders cut the same. */
+  List<String> warnings(String parameter) {
+    return texts.stream()
+        .flatMap(text -> text.removed().stream())
+        .distinct()
+        .map(removed -> parameter + " is longer than the text encoder; left out: " + removed)
+        .toList();
+  }
+}

@@ -1,0 +1,70 @@
+package farm.darkroom.worker.lease;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.job.QueuedJob;
+import farm.darkroom.common.queue.JobPublisher;
+import farm.darkroom.common.queue.JobPublisher.Posting;
+import farm.darkroom.common.queue.Lease;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+
+/**
+ * The ways to end a lease. A lease that was lost meanwhile ends as well: whoever has the job now
+ * finds what this worker stored.
+ */
+public final class LeaseEndings {
+  private final JobPublisher publisher;
+  private final Persistence persistence;
+
+  public LeaseEndings(JobPublisher publisher, Persistence persistence) {
+    this.publisher = requireNonNull(publisher, "publisher");
+    this.persistence = requireNonNull(persistence, "persistence");
+  }
+
+  public void accept(Held held) {
+    end(held, Lease::accept);
+  }
+
+  public void release(Held held) {
+    end(held, Lease::release);
+  }
+
+  /** Waits until the queue has a place for the dead letter that the job is to be. */
+  public void requireDeadLetters(Held held) {
+    persistence.insist(
+        held,
+        () -> {
+          held.lease().requireDeadLetters();
+          return held;
+        });
+  }
+
+  public void reject(Held held) {
+    end(held, Lease::reject);
+  }
+
+  /**
+   * Hands the job back with its deliveries counted anew, for when the delivery limit would make it
+   * a dead letter through no fault of its own. The job is on the queue twice for a moment; its
+   * result exists once whoever renders it.
+   *
+   * @param blame notes why
+   */
+  public void requeue(Held held, UnaryOperator<QueuedJob> blame) {
+    Lease lease = held.lease();
+    byte[] again = blame.apply(QueuedJob.fromJson(lease.payload())).toJson();
+    persistence.insist(
+        held,
+        () -> {
+          publisher.publish(lease.lane(), held.batch(), List.of(new Posting(held.key(), again)));
+          return lease;
+        });
+    accept(held);
+  }
+
+  private void end(Held held, Predicate<Lease> how) {
+    persistence.insist(held, () -> held.kept().end(how));
+  }
+}

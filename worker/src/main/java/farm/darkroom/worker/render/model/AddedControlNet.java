@@ -1,0 +1,18 @@
+package farm.darkroom.worker.render.model;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Path;
+
+/**
+ * A ControlNet that a job wants.
+ *
+ * @param name as the job calls it
+ * @param place its folder or file
+ */
+record AddedControlNet(String name, Path place) {
+  AddedControlNet {
+    requireNonNull(name, "name");
+    requireNonNull(place, "place");
+  }
+}

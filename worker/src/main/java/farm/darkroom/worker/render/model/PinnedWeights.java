@@ -1,0 +1,96 @@
+package farm.darkroom.worker.render.model;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.job.WeightFile;
+import farm.darkroom.worker.render.model.WeightHashes.Pinned;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * Files of weights that are open to be hashed, which they are once somebody begins: that takes its
+ * time. For one thread.
+ */
+public final class PinnedWeights implements AutoCloseable {
+  private final List<Part> parts;
+  private Optional<CompletableFuture<List<WeightFile>>> hashed = Optional.empty();
+
+  /**
+   * One of the files.
+   *
+   * @param model what it belongs to, as jobs call that
+   * @param path relative to the folder of that
+   */
+  record Part(String model, String path, Pinned pinned) implements AutoCloseable {
+    Part {
+      requireNonNull(model, "model");
+      requireNonNull(path, "path");
+      requireNonNull(pinned, "pinned");
+    }
+
+    private WeightFile hashed() {
+      return new WeightFile(model, path, pinned.hash().get(), pinned.size());
+    }
+
+    @Override
+    public void close() {
+      pinned.close();
+    }
+  }
+
+  PinnedWeights(List<Part> parts) {
+    this.parts = List.copyOf(parts);
+  }
+
+  /** No files. */
+  static PinnedWeights none() {
+    PinnedWeights none = new PinnedWeights(List.of());
+    none.begin();
+    return none;
+  }
+
+  /** Begins to hash, beside what the caller does. */
+  void begin() {
+    hashed = Optional.of(CompletableFuture.supplyAsync(this::hash));
+  }
+
+  private List<WeightFile> hash() {
+    try {
+      return parts.stream().map(Part::hashed).toList();
+    } finally {
+      closeAll();
+    }
+  }
+
+  /**
+   * The files with their hashes: waits until those are there.
+   *
+   * @throws farm.darkroom.common.FarmException WORKER_UNFIT when one cannot be read
+   */
+  public List<WeightFile> files() {
+    try {
+      return hashed.orElseThrow().join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException why ? why : e;
+    }
+  }
+
+  /** Whether it is known that one cannot be read. */
+  boolean failed() {
+    return hashed.filter(CompletableFuture::isCompletedExceptionally).isPresent();
+  }
+
+  /** What is not hashed by now will not be; what was begun goes on. */
+  @Override
+  public void close() {
+    if (hashed.isEmpty()) {
+      closeAll();
+    }
+  }
+
+  private void closeAll() {
+    parts.forEach(Part::close);
+  }
+}

@@ -1,0 +1,100 @@
+package farm.darkroom.worker.render.model;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.FarmException;
+import farm.darkroom.sdxl.snapshot.Component;
+import farm.darkroom.sdxl.snapshot.Snapshot;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Lists files of weights that were just opened, to be hashed: what takes their places afterwards is
+ * not meant, however long the hashes take. Thread-safe.
+ */
+final class WeightPinning {
+  private final WeightHashes hashes;
+
+  WeightPinning(WeightHashes hashes) {
+    this.hashes = requireNonNull(hashes, "hashes");
+  }
+
+  /**
+   * A file under the name that jobs have for what it belongs to.
+   *
+   * @param path relative to the folder of that
+   */
+  private record Named(String model, String path, Path file) {
+    static Named of(String model, Path folder, Path file) {
+      Path relative = folder.toAbsolutePath().relativize(file.toAbsolutePath());
+      return new Named(model, relative.toString().replace('\\', '/'), file);
+    }
+
+    static Named of(AddedFile own) {
+      return of(own.name(), own.file().toAbsolutePath().getParent(), own.file());
+    }
+  }
+
+  /**
+   * The files of a model and of what is merged into it, each once: components may share one.
+   *
+   * @param vae the one that is used, the snapshot's or the user's own
+   * @throws FarmException WORKER_UNFIT when one cannot be opened
+   */
+  PinnedWeights of(ModelChoice choice, Snapshot snapshot, Component vae) {
+    Stream<Named> components =
+        Stream.concat(Component.TEXT_ENCODERS.stream(), Stream.of(Component.UNET, Component.VAE))
+            .flatMap(
+                name ->
+                    name.equals(Component.VAE) && choice.vae().isPresent()
+                        ? files(choice.vae().get().name(), choice.vae().get().place(), vae)
+                        : snapshot.find(name).stream()
+                            .flatMap(part -> files(choice.name(), snapshot.folder(), part)));
+    return weigh(
+        Stream.concat(components, choice.loras().stream().map(own -> Named.of(own.file()))));
+  }
+
+  /**
+   * The files of a ControlNet.
+   *
+   * @throws FarmException WORKER_UNFIT when one cannot be opened
+   */
+  PinnedWeights of(AddedControlNet net, Component component) {
+    return weigh(files(net.name(), net.place(), component));
+  }
+
+  /**
+   * The files of embeddings, each once.
+   *
+   * @throws FarmException WORKER_UNFIT when one cannot be opened
+   */
+  PinnedWeights of(List<AddedEmbedding> words) {
+    return weigh(words.stream().map(word -> Named.of(word.file())));
+  }
+
+  /**
+   * @param place the folder that paths are relative to, or a file in it
+   */
+  private static Stream<Named> files(String model, Path place, Component component) {
+    Path folder = Files.isDirectory(place) ? place : place.toAbsolutePath().getParent();
+    return component.checkpoint().files().stream().map(file -> Named.of(model, folder, file));
+  }
+
+  /** What is open already is closed where one cannot be opened. */
+  private PinnedWeights weigh(Stream<Named> files) {
+    List<Named> named = files.distinct().toList();
+    List<PinnedWeights.Part> parts = new ArrayList<>();
+    try {
+      for (Named file : named) {
+        parts.add(new PinnedWeights.Part(file.model(), file.path(), hashes.pin(file.file())));
+      }
+      return new PinnedWeights(parts);
+    } catch (RuntimeException e) {
+      parts.forEach(PinnedWeights.Part::close);
+      throw e;
+    }
+  }
+}

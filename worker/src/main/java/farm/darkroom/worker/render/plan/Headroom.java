@@ -1,0 +1,40 @@
+package farm.darkroom.worker.render.plan;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Optional;
+
+/**
+ * What memory a plan leaves.
+ *
+ * @param budget what there is
+ * @param peak bytes that the plan takes of it at most
+ */
+record Headroom(Budget budget, long peak) {
+  Headroom {
+    requireNonNull(budget, "budget");
+  }
+
+  /** Whether as much again is left as the plan takes. */
+  boolean isHalfLeft() {
+    return budget.bytes() >= 2 * peak;
+  }
+
+  /**
+   * Why something more has no place; empty when it has.
+   *
+   * @param bytes that it takes
+   */
+  Optional<String> lack(long bytes) {
+    long left = Math.max(0, budget.bytes() - peak);
+    return left >= bytes
+        ? Optional.empty()
+        : Optional.of(
+            "needs %s, the plan leaves %s of %s (%s)"
+                .formatted(
+                    MemorySize.text(bytes),
+                    MemorySize.text(left),
+                    MemorySize.text(budget.bytes()),
+                    budget.source()));
+  }
+}

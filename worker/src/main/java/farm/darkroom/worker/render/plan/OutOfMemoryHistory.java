@@ -1,0 +1,44 @@
+package farm.darkroom.worker.render.plan;
+
+import farm.darkroom.common.BoundedMap;
+import farm.darkroom.common.job.ControlNetChoice;
+import farm.darkroom.common.job.Framing;
+import farm.darkroom.common.job.RefinerChoice;
+import farm.darkroom.common.job.RenderJob;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What was once too much memory, for jobs like those that ran out of it. For one thread. */
+final class OutOfMemoryHistory {
+  private static final int REMEMBERED = 1000;
+  private final Map<Likeness, Long> least = new BoundedMap<>(REMEMBERED);
+
+  /** Jobs that take the same memory, as far as it can run out for one and not for the other. */
+  private record Likeness(
+      String model,
+      Optional<String> refiner,
+      Optional<String> vae,
+      List<String> controlNets,
+      Framing framing) {
+
+    static Likeness of(RenderJob job) {
+      return new Likeness(
+          job.model(),
+          job.refiner().map(RefinerChoice::model),
+          job.additions().vae(),
+          job.additions().controlnet().stream().map(ControlNetChoice::model).toList(),
+          job.framing());
+    }
+  }
+
+  /** Such jobs ran out of memory under a plan of so many bytes. */
+  void remember(RenderJob job, long bytes) {
+    least.merge(Likeness.of(job), bytes, Math::min);
+  }
+
+  /** The fewest bytes that were too much for such jobs; empty when nothing was. */
+  Optional<Long> of(RenderJob job) {
+    return Optional.ofNullable(least.get(Likeness.of(job)));
+  }
+}

@@ -1,0 +1,33 @@
+package farm.darkroom.worker.result;
+
+import farm.darkroom.common.BoundedMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Keeps the last finished jobs whose leases were lost before they could be stored, so that they are
+ * not rendered twice when they come back to this worker. Thread-safe.
+ */
+public final class UnstoredResults {
+  private final Map<String, Finished> kept;
+
+  /**
+   * @param places how many jobs are kept; one more pushes out the oldest
+   */
+  public UnstoredResults(int places) {
+    this.kept = new BoundedMap<>(places);
+  }
+
+  public synchronized void put(Finished finished) {
+    kept.put(finished.id().text(), finished);
+  }
+
+  public synchronized boolean has(String jobId) {
+    return kept.containsKey(jobId);
+  }
+
+  /** Takes what was finished of the job, if it is here. */
+  public synchronized Optional<Finished> take(String jobId) {
+    return Optional.ofNullable(kept.remove(jobId));
+  }
+}

@@ -1,0 +1,88 @@
+package farm.darkroom.worker.stage;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.DaemonThreads;
+import farm.darkroom.worker.lease.JobsBeingStored;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries jobs that need no renderer any more through their last stages, in threads of its own, one
+ * for each place of the {@link JobsBeingStored}. Thread-safe.
+ */
+final class CompletionThreads implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(CompletionThreads.class);
+  private final JobsBeingStored beingStored;
+  private final Advance advance;
+  private final ThreadPoolExecutor threads;
+  private Stage verdict = new Idle();
+
+  CompletionThreads(JobsBeingStored beingStored, Advance advance) {
+    this.beingStored = requireNonNull(beingStored, "beingStored");
+    this.advance = requireNonNull(advance, "advance");
+    threads =
+        new ThreadPoolExecutor(
+            beingStored.places(),
+            beingStored.places(),
+            0,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            DaemonThreads.named("completion"));
+    threads.prestartAllCoreThreads();
+  }
+
+  /** Takes a job over; waits until there is room. */
+  void take(HeldStage stage) {
+    beingStored.add(stage.held().key());
+    threads.execute(() -> carry(stage));
+  }
+
+  /**
+   * What the jobs that came to their end since the last call say of this worker: whether it is to
+   * rest, or to be probed, before it takes another.
+   */
+  synchronized Optional<Stage> verdict() {
+    Stage last = verdict;
+    verdict = new Idle();
+    return last instanceof Idle ? Optional.empty() : Optional.of(last);
+  }
+
+  /** Waits until nothing is held. */
+  @Override
+  public void close() {
+    beingStored.awaitEmpty();
+    threads.shutdown();
+  }
+
+  private void carry(HeldStage first) {
+    Stage stage = first;
+    try {
+      while (stage instanceof HeldStage) {
+        stage = advance.after(stage);
+      }
+      judge(stage);
+    } catch (Throwable e) {
+      log.error("unexpected in {}: the job goes back", stage.label(), e);
+      judge(new Resting(Advance.AFTER_SURPRISE));
+      first.held().kept().abandon();
+    } finally {
+      beingStored.remove(first.held().key());
+    }
+  }
+
+  /** The gravest counts. */
+  private synchronized void judge(Stage end) {
+    boolean longer =
+        end instanceof Resting rest
+            && !(verdict instanceof Probing)
+            && !(verdict instanceof Resting other && other.pause().compareTo(rest.pause()) >= 0);
+    if (end instanceof Probing || longer) {
+      verdict = end;
+    }
+  }
+}

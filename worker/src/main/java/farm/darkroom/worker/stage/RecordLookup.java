@@ -1,0 +1,128 @@
+package farm.darkroom.worker.stage;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.store.StoreKeys;
+import farm.darkroom.worker.lease.Held;
+import farm.darkroom.worker.lease.Persistence;
+import farm.darkroom.worker.port.RenderStopped;
+import farm.darkroom.worker.port.Stop;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A look into the store for the held job's record while its render begins. If there is none, the
+ * thread that looked publishes that the job has started. Before any other event of the job is
+ * published, {@link #settle} or {@link #await} waits for that. Thread-safe.
+ */
+final class RecordLookup {
+  private final BooleanSupplier again;
+  private final Runnable needed;
+  private volatile Future<Boolean> stored;
+
+  /**
+   * @param stored whether it is there
+   * @param again looks once more
+   */
+  RecordLookup(Future<Boolean> stored, BooleanSupplier again) {
+    this(stored, again, () -> {});
+  }
+
+  private RecordLookup(Future<Boolean> stored, BooleanSupplier again, Runnable needed) {
+    this.stored = requireNonNull(stored, "stored");
+    this.again = requireNonNull(again, "again");
+    this.needed = requireNonNull(needed, "needed");
+  }
+
+  /** Begins to look. */
+  static RecordLookup begin(StageContext context, Held held) {
+    Background.Work<Boolean> stored =
+        context.background().begin(() -> told(context, held, context.isStored(held)));
+    String record = StoreKeys.record(held.key());
+    return new RecordLookup(
+        stored.answer(),
+        () -> told(context, held, context.results().store().exists(record)),
+        stored::isNeeded);
+  }
+
+  /** For a job that was looked for, and announced as started. */
+  static RecordLookup done() {
+    return new RecordLookup(CompletableFuture.completedFuture(false), () -> false);
+  }
+
+  private static boolean told(StageContext context, Held held, boolean there) {
+    if (!there) {
+      context.announceStart(held);
+    }
+    return there;
+  }
+
+  /**
+   * Before the render is tried again: where the store did not answer it is asked once more.
+   *
+   * @throws farm.darkroom.common.FarmException what the store said
+   */
+  void renew() {
+    try {
+      if (stored.isDone()) {
+        boolean unused = answer();
+      }
+    } catch (FarmException e) {
+      if (!Persistence.isOutage(e)) {
+        throw e;
+      }
+      stored = CompletableFuture.completedFuture(again.getAsBoolean());
+    }
+  }
+
+  /**
+   * Waits for the answer.
+   *
+   * @throws RenderStopped STORED when the job is stored; LEASE_LOST or SHUTDOWN when that came
+   *     before the answer
+   * @throws farm.darkroom.common.FarmException what the store said
+   */
+  void settle() {
+    needed.run();
+    requireNew();
+  }
+
+  private void requireNew() {
+    if (answer()) {
+      throw new RenderStopped(Stop.STORED);
+    }
+  }
+
+  /** As {@link #settle}, where the answer is there; waits for none. */
+  void glance() {
+    if (stored.isDone()) {
+      requireNew();
+    }
+  }
+
+  /** Waits until no more is said, whatever the answer is. */
+  void await() {
+    try {
+      boolean unused = answer();
+    } catch (RuntimeException e) {
+      // What matters of the job now is something else.
+    }
+  }
+
+  private boolean answer() {
+    try {
+      return stored.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RenderStopped(Stop.SHUTDOWN);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw (RuntimeException) e.getCause();
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package farm.darkroom.worker.stage;
+
+import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.JobState;
+import farm.darkroom.common.store.StoreKeys;
+import farm.darkroom.worker.lease.Held;
+import farm.darkroom.worker.port.RenderStopped;
+import farm.darkroom.worker.port.Renderer;
+import farm.darkroom.worker.port.Stop;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the stages work with. Everything here outlives the jobs, and is thread-safe.
+ *
+ * @param fitness this worker's doubts about itself
+ * @param background does what goes on while a job renders
+ */
+public record StageContext(
+    Intake intake,
+    Renderer renderer,
+    Fitness fitness,
+    OtherWorkers others,
+    Settlement settlement,
+    Results results,
+    Background background,
+    Pulse pulse) {
+
+  private static final Logger log = LoggerFactory.getLogger(StageContext.class);
+
+  /**
+   * Whether the held job's record is there. A store that is away is waited for, for a while.
+   *
+   * @throws RenderStopped when the lease is lost, or the worker is to stop, before that is known
+   * @throws farm.darkroom.common.FarmException STORE_UNAVAILABLE
+   */
+  boolean isStored(Held held) {
+    String record = StoreKeys.record(held.key());
+    return settlement
+        .persistence()
+        .insist(held, Known.PATIENCE, () -> results.store().exists(record));
+  }
+
+  /**
+   * Publishes that the held job has started.
+   *
+   * @throws RenderStopped when its lease is lost: published after another worker ended the job, the
+   *     event would bring a dead job back to life
+   */
+  void announceStart(Held held) {
+    if (held.kept().lost()) {
+      throw new RenderStopped(Stop.LEASE_LOST);
+    }
+    settlement.announcer().announceAsync(held, JobState.STARTED, () -> correctIfLate(held));
+  }
+
+  /** A process that was suspended after it had looked at the lease may have published too late. */
+  private void correctIfLate(Held held) {
+    if (held.kept().lost()) {
+      background.execute(() -> correctToStored(held));
+    }
+  }
+
+  /** The last event of a stored job must not be that it has started. */
+  private void correctToStored(Held held) {
+    try {
+      if (results.store().exists(StoreKeys.record(held.key()))) {
+        settlement.announcer().announceAsync(held, JobState.STORED, () -> {});
+      }
+    } catch (FarmException e) {
+      log.warn("job {} was announced as started after this worker had lost it", held.key(), e);
+    }
+  }
+
+  /** Hands the held job back to the queue, which is no failure and costs it nothing. */
+  void giveBack(Held held) {
+    settlement.announcer().announce(held, JobState.QUEUED);
+    if (intake.lastDelivery(held)) {
+      settlement.endings().requeue(held, UnaryOperator.identity());
+    } else {
+      settlement.endings().release(held);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package farm.darkroom.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import farm.darkroom.common.queue.Heartbeat;
+import farm.darkroom.common.queue.InMemoryProgressLog;
+import farm.darkroom.worker.pulse.ManualTime;
+import farm.darkroom.worker.stage.OtherWorkers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class WorkersByHeartbeatTest {
+  private final ManualTime time = new ManualTime();
+  private final InMemoryProgressLog progress = new InMemoryProgressLog();
+  private final OtherWorkers others = new WorkersByHeartbeat("self", progress);
+
+  @Test
+  void anotherWorkersModelIsOffered() {
+    beat("other", "foo");
+    assertThat(others.anotherOffers("foo")).isTrue();
+    assertThat(others.anotherOffers("bar")).isFalse();
+  }
+
+  @Test
+  void singleFileIsOfferedUnderBothItsNames() {
+    beat("other", "foo.safetensors");
+    assertThat(others.anotherOffers("foo.safetensors")).isTrue();
+    assertThat(others.anotherOffers("foo")).isTrue();
+  }
+
+  @Test
+  void ownModelDoesNotCount() {
+    beat("self", "foo");
+    assertThat(others.anotherOffers("foo")).isFalse();
+  }
+
+  /** The log forgets it in time; only a broker's clock counts there. */
+  @Test
+  void workerThatIsAwayForAMinuteOrWhoseClockIsWrongStillOffers() {
+    beat("other", "foo");
+    time.advance(Duration.ofDays(1));
+    beat("self", "bar");
+    assertThat(others.anotherOffers("foo")).isTrue();
+  }
+
+  @Test
+  void workerThatSaidNothingForAWhileIsNotUp() {
+    beat("other", "foo");
+    beat("self", "foo");
+    assertThat(others.anotherIsUp("foo")).isTrue();
+    assertThat(others.anotherIsUp("bar")).isFalse();
+    time.advance(Duration.ofMinutes(1));
+    beat("self", "foo");
+    assertThat(others.anotherIsUp("foo")).isFalse();
+    assertThat(others.anotherOffers("foo")).isTrue();
+  }
+
+  private void beat(String worker, String model) {
+    progress.publish(
+        new Heartbeat(
+            worker,
+            time.instant(),
+            "idle",
+            "cpu",
+            List.of(model),
+            Optional.empty(),
+            0,
+            Optional.empty()));
+  }
+}
