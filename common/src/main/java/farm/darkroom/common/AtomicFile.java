@@ -11,8 +11,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
- * Files that are there as a whole or not at all: written beside their place under a name that ends
- * in {@code .part}, then moved.
+ * Writes files atomically: the content goes to a temporary file beside the target, named {@code
+ * *.part}, which is then moved into place. Readers see the old file or the new one, never a part of
+ * it.
  */
 public final class AtomicFile {
   private AtomicFile() {}

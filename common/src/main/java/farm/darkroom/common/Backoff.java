@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * Waits that double, from {@code first} to {@code longest}.
+ * Exponential back-off: waits that double from {@code first} up to {@code longest}.
  *
  * @param first the wait before the second try
  * @param longest no wait is longer

@@ -3,7 +3,10 @@ package farm.darkroom.common;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A map of what was put into it last, so much and no more. For one thread. */
+/**
+ * A map with a bounded number of entries that drops the oldest one when it is full. Not
+ * thread-safe.
+ */
 public final class BoundedMap<K, V> extends LinkedHashMap<K, V> {
   private static final long serialVersionUID = 1L;
   private final int most;

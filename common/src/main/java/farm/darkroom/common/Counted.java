@@ -1,6 +1,6 @@
 package farm.darkroom.common;
 
-/** How many of something, for people: {@code 1 job}, {@code 2 jobs}. */
+/** A count with its noun in the singular or plural: {@code 1 job}, {@code 2 jobs}. */
 public final class Counted {
   private Counted() {}
 

@@ -6,8 +6,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Makes threads that do not keep the process up, {@code NAME-1}, {@code NAME-2} and so on in thread
- * dumps. Thread-safe.
+ * A factory of daemon threads, which do not keep the JVM alive. They are named {@code NAME-1},
+ * {@code NAME-2} and so on, as thread dumps show them. Thread-safe.
  */
 public final class DaemonThreads implements ThreadFactory {
   private final String name;

@@ -7,7 +7,10 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
-/** Why a file cannot be read or written, in words: the JDK's own often are but a path. */
+/**
+ * Explains why a file could not be read or written. The JDK's own message is often nothing but the
+ * path.
+ */
 public final class DiskReason {
   private DiskReason() {}
 

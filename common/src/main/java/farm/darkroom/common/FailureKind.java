@@ -1,6 +1,9 @@
 package farm.darkroom.common;
 
-/** What went wrong, and with that what a worker does about it (docs/design: the table of kinds). */
+/**
+ * The kinds of failure, each of which tells a worker how to react (the table of kinds in
+ * docs/design.md).
+ */
 public enum FailureKind {
   /** The job itself is wrong and will be wrong on every worker: dead letter at once. */
   INVALID_JOB,

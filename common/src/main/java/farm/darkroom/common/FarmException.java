@@ -3,8 +3,8 @@ package farm.darkroom.common;
 import static java.util.Objects.requireNonNull;
 
 /**
- * The one exception of the farm. Its message is one line that says what was found, what was
- * expected and where; it reaches users and dead letters as it is.
+ * The farm's only exception type. Its message is a single line that says what was found, what was
+ * expected and where; users and dead letters see it unchanged.
  */
 public final class FarmException extends RuntimeException {
   private static final long serialVersionUID = 1L;

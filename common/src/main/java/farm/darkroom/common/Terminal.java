@@ -1,6 +1,6 @@
 package farm.darkroom.common;
 
-/** Whether somebody looks on. */
+/** Whether this process talks to a person at a terminal. */
 public final class Terminal {
   private Terminal() {}
 

@@ -39,7 +39,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The one entry to every command of the farm. */
+/** The entry point of every command. */
 @Command(
     name = "darkroom",
     mixinStandardHelpOptions = true,

@@ -11,7 +11,8 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * One post for each device, with all that was typed for {@code worker} besides.
+ * Makes one {@link farm.darkroom.infra.crew.WorkerSpec} for each device, with all other arguments
+ * of {@code worker} passed on.
  *
  * @param base what the workers' names begin with
  * @param devices may name one several times

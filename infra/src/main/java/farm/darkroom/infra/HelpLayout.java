@@ -7,8 +7,8 @@ import picocli.CommandLine.IHelpSectionRenderer;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
 /**
- * Lays help out as wide as the terminal. Examples stay as they are, so that they can be copied, and
- * lines break between words only: picocli breaks behind the dot of {@code record.json}, too.
+ * Lays out help texts to the width of the terminal. Examples are left as they are, so that they can
+ * be copied, and lines break at blanks only ({@link WordWrap}).
  */
 final class HelpLayout {
   private static final int NARROWEST = 60;

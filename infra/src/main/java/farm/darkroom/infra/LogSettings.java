@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The variables that {@code logback.xml} reads: with others than these it would log nothing. */
+/** The variables that {@code logback.xml} needs; without a valid value it would log nothing. */
 final class LogSettings {
   /** What a line of the log looks like. */
   static final String FORM = "DARKROOM_LOG";

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Standard output, which remembers what went wrong with it: a {@link PrintStream} is silent, and
- * ids that a full disk did not take would be lost with exit code 0. Thread-safe.
+ * Standard output that remembers write errors. {@link PrintStream} swallows them, and a command
+ * whose ids went to a full disk would exit with code 0. Thread-safe.
  */
 final class StandardOutput extends OutputStream {
   private static final int BUFFER = 8192;

@@ -12,8 +12,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Waits for a broker and a store that are away while a worker starts: an outage is no reason to be
- * gone when it ends. What is refused is refused at once. For one thread.
+ * Retries while a worker starts and its broker or store is away, so that an outage does not cost a
+ * farm its workers. A refusal is reported at once. Not thread-safe.
  */
 final class StartupRetry {
   /** Who mistyped an address wants an end. */

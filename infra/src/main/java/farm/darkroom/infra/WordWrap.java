@@ -5,7 +5,10 @@ import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi.Text;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** Help whose lines break only where a blank is: while they break, marks are letters. */
+/**
+ * Makes picocli break lines at blanks only; by itself it also breaks after the dot of {@code
+ * record.json}.
+ */
 final class WordWrap extends Help {
   private static final int DESCRIPTION = 4;
 

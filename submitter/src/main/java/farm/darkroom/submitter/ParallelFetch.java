@@ -14,7 +14,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 
-/** Reads several objects at a time and hands them on in order. At most a window is in memory. */
+/**
+ * Fetches several objects at a time and returns them in order. At most a fixed window of them is in
+ * memory.
+ */
 public final class ParallelFetch implements AutoCloseable {
   private static final int WINDOW = 16;
   private final ExecutorService threads =

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 /**
- * What the engine refuses: a snapshot, a file or an argument. The message is one line that says
- * what was found, what was expected and where.
+ * The engine refuses a snapshot, a file or an argument. The message is a single line that says what
+ * was found, what was expected and where.
  */
 public class SdxlException extends RuntimeException {
   private static final long serialVersionUID = 1L;

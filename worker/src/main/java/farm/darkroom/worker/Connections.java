@@ -10,7 +10,8 @@ import farm.darkroom.common.queue.ProgressLog;
 import farm.darkroom.common.store.ResultStore;
 
 /**
- * A worker's connections to its farm. Whoever opened them closes them, after the worker.
+ * A worker's connections to its farm. They are closed by whoever opened them, after the worker has
+ * ended.
  *
  * @param publisher of the same queue, for jobs that are queued anew
  */

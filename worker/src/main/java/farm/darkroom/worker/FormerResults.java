@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The pictures of a job that was rendered into a folder before: beside the record of another job
- * they would be nobody's.
+ * Removes the pictures of an earlier render from a job's output folder; beside the new record they
+ * would belong to no job.
  */
 record FormerResults(Path folder, List<StoredImage> images) {
   static final String RECORD = "record.json";

@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Publishes the worker's heartbeats, in a thread of its own. */
+/** Publishes the worker's heartbeats from a thread of its own. */
 final class HeartbeatPublisher implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HeartbeatPublisher.class);
 

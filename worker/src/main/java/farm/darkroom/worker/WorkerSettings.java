@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What a worker is called and how it behaves.
+ * A worker's identity and behaviour.
  *
  * @param id its name in events, records and heartbeats; unique in the farm
  * @param queue that it serves

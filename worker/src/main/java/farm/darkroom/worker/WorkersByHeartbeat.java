@@ -12,8 +12,8 @@ import java.util.Collection;
 import java.util.stream.Stream;
 
 /**
- * The other workers, by their heartbeats. An offer counts for as long as the log keeps it: who is
- * away for a minute comes back, and clocks differ. Thread-safe.
+ * What the heartbeats tell of the other workers. An offer counts as long as the log retains it,
+ * because a worker that was away for a minute comes back, and clocks differ. Thread-safe.
  */
 final class WorkersByHeartbeat implements OtherWorkers {
   private static final String SINGLE_FILE = ".safetensors";

@@ -1,6 +1,6 @@
 package farm.darkroom.common.input;
 
-/** How large files may be that a farm's workers fetch from its store, in bytes. */
+/** The largest files, in bytes, that workers fetch from the farm's store. */
 public final class InputLimits {
   /** Of a picture. */
   public static final long PICTURE = 64L << 20;

@@ -5,7 +5,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import farm.darkroom.common.FarmException;
 import java.util.Optional;
 
-/** The formats that init images may have, known by their first bytes, never by a name. */
+/**
+ * The picture formats accepted as init images. They are recognised by their first bytes, never by
+ * the file's name.
+ */
 public enum PictureFormat {
   PNG("\u0089PNG\r\n\u001a\n"),
   JPEG("\u00ff\u00d8\u00ff"),

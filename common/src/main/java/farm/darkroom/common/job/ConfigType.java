@@ -5,7 +5,7 @@ import farm.darkroom.common.json.JsonTypes;
 import java.util.List;
 
 /**
- * What one field of a scheduler's config may hold.
+ * The type of one field of a scheduler's config.
  *
  * @param type of the values that are not null
  * @param allowsNull whether diffusers knows None there

@@ -7,7 +7,8 @@ import farm.darkroom.common.json.JsonTypes;
 import java.util.Optional;
 
 /**
- * The picture's size and SDXL's micro-conditioning (section 2.2 of the SDXL paper).
+ * The picture's size, and SDXL's micro-conditioning on sizes and crops (section 2.2 of the SDXL
+ * paper).
  *
  * @param height pixels; absent: the model's own (or the init image's)
  * @param width pixels; absent: the model's own (or the init image's)

@@ -3,7 +3,7 @@ package farm.darkroom.common.job;
 import farm.darkroom.common.json.Fields;
 import java.util.Optional;
 
-/** The rules between a job's fields, each of which is fine by itself. */
+/** Rules that involve more than one field of a job, each of which is valid by itself. */
 final class JobRules {
   private JobRules() {}
 

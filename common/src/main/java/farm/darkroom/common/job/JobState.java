@@ -2,7 +2,7 @@ package farm.darkroom.common.job;
 
 import java.util.Locale;
 
-/** Where a job stands; the last event of a job says it. */
+/** The state of a job, as its latest event says. */
 public enum JobState {
   QUEUED,
   STARTED,

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What names from outside may look like: those of batches and queues, of labels and of models. */
+/** The rules for names from outside: batches, queues, labels and models. */
 public final class Names {
   private static final int LONGEST_REFERENCE = 1024;
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");

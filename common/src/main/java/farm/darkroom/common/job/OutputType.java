@@ -2,7 +2,7 @@ package farm.darkroom.common.job;
 
 import java.util.Locale;
 
-/** What a job leaves behind: pictures, or the latents before the VAE. */
+/** The kind of result: pictures, or the latents before VAE decoding. */
 public enum OutputType {
   /** A PNG per image; diffusers' name for a picture. */
   PIL,

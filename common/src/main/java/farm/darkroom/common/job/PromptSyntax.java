@@ -2,7 +2,7 @@ package farm.darkroom.common.job;
 
 import java.util.Locale;
 
-/** How a prompt is read. */
+/** How prompts are parsed. */
 public enum PromptSyntax {
   /** As diffusers does: every character is text, cut after 77 tokens. */
   PLAIN,

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.regex.Pattern;
 
-/** The kinds of values in a record. */
+/** The JSON value types of a record. */
 final class RecordTypes {
   private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
 

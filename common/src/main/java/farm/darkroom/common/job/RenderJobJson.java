@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 
-/** A RenderJob's JSON, both ways. */
+/** Reads and writes a RenderJob as JSON. */
 final class RenderJobJson {
   /** The largest job, in bytes of JSON. */
   static final int LARGEST = 256 * 1024;

@@ -14,7 +14,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * How long a render took.
+ * The timings of a render.
  *
  * @param steps the denoising steps that were done, over all images
  * @param secondsPerStep the mean over those steps; 0 where there were none

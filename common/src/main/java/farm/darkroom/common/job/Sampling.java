@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How a job denoises.
+ * The denoising parameters of a job.
  *
  * @param guidanceScale w of classifier-free guidance; 1 and less: no guidance
  * @param guidanceRescale phi of arXiv 2305.08891, section 3.4

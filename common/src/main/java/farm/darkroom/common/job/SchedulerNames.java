@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The schedulers that a job may name, with their config fields: {@code schedulers.json}. */
+/**
+ * The schedulers that a job may name, and their config fields, read from {@code schedulers.json}.
+ */
 public final class SchedulerNames {
   private static final Map<String, SortedMap<String, ConfigType>> KNOWN = load();
 

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Writes the fields of one object; what is absent or a default is left out. For one thread. */
+/**
+ * Writes the fields of one JSON object, leaving out absent values and defaults. Not thread-safe.
+ */
 public final class FieldWriter {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private final ObjectNode object = NODES.objectNode();

@@ -9,8 +9,8 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * The fields of one object while it is read: each is asked for once, by name; what nobody asked for
- * is an unknown field. JSON null is the same as an absent field. For one thread.
+ * Reads the fields of one JSON object. Each known field is asked for once, by name; whatever is
+ * left over at the end is an unknown field. JSON null counts as absent. Not thread-safe.
  */
 public final class Fields {
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");

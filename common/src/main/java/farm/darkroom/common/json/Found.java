@@ -2,7 +2,7 @@ package farm.darkroom.common.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** How a value that was found reads in an error: short, printable, on one line. */
+/** Describes an offending value for an error message: short, printable, on one line. */
 public final class Found {
   private static final int LONGEST = 60;
 

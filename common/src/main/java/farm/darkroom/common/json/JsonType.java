@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** How one kind of value is read: the value, or a problem with its path. */
+/** Reads one kind of JSON value; a value that does not fit becomes a problem with its path. */
 @FunctionalInterface
 public interface JsonType<T> {
 

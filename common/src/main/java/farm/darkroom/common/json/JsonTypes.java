@@ -13,7 +13,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** The kinds of values that documents of the farm are made of. */
+/** The JSON value types that the farm's documents are made of. */
 public final class JsonTypes {
   private static final double LARGEST_EXACT = 0x1p53;
 

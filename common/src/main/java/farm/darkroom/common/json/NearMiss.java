@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds the known name that somebody probably meant. */
+/** Suggests the known name that was probably meant ("did you mean ...?"). */
 public final class NearMiss {
   private static final int SHORTEST_PART = 4;
 

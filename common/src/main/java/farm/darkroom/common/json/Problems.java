@@ -4,7 +4,9 @@ import farm.darkroom.common.FarmException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects what is wrong with one document, so that its author hears all of it at once. */
+/**
+ * Collects everything that is wrong with a document, so that its author sees all problems at once.
+ */
 public final class Problems {
   private static final int MOST_SHOWN = 20;
   private final List<String> lines = new ArrayList<>();

@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** What lies beside a class. */
+/** Reads resources that are packaged beside a class. */
 public final class Resources {
   private Resources() {}
 

@@ -2,7 +2,7 @@ package farm.darkroom.common.json;
 
 import java.util.Optional;
 
-/** What text from outside may hold. */
+/** Rules for text from outside. */
 public final class TextRules {
   private TextRules() {}
 

@@ -7,8 +7,8 @@ import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * How many jobs of each lane are not done, waiting or leased. One short call for all lanes; unlike
- * a poll it leaves nothing behind at the broker.
+ * Counts the unfinished jobs of each lane, waiting and leased ones alike. One short call covers all
+ * lanes and, unlike a poll, leaves no state at the broker.
  */
 record Backlog(GroupOffsets group, QueueNames names) {
 

@@ -11,8 +11,9 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaFuture;
 
 /**
- * A question that is put in another way while its answer is late; the first answer counts. A way
- * that fails is none while another may still give one. For questions that change nothing.
+ * A hedged call: while the first attempt has not answered, a second one is made in another way, and
+ * the first answer wins. An attempt that fails counts only when no other can still answer. For
+ * read-only calls.
  */
 final class HedgedCall<T> {
   private final Iterator<Supplier<KafkaFuture<T>>> ways;

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs an action some time after the last {@link #begin}, unless it is cancelled before. Beginning
- * again and again does not wake its thread each time. Thread-safe.
+ * Runs an action a fixed time after the last {@link #begin}, unless it is cancelled first. Frequent
+ * calls of {@code begin} do not wake its thread each time. Thread-safe.
  */
 final class IdleTimer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(IdleTimer.class);

@@ -12,7 +12,10 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Opens Kafka's clients with the settings that the farm needs laid over the user's own. */
+/**
+ * Creates Kafka clients: the user's own properties, overlaid with the settings on which the farm
+ * depends.
+ */
 record KafkaClients(KafkaSettings settings) {
   /** How long the broker holds a fetch that finds nothing, in milliseconds. */
   static final String FETCH_WAIT = "200";

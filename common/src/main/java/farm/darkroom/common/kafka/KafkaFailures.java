@@ -22,7 +22,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 
 /**
- * Says in one line why the broker did not do it.
+ * Turns a Kafka client's exception into a one-line explanation.
  *
  * @param clear whether the client speaks without TLS, to which a broker with TLS gives no answer
  */

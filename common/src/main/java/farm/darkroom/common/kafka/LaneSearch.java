@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Looks for a job on the lanes of one worker, in the order of {@link LaneOrder}, the tracks of a
- * lane in turn. Not thread-safe.
+ * Searches one worker's lanes for a job, in the order of {@link LaneOrder} and round-robin over the
+ * tracks of a lane. Not thread-safe.
  */
 final class LaneSearch {
   private static final long IDLE_LOOK_NANOS = Duration.ofMillis(500).toNanos();

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The tracks of one lane, asked in turn: the one after that which gave the last job comes first, so
- * that tracks that hold jobs give one each. Not thread-safe.
+ * The tracks of one lane in round-robin order, starting after the one that gave the last job, so
+ * that all tracks with jobs are served equally. Not thread-safe.
  */
 final class LaneTracks {
   private final List<LaneSlots> tracks = new ArrayList<>();

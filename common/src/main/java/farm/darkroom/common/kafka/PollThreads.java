@@ -6,7 +6,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Threads for the slots of one queue, as many as poll at a time. */
+/** The threads that poll for the slots of one queue: as many as there are polls under way. */
 final class PollThreads {
   private PollThreads() {}
 

@@ -14,7 +14,7 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.config.ConfigResource;
 
-/** Holds what the broker has against what a queue depends on. Thread-safe. */
+/** Compares the broker's configuration with what a queue depends on. Thread-safe. */
 record QueueCheck(Admin admin, KafkaFailures failures) {
   private static final String UNKNOWN = "unknown to the broker";
 

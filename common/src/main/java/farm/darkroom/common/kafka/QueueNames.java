@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/** What the topics and the share group of one queue are called. */
+/** The names of a queue's topics and of its share group. */
 public record QueueNames(String queue) {
   public static final String DEFAULT_QUEUE = "default";
   public static final String EVENTS = "darkroom.events";

@@ -3,7 +3,7 @@ package farm.darkroom.common.kafka;
 import java.time.Duration;
 
 /**
- * On what terms the broker hands out the jobs of a queue.
+ * The broker's settings for handing out a queue's jobs.
  *
  * @param leaseTime how long a lease lasts without renewal
  * @param deliveryLimit how often a job is handed out before it is a dead letter

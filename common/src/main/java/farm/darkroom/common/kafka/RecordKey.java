@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** The keys of the farm's records, which are text. */
+/** Encodes and decodes the keys of the farm's records, which are UTF-8 text. */
 final class RecordKey {
   private RecordKey() {}
 

@@ -1,6 +1,6 @@
 package farm.darkroom.common.kafka;
 
-/** The waits of one thread at a time, which another may end for good. Thread-safe. */
+/** Lets one thread at a time wait, and another end the waiting for good. Thread-safe. */
 final class Waits {
   private Thread waiting;
   private boolean over;

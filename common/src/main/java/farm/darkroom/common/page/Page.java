@@ -2,7 +2,7 @@ package farm.darkroom.common.page;
 
 import java.nio.charset.StandardCharsets;
 
-/** An answer of a {@link PageServer}. Immutable. */
+/** An HTTP response of a {@link PageServer}. Immutable. */
 public final class Page {
   private static final int OK = 200;
   private static final int FORBIDDEN = 403;

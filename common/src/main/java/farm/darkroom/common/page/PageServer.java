@@ -19,8 +19,8 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * Answers requests with pages on one port, four at a time. A client that does not come to the end
- * of its request is cut off.
+ * A small HTTP server on one port that handles up to four requests at a time. Clients that do not
+ * finish sending their request are disconnected.
  */
 public final class PageServer implements AutoCloseable {
   private static final String FOR_EVER = "private, max-age=31536000, immutable";

@@ -3,8 +3,8 @@ package farm.darkroom.common.queue;
 import java.util.Optional;
 
 /**
- * What operators asked for, as this worker knows it. Answers come from memory, at once, so that
- * asking between steps costs nothing. Thread-safe.
+ * What operators asked to stop, as this worker knows it. Calls are answered from memory, so they
+ * can be made between any two denoising steps. Thread-safe.
  */
 public interface Cancellations {
 

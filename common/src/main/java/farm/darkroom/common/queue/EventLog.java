@@ -49,7 +49,7 @@ public interface EventLog extends AutoCloseable {
    */
   Tail follow();
 
-  /** Reads events as they come. For one thread. */
+  /** Reads events as they come. Not thread-safe. */
   interface Tail extends AutoCloseable {
     /**
      * The events that came, empty when none did within {@code wait}.

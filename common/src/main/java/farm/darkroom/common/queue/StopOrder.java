@@ -6,7 +6,7 @@ import farm.darkroom.common.FarmException;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Something that an operator asked to stop, until it is taken back. */
+/** An operator's order to stop something. It stands until it is taken back. */
 public record StopOrder(Scope scope, String name) {
 
   /** What is to stop. */

@@ -1,6 +1,6 @@
 package farm.darkroom.common.store;
 
-/** What a user does about an object that is damaged in the store. */
+/** Tells a user how to recover from a damaged object in the store. */
 public final class RepairHint {
   private RepairHint() {}
 

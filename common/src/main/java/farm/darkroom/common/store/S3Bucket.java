@@ -10,7 +10,9 @@ import software.amazon.awssdk.services.s3.model.BucketLocationConstraint;
 import software.amazon.awssdk.services.s3.model.CreateBucketRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** The bucket as a whole: whether it is there, and whether a farm can rely on it. */
+/**
+ * Checks the bucket as a whole: that it exists, and that the service behaves as the farm relies on.
+ */
 public final class S3Bucket {
   private final S3Settings settings;
   private final S3Failures failures;

@@ -17,7 +17,7 @@ import software.amazon.awssdk.retries.StandardRetryStrategy;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
-/** Builds the SDK's client: bounded in time, three attempts per call. */
+/** Builds the SDK's S3 client with bounded timeouts and three attempts per call. */
 final class S3Clients {
   private static final int ATTEMPTS = 3;
   private static final int CONNECTIONS = 64;

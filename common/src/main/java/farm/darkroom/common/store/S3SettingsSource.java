@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Looks settings up: flags first, then {@code DARKROOM_S3_*} variables. */
+/** Looks settings up in the flags first, then in the {@code DARKROOM_S3_*} variables. */
 record S3SettingsSource(Map<String, String> flags, Map<String, String> environment) {
 
   S3Settings read() {

@@ -6,7 +6,7 @@ import java.util.HexFormat;
 import java.util.Map;
 
 /**
- * What an object says about itself in its metadata.
+ * The metadata that identifies an object's writer and content.
  *
  * @param writer who put it; empty when another program did
  * @param sha256 of its bytes, in hexadecimal; empty when another program put it

@@ -9,7 +9,7 @@ import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The store's layout: which key holds what, and which keys may exist at all. */
+/** The layout of the store: which key holds what, and which keys can exist at all. */
 public final class StoreKeys {
   /** What all that jobs left begins with. */
   public static final String JOBS = "jobs/";

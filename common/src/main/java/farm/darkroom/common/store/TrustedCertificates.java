@@ -13,7 +13,7 @@ import java.util.Collection;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Certificate authorities of the user's own, from a PEM file. */
+/** Loads the user's own certificate authorities from a PEM file. */
 final class TrustedCertificates {
   private TrustedCertificates() {}
 

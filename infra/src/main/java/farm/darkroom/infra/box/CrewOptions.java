@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Option;
 
-/** The flags of {@code worker} that a box hands on to its workers. */
+/** The options of {@code worker} that a farm in a box passes on to its workers. */
 final class CrewOptions {
   private static final int MOST_WORKERS = 64;
   private static final Duration GRACE = Duration.ofSeconds(12);

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Brings the demo's pictures out of the store, each with its record in a folder of its own. */
+/** Downloads the demo's pictures, each with its record in a folder of its own. */
 record DemoPictures(ResultStore store) {
 
   /** Writes {@code 01/0.png}, {@code 01/record.json} and so on. */

@@ -7,7 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A folder that goes with all that is in it. */
+/** A folder that is deleted with its content on close. */
 record TemporaryFolder(Path path) implements AutoCloseable {
 
   static TemporaryFolder create(String prefix) throws IOException {

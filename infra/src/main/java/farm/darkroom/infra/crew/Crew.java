@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Workers that are kept alive. One that ends is started again, later each time it ends soon; one
- * that leaves of its own accord, drained, is not. For one thread.
+ * Keeps worker processes running. A worker that ends is restarted, with a growing delay if it keeps
+ * failing early; one that left on purpose, drained, is not. Not thread-safe.
  */
 public final class Crew implements AutoCloseable {
   static final Backoff PAUSE = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));

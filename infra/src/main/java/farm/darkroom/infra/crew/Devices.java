@@ -10,7 +10,7 @@ import java.util.function.IntSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/** The devices that somebody typed: {@code all}, or a list, where one may stand twice. */
+/** Parses {@code --devices}: {@code all}, or a list in which a device may appear more than once. */
 public final class Devices {
   private static final String ALL = "all";
   private static final String CPU = "cpu";

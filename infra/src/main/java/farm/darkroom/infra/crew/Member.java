@@ -2,7 +2,7 @@ package farm.darkroom.infra.crew;
 
 import java.io.IOException;
 
-/** Who holds a post: a process that may end at any time. */
+/** A running worker of a crew, which may end at any time. */
 public interface Member extends AutoCloseable {
   /** Ends of a process by a signal, such as 137 for SIGKILL, are above this code. */
   int BY_SIGNAL = 128;

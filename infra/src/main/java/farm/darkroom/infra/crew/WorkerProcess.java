@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** A worker in a JVM of its own, with the options and the class path of this one. */
+/** A worker in a JVM of its own, with the JVM options and class path of this one. */
 public final class WorkerProcess implements Member {
   /** The flag that tells a worker to leave when the process of that id ends, however it does. */
   public static final String WITH_PARENT = "--with-parent";

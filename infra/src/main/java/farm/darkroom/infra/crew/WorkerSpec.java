@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.List;
 
 /**
- * A worker's place in a crew.
+ * What a worker of a crew is started with.
  *
  * @param name of the worker, unique in the farm
  * @param arguments of {@code darkroom worker} besides the name

@@ -24,7 +24,10 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The page's HTML. All words that others wrote are escaped; nothing is fetched from elsewhere. */
+/**
+ * Renders the dashboard's HTML. All text from outside is escaped, and nothing is loaded from other
+ * hosts.
+ */
 final class DashboardPage {
   private static final String FIGURE =
       """

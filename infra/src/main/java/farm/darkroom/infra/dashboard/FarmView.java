@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * A farm at one time.
+ * A farm at one moment.
  *
  * @param store what lies there of jobs that are being rendered, and of those that were stored last,
  *     the latest first

@@ -21,10 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
-/**
- * Reads a farm whenever somebody looks, at most once a second, and not at all when nobody does.
- * Thread-safe, one reading at a time.
- */
+/** Reads a farm's state on demand, at most once a second. Thread-safe; readings are serialised. */
 final class FarmWatch implements AutoCloseable {
   /** Pictures and dead jobs of a page. */
   static final int MOST = 24;

@@ -30,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a page shows of the store, read by a thread of its own: where the store hangs or is away,
- * the page shows what was there last, and the rest of it is live. Thread-safe.
+ * Reads what the page shows of the store in a thread of its own, so that a store that hangs or is
+ * down leaves the rest of the page live. Thread-safe.
  */
 final class StoreWatch implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(StoreWatch.class);

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
 
-/** Queues as Prometheus gauges. Thread-safe. */
+/** The state of the queues as Prometheus gauges. Thread-safe. */
 public final class QueueGauges {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);

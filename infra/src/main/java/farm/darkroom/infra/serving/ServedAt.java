@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/** Where a command serves pages: the port is an option of its own, which has its own default. */
+/** The port that a command serves its pages on. Each command has its own default. */
 public final class ServedAt {
   private static final int MOST_PORTS = 65_535;
 

@@ -14,7 +14,7 @@ import org.apache.kafka.common.config.ConfigResource;
 
 /**
  * Asks a broker that has not heard yet what its controller was told: after a change of settings the
- * next answers are those from before it. For one thread.
+ * next answers are those from before it. Not thread-safe.
  */
 final class LateAdmin extends ForwardingAdmin {
   private DescribeConfigsResult before;

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Jobs for the demo model, no two alike. For one thread. */
+/** Jobs for the demo model, no two alike. Not thread-safe. */
 final class DrawnJobs {
   private final int steps;
   private long seed;

@@ -2,7 +2,7 @@ package farm.darkroom.submitter.audit;
 
 import java.util.Locale;
 
-/** What became of a submitted job. */
+/** How a submitted job ended. */
 public enum Ending {
   /** Its record is in the store. */
   STORED,

@@ -3,7 +3,7 @@ package farm.darkroom.submitter.audit;
 import static java.util.Objects.requireNonNull;
 
 /**
- * Something that should not be.
+ * A violation of the farm's guarantees, or something odd.
  *
  * @param job its id, or what a record is called that is no job
  */

@@ -10,7 +10,7 @@ import farm.darkroom.submitter.audit.Finding;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What an audit found, for people and for scripts. */
+/** The result of an audit, as text for people and as JSON for scripts. */
 final class AuditLines {
   private static final int MOST_SHOWN = 100;
 

@@ -18,8 +18,8 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Batches of which no event tells, since their jobs were stored, or of other batches, before they
- * were submitted.
+ * Batches that no event mentions, because all of their jobs were already stored, or submitted in
+ * other batches.
  *
  * @param read those that were looked at
  * @param unread how many more there are

@@ -8,7 +8,7 @@ import farm.darkroom.common.json.Json;
 import farm.darkroom.submitter.watch.DeadJob;
 import java.util.Base64;
 
-/** One dead job, for people and for scripts. */
+/** One dead job, as text for people and as JSON for scripts. */
 final class DeadLine {
   private DeadLine() {}
 

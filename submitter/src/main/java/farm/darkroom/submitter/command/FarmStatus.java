@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What {@code status} says of many jobs.
+ * The {@code status} output for many jobs.
  *
  * @param batch empty for all jobs of the farm
  * @param batches those of the farm, the one first that was heard of last

@@ -8,7 +8,10 @@ import farm.darkroom.common.json.FieldWriter;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** A job as flags. With {@code --file} they stand for what its jobs leave out. */
+/**
+ * The command-line flags that describe a job. With {@code --file} they are defaults for the file's
+ * jobs.
+ */
 final class JobFlags {
   private static final String DEFAULT_MODEL = "demo";
 

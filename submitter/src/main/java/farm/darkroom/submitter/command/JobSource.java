@@ -13,7 +13,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 
-/** The jobs that flags and a file ask for, each determined. */
+/** Collects the jobs that the flags and a file describe, with seeds filled in. */
 record JobSource(JobFlags flags, Optional<String> file, int count) {
   private static final int MOST = 1_000_000;
 

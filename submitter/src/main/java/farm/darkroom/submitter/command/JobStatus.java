@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What {@code status} says of one job.
+ * The {@code status} output for one job.
  *
  * @param event its last one
  * @param record what it left, when it is done, whatever the event says

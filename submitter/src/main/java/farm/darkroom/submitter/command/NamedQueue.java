@@ -13,7 +13,7 @@ import java.util.function.BiConsumer;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** The queue that somebody typed, and the farm that has it. */
+/** A queue that was given on the command line, and the farm that has it. */
 final class NamedQueue {
   @Parameters(paramLabel = "NAME", description = "the queue")
   private String name;

@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * One queue, for people and for scripts.
+ * One queue, as text for people and as JSON for scripts.
  *
  * @param wrong what of it is missing or set wrongly, as a sentence
  */

@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads all queues of a broker, again and again: its connections stay open. Thread-safe, one
- * reading at a time.
+ * Reads the state of all queues of a broker. Its connections stay open between readings.
+ * Thread-safe; readings are serialised.
  */
 public final class QueueReader implements AutoCloseable {
   private final Farm farm;

@@ -17,7 +17,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Publishes jobs of a farm's queue again, for one batch. Reads all that was published on it. */
+/**
+ * Publishes earlier jobs of a queue again, for one batch. It has to read everything that was ever
+ * published on the queue.
+ */
 final class Republisher implements Requeue {
   private final Farm farm;
   private final Optional<String> batch;

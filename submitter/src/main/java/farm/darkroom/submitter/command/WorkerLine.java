@@ -6,7 +6,7 @@ import farm.darkroom.common.queue.Heartbeat;
 import farm.darkroom.submitter.watch.Fleet;
 import java.time.Duration;
 
-/** One worker, for people and for scripts. */
+/** One worker, as text for people and as JSON for scripts. */
 final class WorkerLine {
   private WorkerLine() {}
 

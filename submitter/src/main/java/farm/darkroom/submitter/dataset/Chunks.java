@@ -3,7 +3,10 @@ package farm.darkroom.submitter.dataset;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Cuts a list into parts of equal size, by place, so that a part stays the same for ever. */
+/**
+ * Splits a list into parts of equal size by position, so that a part never changes when the list
+ * grows.
+ */
 final class Chunks {
   private Chunks() {}
 

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /**
- * Writes what a batch rendered as a dataset. Running it again on the same folder goes on where it
- * stopped, and takes in what was rendered since.
+ * Exports a batch's results as a dataset. Exporting into the same folder again continues where the
+ * last export stopped, and adds what was rendered since.
  */
 public final class DatasetExport {
   private final ResultStore store;

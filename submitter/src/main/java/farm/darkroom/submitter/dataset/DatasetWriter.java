@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** One form of dataset on disk. */
+/** A dataset format on disk. */
 public sealed interface DatasetWriter permits ImageFolderWriter, WebDatasetWriter {
 
   /**

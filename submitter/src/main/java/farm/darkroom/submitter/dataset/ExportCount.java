@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.function.Consumer;
 
-/** Counts while an export runs. For one thread. */
+/** Counters of a running export. Not thread-safe. */
 final class ExportCount {
   private int jobs;
   private int missing;

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What an earlier export's {@code metadata.jsonl} says of a picture.
+ * A row of an earlier export's {@code metadata.jsonl}.
  *
  * @param fileName of the picture, beside it
  * @param text the row as it stands there

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** Files that would silently become part of a dataset because they lie in its folder. */
+/** Finds files that would silently become part of a dataset because they lie in its folder. */
 final class ForeignFiles {
   private ForeignFiles() {}
 

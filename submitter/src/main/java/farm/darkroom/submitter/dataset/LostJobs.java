@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Jobs of a batch whose record is damaged or not there, so only an earlier export knows their
- * samples.
+ * Jobs of a batch whose record is missing or damaged, so that only an earlier export still has
+ * their samples.
  */
 record LostJobs(Set<String> ids) {
 

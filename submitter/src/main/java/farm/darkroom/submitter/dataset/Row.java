@@ -7,7 +7,10 @@ import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.SortedSet;
 
-/** What a dataset says about one sample: the same columns in every row, null where unknown. */
+/**
+ * A sample's metadata. Every row of a dataset has the same columns, with null where a value is
+ * unknown.
+ */
 final class Row {
   private static final int PNG_WIDTH = 16;
   private static final int PNG_HEIGHT = 20;

@@ -15,7 +15,10 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** What the store holds of a batch. For one thread; it reads ahead with its own. */
+/**
+ * Reads a batch's samples from the store, ahead of the writer in a thread of its own. Not
+ * thread-safe.
+ */
 final class SampleSource implements AutoCloseable {
   private final Results results;
   private final ExportCount count;

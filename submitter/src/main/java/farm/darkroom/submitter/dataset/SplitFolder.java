@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** One split's folder of an imagefolder. For one thread, once. */
+/** Writes the folder of one split of an imagefolder. Not thread-safe; for a single use. */
 final class SplitFolder {
   private static final String PICTURE = ".png";
   private static final int CHUNK = 1000;

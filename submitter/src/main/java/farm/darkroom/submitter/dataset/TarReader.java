@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 
-/** Reads what {@link TarWriter} writes; anything else is a file that ends early. */
+/**
+ * Reads tar files that {@link TarWriter} wrote. Any other content is treated as the end of a
+ * truncated file.
+ */
 final class TarReader {
   private final InputStream in;
 

@@ -18,7 +18,7 @@ import farm.darkroom.common.store.S3ResultStore;
 import farm.darkroom.common.store.S3Settings;
 import java.time.Duration;
 
-/** A farm's broker, store and one of its queues. Immutable; what it opens, the caller closes. */
+/** A farm's broker and store, and one of its queues. Immutable; the caller closes what it opens. */
 public record Farm(KafkaSettings kafka, S3Settings s3, String queue) {
   /** How long the first answer of the broker may take: nobody waits longer to hear of a typo. */
   private static final Duration FIRST_ANSWER = Duration.ofSeconds(5);

@@ -13,7 +13,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/** The flags that say which farm a command speaks to; each has a variable of the same name. */
+/** The flags that select a farm. Each has an environment variable of the same name. */
 public final class FarmOptions {
   private static final String QUEUE_VARIABLE = "DARKROOM_QUEUE";
   private static final String TIMEOUT_VARIABLE = "DARKROOM_S3_TIMEOUT_SECONDS";

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * What became of fetching one result of many.
+ * The outcome of fetching one of many results.
  *
  * @param found empty where there is none, or a damaged one
  * @param damage what is wrong with it, in one line

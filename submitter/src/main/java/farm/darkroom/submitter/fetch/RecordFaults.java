@@ -10,7 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What a record that can be read says and cannot be true of the job that it lies with. */
+/** Finds statements in a readable record that cannot be true of the job it belongs to. */
 public final class RecordFaults {
 
   private RecordFaults() {}

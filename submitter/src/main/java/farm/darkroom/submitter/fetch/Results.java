@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Finished jobs in the store. Thread-safe. */
+/** Reads finished jobs from the store. Thread-safe. */
 public record Results(ResultStore store) {
 
   /**

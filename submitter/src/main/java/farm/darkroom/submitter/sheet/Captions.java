@@ -8,7 +8,10 @@ import java.awt.GraphicsEnvironment;
 import java.awt.RenderingHints;
 import java.util.Optional;
 
-/** Words under the pictures. A small container may have no font at all; then there are none. */
+/**
+ * Draws captions under the pictures. Small containers may have no fonts at all; the captions are
+ * then left out.
+ */
 final class Captions {
   private static final int SIZE = 12;
 

@@ -1,6 +1,6 @@
 package farm.darkroom.submitter.sheet;
 
-/** Words of others in a page. */
+/** Escapes text for HTML. */
 public final class Html {
   private Html() {}
 

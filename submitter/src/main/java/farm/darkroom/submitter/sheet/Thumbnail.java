@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import javax.imageio.ImageIO;
 
 /**
- * A picture made to fit a square, by the mean of the pixels that each new pixel covers. Never
- * enlarged.
+ * Scales a picture down to fit a square, averaging the source pixels under each target pixel. Never
+ * enlarges.
  *
  * @param side of the square, in pixels
  */

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Puts dead jobs back on the lane that they came from, with all their deliveries. */
+/** Puts dead jobs back on the lane they came from, with a fresh delivery count. */
 public final class Redrive {
   /** Those that are on the queue and still seem dead when it is stopped in between. */
   private static final int CHUNK = 1000;

@@ -2,7 +2,7 @@ package farm.darkroom.submitter.steer;
 
 import java.util.Set;
 
-/** What {@link Cancelling} needs of a queue to put jobs on it again. */
+/** What {@link Cancelling} needs of a queue in order to publish jobs again. */
 public interface Requeue {
 
   /**

@@ -12,7 +12,7 @@ import farm.darkroom.submitter.submit.Manifests;
 import java.util.List;
 
 /**
- * A job or a batch that somebody typed.
+ * The job or batch that was given on the command line.
  *
  * @param ids its jobs
  */

@@ -11,7 +11,10 @@ import java.util.Spliterators;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** The lines of a text, none of which may be so long that it fills the memory. For one thread. */
+/**
+ * Reads a text line by line, and refuses lines that are too long to hold in memory. Not
+ * thread-safe.
+ */
 final class BoundedLines implements Iterator<String> {
   private final BufferedReader text;
   private final int longest;

@@ -12,7 +12,7 @@ import java.util.Map;
 /**
  * Seeds for the jobs of a file that have none: the first 32 bits of the SHA-256 of the job, of how
  * many like it came before, and of the batch. The same file gives the same seeds, so submitting it
- * again renders nothing; a job that stands there twice gives two pictures. For one thread.
+ * again renders nothing; a job that stands there twice gives two pictures. Not thread-safe.
  */
 public final class DerivedSeeds {
   private static final long SEEDS = 0xffff_ffffL;

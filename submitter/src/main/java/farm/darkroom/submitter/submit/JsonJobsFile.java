@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A file that is one JSON value as people write it: an object over several lines, or a list of
- * jobs. Any other is a job a line.
+ * Recognises job files that are a single JSON value, pretty-printed or a list. All other files have
+ * one job per line.
  *
  * @param name a file of this name says by its ending what it is to be
  */

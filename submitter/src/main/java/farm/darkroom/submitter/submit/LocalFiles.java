@@ -22,7 +22,7 @@ import java.util.function.Consumer;
 /**
  * The files of this machine that jobs read: pictures, and weights that they add to their model.
  * Jobs name them by their SHA-256 before anything is uploaded, so that a job's id is known without
- * a farm. For one thread.
+ * a farm. Not thread-safe.
  */
 public final class LocalFiles {
   private static final String CONTENT = "application/octet-stream";

@@ -9,7 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Which jobs are done, asked for many at once. */
+/** Finds out which of many jobs are done. */
 public record StoredResults(ResultStore store) {
 
   /**

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is to be submitted together.
+ * What to submit together.
  *
  * @param jobs with seeds, and without pictures of this machine; the same one may stand there twice
  * @param batch empty for none

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What became of an order.
+ * The outcome of a submission.
  *
  * @param ids every job once, in order
  * @param stored those of them that the store had already

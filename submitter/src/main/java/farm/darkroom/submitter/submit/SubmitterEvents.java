@@ -5,7 +5,7 @@ import farm.darkroom.common.job.JobState;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Events of the submitter's side. */
+/** Makes the events that submitters publish. */
 public final class SubmitterEvents {
   private SubmitterEvents() {}
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
-/** One dimension of a sweep: the values that it takes, and what each does to a job. */
+/** One dimension of a sweep: its values, and what each of them does to a job. */
 sealed interface Axis permits FieldAxis, WordAxis {
 
   List<JsonNode> values();

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
 /**
- * A field that takes each of the values.
+ * A job field that takes each of the values.
  *
  * @param path the field's name, of a nested one with dots: {@code refiner.denoising_start}
  */

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Gives jobs their seeds.
+ * Fills in the seeds of jobs.
  *
  * @param draw a seed for a job that has none
  */

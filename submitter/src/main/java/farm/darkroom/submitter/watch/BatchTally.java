@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * How many jobs of a batch stand where, as far as events say.
+ * Counts a batch's jobs by state, as far as events tell.
  *
  * @param last when something was heard of it last; empty when nothing was
  */

@@ -18,7 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A job that the queue gave up and that nobody took up since.
+ * A job that the queue gave up, and that was not submitted again since.
  *
  * @param id the job's, or a name that a worker gave to a record that was no job
  * @param event the job's last one, which says why; empty when no worker lived to say it

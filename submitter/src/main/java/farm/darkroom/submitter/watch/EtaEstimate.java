@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How long jobs will take, from when others ended. Between two ends the time that is left only
- * falls. For one thread.
+ * Estimates the time that remains from the pace at which jobs ended so far. Between two ends the
+ * estimate only counts down. Not thread-safe.
  */
 final class EtaEstimate {
   /** Workers together end jobs in bunches; a silence of more than this many is no pace. */

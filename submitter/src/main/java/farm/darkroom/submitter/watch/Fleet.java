@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The workers of a farm at one time.
+ * A farm's workers at one moment.
  *
  * @param beats the last of each worker that did not leave, by worker
  */

@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Where every job stands: its last event, and death where no worker lived to say it. */
+/** The state of every job: its latest event, or a death that no worker lived to report. */
 public final class JobBoard {
   private final EventLog events;
   private final DeadLetters letters;

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One line that says how far jobs are: a bar, counts, steps per second over all workers, and when
- * it will be over, from the pace so far. For one thread.
+ * The progress line of a batch: a bar, counts, steps per second over all workers, and the estimated
+ * time of completion. Not thread-safe.
  */
 public final class ProgressLine {
   private static final int WIDTH = 24;

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Where progress is shown: on a terminal one line that changes, elsewhere a line now and then. For
- * one thread.
+ * Shows progress: on a terminal as one line that is redrawn, elsewhere as an occasional line. Not
+ * thread-safe.
  */
 public final class ProgressOutput {
   private static final Duration QUIET = Duration.ofSeconds(5);

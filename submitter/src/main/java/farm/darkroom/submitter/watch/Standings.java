@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Where chosen jobs stand, kept up with what the logs say. For one thread. */
+/** Tracks the states of chosen jobs from the farm's logs. Not thread-safe. */
 public final class Standings {
   private static final int FEW = 500;
 

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * How many jobs stand where.
+ * Counts jobs by state.
  *
  * @param counts by state, those that have any
  * @param unknown jobs that no log knows, and that are not stored: not on the queue

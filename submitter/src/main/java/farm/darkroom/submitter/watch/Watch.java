@@ -14,7 +14,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/** Waits until jobs are over, and shows how far they are. For one thread. */
+/** Waits for jobs to end, and shows their progress. Not thread-safe. */
 public final class Watch {
   private static final Duration EACH = Duration.ofMillis(250);
   private static final Duration HEARTBEATS = Duration.ofSeconds(1);

@@ -3,7 +3,7 @@ package farm.darkroom.sdxl.lora;
 import java.util.List;
 
 /**
- * What networks do to one layer.
+ * The changes that LoRA networks make to one layer.
  *
  * @param deltas in the order of the networks
  */

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Whether the tensors of a layer belong together and to the weight that they change. */
+/** Checks that the tensors of a layer fit each other and the weight that they change. */
 final class LayerCheck {
   private static final String EACH = "a row each";
 

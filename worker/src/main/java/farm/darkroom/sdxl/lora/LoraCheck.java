@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Looks at a LoRA file by itself, without the model that it is for. */
+/** Checks a LoRA file by itself, without the model that it is for. */
 public final class LoraCheck {
   private static final int SDXL_LAYERS = 2;
 

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What of a file does not fit a model. */
+/** Finds everything in a LoRA file that does not fit a model. */
 record LoraFaults(LoraFile file, Targets targets) {
   private static final int NAMED = 4;
 

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
-/** A LoRA file, mapped, its tensors sorted by layer. Thread-safe. */
+/** A memory-mapped LoRA file, with its tensors grouped by layer. Thread-safe. */
 final class LoraFile {
   private static final Map<String, String> OTHERS =
       Map.of(

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What one file adds to a model.
+ * What merging one LoRA file changes in a model.
  *
  * @param deltas by the weight that each is added to
  * @param warnings what is odd about the file, a line each

@@ -11,7 +11,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The networks of one component on their way into its tensors.
+ * Applies the LoRA networks of one component to its tensors while they are loaded.
  *
  * @param weights what becomes of layers, by their weights' names in the checkpoint
  * @param biases those of them whose bias changes, by its name; the model may not have it

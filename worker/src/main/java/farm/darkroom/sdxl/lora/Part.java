@@ -1,6 +1,6 @@
 package farm.darkroom.sdxl.lora;
 
-/** What a tensor of a LoRA file is to its layer. */
+/** The role of a tensor in a LoRA layer. */
 enum Part {
   /** {@code [rank, in]} or {@code [rank, in, kernel, kernel]}. */
   DOWN,

@@ -1,7 +1,7 @@
 package farm.darkroom.sdxl.lora;
 
 /**
- * What the name of a tensor in a LoRA file says.
+ * A tensor name of a LoRA file, parsed.
  *
  * @param kohya whether it is a name of kohya's sd-scripts
  */

@@ -1,6 +1,8 @@
 package farm.darkroom.sdxl.lora;
 
-/** How strongly each layer of one component is merged, before the network's own weight. */
+/**
+ * How strongly each layer of a component is merged, before the weight of the network as a whole.
+ */
 interface Scales {
   /** No alpha anywhere: rank / rank. */
   Scales ONE = (layer, path) -> 1;

@@ -7,7 +7,7 @@ import farm.darkroom.sdxl.weights.MappedTensor;
 import farm.darkroom.sdxl.weights.StoredTensor;
 
 /**
- * A weight of a model that networks may change.
+ * A weight of a model that LoRA networks can change.
  *
  * @param weight {@code [out, in]} or {@code [out, in, kernel, kernel]}
  */

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The weights of linear layers and convolutions of a model, by the names of their layers. */
+/** The weights of a model's linear layers and convolutions, by layer name. */
 record Targets(Map<LayerName, TargetWeight> weights) {
   private static final String EMBEDDINGS = "embeddings.";
 

@@ -1,8 +1,8 @@
 package farm.darkroom.sdxl.memory;
 
 /**
- * Counts the elements of tensors that are alive at once, and the work done on them, along a walk
- * through a model that computes nothing. For one thread.
+ * Counts the tensor elements that are alive at once, and the arithmetic, along a dry run of a model
+ * that computes nothing. Not thread-safe.
  */
 public final class Ledger {
   private long live;

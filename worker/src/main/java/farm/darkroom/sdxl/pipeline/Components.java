@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The parts of a pipeline, each held against its file and against the others. */
+/** The components of a pipeline, each checked against its file and against the others. */
 record Components(
     PromptEncoder prompts,
     UNet2DConditionModel unet,

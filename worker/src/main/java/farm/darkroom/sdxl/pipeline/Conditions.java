@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Brings text, sizes and guidance into the form that the UNet takes, negative half first. */
+/**
+ * Brings prompt embeddings, sizes and guidance into the form that the UNet takes: the negative half
+ * of the batch first.
+ */
 record Conditions(Kernels kernels, UNet2DConditionModel unet, NDManager scope) {
 
   Denoiser denoiser(Request request, PromptEmbeds embeds, TimeIds ids, MultiControlNet steering) {

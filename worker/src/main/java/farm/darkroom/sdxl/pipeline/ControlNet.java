@@ -14,7 +14,7 @@ import farm.darkroom.sdxl.weights.Weights;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A ControlNet that is open, with weights of its own. Jobs may share it. For one thread. */
+/** An open ControlNet with its own weights. Jobs may share it. Not thread-safe. */
 public final class ControlNet implements AutoCloseable {
   private static final int COLOURS = 3;
 

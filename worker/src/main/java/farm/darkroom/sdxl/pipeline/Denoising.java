@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The denoising loop of one picture, in the caller's hands: each {@link #next} is one call of the
  * UNet and one of the scheduler. Between two of them the caller may report, or stop by closing it.
- * For one thread.
+ * Not thread-safe.
  */
 public final class Denoising implements Iterator<DenoisingStep>, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Denoising.class);

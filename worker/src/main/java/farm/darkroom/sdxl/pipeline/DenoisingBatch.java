@@ -14,7 +14,7 @@ import java.util.Optional;
  * Denoising loops that go side by side through the UNet: one call of it for a step of each. What
  * else a loop has stays its own (noise, sampler, guidance, mask), so that it may leave at any step,
  * and a NaN stays in its row. The last bits of a picture do depend on how many rows a call has. The
- * loops are the caller's to close. For one thread.
+ * loops are the caller's to close. Not thread-safe.
  */
 public final class DenoisingBatch implements AutoCloseable {
   private final List<Denoising> rows;

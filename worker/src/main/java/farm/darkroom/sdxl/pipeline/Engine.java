@@ -6,7 +6,7 @@ import farm.darkroom.sdxl.weights.Precision;
 import farm.darkroom.sdxl.weights.WeightResidency;
 
 /**
- * What a pipeline runs on.
+ * What a pipeline runs on: kernels, and the dtypes to compute in.
  *
  * @param kernels of the device
  * @param precision of text encoders and UNet

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Whether a snapshot's components belong together. */
+/** Checks that a snapshot's components belong together. */
 record FitCheck(Snapshot snapshot, Component unet, UNetConfig config, AutoencoderConfig vae) {
 
   /**

@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
 /**
- * What becomes of latents around the model: more channels before it, kept pixels after it. The
- * plain one does neither.
+ * How a pipeline prepares the latents before each UNet call and adjusts them after each step:
+ * inpainting adds channels or puts kept pixels back. The plain one does neither.
  */
 interface LatentCanvas {
 

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The weights of a pipeline's components, opened as its residency says, closed together. */
+/** The weights of a pipeline's components, opened under its residency and closed together. */
 final class LoadedWeights implements AutoCloseable {
   private final Engine engine;
   private final LoraSet loras;

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The ControlNets of one request, each with its view of text and picture (diffusers:
- * MultiControlNetModel). Closing it closes the views.
+ * The ControlNets of one request, each with its own conditioning (diffusers: MultiControlNetModel).
+ * Closing it closes the conditioning.
  */
 final class MultiControlNet implements AutoCloseable {
   private final Kernels kernels;

@@ -8,7 +8,7 @@ import farm.darkroom.sdxl.vae.VaeImageProcessor;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** What a picture starts from. */
+/** What a picture starts from: noise, another picture, or latents. */
 public sealed interface PictureSource {
 
   /** Noise alone: text to image. */

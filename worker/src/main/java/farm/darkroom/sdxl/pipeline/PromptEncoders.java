@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * The prompt encoder with the words that the last request added, so that requests in a row that add
- * the same share its cache. For one thread.
+ * the same share its cache. Not thread-safe.
  */
 final class PromptEncoders implements AutoCloseable {
   private final PromptEncoder plain;

@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a model refuses of requests, said from its configs and tokenizers: no weight is read, no
- * libtorch is needed. For one thread.
+ * Checks requests against a model's configs and tokenizers. Reads no weights and needs no libtorch.
+ * Not thread-safe.
  */
 public final class RequestCheck {
   private final Snapshot snapshot;

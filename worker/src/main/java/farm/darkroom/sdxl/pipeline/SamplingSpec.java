@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
- * How a request is sampled.
+ * The sampling parameters of a request.
  *
  * @param seed as {@code torch.manual_seed} takes it
  * @param schedule how many steps, or which

@@ -29,8 +29,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * All that opening a model would refuse, without its weights: what one part refuses does not keep
- * the others from being looked at. For one thread.
+ * Reports everything that opening a model would refuse, without reading its weights. A problem in
+ * one component does not hide those in the others. Not thread-safe.
  */
 public final class SnapshotCheck {
   private final List<String> problems = new ArrayList<>();

@@ -33,7 +33,7 @@ import java.util.Optional;
  * }
  * }</pre>
  *
- * For one thread.
+ * Not thread-safe.
  */
 public final class StableDiffusionXLPipeline implements AutoCloseable {
 

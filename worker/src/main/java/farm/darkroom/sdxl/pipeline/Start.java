@@ -6,7 +6,7 @@ import farm.darkroom.sdxl.vae.Raster;
 import java.util.function.UnaryOperator;
 
 /**
- * What a loop starts with.
+ * The initial state of a denoising loop.
  *
  * @param latents {@code [1, 4, height/8, width/8]}, as noisy as the first timestep expects
  * @param noise the request's generator, continued by stochastic schedulers

@@ -14,8 +14,8 @@ import farm.darkroom.sdxl.vae.VaeImageProcessor;
 import java.util.List;
 
 /**
- * What the latents that a request starts from are made with. The generator of the request's seed is
- * drawn from in the order of diffusers' pipelines, so that a seed gives diffusers' picture.
+ * Makes the initial latents of a request. The request's generator is drawn from in the order of
+ * diffusers' pipelines, so that a seed gives diffusers' picture.
  *
  * @param scope owns every tensor of the request
  */

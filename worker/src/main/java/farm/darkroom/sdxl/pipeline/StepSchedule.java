@@ -5,7 +5,7 @@ import farm.darkroom.sdxl.schedulers.Scheduler;
 import java.util.List;
 
 /**
- * How many denoising steps, or which: a count, or timesteps or sigmas of the user's own.
+ * The number of denoising steps, or an explicit list of timesteps or sigmas.
  *
  * @param steps {@code num_inference_steps}; what lists of one's own make of it otherwise
  */

@@ -2,7 +2,7 @@ package farm.darkroom.sdxl.schedulers;
 
 import ai.djl.ndarray.NDArray;
 
-/** Samplers that go by {@code alphas_cumprod} at whole timesteps: the DDPM family. */
+/** Base of the DDPM family: schedulers that work with {@code alphas_cumprod} at whole timesteps. */
 abstract class AlphaScheduler extends BaseScheduler {
   private final TrainingNoise training;
 

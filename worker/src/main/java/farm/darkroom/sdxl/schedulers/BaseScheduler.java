@@ -2,7 +2,7 @@ package farm.darkroom.sdxl.schedulers;
 
 import ai.djl.ndarray.NDArray;
 
-/** What all samplers share: their configuration, the schedule that was set, plain answers. */
+/** What all schedulers share: the config, and the schedule that was set. */
 abstract class BaseScheduler implements Scheduler {
   private final SchedulerConfig config;
   private final LatentMath math;

@@ -2,7 +2,7 @@ package farm.darkroom.sdxl.schedulers;
 
 import java.util.List;
 
-/** The noise that training added per timestep, in float32 as diffusers computes it. */
+/** The betas of training, one per timestep, in float32 as diffusers computes them. */
 final class BetaSchedule {
   static final List<String> NAMES = List.of("linear", "scaled_linear", "squaredcos_cap_v2");
 

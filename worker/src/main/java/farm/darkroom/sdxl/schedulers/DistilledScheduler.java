@@ -2,7 +2,10 @@ package farm.darkroom.sdxl.schedulers;
 
 import java.util.List;
 
-/** Samplers of few-step models, whose timesteps are a subset of those of the distillation. */
+/**
+ * Base of the schedulers for few-step models, whose timesteps are a subset of those used in
+ * distillation.
+ */
 abstract class DistilledScheduler extends AlphaScheduler {
 
   DistilledScheduler(SchedulerConfig config, LatentMath math) {

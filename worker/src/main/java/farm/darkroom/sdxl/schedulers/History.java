@@ -6,7 +6,9 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 
-/** The last few tensors that a multistep sampler needs, which it owns. Not thread-safe. */
+/**
+ * The last few model outputs of a multistep scheduler, which this owns and closes. Not thread-safe.
+ */
 final class History {
   private final Deque<NDArray> newestFirst = new ArrayDeque<>();
   private final int capacity;

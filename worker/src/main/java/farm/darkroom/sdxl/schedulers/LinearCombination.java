@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A linear combination in the making. It owns the tensors that it was given to own or drew itself
- * and closes them; the sum is the caller's.
+ * Builds a linear combination of tensors. It closes the tensors that it was given ownership of or
+ * drew itself; the sum belongs to the caller.
  */
 final class LinearCombination implements AutoCloseable {
   private final LatentMath math;

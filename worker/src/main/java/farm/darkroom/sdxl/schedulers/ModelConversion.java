@@ -2,7 +2,7 @@ package farm.darkroom.sdxl.schedulers;
 
 import ai.djl.ndarray.NDArray;
 
-/** Turns a model output into what a solver integrates: the clean image or the noise. */
+/** Converts a model output to what a solver integrates: the clean image or the noise. */
 record ModelConversion(SchedulerConfig config, LatentMath math) {
 
   /** The noise as the output says it, a new tensor. */

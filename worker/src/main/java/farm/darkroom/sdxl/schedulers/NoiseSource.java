@@ -1,6 +1,6 @@
 package farm.darkroom.sdxl.schedulers;
 
-/** Where a stochastic sampler takes its noise from. Each call continues the same stream. */
+/** The noise of a stochastic scheduler. Each call continues the same stream. */
 @FunctionalInterface
 public interface NoiseSource {
 

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Options that several samplers share, and short names to declare them with. */
+/** Options that several schedulers share, and shorthands to declare them. */
 final class Options {
   static final String EPSILON = "epsilon";
   static final String SAMPLE = "sample";

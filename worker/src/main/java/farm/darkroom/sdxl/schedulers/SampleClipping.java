@@ -2,7 +2,7 @@ package farm.darkroom.sdxl.schedulers;
 
 import ai.djl.ndarray.NDArray;
 
-/** Keeps a predicted clean image in range, as thresholding or clip_sample ask. */
+/** Keeps a predicted clean image in range, by dynamic thresholding or {@code clip_sample}. */
 record SampleClipping(SchedulerConfig config, LatentMath math) {
 
   /** Whether there is anything to do; thresholding goes before clip_sample, as in diffusers. */

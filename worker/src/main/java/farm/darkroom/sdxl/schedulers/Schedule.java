@@ -1,7 +1,7 @@
 package farm.darkroom.sdxl.schedulers;
 
 /**
- * When a sampler stops on its way.
+ * The timesteps and noise levels of a run.
  *
  * @param timesteps what the model is called with
  * @param sigmas noise levels, one more than timesteps; empty for samplers without

@@ -2,7 +2,7 @@ package farm.darkroom.sdxl.schedulers;
 
 import farm.darkroom.sdxl.SdxlException;
 
-/** What a sampler refuses: a configuration, a list of timesteps or sigmas, a number of steps. */
+/** A scheduler refuses its configuration, a list of timesteps or sigmas, or a number of steps. */
 public final class SchedulerException extends SdxlException {
   private static final long serialVersionUID = 1L;
 

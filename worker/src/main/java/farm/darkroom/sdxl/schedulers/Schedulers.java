@@ -12,7 +12,7 @@ import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
-/** All samplers by their class names in diffusers. */
+/** All schedulers, by their class names in diffusers. */
 public final class Schedulers {
   private static final SortedMap<String, Kind> KINDS =
       Collections.unmodifiableSortedMap(

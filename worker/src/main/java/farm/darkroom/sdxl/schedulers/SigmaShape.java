@@ -3,7 +3,7 @@ package farm.darkroom.sdxl.schedulers;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** How sigmas are spread between the largest and the smallest. */
+/** How sigmas are spaced between the largest and the smallest. */
 enum SigmaShape {
   /** As the timesteps have them. */
   PLAIN(null),

@@ -1,6 +1,6 @@
 package farm.darkroom.sdxl.schedulers;
 
-/** Settings of the exponential integrators that exclude each other. */
+/** Settings of the DPM-type solvers that exclude each other. */
 final class SolverChecks {
   private SolverChecks() {}
 

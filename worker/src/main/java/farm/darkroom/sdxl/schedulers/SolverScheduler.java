@@ -2,7 +2,7 @@ package farm.darkroom.sdxl.schedulers;
 
 import ai.djl.ndarray.NDArray;
 
-/** Samplers that integrate over lambda, the half log signal-to-noise ratio. */
+/** Base of the solvers that integrate over lambda, half the log signal-to-noise ratio. */
 abstract class SolverScheduler extends BaseScheduler {
   private final TrainingNoise training;
   private final SigmaShape shape;

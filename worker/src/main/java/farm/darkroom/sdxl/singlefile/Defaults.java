@@ -6,7 +6,7 @@ import farm.darkroom.sdxl.weights.SafetensorsFile;
 import java.util.Map;
 import java.util.Set;
 
-/** The files of a snapshot that no tensor shows, as SDXL's own snapshots have them. */
+/** The snapshot files that cannot be derived from tensors, as in SDXL's own snapshots. */
 final class Defaults {
   private static final Map<String, String> CLASSES =
       Map.of(

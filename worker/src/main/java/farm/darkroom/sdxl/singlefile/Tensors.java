@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The tensors of a file that begin with a prefix, without it.
+ * The tensors of a file whose names begin with a prefix, under their names without it.
  *
  * @param prefix such as {@code model.diffusion_model.}
  */

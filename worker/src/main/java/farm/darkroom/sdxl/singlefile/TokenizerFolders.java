@@ -2,7 +2,7 @@ package farm.darkroom.sdxl.singlefile;
 
 import java.nio.file.Path;
 
-/** Where to find the tokenizers that a single file does not have. Thread-safe. */
+/** Where to find the tokenizers that single files lack. Thread-safe. */
 @FunctionalInterface
 public interface TokenizerFolders {
 

@@ -9,7 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A matrix of a file, rows and columns swapped; the copy is made once, off the heap. */
+/** A transposed matrix of a file. The copy is made once, off the heap. */
 final class Transposed implements TensorBytes {
   private final TensorView stored;
   private ByteBuffer copy;

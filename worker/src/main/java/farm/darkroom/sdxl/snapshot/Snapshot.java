@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A model: what diffusers keeps in a folder with {@code model_index.json}. Thread-safe. */
+/**
+ * A model in diffusers' layout: a folder with {@code model_index.json}, or a single file shown as
+ * one. Thread-safe.
+ */
 public interface Snapshot {
 
   /** Opens the folder of one of SDXL's pipelines. */

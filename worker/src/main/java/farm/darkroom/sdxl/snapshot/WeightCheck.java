@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Holds a component's file against what its model expects: every tensor, every shape. */
+/** Compares a component's file with the tensors and shapes that its model expects. */
 public final class WeightCheck {
   private static final int NAMED = 3;
 

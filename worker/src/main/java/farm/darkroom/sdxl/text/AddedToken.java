@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * A word that stands for embeddings of the user's own.
+ * A textual-inversion token: the word in prompts, and the ids of its vectors.
  *
  * @param text found anywhere in a prompt, in any case
  * @param firstId of its first vector; the others follow

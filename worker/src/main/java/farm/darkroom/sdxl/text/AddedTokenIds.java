@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The ids that a tokenizer's library gives to added words, and what they stand for.
+ * Maps the ids that the tokenizer library gives to added tokens to the ids of their vectors, and
+ * back.
  *
  * @param words as they were added
  * @param parts of them ({@link AddedToken#parts}) by the library's ids

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The words that a job adds to one encoder.
+ * The textual-inversion tokens that a job adds to one text encoder.
  *
  * @param key of their vectors in the files
  * @param width of a vector

@@ -8,7 +8,7 @@ import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.torch.TensorDict;
 import java.util.Optional;
 
-/** One prompt on its way through an encoder. For one thread. */
+/** One prompt's forward pass through a text encoder. Not thread-safe. */
 final class EncoderPass {
   private final CLIPTextModel model;
   private final Kernels kernels;

@@ -6,8 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The last passages that were encoded, least recently used ones forgotten first: 64 chunks in all,
- * which are 40 MB for SDXL's 77 by 2048 features; however long, the last two stay. For one thread.
+ * Keeps encoded prompts, evicting the least recently used: up to 64 chunks in all, which are 40 MB
+ * for SDXL's 77 by 2048 features, and always the last two prompts. Not thread-safe.
  */
 final class PromptCache implements AutoCloseable {
   private static final int CHUNKS = 64;

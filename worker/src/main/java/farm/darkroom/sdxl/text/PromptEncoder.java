@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /**
  * {@code encode_prompt} of diffusers' SDXL pipelines, for one encoder (refiner) or two (base).
  * Texts that were encoded before come from a bounded cache, and then no weights are touched.
- * Closing it closes the tokenizers and the cache, not the weights. For one thread.
+ * Closing it closes the tokenizers and the cache, not the weights. Not thread-safe.
  */
 public final class PromptEncoder implements AutoCloseable {
   private final Kernels kernels;

@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * All that decides what the encoders make of one side of a request, and so the key of the cache.
+ * The positive or the negative side of a request, with everything that determines its encoding: the
+ * key of {@link PromptCache}.
  *
  * @param texts one for each encoder
  * @param skip hidden layers to leave out on top of SDXL's one

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Runs readings through the encoders: chunk by chunk, the chunks side by side along the tokens, the
- * encoders side by side along the features. A weighted chunk's hidden states are multiplied by the
- * weights of their tokens and then scaled so that their mean is what it was, as the AUTOMATIC1111
- * web UI does by default. The pooled output is the first chunk's, and never weighted.
+ * Runs tokenized prompts through the text encoders: chunks are concatenated along the tokens,
+ * encoders along the features. A weighted chunk's hidden states are multiplied by the weights of
+ * their tokens and then rescaled to their former mean, as the AUTOMATIC1111 web UI does by default.
+ * The pooled output is that of the first chunk, unweighted.
  */
 record PromptSideEncoder(Kernels kernels, List<TextEncoder> encoders) {
 

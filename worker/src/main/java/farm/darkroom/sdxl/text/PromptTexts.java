@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The texts of a request.
+ * The prompts of a request.
  *
  * @param prompt2 for the second encoder; default: the prompt
  * @param negativePrompt empty: none, which is not the same as {@code ""} only where the snapshot

@@ -1,7 +1,7 @@
 package farm.darkroom.sdxl.text;
 
 /**
- * What an encoder reads at once.
+ * One sequence of tokens that fits the text encoder.
  *
  * @param ids begin, tokens, end, padding
  * @param weights one for each id; begin, end and padding weigh 1

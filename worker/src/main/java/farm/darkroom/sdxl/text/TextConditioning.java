@@ -3,7 +3,7 @@ package farm.darkroom.sdxl.text;
 import ai.djl.ndarray.NDArray;
 
 /**
- * One side of the guidance, in float32.
+ * The encoded prompt of one side of the guidance, in float32.
  *
  * @param embeds {@code [1, 77 k, features]} for k chunks: the hidden states of all encoders, side
  *     by side

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A text encoder with its own tokenizer. The weights stay the caller's; closing closes the
+ * A text encoder and its tokenizer. The weights belong to the caller; closing this closes the
  * tokenizer.
  *
  * @param name the component's, {@code text_encoder} or {@code text_encoder_2}

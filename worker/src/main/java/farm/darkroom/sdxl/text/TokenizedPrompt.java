@@ -3,7 +3,7 @@ package farm.darkroom.sdxl.text;
 import java.util.List;
 
 /**
- * A passage as the encoders read it.
+ * A prompt as each text encoder's tokenizer splits it.
  *
  * @param texts one for each encoder
  */

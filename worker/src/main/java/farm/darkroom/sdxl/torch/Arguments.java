@@ -10,7 +10,7 @@ import java.util.Map;
 /**
  * What a kernel is called with, as libtorch takes it: NDArray, TensorDict, Room.Stream, int, long,
  * double, boolean, String, long[], double[], {@code List<NDArray>} and {@code Map<String,
- * NDArray>}. Closing it frees what was made for the call and no tensor. For one thread.
+ * NDArray>}. Closing it frees what was made for the call and no tensor. Not thread-safe.
  */
 final class Arguments implements AutoCloseable {
   private final List<IValue> values = new ArrayList<>();

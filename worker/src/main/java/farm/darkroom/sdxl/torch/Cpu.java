@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a CPU can do.
+ * The instruction sets of a CPU.
  *
  * @param flags as Linux names them in {@code /proc/cpuinfo}, such as {@code avx512_bf16}; none
  *     where they are not known

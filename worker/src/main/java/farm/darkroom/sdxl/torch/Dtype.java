@@ -2,7 +2,7 @@ package farm.darkroom.sdxl.torch;
 
 import java.util.Locale;
 
-/** Compute types, with libtorch's own numbers. */
+/** The dtypes that models compute in, with libtorch's own numbers. */
 public enum Dtype {
   FLOAT16(5, 2),
   FLOAT32(6, 4),

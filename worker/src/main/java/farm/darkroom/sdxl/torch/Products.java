@@ -3,8 +3,8 @@ package farm.darkroom.sdxl.torch;
 import java.util.List;
 
 /**
- * Who multiplies by the weights of linear layers, and how weights come to the device. All have the
- * same kernels, but for those that only a GPU has.
+ * The implementations of matrix products with the weights of linear layers. All offer the same
+ * kernels, except for those that only a GPU has.
  */
 enum Products {
   /** libtorch's own operators, on a CPU. */

@@ -4,10 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.pytorch.jni.IValue;
 
 /**
- * Memory on a GPU that weights are copied into beside what the GPU computes. It is reserved in the
- * order of the computing thread's kernels; the stream waits for those that came before and for none
- * that come after, so that memory which they have just freed may be what is reserved. Closing it
- * leaves alone what was made of the memory.
+ * GPU memory that weights are copied into while the GPU computes. It is reserved in stream order:
+ * the copying stream waits for the kernels queued before the reservation and for none queued after
+ * it, so the buffer may reuse memory that those kernels have just freed. Closing it leaves tensors
+ * made of the memory alone.
  */
 public final class UploadBuffer implements AutoCloseable {
   private final NDArray memory;

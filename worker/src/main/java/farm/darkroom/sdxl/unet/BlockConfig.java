@@ -3,7 +3,7 @@ package farm.darkroom.sdxl.unet;
 import java.util.List;
 
 /**
- * A down, mid or up block.
+ * The config of a down, mid or up block.
  *
  * @param channels what it puts out
  * @param resnets how many ResnetBlock2D it has; the mid block counts the one before its attentions

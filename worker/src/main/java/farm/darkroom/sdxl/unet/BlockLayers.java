@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 
 /**
- * What every block is made of: resnets, each with an attention behind it as far as the block has
- * any, and at last what changes the size, if it does.
+ * The layers common to all blocks: resnets, each followed by an attention if the block has any,
+ * then the down- or upsampler if there is one.
  */
 final class BlockLayers {
   private final List<ResnetBlock2D> resnets = new ArrayList<>();

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 
 /**
  * What does not change over the steps of a job for one ControlNet: its text, and its view of the
- * control image. One job owns it and closes it. For one thread.
+ * control image. One job owns it and closes it. Not thread-safe.
  *
  * @param text as for the UNet, computed with the ControlNet's own weights
  * @param image {@code [1 or n, channels, h, w]} in compute dtype, at the latents' size

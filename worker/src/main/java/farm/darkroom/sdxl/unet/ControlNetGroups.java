@@ -3,7 +3,7 @@ package farm.darkroom.sdxl.unet;
 import farm.darkroom.sdxl.weights.WeightGroup;
 import java.util.List;
 
-/** What a ControlNet has beside the half of a UNet. */
+/** The weight groups that a ControlNet has besides those of its half of a UNet. */
 final class ControlNetGroups {
   private ControlNetGroups() {}
 

@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /**
  * diffusers' ControlNetModel for SDXL: a copy of the UNet's way down that sees a control image too,
- * and whose outputs are added to the UNet's skip connections. For one thread.
+ * and whose outputs are added to the UNet's skip connections. Not thread-safe.
  */
 public final class ControlNetModel {
   private final ControlNetConfig config;

@@ -12,7 +12,7 @@ import java.util.List;
 
 /**
  * diffusers' UNet2DConditionModel for SDXL's family. The graph comes from the config; weights are
- * held block by block, in the order of {@link #groups()}. For one thread.
+ * held block by block, in the order of {@link #groups()}. Not thread-safe.
  */
 public final class UNet2DConditionModel {
   private final UNetConfig config;

@@ -11,7 +11,7 @@ import java.util.Map;
 /**
  * What does not change over the steps of a job: the embedding of pooled text and sizes, and the
  * keys and values of the text for every attention. One job owns it and closes it; it stays on the
- * device in compute dtype (SDXL base, a guided job, bfloat16: 55 MB). For one thread.
+ * device in compute dtype (SDXL base, a guided job, bfloat16: 55 MB). Not thread-safe.
  */
 public final class UNetConditioning implements AutoCloseable {
   private final NDManager scope;

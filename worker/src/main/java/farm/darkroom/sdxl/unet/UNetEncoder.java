@@ -11,7 +11,10 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
-/** The half that UNet2DConditionModel and ControlNetModel share: embeddings, way down, middle. */
+/**
+ * The half that UNet2DConditionModel and ControlNetModel share: embeddings, down blocks and mid
+ * block.
+ */
 final class UNetEncoder {
   private final TimeEmbedding time;
   private final WeightGroup convIn;

@@ -7,7 +7,7 @@ import farm.darkroom.sdxl.weights.WeightGroup;
 import farm.darkroom.sdxl.weights.Weights;
 
 /**
- * One forward pass: what its blocks share.
+ * The state of one forward pass that its blocks share.
  *
  * @param scope owns every intermediate; blocks close early what they no longer need
  * @param temb the activated embedding of timestep and sizes {@code [n, width]}

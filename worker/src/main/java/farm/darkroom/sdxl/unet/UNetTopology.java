@@ -6,7 +6,7 @@ import farm.darkroom.sdxl.weights.WeightGroup;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The blocks of a UNet, wired from its config. */
+/** The blocks of a UNet, built from its config. */
 final class UNetTopology {
   private final UNetConfig config;
   private final UNetEncoder encoder;

@@ -3,7 +3,10 @@ package farm.darkroom.sdxl.unet;
 import farm.darkroom.sdxl.snapshot.ConfigReader;
 import java.util.Optional;
 
-/** Options of diffusers that no model of SDXL's family uses: refused, so that none is ignored. */
+/**
+ * Refuses config options of diffusers that no model of SDXL's family uses, so that none is silently
+ * ignored.
+ */
 final class Unsupported {
   private Unsupported() {}
 

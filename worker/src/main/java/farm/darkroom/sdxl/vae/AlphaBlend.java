@@ -1,6 +1,6 @@
 package farm.darkroom.sdxl.vae;
 
-/** Arithmetic with alpha in bytes, to the bit as Pillow does it. All rasters here are RGBA. */
+/** Alpha compositing on bytes, bit for bit as Pillow does it. All rasters here are RGBA. */
 final class AlphaBlend {
   private static final int PRECISION_BITS = 7;
 

@@ -13,7 +13,7 @@ import java.util.function.Function;
 /**
  * Turns pictures into latents and back. Pictures are float32 {@code [n, 3, height, width]} in -1 to
  * 1, latents float32 {@code [n, latentChannels, height / f, width / f]} as the model has them: the
- * caller applies {@link AutoencoderConfig#latentScale()}. For one thread.
+ * caller applies {@link AutoencoderConfig#latentScale()}. Not thread-safe.
  */
 public sealed interface Autoencoder permits AutoencoderKL, AutoencoderTiny {
 

@@ -3,7 +3,7 @@ package farm.darkroom.sdxl.vae;
 import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.snapshot.ConfigReader;
 
-/** What an autoencoder's config.json says, whichever class it is of. */
+/** The config.json of either kind of autoencoder. */
 public sealed interface AutoencoderConfig permits VaeConfig, TinyVaeConfig {
 
   /**

@@ -3,7 +3,7 @@ package farm.darkroom.sdxl.vae;
 import farm.darkroom.sdxl.weights.WeightGroup;
 
 /**
- * A block of an autoencoder: the kernel that computes it and the weights that the kernel takes.
+ * One block of an autoencoder: its kernel and the weights that the kernel takes.
  *
  * @param argument the kernel's one number: groups of the norms, or a factor
  */

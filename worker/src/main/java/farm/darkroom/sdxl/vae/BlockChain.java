@@ -6,7 +6,7 @@ import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.weights.Weights;
 import java.util.List;
 
-/** Blocks one after another, each held only while it computes. */
+/** A sequence of blocks, each of which holds its weights only while it computes. */
 record BlockChain(List<Block> blocks, Kernels kernels, Weights weights) {
 
   /** The last block's output, which belongs to {@code owner}; {@code input} stays the caller's. */

@@ -1,8 +1,8 @@
 package farm.darkroom.sdxl.vae;
 
 /**
- * The kernels of {@code vae.py} that compute a block each: they take (weights, x, argument) and
- * give the block's output.
+ * The kernels of {@code vae.py} that compute one block each: they take (weights, x, argument) and
+ * return the block's output.
  */
 enum BlockKernel {
   VAE_ENCODER_IN("vae_encoder_in"),

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 
 /**
- * An encoder or a decoder: a chain that may take a batch picture by picture (diffusers: slicing)
- * and a large picture tile by tile.
+ * An encoder or a decoder: a block chain that can process a batch picture by picture (diffusers:
+ * slicing) and large pictures tile by tile.
  */
 record Coder(BlockChain chain, boolean slicing, Optional<Tiles> tiles) {
 

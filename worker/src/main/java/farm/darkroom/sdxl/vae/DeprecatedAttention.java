@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The names that attention layers of older VAE files have (diffusers renames them on load: {@code
+ * The names of attention layers in older VAE files (diffusers renames them on load: {@code
  * _fix_state_dict_keys_on_load}).
  */
 final class DeprecatedAttention {

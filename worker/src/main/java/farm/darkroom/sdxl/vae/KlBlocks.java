@@ -4,7 +4,7 @@ import farm.darkroom.sdxl.weights.WeightGroup;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The blocks of an {@code AutoencoderKL}'s encoder and decoder, in the order in which they run. */
+/** Builds the encoder and decoder of an {@code AutoencoderKL} as block chains. */
 final class KlBlocks {
   private final VaeConfig config;
   private final List<Block> blocks = new ArrayList<>();

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Decoded pictures as bytes. */
+/** Converts decoded pictures to bytes. */
 final class Pixels {
   private Pixels() {}
 

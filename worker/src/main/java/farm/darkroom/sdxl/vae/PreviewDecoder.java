@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /**
  * Makes small pictures of latents with an {@code AutoencoderTiny}: larger latents are averaged
- * until the picture is 512 pixels long, which bounds time and memory. For one thread.
+ * until the picture is 512 pixels long, which bounds time and memory. Not thread-safe.
  */
 public final class PreviewDecoder implements AutoCloseable {
   /** Of the picture, in pixels. */

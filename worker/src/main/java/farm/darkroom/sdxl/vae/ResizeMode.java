@@ -1,6 +1,6 @@
 package farm.darkroom.sdxl.vae;
 
-/** How a picture of another shape comes to a size (diffusers: {@code resize_mode}). */
+/** The ways to fit a picture of another aspect ratio to a size (diffusers: {@code resize_mode}). */
 public enum ResizeMode {
   /** Stretched. */
   DEFAULT {

@@ -3,7 +3,7 @@ package farm.darkroom.sdxl.vae;
 import java.util.Optional;
 
 /**
- * How a picture of any size becomes one that a model works on.
+ * How a picture of any size is brought to the model's size.
  *
  * @param size of the result
  * @param crop the part that is taken, if not all

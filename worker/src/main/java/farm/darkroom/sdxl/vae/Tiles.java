@@ -3,7 +3,7 @@ package farm.darkroom.sdxl.vae;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
-/** A way to run a chain over a large input part by part. */
+/** A strategy for running a chain over a large input part by part. */
 interface Tiles {
 
   /** Whether {@code input [n, c, h, w]} is taken in parts. */

@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What encoding and decoding one picture takes, before anything is loaded.
+ * Estimates the memory and arithmetic of encoding and decoding one picture, before anything is
+ * loaded.
  *
  * @param tiling empty: pictures are taken whole
  */

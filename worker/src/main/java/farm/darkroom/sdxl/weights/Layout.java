@@ -2,7 +2,7 @@ package farm.darkroom.sdxl.weights;
 
 import farm.darkroom.sdxl.torch.Dtype;
 
-/** How a weight is laid out on the device, which is what the kernels expect. */
+/** How a weight is laid out on the device for the kernels. */
 public enum Layout {
   /** As it is: biases, norms, embedding tables. */
   PLAIN(0),

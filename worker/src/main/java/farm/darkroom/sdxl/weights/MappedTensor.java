@@ -11,7 +11,7 @@ import java.nio.IntBuffer;
 import java.nio.ShortBuffer;
 import java.util.List;
 
-/** A tensor over mapped bytes. */
+/** A tensor that is a view of memory-mapped bytes. */
 public final class MappedTensor {
   private MappedTensor() {}
 

@@ -3,7 +3,10 @@ package farm.darkroom.sdxl.weights;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/** Finds weights that are NaN or infinite. It reads whole files: for when something went wrong. */
+/**
+ * Finds weights that are NaN or infinite. It reads whole files, so it runs only after a render has
+ * failed.
+ */
 public final class NonFiniteWeights {
   private static final int HALF_EXPONENT = 0x7c00;
   private static final int BFLOAT_EXPONENT = 0x7f80;

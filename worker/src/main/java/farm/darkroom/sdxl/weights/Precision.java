@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import farm.darkroom.sdxl.torch.Dtype;
 
 /**
- * What a component computes in, and what its weights are held in.
+ * The dtype that a component computes in, and the form in which it holds its weights.
  *
  * @param onGpu whether weights go to a GPU, as they are; a CPU's are laid out for its products
  */

@@ -3,7 +3,7 @@ package farm.darkroom.sdxl.weights;
 import farm.darkroom.sdxl.torch.Dtype;
 import java.util.Locale;
 
-/** Which weights are held in less than the compute dtype. Pictures differ from those without. */
+/** Which weights are held in less precision than the compute dtype. This changes pictures. */
 public enum Quantisation {
   /** All in compute dtype. */
   NONE,

@@ -6,7 +6,7 @@ import farm.darkroom.sdxl.torch.TensorDict;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Weights that stay on the device from first use to {@link #evict}. For one thread. */
+/** Weights that stay on the device from their first use until {@link #evict}. Not thread-safe. */
 public final class ResidentWeights implements Weights {
   private static final long LARGE = 1 << 20;
 

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Reads the few numbers of small tensors of safetensors files. */
+/** Reads the values of small tensors. */
 public final class StoredNumbers {
   private static final int HALF_BIAS = 15;
   private static final int HALF_MANTISSA = 10;

@@ -3,7 +3,7 @@ package farm.darkroom.sdxl.weights;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
-/** Where the bytes of tensors come from. Thread-safe. */
+/** A source of tensors' bytes. Thread-safe. */
 public interface TensorBytes {
 
   /** The file that they are in. */

@@ -1,8 +1,8 @@
 package farm.darkroom.sdxl.weights;
 
 /**
- * A tensor under the name that a model knows it by, which need not be its name in the file, nor all
- * of a tensor there.
+ * A tensor under the name that a model knows it by. Its name in the file may differ, and it may be
+ * a slice of the tensor there.
  */
 public record TensorView(StoredTensor tensor, TensorBytes source) {
 

@@ -29,7 +29,7 @@ public record WeightGroup(String name, List<WeightSpec> weights) {
     return weights.stream().mapToLong(WeightSpec::elements).sum();
   }
 
-  /** Collects the layers of a block under their names in the checkpoint. For one thread. */
+  /** Collects the layers of a block under their names in the checkpoint. Not thread-safe. */
   public static final class Builder {
     private final String name;
     private final String path;

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The flags that say what renders compute on. What is not typed comes from DARKROOM_ variables. */
+/** The options that select what renders compute on. DARKROOM_ variables provide the defaults. */
 public final class EngineOptions {
   @Option(
       names = "--models",

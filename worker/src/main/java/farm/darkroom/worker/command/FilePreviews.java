@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
 
-/** Previews that go into a file. */
+/** Writes previews to a file. */
 final class FilePreviews extends PreviewOptions {
   private static final Pattern RESULT =
       Pattern.compile("(?i)([0-9]+\\.(png|safetensors)|record\\.json)(\\.(\\d+\\.)?part)?");

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A file with one job, or with several if it ends in .jsonl, or standard input. */
+/** Reads jobs from a file, JSON or JSON Lines ({@code .jsonl}), or from standard input. */
 record JobFile(String name) {
   private static final String LINES = ".jsonl";
   private static final int LARGEST = 1 << 20;

@@ -13,9 +13,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
 
-/**
- * A file that shows how far a render is; one that cannot be written is given up. For one thread.
- */
+/** A file that shows a render's progress. After a failed write it is given up. Not thread-safe. */
 final class PreviewFile implements RenderWatch {
   private final Path file;
   private final PreviewRate rate;

@@ -4,7 +4,7 @@ import farm.darkroom.worker.result.PreviewRate;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** How previews are made, wherever they go. */
+/** The options for previews, shared by {@code render} and {@code worker}. */
 abstract class PreviewOptions {
   @Option(
       names = "--preview-every",

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 
-/** One line on a terminal that says how far a pull is. Thread-safe. */
+/** The progress line of a download on a terminal. Thread-safe. */
 final class PullLine implements PullWatch, AutoCloseable {
   private static final long BETWEEN = Duration.ofMillis(200).toNanos();
   private static final double NANOS = 1e9;

@@ -13,7 +13,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** Says which files were written, and what went wrong. For one thread. */
+/** Reports the files that were written, and failures. Not thread-safe. */
 final class RenderedJobs {
   private final PrintWriter out;
   private final PrintWriter err;

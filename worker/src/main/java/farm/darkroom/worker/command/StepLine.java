@@ -7,7 +7,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 
-/** One line on a terminal that says how far a render is. For one thread. */
+/** The progress line of a render on a terminal. Not thread-safe. */
 final class StepLine implements RenderWatch, AutoCloseable {
   private static final double NANOS = 1e9;
   private final PrintWriter out;

@@ -2,7 +2,7 @@ package farm.darkroom.worker.command;
 
 import picocli.CommandLine.Option;
 
-/** Previews that go into the store. */
+/** Writes previews to the store. */
 final class StoredPreviews extends PreviewOptions {
   @Option(
       names = "--previews",

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A token of the hub. It is never printed. */
+/** A Hugging Face access token. It is never printed. */
 final class AccessToken {
   private final String secret;
 

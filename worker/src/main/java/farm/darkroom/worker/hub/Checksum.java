@@ -10,7 +10,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The hash that the hub states of a file: SHA-256 of large ones, git's own SHA-1 of others. */
+/** The checksum that the hub states for a file: SHA-256 for large files, git's SHA-1 for others. */
 final class Checksum {
   private static final int BUFFER = 1 << 20;
 

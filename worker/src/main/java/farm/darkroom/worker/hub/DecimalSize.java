@@ -3,7 +3,7 @@ package farm.darkroom.worker.hub;
 import java.util.List;
 import java.util.Locale;
 
-/** Sizes as people read them, in powers of ten as the hub writes them. */
+/** Formats sizes in powers of ten, as the hub does. */
 public final class DecimalSize {
   private static final List<String> UNITS = List.of("kB", "MB", "GB", "TB", "PB", "EB");
   private static final double STEP = 1000;

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Where a pull puts its files. One process writes to it at a time. */
+/** Where a download puts its files. Only one process writes to it at a time. */
 interface Destination extends AutoCloseable {
 
   /** Where files are collected under the names of their hashes. */

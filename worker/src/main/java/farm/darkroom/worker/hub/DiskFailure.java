@@ -3,7 +3,7 @@ package farm.darkroom.worker.hub;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 
-/** What a disk refuses, in one line. */
+/** Explains a disk error in one line. */
 final class DiskFailure {
   private DiskFailure() {}
 

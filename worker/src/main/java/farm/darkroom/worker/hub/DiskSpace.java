@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Whether a disk can hold what is to come. */
+/** Checks that a disk has room for a download. */
 final class DiskSpace {
   private DiskSpace() {}
 

@@ -10,7 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** A bounded number of threads that fetch. For one thread that gives them work. */
+/** A bounded pool of download threads. Work is submitted by one thread. */
 final class Fetchers implements AutoCloseable {
   private final ExecutorService threads;
 

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 
-/** Brings one file of a listing among the blobs, and holds it against its hash. */
+/** Downloads one file into the blobs and verifies its checksum. */
 final class FileTransfer {
   private final Hub hub;
   private final Listing listing;

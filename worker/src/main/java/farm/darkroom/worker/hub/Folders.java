@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** Looks into folders that may not be there. */
+/** Lists folders that may not exist. */
 public final class Folders {
   private Folders() {}
 

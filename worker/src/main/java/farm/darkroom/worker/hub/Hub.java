@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** The hub's HTTP API, as far as a pull needs it. Thread-safe. */
+/** The part of the hub's HTTP API that downloads need. Thread-safe. */
 final class Hub {
   private static final ObjectMapper JSON = new ObjectMapper();
   private final HubAccess access;

@@ -8,7 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A hub, and who asks it. Only the hub itself is sent the token, not where it redirects to.
+ * The hub's address and the user's token. The token is sent to the hub itself, never to where it
+ * redirects.
  *
  * @param endpoint such as {@code https://huggingface.co}, without a slash at its end
  */

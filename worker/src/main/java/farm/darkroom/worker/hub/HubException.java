@@ -1,6 +1,6 @@
 package farm.darkroom.worker.hub;
 
-/** A pull that cannot be done. Its message is one line for whoever typed it. */
+/** A download that cannot be done. The message is a single line for the user. */
 public final class HubException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private final boolean refused;

@@ -6,7 +6,7 @@ import farm.darkroom.common.Backoff;
 import java.time.Duration;
 
 /**
- * The bounds of a pull.
+ * The limits of a download.
  *
  * @param stall how long nothing may come before a request is tried again
  * @param tries of one request or one part of a file

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What the hub's status codes mean to whoever pulls. */
+/** Explains the hub's HTTP status codes to the user. */
 record HubStatus(HubAccess access, RepositoryId id) {
   private static final Set<Integer> LATER = Set.of(408, 429, 500, 502, 503, 504);
   private static final Pattern RESET = Pattern.compile(";\\s*t=(\\d{1,6})");

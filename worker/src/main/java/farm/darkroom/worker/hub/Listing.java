@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a repository holds at a commit.
+ * The files of a repository at a commit.
  *
  * @param commit 40 hexadecimal digits
  */

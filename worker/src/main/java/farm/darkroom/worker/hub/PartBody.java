@@ -13,7 +13,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 
-/** Writes the body of an answer into a file, from an offset on. Nothing of it stays on the heap. */
+/** Writes a response body into a file at an offset, without holding it on the heap. */
 final class PartBody implements BodySubscriber<Void> {
   private static final int HTTP_OK = 200;
   private final CompletableFuture<Void> end = new CompletableFuture<>();

@@ -6,7 +6,7 @@ import java.net.http.HttpResponse;
 import java.nio.channels.FileChannel;
 import java.util.Optional;
 
-/** Brings one part of a file, or all of it. For one thread. */
+/** Downloads one part of a file, or all of it. Not thread-safe. */
 final class PartTransfer {
   private final Hub hub;
   private final HubStatus answers;

@@ -18,7 +18,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** Brings models from a hub: what is here already stays, what was begun goes on. */
+/** Downloads models from the hub. Files that are complete are kept, partial ones are continued. */
 public final class Pull {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int NAMED = 20;

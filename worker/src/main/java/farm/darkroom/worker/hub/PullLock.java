@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Keeps a second pull of the same model out, as long as this one runs. */
+/** Keeps a second process from downloading the same model at the same time. */
 final class PullLock implements AutoCloseable {
   private final FileChannel channel;
 

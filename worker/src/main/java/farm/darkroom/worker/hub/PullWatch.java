@@ -1,6 +1,6 @@
 package farm.darkroom.worker.hub;
 
-/** Is told how far a pull is. Called from several threads. */
+/** Hears of a download's progress. Called from several threads. */
 public interface PullWatch {
 
   /**

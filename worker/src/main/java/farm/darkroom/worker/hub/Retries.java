@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Tries again what may work later, a bounded number of times with longer and longer waits.
+ * Retries calls that may succeed later, a bounded number of times with growing waits.
  *
  * @param hub for messages
  * @param trouble is told why, before each wait

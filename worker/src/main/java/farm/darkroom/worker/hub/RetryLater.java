@@ -3,7 +3,7 @@ package farm.darkroom.worker.hub;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The hub cannot answer now; it may later. */
+/** The hub cannot answer now, but may later. */
 final class RetryLater extends Exception {
   private static final long serialVersionUID = 1L;
   private final transient Optional<Duration> wait;

@@ -2,7 +2,7 @@ package farm.darkroom.worker.hub;
 
 import java.time.Duration;
 
-/** How the time between two tries is spent. */
+/** Spends the time between two attempts. */
 @FunctionalInterface
 public interface Waits {
 

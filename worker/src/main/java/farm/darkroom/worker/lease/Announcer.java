@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Publishes what becomes of the held job on the event log, however long the log is away. */
+/** Publishes the held job's events, however long the event log is away. */
 public final class Announcer {
   private static final Logger log = LoggerFactory.getLogger(Announcer.class);
   private final String worker;

@@ -4,7 +4,7 @@ import farm.darkroom.common.queue.Lease;
 import java.util.Optional;
 
 /**
- * A record of the queue that this worker holds.
+ * A record of the queue that this worker holds under a lease.
  *
  * @param kept renews the lease, and ends it
  * @param key the job's id, or what stands for it when the record is no job

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
- * The jobs that are rendered and still held: being stored, announced and acknowledged behind the
- * render of the next. There is room for so many and no more, so a worker whose store does not
- * answer stops rendering. Thread-safe.
+ * The rendered jobs that are still held while they are stored, announced and acknowledged behind
+ * the next render. Their number is bounded, so that a worker whose store does not answer stops
+ * rendering. Thread-safe.
  */
 public final class JobsBeingStored {
   private final int places;

@@ -11,8 +11,8 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
- * The ways to end a lease. A lease that was lost meanwhile ends as well: whoever has the job now
- * finds what this worker stored.
+ * The ways to end a lease. A lease that was lost meanwhile counts as ended: the worker that has the
+ * job now finds the stored result.
  */
 public final class LeaseEndings {
   private final JobPublisher publisher;

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sits out outages of store and queue while a job is held: the same call again, with back-off and
- * jitter, for as long as the lease lasts. Thread-safe if {@code random} is.
+ * Repeats a call through outages of store and queue while a job is held, with back-off and jitter,
+ * for as long as the lease lasts. Thread-safe if {@code random} is.
  */
 public final class Persistence {
   private static final Logger log = LoggerFactory.getLogger(Persistence.class);

@@ -2,7 +2,10 @@ package farm.darkroom.worker.picture;
 
 import java.awt.image.Raster;
 
-/** How a JPEG codes four inks. Samples are what the inks leave: Adobe's polarity, as in PIL. */
+/**
+ * How a four-channel JPEG encodes CMYK. Samples are inverted, as Adobe writes them and PIL reads
+ * them.
+ */
 enum CmykEncoding {
   CMYK,
   /** The first three as YCbCr of their inverse, as RGB is coded. */

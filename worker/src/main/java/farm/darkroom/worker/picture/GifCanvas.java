@@ -1,9 +1,9 @@
 package farm.darkroom.worker.picture;
 
 /**
- * Where the first frame of a GIF lies in the whole picture, which may be larger (GIF89a
- * specification, sections 18, 20 and 23), and what is around it: as in Pillow the transparent
- * colour, or else the first of the palette.
+ * Places the first frame of a GIF on its canvas, which may be larger (GIF89a specification,
+ * sections 18, 20 and 23). As in Pillow, the surroundings are transparent, or else the first colour
+ * of the palette.
  */
 record GifCanvas(int width, int height, int left, int top, int around) {
   private static final int SCREEN = 6;

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * How a camera was held: EXIF tag 0x0112, values 1 to 8, applied as PIL's {@code exif_transpose}
+ * The camera orientation: EXIF tag 0x0112, values 1 to 8, applied as PIL's {@code exif_transpose}
  * does.
  *
  * @param value 1 for upright

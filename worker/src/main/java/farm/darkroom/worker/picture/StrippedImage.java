@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A picture file reduced to what decides its pixels, so that the JDK's decoder never meets colour
- * profiles, comments or compressed text of strangers; and the EXIF block that was among them.
+ * A picture file reduced to the parts that determine its pixels, and its EXIF block. Colour
+ * profiles, comments and compressed text from strangers thus never reach the JDK's decoder.
  *
  * @param inks of a JPEG of four inks, which the JDK reads as raw samples alone
  */

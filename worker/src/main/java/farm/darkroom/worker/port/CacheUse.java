@@ -3,7 +3,7 @@ package farm.darkroom.worker.port;
 import static java.util.Objects.requireNonNull;
 
 /**
- * How often a renderer found in a cache what it needed.
+ * The hits and misses of one of a renderer's caches.
  *
  * @param cache such as {@code text} or {@code model}
  * @param hits times it was there

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.worker.picture.Picture;
 
-/** One thing that a render gives. */
+/** One result of a render. */
 public sealed interface Output {
 
   /** A finished picture. */

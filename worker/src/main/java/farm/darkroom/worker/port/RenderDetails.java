@@ -11,7 +11,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * How a render was made, for the record.
+ * How a job was rendered, for its record.
  *
  * @param device such as {@code cpu} or {@code cuda:0}
  * @param dtype such as {@code float32}

@@ -2,7 +2,7 @@ package farm.darkroom.worker.port;
 
 import static java.util.Objects.requireNonNull;
 
-/** What came of one of the jobs that were rendered together. */
+/** The outcome of one of the jobs that were rendered together. */
 public sealed interface RenderOutcome {
 
   /** It is rendered. */

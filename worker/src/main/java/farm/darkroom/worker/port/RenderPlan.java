@@ -6,7 +6,7 @@ import farm.darkroom.common.FarmException;
 import java.util.Optional;
 
 /**
- * How to go about a render. The pixels that a job asks for depend on {@code tiles} alone.
+ * How to render a job. The pixels depend on {@code tiles} alone.
  *
  * @param residency where the weights are
  * @param tiles of the VAE

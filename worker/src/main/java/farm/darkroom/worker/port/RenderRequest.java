@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import farm.darkroom.common.job.RenderJob;
 
 /**
- * A job that is to be rendered, and who is told of its steps.
+ * A job to render, and the watcher that is told of its steps.
  *
  * @param job with a seed
  */

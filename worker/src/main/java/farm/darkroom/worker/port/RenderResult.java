@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.List;
 
 /**
- * What a render gave.
+ * The results of a render.
  *
  * @param outputs as many as the job asked for, in order
  * @param made how they were made, for the record

@@ -2,7 +2,10 @@ package farm.darkroom.worker.port;
 
 import static java.util.Objects.requireNonNull;
 
-/** Thrown by a {@link RenderWatch} through a renderer: the job is not wanted here any more. */
+/**
+ * Thrown by a {@link RenderWatch} through a renderer to stop a render whose job is no longer wanted
+ * here.
+ */
 public final class RenderStopped extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private final Stop why;

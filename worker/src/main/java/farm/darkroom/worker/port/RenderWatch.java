@@ -2,7 +2,7 @@ package farm.darkroom.worker.port;
 
 import farm.darkroom.worker.picture.Picture;
 
-/** The one who asked for a render, told of each step. Called by the rendering thread. */
+/** Watches a render step by step. Called by the rendering thread. */
 @FunctionalInterface
 public interface RenderWatch {
 

@@ -3,7 +3,10 @@ package farm.darkroom.worker.port;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Where a model's weights are while it renders, fastest and hungriest first. */
+/**
+ * Where a model's weights are kept while it renders, from fastest with most memory to slowest with
+ * least.
+ */
 public enum Residency {
   /** All of them on the device. */
   RESIDENT,

@@ -1,6 +1,6 @@
 package farm.darkroom.worker.port;
 
-/** Why work on a job that has not failed ends early. */
+/** Why work on a job ends early although it has not failed. */
 public enum Stop {
   /** Another worker has the job, or will have it. */
   LEASE_LOST,

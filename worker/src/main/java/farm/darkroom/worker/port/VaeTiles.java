@@ -3,8 +3,8 @@ package farm.darkroom.worker.port;
 import java.util.Optional;
 
 /**
- * In how large parts the VAE takes a picture, exact and hungriest first. Tiles are blended where
- * they overlap, which changes pixels a little: the record says so.
+ * The size of the tiles in which the VAE processes a picture: none first, then ever smaller.
+ * Overlapping tiles are blended, which changes pixels slightly; the record says so.
  */
 public enum VaeTiles {
   /** The picture as a whole. */

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.function.IntSupplier;
 import java.util.stream.DoubleStream;
 
-/** What the worker counts, in Prometheus' text form. Thread-safe. */
+/** The worker's metrics in Prometheus' text format. Thread-safe. */
 public final class Metrics {
   /** Bounds of the histograms, from a demo job's step to a job that waited overnight. */
   private static final Duration[] BOUNDS =

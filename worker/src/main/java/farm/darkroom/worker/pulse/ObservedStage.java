@@ -1,6 +1,6 @@
 package farm.darkroom.worker.pulse;
 
-/** Where the worker's loop stands, as those see it who watch. */
+/** A stage of the worker's loop, as health checks and heartbeats see it. */
 public interface ObservedStage {
 
   /** Its name in logs and heartbeats. */

@@ -4,10 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/**
- * Time as the worker feels it: durations on a monotonic clock, and waits that end when the worker
- * is told to stop. Thread-safe.
- */
+/** Monotonic time, and waits that end early when the worker is told to stop. Thread-safe. */
 public interface Pace {
 
   /** Nanoseconds since some moment; never goes back, whatever the wall clock does. */

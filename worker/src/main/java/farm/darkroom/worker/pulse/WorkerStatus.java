@@ -8,7 +8,7 @@ import farm.darkroom.worker.port.Residency;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** What the loop does at this moment, for those who watch. Thread-safe. */
+/** What the worker is doing at this moment, for health checks and heartbeats. Thread-safe. */
 public final class WorkerStatus {
   private static final double NANOS = 1e9;
   private final Pace pace;

@@ -18,7 +18,7 @@ import farm.darkroom.worker.port.Output;
 import farm.darkroom.worker.render.engine.EngineFailures;
 import java.util.Optional;
 
-/** One image of a job, from what it starts from to what it comes to. For one thread. */
+/** Renders one image of a job. Not thread-safe. */
 final class ImageRun {
   private final JobRun job;
   private final Requests requests;

@@ -20,7 +20,7 @@ import java.util.Optional;
 
 /**
  * Refuses what a render would refuse of a job, in its words: from pictures, configs and the headers
- * of files alone. For one thread.
+ * of files alone. Not thread-safe.
  */
 public final class JobCheck {
   private final ModelFolders folders;

@@ -15,8 +15,8 @@ import farm.darkroom.worker.render.engine.EngineFailures;
 import java.util.Optional;
 
 /**
- * Whether the models of a job can do what it asks of them: what the second one cannot is said
- * before the first one has done anything.
+ * Checks that the models of a job can do what it asks, so that a refiner's refusal is reported
+ * before the base has rendered anything.
  */
 record JobFit(RequestCheck base, Optional<RequestCheck> refiner) {
   /** No check looks at the size. */

@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/** From jobs to their outputs and how they were made. For one thread. */
+/** Renders jobs, and reports how. Not thread-safe. */
 final class JobRender {
   private final EngineSettings settings;
   private final Models models;

@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One job on its way, alone or beside others: its steps, its times, and what became of it. What
- * fails fails for this job alone. For one thread.
+ * One job under way, alone or in a micro-batch: its steps, its timings and its outcome. A failure
+ * affects this job alone. Not thread-safe.
  */
 final class JobRun {
   private final RenderJob job;

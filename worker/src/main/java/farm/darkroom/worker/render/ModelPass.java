@@ -16,8 +16,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /**
- * A model's turn at some images: all start, those that can go through it side by side, and end. For
- * one thread.
+ * Takes images through one model: all start, images that can share a forward pass go through it
+ * together, and all end. Not thread-safe.
  */
 final class ModelPass {
   private static final double NANOS = 1e9;

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Small pictures of what latents are about to become, by an autoencoder where there is one and the
  * plan leaves room for it, else by {@link LatentRgb}. Plans know nothing of previews, so these
- * change no picture; and whatever goes wrong with one fails no job. For one thread.
+ * change no picture; and whatever goes wrong with one fails no job. Not thread-safe.
  */
 final class Previews implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Previews.class);

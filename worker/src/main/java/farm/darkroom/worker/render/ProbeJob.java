@@ -5,7 +5,7 @@ import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.json.FieldWriter;
 import java.util.Optional;
 
-/** The smallest job that shows whether a model works here. */
+/** The smallest job that shows whether a model works on this worker. */
 final class ProbeJob {
   static final String KNOWN_GOOD = "demo";
   private static final int EDGE = 64;

@@ -32,7 +32,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
- * The requests that a job of one image comes to.
+ * Turns a job of one image into requests to the base and the refiner.
  *
  * @param size of the picture
  * @param inversions words that the base knows

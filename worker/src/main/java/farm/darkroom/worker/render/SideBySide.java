@@ -10,7 +10,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
-/** Takes images through base and refiner, so many at a time. For one thread. */
+/** Takes images through base and refiner in groups of a given size. Not thread-safe. */
 final class SideBySide {
   private final StableDiffusionXLPipeline base;
   private final Optional<StableDiffusionXLPipeline> refiner;

@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/** Where a render's time goes, by stage, over all images. For one thread. */
+/** Adds up a render's time by stage, over all images. Not thread-safe. */
 final class StageTimes {
   private static final double NANOS = 1e9;
   private final LongSupplier nanos;

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.worker.port.RenderWatch;
 
-/** Counts the steps of all images of a job, as one who watches sees them. For one thread. */
+/** Counts the steps of all images of a job, for its watcher. Not thread-safe. */
 final class StepCount {
   private final RenderWatch watch;
   private final int images;

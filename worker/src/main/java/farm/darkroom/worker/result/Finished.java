@@ -9,7 +9,7 @@ import farm.darkroom.worker.port.RenderDetails;
 import java.util.List;
 
 /**
- * A job that is rendered, with nothing stored of it yet.
+ * A rendered job of which nothing is stored yet.
  *
  * @param outputs what the render gave, in order
  * @param made how they were made

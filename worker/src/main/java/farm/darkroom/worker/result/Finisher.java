@@ -23,7 +23,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Makes files of what was rendered: the same ones on a farm and without. Thread-safe. */
+/**
+ * Turns rendered images into the files of a result, identical on a farm and without one.
+ * Thread-safe.
+ */
 public final class Finisher {
   private final String worker;
 

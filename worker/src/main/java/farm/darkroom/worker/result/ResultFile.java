@@ -4,7 +4,7 @@ import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.store.StoreKeys;
 
 /**
- * An output as a file.
+ * One output as a file.
  *
  * @param index its place among the job's outputs, from 0
  * @param extension {@code png}, or {@code safetensors} for latents

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * Keeps the last finished jobs whose leases were lost before they could be stored, so that they are
- * not rendered twice when they come back to this worker. Thread-safe.
+ * not rendered again when they come back to this worker. Thread-safe.
  */
 public final class UnstoredResults {
   private final Map<String, Finished> kept;

@@ -19,7 +19,7 @@ import farm.darkroom.worker.pulse.Pace;
 import java.time.Duration;
 import java.util.Arrays;
 
-/** Puts a job's objects into the store; what lies there already stays. */
+/** Stores a job's objects; existing ones are left alone. */
 public final class Uploads {
   private static final long MAX_OUTPUT = 1L << 30;
   private static final String PNG = "png";

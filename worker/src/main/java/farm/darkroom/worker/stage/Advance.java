@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * From one stage to the next, whatever happens in it. Thread-safe: several jobs may be on their way
- * at a time, each in one thread.
+ * Moves a job from one stage to the next, whatever happens in it. Thread-safe: several jobs may
+ * advance at a time, each in one thread.
  */
 final class Advance {
   /** How long the worker takes no job after something that nobody foresaw. */

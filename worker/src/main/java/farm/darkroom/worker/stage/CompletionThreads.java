@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries jobs that need no renderer any more through their last stages, in threads of its own, one
- * for each place of the {@link JobsBeingStored}. Thread-safe.
+ * Runs the last stages of jobs that no longer need the renderer, in one thread for each place of
+ * {@link JobsBeingStored}. Thread-safe.
  */
 final class CompletionThreads implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(CompletionThreads.class);

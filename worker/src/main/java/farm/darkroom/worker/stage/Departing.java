@@ -3,7 +3,7 @@ package farm.darkroom.worker.stage;
 import farm.darkroom.worker.lease.Held;
 import java.util.Optional;
 
-/** The worker is to stop: the held job goes back to the queue. That is no failure. */
+/** The worker is to stop, so the held job goes back to the queue. This is no failure. */
 record Departing(Held held) implements HeldStage {
 
   @Override

@@ -7,8 +7,8 @@ import farm.darkroom.worker.lease.Held;
 import java.util.Optional;
 
 /**
- * The job failed twice: is it the job, or is it this worker? A probe of the same model tells, while
- * the job is still held, so that a sick worker uses up none of its deliveries.
+ * The job failed twice: is the job to blame, or this worker? A probe of the same model tells while
+ * the job is still held, so that a sick worker does not use up its deliveries.
  */
 record Judging(Held held, RenderJob job, FarmException why) implements HeldStage {
 

@@ -9,7 +9,7 @@ import farm.darkroom.worker.lease.LeaseKeeper;
 import java.util.Optional;
 
 /**
- * A record was taken from the queue; what is in it is not known yet.
+ * A record was leased from the queue; its content has not been read yet.
  *
  * @param held keyed by what the record's key says
  */

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Renders jobs side by side: leases more that can go with the one that is to be rendered, without
  * waiting for any, and gives each one's next stage. What came off the queue and is no peer waits
- * here, held, for its turn. For one thread.
+ * here, held, for its turn. Not thread-safe.
  */
 final class MicroBatch {
   private static final Logger log = LoggerFactory.getLogger(MicroBatch.class);

@@ -1,6 +1,6 @@
 package farm.darkroom.worker.stage;
 
-/** What this worker knows of the others. Answers come from memory, at once. Thread-safe. */
+/** What this worker knows of the others, answered from memory. Thread-safe. */
 public interface OtherWorkers {
 
   /** Whether another worker, heard of lately, says that it can render {@code model}. */

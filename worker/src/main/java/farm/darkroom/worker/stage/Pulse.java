@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * What time it is for this worker, and what it shows of itself. Thread-safe.
+ * The worker's sense of time, and what it shows of itself. Thread-safe.
  *
  * @param pace for all that lasts
  * @param clock for what others said when it was

@@ -14,9 +14,9 @@ import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 
 /**
- * A look into the store for the held job's record while its render begins. If there is none, the
- * thread that looked publishes that the job has started. Before any other event of the job is
- * published, {@link #settle} or {@link #await} waits for that. Thread-safe.
+ * Looks the held job's record up in the store while its render begins. If there is none, the
+ * looking thread publishes that the job has started; {@link #settle} and {@link #await} wait for
+ * that, and one of them is called before any other event of the job is published. Thread-safe.
  */
 final class RecordLookup {
   private final BooleanSupplier again;

@@ -6,7 +6,10 @@ import farm.darkroom.worker.lease.Held;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The held record is wrong on every worker: a dead letter at once, its reason said first. */
+/**
+ * The held record is invalid on every worker: its reason is published, then it is rejected to the
+ * dead letters.
+ */
 record Refusing(Held held, FarmException why) implements HeldStage {
   private static final Logger log = LoggerFactory.getLogger(Refusing.class);
 

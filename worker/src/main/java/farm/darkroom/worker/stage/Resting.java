@@ -3,8 +3,8 @@ package farm.darkroom.worker.stage;
 import java.time.Duration;
 
 /**
- * Taking no job for a while, so that one just handed back goes to another worker: the queue would
- * give it out again at once.
+ * Takes no job for a while after handing one back, which the queue would otherwise give out to this
+ * worker again.
  */
 record Resting(Duration pause) implements Stage {
 

@@ -10,7 +10,7 @@ import farm.darkroom.worker.result.UnstoredResults;
 import java.util.Optional;
 
 /**
- * Where what is rendered goes. Thread-safe.
+ * Where results go. Thread-safe.
  *
  * @param beingStored of jobs that are being stored
  * @param unstored of those that could not be

@@ -7,7 +7,7 @@ import farm.darkroom.worker.lease.LeaseEndings;
 import farm.darkroom.worker.lease.Persistence;
 
 /**
- * How a held job ends: which events are published, and how it is acknowledged. Thread-safe.
+ * Ends held jobs: publishes their events and acknowledges their leases. Thread-safe.
  *
  * @param persistence sits out what does not answer
  */

@@ -7,7 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Nothing is left to do for the held job: saying so, and then acknowledging it.
+ * The held job is finished: its event is published, then its lease acknowledged.
  *
  * @param outcome STORED or CANCELLED
  */

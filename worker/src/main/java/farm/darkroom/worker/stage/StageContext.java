@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the stages work with. Everything here outlives the jobs, and is thread-safe.
+ * The collaborators of the stages. All outlive the jobs and are thread-safe.
  *
  * @param fitness this worker's doubts about itself
  * @param background does what goes on while a job renders

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Storing what was rendered: the outputs, then the record, which commits them. The worker renders
- * its next job meanwhile.
+ * Stores the outputs, then the record, which commits them. Meanwhile the worker renders its next
+ * job.
  */
 record Storing(Held held, Finished finished) implements HeldStage {
 

@@ -8,7 +8,7 @@ import farm.darkroom.worker.lease.Persistence;
 import java.time.Duration;
 
 /**
- * The store does not answer this worker: no job is taken until it does.
+ * The store does not answer this worker, which takes no job until it does.
  *
  * @param key what it is asked for
  * @param why what it said last

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 /**
  * Goes from stage to stage until the worker stops. A job that is rendered leaves it for {@link
- * CompletionThreads}, and the next is leased. For one thread.
+ * CompletionThreads}, and the next is leased. Not thread-safe.
  */
 public final class WorkerLoop {
   private final StageContext context;

@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the held job needs does not answer this worker, and has not for a while. Nothing of it is
- * rendered yet, so it goes back to the queue: another worker may be better off.
+ * A service that the held job needs has not answered this worker for a while. Nothing is rendered
+ * yet, so the job goes back to the queue for a worker that may be better off.
  *
  * @param why what did not answer
  */

@@ -27,7 +27,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/** Renders pictures that are made of their job's id, and fails as it is told. For one thread. */
+/** Renders pictures that are made of their job's id, and fails as it is told. Not thread-safe. */
 public final class FakeRenderer implements Renderer {
   public static final int STEPS = 3;
   private static final int WIDTH = 4;

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Kills a worker at its n-th touch of store or event log. For one thread. */
+/** Kills a worker at its n-th touch of store or event log. Not thread-safe. */
 final class Mortality {
   /** The end of a process; nothing may catch it. */
   static final class Killed extends Error {

@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** Turns what the engine throws into the farm's kinds of failure. */
+/** Maps the engine's exceptions to the farm's kinds of failure. */
 public final class EngineFailures {
   /** Words of a lack of memory: libtorch's allocators', CUDA's, cuBLAS's, cuDNN's. */
   private static final List<String> SHORT =

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What renders compute on and with.
+ * What renders compute on, and how.
  *
  * @param device {@code cpu} or {@code cuda:N}
  * @param quantisation of the UNet's weights; on a CPU only

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The device that renders compute on, made ready when it is first used. For one thread. */
+/** The device that renders compute on, initialised on first use. Not thread-safe. */
 public final class Host implements AutoCloseable {
   private static final String ENGINE = "PyTorch";
   private final EngineSettings settings;

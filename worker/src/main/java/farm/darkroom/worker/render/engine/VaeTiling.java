@@ -5,7 +5,7 @@ import farm.darkroom.sdxl.vae.Tiling;
 import farm.darkroom.worker.port.VaeTiles;
 import java.util.Optional;
 
-/** The tiles that a VAE works in under a plan. */
+/** The engine's tiling for a plan. */
 public final class VaeTiling {
   private VaeTiling() {}
 

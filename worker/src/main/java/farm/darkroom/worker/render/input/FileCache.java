@@ -24,9 +24,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Files that were fetched, in a folder, each named by its SHA-256: as many as fit into so many
- * bytes, least recently used ones deleted first. Whoever has one open keeps it. Workers of one
- * machine may share the folder. Thread-safe.
+ * A folder of fetched files, named by their SHA-256 and bounded in total size; the least recently
+ * used are deleted first. A file that somebody has open stays readable. Workers of one machine may
+ * share the folder. Thread-safe.
  */
 public final class FileCache {
   private static final long MOST = 8L << 30;

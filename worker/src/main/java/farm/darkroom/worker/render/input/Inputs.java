@@ -4,7 +4,7 @@ import farm.darkroom.common.job.FileReference;
 import farm.darkroom.common.job.ImageReference;
 import java.nio.file.Path;
 
-/** Where the pictures come from that jobs start from, and weights that do not lie here. */
+/** Fetches the pictures that jobs start from, and weights that are not on this machine. */
 public interface Inputs {
   /**
    * A picture's file.

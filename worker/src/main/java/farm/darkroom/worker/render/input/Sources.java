@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 
-/** Brings the pictures that a job starts from into the form that the engine takes. */
+/** Brings the pictures that a job starts from into the engine's form. */
 public record Sources(Inputs inputs) {
   private static final int STEP = 8;
 

@@ -2,7 +2,7 @@ package farm.darkroom.worker.render.inventory;
 
 import static java.util.Objects.requireNonNull;
 
-/** Single files that jobs add to a model. */
+/** The kinds of files that jobs can add to a model. */
 public enum FileKind {
   LORA("lora", "loras", "pytorch_lora_weights.safetensors"),
   EMBEDDING("embedding", "embeddings", "learned_embeds.safetensors");

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What was read out of files, each of which is read again only when it changed. Of a file that was
- * written anew nothing old is kept. Thread-safe.
+ * Caches what was read from files. A file that has changed is read again, and nothing of its former
+ * content is kept. Thread-safe.
  */
 public final class KnownFiles<T> {
   private final Map<Path, Known<T>> known = new ConcurrentHashMap<>();

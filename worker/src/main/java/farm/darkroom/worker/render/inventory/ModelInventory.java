@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What workers of this machine find, and whether it is sound. Starts no engine. Thread-safe. */
+/**
+ * Lists and checks the models that workers of this machine would find. Starts no engine.
+ * Thread-safe.
+ */
 public final class ModelInventory {
   private final ModelFolders folders;
   private final Snapshots snapshots;

@@ -13,7 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Tells what a model is for, by its index and configs. */
+/** Determines a model's kind from its index and configs. */
 record ModelKinds(Snapshots snapshots) {
 
   /** Of a folder with model_index.json, or a single file. */

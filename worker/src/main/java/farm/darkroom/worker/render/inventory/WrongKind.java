@@ -8,7 +8,7 @@ import farm.darkroom.sdxl.singlefile.SingleFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What lies where a job's model, VAE or ControlNet should, and is none. */
+/** Explains what is found where a job's model, VAE or ControlNet should be. */
 public record WrongKind(Path place) {
 
   public WrongKind {

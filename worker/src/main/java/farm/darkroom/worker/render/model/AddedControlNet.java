@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.nio.file.Path;
 
 /**
- * A ControlNet that a job wants.
+ * A ControlNet that a job adds, resolved to a path.
  *
  * @param name as the job calls it
  * @param place its folder or file

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The LoRA files and embeddings that jobs may name here. Thread-safe. */
+/** Resolves the LoRA files and embeddings that jobs name. Thread-safe. */
 final class AddedFiles {
   private final ModelFolders folders;
   private final Inputs inputs;

@@ -19,7 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Opens the files that jobs add to a model as a render does, by their headers alone. */
+/** Checks the files that jobs add to a model by reading their headers, as a render would. */
 public final class AddedFilesCheck {
   private final ModelFolders folders;
   private final AddedFiles files;

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A LoRA network that a job wants merged into its model.
+ * A LoRA network that a job adds, resolved to a file.
  *
  * @param weight of the network
  */

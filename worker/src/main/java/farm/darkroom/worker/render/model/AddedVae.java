@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.nio.file.Path;
 
 /**
- * A VAE that a job wants instead of its model's.
+ * A VAE that replaces the model's own, resolved to a path.
  *
  * @param name as the job calls it
  * @param place its folder, or its file

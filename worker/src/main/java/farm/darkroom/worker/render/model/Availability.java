@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What jobs name and cannot be used here, in words for who named it. Thread-safe. */
+/** Explains why models and files that jobs name cannot be used here. Thread-safe. */
 public final class Availability {
   static final String MODEL = "model";
   private static final int NAMED = 20;

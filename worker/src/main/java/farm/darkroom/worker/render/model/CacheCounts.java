@@ -5,7 +5,7 @@ import farm.darkroom.worker.port.CacheUse;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What the renderer's caches saved, over all models that were ever open. Thread-safe. */
+/** Hits and misses of the renderer's caches, over all models opened so far. Thread-safe. */
 final class CacheCounts {
   private final LongAdder textHits = new LongAdder();
   private final LongAdder textMisses = new LongAdder();

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 
 /**
  * The ControlNets that are open: all of the job that renders, and of former jobs as many as make
- * two in all, the one that was used last longest. For one thread.
+ * two in all, the one that was used last longest. Not thread-safe.
  */
 final class ControlNets implements AutoCloseable {
   private static final int KEPT = 2;

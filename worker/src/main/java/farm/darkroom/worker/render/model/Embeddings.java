@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /**
  * The embeddings of the last job that had any, so that jobs in a row with the same ones share what
- * the pipeline makes of them. For one thread.
+ * the pipeline makes of them. Not thread-safe.
  */
 final class Embeddings {
   private static final String LABEL = "embeddings";

@@ -10,8 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a job adds to its requests, open: words, and ControlNets in the job's order. Nothing in it
- * is its own to close.
+ * The open embeddings and ControlNets that a job adds to its requests. It owns none of them.
  *
  * @param pinned files of weights, which are hashed while the first picture renders
  */

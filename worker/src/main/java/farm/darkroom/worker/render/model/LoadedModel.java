@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** A model that is open, and what records say of it. For one thread. */
+/** An open model, and what records say of it. Not thread-safe. */
 public final class LoadedModel implements Opened.Files {
   private final StableDiffusionXLPipeline pipeline;
   private final RequestCheck requests;

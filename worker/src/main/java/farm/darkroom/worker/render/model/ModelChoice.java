@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A model and what decides its weights, as jobs name it and as long as no file changes: see {@link
- * #versions}.
+ * A model and everything that determines its weights, as jobs name it. Changed files are a matter
+ * of {@link #versions}.
  *
  * @param name as jobs call it
  * @param folder of the snapshot

@@ -10,8 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * Files of weights that are open to be hashed, which they are once somebody begins: that takes its
- * time. For one thread.
+ * Weight files held open until they are hashed, in the background once {@link #begin} is called.
+ * Not thread-safe.
  */
 public final class PinnedWeights implements AutoCloseable {
   private final List<Part> parts;

@@ -36,7 +36,7 @@ import java.util.stream.Stream;
 
 /**
  * The models that are open, all under one plan: a job's base and its refiner, the one that was used
- * last longest. For one thread.
+ * last longest. Not thread-safe.
  */
 final class Pipelines implements AutoCloseable {
   private static final int MOST = 2;

@@ -11,8 +11,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Models and additions that are here and cannot be used, and why. Each is tried again after a
- * while: somebody may have repaired it. Thread-safe.
+ * Models and additions that are present but turned out broken, and why. Each is tried again after a
+ * while, because somebody may have repaired it. Thread-safe.
  */
 final class Quarantine {
   static final Duration TERM = Duration.ofMinutes(5);

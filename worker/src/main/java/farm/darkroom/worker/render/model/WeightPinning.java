@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Lists files of weights that were just opened, to be hashed: what takes their places afterwards is
- * not meant, however long the hashes take. Thread-safe.
+ * Opens the weight files of what was just loaded, so that these very files are hashed even if
+ * others take their places meanwhile. Thread-safe.
  */
 final class WeightPinning {
   private final WeightHashes hashes;

@@ -3,7 +3,7 @@ package farm.darkroom.worker.render.plan;
 import static java.util.Objects.requireNonNull;
 
 /**
- * The memory that this process may take of the device, what it holds already included.
+ * The memory of the device that this process may use, including what it uses already.
  *
  * @param bytes never negative
  * @param source what sets the bound, such as {@code --memory-limit}

@@ -8,7 +8,7 @@ import java.lang.management.MemoryUsage;
 
 /**
  * What a GPU has for this process: its free memory when it is first asked for, before any model is
- * open. Later readings would count what libtorch keeps in its own cache as taken. For one thread.
+ * open. Later readings would count what libtorch keeps in its own cache as taken. Not thread-safe.
  */
 final class GpuMemory {
   private final int index;

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.Optional;
 
 /**
- * What memory a plan leaves.
+ * The memory that a plan leaves free.
  *
  * @param budget what there is
  * @param peak bytes that the plan takes of it at most

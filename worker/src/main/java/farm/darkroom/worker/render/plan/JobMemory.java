@@ -34,7 +34,7 @@ import java.util.OptionalInt;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** What jobs take, from the configs of the models that they name. For one thread. */
+/** Estimates the memory of jobs from the configs of the models that they name. Not thread-safe. */
 final class JobMemory {
   private static final int RGB = 3;
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What was once too much memory, for jobs like those that ran out of it. For one thread. */
+/** Remembers which plans ran out of memory, and for what kind of job. Not thread-safe. */
 final class OutOfMemoryHistory {
   private static final int REMEMBERED = 1000;
   private final Map<Likeness, Long> least = new BoundedMap<>(REMEMBERED);

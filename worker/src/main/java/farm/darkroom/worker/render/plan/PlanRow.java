@@ -6,7 +6,7 @@ import farm.darkroom.worker.port.RenderPlan;
 import java.util.OptionalInt;
 
 /**
- * A way to render a job, and what it takes.
+ * One way to render a job, and its cost.
  *
  * @param tilePixels the side of the VAE's tiles, if it has any
  * @param peakBytes of the process on a CPU, of the device on a GPU

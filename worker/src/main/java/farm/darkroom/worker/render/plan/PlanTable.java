@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Every way to render a job, the one that is wanted most first.
+ * All ways to render a job, the preferred one first.
  *
  * @param rows never empty
  * @param budget that they are held against

@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Picks how to render each job: the fastest way that fits into the memory there is, and less than
- * what was once too much for the same models and size. For one thread.
+ * Picks how to render each job: the fastest way that fits into memory, and that takes less than any
+ * that ran out of memory for the same models and size. Not thread-safe.
  */
 public final class Planning {
   private static final Logger log = LoggerFactory.getLogger(Planning.class);
