@@ -161,7 +161,7 @@ public final class Darkroom {
     return commands;
   }
 
-  /** One line instead of the whole usage text, which who typed no command is shown. */
+  /** One line instead of the whole usage text, which is shown only without a command. */
   private static int refuse(ParameterException wrong) {
     CommandLine command = wrong.getCommandLine();
     if (!(wrong instanceof UnmatchedArgumentException) && command.getParent() == null) {
@@ -191,7 +191,7 @@ public final class Darkroom {
     return "%s: %s%s".formatted(what, Found.quoted(typed), hint);
   }
 
-  /** A number is no int to those who type it. */
+  /** Users need not know that a number is an int. */
   private static String inWords(String complaint) {
     return complaint
         .replaceFirst("'([+-]?\\d+)' is not an? (int|long)$", "'$1' has too many digits")
@@ -230,7 +230,10 @@ public final class Darkroom {
     throw failure;
   }
 
-  /** Who named no farm and stands in the wrong folder sees only that nothing answers. */
+  /**
+   * A hint for commands that were started in the wrong folder without naming a farm, and would see
+   * nothing but a timeout.
+   */
   private static String whereabouts(FarmException failure, CommandLine command) {
     boolean away = failure.isPassing() || S3Settings.isMissingIn(failure);
     return away ? FarmOptions.of(command).map(FarmOptions::whereabouts).orElse("") : "";

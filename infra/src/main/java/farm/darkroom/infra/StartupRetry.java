@@ -16,7 +16,7 @@ import java.util.function.Supplier;
  * farm its workers. A refusal is reported at once. Not thread-safe.
  */
 final class StartupRetry {
-  /** Who mistyped an address wants an end. */
+  /** After this time a mistyped address is more likely than an outage. */
   static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private static final Backoff PAUSE = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(15));
@@ -31,7 +31,7 @@ final class StartupRetry {
    * @param most how long to wait for one answer; empty: for ever
    * @param nanos the time, as {@link System#nanoTime} has it
    * @param pause waits so long
-   * @param say tells whoever started the worker what is away
+   * @param say tells the user what is not answering
    */
   StartupRetry(
       Optional<Duration> most, LongSupplier nanos, Consumer<Duration> pause, Consumer<String> say) {
@@ -67,7 +67,7 @@ final class StartupRetry {
     }
   }
 
-  /** The same thing once. */
+  /** Says each reason once. */
   private void tell(FarmException e) {
     if (!said.equals(e.getMessage())) {
       said = e.getMessage();

@@ -10,12 +10,12 @@ import farm.darkroom.common.queue.JobPublisher;
 import farm.darkroom.common.queue.ProgressLog;
 import farm.darkroom.common.store.S3ResultStore;
 import farm.darkroom.common.store.S3Settings;
-import farm.darkroom.infra.crew.Crew;
-import farm.darkroom.infra.crew.Devices;
-import farm.darkroom.infra.crew.Member;
-import farm.darkroom.infra.crew.WorkerProcess;
-import farm.darkroom.infra.crew.WorkerSpec;
 import farm.darkroom.infra.serving.ShutdownSignal;
+import farm.darkroom.infra.supervisor.Devices;
+import farm.darkroom.infra.supervisor.Supervisor;
+import farm.darkroom.infra.supervisor.WorkerHandle;
+import farm.darkroom.infra.supervisor.WorkerProcess;
+import farm.darkroom.infra.supervisor.WorkerSpec;
 import farm.darkroom.submitter.command.DrainCommand;
 import farm.darkroom.submitter.farm.Farm;
 import farm.darkroom.submitter.farm.FarmOptions;
@@ -100,7 +100,7 @@ public final class WorkerCommand implements Callable<Integer> {
     StartupRetry startup = startup();
     QueueTerms unused = startup.insist(farm::verify);
     if (devices != null) {
-      return keep(crew(settings), settings.grace());
+      return supervise(specs(settings), settings.grace());
     }
     Clock clock = Clock.systemUTC();
     try (S3ResultStore store = farm.store()) {
@@ -118,7 +118,7 @@ public final class WorkerCommand implements Callable<Integer> {
     return FileCache.ofThisMachine(System.getenv(), home, clock);
   }
 
-  /** A member of a crew has nothing better to do than to wait; its parent did not end either. */
+  /** A supervised worker waits for as long as its parent, which did not end either. */
   private StartupRetry startup() {
     PrintWriter err = spec.commandLine().getErr();
     Optional<Duration> most =
@@ -159,33 +159,37 @@ public final class WorkerCommand implements Callable<Integer> {
       Connections connections = new Connections(queue, publisher, store, events, progress, orders);
       Worker work = new Worker(settings, connections, renderer, clock);
       shutdown.stops(work);
-      PrintWriter out = spec.commandLine().getOut();
-      out.printf(
-          "worker %s on %s: queue %s, models %s%n",
-          settings.id(), settings.device(), farm.queue(), String.join(", ", renderer.models()));
-      out.flush();
+      introduce(settings, renderer);
       return exitCode(work.run());
     }
   }
 
-  private List<WorkerSpec> crew(WorkerSettings settings) {
+  private void introduce(WorkerSettings settings, Renderer renderer) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(
+        "worker %s on %s: queue %s, models %s%n",
+        settings.id(), settings.device(), settings.queue(), String.join(", ", renderer.models()));
+    out.flush();
+  }
+
+  private List<WorkerSpec> specs(WorkerSettings settings) {
     ParseResult typed = spec.commandLine().getParseResult();
     if (typed.hasMatchedOption("--device")) {
       throw new FarmException(
           FailureKind.WORKER_UNFIT, "--device and --devices exclude each other");
     }
-    return new DeviceCrew(typed, settings.id(), Devices.of(devices, Gpus::count)).posts();
+    return new DeviceWorkers(typed, settings.id(), Devices.of(devices, Gpus::count)).specs();
   }
 
-  private int keep(List<WorkerSpec> posts, Duration grace)
+  private int supervise(List<WorkerSpec> specs, Duration grace)
       throws IOException, InterruptedException {
-    Member.Recruiting recruiting =
-        WorkerProcess.recruiting(Map.of(), Optional.empty(), grace.plus(LEAVING));
+    WorkerHandle.Launcher launcher =
+        WorkerProcess.launcher(Map.of(), Optional.empty(), grace.plus(LEAVING));
     try (ShutdownSignal end = ShutdownSignal.listen("worker", grace.plus(LEAVING.multipliedBy(2)));
-        Crew crew = new Crew(posts, recruiting, System::nanoTime)) {
+        Supervisor workers = new Supervisor(specs, launcher, System::nanoTime)) {
       do {
-        crew.musterWhileAnyCanWork();
-      } while (!crew.hasLeft() && !end.cameWithin(LOOK_MILLIS));
+        workers.startMissingWhileAnyWorks();
+      } while (!workers.hasLeft() && !end.cameWithin(LOOK_MILLIS));
     }
     return 0;
   }

@@ -33,7 +33,7 @@ class CommandLineTest {
   @TempDir static Path folder;
 
   @Test
-  void whoTypesNoCommandIsShownAllOfThem() {
+  void noCommandPrintsUsage() {
     Typed bare = Typed.run();
     assertThat(bare.code()).isEqualTo(2);
     assertThat(bare.out()).isEmpty();
@@ -53,7 +53,7 @@ class CommandLineTest {
   }
 
   @Test
-  void whatCanBeNoPathIsSaidInOneLine() {
+  void invalidPathIsReportedInOneLine() {
     Typed answer = Typed.run("submit", "--dry-run", "--file", "a\0b");
     assertThat(answer.code()).isEqualTo(2);
     assertThat(answer.err()).hasLineCount(1).contains("is no path");
@@ -74,7 +74,7 @@ class CommandLineTest {
   }
 
   @Test
-  void anOptionThatIsNoneIsNamedWithTheNearest() {
+  void unknownOptionSuggestsTheNearest() {
     assertThat(Typed.run("submit", "--promt", "a cube").err())
         .hasLineCount(1)
         .contains("Unknown option: \"--promt\"; did you mean --prompt?");
@@ -92,7 +92,7 @@ class CommandLineTest {
   }
 
   @Test
-  void aFolderOfModelsThatIsNotThereIsTypedWrong() {
+  void missingModelFolderIsAUsageError() {
     Typed answer = Typed.run("model", "list", "--models", "nowhere");
     assertThat(answer.code()).isEqualTo(2);
     assertThat(answer.err()).hasLineCount(1).contains("--models nowhere: there is no such folder");
@@ -110,7 +110,7 @@ class CommandLineTest {
   }
 
   @Test
-  void aNumberThatIsTooLongIsWhole() {
+  void overlongNumberIsPrintedWhole() {
     assertThat(Typed.run("submit", "--seed", "9".repeat(20)).err())
         .contains(
             "Invalid value for option '--seed': '%s' has too many digits;"
@@ -118,7 +118,7 @@ class CommandLineTest {
   }
 
   @Test
-  void aShardOfWhatHasNoneIsRefused() {
+  void shardSizeIsRefusedForFormatsWithoutShards() {
     Typed answer = Typed.run("export", "night", "--shard", "5");
     assertThat(answer.code()).isEqualTo(2);
     assertThat(answer.err())
@@ -127,7 +127,7 @@ class CommandLineTest {
   }
 
   @Test
-  void theVersionIsSaid() {
+  void versionIsPrinted() {
     assertThat(Typed.run("--version").out()).startsWith("darkroom ");
   }
 
@@ -220,7 +220,7 @@ class CommandLineTest {
   }
 
   @Test
-  void whoNamesNoFarmHearsWhereOneIsNamed() {
+  void missingFarmSaysHowToNameOne() {
     assertThat(FarmOptions.of(command("status"))).isPresent();
     assertThat(FarmOptions.of(command("queues").getSubcommands().get("pause"))).isPresent();
     assertThat(FarmOptions.of(command("render"))).isEmpty();
@@ -231,7 +231,7 @@ class CommandLineTest {
   }
 
   @Test
-  void aPortThatIsTakenIsSaidWithItsOption() throws IOException {
+  void takenPortIsReportedWithItsOption() throws IOException {
     try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String port = Integer.toString(other.getLocalPort());
       String nobody = "dashboard --kafka 127.0.0.1:1 --s3-endpoint http://127.0.0.1:1 --port ";
@@ -242,13 +242,13 @@ class CommandLineTest {
   }
 
   @Test
-  void aFolderThatCannotBeMadeIsTypedWrong() throws IOException {
+  void uncreatableFolderIsAUsageError() throws IOException {
     String file = Files.writeString(folder.resolve("file"), "").toString();
     refused(Typed.run("demo", "--output", file), "--output " + file);
   }
 
   @Test
-  void aFileOfAuthoritiesThatIsNotThereIsSaidToBeMissing() {
+  void missingCaFileIsReported() {
     Typed answer =
         Typed.run(
             "get", "--batch", "x", "--s3-endpoint", "https://127.0.0.1:1", "--s3-ca", "nope.pem");
@@ -256,7 +256,7 @@ class CommandLineTest {
   }
 
   @Test
-  void aSettingThatIsRefusedSaysWhatWasFound() {
+  void refusedSettingSaysWhatWasFound() {
     String nobody = "--kafka 127.0.0.1:1 --s3-endpoint ";
     refused(
         Typed.run(("init " + nobody + "http://127.0.0.1:1 --lease-seconds 0").split(" ")),
@@ -274,7 +274,7 @@ class CommandLineTest {
   }
 
   @Test
-  void whatIsMissingIsSaidOnce() {
+  void missingArgumentIsReportedOnce() {
     Typed answer = Typed.run("get");
     assertThat(answer.code()).isEqualTo(2);
     assertThat(answer.err()).hasLineCount(1).startsWith("darkroom get: Missing required");

@@ -25,7 +25,7 @@ class DarkroomTest {
   }
 
   @Test
-  void aHostThatIsNotKnownIsSaidInOneLine() throws Exception {
+  void unknownHostIsReportedInOneLine() throws Exception {
     assertThat(said("status", "--kafka", "no-such-host.invalid:9092"))
         .hasLineCount(1)
         .contains("Kafka at no-such-host.invalid:9092: cannot", "unknown host");
@@ -33,7 +33,7 @@ class DarkroomTest {
 
   /** As cron and containers run it: the JVM reads two characters for one, and neither is it. */
   @Test
-  void whatTheLocaleCannotReadIsNoPrompt() throws Exception {
+  void undecodablePromptIsRefused() throws Exception {
     assumeThat(System.getProperty("sun.jnu.encoding")).isEqualTo("UTF-8");
     List<String> command = QuickJava.command(List.of("-XX:TieredStopAtLevel=1"));
     command.addAll(
@@ -58,7 +58,7 @@ class DarkroomTest {
 
   /** Ids that are nowhere are not done with. */
   @Test
-  void whatAFullDiskDoesNotTakeIsSaid() throws Exception {
+  void fullDiskOnStandardOutputIsReported() throws Exception {
     File full = new File("/dev/full");
     assumeThat(full).exists();
     List<String> command = QuickJava.command(List.of("-XX:TieredStopAtLevel=1"));
@@ -71,7 +71,7 @@ class DarkroomTest {
 
   /** Ctrl-C in the middle of a start. */
   @Test
-  void whatFailsWhileTheProcessEndsLeavesNoTrace(@TempDir Path folder) throws Exception {
+  void failureDuringShutdownPrintsNoStackTrace(@TempDir Path folder) throws Exception {
     List<String> command = QuickJava.command(List.of("-XX:TieredStopAtLevel=1"));
     command.addAll(List.of(EndingDarkroom.class.getName(), "up", "--data", folder.toString()));
     assertThat(saidBy(new ProcessBuilder(command), 0)).isEmpty();

@@ -39,14 +39,14 @@ class LauncherTest {
   }
 
   @Test
-  void whatIsBuiltIsNotBuiltAgain() throws Exception {
+  void builtClassesAreReused() throws Exception {
     assertThat(run()).contains("darkroom: building", "repository/b.jar farm.darkroom.infra");
     assertThat(run()).doesNotContain("building").contains("repository/b.jar farm.darkroom.infra");
   }
 
   /** Another user's Maven repository, or one that was cleaned. */
   @Test
-  void aJarThatIsNotThereForThisUserIsBuiltAnew() throws Exception {
+  void missingJarTriggersABuild() throws Exception {
     assertThat(run()).contains("darkroom: building");
     Files.delete(root.resolve("repository/b.jar"));
     assertThat(run()).contains("darkroom: building");
@@ -55,7 +55,7 @@ class LauncherTest {
 
   /** As a full disk leaves it. */
   @Test
-  void anEmptyClassPathIsBuiltAnew() throws Exception {
+  void emptyClassPathTriggersABuild() throws Exception {
     assertThat(run()).contains("darkroom: building");
     Files.writeString(root.resolve("infra/target/classpath.txt"), "");
     assertThat(run()).contains("darkroom: building", "repository/b.jar farm.darkroom.infra");
@@ -72,7 +72,7 @@ class LauncherTest {
   }
 
   @Test
-  void whoMayNotBuildIsToldInOneLine() throws Exception {
+  void missingBuildPermissionIsReportedInOneLine() throws Exception {
     Files.createFile(root.resolve("infra/target"));
     assertThat(run()).hasLineCount(1).contains("you may not write there: use a clone of your own");
   }

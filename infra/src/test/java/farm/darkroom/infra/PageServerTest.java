@@ -26,17 +26,17 @@ class PageServerTest {
 
   /** A probe that gets no answer kills the worker. */
   @Test
-  void clientsThatDoNotFinishTheirRequestKeepNobodyWaitingForEver() throws Exception {
+  void unfinishedRequestsDoNotBlockOtherClients() throws Exception {
     assertThat(saidBy(Besieged.class)).isEqualTo("well");
   }
 
   @Test
-  void aHeadIsAnsweredWithoutABodyAndAWarning() throws Exception {
+  void headIsAnsweredWithoutABody() throws Exception {
     assertThat(saidBy(Headed.class)).isEqualTo("200, 0 bytes");
   }
 
   @Test
-  void whatWouldChangeSomethingIsRefused() throws Exception {
+  void unsafeMethodsAreRefused() throws Exception {
     try (PageServer server = new PageServer(anywhere(), path -> Page.line("well"))) {
       for (String method : List.of("POST", "DELETE", "PUT")) {
         HttpResponse<String> answer = ask(server, method);

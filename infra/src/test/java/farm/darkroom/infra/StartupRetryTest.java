@@ -17,7 +17,7 @@ class StartupRetryTest {
   private int calls;
 
   @Test
-  void whatIsAwayIsWaitedForAndNamedOnce() {
+  void outageIsWaitedForAndReportedOnce() {
     assertThat(startup(Optional.of(StartupRetry.PATIENCE)).insist(() -> answer(4)))
         .isEqualTo("there");
     assertThat(said).containsExactly("no broker; trying again for 120 s");
@@ -25,7 +25,7 @@ class StartupRetryTest {
   }
 
   @Test
-  void whatIsRefusedIsRefusedAtOnce() {
+  void refusalIsReportedAtOnce() {
     FarmException refusal = new FarmException(FailureKind.STORE_UNAVAILABLE, "access denied");
     assertThatThrownBy(
             () ->
@@ -41,14 +41,14 @@ class StartupRetryTest {
   }
 
   @Test
-  void whoMistypedAnAddressGetsAnEnd() {
+  void retriesEndAfterTheLimit() {
     assertThatThrownBy(() -> startup(Optional.of(StartupRetry.PATIENCE)).insist(() -> answer(1000)))
         .hasMessage("no broker");
     assertThat(now).isBetween(Duration.ofDays(1).plusMinutes(2), Duration.ofDays(1).plusMinutes(3));
   }
 
   @Test
-  void aMemberOfACrewWaitsForAsLongAsItTakes() {
+  void supervisedWorkerRetriesForEver() {
     assertThat(startup(Optional.empty()).insist(() -> answer(10_000))).isEqualTo("there");
     assertThat(said).containsExactly("no broker; trying again");
   }

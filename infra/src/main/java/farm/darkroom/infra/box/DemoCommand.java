@@ -9,8 +9,8 @@ import farm.darkroom.common.queue.EventLog;
 import farm.darkroom.common.queue.JobPublisher;
 import farm.darkroom.common.queue.ProgressLog;
 import farm.darkroom.common.store.ResultStore;
-import farm.darkroom.infra.crew.Crew;
 import farm.darkroom.infra.serving.ShutdownSignal;
+import farm.darkroom.infra.supervisor.Supervisor;
 import farm.darkroom.submitter.farm.Farm;
 import farm.darkroom.submitter.sheet.ContactSheet;
 import farm.darkroom.submitter.submit.Submission;
@@ -74,12 +74,12 @@ public final class DemoCommand implements Callable<Integer> {
       description = "where the pictures go (default ${DEFAULT-VALUE})")
   private Path output;
 
-  @Mixin private CrewOptions crew;
+  @Mixin private BoxWorkerOptions options;
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws IOException {
-    CrewOptions.checkWorkers(workers, 1);
+    BoxWorkerOptions.checkWorkers(workers, 1);
     if (count < 1 || count > MOST) {
       throw FarmException.invalidJob("--count %d; allowed: 1 to %d".formatted(count, MOST));
     }
@@ -104,13 +104,13 @@ public final class DemoCommand implements Callable<Integer> {
     List<RenderJob> jobs = DemoJobs.grid(count);
     Path logs = output.resolve("logs");
     try (FarmBox box = FarmBox.start(folder, 0, 0);
-        Crew posts = crew.crew(workers, logs, box.variables(), List.of())) {
-      posts.muster();
+        Supervisor supervisor = options.supervisor(workers, logs, box.variables(), List.of())) {
+      supervisor.startMissing();
       Farm farm = box.farm();
       try (ResultStore store = farm.store();
           EventLog events = farm.events();
           ProgressLog progress = farm.progress()) {
-        Tally tally = guarded(posts, end, () -> render(farm, jobs, store, events, progress));
+        Tally tally = guarded(supervisor, end, () -> render(farm, jobs, store, events, progress));
         if (!Watch.isGood(tally)) {
           throw new FarmException(
               FailureKind.RENDER_FAILED, tally + "; the workers' logs are in " + logs);
@@ -128,7 +128,7 @@ public final class DemoCommand implements Callable<Integer> {
    * Does the work in a thread of its own, while this one sees to it that there are workers, and
    * hears that it is to end.
    */
-  private static Tally guarded(Crew posts, ShutdownSignal end, Callable<Tally> work)
+  private static Tally guarded(Supervisor supervisor, ShutdownSignal end, Callable<Tally> work)
       throws IOException {
     FutureTask<Tally> rendering = new FutureTask<>(work);
     Thread thread = new Thread(rendering, "demo-watch");
@@ -141,7 +141,7 @@ public final class DemoCommand implements Callable<Integer> {
         }
         return rendering.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
       } catch (TimeoutException e) {
-        posts.musterOrGiveUp();
+        supervisor.startMissingOrFail();
       } catch (ExecutionException e) {
         throw e.getCause() instanceof FarmException farm
             ? farm

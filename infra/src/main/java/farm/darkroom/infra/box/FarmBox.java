@@ -41,7 +41,7 @@ public final class FarmBox implements AutoCloseable {
   }
 
   /**
-   * The same on another address of this machine, which clients are told as well.
+   * Starts a farm on a given address of this machine, which clients are told as well.
    *
    * @throws farm.darkroom.common.FarmException also when it is no such address
    */

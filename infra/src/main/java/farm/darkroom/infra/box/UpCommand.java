@@ -1,11 +1,11 @@
 package farm.darkroom.infra.box;
 
 import farm.darkroom.common.FarmException;
-import farm.darkroom.infra.crew.Crew;
 import farm.darkroom.infra.dashboard.Dashboard;
 import farm.darkroom.infra.embedded.BrokerAddress;
 import farm.darkroom.infra.serving.ServedAt;
 import farm.darkroom.infra.serving.ShutdownSignal;
+import farm.darkroom.infra.supervisor.Supervisor;
 import farm.darkroom.submitter.farm.Farm;
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -97,12 +97,12 @@ public final class UpCommand implements Callable<Integer> {
       description = "let the dashboard show what is being rendered, as for 'worker'")
   private boolean previews;
 
-  @Mixin private CrewOptions crew;
+  @Mixin private BoxWorkerOptions options;
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    CrewOptions.checkWorkers(workers, 0);
+    BoxWorkerOptions.checkWorkers(workers, 0);
     ServedAt.checkPort("--kafka-port", kafkaPort);
     ServedAt.checkPort("--s3-port", s3Port);
     if (dashboardPort != null) {
@@ -112,13 +112,14 @@ public final class UpCommand implements Callable<Integer> {
     try (ShutdownSignal end = ShutdownSignal.listen("up", PATIENCE);
         FarmBox box = FarmBox.start(folder, address().getHostAddress(), kafkaPort, s3Port);
         Dashboard dashboard = dashboard(box.farm());
-        Crew posts = crew.crew(workers, folder.resolve("logs"), box.variables(), shown())) {
+        Supervisor supervisor =
+            options.supervisor(workers, folder.resolve("logs"), box.variables(), shown())) {
       Path file = writeVariables(folder, box.variables());
-      posts.muster();
+      supervisor.startMissing();
       warn(address());
       say(box, dashboard, file);
       while (!end.cameWithin(LOOK_MILLIS)) {
-        posts.muster();
+        supervisor.startMissing();
       }
       Files.deleteIfExists(file);
     }

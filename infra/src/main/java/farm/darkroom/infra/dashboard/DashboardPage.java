@@ -180,7 +180,7 @@ final class DashboardPage {
                 Counted.of(job.sampling().numInferenceSteps(), "step"),
                 Duration.between(took.startedAt(), took.finishedAt()).toMillis() / 1000.0,
                 seconds(at));
-    // The hash stands for the picture: one that was rendered anew has another address.
+    // The hash stands for the picture: one that was rendered again has another address.
     String source = address(record, index) + "?" + image.sha256();
     return FIGURE.formatted(escape(source), escape(job.prompts().prompt()), escape(detail));
   }

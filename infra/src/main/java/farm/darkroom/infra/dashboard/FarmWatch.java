@@ -125,7 +125,7 @@ final class FarmWatch implements AutoCloseable {
         .toList();
   }
 
-  /** Opened by who looks first, since the broker must be there for it. */
+  /** Opened on first use, since the broker must be reachable by then. */
   private QueueReader queues() {
     if (queues.isEmpty()) {
       queues = Optional.of(new QueueReader(farm, clock));

@@ -40,12 +40,12 @@ final class LatestEnds {
     }
   }
 
-  /** Of jobs whose last event says that they are stored, the latest first. */
+  /** The events of stored jobs, latest first. */
   List<JobEvent> stored() {
     return latestFirst(stored);
   }
 
-  /** Of jobs whose last event says that they are dead, the latest first. */
+  /** The events of dead jobs, latest first. */
   List<JobEvent> dead() {
     return latestFirst(dead);
   }

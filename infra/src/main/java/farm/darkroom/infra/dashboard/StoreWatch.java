@@ -176,7 +176,7 @@ final class StoreWatch implements AutoCloseable {
     return cause instanceof FarmException ? cause.getMessage() : cause.toString();
   }
 
-  /** Who may not list them has a page without previews. */
+  /** Without permission to list previews, the page has none. */
   private Map<String, Long> previews() {
     Map<String, Long> found = new HashMap<>();
     try {

@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param host an address of this machine, which clients are told as well
  * @param port 0 for a free one
- * @param security empty for anybody who reaches it, in clear
+ * @param security empty for an open broker without TLS
  */
 public record BrokerAddress(String host, int port, Optional<SaslSsl> security) {
   /** Where nobody from another machine reaches it. */

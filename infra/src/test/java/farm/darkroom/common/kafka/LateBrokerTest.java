@@ -15,7 +15,10 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A broker that says for a moment how settings were before they were set. */
+/**
+ * A broker that says for a moment how settings were before they were set. In common's package,
+ * whose inside it tests; in this module because it needs the embedded broker.
+ */
 class LateBrokerTest {
   private static final ConfigResource PROGRESS = QueueCheck.topic(QueueNames.PROGRESS);
   private static final ConfigEntry WRONG = new ConfigEntry("message.timestamp.type", "CreateTime");

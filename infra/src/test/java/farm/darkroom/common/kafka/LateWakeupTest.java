@@ -21,7 +21,10 @@ import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Somebody who waits in vain wakes the client at the moment when a record comes. */
+/**
+ * Somebody who waits in vain wakes the client at the moment when a record comes. In common's
+ * package, whose inside it tests; in this module because it needs the embedded broker.
+ */
 class LateWakeupTest {
   private static final Duration PATIENCE = Duration.ofSeconds(40);
   private final QueueNames names = new QueueNames("woken");

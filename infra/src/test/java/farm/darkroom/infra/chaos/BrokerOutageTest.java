@@ -30,7 +30,7 @@ class BrokerOutageTest {
   @TempDir private Path folder;
 
   @Test
-  void aBrokerThatIsStoppedAndOneThatIsKilled() throws InterruptedException {
+  void jobsSurviveAStoppedAndAKilledBroker() throws InterruptedException {
     BrokerProcess broker = new BrokerProcess(folder);
     broker.start();
     try (ChaosFarm farm = new ChaosFarm(folder, ChaosFarm.PLAN, broker)) {

@@ -22,7 +22,7 @@ class ClockTest {
   @TempDir private Path folder;
 
   @Test
-  void jumpsOfAnHourChangeNothing() {
+  void clockJumpsOfAnHourChangeNothing() {
     try (ChaosFarm farm = new ChaosFarm(folder, ChaosFarm.PLAN.withDeliveryLimit(LIMIT))) {
       deadInTheFutureIsDead(farm);
       List<String> ids = farm.submit("night", SmallJobs.of(0, 60, 4));

@@ -20,7 +20,7 @@ class FullDiskTest {
   @TempDir private Path folder;
 
   @Test
-  void aWorkerNeedsNoDisk() {
+  void workerRendersOnAFullDisk() {
     try (ChaosFarm farm = new ChaosFarm(folder, ChaosFarm.PLAN)) {
       List<String> ids = farm.submit("night", SmallJobs.of(0, 30, 2));
       List<String> arguments = farm.arguments("full");

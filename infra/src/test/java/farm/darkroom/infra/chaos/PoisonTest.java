@@ -43,7 +43,7 @@ class PoisonTest {
   private record Reason(FailureKind kind, String text) {}
 
   @Test
-  void oneInEightIsPoisonAndTheRestIsDone() {
+  void goodJobsAreDoneAmongPoisonedOnes() {
     try (ChaosFarm farm = new ChaosFarm(folder, ChaosFarm.PLAN.withDeliveryLimit(3))) {
       Map<String, Reason> poison = new LinkedHashMap<>();
       List<String> ids = farm.submit("night", SmallJobs.of(0, 45, 4));

@@ -28,7 +28,7 @@ class SteeringTest {
   @TempDir private Path folder;
 
   @Test
-  void ordersHoldWhateverDies() throws IOException {
+  void stopOrdersSurviveEveryDeath() throws IOException {
     TopicPlan plan = ChaosFarm.PLAN.withDeliveryLimit(2).withLeaseTime(LONG);
     try (ChaosFarm farm = new ChaosFarm(folder, plan)) {
       List<String> kept = farm.submit("kept", SmallJobs.of(0, 20, 2));

@@ -32,7 +32,7 @@ class StoppedWorkerTest {
   @TempDir private Path folder;
 
   @Test
-  void lateWorkChangesNothing() {
+  void suspendedWorkerChangesNothingAfterItsLease() {
     try (ChaosFarm farm = new ChaosFarm(folder, ChaosFarm.PLAN)) {
       List<String> ids = farm.submit("night", SmallJobs.of(0, 10, 4));
       List<Child> sleepers = new ArrayList<>();

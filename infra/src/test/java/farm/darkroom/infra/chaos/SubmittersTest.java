@@ -29,7 +29,7 @@ class SubmittersTest {
   @TempDir private Path folder;
 
   @Test
-  void nothingIsMissingAndNothingIsThereTwice() throws Exception {
+  void concurrentSubmittersLoseAndDoubleNothing() throws Exception {
     try (ChaosFarm farm = new ChaosFarm(folder, ChaosFarm.PLAN)) {
       Path file = file("night.jsonl", SmallJobs.of(0, 60, 2));
       for (int after : List.of(0, 23, 59)) {

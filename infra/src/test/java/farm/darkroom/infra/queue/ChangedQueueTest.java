@@ -96,7 +96,7 @@ class ChangedQueueTest {
     Await.until("the dead letter", PATIENCE, () -> letters.list().size() == 1);
   }
 
-  /** It begins anew: what was published before comes again. */
+  /** It starts over: what was published before comes again. */
   @Test
   void aShareGroupThatWasDeletedIsMadeOnceMore() throws Exception {
     assertThat(begun()).isEqualTo(3);

@@ -83,7 +83,7 @@ class KafkaOutageTest {
 
   /** A worker that is told to stop while nobody answers would else wait for all of its patience. */
   @Test
-  void whoIsToLeaseNoMoreDoesNotWaitForTheBroker() {
+  void stoppedLeasingDoesNotWaitForTheBroker() {
     KafkaSettings patient = settings.withPatience(Duration.ofMinutes(5));
     KafkaQueueUnderTest queue = KafkaQueueUnderTest.open(settings);
     try (queue;

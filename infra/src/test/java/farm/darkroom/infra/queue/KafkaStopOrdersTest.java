@@ -85,7 +85,7 @@ class KafkaStopOrdersTest {
   }
 
   @Test
-  void whoOnlyReadsMakesNoTopic() throws Exception {
+  void readingCreatesNoTopic() throws Exception {
     assertThat(new KafkaDeadLetters(settings, "nobody").list()).isEmpty();
     assertThat(broker.topics()).doesNotContain(new QueueNames("nobody").deadLetters());
   }

@@ -78,7 +78,7 @@ class NoBrokerTest {
   }
 
   @Test
-  void anUnknownHostIsSaidAtOnce() {
+  void unknownHostIsReportedAtOnce() {
     KafkaSettings nowhere = KafkaSettings.of("no-such-host.invalid:9092");
     assertThatThrownBy(() -> new FarmTopics(nowhere).close())
         .isInstanceOf(FarmException.class)

@@ -1,4 +1,4 @@
-package farm.darkroom.infra.crew;
+package farm.darkroom.infra.supervisor;
 
 import static java.util.Objects.requireNonNull;
 
@@ -33,7 +33,7 @@ record LogFile(Path file, long most) {
     return file.resolveSibling(file.getFileName() + ".1");
   }
 
-  /** Begins anew if it is too much; a line that is written at this moment may be lost. */
+  /** Starts over if it is too much; a line that is written at this moment may be lost. */
   void trim() {
     try {
       if (Files.exists(file) && Files.size(file) > most) {

@@ -1,4 +1,4 @@
-package farm.darkroom.infra.crew;
+package farm.darkroom.infra.supervisor;
 
 import farm.darkroom.common.Counted;
 import farm.darkroom.common.FailureKind;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code worker --devices}: a process for each, kept alive. */
 @Timeout(300)
-class DeviceCrewTest {
+class DeviceWorkersTest {
   @TempDir private static Path folder;
   private static LoopbackFarm box;
 
@@ -35,27 +35,27 @@ class DeviceCrewTest {
   }
 
   @Test
-  void oneThatIsKilledIsStartedAgainAndAllLeaveTogether() throws Exception {
-    try (SpawnedWorker crew =
-            crew("crew", "--devices", "cpu,cpu", "--previews", "--preview-every", "2");
+  void killedWorkerIsRestartedAndAllLeaveTogether() throws Exception {
+    try (SpawnedWorker parent =
+            parent("parent", "--devices", "cpu,cpu", "--previews", "--preview-every", "2");
         ProgressLog progress = box.farm.progress()) {
       LoopbackFarm.await(
-          "both are there", () -> idle(progress).containsAll(Set.of("crew-cpu", "crew-cpu-2")));
-      List<ProcessHandle> first = crew.children();
+          "both are there", () -> idle(progress).containsAll(Set.of("parent-cpu", "parent-cpu-2")));
+      List<ProcessHandle> first = parent.children();
       assertThat(first).hasSize(2);
       first.get(0).destroyForcibly();
       LoopbackFarm.await(
           "another in its place",
-          () -> crew.children().stream().filter(child -> !first.contains(child)).count() == 1);
+          () -> parent.children().stream().filter(child -> !first.contains(child)).count() == 1);
       String id = box.submit(LoopbackFarm.job("demo", 7, 2));
       LoopbackFarm.await("a job is done", () -> box.store.exists(StoreKeys.record(id)));
       String held = box.submit(LoopbackFarm.job("demo", 8, 1000));
       LoopbackFarm.await("a long job has begun", () -> is(held, JobState.STARTED));
       LoopbackFarm.await(
-          "it is shown", () -> box.store.exists(StoreKeys.preview(held)) || !crew.isAlive());
-      List<ProcessHandle> last = crew.children();
-      crew.terminate();
-      assertThat(crew.endsWithin(20)).as(crew.output()).isTrue();
+          "it is shown", () -> box.store.exists(StoreKeys.preview(held)) || !parent.isAlive());
+      List<ProcessHandle> last = parent.children();
+      parent.terminate();
+      assertThat(parent.endsWithin(20)).as(parent.output()).isTrue();
       assertThat(last).noneMatch(ProcessHandle::isAlive);
       assertThat(is(held, JobState.QUEUED)).as("the job was handed back").isTrue();
       box.cancel(held);
@@ -63,29 +63,29 @@ class DeviceCrewTest {
   }
 
   @Test
-  void workersLeaveWithACrewThatIsKilled() throws Exception {
-    try (SpawnedWorker crew = crew("orphans", "--devices", "all")) {
-      LoopbackFarm.await("its worker is there", () -> !crew.children().isEmpty());
-      List<ProcessHandle> workers = crew.children();
+  void workersLeaveWhenTheirParentIsKilled() throws Exception {
+    try (SpawnedWorker parent = parent("orphans", "--devices", "all")) {
+      LoopbackFarm.await("its worker is there", () -> !parent.children().isEmpty());
+      List<ProcessHandle> workers = parent.children();
       assertThat(workers).hasSize(1);
-      crew.kill();
+      parent.kill();
       LoopbackFarm.await(
           "no worker is left", () -> workers.stream().noneMatch(ProcessHandle::isAlive));
     }
   }
 
   @Test
-  void aCrewThatCanNeverWorkSaysSoAndEnds() throws Exception {
-    try (SpawnedWorker crew =
-        crew("hopeless", "--devices", "cpu", "--models", folder.resolve("none").toString())) {
-      assertThat(crew.endsWithin(120)).isTrue();
-      assertThat(crew.exitCode()).isNotZero();
-      assertThat(crew.output())
+  void parentEndsWhenNoWorkerCanWork() throws Exception {
+    try (SpawnedWorker parent =
+        parent("hopeless", "--devices", "cpu", "--models", folder.resolve("none").toString())) {
+      assertThat(parent.endsWithin(120)).isTrue();
+      assertThat(parent.exitCode()).isNotZero();
+      assertThat(parent.output())
           .contains("there is no such folder", "worker hopeless-cpu ended 3 times");
     }
   }
 
-  private static SpawnedWorker crew(String name, String... flags) {
+  private static SpawnedWorker parent(String name, String... flags) {
     return box.worker(name, folder, List.of(flags), Map.of());
   }
 

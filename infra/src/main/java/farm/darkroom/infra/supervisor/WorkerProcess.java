@@ -1,4 +1,4 @@
-package farm.darkroom.infra.crew;
+package farm.darkroom.infra.supervisor;
 
 import java.lang.ProcessBuilder.Redirect;
 import java.lang.management.ManagementFactory;
@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A worker in a JVM of its own, with the JVM options and class path of this one. */
-public final class WorkerProcess implements Member {
+public final class WorkerProcess implements WorkerHandle {
   /** The flag that tells a worker to leave when the process of that id ends, however it does. */
   public static final String WITH_PARENT = "--with-parent";
 
@@ -38,12 +38,12 @@ public final class WorkerProcess implements Member {
    * @param logs the folder of its log file; empty: it writes where this process does
    * @param grace how long it may take to leave
    */
-  public static Member.Recruiting recruiting(
+  public static WorkerHandle.Launcher launcher(
       Map<String, String> variables, Optional<Path> logs, Duration grace) {
-    return post -> {
-      ProcessBuilder builder = new ProcessBuilder(command(post));
+    return spec -> {
+      ProcessBuilder builder = new ProcessBuilder(command(spec));
       builder.environment().putAll(variables);
-      Optional<LogFile> log = logs.map(folder -> LogFile.of(folder.resolve(post.name() + ".log")));
+      Optional<LogFile> log = logs.map(folder -> LogFile.of(folder.resolve(spec.name() + ".log")));
       builder.redirectErrorStream(log.isPresent());
       if (log.isPresent()) {
         Files.createDirectories(logs.get());
@@ -51,22 +51,22 @@ public final class WorkerProcess implements Member {
         builder.redirectOutput(Redirect.appendTo(log.get().file().toFile()));
       } else {
         builder.redirectOutput(Redirect.INHERIT).redirectError(Redirect.INHERIT);
-        builder.environment().put(LABEL, "[" + post.name() + "] ");
+        builder.environment().put(LABEL, "[" + spec.name() + "] ");
       }
       return new WorkerProcess(builder.start(), log, grace);
     };
   }
 
-  private static List<String> command(WorkerSpec post) {
+  private static List<String> command(WorkerSpec spec) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(option -> !option.startsWith(DEBUGGER))
         .forEach(command::add);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of("farm.darkroom.infra.Darkroom", "worker", "--name", post.name()));
+    command.addAll(List.of("farm.darkroom.infra.Darkroom", "worker", "--name", spec.name()));
     command.addAll(List.of(WITH_PARENT, Long.toString(ProcessHandle.current().pid())));
-    command.addAll(post.arguments());
+    command.addAll(spec.arguments());
     return command;
   }
 
@@ -86,13 +86,13 @@ public final class WorkerProcess implements Member {
   }
 
   @Override
-  public void tell() {
+  public void requestStop() {
     process.destroy();
   }
 
   @Override
   public void close() {
-    tell();
+    requestStop();
     try {
       if (!process.waitFor(grace.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();

@@ -1,4 +1,4 @@
-package farm.darkroom.infra.crew;
+package farm.darkroom.infra.supervisor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DevicesTest {
   @Test
-  void allAreEveryGpu() {
+  void allMeansEveryGpu() {
     assertThat(Devices.of("all", () -> 3)).containsExactly("cuda:0", "cuda:1", "cuda:2");
   }
 

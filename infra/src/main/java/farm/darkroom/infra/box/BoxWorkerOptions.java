@@ -1,9 +1,9 @@
 package farm.darkroom.infra.box;
 
 import farm.darkroom.common.FarmException;
-import farm.darkroom.infra.crew.Crew;
-import farm.darkroom.infra.crew.WorkerProcess;
-import farm.darkroom.infra.crew.WorkerSpec;
+import farm.darkroom.infra.supervisor.Supervisor;
+import farm.darkroom.infra.supervisor.WorkerProcess;
+import farm.darkroom.infra.supervisor.WorkerSpec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import picocli.CommandLine.Option;
 
 /** The options of {@code worker} that a farm in a box passes on to its workers. */
-final class CrewOptions {
+final class BoxWorkerOptions {
   private static final int MOST_WORKERS = 64;
   private static final Duration GRACE = Duration.ofSeconds(12);
 
@@ -82,20 +82,21 @@ final class CrewOptions {
   }
 
   /**
-   * So many workers, called {@code box-1} and so on; each writes its log into {@code logs}.
+   * Supervises workers named {@code box-1}, {@code box-2} and so on, each with a log file in {@code
+   * logs}.
    *
    * @param variables of the farm
    * @param more arguments for each
    */
-  Crew crew(int workers, Path logs, Map<String, String> variables, List<String> more) {
+  Supervisor supervisor(int workers, Path logs, Map<String, String> variables, List<String> more) {
     List<String> arguments = shared(Math.max(1, workers));
     arguments.addAll(more);
-    List<WorkerSpec> posts =
+    List<WorkerSpec> specs =
         IntStream.rangeClosed(1, workers)
             .mapToObj(i -> new WorkerSpec("box-" + i, arguments))
             .toList();
-    return new Crew(
-        posts, WorkerProcess.recruiting(variables, Optional.of(logs), GRACE), System::nanoTime);
+    return new Supervisor(
+        specs, WorkerProcess.launcher(variables, Optional.of(logs), GRACE), System::nanoTime);
   }
 
   /**

@@ -1,4 +1,4 @@
-package farm.darkroom.infra.crew;
+package farm.darkroom.infra.supervisor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,7 +14,7 @@ class LogFileTest {
   @TempDir private Path folder;
 
   @Test
-  void whoAppendsGoesOnInAFileThatBeginsAnew() throws IOException {
+  void appendingContinuesAfterRotation() throws IOException {
     LogFile log = new LogFile(folder.resolve("box-1.log"), 10);
     log.trim();
     try (OutputStream worker = new FileOutputStream(log.file().toFile(), true)) {

@@ -1,7 +1,7 @@
 package farm.darkroom.infra;
 
-import farm.darkroom.infra.crew.Devices;
-import farm.darkroom.infra.crew.WorkerSpec;
+import farm.darkroom.infra.supervisor.Devices;
+import farm.darkroom.infra.supervisor.WorkerSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -11,19 +11,19 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * Makes one {@link farm.darkroom.infra.crew.WorkerSpec} for each device, with all other arguments
- * of {@code worker} passed on.
+ * Makes one {@link farm.darkroom.infra.supervisor.WorkerSpec} for each device, with all other
+ * arguments of {@code worker} passed on.
  *
  * @param base what the workers' names begin with
  * @param devices may name one several times
  */
-record DeviceCrew(ParseResult typed, String base, List<String> devices) {
+record DeviceWorkers(ParseResult typed, String base, List<String> devices) {
   private static final String HEALTH_PORT = "--health-port";
   private static final String THREADS = "--threads";
   private static final Set<String> OWN =
       Set.of("--devices", "--device", "--name", HEALTH_PORT, "--with-parent");
 
-  List<WorkerSpec> posts() {
+  List<WorkerSpec> specs() {
     List<String> names = Devices.names(base, devices);
     return IntStream.range(0, devices.size())
         .mapToObj(i -> new WorkerSpec(names.get(i), arguments(i)))

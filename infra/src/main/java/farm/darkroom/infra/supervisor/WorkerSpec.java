@@ -1,11 +1,11 @@
-package farm.darkroom.infra.crew;
+package farm.darkroom.infra.supervisor;
 
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
 
 /**
- * What a worker of a crew is started with.
+ * What a worker process is started with.
  *
  * @param name of the worker, unique in the farm
  * @param arguments of {@code darkroom worker} besides the name
