@@ -29,7 +29,9 @@ public final class AtomicFile {
     write(target, out -> out.write(bytes));
   }
 
-  /** The same with what {@code content} writes; where that fails, what was there stays. */
+  /**
+   * Replaces {@code target} with what {@code content} writes; if that fails, the old file stays.
+   */
   public static void write(Path target, Content content) throws IOException {
     Path place = target.toAbsolutePath();
     Files.createDirectories(place.getParent());

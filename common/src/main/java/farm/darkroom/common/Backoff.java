@@ -26,7 +26,8 @@ public record Backoff(Duration first, Duration longest) {
   }
 
   /**
-   * The same with jitter, between half of it and all of it, so that workers do not come at once.
+   * As {@link #after(int)} with jitter, between half and all of it, so that workers do not retry at
+   * the same moment.
    */
   public Duration after(int failures, RandomGenerator random) {
     long nanos = after(failures).toNanos();

@@ -42,7 +42,7 @@ class AtomicFileTest {
   }
 
   @Test
-  void aFileThatAFullDiskDoesNotTakeIsNamed() {
+  void fullDiskErrorNamesTheFile() {
     OutputStream full =
         new OutputStream() {
           @Override

@@ -20,7 +20,7 @@ class BackoffTest {
   }
 
   @Test
-  void whatIsAskedForIsBoundedToo() {
+  void requestedWaitIsBounded() {
     assertThat(backoff.bounded(Duration.ofSeconds(2))).isEqualTo(Duration.ofSeconds(2));
     assertThat(backoff.bounded(Duration.ofDays(2))).isEqualTo(Duration.ofSeconds(5));
   }

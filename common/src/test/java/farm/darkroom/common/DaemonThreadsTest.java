@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class DaemonThreadsTest {
 
   @Test
-  void theirNamesTellThemApartAndNoneKeepsTheProcessUp() {
+  void threadsHaveDistinctNamesAndAreDaemons() {
     ThreadFactory pulls = DaemonThreads.named("pull");
     Thread first = pulls.newThread(() -> {});
     Thread second = pulls.newThread(() -> {});

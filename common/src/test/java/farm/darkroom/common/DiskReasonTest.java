@@ -16,7 +16,7 @@ class DiskReasonTest {
   @TempDir Path folder;
 
   @Test
-  void wordsStandWhereTheJdkHasAPathOrAClass() throws IOException {
+  void bareJdkMessagesAreReplacedByWords() throws IOException {
     Path none = folder.resolve("none");
     assertThat(reason(() -> Files.readAllBytes(none))).isEqualTo("there is no " + none);
     Path file = Files.write(folder.resolve("file"), new byte[] {(byte) 0xff});
@@ -26,7 +26,7 @@ class DiskReasonTest {
   }
 
   @Test
-  void whatTheSystemSaysStays() throws IOException {
+  void systemMessagesAreKept() throws IOException {
     Path file = Files.write(folder.resolve("file"), new byte[0]);
     assertThat(reason(() -> Files.write(file.resolve("in-it"), new byte[1])))
         .isEqualTo(file.resolve("in-it") + ": Not a directory");

@@ -45,7 +45,7 @@ public record FileReference(String text) {
     return StoredReference.of(text).flatMap(StoredReference::sha256);
   }
 
-  /** The same file, named by its hash alone where that is known. */
+  /** This reference, shortened to the hash where that is known. */
   public FileReference byHash() {
     return new FileReference(StoredReference.byHash(text));
   }

@@ -39,7 +39,7 @@ public record ImageReference(String text) {
     return StoredReference.of(text).flatMap(StoredReference::sha256);
   }
 
-  /** The same picture, named by its hash alone where that is known. */
+  /** This reference, shortened to the hash where that is known. */
   public ImageReference byHash() {
     return new ImageReference(StoredReference.byHash(text));
   }

@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param jobId the job, or the record's key when the record was no job
  * @param batch the batch it was submitted in; empty for none
- * @param worker who says so; empty for the submitter
+ * @param worker the worker that publishes it; empty for the submitter
  * @param attempt the delivery count that the worker saw; 0 for the submitter
  * @param kind what went wrong, for FAILED and DEAD
  * @param reason the FarmException's text, for FAILED and DEAD
@@ -39,7 +39,7 @@ public record JobEvent(
     requireNonNull(record, "record");
   }
 
-  /** Of no record of a queue. */
+  /** An event that does not stem from a record of a queue. */
   public JobEvent(
       String jobId,
       JobState state,
@@ -52,7 +52,7 @@ public record JobEvent(
     this(jobId, state, at, batch, worker, attempt, kind, reason, Optional.empty());
   }
 
-  /** The same at another time. */
+  /** This event at another time. */
   public JobEvent at(Instant other) {
     return new JobEvent(jobId, state, other, batch, worker, attempt, kind, reason, record);
   }

@@ -49,12 +49,12 @@ public record QueuedJob(
     this(job, batch, submittedAt, 0, 0);
   }
 
-  /** The same job, put on the queue once more by a worker that lacks something. */
+  /** This job as it is published again by a worker that lacks something it needs. */
   public QueuedJob again() {
     return new QueuedJob(job, batch, submittedAt, requeued + 1, retried);
   }
 
-  /** The same job, put on the queue once more by a worker where it failed. */
+  /** This job as it is published again by a worker on which it failed. */
   public QueuedJob afterFailure() {
     return new QueuedJob(job, batch, submittedAt, requeued, retried + 1);
   }

@@ -76,7 +76,7 @@ public record RenderJob(
   }
 
   /**
-   * The same job from another seed.
+   * This job with another seed.
    *
    * @throws FarmException INVALID_JOB when the seeds of its images leave 0 to 2^63 - 1
    */
@@ -94,7 +94,7 @@ public record RenderJob(
     return Stream.concat(own, additions.controlnet().stream().map(ControlNetChoice::image));
   }
 
-  /** The same job with every picture that it reads elsewhere, such as uploaded. */
+  /** This job with each picture reference replaced, for example by that of the upload. */
   public RenderJob withImages(UnaryOperator<ImageReference> change) {
     return with(
         seed,
@@ -104,12 +104,12 @@ public record RenderJob(
         labels);
   }
 
-  /** The same job with every file of weights that it adds elsewhere, such as uploaded. */
+  /** This job with each reference to added weights replaced, for example by that of the upload. */
   public RenderJob withFiles(UnaryOperator<FileReference> change) {
     return with(seed, source, additions.withFiles(change), numImagesPerPrompt, labels);
   }
 
-  /** The same job, uploaded pictures and files named by their hash alone. */
+  /** This job with uploaded pictures and files referenced by their hash alone. */
   public RenderJob byHash() {
     return withImages(ImageReference::byHash).withFiles(FileReference::byHash);
   }

@@ -10,7 +10,7 @@ import java.util.function.UnaryOperator;
 /**
  * The picture that a job starts from: img2img, with a mask inpainting.
  *
- * @param maskImage white is painted anew
+ * @param maskImage white is repainted
  * @param strength the share of the schedule that the picture goes back
  * @param denoisingStart begin here and add no noise: the picture is a half-finished one; instead of
  *     {@code strength}

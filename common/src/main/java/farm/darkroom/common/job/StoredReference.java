@@ -36,7 +36,7 @@ record StoredReference(Optional<String> bucket, String key) {
     return S3 + bucket + "/" + INPUTS + sha256;
   }
 
-  /** The same object, named by its hash alone where that is known; another text as it is. */
+  /** Shortens a reference to the hash where that is known; any other text is returned unchanged. */
   static String byHash(String text) {
     return of(text).flatMap(StoredReference::sha256).map(SHA256::concat).orElse(text);
   }

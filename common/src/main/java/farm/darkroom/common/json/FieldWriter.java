@@ -30,7 +30,7 @@ public final class FieldWriter {
     return this;
   }
 
-  /** The same, but nothing where {@code value} equals {@code absent}. */
+  /** Writes a field unless its value is {@code absent}, the default. */
   public <T> FieldWriter putUnless(T absent, String name, T value) {
     return value.equals(absent) ? this : put(name, value);
   }

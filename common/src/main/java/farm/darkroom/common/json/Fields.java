@@ -72,7 +72,7 @@ public final class Fields {
     problems.add(child(path, name), text);
   }
 
-  /** The same for a field of an object that is a field here. */
+  /** Adds a problem of a field of a nested object. */
   public void refuse(String object, String name, String text) {
     problems.add(child(child(path, object), name), text);
   }
@@ -83,7 +83,7 @@ public final class Fields {
   }
 
   /**
-   * The same where people may come with names of other programs.
+   * As {@link #noOthers()}, but recognises names that other programs use.
    *
    * @param translated what a name of another program is called here
    */

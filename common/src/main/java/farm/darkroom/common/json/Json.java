@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 public final class Json {
   private static final ObjectMapper MAPPER = mapper();
 
-  /** What Jackson says to those who could set it up otherwise. */
+  /** Advice in Jackson's messages that is meant for programmers. */
   private static final Pattern ADVICE =
       Pattern.compile(
           ": enable `.*|, from `[^`]*`| \\(code \\d+(?: / 0x[0-9a-f]+)?\\)| \\(not recognized .*\\)");

@@ -15,7 +15,7 @@ public final class Resources {
     return Json.parse(bytes(beside, name));
   }
 
-  /** The same as text, UTF-8. */
+  /** A resource as UTF-8 text. */
   public static String text(Class<?> beside, String name) {
     return new String(bytes(beside, name), StandardCharsets.UTF_8);
   }

@@ -2,7 +2,7 @@ package farm.darkroom.common.json;
 
 import java.util.Optional;
 
-/** Rules for text from outside. */
+/** Limits on text from outside: its length, and no control characters. */
 public final class TextRules {
   private TextRules() {}
 
@@ -23,7 +23,7 @@ public final class TextRules {
         .findFirst();
   }
 
-  /** The same, and no line breaks or tabs either. */
+  /** As {@link #complaint}, but line breaks and tabs are refused as well. */
   public static Optional<String> lineComplaint(String text, int longest) {
     Optional<String> broken =
         text.codePoints()

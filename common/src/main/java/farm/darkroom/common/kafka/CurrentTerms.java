@@ -74,7 +74,7 @@ final class CurrentTerms implements KafkaLease.Terms {
   }
 
   /**
-   * Reads them anew.
+   * Reads them again.
    *
    * @param topics the names of all that the broker has
    * @throws FarmException QUEUE_UNAVAILABLE when the broker does not say

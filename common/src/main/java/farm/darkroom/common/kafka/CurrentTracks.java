@@ -40,7 +40,7 @@ final class CurrentTracks {
   }
 
   /**
-   * Reads them anew.
+   * Reads them again.
    *
    * @param topics the names of all that the broker has
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE

@@ -123,7 +123,7 @@ public final class FarmTopics implements AutoCloseable {
         .map(FarmException::getMessage);
   }
 
-  /** Somebody may have typed another name than meant. */
+  /** Fails if the queue does not exist at all: probably its name was mistyped. */
   private static void requireThere(QueueNames names, Set<String> there) {
     if (there.contains(names.deadLetters()) || !names.tracks(there).isEmpty()) {
       return;
@@ -169,7 +169,7 @@ public final class FarmTopics implements AutoCloseable {
     admin.close(Duration.ofSeconds(1));
   }
 
-  /** Of so many tracks a lane, and of those that are there. */
+  /** The settings for this many tracks a lane, and for tracks that exist already. */
   private static TopicSettings settings(QueueNames names, int tracks, Set<String> there) {
     Set<String> lanes = new LinkedHashSet<>(names.topics(tracks));
     names.tracks(there).forEach(track -> lanes.add(track.topic()));

@@ -124,7 +124,7 @@ final class GroupOffsets implements AutoCloseable {
     return ways;
   }
 
-  /** Who was silent may still be. */
+  /** Asks on this connection first from now on, because the silent one may still be silent. */
   private synchronized void prefer(int connection) {
     first = connection;
   }

@@ -51,7 +51,7 @@ public final class KafkaEventLog implements EventLog {
     return Map.copyOf(latest);
   }
 
-  /** Of the last {@code count} records: it costs the same however long the log is. */
+  /** Reads only the last {@code count} records, so the cost does not grow with the log. */
   @Override
   public List<JobEvent> last(int count) {
     List<JobEvent> events = new ArrayList<>();

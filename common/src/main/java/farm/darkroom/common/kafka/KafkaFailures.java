@@ -45,7 +45,7 @@ record KafkaFailures(String bootstrap, boolean clear) {
     return await(what, (Answer<T>) answer::get);
   }
 
-  /** The same for one that is no future. */
+  /** Waits for an answer that is not a future. */
   <T> T await(String what, Answer<T> answer) {
     try {
       return answer.get();

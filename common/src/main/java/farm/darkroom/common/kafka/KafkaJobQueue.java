@@ -228,7 +228,9 @@ public final class KafkaJobQueue implements JobQueue {
     return new KafkaLease(found.slot(), found.record(), found.lane(), terms);
   }
 
-  /** Nobody has asked for a while: whatever else comes this way is for other workers. */
+  /**
+   * Stops fetching when no lease was asked for in a while, so that new jobs go to other workers.
+   */
   private synchronized void closeFetching() {
     if (System.nanoTime() - askedAt >= patience.toNanos()) {
       lanes.closeFetching();

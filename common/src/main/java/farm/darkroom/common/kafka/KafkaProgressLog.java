@@ -49,7 +49,9 @@ public final class KafkaProgressLog implements ProgressLog {
     return Map.copyOf(latest);
   }
 
-  /** Who may not write here is shown what one's own clock and the last heartbeat say. */
+  /**
+   * Without permission to write, the later of this machine's clock and the last heartbeat is taken.
+   */
   @Override
   public synchronized Instant now(Clock own) {
     return time.now()

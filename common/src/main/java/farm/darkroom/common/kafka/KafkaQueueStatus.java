@@ -43,7 +43,7 @@ public final class KafkaQueueStatus implements AutoCloseable {
   }
 
   /**
-   * The same.
+   * As {@link #read()}, with topics that were listed before.
    *
    * @param there the names of all topics of the broker, of a moment ago
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE, also when a topic is missing

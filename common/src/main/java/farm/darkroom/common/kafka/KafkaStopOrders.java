@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /**
  * {@code darkroom.control}, compacted: a standing order is a record whose value says when it was
  * given, one taken back a tombstone. A thread follows the topic; where the broker refuses to be
- * read, it begins anew until it is read again. Thread-safe.
+ * read, it starts over until it is read again. Thread-safe.
  */
 public final class KafkaStopOrders implements StopOrders {
   private static final Logger log = LoggerFactory.getLogger(KafkaStopOrders.class);

@@ -25,7 +25,7 @@ final class LaneTracks {
     return tracks.size() > 1;
   }
 
-  /** All of them, the one whose turn it is first. */
+  /** All tracks, starting with the one whose turn it is. */
   List<LaneSlots> inTurn() {
     List<LaneSlots> order = new ArrayList<>(tracks.subList(turn, tracks.size()));
     order.addAll(tracks.subList(0, turn));

@@ -23,7 +23,7 @@ final class LongPoll {
   /** A fetch is answered within {@link KafkaClients#FETCH_WAIT}. */
   private static final long SILENCE_NANOS = Duration.ofMillis(500).toNanos();
 
-  /** Whoever looks after a longer time may have stood still himself. */
+  /** A longer gap between two looks means that this process may have been suspended. */
   private static final long LOOK_NANOS = Duration.ofMillis(50).toNanos();
 
   private final ShareMember member;

@@ -42,7 +42,7 @@ public record QueueNames(String queue) {
     return topics(1);
   }
 
-  /** The topics of all lanes, with so many tracks each. */
+  /** The topics of all lanes, with this many tracks each. */
   List<String> topics(int tracks) {
     return Arrays.stream(Lane.values())
         .flatMap(lane -> IntStream.rangeClosed(1, tracks).mapToObj(n -> new Track(this, lane, n)))

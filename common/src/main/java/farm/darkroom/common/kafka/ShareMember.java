@@ -24,7 +24,10 @@ import org.slf4j.LoggerFactory;
 final class ShareMember {
   private static final Logger log = LoggerFactory.getLogger(ShareMember.class);
 
-  /** Who is not let go in that time breaks the connection, which the broker hears as well. */
+  /**
+   * How long leaving may take. After that the connection is simply closed, which the broker notices
+   * as well.
+   */
   static final Duration CLOSING = Duration.ofSeconds(1);
 
   private final String topic;

@@ -40,7 +40,7 @@ final class TopicReader implements AutoCloseable {
     return orClosed(() -> ends().forEach(consumer::seek));
   }
 
-  /** Goes so many offsets before the end of each partition. Closes itself when it cannot. */
+  /** Seeks to this many offsets before the end of each partition. Closes itself when it cannot. */
   TopicReader beforeEnd(long records) {
     return orClosed(
         () -> {

@@ -39,7 +39,7 @@ record TopicSettings(QueueNames names, Set<String> lanes) {
     return topics;
   }
 
-  /** That topic alone which takes what the queue gives up. */
+  /** The settings of the dead letter topic alone. */
   static Map<String, Map<String, String>> deadLetters(QueueNames names) {
     return Map.of(names.deadLetters(), deadLetters());
   }

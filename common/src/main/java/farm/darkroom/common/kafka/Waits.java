@@ -29,7 +29,7 @@ final class Waits {
     return over;
   }
 
-  /** Interrupts whoever waits; nobody does any more. */
+  /** Interrupts the waiting thread, and lets no other wait from now on. */
   synchronized void stop() {
     over = true;
     if (waiting != null) {

@@ -94,12 +94,12 @@ public final class Page {
     return type;
   }
 
-  /** Its own, not to be written to. */
+  /** The array itself, which must not be modified. */
   byte[] body() {
     return body;
   }
 
-  /** Whether who asked for it with a query may keep it. */
+  /** Whether a client that asked for it with a query may cache it. */
   boolean isLasting() {
     return lasting;
   }

@@ -6,7 +6,7 @@ import java.util.List;
 public interface DeadLetters {
 
   /**
-   * All of them, oldest first.
+   * All dead letters, oldest first.
    *
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
    */

@@ -32,7 +32,7 @@ public record Heartbeat(
     Optional<String> queue,
     Optional<Integer> leases) {
 
-  /** Of a worker that does not say which queue it serves, nor how many jobs it holds. */
+  /** A heartbeat without the queue that the worker serves and the number of jobs that it holds. */
   public Heartbeat(
       String worker,
       Instant at,
@@ -89,7 +89,7 @@ public record Heartbeat(
     requireNonNull(leases, "leases");
   }
 
-  /** The same, of another time. */
+  /** This heartbeat at another time. */
   public Heartbeat at(Instant other) {
     return new Heartbeat(
         worker, other, state, device, models, render, memoryBytes, trouble, queue, leases);

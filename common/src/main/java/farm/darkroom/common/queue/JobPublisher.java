@@ -19,7 +19,7 @@ public interface JobPublisher extends AutoCloseable {
   void publish(Lane lane, List<Posting> postings);
 
   /**
-   * The same for jobs of one batch, so that the queue can serve batches side by side.
+   * Publishes jobs of one batch, so that the queue can serve several batches side by side.
    *
    * @param batch empty for jobs of none
    * @throws farm.darkroom.common.FarmException as the other

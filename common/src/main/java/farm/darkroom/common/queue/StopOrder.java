@@ -17,7 +17,7 @@ public record StopOrder(Scope scope, String name) {
     BATCH,
     /** A queue: its workers take no jobs. */
     QUEUE,
-    /** A worker: it finishes what it holds and takes no more, until one of its name begins anew. */
+    /** A worker: it finishes what it holds and takes no more, until one of its name starts over. */
     WORKER
   }
 

@@ -66,7 +66,9 @@ final class S3Clients {
     return http;
   }
 
-  /** Empty: whom the JVM trusts. Reading a hundred certificates takes half a second. */
+  /**
+   * Empty means the JVM's own authorities, whose hundred certificates take half a second to read.
+   */
   private static Optional<TrustManager[]> trust(S3Settings settings) {
     boolean clear = settings.endpoint().map(URI::getScheme).filter("http"::equals).isPresent();
     return clear

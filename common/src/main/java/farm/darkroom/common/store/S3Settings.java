@@ -52,7 +52,7 @@ public record S3Settings(
     }
   }
 
-  /** Trusting whom the JVM trusts. */
+  /** Settings that trust the JVM's own certificate authorities. */
   public S3Settings(
       Optional<URI> endpoint,
       Optional<String> region,

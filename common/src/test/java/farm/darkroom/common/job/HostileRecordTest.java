@@ -23,7 +23,7 @@ class HostileRecordTest {
 
   @ParameterizedTest
   @MethodSource("hostile")
-  void isRefusedInPrintableWords(byte[] payload) {
+  void hostileBytesAreRefusedWithAPrintableMessage(byte[] payload) {
     assertThatThrownBy(() -> QueuedJob.fromJson(payload))
         .isInstanceOfSatisfying(
             FarmException.class,

@@ -13,7 +13,7 @@ class JobIdTest {
 
   /** Ids are for ever: this one may never change. */
   @Test
-  void staysWhatItIs() {
+  void idOfAKnownJobNeverChanges() {
     assertThat(JobId.of(job("'seed': 1")).text()).isEqualTo("jevgwbp2s4va04f2nfep5t6a2m");
   }
 
@@ -38,7 +38,7 @@ class JobIdTest {
   }
 
   @Test
-  void readsWhatPeopleType() {
+  void parsesMixedCaseAndLookAlikeLetters() {
     JobId id = JobId.of(job("'seed': 1"));
     assertThat(JobId.parse(" " + id.text().toUpperCase(Locale.ROOT).replace('0', 'O') + "\n"))
         .isEqualTo(id);

@@ -18,7 +18,7 @@ class DepthsTest {
   private final Depths depths = new Depths(this::asked, () -> now);
 
   @Test
-  void whatWasAskedAheadIsWaitedForAndNotAskedAgain() {
+  void prefetchedDepthIsAwaitedNotAskedAgain() {
     depths.askSince(now);
     jobs = 7;
     now += 50;
@@ -29,7 +29,7 @@ class DepthsTest {
   }
 
   @Test
-  void whatIsOlderThanTheMomentIsAskedAnew() {
+  void staleDepthIsAskedAgain() {
     depths.askSince(now);
     now += 50;
     jobs = 3;
@@ -38,7 +38,7 @@ class DepthsTest {
   }
 
   @Test
-  void whatIsKnownIsNotWaitedForWhileItIsYoungEnough() {
+  void freshDepthIsReturnedAtOnce() {
     jobs = 3;
     depths.since(now);
     now += 50;
@@ -58,7 +58,7 @@ class DepthsTest {
   }
 
   @Test
-  void aQuestionInVainIsAskedAnew() {
+  void failedQuestionIsAskedAgain() {
     failure = Optional.of(new FarmException(FailureKind.QUEUE_UNAVAILABLE, "no broker"));
     depths.askSince(now);
     assertThatThrownBy(() -> depths.since(now)).hasMessage("no broker");

@@ -15,12 +15,12 @@ class GroupOffsetsTest {
   private static final TopicPartition TRACK = new TopicPartition("darkroom.q.normal", 0);
 
   @Test
-  void whatNoBookHoldsIsUntouched() {
+  void partitionWithoutOffsetIsUntouched() {
     assertThat(GroupOffsets.untouched(noOffset(), Set.of())).containsExactly(TRACK);
   }
 
   @Test
-  void whatHasAnOffsetIsNot() {
+  void partitionWithOffsetIsNotUntouched() {
     SharePartitionOffsetInfo offset =
         new SharePartitionOffsetInfo(7, Optional.empty(), Optional.of(3L));
     assertThat(GroupOffsets.untouched(Map.of(TRACK, offset), Set.of())).isEmpty();

@@ -18,7 +18,7 @@ class HedgedCallTest {
   private final KafkaFutureImpl<String> silent = new KafkaFutureImpl<>();
 
   @Test
-  void nobodyElseIsAskedWhenTheAnswerComesInTime() throws Exception {
+  void secondCallIsNotMadeWhenTheFirstAnswersInTime() throws Exception {
     Supplier<KafkaFuture<String>> other =
         () -> {
           throw new AssertionError("asked");
@@ -27,13 +27,13 @@ class HedgedCallTest {
   }
 
   @Test
-  void theNextIsAskedWhileTheAnswerIsLate() throws Exception {
+  void secondCallIsMadeWhenTheFirstIsLate() throws Exception {
     KafkaFuture<String> three = KafkaFuture.completedFuture("three");
     assertThat(first(() -> silent, KafkaFutureImpl::new, () -> three).get()).isEqualTo("three");
   }
 
   @Test
-  void aLateAnswerCountsWhereNobodyElseHasOne() throws Exception {
+  void lateAnswerCountsWhenItIsTheOnlyOne() throws Exception {
     Supplier<KafkaFuture<String>> deaf =
         () -> {
           silent.complete("late");
@@ -43,14 +43,14 @@ class HedgedCallTest {
   }
 
   @Test
-  void aFailureIsAnAnswerWhereNobodyElseWasAsked() {
+  void failureOfTheOnlyCallIsThrown() {
     assertThatThrownBy(first(() -> failed("away"), () -> silent)::get)
         .isInstanceOf(ExecutionException.class)
         .hasRootCauseMessage("away");
   }
 
   @Test
-  void aWayThatFailsIsNoneWhileAnotherMayAnswer() throws Exception {
+  void failureIsIgnoredWhileAnotherCallMayAnswer() throws Exception {
     Supplier<KafkaFuture<String>> closed =
         () -> {
           throw new IllegalStateException("closed");
@@ -64,7 +64,7 @@ class HedgedCallTest {
   }
 
   @Test
-  void theFailureOfTheLastCountsWhenAllFail() {
+  void lastFailureIsThrownWhenAllFail() {
     Supplier<KafkaFuture<String>> breaking =
         () -> {
           silent.completeExceptionally(new IllegalStateException("away"));

@@ -54,7 +54,7 @@ class LaneSlotsTest {
   }
 
   @Test
-  void waitsThatComeToTheWorthOfASeatOpenAnother() throws Exception {
+  void longEnoughWaitsOpenAnotherSlot() throws Exception {
     LaneSlots slots = new LaneSlots(TOPIC, this::slot, Duration.ofMillis(1));
     LeaseSlot held = slots.free();
     assertThat(held.take(Duration.ofSeconds(30))).contains(JOB);

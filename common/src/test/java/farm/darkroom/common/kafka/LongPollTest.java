@@ -22,7 +22,7 @@ class LongPollTest {
 
   /** After a record, in the moment before its client polls: nobody would hear of it for a day. */
   @Test
-  void oneThatIsEndedAsItBeginsEnds() {
+  void pollEndedWhileItBeginsEnds() {
     ShareMember member = ShareMember.join(TOPIC, OneJob::new, new KafkaFailures("nowhere:1", true));
     assertThat(member.poll(Duration.ofSeconds(1))).contains(JOB);
     AtomicReference<Thread> thread = new AtomicReference<>();

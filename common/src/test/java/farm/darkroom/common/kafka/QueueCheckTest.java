@@ -19,7 +19,7 @@ class QueueCheckTest {
   private final QueueNames names = new QueueNames("q");
 
   @Test
-  void aBrokerTooOldToKnowTheSettingsIsToldSo() {
+  void tooOldBrokerIsReported() {
     ConfigEntry leaseTime = new ConfigEntry(TopicSettings.LEASE_TIME, "30000");
     QueueCheck check = check(new Config(List.of(leaseTime)));
     assertThatThrownBy(() -> check.require(names, Map.of(), Set.of()))

@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 /**
  * Holds what was submitted against what became of it: submitted = stored + dead + cancelled, plus
  * what is still open; no record without its images, no image without a record. It changes nothing,
- * and every call reads anew. Not thread-safe.
+ * and every call reads again. Not thread-safe.
  */
 public final class Audit {
   private final ResultStore store;

@@ -72,7 +72,7 @@ public final class CancelCommand implements Callable<Integer> {
         : "it was not waiting, and stops at its next step if it runs";
   }
 
-  /** One that died before any worker said a word of it seems to wait, and must not. */
+  /** Leaves out dead jobs that no worker reported: by their events they still wait. */
   private static List<String> alive(Target target, JobBoard board) {
     Set<String> dead = board.read().dead().stream().map(DeadJob::id).collect(Collectors.toSet());
     return target.ids().stream().filter(id -> !dead.contains(id)).toList();

@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 final class JobFlags {
   private static final String DEFAULT_MODEL = "demo";
 
-  /** Of which any strength leaves some. */
+  /** A step count of which any strength leaves some steps. */
   private static final int MANY_STEPS = 1000;
 
   @Option(names = "--prompt", paramLabel = "TEXT", description = "what the picture shows")

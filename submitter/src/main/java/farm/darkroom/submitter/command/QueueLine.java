@@ -38,7 +38,7 @@ public record QueueLine(QueueStatus status, Fleet fleet, boolean paused, Optiona
             wrong.map(why -> "; " + why).orElse(""));
   }
 
-  /** The same with the names that scripts read. */
+  /** This queue as JSON for scripts. */
   public ObjectNode json() {
     ObjectNode node = Json.object();
     node.put("queue", status.queue());

@@ -95,7 +95,7 @@ public final class StatusCommand implements Callable<Integer> {
     return new JobStatus(id.text(), event, record.found(), record.damage());
   }
 
-  /** One that is no job. */
+  /** The status of a record that is no job. */
   private static Optional<JobStatus> record(String typed, JobBoard.Standing standing) {
     return Optional.ofNullable(standing.jobs().get(typed))
         .map(event -> new JobStatus(typed, Optional.of(event), Optional.empty(), Optional.empty()));

@@ -32,7 +32,7 @@ record Watching(Farm farm, ResultStore store, EventLog events) {
     }
   }
 
-  /** Who stops watching stops nothing else. */
+  /** Tells that the jobs go on although the watching ends. */
   private static void part(Optional<String> batch, PrintWriter err) {
     String name = batch.map(typed -> " " + typed).orElse("");
     err.printf(

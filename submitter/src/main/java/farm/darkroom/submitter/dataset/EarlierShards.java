@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 /**
  * What earlier exports wrote into a folder, with however many jobs to a shard and whatever splits.
  * One that is replaced while it holds jobs of other shards lies aside, as {@code
- * NAME.tar.1.earlier}, until all are written: who is stopped in between loses nothing. {@link
- * #find} is thread-safe.
+ * NAME.tar.1.earlier}, until all are written: an export that is stopped in between loses nothing.
+ * {@link #find} is thread-safe.
  */
 final class EarlierShards {
   private static final Pattern SHARD = Pattern.compile("(\\w+)-\\d+\\.tar(\\.\\d+\\.earlier)?");

@@ -116,7 +116,7 @@ final class SplitFolder {
       Path file = place.resolve(sample.fileName());
       return Files.isRegularFile(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
     } catch (IOException e) {
-      // What cannot be read is written anew, which says why if that fails too.
+      // What cannot be read is rewritten, which says why if that fails too.
       return Optional.empty();
     }
   }

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 
 /**
  * Pictures of an imagefolder that are of another split by now. Those whose record is damaged in the
- * store since are nowhere else, so all go over before any split is written anew. Not thread-safe.
+ * store since are nowhere else, so all go over before any split is rewritten. Not thread-safe.
  */
 final class SplitMoves {
   private final Path folder;

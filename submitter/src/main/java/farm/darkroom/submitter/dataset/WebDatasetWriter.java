@@ -12,8 +12,8 @@ import java.util.Set;
  * WebDataset: {@code FOLDER/train-000000.tar} and so on, each with NAME.png (or NAME.safetensors),
  * NAME.json and NAME.txt (the prompt) per sample. A job's shard follows from its place in the
  * batch, so shards that were written stay as they are when later ones are added. Those that are
- * written anew keep what there was of samples that are damaged in the store since, also where
- * another number of jobs to a shard, or another label, puts them elsewhere.
+ * rewritten keep what there was of samples that are damaged in the store since, also where another
+ * number of jobs to a shard, or another label, puts them elsewhere.
  */
 public final class WebDatasetWriter implements DatasetWriter {
   public static final int DEFAULT_JOBS_PER_SHARD = 1000;

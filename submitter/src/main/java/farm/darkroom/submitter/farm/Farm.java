@@ -40,7 +40,7 @@ public record Farm(KafkaSettings kafka, S3Settings s3, String queue) {
     }
   }
 
-  /** The queue's topics, with the patience of somebody who waits at a terminal. */
+  /** The queue's topics, with the patience of a user at a terminal. */
   public FarmTopics topics() {
     Duration patience =
         kafka.patience().compareTo(FIRST_ANSWER) < 0 ? kafka.patience() : FIRST_ANSWER;

@@ -18,7 +18,7 @@ public final class FarmOptions {
   private static final String QUEUE_VARIABLE = "DARKROOM_QUEUE";
   private static final String TIMEOUT_VARIABLE = "DARKROOM_S3_TIMEOUT_SECONDS";
 
-  /** Three attempts of this length end before somebody who waits at a terminal gives up. */
+  /** Three attempts of this length end before a user at a terminal gives up. */
   private static final String TIMEOUT_SECONDS = "2.5";
 
   @Option(

@@ -66,7 +66,7 @@ public final class Redrive {
   /** Where jobs go together. */
   private record Place(Lane lane, Optional<String> batch) {}
 
-  /** First the job, then its event: who is killed in between leaves a letter that still stands. */
+  /** First the job, then its event: a kill in between leaves the letter in place. */
   private void publish(Place place, List<Posting> postings) {
     for (int i = 0; i < postings.size(); i += CHUNK) {
       List<Posting> some = postings.subList(i, Math.min(i + CHUNK, postings.size()));
@@ -88,7 +88,7 @@ public final class Redrive {
     }
   }
 
-  /** That of the topic; normal where it says nothing. */
+  /** The lane that the job came from; normal if its topic does not tell. */
   private static Lane lane(DeadJob job) {
     return QueueNames.laneOf(job.letter().source()).orElse(Lane.NORMAL);
   }

@@ -14,7 +14,7 @@ public final class SubmitterEvents {
     return event(id, JobState.QUEUED, batch, at);
   }
 
-  /** Nobody wants the job, and no worker has begun it. */
+  /** The event of a job that was cancelled before any worker began it. */
   public static JobEvent cancelled(String id, Optional<String> batch, Instant at) {
     return event(id, JobState.CANCELLED, batch, at);
   }

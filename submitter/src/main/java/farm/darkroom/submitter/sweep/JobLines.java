@@ -18,7 +18,7 @@ public final class JobLines {
   /** What stands before the number of a line in a complaint. */
   public static final String LINE = "line ";
 
-  /** The same for a job of a list. */
+  /** What precedes the number of a job in a list, in error messages. */
   public static final String JOB = "job ";
 
   private static final int MOST_BAD_LINES = 20;

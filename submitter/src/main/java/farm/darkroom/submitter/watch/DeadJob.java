@@ -82,10 +82,10 @@ public record DeadJob(String id, DeadLetter letter, Optional<JobEvent> event) {
 
   /**
    * Whether it may be on the queue once more: a worker that had its last delivery said so, or that
-   * it failed there, and was to publish it anew. Who died between that and the end of its lease
+   * it failed there, and was to publish it again. Who died between that and the end of its lease
    * leaves a letter of a job that lives. So does who died after another worker had taken up what
-   * was published anew, or an earlier copy that is begun and not over. Where the broker did not say
-   * how often a job was handed out, the letter is believed.
+   * was published again, or an earlier copy that is begun and not over. Where the broker did not
+   * say how often a job was handed out, the letter is believed.
    */
   public boolean mayLive() {
     return event
