@@ -25,7 +25,7 @@ public class SdxlException extends RuntimeException {
     super(message, cause);
   }
 
-  /** That {@code file} cannot be read; the JDK's own word for why is often but its path. */
+  /** A file cannot be read. The JDK's own message is often nothing but the path. */
   public static SdxlException unreadable(Path file, IOException e) {
     if (e instanceof NoSuchFileException) {
       return new SdxlException(file + ": no such file", e);
@@ -37,7 +37,7 @@ public class SdxlException extends RuntimeException {
     return new SdxlException(file + ": cannot be read: " + why, e);
   }
 
-  /** That {@code what} is so, by what the parser ran into, without its advice to programmers. */
+  /** A JSON error, with the parser's location but without its advice to programmers. */
   public static SdxlException ofJson(String what, JsonProcessingException e) {
     return new SdxlException(
         what + ": " + ADVICE.matcher(e.getOriginalMessage()).replaceAll(""), e);

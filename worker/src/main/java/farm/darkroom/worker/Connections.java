@@ -13,7 +13,7 @@ import farm.darkroom.common.store.ResultStore;
  * A worker's connections to its farm. They are closed by whoever opened them, after the worker has
  * ended.
  *
- * @param publisher of the same queue, for jobs that are queued anew
+ * @param publisher of the same queue, for jobs that are queued again
  */
 public record Connections(
     JobQueue queue,

@@ -25,7 +25,9 @@ import org.slf4j.LoggerFactory;
 final class HeartbeatPublisher implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HeartbeatPublisher.class);
 
-  /** Who leaves does not wait longer for a broker that may be away. */
+  /**
+   * How long a leaving worker waits to publish its last heartbeat, since the broker may be away.
+   */
   private static final Duration LAST = Duration.ofSeconds(1);
 
   private final WorkerSettings settings;

@@ -120,7 +120,7 @@ public final class LocalRender {
     }
   }
 
-  /** Of jobs side by side, previews are of the first. */
+  /** Previews show the first of the jobs rendered together. */
   private List<RenderRequest> asks(List<RenderJob> jobs) {
     List<RenderRequest> asks = new ArrayList<>();
     for (RenderJob job : jobs) {

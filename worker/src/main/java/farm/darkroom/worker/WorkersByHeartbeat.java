@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 final class WorkersByHeartbeat implements OtherWorkers {
   private static final String SINGLE_FILE = ".safetensors";
 
-  /** Who said nothing for so long is not waited for. */
+  /** A worker that was silent for this long is taken to be gone. */
   private static final Duration UP = Duration.ofSeconds(30);
 
   private final String self;

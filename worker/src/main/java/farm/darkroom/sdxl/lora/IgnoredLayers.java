@@ -41,7 +41,7 @@ record IgnoredLayers(LoraFile file) {
         && hasLike(layer, "_mlp_");
   }
 
-  /** Of the UNet's add_embedding, diffusers reads the original names ({@code label_emb}) alone. */
+  /** diffusers reads the UNet's add_embedding under its original name {@code label_emb} only. */
   private static boolean isEmbedding(Layer layer) {
     return layer.kohya() && layer.down().name().startsWith(ADD_EMBEDDING);
   }

@@ -29,7 +29,7 @@ record Layer(LayerName name, boolean kohya, Map<Part, StoredTensor> parts) {
     return parts.get(Part.UP);
   }
 
-  /** Of a layer that was checked. */
+  /** The rank; the layer must have been checked. */
   long rank() {
     return down().shape().get(0);
   }

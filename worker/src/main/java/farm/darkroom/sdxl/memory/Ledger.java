@@ -9,18 +9,18 @@ public final class Ledger {
   private long peak;
   private double work;
 
-  /** Tensors of so many elements stay from now on. */
+  /** Adds tensors of this many elements, which stay alive. */
   public void hold(long elements) {
     live += elements;
     peak = Math.max(peak, live);
   }
 
-  /** Tensors of so many elements are freed. */
+  /** Frees tensors of this many elements. */
   public void release(long elements) {
     live -= elements;
   }
 
-  /** A kernel has so many elements alive at its worst moment, its result among them. */
+  /** Notes a kernel's peak: the elements alive at its worst moment, including its result. */
   public void during(long elements) {
     peak = Math.max(peak, live + elements);
   }

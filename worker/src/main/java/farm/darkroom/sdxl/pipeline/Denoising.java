@@ -121,7 +121,10 @@ public final class Denoising implements Iterator<DenoisingStep>, AutoCloseable {
     return new DenoisingStep(done(), steps(), timestep);
   }
 
-  /** Nobody's picture hangs on it: where it does not succeed, nothing is kept. */
+  /**
+   * Keeps the predicted clean latents for a preview. No picture depends on it, so a failure is only
+   * logged.
+   */
   private void lookAhead(NDArray prediction) {
     clean.ifPresent(NDArray::close);
     clean = Optional.empty();

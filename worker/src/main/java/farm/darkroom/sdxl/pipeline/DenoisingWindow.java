@@ -66,7 +66,7 @@ record DenoisingWindow(int begin, int end, int ahead) {
         : all(timesteps);
   }
 
-  /** All of them. */
+  /** The whole schedule. */
   static DenoisingWindow all(double[] timesteps) {
     return new DenoisingWindow(0, timesteps.length);
   }

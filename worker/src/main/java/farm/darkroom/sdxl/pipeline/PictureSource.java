@@ -30,7 +30,7 @@ public sealed interface PictureSource {
   record Picture(Raster image, double strength) implements Changed {}
 
   /**
-   * A picture of which the masked part is painted anew.
+   * A picture of which the masked part is repainted.
    *
    * @param mask white is painted, black is kept
    * @param paddingMaskCrop pixels around the mask's bounding box that the model sees

@@ -45,8 +45,8 @@ public record PipelineMemory(
     Dtype vaeDtype,
     long mapped) {
   /**
-   * Of a weight, in float32: itself, what a network adds, the sum, and DoRA's rows and their
-   * squares.
+   * Float32 copies of a weight while it is merged: itself, the network's delta, the sum, and DoRA's
+   * rows and their squares.
    */
   private static final int MERGED = 5;
 
@@ -94,7 +94,7 @@ public record PipelineMemory(
   }
 
   /**
-   * The same with ControlNets.
+   * This memory with ControlNets added.
    *
    * @param views how often they are used in all
    * @throws farm.darkroom.sdxl.SdxlException for a component that is none
@@ -111,7 +111,7 @@ public record PipelineMemory(
         mapped + controlNets.stream().mapToLong(PipelineMemory::bytes).sum());
   }
 
-  /** The same with the VAE in float32. */
+  /** This memory with the VAE in float32. */
   public PipelineMemory careful() {
     return new PipelineMemory(
         unet, vae, encoders, controls, views, precision, Dtype.FLOAT32, mapped);

@@ -38,7 +38,7 @@ public final class RequestCheck {
   }
 
   /**
-   * Of a model.
+   * Opens the check for a model.
    *
    * @throws SdxlException when its UNet or a text encoder is none that the engine has
    */

@@ -63,7 +63,7 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
   }
 
   /**
-   * The same with a VAE of the user's own.
+   * Opens a pipeline with another VAE than the snapshot's.
    *
    * @param tiling lets the VAE take large pictures in tiles, which changes pixels a little
    * @param loras networks that are merged into the weights

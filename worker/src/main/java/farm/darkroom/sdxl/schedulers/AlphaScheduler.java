@@ -14,7 +14,7 @@ abstract class AlphaScheduler extends BaseScheduler {
   /**
    * Alpha at a timestep. Trailing spacing ends with -1 for some step counts (61, 103, ...), which
    * in diffusers counts from the table's end. An offset may leave the first timestep behind the
-   * table, which is no matter to those who begin later.
+   * table, which does not matter to runs that begin later.
    */
   final double alpha(int timestep) {
     requireTrained(timestep);

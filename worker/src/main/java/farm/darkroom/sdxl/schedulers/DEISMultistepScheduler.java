@@ -71,7 +71,7 @@ final class DEISMultistepScheduler extends SolverScheduler {
 
   /** The noise that goes with the clean image, held in bounds. */
   private NDArray noiseIn(NDArray modelOutput, int index, NDArray sample) {
-    // diffusers' flow_prediction reads sigma anew, unscaled, whether or not use_flow_sigmas is set
+    // diffusers' flow_prediction reads sigma again, unscaled, whether or not use_flow_sigmas is set
     boolean flow = config().prediction().equals(Options.FLOW_PREDICTION);
     float sigma = flow ? (float) sigma(index) : deviation(index);
     try (NDArray clean = bounded(modelOutput, index, sample);

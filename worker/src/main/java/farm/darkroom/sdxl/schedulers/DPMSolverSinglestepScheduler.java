@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * The singlestep forms of DPM-Solver (Lu et al., arXiv 2206.00927) and DPM-Solver++ (2211.01095): a
- * step of order k is spread over k calls, of which the later ones start anew from the sample of the
+ * step of order k is spread over k calls, of which the later ones start over from the sample of the
  * first. Stateful in between.
  */
 final class DPMSolverSinglestepScheduler extends SolverScheduler {

@@ -37,7 +37,7 @@ final class DeisWeights {
     return t * (-c + logT - 1) / (b - c);
   }
 
-  /** That of (log t - log c) (log t - log d) / ((log b - log c) (log b - log d)). */
+  /** The antiderivative of (log t - log c) (log t - log d) / ((log b - log c) (log b - log d)). */
   private static float third(float t, float logT, float b, float c, float d) {
     float numerator = t * (c * (d - logT + 1) - d * logT + d + logT * logT - 2 * logT + 2);
     return numerator / ((b - c) * (b - d));

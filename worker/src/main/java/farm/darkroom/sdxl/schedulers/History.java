@@ -34,7 +34,7 @@ final class History {
     return tensors.next();
   }
 
-  /** So many of them, the newest first; they stay this history's. */
+  /** The newest entries, newest first; this history still owns them. */
   List<NDArray> newest(int count) {
     return newestFirst.stream().limit(count).toList();
   }

@@ -7,7 +7,7 @@ package farm.darkroom.sdxl.schedulers;
 record LogSigmas(@SuppressWarnings("ArrayRecordComponent") double[] logs) {
   private static final double LEAST_SIGMA = 1e-10;
 
-  /** Of two sigmas or more. */
+  /** Makes the table of at least two sigmas. */
   static LogSigmas of(double[] sigmas) {
     double[] logs = new double[sigmas.length];
     for (int i = 0; i < logs.length; i++) {
@@ -16,7 +16,7 @@ record LogSigmas(@SuppressWarnings("ArrayRecordComponent") double[] logs) {
     return new LogSigmas(logs);
   }
 
-  /** Of float32 sigmas, in float32. */
+  /** Makes the table of float32 sigmas, computed in float32. */
   static LogSigmas of(float[] sigmas) {
     double[] logs = new double[sigmas.length];
     for (int i = 0; i < logs.length; i++) {
@@ -36,7 +36,7 @@ record LogSigmas(@SuppressWarnings("ArrayRecordComponent") double[] logs) {
     return between(low, (logs[low] - logSigma) / (logs[low] - logs[low + 1]));
   }
 
-  /** The same for a sigma that diffusers has in float32 and reckons with so. */
+  /** The timestep of a sigma, computed in float32 where diffusers does so. */
   double timestepOf(float sigma) {
     float logSigma = Float32.log(Math.max(sigma, (float) LEAST_SIGMA));
     int low = interval(logSigma);

@@ -21,7 +21,7 @@ final class PNDMScheduler extends AlphaScheduler {
   private static final int RUNGE_KUTTA_CALLS = 12;
   private static final int RUNGE_KUTTA_STEPS = 4;
 
-  /** Of the calls of a Runge-Kutta step, in order. */
+  /** The weights of a Runge-Kutta step's model calls, in order. */
   private static final double[] RUNGE_KUTTA_WEIGHTS = {1 / 6.0, 1 / 3.0, 1 / 3.0, 1 / 6.0};
 
   /** By the number of outputs there are, newest first; the second row is not reached by count. */
@@ -80,7 +80,7 @@ final class PNDMScheduler extends AlphaScheduler {
     return next;
   }
 
-  /** Each call starts anew from the sample of the step's first one. */
+  /** Each call starts over from the sample of the step's first one. */
   private NDArray rungeKutta(NDArray modelOutput, int timestep, NDArray sample) {
     int part = calls % 4;
     int from = (int) schedule().timesteps()[calls - part];

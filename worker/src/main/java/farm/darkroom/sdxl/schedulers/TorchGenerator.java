@@ -43,7 +43,7 @@ public final class TorchGenerator {
     return values;
   }
 
-  /** The last sixteen are drawn anew, which overwrites some that a whole block had filled. */
+  /** The last sixteen are drawn again, which overwrites some that a whole block had filled. */
   private void redrawTail(float[] values) {
     int start = values.length - BLOCK;
     for (int i = start; i < values.length; i++) {

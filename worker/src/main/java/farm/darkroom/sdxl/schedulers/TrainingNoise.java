@@ -98,7 +98,7 @@ final class TrainingNoise {
     return logSigmas.timestepOf(sigma);
   }
 
-  /** The same for a sigma that diffusers has in float32 and reckons with so. */
+  /** The timestep of a sigma, computed in float32 where diffusers does so. */
   double timestepOf(float sigma) {
     return logSigmas.timestepOf(sigma);
   }

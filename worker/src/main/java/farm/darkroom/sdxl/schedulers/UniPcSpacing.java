@@ -68,7 +68,7 @@ final class UniPcSpacing {
     return ending(scheduler, LogSigmas.of(given).timestepsOf(sigmas), sigmas);
   }
 
-  /** Of sigmas in the terms of Karras, which are sigma over alpha. */
+  /** The flow schedule of Karras' sigmas, which are sigma over alpha. */
   private static Schedule flowOf(UniPCMultistepScheduler scheduler, double[] ratios) {
     double[] sigmas = new double[ratios.length];
     for (int i = 0; i < sigmas.length; i++) {

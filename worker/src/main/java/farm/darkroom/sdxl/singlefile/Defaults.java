@@ -16,7 +16,8 @@ final class Defaults {
           "text_encoder_2", "CLIPTextModelWithProjection");
 
   /**
-   * Of the latents that a model of EDM's preconditioning was trained on; {@code edm_std} is beside.
+   * The tensor with the mean of an EDM model's training latents; {@code edm_std} has their
+   * deviation.
    */
   static final String EDM_MEAN = "edm_mean";
 

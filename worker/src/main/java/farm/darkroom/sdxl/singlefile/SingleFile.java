@@ -114,7 +114,7 @@ public final class SingleFile implements Snapshot {
     return names.contains(VAE_MARK) || names.contains(VAE + VAE_MARK);
   }
 
-  /** Of all tensors; empty where the file is none of safetensors. */
+  /** The names of all tensors; empty if the file is not a safetensors file. */
   static Set<String> names(Path file) {
     try {
       return SafetensorsFile.list(file).keySet();

@@ -18,15 +18,7 @@ record VaeConfigJson(Tensors vae) {
   ObjectNode of() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("_class_name", "AutoencoderKL");
-    int levels = levels();
-    ArrayNode channels = json.putArray("block_out_channels");
-    ArrayNode down = json.putArray("down_block_types");
-    ArrayNode up = json.putArray("up_block_types");
-    for (int i = 0; i < levels; i++) {
-      channels.add(vae.size("encoder.down.%d.block.0.conv1.weight".formatted(i), 0));
-      down.add("DownEncoderBlock2D");
-      up.add("UpDecoderBlock2D");
-    }
+    putBlocks(json);
     json.put("layers_per_block", vae.count("encoder.down.0.block.", ".norm1.weight"));
     json.put("in_channels", vae.size("encoder.conv_in.weight", 1));
     json.put("out_channels", vae.size("decoder.conv_out.weight", 0));
@@ -36,16 +28,33 @@ record VaeConfigJson(Tensors vae) {
     json.put("use_post_quant_conv", vae.has("post_quant_conv.weight"));
     json.put("norm_num_groups", 32);
     json.put("sample_size", 1024);
-    json.put("scaling_factor", SCALING_FACTOR);
+    putLatentScale(json);
     json.put("force_upcast", true);
+    return json;
+  }
+
+  private void putBlocks(ObjectNode json) {
+    ArrayNode channels = json.putArray("block_out_channels");
+    ArrayNode down = json.putArray("down_block_types");
+    ArrayNode up = json.putArray("up_block_types");
+    for (int i = 0; i < levels(); i++) {
+      channels.add(vae.size("encoder.down.%d.block.0.conv1.weight".formatted(i), 0));
+      down.add("DownEncoderBlock2D");
+      up.add("UpDecoderBlock2D");
+    }
+  }
+
+  /** EDM models such as Playground v2.5 carry the mean and deviation of their latents. */
+  private void putLatentScale(ObjectNode json) {
     StoredTensor mean = vae.file().tensors().get(Defaults.EDM_MEAN);
     StoredTensor std = vae.file().tensors().get("edm_std");
-    if (mean != null && std != null) {
+    if (mean == null || std == null) {
+      json.put("scaling_factor", SCALING_FACTOR);
+    } else {
       json.put("scaling_factor", EDM_SCALING_FACTOR);
       numbers(mean).forEach(json.putArray("latents_mean")::add);
       numbers(std).forEach(json.putArray("latents_std")::add);
     }
-    return json;
   }
 
   private List<Double> numbers(StoredTensor tensor) {

@@ -63,7 +63,7 @@ public record ConfigReader(Path file, JsonNode root) {
     return layers(key, List.of(integer(key, absent))).get(0);
   }
 
-  /** Refuses so many layers that a list of them is a burden. */
+  /** Refuses counts of layers that are absurdly large. */
   public List<Integer> layers(String key, List<Integer> layers) {
     if (layers.stream().anyMatch(n -> n > MOST_LAYERS)) {
       throw refusal(key, "at most " + MOST_LAYERS);

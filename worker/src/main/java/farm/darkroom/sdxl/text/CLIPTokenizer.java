@@ -127,7 +127,7 @@ public final class CLIPTokenizer implements AutoCloseable {
     return units(text).stream().flatMapToLong(Arrays::stream).toArray();
   }
 
-  /** The same, one array for each token: an added word has the ids of all its vectors. */
+  /** The ids of a text, one array for each token: an added token has the ids of all its vectors. */
   List<long[]> units(String text) {
     String whole = wellFormed(text);
     long[] ids = encoded(whole);

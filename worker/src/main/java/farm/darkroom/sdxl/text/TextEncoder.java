@@ -136,7 +136,7 @@ public record TextEncoder(
     return model.forward(kernels, weights, owner, inputs, vectors);
   }
 
-  /** The same encoder with words of the user's own; the model and its weights are not touched. */
+  /** This encoder with added tokens; the model and its weights are not modified. */
   TextEncoder with(Kernels kernels, List<TextualInversion> inversions) {
     AddedTokens added = AddedTokens.of(name, model.config(), inversions);
     CLIPTokenizer own = tokenizer.with(added.words());

@@ -69,7 +69,7 @@ public final class HostAllocator {
     }
   }
 
-  /** What goes back to the machine must be fetched anew, page by page, for the next tensor. */
+  /** What goes back to the machine must be fetched again, page by page, for the next tensor. */
   public static void keep(Keeping kept) {
     GLIBC.ifPresent(
         libc -> {

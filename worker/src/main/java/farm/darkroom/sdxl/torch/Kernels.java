@@ -119,7 +119,7 @@ public final class Kernels implements AutoCloseable {
     HostAllocator.trim();
   }
 
-  /** Memory on a GPU, of so many elements, and the stream that copies into it from now on. */
+  /** Reserves GPU memory of this many elements, with the stream that copies into it. */
   public UploadBuffer room(long elements, Dtype dtype) {
     NDArray memory = tensor(manager, "room", elements, dtype.scalarType(), device());
     try {

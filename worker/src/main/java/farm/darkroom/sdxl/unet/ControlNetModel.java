@@ -43,7 +43,7 @@ public final class ControlNetModel {
     return groups(config);
   }
 
-  /** The same of a model that is not there yet. */
+  /** The weight groups of a model before it is opened. */
   public static List<WeightGroup> groups(ControlNetConfig config) {
     UNetEncoder encoder = new UNetEncoder(config.encoder());
     List<WeightGroup> groups = new ArrayList<>(encoder.conditioningGroups(encoder.attentions()));

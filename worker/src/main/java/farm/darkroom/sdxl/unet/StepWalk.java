@@ -15,7 +15,7 @@ public final class StepWalk {
   /** Widths of a transformer block's tensors that attention has alive at once. */
   private static final int ATTENTION = 5;
 
-  /** The same of GEGLU, which takes so many rows at a time. */
+  /** The same count for GEGLU, which processes a limited number of rows at a time. */
   private static final int GEGLU = 12;
 
   private static final long CHUNK = 4096;

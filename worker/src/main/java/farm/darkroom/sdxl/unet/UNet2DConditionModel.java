@@ -37,17 +37,17 @@ public final class UNet2DConditionModel {
     return topology.groups();
   }
 
-  /** The same of a model that is not there yet. */
+  /** The weight groups of a model before it is opened. */
   public static List<WeightGroup> groups(UNetConfig config) {
     return new UNetTopology(config).groups();
   }
 
-  /** Of {@link #groups(UNetConfig)} those that a job holds once. */
+  /** The {@link #groups(UNetConfig)} that are used once per job. */
   public static List<WeightGroup> conditioningGroups(UNetConfig config) {
     return new UNetTopology(config).conditioningGroups();
   }
 
-  /** Of {@link #groups(UNetConfig)} those that every step holds, in that order. */
+  /** The {@link #groups(UNetConfig)} that every step uses, in order. */
   public static List<WeightGroup> stepGroups(UNetConfig config) {
     return new UNetTopology(config).stepGroups();
   }

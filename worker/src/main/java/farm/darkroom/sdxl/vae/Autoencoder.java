@@ -27,7 +27,7 @@ public sealed interface Autoencoder permits AutoencoderKL, AutoencoderTiny {
     return of(component, kernels, weights, weights);
   }
 
-  /** The same with an encoder and a decoder that work in dtypes of their own. */
+  /** Opens an autoencoder whose encoder and decoder compute in different dtypes. */
   static Autoencoder of(Component component, Kernels kernels, Weights encoding, Weights decoding) {
     AutoencoderConfig config = AutoencoderConfig.of(component);
     return config instanceof TinyVaeConfig tiny

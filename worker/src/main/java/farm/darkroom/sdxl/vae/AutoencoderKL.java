@@ -38,7 +38,7 @@ public final class AutoencoderKL implements Autoencoder {
     return groups(KlBlocks.encoder(config), KlBlocks.decoder(config));
   }
 
-  /** The same under the names that the component's file has. */
+  /** The weight groups under the names in the component's file. */
   static List<WeightGroup> groups(VaeConfig config, Component component) {
     return groups(
         DeprecatedAttention.in(component.checkpoint(), KlBlocks.encoder(config)),

@@ -44,7 +44,7 @@ final class CoderWalk {
     ledger.during(FLOAT_COPIES * held);
   }
 
-  /** One block on an input of so many elements; gives those of its output. */
+  /** Walks one block on an input of this many elements, and returns those of its output. */
   private long step(Block block, long input) {
     WeightGroup group = block.weights();
     long out = channels(group, 0);

@@ -16,22 +16,35 @@ final class KlBlocks {
   /** From a picture to its moments: {@code encoder} and {@code quant_conv}. */
   static List<Block> encoder(VaeConfig config) {
     KlBlocks chain = new KlBlocks(config);
-    int width = config.blockOutChannels().get(0);
     chain.add(
         BlockKernel.VAE_ENCODER_IN,
         "encoder.conv_in",
-        WeightGroup.of("").convolution("encoder.conv_in", config.inChannels(), width, 3));
-    int last = config.blockOutChannels().size() - 1;
-    for (int i = 0; i <= last; i++) {
-      int out = config.blockOutChannels().get(i);
-      String name = "encoder.down_blocks." + i;
-      chain.resnets(name, config.layersPerBlock(), width, out);
-      if (i < last) {
-        chain.downsample(name + ".downsamplers.0", out);
-      }
-      width = out;
-    }
+        WeightGroup.of("")
+            .convolution(
+                "encoder.conv_in", config.inChannels(), config.blockOutChannels().get(0), 3));
+    chain.downBlocks();
     chain.midBlock("encoder.mid_block");
+    chain.encoderOut();
+    return List.copyOf(chain.blocks);
+  }
+
+  private void downBlocks() {
+    List<Integer> channels = config.blockOutChannels();
+    int in = channels.get(0);
+    int last = channels.size() - 1;
+    for (int i = 0; i <= last; i++) {
+      int out = channels.get(i);
+      String name = "encoder.down_blocks." + i;
+      resnets(name, config.layersPerBlock(), in, out);
+      if (i < last) {
+        downsample(name + ".downsamplers.0", out);
+      }
+      in = out;
+    }
+  }
+
+  private void encoderOut() {
+    int width = config.deepestChannels();
     int moments = 2 * config.latentChannels();
     WeightGroup.Builder out =
         WeightGroup.of("")
@@ -40,34 +53,16 @@ final class KlBlocks {
     if (config.useQuantConv()) {
       out.convolution("quant_conv", moments, moments, 1);
     }
-    chain.add(BlockKernel.VAE_ENCODER_OUT, "encoder.conv_out", out);
-    return List.copyOf(chain.blocks);
+    add(BlockKernel.VAE_ENCODER_OUT, "encoder.conv_out", out);
   }
 
   /** From latents to a picture: {@code post_quant_conv} and {@code decoder}. */
   static List<Block> decoder(VaeConfig config) {
     KlBlocks chain = new KlBlocks(config);
-    int width = config.deepestChannels();
-    int latents = config.latentChannels();
-    WeightGroup.Builder in = WeightGroup.of("");
-    if (config.usePostQuantConv()) {
-      in.convolution("post_quant_conv", latents, latents, 1);
-    }
-    chain.add(
-        BlockKernel.VAE_DECODER_IN,
-        "decoder.conv_in",
-        in.convolution("decoder.conv_in", latents, width, 3));
+    chain.decoderIn();
     chain.midBlock("decoder.mid_block");
-    int last = config.blockOutChannels().size() - 1;
-    for (int i = 0; i <= last; i++) {
-      int out = config.blockOutChannels().get(last - i);
-      String name = "decoder.up_blocks." + i;
-      chain.resnets(name, config.layersPerBlock() + 1, width, out);
-      if (i < last) {
-        chain.upsample(name + ".upsamplers.0", out);
-      }
-      width = out;
-    }
+    chain.upBlocks();
+    int width = config.blockOutChannels().get(0);
     chain.add(
         BlockKernel.VAE_DECODER_OUT,
         "decoder.conv_out",
@@ -75,6 +70,33 @@ final class KlBlocks {
             .norm("decoder.conv_norm_out", width)
             .convolution("decoder.conv_out", width, config.outChannels(), 3));
     return List.copyOf(chain.blocks);
+  }
+
+  private void decoderIn() {
+    int latents = config.latentChannels();
+    WeightGroup.Builder in = WeightGroup.of("");
+    if (config.usePostQuantConv()) {
+      in.convolution("post_quant_conv", latents, latents, 1);
+    }
+    add(
+        BlockKernel.VAE_DECODER_IN,
+        "decoder.conv_in",
+        in.convolution("decoder.conv_in", latents, config.deepestChannels(), 3));
+  }
+
+  private void upBlocks() {
+    List<Integer> channels = config.blockOutChannels();
+    int in = config.deepestChannels();
+    int last = channels.size() - 1;
+    for (int i = 0; i <= last; i++) {
+      int out = channels.get(last - i);
+      String name = "decoder.up_blocks." + i;
+      resnets(name, config.layersPerBlock() + 1, in, out);
+      if (i < last) {
+        upsample(name + ".upsamplers.0", out);
+      }
+      in = out;
+    }
   }
 
   private void midBlock(String name) {

@@ -7,7 +7,7 @@ package farm.darkroom.sdxl.vae;
  * own VAE; latents of another VAE come out in other colours.
  */
 public final class LatentRgb {
-  /** Of the latents. */
+  /** The channels of the latents. */
   public static final int CHANNELS = 4;
 
   private static final int RGB = 3;

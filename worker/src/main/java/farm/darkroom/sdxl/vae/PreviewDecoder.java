@@ -19,7 +19,7 @@ import java.util.Optional;
  * until the picture is 512 pixels long, which bounds time and memory. Not thread-safe.
  */
 public final class PreviewDecoder implements AutoCloseable {
-  /** Of the picture, in pixels. */
+  /** The longest side of a preview, in pixels. */
   private static final int LONGEST = 512;
 
   private static final int RGB = 3;

@@ -4,7 +4,7 @@ import farm.darkroom.sdxl.SdxlException;
 
 /**
  * A picture of bytes, row by row from the top left, channels interleaved: 1 is grey, 3 RGB, 4 RGBA
- * with straight alpha. The array is not copied, neither in nor out: who fills one hands it over.
+ * with straight alpha. The array is not copied, neither in nor out: the caller hands it over.
  */
 public final class Raster {
   private final Size size;

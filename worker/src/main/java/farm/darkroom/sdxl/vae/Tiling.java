@@ -43,13 +43,4 @@ public record Tiling(int sampleMinSize, int latentMinSize, double overlapFactor)
         ? Optional.of(new Tiling(sampleMinSize / by, latents, overlapFactor))
         : Optional.empty();
   }
-
-  /** These tiles with another side, in pixels. */
-  public Tiling withSampleMinSize(int pixels) {
-    int factor = sampleMinSize / latentMinSize;
-    if (pixels % factor != 0) {
-      throw new SdxlException("a tile of " + pixels + " pixels is no multiple of " + factor);
-    }
-    return new Tiling(pixels, pixels / factor, overlapFactor);
-  }
 }

@@ -83,7 +83,7 @@ public record VaeConfig(
     }
   }
 
-  /** Refuses so many blocks that a list of them is a burden. */
+  /** Refuses counts of blocks that are absurdly large. */
   static void few(ConfigReader json, String key, List<Integer> blocks) {
     if (blocks.size() > MOST_BLOCKS) {
       throw json.refusal(key, "at most " + MOST_BLOCKS);

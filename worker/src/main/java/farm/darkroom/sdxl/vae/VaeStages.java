@@ -18,7 +18,7 @@ public record VaeStages(AutoencoderConfig config, Precision precision, Optional<
   private static final int RGB = 3;
   private static final int EDGES = 2;
 
-  /** Of a picture while it becomes bytes. */
+  /** Float32 copies of a picture while it is converted to bytes. */
   private static final int FLOATS = 3;
 
   /** A picture to latents. */

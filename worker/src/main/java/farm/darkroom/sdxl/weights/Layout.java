@@ -4,7 +4,7 @@ import farm.darkroom.sdxl.torch.Dtype;
 
 /** How a weight is laid out on the device for the kernels. */
 public enum Layout {
-  /** As it is: biases, norms, embedding tables. */
+  /** As in the file: biases, norms, embedding tables. */
   PLAIN(0),
   /** {@code [out, in]} of a linear layer; packed for oneDNN where that pays. */
   LINEAR(0),
@@ -25,17 +25,17 @@ public enum Layout {
    * Networks" (2015). In float32 on a CPU, elsewhere as {@link #CONVOLUTION}.
    */
   TILES_OF_2(2),
-  /** The same for tiles of 4 by 4 outputs: F(4x4, 3x3). */
+  /** For Winograd convolutions with tiles of 4 by 4 outputs: F(4x4, 3x3). */
   TILES_OF_4(4);
 
-  /** Below so many channels the transforms of inputs and outputs cost what the products save. */
+  /** Below this many channels the transforms of inputs and outputs cost what the products save. */
   private static final long FEWEST = 128;
 
-  /** Up to so many pairs of channels 36 matrices for 9 taps are no burden: 47 MB. */
+  /** Up to this many pairs of channels 36 matrices for 9 taps are no burden: 47 MB. */
   private static final long SMALL = 320 * 1024;
 
   /**
-   * Below so many elements a float32 product costs less than what oneDNN needs to begin with a
+   * Below this many elements a float32 product costs less than what oneDNN needs to begin with a
    * packed weight: 256 by 256.
    */
   private static final long FEWEST_PACKED = 64 * 1024;

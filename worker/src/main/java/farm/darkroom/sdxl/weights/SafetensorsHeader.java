@@ -153,17 +153,22 @@ record SafetensorsHeader(Map<String, StoredTensor> tensors, Map<String, String> 
           "%s: %s lies at %s of the data, which has %d bytes; cut off?"
               .formatted(file, name, offsets, size - base));
     }
-    if (to - from > Integer.MAX_VALUE) {
+    StoredTensor tensor = new StoredTensor(name, type, shape, base + from, to - from);
+    requireSize(file, tensor);
+    return tensor;
+  }
+
+  private static void requireSize(Path file, StoredTensor tensor) {
+    if (tensor.bytes() > Integer.MAX_VALUE) {
       throw new SdxlException(
           "%s: %s has %d bytes, allowed: %d for one tensor"
-              .formatted(file, name, to - from, Integer.MAX_VALUE));
+              .formatted(file, tensor.name(), tensor.bytes(), Integer.MAX_VALUE));
     }
-    StoredTensor tensor = new StoredTensor(name, type, shape, base + from, to - from);
-    if (tensor.elements() * type.bytes() != tensor.bytes()) {
+    if (tensor.elements() * tensor.type().bytes() != tensor.bytes()) {
       throw new SdxlException(
-          "%s: %s %s %s does not fit %d bytes".formatted(file, name, shape, type, tensor.bytes()));
+          "%s: %s %s %s does not fit %d bytes"
+              .formatted(file, tensor.name(), tensor.shape(), tensor.type(), tensor.bytes()));
     }
-    return tensor;
   }
 
   private static List<Long> shape(Path file, String name, JsonNode node) {

@@ -6,7 +6,7 @@ package farm.darkroom.sdxl.weights;
  */
 public record TensorView(StoredTensor tensor, TensorBytes source) {
 
-  /** The same bytes under another name. */
+  /** This tensor under another name. */
   public TensorView named(String name) {
     StoredTensor same =
         new StoredTensor(name, tensor.type(), tensor.shape(), tensor.begin(), tensor.bytes());

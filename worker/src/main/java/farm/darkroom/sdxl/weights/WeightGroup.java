@@ -75,7 +75,9 @@ public record WeightGroup(String name, List<WeightSpec> weights) {
           .tensor(key + ".bias", Layout.PLAIN, out);
     }
 
-    /** The same with a 3 by 3 kernel, stride 1 and padding 1, which may be computed in tiles. */
+    /**
+     * A convolution with a 3 by 3 kernel, stride 1 and padding 1, which may be computed in tiles.
+     */
     public Builder convolution3x3(String key, long in, long out) {
       return tensor(key + ".weight", Layout.of3x3(in, out), out, in, 3, 3)
           .tensor(key + ".bias", Layout.PLAIN, out);

@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDManager;
 /**
  * Changes weights on their way to the device, one tensor of the file at a time: after it is mapped,
  * before it is cast, joined, laid out or packed. Called on the thread that loads, so it must be
- * thread-safe, and it must give the same result every time, because sequential residency asks anew
+ * thread-safe, and it must give the same result every time, because sequential residency asks again
  * for each use.
  */
 @FunctionalInterface

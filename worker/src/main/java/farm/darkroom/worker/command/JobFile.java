@@ -67,7 +67,7 @@ record JobFile(String name) {
     }
   }
 
-  /** Sweeps are expanded by those who submit. */
+  /** Sweeps are expanded when they are submitted. */
   private static String advice(String complaint) {
     boolean sweep = Stream.of("$.matrix: ", "$.words: ").anyMatch(complaint::contains);
     return sweep ? "; a sweep is for 'darkroom submit', here each job is written out" : "";

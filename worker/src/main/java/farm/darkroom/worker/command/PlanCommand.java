@@ -59,7 +59,7 @@ public final class PlanCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   /**
-   * @throws FarmException in one line, for whoever typed it
+   * @throws FarmException in one line, for the user
    */
   @Override
   public Integer call() {

@@ -36,7 +36,7 @@ final class CacheDestination implements Destination {
     return new Blobs(cache.blobs(id.id()));
   }
 
-  /** What is there is completed, whoever began it. */
+  /** Completes what is there, even if another program began it. */
   @Override
   public Optional<Path> present(List<RemoteFile> files) {
     return Optional.empty();

@@ -36,7 +36,7 @@ final class PartBody implements BodySubscriber<Void> {
     this.received = received;
   }
 
-  /** Of answers with {@code status} this body, of others none. */
+  /** Handles the body of responses with this status, and discards all others. */
   BodyHandler<Void> on(int status) {
     return answer -> {
       if (answer.statusCode() == status) {

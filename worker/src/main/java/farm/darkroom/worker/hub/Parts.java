@@ -36,7 +36,7 @@ final class Parts {
     this.partSize = partSize;
   }
 
-  /** Reads the journal; one of another size, or of none, begins anew. */
+  /** Reads the journal; one of another size, or of none, starts over. */
   static Parts open(Path journal, Path partial, long size, long partSize) {
     Parts parts = new Parts(journal, size, partSize);
     try {

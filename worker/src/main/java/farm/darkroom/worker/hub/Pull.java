@@ -191,7 +191,7 @@ public final class Pull {
     return files.stream().mapToLong(RemoteFile::size).sum();
   }
 
-  /** Counts what comes, and says so to the one who watches. */
+  /** Counts the bytes received, and tells the watcher. */
   private static final class Count implements PullWatch {
     private final PullWatch watch;
     private final AtomicLong received = new AtomicLong();

@@ -36,7 +36,7 @@ public final class Announcer {
     publish(held, event(held, state, Optional.empty()));
   }
 
-  /** The same with a reason. */
+  /** Publishes an event with the reason of a failure. */
   public void announce(Held held, JobState state, FarmException why) {
     publish(held, event(held, state, Optional.of(why)));
     metrics.failed(why.kind());

@@ -46,9 +46,9 @@ public final class LeaseEndings {
   }
 
   /**
-   * Hands the job back with its deliveries counted anew, for when the delivery limit would make it
-   * a dead letter through no fault of its own. The job is on the queue twice for a moment; its
-   * result exists once whoever renders it.
+   * Hands the job back with its delivery count reset, for when the delivery limit would make it a
+   * dead letter through no fault of its own. The job is on the queue twice for a moment; its result
+   * exists once whoever renders it.
    *
    * @param blame notes why
    */

@@ -55,7 +55,7 @@ public final class Persistence {
   }
 
   /**
-   * The same for a job that another worker may have as well.
+   * Repeats the call for a limited time, for a job that other workers could do as well.
    *
    * @param most how long an outage is waited for
    * @throws FarmException also the outage, when it lasts longer

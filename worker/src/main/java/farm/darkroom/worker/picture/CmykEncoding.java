@@ -61,7 +61,7 @@ enum CmykEncoding {
     return Math.max(0, Math.min(255, value));
   }
 
-  /** Of two shares of 255, rounded as PIL does it. */
+  /** The product of two fractions of 255, rounded as PIL does. */
   private static int product(int a, int b) {
     int product = a * b + 128;
     return ((product >> 8) + product) >> 8;

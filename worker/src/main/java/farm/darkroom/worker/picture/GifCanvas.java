@@ -48,7 +48,9 @@ record GifCanvas(int width, int height, int left, int top, int around) {
     return gif[at] & 0xff | (gif[at + 1] & 0xff) << Byte.SIZE;
   }
 
-  /** Of the frame's own palette, else of the file's; black where that is too short. */
+  /**
+   * A colour of the frame's own palette, or else of the file's; black if the index is out of range.
+   */
   private static int colour(byte[] gif, int frame, int index) {
     boolean own = gif[frame + FRAME - 1] < 0;
     int from = own ? frame + FRAME : HEADER;

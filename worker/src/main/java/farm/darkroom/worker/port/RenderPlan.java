@@ -24,7 +24,7 @@ public record RenderPlan(Residency residency, VaeTiles tiles, boolean careful) {
     return new RenderPlan(residency, VaeTiles.WHOLE, false);
   }
 
-  /** The same with all care. */
+  /** This plan for another attempt after a failure, with all precautions. */
   public RenderPlan withCare() {
     return new RenderPlan(residency, tiles, true);
   }

@@ -8,7 +8,7 @@ import java.util.Optional;
  * least.
  */
 public enum Residency {
-  /** All of them on the device. */
+  /** All weights stay on the device. */
   RESIDENT,
   /** One component at a time. */
   MODEL,

@@ -86,7 +86,7 @@ final class JobRun {
     return List.copyOf(warnings);
   }
 
-  /** A picture of it went through the model with so many, itself included. */
+  /** Notes that a picture of this job shared a pass with this many pictures, itself included. */
   void beside(int pictures) {
     microBatch = Math.max(microBatch, pictures);
   }
@@ -104,7 +104,7 @@ final class JobRun {
     return List.copyOf(outputs);
   }
 
-  /** Its own times; those of shared passes by its share of their pictures. */
+  /** This job's timings. Those of shared passes are divided by the number of pictures. */
   RenderTimings timings(Instant finishedAt) {
     double perStep = times.of("denoise") / Math.max(1, steps.done());
     return new RenderTimings(startedAt, finishedAt, steps.done(), perStep, times.seconds());

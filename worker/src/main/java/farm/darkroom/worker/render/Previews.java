@@ -119,7 +119,7 @@ final class Previews implements AutoCloseable {
     return true;
   }
 
-  /** Whether who watches wants one after the step. Throws nothing. */
+  /** Whether the watcher wants a preview after this step. Never throws. */
   static boolean areWanted(RenderWatch watch, int step) {
     try {
       return watch.wantsPreview(step);

@@ -16,7 +16,7 @@ final class StepCount {
     this.images = images;
   }
 
-  /** An image begins that takes so many steps; the first one says it for all. */
+  /** An image with this many steps begins; the first one sets the count for all. */
   void begin(int steps) {
     if (of == 0) {
       of = steps * images;

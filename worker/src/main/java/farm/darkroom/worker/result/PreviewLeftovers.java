@@ -58,7 +58,7 @@ final class PreviewLeftovers {
     }
   }
 
-  /** Nobody knows whether the job's preview, put just now, is there or will be. */
+  /** Notes that a put got no answer, so the preview may exist, or appear later. */
   void unanswered(String job) {
     unanswered.put(job, nanos.getAsLong());
   }

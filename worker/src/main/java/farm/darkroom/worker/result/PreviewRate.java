@@ -6,7 +6,7 @@ import farm.darkroom.common.FarmException;
 /**
  * How often a picture is previewed.
  *
- * @param every after so many steps, and after the first: the composition shows early
+ * @param every after this many steps, and after the first: the composition shows early
  */
 public record PreviewRate(int every) {
   private static final int MOST = 1000;

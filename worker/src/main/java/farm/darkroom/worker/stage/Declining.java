@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 record Declining(Held held, RenderJob job, String lacks) implements HeldStage {
   private static final Logger log = LoggerFactory.getLogger(Declining.class);
 
-  /** So often over a job looks for a worker that has all it names. */
+  /** How often a job is published again to find a worker that has everything it names. */
   private static final int MOST_REQUEUES = 10;
 
   @Override

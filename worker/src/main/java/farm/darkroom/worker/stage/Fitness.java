@@ -60,7 +60,7 @@ public final class Fitness {
   /**
    * A job failed here.
    *
-   * @param round how often it was queued anew after failures before: its deliveries are counted
+   * @param round how often it was queued again after failures before: its deliveries are counted
    *     from 1 in each
    */
   synchronized void failed(String key, int round) {

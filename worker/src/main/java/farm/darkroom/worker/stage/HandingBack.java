@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The held job failed here: for another worker to try. At the delivery limit it is a dead letter if
- * the job is to blame, and queued anew if this worker is, or if no other has tried it yet that
+ * the job is to blame, and queued again if this worker is, or if no other has tried it yet that
  * could.
  */
 record HandingBack(Held held, FarmException why) implements HeldStage {

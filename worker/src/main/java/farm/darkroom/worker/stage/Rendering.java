@@ -33,7 +33,7 @@ record Rendering(
     this(held, job, plan, lookup, Optional.empty());
   }
 
-  /** The same with its outcome, after it was rendered together with other jobs. */
+  /** This stage with its outcome, after the job was rendered together with others. */
   Rendering with(RenderOutcome shared) {
     return new Rendering(held, job, plan, lookup, Optional.of(shared));
   }

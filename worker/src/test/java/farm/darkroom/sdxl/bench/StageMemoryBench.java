@@ -20,6 +20,7 @@ import farm.darkroom.sdxl.unet.UNetInput;
 import farm.darkroom.sdxl.vae.Autoencoder;
 import farm.darkroom.sdxl.vae.Size;
 import farm.darkroom.sdxl.vae.Tiling;
+import farm.darkroom.sdxl.vae.Tilings;
 import farm.darkroom.sdxl.weights.Precision;
 import farm.darkroom.sdxl.weights.WeightLoader;
 import farm.darkroom.sdxl.weights.WeightResidency;
@@ -63,7 +64,7 @@ final class StageMemoryBench {
     Component vae = snapshot.component("vae");
     PipelineMemory memory = PipelineMemory.of(snapshot, vae, Precision.of(dtype));
     Optional<Tiling> tiling =
-        tile == 0 ? Optional.empty() : Optional.of(memory.vae().tiling().withSampleMinSize(tile));
+        tile == 0 ? Optional.empty() : Optional.of(Tilings.withSide(memory.vae().tiling(), tile));
     StageMemory expected =
         memory.stages(new PictureShape(size, 1, true, true, true, 1, 77), tiling).stream()
             .filter(found -> found.name().equals(stage))

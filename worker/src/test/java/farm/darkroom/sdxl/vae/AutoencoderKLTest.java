@@ -99,7 +99,7 @@ class AutoencoderKLTest {
     try (Weights weights = weights(WeightResidency.RESIDENT, Dtype.FLOAT32);
         NDManager scope = KERNELS.manager().newSubManager()) {
       AutoencoderKL whole = demo(weights);
-      AutoencoderKL tiled = whole.withTiling(whole.config().tiling().withSampleMinSize(side));
+      AutoencoderKL tiled = whole.withTiling(Tilings.withSide(whole.config().tiling(), side));
       NDArray latents = goldens.tensor(scope, side + ".latents");
       NDArray decoded = tiled.decode(scope, latents);
       assertThat(goldens.difference(decoded, side + ".decoded")).isLessThan(1e-5);

@@ -83,7 +83,7 @@ class AutoencoderTinyTest {
 
   @Test
   void tilesAsDiffusers() {
-    Autoencoder tiled = vae.withTiling(vae.config().tiling().withSampleMinSize(128));
+    Autoencoder tiled = vae.withTiling(Tilings.withSide(vae.config().tiling(), 128));
     NDArray latents = GOLDENS.tensor(scope, "tiled.latents");
     NDArray decoded = tiled.decode(scope, latents);
     assertThat(GOLDENS.difference(decoded, "tiled.decoded")).isLessThan(1e-5);

@@ -225,7 +225,7 @@ class SdxlRendererTest {
   }
 
   @Test
-  void probeComesOut() {
+  void probeRenders() {
     RENDERER.probe(Optional.empty());
     RENDERER.probe(
         Optional.of(job("'seed': 1, 'refiner': {'model': 'demo-refiner', 'strength': 1}")));

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class PreviewRateTest {
   @Test
-  void stepsAreThoseThatWereAskedFor() {
+  void previewsFollowTheConfiguredRate() {
     PreviewRate third = new PreviewRate(3);
     assertThat(List.of(1, 2, 3, 4, 5, 6)).filteredOn(third::has).containsExactly(1, 3, 6);
   }

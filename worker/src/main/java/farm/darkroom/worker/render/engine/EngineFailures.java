@@ -48,7 +48,7 @@ public final class EngineFailures {
   }
 
   /**
-   * The same of a stage that gives nothing.
+   * As {@link #during}, for a stage without a result.
    *
    * @throws FarmException as {@link #during}
    */

@@ -85,7 +85,7 @@ public record EngineSettings(
   }
 
   /**
-   * The same with weights held so.
+   * These settings with quantised weights.
    *
    * @param typed as in flags
    * @throws FarmException WORKER_UNFIT for another than int8, and on another device than a CPU

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A file as it is now: of two equal ones the file was not written anew between, and no other was
- * moved over it.
+ * A file as it is now: of two equal ones the file was not rewritten between, and no other was moved
+ * over it.
  *
  * @param size in bytes
  * @param mark what tells files of the same size and time apart: when the file system last touched
@@ -30,7 +30,7 @@ public record FileVersion(long size, FileTime modified, String mark) {
   }
 
   /**
-   * Of a link, the file that it leads to.
+   * The current version of a file; links are followed.
    *
    * @throws IOException also when there is no such file
    */

@@ -16,7 +16,7 @@ import java.util.Optional;
 /** Determines a model's kind from its index and configs. */
 record ModelKinds(Snapshots snapshots) {
 
-  /** Of a folder with model_index.json, or a single file. */
+  /** The kind of a model: a folder with model_index.json, or a single file. */
   Kind ofModel(Path place) {
     try {
       Snapshot snapshot = snapshots.open(place);
@@ -33,7 +33,7 @@ record ModelKinds(Snapshots snapshots) {
     }
   }
 
-  /** Of a file that jobs add to a model; empty for another. */
+  /** The kind of a file that jobs can add to a model; empty for any other file. */
   static Optional<Kind> ofFile(Path file) {
     if (LoraCheck.isOne(file)) {
       return Optional.of(Kind.LORA);
@@ -41,7 +41,7 @@ record ModelKinds(Snapshots snapshots) {
     return TextualInversion.isOne(file) ? Optional.of(Kind.EMBEDDING) : Optional.empty();
   }
 
-  /** Of a folder with config.json alone, or a file that is a VAE or a ControlNet. */
+  /** The kind of a folder with config.json alone, or of a file with a VAE or a ControlNet. */
   static Kind ofComponent(Path place) {
     if (Files.isRegularFile(place)) {
       return ControlNetFile.isOne(place) ? Kind.CONTROLNET : Kind.VAE;

@@ -30,7 +30,7 @@ public final class Availability {
     this.quarantine = requireNonNull(quarantine, "quarantine");
   }
 
-  /** Of whom nothing has turned out broken yet. */
+  /** The availability of models and files of which none is in quarantine. */
   public static Availability of(ModelFolders folders, Inputs inputs) {
     Quarantine none = new Quarantine(System::nanoTime);
     return new Availability(folders, new AddedFiles(folders, inputs, none), none);

@@ -55,7 +55,7 @@ final class ControlNets implements AutoCloseable {
   }
 
   /**
-   * The network, open; one whose files changed is opened anew, unless this job has it already.
+   * The network, open; one whose files changed is opened again, unless this job has it already.
    *
    * @throws farm.darkroom.common.FarmException WORKER_UNFIT when it is not sound
    */

@@ -62,7 +62,7 @@ record Opened<T extends Opened.Files>(T it, FileVersions versions) {
   }
 
   /**
-   * Whether it is to be opened anew, which the log then says: a file changed, or could not be
+   * Whether it is to be opened again, which the log then says: a file changed, or could not be
    * hashed.
    *
    * @param now its files

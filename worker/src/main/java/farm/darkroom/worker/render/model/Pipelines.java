@@ -108,7 +108,7 @@ final class Pipelines implements AutoCloseable {
   }
 
   /**
-   * The model, open; one whose files changed is opened anew, unless this render has it already.
+   * The model, open; one whose files changed is opened again, unless this render has it already.
    *
    * @throws FarmException WORKER_UNFIT when the snapshot is not sound, INVALID_JOB when a network
    *     does not fit it, or the job has to name a VAE

@@ -32,7 +32,7 @@ final class OutOfMemoryHistory {
     }
   }
 
-  /** Such jobs ran out of memory under a plan of so many bytes. */
+  /** Notes that such jobs ran out of memory under a plan of this many bytes. */
   void remember(RenderJob job, long bytes) {
     least.merge(Likeness.of(job), bytes, Math::min);
   }

@@ -52,7 +52,8 @@ public final class Planning {
   }
 
   /**
-   * The same with other pictures beside the job's; one that a ControlNet steers goes alone.
+   * The table for a job that shares its UNet passes with other pictures. One with ControlNets is
+   * rendered alone.
    *
    * @param pictures that share a pass of the model
    */

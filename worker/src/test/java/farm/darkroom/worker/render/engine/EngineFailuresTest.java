@@ -68,7 +68,7 @@ class EngineFailuresTest {
   }
 
   @Test
-  void restIsWhatItWas() {
+  void otherExceptionsAreUnchanged() {
     assertThat(failure(new SdxlException("x.safetensors: cut off")).kind())
         .isEqualTo(FailureKind.INVALID_JOB);
     assertThat(failure(new EngineException("CUDA error: device lost")).kind())
