@@ -73,7 +73,7 @@ class S3BucketTest {
   }
 
   @Test
-  void takenPortIsSaid() {
+  void takenPortIsReported() {
     try (EmbeddedS3 s3 = EmbeddedS3.start(folder)) {
       assertThatThrownBy(
               () -> EmbeddedS3.start(folder.resolve("other"), "127.0.0.1", s3.port()).close())

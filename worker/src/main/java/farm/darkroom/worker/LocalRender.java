@@ -17,7 +17,7 @@ import farm.darkroom.worker.port.RenderRequest;
 import farm.darkroom.worker.port.RenderResult;
 import farm.darkroom.worker.port.RenderWatch;
 import farm.darkroom.worker.port.Renderer;
-import farm.darkroom.worker.result.Finished;
+import farm.darkroom.worker.result.FinishedJob;
 import farm.darkroom.worker.result.Finisher;
 import farm.darkroom.worker.result.ResultFile;
 import java.io.IOException;
@@ -90,13 +90,13 @@ public final class LocalRender {
   }
 
   private void renderNeighbours(List<RenderJob> jobs, Path folder, Told told) {
-    List<Optional<Finished>> together =
+    List<Optional<FinishedJob>> together =
         jobs.size() > 1 ? together(jobs) : List.of(Optional.empty());
     for (int i = 0; i < jobs.size(); i++) {
       RenderJob job = jobs.get(i);
       try {
         requireModels(job);
-        Finished finished = together.get(i).orElseGet(() -> alone(job));
+        FinishedJob finished = together.get(i).orElseGet(() -> alone(job));
         told.rendered(job, write(finished, folder.resolve(finished.id().text())));
       } catch (FarmException e) {
         told.failed(job, e);
@@ -105,18 +105,18 @@ public final class LocalRender {
   }
 
   /** Those that succeeded; the others are to be tried alone. */
-  private List<Optional<Finished>> together(List<RenderJob> jobs) {
+  private List<Optional<FinishedJob>> together(List<RenderJob> jobs) {
     try {
       RenderPlan plan = renderer.plan(jobs.get(0));
       List<RenderRequest> asks = asks(jobs);
       List<RenderOutcome> outcomes = renderer.renderTogether(asks, plan, pictures);
-      List<Optional<Finished>> finished = new ArrayList<>();
+      List<Optional<FinishedJob>> finished = new ArrayList<>();
       for (RenderOutcome outcome : outcomes) {
         finished.add(finished(jobs.get(finished.size()), outcome));
       }
       return finished;
     } catch (FarmException e) {
-      return jobs.stream().map(job -> Optional.<Finished>empty()).toList();
+      return jobs.stream().map(job -> Optional.<FinishedJob>empty()).toList();
     }
   }
 
@@ -129,7 +129,7 @@ public final class LocalRender {
     return asks;
   }
 
-  private Optional<Finished> finished(RenderJob job, RenderOutcome outcome) {
+  private Optional<FinishedJob> finished(RenderJob job, RenderOutcome outcome) {
     try {
       return outcome instanceof RenderOutcome.Rendered rendered
           ? Optional.of(finisher.finish(JobId.of(job), job, rendered.result()))
@@ -148,7 +148,7 @@ public final class LocalRender {
             });
   }
 
-  private Finished alone(RenderJob job) {
+  private FinishedJob alone(RenderJob job) {
     Optional<RenderPlan> plan = Optional.of(renderer.plan(job));
     int most = job.numImagesPerPrompt() > 1 ? pictures : 1;
     while (true) {
@@ -173,7 +173,7 @@ public final class LocalRender {
             .orThrow();
   }
 
-  private RenderRecord write(Finished finished, Path folder) {
+  private RenderRecord write(FinishedJob finished, Path folder) {
     FormerResults former = FormerResults.in(folder);
     List<StoredImage> images = new ArrayList<>();
     for (ResultFile file : finisher.files(finished)) {

@@ -9,7 +9,7 @@ import farm.darkroom.worker.lease.Announcer;
 import farm.darkroom.worker.lease.JobsBeingStored;
 import farm.darkroom.worker.lease.LeaseEndings;
 import farm.darkroom.worker.lease.LeaseKeeper;
-import farm.darkroom.worker.lease.Persistence;
+import farm.darkroom.worker.lease.OutageRetry;
 import farm.darkroom.worker.port.Renderer;
 import farm.darkroom.worker.pulse.HealthServer;
 import farm.darkroom.worker.pulse.Metrics;
@@ -56,7 +56,7 @@ public final class Worker {
   private final Renderer renderer;
   private final Clock clock;
   private final Pace pace = Pace.real();
-  private final Persistence persistence = new Persistence(OUTAGE, new Random(), pace);
+  private final OutageRetry retry = new OutageRetry(OUTAGE, new Random(), pace);
   private final WorkerStatus status = new WorkerStatus(pace, this::trouble);
   private final JobsBeingStored beingStored = new JobsBeingStored(RACK_PLACES);
   private final Metrics metrics = new Metrics(status);
@@ -139,17 +139,17 @@ public final class Worker {
   }
 
   private Optional<String> trouble() {
-    return persistence.outage().or(farm.cancellations()::deafness);
+    return retry.outage().or(farm.cancellations()::deafness);
   }
 
   private StageContext context(LeaseKeeper keeper, Optional<PreviewUploads> previews) {
-    Announcer announcer = new Announcer(settings.id(), farm.events(), persistence, metrics, clock);
+    Announcer announcer = new Announcer(settings.id(), farm.events(), retry, metrics, clock);
     return new StageContext(
         new Intake(settings.id(), settings.queue(), farm.queue(), keeper, farm.cancellations()),
         renderer,
         new Fitness(FAILURES_IN_A_ROW, UNFIT),
         new WorkersByHeartbeat(settings.id(), farm.progress()),
-        new Settlement(persistence, announcer, new LeaseEndings(farm.publisher(), persistence)),
+        new Settlement(retry, announcer, new LeaseEndings(farm.publisher(), retry)),
         new Results(
             farm.store(),
             new Finisher(settings.id()),

@@ -27,7 +27,7 @@ class HeartbeatPublisherTest {
   private Supplier<List<String>> models = () -> List.of("demo");
 
   @Test
-  void modelsThatCannotBeListedAreNotTheEndOfHeartbeats() {
+  void heartbeatsGoOnWhenModelsCannotBeListed() {
     try (HeartbeatPublisher heartbeats = heartbeats()) {
       models =
           () -> {
@@ -64,7 +64,7 @@ class HeartbeatPublisherTest {
 
   /** A broker that does not answer is given up after seconds. */
   @Test
-  void aLastHeartbeatThatDoesNotGetThroughIsNotWaitedFor() {
+  void closeDoesNotWaitForAStuckHeartbeat() {
     CountDownLatch answer = new CountDownLatch(1);
     HeartbeatPublisher heartbeats = heartbeats(new WaitingProgressLog(answer));
     CompletableFuture<Void> closing = CompletableFuture.runAsync(heartbeats::close);

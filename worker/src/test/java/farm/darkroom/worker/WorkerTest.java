@@ -66,7 +66,7 @@ class WorkerTest {
   }
 
   @Test
-  void worksUntilItIsToldToStop() throws Exception {
+  void worksUntilStopped() throws Exception {
     String id = farm.submitSeed(1);
     CompletableFuture<Optional<FarmException>> end = CompletableFuture.supplyAsync(worker::run);
     Await.until(() -> farm.stored(id));

@@ -54,12 +54,12 @@ public final class KafkaJobQueue implements JobQueue {
   private final CurrentTerms terms;
   private final CurrentTracks tracks;
   private final QueueWatch watch;
-  private final Depths depths;
+  private final QueueDepths depths;
   private final Lanes lanes;
   private final LaneSearch search;
   private final IdleTimer idleTimer = new IdleTimer(this::closeFetching);
   private final Arrivals arrivals = new Arrivals();
-  private final Waits waits = new Waits();
+  private final InterruptibleWaits waits = new InterruptibleWaits();
   private final ExecutorService polls = PollThreads.open();
   private Duration patience = IDLE_PATIENCE;
   private volatile long askedAt;
@@ -78,7 +78,7 @@ public final class KafkaJobQueue implements JobQueue {
     this.group = new GroupOffsets(admin, clients::admin, failures);
     FarmTopics topics = new FarmTopics(admin, failures, group);
     Backlog backlog = new Backlog(group, names);
-    this.depths = new Depths(backlog::ask, System::nanoTime);
+    this.depths = new QueueDepths(backlog::ask, System::nanoTime);
     this.tracks = new CurrentTracks(new TopicOffsets(admin, failures), backlog);
     Supplier<ShareConsumer<byte[], byte[]>> member = () -> member(clients, names);
     this.lanes = new Lanes(topic -> slots(topic, member), depths, tracks::unread);

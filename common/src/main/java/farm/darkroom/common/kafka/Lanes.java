@@ -24,7 +24,7 @@ final class Lanes {
   private static final Duration JOIN = Duration.ofSeconds(10);
 
   private final Function<String, LaneSlots> slots;
-  private final Depths depths;
+  private final QueueDepths depths;
   private final ToLongFunction<String> unread;
   private final Set<Track> served = new HashSet<>();
   private final Map<Lane, LaneTracks> lanes = new EnumMap<>(Lane.class);
@@ -34,7 +34,7 @@ final class Lanes {
    * @param depths of the topics of which the group has an offset
    * @param unread how many jobs another topic holds
    */
-  Lanes(Function<String, LaneSlots> slots, Depths depths, ToLongFunction<String> unread) {
+  Lanes(Function<String, LaneSlots> slots, QueueDepths depths, ToLongFunction<String> unread) {
     this.slots = slots;
     this.depths = depths;
     this.unread = unread;

@@ -25,7 +25,8 @@ class LanesTest {
   /** Where no broker answers, each takes its time, and a worker has many. */
   @Test
   void allSlotsLeaveAtTheSameTime() throws InterruptedException {
-    Lanes lanes = new Lanes(this::slots, new Depths(() -> Map::of, System::nanoTime), topic -> 0);
+    Lanes lanes =
+        new Lanes(this::slots, new QueueDepths(() -> Map::of, System::nanoTime), topic -> 0);
     for (Lane lane : Lane.values()) {
       lanes.serve(new Track(new QueueNames("q"), lane, 1));
       assertThat(lanes.of(lane).first().free().take(Duration.ZERO)).isEmpty();

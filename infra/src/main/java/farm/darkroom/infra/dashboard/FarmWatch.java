@@ -36,7 +36,7 @@ final class FarmWatch implements AutoCloseable {
   private final Clock clock;
   private final LongSupplier nanos;
   private final ReentrantLock reading = new ReentrantLock();
-  private final LatestEnds ends = new LatestEnds(MOST);
+  private final RecentlyEnded ends = new RecentlyEnded(MOST);
   private Optional<QueueReader> queues = Optional.empty();
   private volatile Optional<FarmView> last = Optional.empty();
   private long lastRead;

@@ -123,7 +123,7 @@ class DashboardTest {
   }
 
   @Test
-  void aBrokerThatIsAwayIsSaidInOneLine() throws IOException, InterruptedException {
+  void brokerOutageIsReportedInOneLine() throws IOException, InterruptedException {
     KafkaSettings nobody = KafkaSettings.of("127.0.0.1:1").withPatience(Duration.ofSeconds(1));
     try (Browser browser = new Browser(new Farm(nobody, eventful.farm().s3(), "default"))) {
       HttpResponse<byte[]> answer = browser.get("/now");
@@ -148,7 +148,7 @@ class DashboardTest {
   }
 
   @Test
-  void aStoreThatHangsIsSaidAndTheRestIsLive() throws IOException, InterruptedException {
+  void hangingStoreIsReportedWhileTheRestIsLive() throws IOException, InterruptedException {
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       URI endpoint = URI.create("http://127.0.0.1:" + silent.getLocalPort());
       S3Settings hanging =

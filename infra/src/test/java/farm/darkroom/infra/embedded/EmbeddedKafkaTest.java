@@ -47,7 +47,7 @@ class EmbeddedKafkaTest {
   }
 
   @Test
-  void aFolderThatAnotherBrokerUsesIsSaidInOneLineAndLeftAsItIs() throws Exception {
+  void folderInUseIsReportedAndLeftAlone() throws Exception {
     try (EmbeddedKafka kafka = EmbeddedKafka.start(folder)) {
       assertThat(kafka.port()).isPositive();
       Files.delete(folder.resolve("meta.properties"));
@@ -81,7 +81,7 @@ class EmbeddedKafkaTest {
   }
 
   @Test
-  void aTakenPortIsSaidInOneLine() {
+  void takenPortIsReportedInOneLine() {
     try (EmbeddedKafka kafka = EmbeddedKafka.start(folder.resolve("a"))) {
       assertThatThrownBy(
               () -> EmbeddedKafka.start(folder.resolve("b"), kafka.port(), Map.of()).close())

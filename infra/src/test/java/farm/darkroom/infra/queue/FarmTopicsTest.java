@@ -57,7 +57,7 @@ class FarmTopicsTest {
   }
 
   @Test
-  void createMakesAllThatVerifyAsksFor() {
+  void createdTopicsPassVerify() {
     TopicPlan plan = TopicPlan.DEFAULT.withLeaseTime(Duration.ofSeconds(20)).withDeliveryLimit(7);
     assertThat(topics.create(names, plan))
         .containsAll(names.topics())
@@ -172,7 +172,7 @@ class FarmTopicsTest {
   }
 
   @Test
-  void aLeaseTimeThatTheBrokerForbidsIsSaid() {
+  void forbiddenLeaseTimeIsReported() {
     TopicPlan plan = TopicPlan.DEFAULT.withLeaseTime(Duration.ofDays(1));
     assertThatThrownBy(() -> topics.create(names, plan))
         .isInstanceOf(FarmException.class)

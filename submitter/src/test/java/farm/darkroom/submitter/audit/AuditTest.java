@@ -84,7 +84,7 @@ class AuditTest {
   }
 
   @Test
-  void aJobThatNothingTellsOfIsOpenWhileTheQueueIsNotEmptyAndLostAfterwards() {
+  void jobWithoutTraceIsOpenUntilTheQueueIsEmptyThenLost() {
     say(1, JobState.STARTED);
     assertThat(audit.of(List.of(id(1)), false).of(Ending.OPEN)).isEqualTo(1);
     AuditReport report = audit.of(List.of(id(1)), true);
@@ -99,7 +99,7 @@ class AuditTest {
   }
 
   @Test
-  void aRecordCountsMoreThanADeadLetter() {
+  void recordOutranksADeadLetter() {
     store(1);
     letters.add(letter(1));
     AuditReport report = audit.of(List.of(id(1)), true);
@@ -121,20 +121,20 @@ class AuditTest {
   }
 
   @Test
-  void aWorkersWordWithoutALetterIsNoEnd() {
+  void deadEventWithoutALetterIsNoEnd() {
     say(1, JobState.DEAD);
     assertThat(audit.of(List.of(id(1)), true).of(Ending.LOST)).isEqualTo(1);
   }
 
   @Test
-  void aRecordWithoutItsImage() {
+  void recordWithoutItsImageIsAViolation() {
     store(1);
     store.delete(IMAGE);
     assertViolation("there is a record and no " + IMAGE);
   }
 
   @Test
-  void anImageThatIsNotTheRecords() {
+  void imageThatDiffersFromTheRecordIsAViolation() {
     store(1);
     store.delete(IMAGE);
     store.putIfAbsent(IMAGE, new byte[] {3, 2, 1}, "image/png");
@@ -167,14 +167,14 @@ class AuditTest {
   }
 
   @Test
-  void anImageThatTheRecordDoesNotName() {
+  void imageMissingFromTheRecordIsAViolation() {
     store(1);
     store.putIfAbsent(StoreKeys.output(id(1), 1, "png"), PICTURE, "image/png");
     assertViolation("1.png is not in the record");
   }
 
   @Test
-  void anImageWithoutARecord() {
+  void imageWithoutARecordIsAViolation() {
     store.putIfAbsent(IMAGE, PICTURE, "image/png");
     assertThat(audit.of(List.of(id(1)), true).violations())
         .extracting(Finding::what)
@@ -185,7 +185,7 @@ class AuditTest {
   }
 
   @Test
-  void aRecordOfAnotherJobAndOneThatIsNone() {
+  void foreignAndUnreadableRecordsAreViolations() {
     store.putIfAbsent(IMAGE, PICTURE, "image/png");
     store.putIfAbsent(RECORD, record(2).toJson(), "application/json");
     assertViolation("that of another job, " + id(2));

@@ -18,7 +18,7 @@ class EarlierJobsTest {
   private static final Earlier NIGHT = earlier(1, Optional.of("night"), Lane.LOW);
 
   @Test
-  void batchAndLaneAreThoseThatAllAreOf() {
+  void batchAndLaneAreTakenFromTheJobs() {
     EarlierJobs jobs = new EarlierJobs(List.of(NIGHT, earlier(2, Optional.of("night"), Lane.LOW)));
     assertThat(jobs.batch()).contains("night");
     assertThat(jobs.lane()).isEqualTo(Lane.LOW);

@@ -35,7 +35,7 @@ class FarmStatusTest {
   }
 
   @Test
-  void ofVeryManyBatchesTheLatestAreListedAndTheOthersCounted() {
+  void onlyTheLatestBatchesAreListedTheOthersCounted() {
     FarmStatus status = status(1007);
     assertThat(status.text()).contains("  b19  ", "  and 987 more").doesNotContain("  b20  ");
     assertThat(status.toJson().get("batches")).hasSize(1000);
@@ -43,7 +43,7 @@ class FarmStatusTest {
   }
 
   @Test
-  void ofOneBatchNoOthersAreListed() {
+  void statusOfOneBatchListsNoOthers() {
     FarmStatus one =
         new FarmStatus(
             Optional.of("night"), TWO, List.of(), 0, new Fleet(List.of(), NOON), List.of());

@@ -32,7 +32,7 @@ class JobSourceTest {
   }
 
   @Test
-  void aTypedPromptHasAnotherSeedEachTime() {
+  void promptOnTheCommandLineDrawsANewSeed() {
     assertThat(typed(1, "--prompt", "a cube")).isNotEqualTo(typed(1, "--prompt", "a cube"));
   }
 
@@ -44,7 +44,7 @@ class JobSourceTest {
   }
 
   @Test
-  void aFileHasTheSameJobsEachTime() throws IOException {
+  void fileGivesTheSameSeedsEachTime() throws IOException {
     String line = "{\"prompt\":\"a cube\"}";
     String file = Files.write(folder.resolve("jobs.jsonl"), List.of(line, line)).toString();
     List<RenderJob> first = read(Optional.of(file), 2, "--steps", "3");
@@ -72,7 +72,7 @@ class JobSourceTest {
   }
 
   @Test
-  void aFlagBesideAFileIsBlamedItself() throws IOException {
+  void badFlagBesideAFileIsBlamedNotTheFile() throws IOException {
     String line = "{\"prompt\":\"a cube\",\"num_inference_steps\":3}";
     Optional<String> file =
         Optional.of(Files.writeString(folder.resolve("jobs.jsonl"), line).toString());

@@ -67,7 +67,7 @@ class ImageFolderWriterTest {
   }
 
   @Test
-  void jobThatComesInLaterIsTakenInAndTheRestKept() throws IOException {
+  void laterJobsAreAddedAndEarlierOnesKept() throws IOException {
     RenderJob late = batch.submit("{'model': 'demo', 'prompt': 'late', 'seed': 1}", Map.of());
     batch.add("{'model': 'demo', 'prompt': 'early', 'seed': 2}", Map.of());
     assertThat(export()).extracting(ExportReport::missing).isEqualTo(1);
@@ -91,7 +91,7 @@ class ImageFolderWriterTest {
   }
 
   @Test
-  void pictureThatIsNotTheRecordsIsNamedAndTheOthersAreWritten() throws IOException {
+  void pictureThatDiffersFromItsRecordIsNamedAndTheOthersWritten() throws IOException {
     RenderRecord cat = batch.add("{'model': 'demo', 'prompt': 'a', 'seed': 1}", Map.of());
     batch.add("{'model': 'demo', 'prompt': 'b', 'seed': 2}", Map.of());
     StoredImage picture = cat.images().get(0);
@@ -116,7 +116,7 @@ class ImageFolderWriterTest {
   }
 
   @Test
-  void aRecordThatIsNoneIsNamed() throws IOException {
+  void unreadableRecordIsNamed() throws IOException {
     RenderRecord cat = batch.add("{'model': 'demo', 'prompt': 'a', 'seed': 1}", Map.of());
     String key = batch.damageRecord(cat);
     batch.add("{'model': 'demo', 'prompt': 'b', 'seed': 2}", Map.of());
@@ -126,7 +126,7 @@ class ImageFolderWriterTest {
   }
 
   @Test
-  void picturesAndRowsOfAJobWhoseRecordIsDamagedSinceStay() throws IOException {
+  void samplesSurviveLaterDamageOfTheirRecord() throws IOException {
     RenderRecord cat =
         batch.add(
             "{'model': 'demo', 'prompt': 'a', 'seed': 1, 'num_images_per_prompt': 2}", Map.of());
@@ -148,7 +148,7 @@ class ImageFolderWriterTest {
   }
 
   @Test
-  void pictureThatIsDamagedInBothPlacesKeepsNoRowAndNoOtherFromBeingWritten() throws IOException {
+  void pictureDamagedInBothPlacesLosesItsRowOnly() throws IOException {
     RenderRecord cat = batch.add("{'model': 'demo', 'prompt': 'a', 'seed': 1}", Map.of());
     export();
     Files.write(folder.resolve("train").resolve(cat.id() + "-0.png"), new byte[10]);
@@ -192,7 +192,7 @@ class ImageFolderWriterTest {
   }
 
   @Test
-  void pictureOfAJobThatIsOfAnotherSplitByNowStaysAndIsNamed() throws IOException {
+  void pictureOfAJobThatChangedItsSplitIsNamed() throws IOException {
     String json = "{'model': 'demo', 'prompt': 'a', 'seed': 1}";
     RenderRecord cat = batch.add(json, Map.of());
     batch.add("{'model': 'demo', 'prompt': 'b', 'seed': 2}", Map.of());
@@ -212,7 +212,7 @@ class ImageFolderWriterTest {
   }
 
   @Test
-  void aJobOfAnotherSplitByNowThatIsDamagedInTheStoreGoesThereAsItIs() throws IOException {
+  void damagedJobThatChangedItsSplitIsMoved() throws IOException {
     String json = "{'model': 'demo', 'prompt': 'a', 'seed': 1}";
     String other = "{'model': 'demo', 'prompt': 'b', 'seed': 2}";
     RenderRecord cat = batch.add(json, Map.of());
@@ -234,7 +234,7 @@ class ImageFolderWriterTest {
   }
 
   @Test
-  void whatIsNoRowOfAnExportIsNoneAndEndsNothing() throws IOException {
+  void foreignRowsAreIgnored() throws IOException {
     RenderRecord cat = batch.add("{'model': 'demo', 'prompt': 'a', 'seed': 1}", Map.of());
     export();
     Path metadata = folder.resolve("train").resolve("metadata.jsonl");
@@ -247,7 +247,7 @@ class ImageFolderWriterTest {
   }
 
   @Test
-  void aSplitWhoseJobsAreAllOfAnotherByNowIsNamed() throws IOException {
+  void emptiedSplitIsNamed() throws IOException {
     String json = "{'model': 'demo', 'prompt': 'a', 'seed': 1}";
     batch.add(json, Map.of());
     export();
@@ -260,7 +260,7 @@ class ImageFolderWriterTest {
   }
 
   @Test
-  void whoIsStoppedWhileJobsGoToAnotherSplitLosesNothing() throws IOException {
+  void exportStoppedWhileMovingJobsLosesNothing() throws IOException {
     String json = "{'model': 'demo', 'prompt': 'a', 'seed': 1}";
     String other = "{'model': 'demo', 'prompt': 'b', 'seed': 2}";
     batch.add(json, Map.of());
@@ -281,7 +281,7 @@ class ImageFolderWriterTest {
   }
 
   @Test
-  void pictureWithoutARowWhoseRecordIsDamagedSinceStaysAndIsNamed() throws IOException {
+  void pictureWithoutRowOrRecordStaysAndIsNamed() throws IOException {
     RenderRecord cat = batch.add("{'model': 'demo', 'prompt': 'a', 'seed': 1}", Map.of());
     export();
     Files.delete(folder.resolve("train/metadata.jsonl"));
@@ -296,20 +296,20 @@ class ImageFolderWriterTest {
   }
 
   @Test
-  void jobThatStandsTwiceIsOneSample() throws IOException {
+  void duplicateJobIsOneSample() throws IOException {
     batch.add("{'model': 'demo', 'prompt': 'a', 'seed': 1}", Map.of());
     batch.add("{'model': 'demo', 'prompt': 'a', 'seed': 1}", Map.of());
     assertThat(export().samples()).isEqualTo(1);
   }
 
   @Test
-  void splitThatLeadsAstrayIsRefused() throws IOException {
+  void splitOutsideTheFolderIsRefused() throws IOException {
     batch.add("{'model': 'demo', 'prompt': 'a', 'seed': 1}", Map.of("split", "../x"));
     assertThatThrownBy(this::export).hasMessageContaining("label split");
   }
 
   @Test
-  void unknownBatchIsSaid() {
+  void unknownBatchIsReported() {
     assertThatThrownBy(() -> DatasetExport.of(batch.store, "nowhere", complaints::add))
         .isInstanceOf(FarmException.class)
         .hasMessageContaining("no batch 'nowhere'");

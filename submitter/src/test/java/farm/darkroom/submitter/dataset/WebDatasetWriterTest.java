@@ -53,7 +53,7 @@ class WebDatasetWriterTest {
   }
 
   @Test
-  void finishedShardsStayAndUnfinishedOnesAreWrittenAnew() throws IOException {
+  void finishedShardsStayUnfinishedOnesAreRewritten() throws IOException {
     add(0, Map.of());
     add(1, Map.of());
     RenderJob late = batch.submit(json(2), Map.of());
@@ -79,7 +79,7 @@ class WebDatasetWriterTest {
   }
 
   @Test
-  void cutOffOrDamagedShardsAreWrittenAnew() throws IOException {
+  void damagedShardsAreRewritten() throws IOException {
     add(0, Map.of());
     add(1, Map.of());
     export();
@@ -108,7 +108,7 @@ class WebDatasetWriterTest {
   }
 
   @Test
-  void whatIsDamagedIsNamedAndTheOthersAreWritten() throws IOException {
+  void damagedSamplesAreNamedAndTheOthersWritten() throws IOException {
     add(0, Map.of());
     RenderRecord damaged = batch.add(json(1), Map.of());
     batch.store.delete(damaged.images().get(0).key());
@@ -121,7 +121,7 @@ class WebDatasetWriterTest {
   }
 
   @Test
-  void aShardWhoseRecordsAreDamagedSinceStaysAsItIs() throws IOException {
+  void shardSurvivesLaterDamageOfItsRecords() throws IOException {
     add(0, Map.of());
     RenderRecord damaged = batch.add(json(1), Map.of());
     export();
@@ -136,7 +136,7 @@ class WebDatasetWriterTest {
   }
 
   @Test
-  void aShardThatGrowsKeepsWhatIsDamagedInTheStoreSince() throws IOException {
+  void growingShardKeepsSamplesDamagedInTheStore() throws IOException {
     RenderRecord noRecord = batch.add(json(0), Map.of());
     RenderRecord noPicture = batch.add(json(1), Map.of());
     RenderJob late = batch.submit(json(2), Map.of());
@@ -205,7 +205,7 @@ class WebDatasetWriterTest {
   }
 
   @Test
-  void whoIsStoppedWhileShardsAreGroupedAnewLosesNothing() throws IOException {
+  void exportStoppedWhileRegroupingLosesNothing() throws IOException {
     for (int seed = 0; seed < 40; seed++) {
       add(seed, Map.of());
     }
@@ -235,7 +235,7 @@ class WebDatasetWriterTest {
   }
 
   @Test
-  void aJobOfAnotherSplitByNowThatIsDamagedInTheStoreGoesThereAsItIs() throws IOException {
+  void damagedJobThatChangedItsSplitIsMoved() throws IOException {
     for (int seed = 0; seed < 4; seed++) {
       add(seed, Map.of());
     }
@@ -257,7 +257,7 @@ class WebDatasetWriterTest {
   }
 
   @Test
-  void shardsOfASplitWhoseJobsAreAllOfAnotherByNowStayAndAreNamed() throws IOException {
+  void shardsOfAnEmptiedSplitStayAndAreNamed() throws IOException {
     add(0, Map.of());
     export();
     List<String> before = allTexts();
@@ -275,7 +275,7 @@ class WebDatasetWriterTest {
   }
 
   @Test
-  void aShardOfAnotherBatchIsLaidAsideAndNamed() throws IOException {
+  void shardOfAnotherBatchIsSetAsideAndNamed() throws IOException {
     FinishedBatch other = new FinishedBatch();
     other.add(json(7), Map.of());
     DatasetExport.of(other.store, "night", complaints::add).write(new WebDatasetWriter(2), folder);

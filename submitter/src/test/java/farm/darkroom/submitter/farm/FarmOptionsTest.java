@@ -16,7 +16,7 @@ class FarmOptionsTest {
   @TempDir Path folder;
 
   @Test
-  void typedBeatsVariableBeatsFoundFile() throws IOException {
+  void flagsBeatVariablesBeatTheFile() throws IOException {
     Path file = write("DARKROOM_KAFKA=file:1\nDARKROOM_QUEUE='posters'\n# note\n");
     Map<String, String> environment =
         Map.of("DARKROOM_FARM", file.toString(), "DARKROOM_KAFKA", "variable:2");
@@ -41,14 +41,14 @@ class FarmOptionsTest {
   }
 
   @Test
-  void aTypedFileBeatsVariables() throws IOException {
+  void explicitFileBeatsVariables() throws IOException {
     Path file = write("export DARKROOM_KAFKA=file:1\n");
     assertThat(farm(Map.of("DARKROOM_KAFKA", "variable:2"), "--farm", file.toString()).kafka())
         .satisfies(kafka -> assertThat(kafka.bootstrap()).isEqualTo("file:1"));
   }
 
   @Test
-  void aFileThatIsNoneIsRefused() throws IOException {
+  void malformedFileIsRefused() throws IOException {
     Path file = write("DARKROOM_KAFKA file:1\n");
     assertThatThrownBy(() -> farm(Map.of(), "--farm", file.toString()))
         .isInstanceOf(FarmException.class)
@@ -59,7 +59,7 @@ class FarmOptionsTest {
   }
 
   @Test
-  void whoNamesNoFarmIsToldHow() {
+  void missingFarmSaysHowToNameOne() {
     assertThat(where(Map.of(), "--queue", "posters"))
         .contains("no darkroom-data/farm.env here", "--farm FILE");
     assertThat(where(Map.of("DARKROOM_KAFKA", "variable:2"))).isEmpty();

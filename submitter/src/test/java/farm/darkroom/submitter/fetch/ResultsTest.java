@@ -23,7 +23,7 @@ class ResultsTest {
   private final Results results = new Results(batch.store);
 
   @Test
-  void aRecordIsThatOfItsJob() throws IOException {
+  void recordIsReadForItsJob() throws IOException {
     RenderRecord record = add(1);
     assertThat(results.find(record.id()).orElseThrow().record()).isEqualTo(record);
   }
@@ -39,7 +39,7 @@ class ResultsTest {
   }
 
   @Test
-  void aRecordThatIsCutOffIsNamed() throws IOException {
+  void truncatedRecordIsNamed() throws IOException {
     byte[] json = add(3).toJson();
     JobId id = new JobId("2".repeat(26));
     put(id, Arrays.copyOf(json, json.length / 2));
@@ -91,7 +91,7 @@ class ResultsTest {
   }
 
   @Test
-  void whatIsWholeOfAJobComesAndTheRestIsNamed(@TempDir Path folder) throws IOException {
+  void intactImagesAreFetchedAndTheRestNamed(@TempDir Path folder) throws IOException {
     RenderRecord record =
         batch.add(
             "{'model':'demo','prompt':'a cube','seed':4,'num_images_per_prompt':3}", Map.of());

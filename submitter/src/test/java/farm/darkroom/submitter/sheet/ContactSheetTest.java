@@ -85,14 +85,14 @@ class ContactSheetTest {
   }
 
   @Test
-  void thousandTilesStayOneModestPicture() throws IOException {
+  void sheetOfAThousandTilesStaysSmall() throws IOException {
     Tile one = tile("one.png", Color.RED, 16, 16, "a cube");
     BufferedImage sheet = new SheetPicture(Collections.nCopies(1000, one), Optional.empty()).draw();
     assertThat(sheet.getWidth()).isBetween(3900, 4110);
   }
 
   @Test
-  void whatIsNoPictureIsNamed() throws IOException {
+  void unreadablePictureIsNamed() throws IOException {
     Path text = Files.writeString(folder.resolve("no.png"), "no picture");
     assertThatThrownBy(
             () -> ContactSheet.write(folder, "demo", List.of(new Tile(text, "a", 1, ""))))

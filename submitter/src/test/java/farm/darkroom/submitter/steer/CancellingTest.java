@@ -110,7 +110,7 @@ class CancellingTest {
 
   /** Reading all letters takes seconds in which jobs would start, and may fail. */
   @Test
-  void theOrderStandsBeforeAnybodyAsksWhichJobsLive() {
+  void orderIsGivenBeforeJobsAreListed() {
     assertThatThrownBy(() -> cancelling.cancel(NIGHT, CancellingTest::unreadable))
         .hasMessage("no letters");
     assertThat(orders.standing()).containsExactly(NIGHT);
@@ -121,7 +121,7 @@ class CancellingTest {
   }
 
   @Test
-  void whatAWorkerTookOffTheQueueIsToBePublishedAgain() {
+  void jobDroppedByAWorkerIsPublishedAgainOnResume() {
     begin();
     cancelling.cancel(NIGHT, () -> IDS);
     say("running", JobState.CANCELLED, Optional.of("w"));
@@ -136,7 +136,7 @@ class CancellingTest {
   }
 
   @Test
-  void whatWorkersSayWhileJobsAreCancelledStands() {
+  void workersEventsDuringCancelWin() {
     begin();
     say("later", JobState.QUEUED, Optional.empty());
     List<JobEvent> meanwhile =
@@ -161,7 +161,7 @@ class CancellingTest {
   }
 
   @Test
-  void aWorkerThatDropsJobsToTheEndIsSpokenOf() {
+  void lateDropByAWorkerIsReported() {
     begin();
     cancelling.cancel(NIGHT, () -> IDS);
     say("running", JobState.CANCELLED, Optional.of("w"));
@@ -179,7 +179,7 @@ class CancellingTest {
   }
 
   @Test
-  void onAnEmptyQueueWhatOnlySaysThatItWaitsIsPublishedAgain() {
+  void waitingJobMissingFromAnEmptyQueueIsPublishedAgain() {
     begin();
     queue.empty = true;
     say("waiting", JobState.CANCELLED, Optional.empty());
@@ -187,7 +187,7 @@ class CancellingTest {
   }
 
   @Test
-  void aJobThatIsCancelledOnItsOwnToo() {
+  void jobCancelledByItselfStaysCancelledWhenItsBatchIsResumed() {
     begin();
     orders.stop(new StopOrder(Scope.JOB, "waiting"));
     cancelling.cancel(NIGHT, () -> IDS);

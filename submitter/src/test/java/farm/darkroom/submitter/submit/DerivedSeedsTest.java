@@ -19,7 +19,7 @@ class DerivedSeedsTest {
   }
 
   @Test
-  void twinsInAFileDiffer() {
+  void equalJobsInAFileGetDifferentSeeds() {
     DerivedSeeds seeds = new DerivedSeeds("night");
     assertThat(seeds.next(cube)).isNotEqualTo(seeds.next(cube));
   }

@@ -53,7 +53,7 @@ class JobsFileTest {
   }
 
   @Test
-  void aFolderIsSaidToBeOne() {
+  void folderIsReportedAsOne() {
     assertThatThrownBy(() -> read(folder)).hasMessageContaining("it is a folder");
   }
 
@@ -95,7 +95,7 @@ class JobsFileTest {
   }
 
   @Test
-  void whatIsWrongWithAWholeFileIsOneComplaint() throws IOException {
+  void wholeFileErrorIsOneComplaint() throws IOException {
     refused("{\n  \"prompt\": \"a cube\",\n}\n", "job.json: not JSON at line 3");
     refused("{\n  \"model\": \"demo\",\n  \"promt\": \"a\"\n}", "job.json: $.");
     refused("[%s, {\"model\": \"demo\"}]".formatted(GOOD), "job.json, job 2: $.prompt: missing");

@@ -16,7 +16,7 @@ class JobLinesTest {
   private final JobLines lines = new JobLines(Json.object().put("model", "demo").put("seed", 4));
 
   @Test
-  void fillsInWhatTheLinesLeaveOpen() {
+  void defaultsFillOmittedFields() {
     assertThat(lines.read(Stream.of(GOOD, "", "{\"prompt\": \"b\", \"seed\": 9}", "  ")))
         .extracting(job -> job.seed().getAsLong(), job -> job.prompts().prompt())
         .containsExactly(tuple(4L, "a cube"), tuple(9L, "b"));

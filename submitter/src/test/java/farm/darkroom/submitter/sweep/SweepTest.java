@@ -86,7 +86,7 @@ class SweepTest {
   }
 
   @Test
-  void refusesWhatIsNoGrid() {
+  void malformedSweepsAreRefused() {
     assertThatThrownBy(() -> sweep("{'matrix': {'seed': 3, 'eta': []}, 'words': 5}"))
         .isInstanceOf(FarmException.class)
         .hasMessageContaining("$.matrix.seed: found 3, allowed: a list")
@@ -97,7 +97,7 @@ class SweepTest {
   }
 
   @Test
-  void refusesMoreJobsThanAnybodyMeans() {
+  void absurdlyLargeSweepsAreRefused() {
     ObjectNode written = Json.object();
     ObjectNode matrix = written.putObject("matrix");
     for (int field = 0; field < 30; field++) {

@@ -39,7 +39,7 @@ class DeadJobTest {
 
   /** The worker that had it last died, and only the broker knows of its end. */
   @Test
-  void startedThenBuriedIsDeadOfTheWorkerThatBeganIt() {
+  void deathAfterStartIsAttributedToTheWorker() {
     JobEvent started =
         new JobEvent(
             "j",
@@ -92,14 +92,14 @@ class DeadJobTest {
    * came when the lease was long over.
    */
   @Test
-  void whatItsLastWorkerSaysLateBringsNoJobToLife() {
+  void lateEventOfTheLastWorkerDoesNotReviveTheJob() {
     assertThat(among(event(JobState.QUEUED, AFTER, ""))).hasSize(1);
     assertThat(among(event(JobState.STARTED, AFTER, ""))).hasSize(1);
     assertThat(among(event(JobState.FAILED, AFTER, ""))).hasSize(1);
   }
 
   @Test
-  void handedOutAnewIsAlive() {
+  void jobLeasedAgainIsAlive() {
     assertThat(among(event(JobState.STARTED, AFTER, 1, ""))).isEmpty();
     assertThat(among(event(JobState.FAILED, AFTER, 4, ""))).isEmpty();
     assertThat(among(event(JobState.QUEUED, AFTER, 2, ""))).isEmpty();
@@ -107,7 +107,7 @@ class DeadJobTest {
 
   /** Redriven, it may come to as many deliveries as before. */
   @Test
-  void whatIsSaidOfAnotherRecordIsOfAnotherLife() {
+  void eventsBelongToTheirRecord() {
     DeadLetter letter =
         new DeadLetter(
             "j", new byte[] {1}, "darkroom.default.low", 5, DEATH, Optional.of("low-0@17"));
@@ -121,7 +121,7 @@ class DeadJobTest {
 
   /** No queue gives a job up after one delivery: a worker rejected it, and said so before. */
   @Test
-  void rejectedAtOnceAndHandedOutAnewIsAlive() {
+  void rejectedJobLeasedAgainIsAlive() {
     DeadLetter letter =
         new DeadLetter("j", new byte[] {1}, "darkroom.default.low", 1, DEATH, Optional.empty());
     JobEvent started = event(JobState.STARTED, AFTER, 1, "");

@@ -21,7 +21,7 @@ class FleetTest {
   private final Dated log = new Dated();
 
   @Test
-  void nobodyIsGoneWhoSpokeASecondAgo() {
+  void recentHeartbeatMeansPresent() {
     log.publish(beat("w1", NOW.minusSeconds(1)));
     assertThat(gone(NOW)).isEmpty();
     assertThat(gone(NOW.plus(OFF))).isEmpty();
@@ -29,7 +29,7 @@ class FleetTest {
   }
 
   @Test
-  void whoIsSilentIsGoneWhateverTheReadersClockSays() {
+  void silentWorkerIsGoneWhateverTheReadersClock() {
     log.publish(beat("w1", NOW.minusSeconds(1)));
     log.publish(beat("w2", NOW.minusSeconds(20)));
     assertThat(gone(NOW)).containsExactly("w2");

@@ -17,7 +17,7 @@ class ProgressLineTest {
   }
 
   @Test
-  void whileNothingEndsTheTimeThatIsLeftDoesNotGrow() {
+  void estimateDoesNotGrowWhileNothingEnds() {
     ProgressLine line = new ProgressLine(0);
     assertThat(eta(line, 0, 19)).isEqualTo("--:--");
     assertThat(eta(line, 1, 20)).isEqualTo("01:00");
@@ -38,7 +38,7 @@ class ProgressLineTest {
   }
 
   @Test
-  void beforeTheFirstJobNobodyKnows() {
+  void noEstimateBeforeTheFirstJobEnds() {
     assertThat(new ProgressLine(0).text(new Tally(Map.of(), 3), 0, Duration.ofSeconds(9)))
         .isEqualTo("[------------------------] 0/3, ETA --:--");
   }

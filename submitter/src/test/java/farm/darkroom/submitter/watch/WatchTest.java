@@ -47,7 +47,7 @@ class WatchTest {
   private final StringWriter shown = new StringWriter();
 
   @Test
-  void endsWithTheLastEvent() throws Exception {
+  void endsWhenTheLastJobEnds() throws Exception {
     say(ONE, JobState.QUEUED);
     say(TWO, JobState.QUEUED);
     CompletableFuture<Tally> watched = CompletableFuture.supplyAsync(() -> watch(ONE, TWO));
@@ -60,7 +60,7 @@ class WatchTest {
   }
 
   @Test
-  void aRecordCountsWhateverTheEventsSay() {
+  void recordOutranksEvents() {
     say(ONE, JobState.STARTED);
     store.putIfAbsent(StoreKeys.record(ONE), new byte[] {1}, "application/json");
     assertThat(Watch.isGood(watch(ONE))).isTrue();
@@ -116,7 +116,7 @@ class WatchTest {
 
   /** No event tells of the record: only who looks again finds it. */
   @Test
-  void aClockThatStandsStillOrIsSetBackHoldsNoWatch() throws Exception {
+  void frozenOrSetBackClockDoesNotStallTheWatch() throws Exception {
     say(ONE, JobState.STARTED);
     clock = new SetBackClock(clock.instant());
     AtomicLong nanos = new AtomicLong();

@@ -9,14 +9,14 @@ import farm.darkroom.sdxl.text.CLIPTextModel;
 import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.unet.ControlNetConfig;
 import farm.darkroom.sdxl.unet.ControlNetModel;
-import farm.darkroom.sdxl.unet.StepWalk;
 import farm.darkroom.sdxl.unet.UNet2DConditionModel;
 import farm.darkroom.sdxl.unet.UNetConfig;
+import farm.darkroom.sdxl.unet.UNetStepMemory;
 import farm.darkroom.sdxl.vae.Autoencoder;
 import farm.darkroom.sdxl.vae.AutoencoderConfig;
 import farm.darkroom.sdxl.vae.Size;
 import farm.darkroom.sdxl.vae.Tiling;
-import farm.darkroom.sdxl.vae.VaeStages;
+import farm.darkroom.sdxl.vae.VaeMemory;
 import farm.darkroom.sdxl.weights.Precision;
 import farm.darkroom.sdxl.weights.StoredTensor;
 import farm.darkroom.sdxl.weights.WeightGroup;
@@ -123,7 +123,7 @@ public record PipelineMemory(
    * @param tiling of the VAE; empty: it takes pictures whole
    */
   public List<StageMemory> stages(PictureShape picture, Optional<Tiling> tiling) {
-    VaeStages coder = new VaeStages(vae, precision.as(vaeDtype), tiling);
+    VaeMemory coder = new VaeMemory(vae, precision.as(vaeDtype), tiling);
     Size size = picture.size();
     List<StageMemory> stages = new ArrayList<>();
     stages.add(text(picture));
@@ -165,7 +165,7 @@ public record PipelineMemory(
   private StageMemory denoise(PictureShape picture) {
     int factor = vae.vaeScaleFactor();
     Ledger step =
-        StepWalk.count(
+        UNetStepMemory.count(
             unet,
             picture.batchSize() * (picture.doClassifierFreeGuidance() ? 2 : 1),
             picture.size().height() / factor,

@@ -61,7 +61,7 @@ public final class PreviewDecoder implements AutoCloseable {
   /** Bytes that the weights and the largest picture take. */
   public static long bytes(Component component, Dtype dtype) {
     StageMemory decode =
-        new VaeStages(AutoencoderConfig.of(component), Precision.of(dtype), Optional.empty())
+        new VaeMemory(AutoencoderConfig.of(component), Precision.of(dtype), Optional.empty())
             .decode(new Size(LONGEST, LONGEST));
     return decode.weights() + decode.laidOut() + decode.tensors();
   }

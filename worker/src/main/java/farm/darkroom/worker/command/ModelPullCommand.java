@@ -10,7 +10,7 @@ import farm.darkroom.worker.hub.HubLimits;
 import farm.darkroom.worker.hub.Pull;
 import farm.darkroom.worker.hub.Pulled;
 import farm.darkroom.worker.hub.RepositoryId;
-import farm.darkroom.worker.hub.Waits;
+import farm.darkroom.worker.hub.RetryPause;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -126,7 +126,7 @@ public final class ModelPullCommand implements Callable<Integer> {
     Path home = Path.of(System.getProperty("user.home"));
     HubAccess access = HubAccess.of(Optional.ofNullable(endpoint), environment, home);
     RepositoryId id = RepositoryId.parse(name, Optional.ofNullable(revision));
-    Pull pull = new Pull(access, HubLimits.standard(connections), Waits.real(), line);
+    Pull pull = new Pull(access, HubLimits.standard(connections), RetryPause.real(), line);
     HubCache cache = HubCache.of(environment, home);
     if (file != null) {
       return models == null ? pull.file(cache, id, file) : pull.file(models, id, file);

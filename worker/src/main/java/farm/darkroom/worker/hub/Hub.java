@@ -27,7 +27,7 @@ final class Hub {
   /**
    * @param trouble is told what is tried again, and why
    */
-  Hub(HubAccess access, HubLimits limits, Waits waits, Consumer<String> trouble) {
+  Hub(HubAccess access, HubLimits limits, RetryPause waits, Consumer<String> trouble) {
     this.access = requireNonNull(access, "access");
     this.http = new HubHttp(access, limits.stall());
     this.retries = new Retries(limits, waits, access.endpoint(), trouble);

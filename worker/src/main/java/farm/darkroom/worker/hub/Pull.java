@@ -26,7 +26,7 @@ public final class Pull {
   private final HubLimits limits;
   private final PullWatch watch;
 
-  public Pull(HubAccess access, HubLimits limits, Waits waits, PullWatch watch) {
+  public Pull(HubAccess access, HubLimits limits, RetryPause waits, PullWatch watch) {
     this.watch = requireNonNull(watch, "watch");
     this.hub = new Hub(access, limits, waits, watch::trouble);
     this.limits = limits;

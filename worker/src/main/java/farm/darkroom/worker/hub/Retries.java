@@ -16,7 +16,7 @@ import java.util.function.Consumer;
  * @param hub for messages
  * @param trouble is told why, before each wait
  */
-record Retries(HubLimits limits, Waits waits, URI hub, Consumer<String> trouble) {
+record Retries(HubLimits limits, RetryPause waits, URI hub, Consumer<String> trouble) {
 
   /** Something that goes over the network. */
   @FunctionalInterface

@@ -18,26 +18,26 @@ public final class Announcer {
   private static final Logger log = LoggerFactory.getLogger(Announcer.class);
   private final String worker;
   private final EventLog events;
-  private final Persistence persistence;
+  private final OutageRetry retry;
   private final Metrics metrics;
   private final Clock clock;
 
   public Announcer(
-      String worker, EventLog events, Persistence persistence, Metrics metrics, Clock clock) {
+      String worker, EventLog events, OutageRetry retry, Metrics metrics, Clock clock) {
     this.worker = requireNonNull(worker, "worker");
     this.events = requireNonNull(events, "events");
-    this.persistence = requireNonNull(persistence, "persistence");
+    this.retry = requireNonNull(retry, "retry");
     this.metrics = requireNonNull(metrics, "metrics");
     this.clock = requireNonNull(clock, "clock");
   }
 
   /** Publishes the job's new state, and waits until the log has it. */
-  public void announce(Held held, JobState state) {
+  public void announce(HeldJob held, JobState state) {
     publish(held, event(held, state, Optional.empty()));
   }
 
   /** Publishes an event with the reason of a failure. */
-  public void announce(Held held, JobState state, FarmException why) {
+  public void announce(HeldJob held, JobState state, FarmException why) {
     publish(held, event(held, state, Optional.of(why)));
     metrics.failed(why.kind());
   }
@@ -47,20 +47,20 @@ public final class Announcer {
    *
    * @param onPublished is run when the log has it
    */
-  public void announceAsync(Held held, JobState state, Runnable onPublished) {
+  public void announceAsync(HeldJob held, JobState state, Runnable onPublished) {
     try {
       events.publishAsync(event(held, state, Optional.empty()), onPublished);
       metrics.announced(state);
     } catch (FarmException e) {
-      if (!Persistence.isOutage(e)) {
+      if (!OutageRetry.isOutage(e)) {
         throw e;
       }
       log.warn("{}; the event that the job is {} was not published", e.getMessage(), state.name());
     }
   }
 
-  private void publish(Held held, JobEvent event) {
-    persistence.insist(
+  private void publish(HeldJob held, JobEvent event) {
+    retry.insist(
         held,
         () -> {
           events.publish(List.of(event));
@@ -69,7 +69,7 @@ public final class Announcer {
     metrics.announced(event.state());
   }
 
-  private JobEvent event(Held held, JobState state, Optional<FarmException> why) {
+  private JobEvent event(HeldJob held, JobState state, Optional<FarmException> why) {
     return new JobEvent(
         held.key(),
         state,

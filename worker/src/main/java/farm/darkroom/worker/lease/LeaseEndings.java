@@ -16,24 +16,24 @@ import java.util.function.UnaryOperator;
  */
 public final class LeaseEndings {
   private final JobPublisher publisher;
-  private final Persistence persistence;
+  private final OutageRetry retry;
 
-  public LeaseEndings(JobPublisher publisher, Persistence persistence) {
+  public LeaseEndings(JobPublisher publisher, OutageRetry retry) {
     this.publisher = requireNonNull(publisher, "publisher");
-    this.persistence = requireNonNull(persistence, "persistence");
+    this.retry = requireNonNull(retry, "retry");
   }
 
-  public void accept(Held held) {
+  public void accept(HeldJob held) {
     end(held, Lease::accept);
   }
 
-  public void release(Held held) {
+  public void release(HeldJob held) {
     end(held, Lease::release);
   }
 
   /** Waits until the queue has a place for the dead letter that the job is to be. */
-  public void requireDeadLetters(Held held) {
-    persistence.insist(
+  public void requireDeadLetters(HeldJob held) {
+    retry.insist(
         held,
         () -> {
           held.lease().requireDeadLetters();
@@ -41,7 +41,7 @@ public final class LeaseEndings {
         });
   }
 
-  public void reject(Held held) {
+  public void reject(HeldJob held) {
     end(held, Lease::reject);
   }
 
@@ -52,10 +52,10 @@ public final class LeaseEndings {
    *
    * @param blame notes why
    */
-  public void requeue(Held held, UnaryOperator<QueuedJob> blame) {
+  public void requeue(HeldJob held, UnaryOperator<QueuedJob> blame) {
     Lease lease = held.lease();
     byte[] again = blame.apply(QueuedJob.fromJson(lease.payload())).toJson();
-    persistence.insist(
+    retry.insist(
         held,
         () -> {
           publisher.publish(lease.lane(), held.batch(), List.of(new Posting(held.key(), again)));
@@ -64,7 +64,7 @@ public final class LeaseEndings {
     accept(held);
   }
 
-  private void end(Held held, Predicate<Lease> how) {
-    persistence.insist(held, () -> held.kept().end(how));
+  private void end(HeldJob held, Predicate<Lease> how) {
+    retry.insist(held, () -> held.kept().end(how));
   }
 }

@@ -15,7 +15,7 @@ import farm.darkroom.worker.port.RenderPlan;
 import farm.darkroom.worker.port.RenderRequest;
 import farm.darkroom.worker.port.RenderResult;
 import farm.darkroom.worker.render.engine.EngineSettings;
-import farm.darkroom.worker.render.engine.Host;
+import farm.darkroom.worker.render.engine.RenderDevice;
 import farm.darkroom.worker.render.input.Sources;
 import farm.darkroom.worker.render.model.LoadedAdditions;
 import farm.darkroom.worker.render.model.LoadedModel;
@@ -142,7 +142,7 @@ final class JobRender {
         plan,
         settings.threads(),
         run.microBatch(),
-        Host.versions(),
+        RenderDevice.versions(),
         weights,
         run.timings(clock.instant()),
         run.warnings());

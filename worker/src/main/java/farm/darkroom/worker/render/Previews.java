@@ -18,7 +18,7 @@ import farm.darkroom.sdxl.vae.Size;
 import farm.darkroom.worker.picture.Picture;
 import farm.darkroom.worker.port.RenderPlan;
 import farm.darkroom.worker.port.RenderWatch;
-import farm.darkroom.worker.render.engine.Host;
+import farm.darkroom.worker.render.engine.RenderDevice;
 import farm.darkroom.worker.render.inventory.ModelFolders;
 import farm.darkroom.worker.render.inventory.Snapshots;
 import farm.darkroom.worker.render.plan.Planning;
@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
 final class Previews implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Previews.class);
 
-  private final Host host;
+  private final RenderDevice device;
   private final Dtype dtype;
   private final Optional<Component> vae;
   private final Planning planning;
@@ -48,8 +48,8 @@ final class Previews implements AutoCloseable {
    * @param dtype that the autoencoder computes in
    * @param vae as {@link #vae} found it
    */
-  Previews(Host host, Dtype dtype, Optional<Component> vae, Planning planning) {
-    this.host = requireNonNull(host, "host");
+  Previews(RenderDevice device, Dtype dtype, Optional<Component> vae, Planning planning) {
+    this.device = requireNonNull(device, "device");
     this.dtype = requireNonNull(dtype, "dtype");
     this.vae = requireNonNull(vae, "vae");
     this.planning = requireNonNull(planning, "planning");
@@ -164,7 +164,7 @@ final class Previews implements AutoCloseable {
 
   private PreviewDecoder decoder() {
     if (decoder.isEmpty()) {
-      decoder = Optional.of(PreviewDecoder.open(vae.orElseThrow(), host.kernels(), dtype));
+      decoder = Optional.of(PreviewDecoder.open(vae.orElseThrow(), device.kernels(), dtype));
     }
     return decoder.get();
   }

@@ -14,7 +14,7 @@ import farm.darkroom.worker.port.RenderWatch;
 import farm.darkroom.worker.port.Renderer;
 import farm.darkroom.worker.render.engine.EngineFailures;
 import farm.darkroom.worker.render.engine.EngineSettings;
-import farm.darkroom.worker.render.engine.Host;
+import farm.darkroom.worker.render.engine.RenderDevice;
 import farm.darkroom.worker.render.input.Inputs;
 import farm.darkroom.worker.render.input.Sources;
 import farm.darkroom.worker.render.inventory.ModelFolders;
@@ -27,7 +27,7 @@ import java.util.function.LongSupplier;
 
 /** Renders with the engine, in this JVM. */
 public final class SdxlRenderer implements Renderer {
-  private final Host host;
+  private final RenderDevice device;
   private final Models models;
   private final JobRender render;
   private final Planning planning;
@@ -57,12 +57,15 @@ public final class SdxlRenderer implements Renderer {
       LongSupplier nanos,
       Optional<String> previewVae) {
     requireNonNull(settings, "settings");
-    this.host = new Host(settings);
-    this.models = new Models(folders, inputs, host, settings.precision(), nanos);
+    this.device = new RenderDevice(settings);
+    this.models = new Models(folders, inputs, device, settings.precision(), nanos);
     this.planning = new Planning(settings, folders, inputs);
     this.previews =
         new Previews(
-            host, settings.dtype(), previewVae.map(name -> Previews.vae(folders, name)), planning);
+            device,
+            settings.dtype(),
+            previewVae.map(name -> Previews.vae(folders, name)),
+            planning);
     this.render = new JobRender(settings, models, new Sources(inputs), clock, nanos, previews);
   }
 
@@ -133,7 +136,7 @@ public final class SdxlRenderer implements Renderer {
   }
 
   private List<RenderOutcome> together(List<RenderRequest> asks, RenderPlan plan, int pictures) {
-    host.kernels();
+    device.kernels();
     models.roomy(planning.isRoomy(asks.get(0).job(), plan, pictures));
     previews.fit(asks.get(0).job(), plan, pictures);
     return EngineFailures.during(
@@ -146,7 +149,7 @@ public final class SdxlRenderer implements Renderer {
    */
   @Override
   public void probe(Optional<RenderJob> suspect) {
-    host.kernels();
+    device.kernels();
     suspect
         .map(ProbeJob::like)
         .or(
@@ -172,6 +175,6 @@ public final class SdxlRenderer implements Renderer {
   public void close() {
     models.close();
     previews.close();
-    host.close();
+    device.close();
   }
 }

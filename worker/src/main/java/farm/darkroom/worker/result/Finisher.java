@@ -42,17 +42,17 @@ public final class Finisher {
    *
    * @throws FarmException RENDER_FAILED when a picture is all black, which is what NaN comes to
    */
-  public Finished finish(JobId id, RenderJob job, RenderResult result) {
+  public FinishedJob finish(JobId id, RenderJob job, RenderResult result) {
     for (int index = 0; index < result.outputs().size(); index++) {
       if (result.outputs().get(index) instanceof Output.Image image) {
         requireLight(index, image.picture());
       }
     }
-    return new Finished(id, job, result.outputs(), result.made());
+    return new FinishedJob(id, job, result.outputs(), result.made());
   }
 
   /** The outputs as files; the same ones each time. */
-  public List<ResultFile> files(Finished finished) {
+  public List<ResultFile> files(FinishedJob finished) {
     List<ResultFile> files = new ArrayList<>();
     for (Output output : finished.outputs()) {
       files.add(file(files.size(), finished.job(), output, finished.made()));
@@ -61,7 +61,7 @@ public final class Finisher {
   }
 
   /** What {@code record.json} says of outputs that lie where {@code images} says. */
-  public RenderRecord record(Finished finished, List<StoredImage> images) {
+  public RenderRecord record(FinishedJob finished, List<StoredImage> images) {
     RenderDetails made = finished.made();
     RenderConditions conditions =
         new RenderConditions(

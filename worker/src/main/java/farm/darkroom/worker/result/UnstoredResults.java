@@ -9,7 +9,7 @@ import java.util.Optional;
  * not rendered again when they come back to this worker. Thread-safe.
  */
 public final class UnstoredResults {
-  private final Map<String, Finished> kept;
+  private final Map<String, FinishedJob> kept;
 
   /**
    * @param places how many jobs are kept; one more pushes out the oldest
@@ -18,7 +18,7 @@ public final class UnstoredResults {
     this.kept = new BoundedMap<>(places);
   }
 
-  public synchronized void put(Finished finished) {
+  public synchronized void put(FinishedJob finished) {
     kept.put(finished.id().text(), finished);
   }
 
@@ -27,7 +27,7 @@ public final class UnstoredResults {
   }
 
   /** Takes what was finished of the job, if it is here. */
-  public synchronized Optional<Finished> take(String jobId) {
+  public synchronized Optional<FinishedJob> take(String jobId) {
     return Optional.ofNullable(kept.remove(jobId));
   }
 }

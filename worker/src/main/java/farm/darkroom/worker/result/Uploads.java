@@ -39,7 +39,7 @@ public final class Uploads {
    * @return what is stored now
    * @throws FarmException RENDER_FAILED when something else lies there
    */
-  public StoredImage output(Finished finished, ResultFile file) {
+  public StoredImage output(FinishedJob finished, ResultFile file) {
     String key = file.key(finished.id());
     byte[] stored =
         switch (put(key, file.bytes(), file.contentType())) {

@@ -18,11 +18,11 @@ import org.slf4j.LoggerFactory;
 final class CompletionThreads implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(CompletionThreads.class);
   private final JobsBeingStored beingStored;
-  private final Advance advance;
+  private final StageRunner advance;
   private final ThreadPoolExecutor threads;
   private Stage verdict = new Idle();
 
-  CompletionThreads(JobsBeingStored beingStored, Advance advance) {
+  CompletionThreads(JobsBeingStored beingStored, StageRunner advance) {
     this.beingStored = requireNonNull(beingStored, "beingStored");
     this.advance = requireNonNull(advance, "advance");
     threads =
@@ -68,7 +68,7 @@ final class CompletionThreads implements AutoCloseable {
       judge(stage);
     } catch (Throwable e) {
       log.error("unexpected in {}: the job goes back", stage.label(), e);
-      judge(new Resting(Advance.AFTER_SURPRISE));
+      judge(new Resting(StageRunner.AFTER_SURPRISE));
       first.held().kept().abandon();
     } finally {
       beingStored.remove(first.held().key());

@@ -5,7 +5,7 @@ import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.JobState;
 import farm.darkroom.common.job.QueuedJob;
 import farm.darkroom.common.job.RenderJob;
-import farm.darkroom.worker.lease.Held;
+import farm.darkroom.worker.lease.HeldJob;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * This worker lacks what the held job needs: another may have it. The last worker to see the job
  * makes it a dead letter, unless another is known to offer the model.
  */
-record Declining(Held held, RenderJob job, String lacks) implements HeldStage {
+record Declining(HeldJob held, RenderJob job, String lacks) implements HeldStage {
   private static final Logger log = LoggerFactory.getLogger(Declining.class);
 
   /** How often a job is published again to find a worker that has everything it names. */
@@ -26,7 +26,7 @@ record Declining(Held held, RenderJob job, String lacks) implements HeldStage {
     if (!context.intake().lastDelivery(held)) {
       context.settlement().announcer().announce(held, JobState.FAILED, why);
       context.settlement().endings().release(held);
-    } else if (context.settlement().persistence().insist(held, () -> others(context))) {
+    } else if (context.settlement().retry().insist(held, () -> others(context))) {
       context.settlement().announcer().announce(held, JobState.QUEUED);
       context.settlement().endings().requeue(held, QueuedJob::again);
     } else {

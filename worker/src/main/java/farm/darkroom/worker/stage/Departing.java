@@ -1,10 +1,10 @@
 package farm.darkroom.worker.stage;
 
-import farm.darkroom.worker.lease.Held;
+import farm.darkroom.worker.lease.HeldJob;
 import java.util.Optional;
 
 /** The worker is to stop, so the held job goes back to the queue. This is no failure. */
-record Departing(Held held) implements HeldStage {
+record Departing(HeldJob held) implements HeldStage {
 
   @Override
   public Stage advance(StageContext context) {

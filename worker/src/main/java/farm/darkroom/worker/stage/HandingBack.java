@@ -6,7 +6,7 @@ import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.JobState;
 import farm.darkroom.common.job.QueuedJob;
 import farm.darkroom.common.store.StoreKeys;
-import farm.darkroom.worker.lease.Held;
+import farm.darkroom.worker.lease.HeldJob;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * the job is to blame, and queued again if this worker is, or if no other has tried it yet that
  * could.
  */
-record HandingBack(Held held, FarmException why) implements HeldStage {
+record HandingBack(HeldJob held, FarmException why) implements HeldStage {
   private static final Logger log = LoggerFactory.getLogger(HandingBack.class);
   private static final Backoff PAUSE = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(8));
 
@@ -76,10 +76,7 @@ record HandingBack(Held held, FarmException why) implements HeldStage {
   private boolean othersMay(StageContext context, QueuedJob queued) {
     String model = queued.job().model();
     return isOnlyHere(context, queued)
-        && context
-            .settlement()
-            .persistence()
-            .insist(held, () -> context.others().anotherOffers(model));
+        && context.settlement().retry().insist(held, () -> context.others().anotherOffers(model));
   }
 
   /** Where another had it too, and did not bring it to an end, nobody is left to wait for. */
@@ -104,7 +101,7 @@ record HandingBack(Held held, FarmException why) implements HeldStage {
   /** At the last delivery the job's life hangs on the answer, else no more than a rest. */
   private Optional<String> elsewhere(StageContext context) {
     if (context.intake().lastDelivery(held)) {
-      return context.settlement().persistence().insist(held, () -> cameOutElsewhere(context));
+      return context.settlement().retry().insist(held, () -> cameOutElsewhere(context));
     }
     try {
       return cameOutElsewhere(context);
@@ -130,7 +127,7 @@ record HandingBack(Held held, FarmException why) implements HeldStage {
   }
 
   /** How long a worker that handed a job back leaves it to others: longer each time. */
-  static Duration pauseAfter(Held held) {
+  static Duration pauseAfter(HeldJob held) {
     return PAUSE.after(held.attempt());
   }
 }

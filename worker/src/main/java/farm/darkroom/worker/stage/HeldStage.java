@@ -1,6 +1,6 @@
 package farm.darkroom.worker.stage;
 
-import farm.darkroom.worker.lease.Held;
+import farm.darkroom.worker.lease.HeldJob;
 
 /** A stage that holds a lease. */
 sealed interface HeldStage extends Stage
@@ -16,5 +16,5 @@ sealed interface HeldStage extends Stage
         Yielding,
         Departing {
 
-  Held held();
+  HeldJob held();
 }

@@ -2,7 +2,7 @@ package farm.darkroom.worker.stage;
 
 import farm.darkroom.common.Backoff;
 import farm.darkroom.common.FarmException;
-import farm.darkroom.worker.lease.Persistence;
+import farm.darkroom.worker.lease.OutageRetry;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -40,7 +40,7 @@ record Idle(int outages) implements Stage {
       context.pulse().status().answered();
       return leased.isPresent() ? leased.get() : new Idle();
     } catch (FarmException e) {
-      if (!Persistence.isOutage(e)) {
+      if (!OutageRetry.isOutage(e)) {
         return new Stopped(Optional.of(e));
       }
       log.warn("{}; trying again", e.getMessage());

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.queue.Cancellations;
 import farm.darkroom.common.queue.JobQueue;
-import farm.darkroom.worker.lease.Held;
+import farm.darkroom.worker.lease.HeldJob;
 import farm.darkroom.worker.lease.LeaseKeeper;
 import java.time.Duration;
 import java.util.Optional;
@@ -49,12 +49,12 @@ public record Intake(
   }
 
   /** Whether no other worker will get the held job when this one hands it back. */
-  boolean lastDelivery(Held held) {
+  boolean lastDelivery(HeldJob held) {
     return held.attempt() >= queue.deliveryLimit();
   }
 
   /** Whether the held job is not wanted any more. */
-  boolean cancelled(Held held) {
+  boolean cancelled(HeldJob held) {
     return cancellations.isCancelled(held.key(), held.batch());
   }
 

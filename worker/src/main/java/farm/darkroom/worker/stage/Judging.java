@@ -3,14 +3,14 @@ package farm.darkroom.worker.stage;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.RenderJob;
-import farm.darkroom.worker.lease.Held;
+import farm.darkroom.worker.lease.HeldJob;
 import java.util.Optional;
 
 /**
  * The job failed twice: is the job to blame, or this worker? A probe of the same model tells while
  * the job is still held, so that a sick worker does not use up its deliveries.
  */
-record Judging(Held held, RenderJob job, FarmException why) implements HeldStage {
+record Judging(HeldJob held, RenderJob job, FarmException why) implements HeldStage {
 
   @Override
   public Stage advance(StageContext context) {

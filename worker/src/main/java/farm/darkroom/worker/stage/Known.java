@@ -2,7 +2,7 @@ package farm.darkroom.worker.stage;
 
 import farm.darkroom.common.job.JobState;
 import farm.darkroom.common.job.RenderJob;
-import farm.darkroom.worker.lease.Held;
+import farm.darkroom.worker.lease.HeldJob;
 import farm.darkroom.worker.port.RenderPlan;
 import farm.darkroom.worker.port.RenderStopped;
 import farm.darkroom.worker.port.Stop;
@@ -13,7 +13,7 @@ import java.util.Optional;
  * The record was read and is a job: is there anything to be done for it? Events from here on name
  * the job's own id, which need not be its record's key, and its batch.
  */
-record Known(Held held, RenderJob job) implements HeldStage {
+record Known(HeldJob held, RenderJob job) implements HeldStage {
 
   /** How long a job that is not rendered yet waits here for a store that does not answer. */
   static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -56,9 +56,6 @@ record Known(Held held, RenderJob job) implements HeldStage {
 
   /** A picture that decides the size may lie in a store that is away. */
   private RenderPlan plan(StageContext context) {
-    return context
-        .settlement()
-        .persistence()
-        .insist(held, PATIENCE, () -> context.renderer().plan(job));
+    return context.settlement().retry().insist(held, PATIENCE, () -> context.renderer().plan(job));
   }
 }

@@ -4,7 +4,7 @@ import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.QueuedJob;
 import farm.darkroom.common.queue.Lease;
 import farm.darkroom.common.queue.RecordName;
-import farm.darkroom.worker.lease.Held;
+import farm.darkroom.worker.lease.HeldJob;
 import farm.darkroom.worker.lease.LeaseKeeper;
 import java.util.Optional;
 
@@ -13,10 +13,12 @@ import java.util.Optional;
  *
  * @param held keyed by what the record's key says
  */
-record Leased(Held held) implements HeldStage {
+record Leased(HeldJob held) implements HeldStage {
 
   Leased(Lease lease, LeaseKeeper.Kept kept) {
-    this(new Held(lease, kept, RecordName.unread(lease.key(), lease.payload()), Optional.empty()));
+    this(
+        new HeldJob(
+            lease, kept, RecordName.unread(lease.key(), lease.payload()), Optional.empty()));
   }
 
   @Override
@@ -30,11 +32,11 @@ record Leased(Held held) implements HeldStage {
     context.pulse().metrics().queueWait(context.pulse().since(queued.submittedAt()));
     String id = queued.id().text();
     held.kept().about(id, queued.batch());
-    return new Known(new Held(held.lease(), held.kept(), id, queued.batch()), queued.job());
+    return new Known(new HeldJob(held.lease(), held.kept(), id, queued.batch()), queued.job());
   }
 
-  private Held noJob() {
+  private HeldJob noJob() {
     String name = RecordName.noJob(held.lease().key(), held.lease().payload());
-    return new Held(held.lease(), held.kept(), name, Optional.empty());
+    return new HeldJob(held.lease(), held.kept(), name, Optional.empty());
   }
 }

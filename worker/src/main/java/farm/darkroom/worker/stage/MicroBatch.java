@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
-import farm.darkroom.worker.lease.Held;
+import farm.darkroom.worker.lease.HeldJob;
 import farm.darkroom.worker.port.RenderOutcome;
 import farm.darkroom.worker.port.RenderPlan;
 import farm.darkroom.worker.port.RenderRequest;
@@ -25,14 +25,14 @@ import org.slf4j.LoggerFactory;
 final class MicroBatch {
   private static final Logger log = LoggerFactory.getLogger(MicroBatch.class);
   private final StageContext context;
-  private final Advance advance;
+  private final StageRunner advance;
   private final Deque<Stage> waiting = new ArrayDeque<>();
   private int most;
 
   /**
    * @param most pictures that share a pass; 1 for none
    */
-  MicroBatch(StageContext context, Advance advance, int most) {
+  MicroBatch(StageContext context, StageRunner advance, int most) {
     this.context = requireNonNull(context, "context");
     this.advance = requireNonNull(advance, "advance");
     this.most = most;
@@ -108,7 +108,7 @@ final class MicroBatch {
   }
 
   /** Whether the job is one of them already: then it looks again when those are stored. */
-  private static boolean has(List<Rendering> rows, Held held) {
+  private static boolean has(List<Rendering> rows, HeldJob held) {
     return rows.stream().anyMatch(row -> row.held().key().equals(held.key()));
   }
 

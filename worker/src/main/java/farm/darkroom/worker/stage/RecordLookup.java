@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.store.StoreKeys;
-import farm.darkroom.worker.lease.Held;
-import farm.darkroom.worker.lease.Persistence;
+import farm.darkroom.worker.lease.HeldJob;
+import farm.darkroom.worker.lease.OutageRetry;
 import farm.darkroom.worker.port.RenderStopped;
 import farm.darkroom.worker.port.Stop;
 import java.util.concurrent.CompletableFuture;
@@ -38,7 +38,7 @@ final class RecordLookup {
   }
 
   /** Begins to look. */
-  static RecordLookup begin(StageContext context, Held held) {
+  static RecordLookup begin(StageContext context, HeldJob held) {
     Background.Work<Boolean> stored =
         context.background().begin(() -> told(context, held, context.isStored(held)));
     String record = StoreKeys.record(held.key());
@@ -53,7 +53,7 @@ final class RecordLookup {
     return new RecordLookup(CompletableFuture.completedFuture(false), () -> false);
   }
 
-  private static boolean told(StageContext context, Held held, boolean there) {
+  private static boolean told(StageContext context, HeldJob held, boolean there) {
     if (!there) {
       context.announceStart(held);
     }
@@ -71,7 +71,7 @@ final class RecordLookup {
         boolean unused = answer();
       }
     } catch (FarmException e) {
-      if (!Persistence.isOutage(e)) {
+      if (!OutageRetry.isOutage(e)) {
         throw e;
       }
       stored = CompletableFuture.completedFuture(again.getAsBoolean());

@@ -2,7 +2,7 @@ package farm.darkroom.worker.stage;
 
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.JobState;
-import farm.darkroom.worker.lease.Held;
+import farm.darkroom.worker.lease.HeldJob;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
  * The held record is invalid on every worker: its reason is published, then it is rejected to the
  * dead letters.
  */
-record Refusing(Held held, FarmException why) implements HeldStage {
+record Refusing(HeldJob held, FarmException why) implements HeldStage {
   private static final Logger log = LoggerFactory.getLogger(Refusing.class);
 
   @Override

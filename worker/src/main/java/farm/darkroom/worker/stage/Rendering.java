@@ -5,12 +5,12 @@ import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.job.RenderTimings;
-import farm.darkroom.worker.lease.Held;
+import farm.darkroom.worker.lease.HeldJob;
 import farm.darkroom.worker.port.JobPeers;
 import farm.darkroom.worker.port.RenderOutcome;
 import farm.darkroom.worker.port.RenderPlan;
 import farm.darkroom.worker.port.RenderResult;
-import farm.darkroom.worker.result.Finished;
+import farm.darkroom.worker.result.FinishedJob;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -24,12 +24,16 @@ import org.slf4j.LoggerFactory;
  * @param outcome of the job, if it was rendered together with others; empty: it is to be rendered
  */
 record Rendering(
-    Held held, RenderJob job, RenderPlan plan, RecordLookup lookup, Optional<RenderOutcome> outcome)
+    HeldJob held,
+    RenderJob job,
+    RenderPlan plan,
+    RecordLookup lookup,
+    Optional<RenderOutcome> outcome)
     implements HeldStage {
 
   private static final Logger log = LoggerFactory.getLogger(Rendering.class);
 
-  Rendering(Held held, RenderJob job, RenderPlan plan, RecordLookup lookup) {
+  Rendering(HeldJob held, RenderJob job, RenderPlan plan, RecordLookup lookup) {
     this(held, job, plan, lookup, Optional.empty());
   }
 
@@ -56,7 +60,7 @@ record Rendering(
     try (StepWatch watch = watch(context)) {
       return context
           .settlement()
-          .persistence()
+          .retry()
           .insist(held, Known.PATIENCE, () -> rendered(context, watch));
     }
   }
@@ -84,7 +88,8 @@ record Rendering(
       long begun = context.pulse().pace().nanos();
       RenderResult result = result(context);
       measured(context, result.made().timings(), context.pulse().pace().nanos() - begun);
-      Finished finished = context.results().finisher().finish(new JobId(held.key()), job, result);
+      FinishedJob finished =
+          context.results().finisher().finish(new JobId(held.key()), job, result);
       context.fitness().worked();
       context.pulse().status().well();
       return new Storing(held, finished);

@@ -4,16 +4,16 @@ import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.worker.lease.Announcer;
 import farm.darkroom.worker.lease.LeaseEndings;
-import farm.darkroom.worker.lease.Persistence;
+import farm.darkroom.worker.lease.OutageRetry;
 
 /**
  * Ends held jobs: publishes their events and acknowledges their leases. Thread-safe.
  *
- * @param persistence sits out what does not answer
+ * @param retry sits out what does not answer
  */
-public record Settlement(Persistence persistence, Announcer announcer, LeaseEndings endings) {
+public record Settlement(OutageRetry retry, Announcer announcer, LeaseEndings endings) {
   public Settlement {
-    requireNonNull(persistence, "persistence");
+    requireNonNull(retry, "retry");
     requireNonNull(announcer, "announcer");
     requireNonNull(endings, "endings");
   }

@@ -1,7 +1,7 @@
 package farm.darkroom.worker.stage;
 
 import farm.darkroom.common.job.JobState;
-import farm.darkroom.worker.lease.Held;
+import farm.darkroom.worker.lease.HeldJob;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param outcome STORED or CANCELLED
  */
-record Settling(Held held, JobState outcome) implements HeldStage {
+record Settling(HeldJob held, JobState outcome) implements HeldStage {
 
   private static final Logger log = LoggerFactory.getLogger(Settling.class);
 

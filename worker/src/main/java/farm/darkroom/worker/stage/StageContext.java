@@ -3,7 +3,7 @@ package farm.darkroom.worker.stage;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.JobState;
 import farm.darkroom.common.store.StoreKeys;
-import farm.darkroom.worker.lease.Held;
+import farm.darkroom.worker.lease.HeldJob;
 import farm.darkroom.worker.port.RenderStopped;
 import farm.darkroom.worker.port.Renderer;
 import farm.darkroom.worker.port.Stop;
@@ -35,11 +35,9 @@ public record StageContext(
    * @throws RenderStopped when the lease is lost, or the worker is to stop, before that is known
    * @throws farm.darkroom.common.FarmException STORE_UNAVAILABLE
    */
-  boolean isStored(Held held) {
+  boolean isStored(HeldJob held) {
     String record = StoreKeys.record(held.key());
-    return settlement
-        .persistence()
-        .insist(held, Known.PATIENCE, () -> results.store().exists(record));
+    return settlement.retry().insist(held, Known.PATIENCE, () -> results.store().exists(record));
   }
 
   /**
@@ -48,7 +46,7 @@ public record StageContext(
    * @throws RenderStopped when its lease is lost: published after another worker ended the job, the
    *     event would bring a dead job back to life
    */
-  void announceStart(Held held) {
+  void announceStart(HeldJob held) {
     if (held.kept().lost()) {
       throw new RenderStopped(Stop.LEASE_LOST);
     }
@@ -56,14 +54,14 @@ public record StageContext(
   }
 
   /** A process that was suspended after it had looked at the lease may have published too late. */
-  private void correctIfLate(Held held) {
+  private void correctIfLate(HeldJob held) {
     if (held.kept().lost()) {
       background.execute(() -> correctToStored(held));
     }
   }
 
   /** The last event of a stored job must not be that it has started. */
-  private void correctToStored(Held held) {
+  private void correctToStored(HeldJob held) {
     try {
       if (results.store().exists(StoreKeys.record(held.key()))) {
         settlement.announcer().announceAsync(held, JobState.STORED, () -> {});
@@ -74,7 +72,7 @@ public record StageContext(
   }
 
   /** Hands the held job back to the queue, which is no failure and costs it nothing. */
-  void giveBack(Held held) {
+  void giveBack(HeldJob held) {
     settlement.announcer().announce(held, JobState.QUEUED);
     if (intake.lastDelivery(held)) {
       settlement.endings().requeue(held, UnaryOperator.identity());

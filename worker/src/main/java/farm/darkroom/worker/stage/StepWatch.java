@@ -3,7 +3,7 @@ package farm.darkroom.worker.stage;
 import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.job.RenderJob;
-import farm.darkroom.worker.lease.Held;
+import farm.darkroom.worker.lease.HeldJob;
 import farm.darkroom.worker.picture.Picture;
 import farm.darkroom.worker.port.RenderStopped;
 import farm.darkroom.worker.port.RenderWatch;
@@ -18,7 +18,7 @@ import java.util.Optional;
  */
 final class StepWatch implements RenderWatch, AutoCloseable {
   private final StageContext context;
-  private final Held held;
+  private final HeldJob held;
   private final RecordLookup lookup;
   private final String model;
   private final int images;
@@ -26,7 +26,7 @@ final class StepWatch implements RenderWatch, AutoCloseable {
   private int left;
   private long before;
 
-  StepWatch(StageContext context, Held held, RenderJob job, RecordLookup lookup) {
+  StepWatch(StageContext context, HeldJob held, RenderJob job, RecordLookup lookup) {
     this.context = requireNonNull(context, "context");
     this.held = requireNonNull(held, "held");
     this.lookup = requireNonNull(lookup, "lookup");

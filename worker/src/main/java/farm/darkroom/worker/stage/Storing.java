@@ -3,9 +3,9 @@ package farm.darkroom.worker.stage;
 import farm.darkroom.common.job.JobState;
 import farm.darkroom.common.job.RenderRecord;
 import farm.darkroom.common.job.StoredImage;
-import farm.darkroom.worker.lease.Held;
+import farm.darkroom.worker.lease.HeldJob;
 import farm.darkroom.worker.port.RenderStopped;
-import farm.darkroom.worker.result.Finished;
+import farm.darkroom.worker.result.FinishedJob;
 import farm.darkroom.worker.result.ResultFile;
 import farm.darkroom.worker.result.Uploads;
 import java.util.ArrayList;
@@ -15,7 +15,7 @@ import java.util.List;
  * Stores the outputs, then the record, which commits them. Meanwhile the worker renders its next
  * job.
  */
-record Storing(Held held, Finished finished) implements HeldStage {
+record Storing(HeldJob held, FinishedJob finished) implements HeldStage {
 
   @Override
   public Stage advance(StageContext context) {
@@ -33,10 +33,9 @@ record Storing(Held held, Finished finished) implements HeldStage {
         new Uploads(context.results().store(), context.pulse().metrics(), context.pulse().pace());
     List<StoredImage> images = new ArrayList<>();
     for (ResultFile file : context.results().finisher().files(finished)) {
-      images.add(
-          context.settlement().persistence().insist(held, () -> uploads.output(finished, file)));
+      images.add(context.settlement().retry().insist(held, () -> uploads.output(finished, file)));
     }
     RenderRecord record = context.results().finisher().record(finished, images);
-    context.settlement().persistence().insist(held, () -> uploads.record(record));
+    context.settlement().retry().insist(held, () -> uploads.record(record));
   }
 }

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.Backoff;
 import farm.darkroom.common.FarmException;
-import farm.darkroom.worker.lease.Persistence;
+import farm.darkroom.worker.lease.OutageRetry;
 import java.time.Duration;
 
 /**
@@ -36,7 +36,7 @@ record Stranded(String key, String why, int looks) implements Stage {
     try {
       boolean unused = context.results().store().exists(key);
     } catch (FarmException e) {
-      if (Persistence.isOutage(e)) {
+      if (OutageRetry.isOutage(e)) {
         return new Stranded(key, e.getMessage(), looks + 1);
       }
     }

@@ -8,7 +8,7 @@ import static java.util.Objects.requireNonNull;
  */
 public final class WorkerLoop {
   private final StageContext context;
-  private final Advance advance;
+  private final StageRunner advance;
   private final MicroBatch batch;
 
   /**
@@ -16,7 +16,7 @@ public final class WorkerLoop {
    */
   public WorkerLoop(StageContext context, int pictures) {
     this.context = requireNonNull(context, "context");
-    this.advance = new Advance(context);
+    this.advance = new StageRunner(context);
     this.batch = new MicroBatch(context, advance, pictures);
   }
 

@@ -2,7 +2,7 @@ package farm.darkroom.worker.stage;
 
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.store.StoreKeys;
-import farm.darkroom.worker.lease.Held;
+import farm.darkroom.worker.lease.HeldJob;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param why what did not answer
  */
-record Yielding(Held held, FarmException why) implements HeldStage {
+record Yielding(HeldJob held, FarmException why) implements HeldStage {
   private static final Logger log = LoggerFactory.getLogger(Yielding.class);
 
   @Override

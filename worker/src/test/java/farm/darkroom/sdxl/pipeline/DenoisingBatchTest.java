@@ -75,7 +75,7 @@ class DenoisingBatchTest {
   }
 
   @Test
-  void numbersThatAreNoneStayInTheirRow() {
+  void nansStayInTheirRow() {
     Request well = text("a red cone", 5, 4, "EulerDiscreteScheduler");
     Request broken = text("a red cone", 5, Double.POSITIVE_INFINITY, "EulerDiscreteScheduler");
     List<float[]> together = together(List.of(broken, well));

@@ -35,7 +35,7 @@ class CleanPredictionTest {
   /** A model that tells the noise without fault tells the picture, at every step. */
   @ParameterizedTest
   @MethodSource("samplers")
-  void noiseToldRightTellsThePicture(String name) {
+  void trueNoisePredictsTheTruePicture(String name) {
     try (NDManager manager = KERNELS.manager().newSubManager();
         Scheduler scheduler = scheduler(manager, name)) {
       scheduler.setTimesteps(STEPS);
@@ -53,7 +53,7 @@ class CleanPredictionTest {
 
   /** At sigma 80 and sigma_data 0.5 the sample tells next to nothing, the output half of itself. */
   @Test
-  void outputOfEdmIsWeighedAsItsPaperSays() {
+  void edmOutputIsPreconditionedAsInThePaper() {
     try (NDManager manager = KERNELS.manager().newSubManager();
         Scheduler scheduler = scheduler(manager, "EDMEulerScheduler")) {
       scheduler.setTimesteps(STEPS);

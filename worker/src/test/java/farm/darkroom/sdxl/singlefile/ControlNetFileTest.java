@@ -92,7 +92,7 @@ class ControlNetFileTest {
   }
 
   @Test
-  void whatIsNoneIsNamed() throws IOException {
+  void otherFilesAreRefusedByName() throws IOException {
     HoleFile.write(file, Map.of("lora_unet_x.alpha", List.of(1L)));
     assertThat(ControlNetFile.isOne(file)).isFalse();
     assertThatThrownBy(() -> ControlNetFile.open(file))

@@ -162,7 +162,7 @@ class SingleFileTest {
   }
 
   @Test
-  void whatIsNoCheckpointIsNamed() throws IOException {
+  void otherFilesAreRefusedByName() throws IOException {
     Path lora = folder.resolve("lora.safetensors");
     HoleFile.write(lora, Map.of("lora_unet_x.alpha", List.of(1L)));
     assertThat(SingleFile.isOne(lora)).isFalse();

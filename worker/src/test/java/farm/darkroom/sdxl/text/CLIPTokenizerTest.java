@@ -99,7 +99,7 @@ class CLIPTokenizerTest {
   }
 
   @Test
-  void whatIsMissingIsNamed() throws IOException {
+  void missingFilesAreNamed() throws IOException {
     assertThatThrownBy(() -> CLIPTokenizer.open(folder))
         .isInstanceOf(SdxlException.class)
         .hasMessageContaining("vocab.json: no such file");

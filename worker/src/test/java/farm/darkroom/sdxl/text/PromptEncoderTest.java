@@ -57,7 +57,7 @@ class PromptEncoderTest {
   }
 
   @Test
-  void whatIsCutIsSaidOncePerText() {
+  void truncationIsReportedOncePerText() {
     String text = "red ".repeat(75) + "green cube";
     PromptTexts both =
         new PromptTexts(

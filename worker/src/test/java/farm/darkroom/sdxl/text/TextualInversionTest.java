@@ -84,7 +84,7 @@ class TextualInversionTest {
   }
 
   @Test
-  void whatIsCutNamesTheRest() {
+  void truncationWarningNamesTheRest() {
     try (DemoEncoders demo = new DemoEncoders(Dtype.FLOAT32);
         NDManager scope = demo.kernels().manager().newSubManager();
         PromptEncoder base = demo.base(true);

@@ -72,8 +72,8 @@ class AutoencoderTinyTest {
    */
   @Test
   void pictureInTilesIsCountedWhole() {
-    VaeStages stages =
-        new VaeStages(
+    VaeMemory stages =
+        new VaeMemory(
             vae.config(), Precision.of(Dtype.FLOAT32), Optional.of(vae.config().tiling()));
     long more =
         stages.decode(new Size(2048, 2048)).tensors()

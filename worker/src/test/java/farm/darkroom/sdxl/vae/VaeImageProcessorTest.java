@@ -111,7 +111,7 @@ class VaeImageProcessorTest {
   }
 
   @Test
-  void whatCannotBeIsRefused() {
+  void impossibleArgumentsAreRefused() {
     Raster black = Raster.blank(new Size(47, 61), 1);
     assertThatThrownBy(() -> VaeImageProcessor.cropRegion(black, new Size(64, 64), 4))
         .isInstanceOf(SdxlException.class)

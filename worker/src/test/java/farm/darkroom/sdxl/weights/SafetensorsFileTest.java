@@ -19,7 +19,7 @@ class SafetensorsFileTest {
   @TempDir Path folder;
 
   @Test
-  void aFileThatIsGoneIsSaidToBe() {
+  void missingFileIsReported() {
     Path gone = folder.resolve("gone.safetensors");
     assertThatThrownBy(() -> SafetensorsFile.open(gone))
         .isInstanceOf(SdxlException.class)

@@ -61,7 +61,7 @@ class WeightResidencyTest {
   }
 
   @Test
-  void whatCannotBeBroughtInBehindIsGivenUp() {
+  void failedPrefetchIsGivenUp() {
     AtomicInteger open = new AtomicInteger();
     ExecutorService behind = Executors.newSingleThreadExecutor();
     Weights weights =

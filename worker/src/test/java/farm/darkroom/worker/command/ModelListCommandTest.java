@@ -102,7 +102,7 @@ class ModelListCommandTest {
   }
 
   @Test
-  void soundModelsAreSaidToBe() {
+  void soundModelsAreReported() {
     assertThat(run("check", "demo-refiner")).isZero();
     assertThat(run("check", "org/mine")).isZero();
     assertThat(run("check", "my-vae")).isZero();
@@ -141,7 +141,7 @@ class ModelListCommandTest {
   }
 
   @Test
-  void modelThatIsNotHereIsTypedWrong() {
+  void unknownModelIsAUsageError() {
     assertThat(run("check", "nowhere")).isEqualTo(2);
     assertThat(err.toString()).contains("there is no model nowhere here");
     assertThat(run()).isEqualTo(2);

@@ -31,7 +31,7 @@ class ModelPullCommandTest {
   }
 
   @Test
-  void saysWhereTheModelIs() {
+  void pulledModelsPathIsPrinted() {
     assertThat(pull("darkroom/demo-refiner")).isZero();
     Path folder = models.resolve("darkroom/demo-refiner");
     assertThat(out.toString()).contains(folder.toString(), " files, ", "commit 0123456789abcdef");
@@ -42,7 +42,7 @@ class ModelPullCommandTest {
   }
 
   @Test
-  void whatWasTypedWrongIsOneLineAndExitCodeTwo() {
+  void usageErrorIsOneLineAndExitCodeTwo() {
     assertThat(pull("darkroom/other")).isEqualTo(2);
     assertThat(pull("no model")).isEqualTo(2);
     assertThat(pull("darkroom/demo-refiner", "--variant", "bf16")).isEqualTo(2);

@@ -55,7 +55,7 @@ class PlanCommandTest {
   }
 
   @Test
-  void nothingThatFitsIsSaidAndFailed() throws IOException {
+  void noFittingPlanIsReportedAndFails() throws IOException {
     assertThat(plan(LARGE.formatted(""), "--memory-limit", "100MB")).isOne();
     assertThat(out.toString()).contains("not enough memory: ").contains("are missing");
   }
@@ -81,7 +81,7 @@ class PlanCommandTest {
   }
 
   @Test
-  void companyCounts() throws IOException {
+  void microBatchCounts() throws IOException {
     plan(LARGE.formatted(""), "--json");
     long alone = resident();
     plan(LARGE.formatted(""), "--json", "--batch", "4");
@@ -163,7 +163,7 @@ class PlanCommandTest {
   }
 
   @Test
-  void aSweepIsSaidToBeForSubmit() throws IOException {
+  void sweepIsReferredToSubmit() throws IOException {
     plan(LARGE.formatted(", 'matrix': {'guidance_scale': [3, 5]}"));
     assertThat(failure)
         .hasMessageContaining("$.matrix: ")
@@ -187,7 +187,7 @@ class PlanCommandTest {
   }
 
   @Test
-  void silliesAreRefused() throws IOException {
+  void absurdOptionsAreRefused() throws IOException {
     plan(LARGE.formatted(""), "--memory-limit", "4 apples");
     assertThat(failure).hasMessageContaining("--memory-limit '4 apples'; allowed: sizes");
   }

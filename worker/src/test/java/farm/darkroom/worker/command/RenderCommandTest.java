@@ -48,7 +48,7 @@ class RenderCommandTest {
   }
 
   @Test
-  void linesAreJobsWhoseFoldersBearTheirIds() throws IOException {
+  void linesRenderIntoFoldersNamedByJobId() throws IOException {
     Path lines = folder.resolve("jobs.jsonl");
     String job = JOB.replace('\'', '"');
     Files.writeString(
@@ -84,7 +84,7 @@ class RenderCommandTest {
   }
 
   @Test
-  void aFileWithoutJobsIsTypedWrong() throws IOException {
+  void fileWithoutJobsIsAUsageError() throws IOException {
     Path lines = Files.writeString(folder.resolve("jobs.jsonl"), "\n \n");
     run(lines.toString(), "--output", folder.resolve("out").toString());
     assertThat(failure).hasMessage(lines + ": found no jobs");
@@ -167,7 +167,7 @@ class RenderCommandTest {
   }
 
   @Test
-  void aFileInTheFoldersPlaceIsSaidToBeOne() throws IOException {
+  void fileInTheFoldersPlaceIsReported() throws IOException {
     Path file = Files.writeString(folder.resolve("out"), "");
     render(JOB.formatted(""));
     assertThat(failure).hasMessage("--output " + file + ": it is a file, allowed: a folder");

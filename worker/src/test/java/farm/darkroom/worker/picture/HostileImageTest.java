@@ -95,7 +95,7 @@ class HostileImageTest {
   }
 
   @Test
-  void nothingIsSaidToBeEmpty() {
+  void emptyFileIsReported() {
     assertThat(refusal(new byte[0]))
         .hasMessage(
             "image inputs/x: it is empty; allowed: PNG, JPEG, BMP and GIF (convert it first)");

@@ -23,7 +23,7 @@ class AdoptionTest {
   }
 
   @Test
-  void whatIsNoPictureOfTheJobIsNotAdopted() {
+  void foreignPictureIsNotAdopted() {
     for (byte[] left : List.of(new byte[] {1, 2, 3}, pictureOfSeed(2))) {
       InMemoryFarm foreign = new InMemoryFarm();
       String id = foreign.submitSeed(1);

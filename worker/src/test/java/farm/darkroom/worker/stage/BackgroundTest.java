@@ -30,7 +30,7 @@ class BackgroundTest {
   }
 
   @Test
-  void isDoneAtOnceWhereTheLastStepCameAtOnce() {
+  void runsInlineAfterAnInstantRender() {
     background.begin(() -> "there").isNeeded();
     assertThat(background.begin(() -> "here").answer())
         .succeedsWithin(Duration.ZERO)

@@ -9,7 +9,7 @@ import farm.darkroom.worker.lease.Announcer;
 import farm.darkroom.worker.lease.JobsBeingStored;
 import farm.darkroom.worker.lease.LeaseEndings;
 import farm.darkroom.worker.lease.LeaseKeeper;
-import farm.darkroom.worker.lease.Persistence;
+import farm.darkroom.worker.lease.OutageRetry;
 import farm.darkroom.worker.pulse.ManualTime;
 import farm.darkroom.worker.pulse.Metrics;
 import farm.darkroom.worker.pulse.WorkerStatus;
@@ -69,8 +69,8 @@ final class FakeWorker implements Cancellations, OtherWorkers {
     this.time = farm.time;
     this.queue = farm.broker.join();
     Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
-    Persistence persistence = new Persistence(backoff, new Random(1), time);
-    this.status = new WorkerStatus(time, persistence::outage);
+    OutageRetry retry = new OutageRetry(backoff, new Random(1), time);
+    this.status = new WorkerStatus(time, retry::outage);
     this.metrics = new Metrics(status);
     metrics.watch(beingStored::size);
     this.loop =
@@ -82,9 +82,9 @@ final class FakeWorker implements Cancellations, OtherWorkers {
                 new Fitness(3, new Backoff(Duration.ofSeconds(10), Duration.ofMinutes(5))),
                 this,
                 new Settlement(
-                    persistence,
-                    new Announcer(name, events, persistence, metrics, time),
-                    new LeaseEndings(farm.broker, persistence)),
+                    retry,
+                    new Announcer(name, events, retry, metrics, time),
+                    new LeaseEndings(farm.broker, retry)),
                 new Results(
                     store, new Finisher(name), beingStored, new UnstoredResults(3), previews),
                 new Background(Runnable::run, time),

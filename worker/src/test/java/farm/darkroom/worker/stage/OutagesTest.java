@@ -12,7 +12,7 @@ import farm.darkroom.common.queue.EventLog;
 import farm.darkroom.common.queue.Lease;
 import farm.darkroom.common.queue.WrappedEventLog;
 import farm.darkroom.common.store.StoreKeys;
-import farm.darkroom.worker.lease.Held;
+import farm.darkroom.worker.lease.HeldJob;
 import farm.darkroom.worker.lease.LeaseKeeper;
 import farm.darkroom.worker.port.RenderPlan;
 import farm.darkroom.worker.port.Residency;
@@ -70,7 +70,7 @@ class OutagesTest {
   @Test
   void storeThatGaveNoAnswerBesideTheRenderIsAskedAgainBeforeTheNextTry() {
     String id = farm.submitSeed(1);
-    Held held = ((Leased) worker.loop.next(new Idle())).held();
+    HeldJob held = ((Leased) worker.loop.next(new Idle())).held();
     RenderJob job = QueuedJob.fromJson(held.lease().payload()).job();
     CompletableFuture<Boolean> silence = new CompletableFuture<>();
     FarmException away = new FarmException(FailureKind.STORE_UNAVAILABLE, "no connection");

@@ -13,13 +13,13 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * The models of this machine, each in the first of its {@link ModelPlaces} where there is one.
+ * The models of this machine, each in the first of its {@link ModelSearchPath} where there is one.
  * Thread-safe.
  */
 public final class ModelFolders {
   private static final String INDEX = "model_index.json";
   private static final String CONFIG = "config.json";
-  private final ModelPlaces places;
+  private final ModelSearchPath places;
   private final SingleFiles singleFiles = new SingleFiles();
 
   /**
@@ -27,7 +27,7 @@ public final class ModelFolders {
    * @param home where darkroom is installed, for the bundled models
    */
   ModelFolders(Optional<Path> models, Optional<Path> home, HubCache hub) {
-    this.places = new ModelPlaces(models, home, hub);
+    this.places = new ModelSearchPath(models, home, hub);
   }
 
   /**
@@ -127,7 +127,7 @@ public final class ModelFolders {
   public List<String> names() {
     TreeSet<String> names = new TreeSet<>();
     places.models().ifPresent(folder -> names.addAll(namesIn(folder)));
-    Stream.concat(ModelPlaces.bundledNames().stream(), places.hub().names().stream())
+    Stream.concat(ModelSearchPath.bundledNames().stream(), places.hub().names().stream())
         .filter(name -> find(name).isPresent())
         .forEach(names::add);
     return List.copyOf(names);

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 final class SingleFiles {
   static final String SUFFIX = ".safetensors";
   private static final Content NOTHING = new Content(false, false, false);
-  private final KnownFiles<Content> known = new KnownFiles<>();
+  private final FileReadCache<Content> known = new FileReadCache<>();
 
   private record Content(boolean model, boolean vae, boolean controlNet) {}
 

@@ -14,7 +14,7 @@ import farm.darkroom.sdxl.pipeline.ControlNet;
 import farm.darkroom.sdxl.weights.Precision;
 import farm.darkroom.worker.port.CacheUse;
 import farm.darkroom.worker.port.RenderPlan;
-import farm.darkroom.worker.render.engine.Host;
+import farm.darkroom.worker.render.engine.RenderDevice;
 import farm.darkroom.worker.render.input.Inputs;
 import farm.darkroom.worker.render.inventory.ModelFolders;
 import java.nio.file.Path;
@@ -40,16 +40,20 @@ public final class Models implements AutoCloseable {
 
   /**
    * @param inputs where files come from that do not lie here
-   * @param host that models run on
+   * @param device that models run on
    * @param precision of what they hold and compute in
    * @param nanos a monotonic clock, in nanoseconds
    */
   public Models(
-      ModelFolders folders, Inputs inputs, Host host, Precision precision, LongSupplier nanos) {
+      ModelFolders folders,
+      Inputs inputs,
+      RenderDevice device,
+      Precision precision,
+      LongSupplier nanos) {
     this.folders = requireNonNull(folders, "folders");
     this.pipelines =
         new Pipelines(
-            folders.snapshots(), host, precision, caches, new WeightPinning(new WeightHashes()));
+            folders.snapshots(), device, precision, caches, new WeightPinning(new WeightHashes()));
     this.quarantine = new Quarantine(nanos);
     this.files = new AddedFiles(folders, inputs, quarantine);
     this.lacks = new Availability(folders, files, quarantine);

@@ -20,7 +20,7 @@ import farm.darkroom.sdxl.weights.Precision;
 import farm.darkroom.sdxl.weights.WeightResidency;
 import farm.darkroom.worker.port.RenderPlan;
 import farm.darkroom.worker.port.Residency;
-import farm.darkroom.worker.render.engine.Host;
+import farm.darkroom.worker.render.engine.RenderDevice;
 import farm.darkroom.worker.render.engine.VaeTiling;
 import farm.darkroom.worker.render.inventory.Snapshots;
 import java.nio.file.Files;
@@ -42,7 +42,7 @@ final class Pipelines implements AutoCloseable {
   private static final int MOST = 2;
 
   private final Snapshots snapshots;
-  private final Host host;
+  private final RenderDevice device;
   private final Precision precision;
   private final CacheCounts caches;
   private final WeightPinning pinning;
@@ -56,12 +56,12 @@ final class Pipelines implements AutoCloseable {
 
   Pipelines(
       Snapshots snapshots,
-      Host host,
+      RenderDevice device,
       Precision precision,
       CacheCounts caches,
       WeightPinning pinning) {
     this.snapshots = requireNonNull(snapshots, "snapshots");
-    this.host = requireNonNull(host, "host");
+    this.device = requireNonNull(device, "device");
     this.precision = requireNonNull(precision, "precision");
     this.caches = requireNonNull(caches, "caches");
     this.pinning = requireNonNull(pinning, "pinning");
@@ -167,7 +167,7 @@ final class Pipelines implements AutoCloseable {
 
   private Engine engine() {
     return new Engine(
-        host.kernels(),
+        device.kernels(),
         precision,
         plan().careful() ? Dtype.FLOAT32 : precision.dtype(),
         residency(plan()));

@@ -6,8 +6,8 @@ import farm.darkroom.common.DiskReason;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.Sha256;
+import farm.darkroom.worker.render.inventory.FileReadCache;
 import farm.darkroom.worker.render.inventory.FileVersion;
-import farm.darkroom.worker.render.inventory.KnownFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -29,7 +29,7 @@ final class WeightHashes {
   private static final Logger log = LoggerFactory.getLogger(WeightHashes.class);
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
   private static final int BUFFER = 1 << 20;
-  private final KnownFiles<String> known = new KnownFiles<>();
+  private final FileReadCache<String> known = new FileReadCache<>();
   private final Opener opener;
 
   /** Opens a file to be read. */

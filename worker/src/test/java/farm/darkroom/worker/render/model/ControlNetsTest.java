@@ -11,7 +11,7 @@ import farm.darkroom.sdxl.pipeline.ControlNet;
 import farm.darkroom.sdxl.pipeline.Engine;
 import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.weights.WeightResidency;
-import farm.darkroom.worker.render.engine.Host;
+import farm.darkroom.worker.render.engine.RenderDevice;
 import farm.darkroom.worker.render.engine.TestSettings;
 import farm.darkroom.worker.render.inventory.ControlNetFolder;
 import java.io.IOException;
@@ -33,8 +33,8 @@ class ControlNetsTest {
   @Test
   void netsOfFormerJobsLeaveWhereMemoryIsShort(@TempDir Path folder) throws IOException {
     AddedControlNet edges = new AddedControlNet("edges", ControlNetFolder.write(folder, Map.of()));
-    try (Host host = new Host(TestSettings.ONE_THREAD);
-        ControlNets nets = nets(host)) {
+    try (RenderDevice device = new RenderDevice(TestSettings.ONE_THREAD);
+        ControlNets nets = nets(device)) {
       ControlNet open = nets.get(edges).net();
       long bytes = open.weightBytes();
       assertThat(nets.makeRoom(Set.of(edges.place()), 0)).isZero();
@@ -50,8 +50,8 @@ class ControlNetsTest {
   @Test
   void aNetWhoseFilesChangeStaysOpenUntilTheJobIsOver(@TempDir Path folder) throws IOException {
     AddedControlNet edges = new AddedControlNet("edges", ControlNetFolder.write(folder, Map.of()));
-    try (Host host = new Host(TestSettings.ONE_THREAD);
-        ControlNets nets = nets(host)) {
+    try (RenderDevice device = new RenderDevice(TestSettings.ONE_THREAD);
+        ControlNets nets = nets(device)) {
       nets.makeRoom(List.of(edges, edges));
       ControlNet open = nets.get(edges).net();
       Files.setLastModifiedTime(folder.resolve("config.json"), FileTime.fromMillis(0));
@@ -67,8 +67,8 @@ class ControlNetsTest {
     AddedControlNet edges = new AddedControlNet("edges", ControlNetFolder.write(folder, Map.of()));
     Path weights = weights(folder);
     disk.unreadable(weights);
-    try (Host host = new Host(TestSettings.ONE_THREAD);
-        ControlNets nets = nets(host)) {
+    try (RenderDevice device = new RenderDevice(TestSettings.ONE_THREAD);
+        ControlNets nets = nets(device)) {
       nets.makeRoom(List.of(edges));
       ControlNets.Net open = nets.get(edges);
       assertThatThrownBy(open.pinned()::files).hasMessageContaining("Input/output error");
@@ -82,8 +82,8 @@ class ControlNetsTest {
   @Test
   void aNetThatIsNotSoundIsNotHashed(@TempDir Path folder) throws IOException {
     Path place = ControlNetFolder.write(folder, Map.of("cross_attention_dim", 7));
-    try (Host host = new Host(TestSettings.ONE_THREAD);
-        ControlNets nets = nets(host)) {
+    try (RenderDevice device = new RenderDevice(TestSettings.ONE_THREAD);
+        ControlNets nets = nets(device)) {
       assertThatThrownBy(() -> nets.get(new AddedControlNet("edges", place)))
           .isInstanceOf(FarmException.class);
       assertThat(disk.opened).isEmpty();
@@ -105,8 +105,8 @@ class ControlNetsTest {
           opened.add(file);
           return Files.newInputStream(file);
         };
-    try (Host host = new Host(TestSettings.ONE_THREAD);
-        ControlNets nets = nets(host, replacing)) {
+    try (RenderDevice device = new RenderDevice(TestSettings.ONE_THREAD);
+        ControlNets nets = nets(device, replacing)) {
       ControlNets.Net open = nets.get(edges);
       assertThat(opened).containsExactly(weights, weights);
       assertThat(hash(open)).isEqualTo(sha256(weights));
@@ -123,8 +123,8 @@ class ControlNetsTest {
           Files.setLastModifiedTime(file, FileTime.from(seconds.incrementAndGet(), SECONDS));
           return Files.newInputStream(file);
         };
-    try (Host host = new Host(TestSettings.ONE_THREAD);
-        ControlNets nets = nets(host, touching)) {
+    try (RenderDevice device = new RenderDevice(TestSettings.ONE_THREAD);
+        ControlNets nets = nets(device, touching)) {
       assertThatThrownBy(() -> nets.get(edges))
           .isInstanceOfSatisfying(
               FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.WORKER_UNFIT))
@@ -133,12 +133,12 @@ class ControlNetsTest {
     }
   }
 
-  private ControlNets nets(Host host) {
-    return nets(host, disk);
+  private ControlNets nets(RenderDevice device) {
+    return nets(device, disk);
   }
 
-  private static ControlNets nets(Host host, WeightHashes.Opener opener) {
-    return new ControlNets(() -> engine(host), new WeightPinning(new WeightHashes(opener)));
+  private static ControlNets nets(RenderDevice device, WeightHashes.Opener opener) {
+    return new ControlNets(() -> engine(device), new WeightPinning(new WeightHashes(opener)));
   }
 
   private static Path weights(Path folder) throws IOException {
@@ -153,7 +153,7 @@ class ControlNetsTest {
     return Sha256.hex(Files.readAllBytes(file));
   }
 
-  private static Engine engine(Host host) {
-    return Engine.of(host.kernels(), Dtype.FLOAT32, WeightResidency.RESIDENT);
+  private static Engine engine(RenderDevice device) {
+    return Engine.of(device.kernels(), Dtype.FLOAT32, WeightResidency.RESIDENT);
   }
 }

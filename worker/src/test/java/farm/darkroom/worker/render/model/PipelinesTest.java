@@ -6,7 +6,7 @@ import com.sun.jna.Memory;
 import farm.darkroom.worker.port.RenderPlan;
 import farm.darkroom.worker.port.Residency;
 import farm.darkroom.worker.render.engine.EngineSettings;
-import farm.darkroom.worker.render.engine.Host;
+import farm.darkroom.worker.render.engine.RenderDevice;
 import farm.darkroom.worker.render.engine.TestSettings;
 import farm.darkroom.worker.render.inventory.Snapshots;
 import farm.darkroom.worker.render.inventory.TestFolders;
@@ -33,7 +33,7 @@ class PipelinesTest {
   void whatWasKeptGoesBackBeforeARenderThatMayKeepNothing() throws IOException {
     EngineSettings settings = TestSettings.ONE_THREAD;
     Snapshots snapshots = TestFolders.demo().snapshots();
-    try (Host device = new Host(settings);
+    try (RenderDevice device = new RenderDevice(settings);
         Pipelines pipelines =
             new Pipelines(snapshots, device, settings.precision(), new CacheCounts(), PINNING)) {
       pipelines.roomy(true);
@@ -54,7 +54,7 @@ class PipelinesTest {
     linkDemo(folder);
     EngineSettings settings = TestSettings.ONE_THREAD;
     ModelChoice mine = new ModelChoice("mine", folder, Optional.empty(), List.of());
-    try (Host device = new Host(settings);
+    try (RenderDevice device = new RenderDevice(settings);
         Pipelines pipelines =
             new Pipelines(
                 TestFolders.demo().snapshots(),

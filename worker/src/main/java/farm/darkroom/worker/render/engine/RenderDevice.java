@@ -15,7 +15,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** The device that renders compute on, initialised on first use. Not thread-safe. */
-public final class Host implements AutoCloseable {
+public final class RenderDevice implements AutoCloseable {
   private static final String ENGINE = "PyTorch";
   private final EngineSettings settings;
   private Optional<Kernels> kernels = Optional.empty();
@@ -23,7 +23,7 @@ public final class Host implements AutoCloseable {
   /**
    * @param settings which device that is, and what its kernels have to be able to do
    */
-  public Host(EngineSettings settings) {
+  public RenderDevice(EngineSettings settings) {
     this.settings = requireNonNull(settings, "settings");
   }
 
@@ -85,7 +85,7 @@ public final class Host implements AutoCloseable {
     versions.put("djl", Engine.getDjlVersion());
     versions.put("libtorch", Engine.getEngine(ENGINE).getVersion());
     versions.put("java", Runtime.version().toString());
-    String darkroom = Host.class.getPackage().getImplementationVersion();
+    String darkroom = RenderDevice.class.getPackage().getImplementationVersion();
     if (darkroom != null) {
       versions.put("darkroom", darkroom);
     }

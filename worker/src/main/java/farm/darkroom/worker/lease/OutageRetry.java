@@ -21,14 +21,14 @@ import org.slf4j.LoggerFactory;
  * Repeats a call through outages of store and queue while a job is held, with back-off and jitter,
  * for as long as the lease lasts. Thread-safe if {@code random} is.
  */
-public final class Persistence {
-  private static final Logger log = LoggerFactory.getLogger(Persistence.class);
+public final class OutageRetry {
+  private static final Logger log = LoggerFactory.getLogger(OutageRetry.class);
   private final Backoff backoff;
   private final RandomGenerator random;
   private final Pace pace;
   private final Map<Object, String> outages = new ConcurrentHashMap<>();
 
-  public Persistence(Backoff backoff, RandomGenerator random, Pace pace) {
+  public OutageRetry(Backoff backoff, RandomGenerator random, Pace pace) {
     this.backoff = requireNonNull(backoff, "backoff");
     this.random = requireNonNull(random, "random");
     this.pace = requireNonNull(pace, "pace");
@@ -50,7 +50,7 @@ public final class Persistence {
    * @throws RenderStopped when the lease is lost, or the worker is to stop, before that
    * @throws FarmException what the call throws that is no outage
    */
-  public <T> T insist(Held held, Supplier<T> call) {
+  public <T> T insist(HeldJob held, Supplier<T> call) {
     return insist(held, Long.MAX_VALUE, call);
   }
 
@@ -60,11 +60,11 @@ public final class Persistence {
    * @param most how long an outage is waited for
    * @throws FarmException also the outage, when it lasts longer
    */
-  public <T> T insist(Held held, Duration most, Supplier<T> call) {
+  public <T> T insist(HeldJob held, Duration most, Supplier<T> call) {
     return insist(held, most.toNanos(), call);
   }
 
-  private <T> T insist(Held held, long most, Supplier<T> call) {
+  private <T> T insist(HeldJob held, long most, Supplier<T> call) {
     long begun = pace.nanos();
     Object waiting = new Object();
     try {

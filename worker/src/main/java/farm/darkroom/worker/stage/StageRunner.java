@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.JobState;
-import farm.darkroom.worker.lease.Held;
-import farm.darkroom.worker.lease.Persistence;
+import farm.darkroom.worker.lease.HeldJob;
+import farm.darkroom.worker.lease.OutageRetry;
 import farm.darkroom.worker.port.RenderStopped;
 import farm.darkroom.worker.port.Stop;
 import java.time.Duration;
@@ -18,14 +18,14 @@ import org.slf4j.MDC;
  * Moves a job from one stage to the next, whatever happens in it. Thread-safe: several jobs may
  * advance at a time, each in one thread.
  */
-final class Advance {
+final class StageRunner {
   /** How long the worker takes no job after something that nobody foresaw. */
   static final Duration AFTER_SURPRISE = Duration.ofSeconds(5);
 
-  private static final Logger log = LoggerFactory.getLogger(Advance.class);
+  private static final Logger log = LoggerFactory.getLogger(StageRunner.class);
   private final StageContext context;
 
-  Advance(StageContext context) {
+  StageRunner(StageContext context) {
     this.context = requireNonNull(context, "context");
   }
 
@@ -44,7 +44,7 @@ final class Advance {
   }
 
   private Stage afterHolding(HeldStage stage) {
-    Held held = stage.held();
+    HeldJob held = stage.held();
     MDC.put("worker", context.intake().worker());
     MDC.put("job", held.key());
     held.batch().ifPresent(batch -> MDC.put("batch", batch));
@@ -70,7 +70,7 @@ final class Advance {
     if (why == Stop.LEASE_LOST) {
       context.pulse().metrics().leaseLost();
     }
-    Held held = stage.held();
+    HeldJob held = stage.held();
     return switch (why) {
       case STORED -> stored(held);
       case CANCELLED -> new Settling(held, JobState.CANCELLED);
@@ -79,7 +79,7 @@ final class Advance {
     };
   }
 
-  private Stage stored(Held held) {
+  private Stage stored(HeldJob held) {
     context.pulse().metrics().skipped();
     return new Settling(held, JobState.STORED);
   }
@@ -92,7 +92,7 @@ final class Advance {
     boolean ending =
         stage instanceof HandingBack || stage instanceof Departing || stage instanceof Yielding;
     if (!ending) {
-      return Persistence.isOutage(e)
+      return OutageRetry.isOutage(e)
           ? new Yielding(stage.held(), e)
           : new HandingBack(stage.held(), e);
     }
@@ -101,13 +101,13 @@ final class Advance {
   }
 
   /** The lease is the broker's again. */
-  private static Stage given(Held held) {
+  private static Stage given(HeldJob held) {
     held.kept().abandon();
     return new Idle();
   }
 
   /** The broker does not answer, and the worker stops: the lease ends with its connection. */
-  private static Stage left(Held held) {
+  private static Stage left(HeldJob held) {
     held.kept().close();
     return new Idle();
   }

@@ -14,9 +14,9 @@ import java.util.List;
  * @param outputs what the render gave, in order
  * @param made how they were made
  */
-public record Finished(JobId id, RenderJob job, List<Output> outputs, RenderDetails made) {
+public record FinishedJob(JobId id, RenderJob job, List<Output> outputs, RenderDetails made) {
 
-  public Finished {
+  public FinishedJob {
     requireNonNull(id, "id");
     requireNonNull(job, "job");
     outputs = List.copyOf(outputs);

@@ -4,12 +4,12 @@ import java.time.Duration;
 
 /** Spends the time between two attempts. */
 @FunctionalInterface
-public interface Waits {
+public interface RetryPause {
 
   void pause(Duration wait) throws InterruptedException;
 
   /** Real time. */
-  static Waits real() {
+  static RetryPause real() {
     return wait -> Thread.sleep(wait.toMillis());
   }
 }

@@ -10,12 +10,12 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-class DepthsTest {
+class QueueDepthsTest {
   private long now = 1_000;
   private long jobs;
   private int questions;
   private Optional<FarmException> failure = Optional.empty();
-  private final Depths depths = new Depths(this::asked, () -> now);
+  private final QueueDepths depths = new QueueDepths(this::asked, () -> now);
 
   @Test
   void prefetchedDepthIsAwaitedNotAskedAgain() {

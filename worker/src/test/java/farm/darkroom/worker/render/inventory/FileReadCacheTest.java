@@ -12,9 +12,9 @@ import java.nio.file.attribute.FileTime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class KnownFilesTest {
+class FileReadCacheTest {
   @TempDir Path folder;
-  private final KnownFiles<String> known = new KnownFiles<>();
+  private final FileReadCache<String> known = new FileReadCache<>();
   private int readings;
 
   @Test

@@ -1,7 +1,7 @@
 package farm.darkroom.common.kafka;
 
 /** Lets one thread at a time wait, and another end the waiting for good. Thread-safe. */
-final class Waits {
+final class InterruptibleWaits {
   private Thread waiting;
   private boolean over;
 

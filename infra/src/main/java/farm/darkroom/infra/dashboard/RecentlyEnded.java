@@ -12,7 +12,7 @@ import java.util.Map;
  * The jobs that ended last, as many as a page shows. It remembers what it heard, since behind a
  * large submission the log ends with jobs that only wait. Not thread-safe.
  */
-final class LatestEnds {
+final class RecentlyEnded {
   private final int most;
   private final Map<String, JobEvent> stored = new LinkedHashMap<>();
   private final Map<String, JobEvent> dead = new LinkedHashMap<>();
@@ -20,7 +20,7 @@ final class LatestEnds {
   /**
    * @param most how many of each kind
    */
-  LatestEnds(int most) {
+  RecentlyEnded(int most) {
     this.most = most;
   }
 

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param key the job's id, or what stands for it when the record is no job
  * @param batch the batch it was submitted in
  */
-public record Held(Lease lease, LeaseKeeper.Kept kept, String key, Optional<String> batch) {
+public record HeldJob(Lease lease, LeaseKeeper.Kept kept, String key, Optional<String> batch) {
 
   /** How often the record was handed out, this time included. */
   public int attempt() {

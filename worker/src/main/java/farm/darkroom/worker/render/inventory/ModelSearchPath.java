@@ -17,12 +17,12 @@ import java.util.stream.Stream;
  * @param models the folder that {@code --models} names
  * @param home where darkroom is installed, for the bundled models
  */
-record ModelPlaces(Optional<Path> models, Optional<Path> home, HubCache hub) {
+record ModelSearchPath(Optional<Path> models, Optional<Path> home, HubCache hub) {
   private static final Map<String, String> BUNDLED =
       Map.of("demo", "worker/demo-model/base", "demo-refiner", "worker/demo-model/refiner");
 
-  ModelPlaces {
-    models = models.map(ModelPlaces::rooted);
+  ModelSearchPath {
+    models = models.map(ModelSearchPath::rooted);
     requireNonNull(home, "home");
     requireNonNull(hub, "hub");
   }

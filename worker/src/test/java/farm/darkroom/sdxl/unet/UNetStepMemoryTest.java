@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * The walk, held against what torch counted on diffusers' UNet of SDXL base, CFG batch of two.
  * There the text's keys and values are computed in every step, here once per job.
  */
-class StepWalkTest {
+class UNetStepMemoryTest {
   private static final UNetConfig BASE =
       UNetConfig.read(Path.of("src/test/resources/goldens/unet/topology/base.json"));
 
@@ -21,40 +21,41 @@ class StepWalkTest {
   @CsvSource({"32, 0.856", "64, 3.18", "128, 13.5"})
   void workIsWhatTorchCounts(int side, double expected) {
     double keysAndValues = 2.0 * 2 * 77 * 2 * 2048 * (10 * 640 + 60 * 1280);
-    double counted = keysAndValues + StepWalk.count(BASE, 2, side, side, 77, 0).work();
+    double counted = keysAndValues + UNetStepMemory.count(BASE, 2, side, side, 77, 0).work();
     assertThat(counted / 1e12).isCloseTo(expected, Percentage.withPercentage(1));
   }
 
   @Test
   void tensorsGrowWithThePictureButTheTextAndTilesStay() {
     long text = 2L * 2 * 77 * (10 * 640 + 60 * 1280);
-    long small = StepWalk.count(BASE, 2, 64, 64, 77, 0).peak() - text;
-    long large = StepWalk.count(BASE, 2, 128, 128, 77, 0).peak() - text;
+    long small = UNetStepMemory.count(BASE, 2, 64, 64, 77, 0).peak() - text;
+    long large = UNetStepMemory.count(BASE, 2, 128, 128, 77, 0).peak() - text;
     assertThat((double) large / small).isBetween(2.8, 4.0);
   }
 
   @Test
   void withoutGuidanceHalfIsAlive() {
-    Ledger one = StepWalk.count(BASE, 1, 128, 128, 77, 0);
-    Ledger two = StepWalk.count(BASE, 2, 128, 128, 77, 0);
+    Ledger one = UNetStepMemory.count(BASE, 1, 128, 128, 77, 0);
+    Ledger two = UNetStepMemory.count(BASE, 2, 128, 128, 77, 0);
     assertThat(one.peak()).isBetween(two.peak() / 2, two.peak() * 6 / 10);
     assertThat(two.work()).isEqualTo(2 * one.work());
   }
 
   @Test
   void outputsAndTextOfControlNetsStayForTheStep() {
-    long without = StepWalk.count(BASE, 2, 128, 128, 77, 0).peak();
-    long one = StepWalk.count(BASE, 2, 128, 128, 77, 1).peak();
+    long without = UNetStepMemory.count(BASE, 2, 128, 128, 77, 0).peak();
+    long one = UNetStepMemory.count(BASE, 2, 128, 128, 77, 1).peak();
     long places = 128 * 128;
     long outputs = 3 * 320 * places + (320 + 2 * 640) * places / 4 + (640 + 3 * 1280) * places / 16;
     long keysAndValues = 2 * 77 * (4 * 640 + 30 * 1280);
     assertThat(one - without).isEqualTo(2 * (outputs + keysAndValues));
-    assertThat(StepWalk.count(BASE, 2, 128, 128, 77, 2).peak() - one).isEqualTo(one - without);
+    assertThat(UNetStepMemory.count(BASE, 2, 128, 128, 77, 2).peak() - one)
+        .isEqualTo(one - without);
   }
 
   @Test
   void oddSizesAreWalkedAsTheyAreRendered() {
-    assertThat(StepWalk.count(BASE, 2, 65, 67, 77, 0).peak())
-        .isGreaterThan(StepWalk.count(BASE, 2, 64, 64, 77, 0).peak());
+    assertThat(UNetStepMemory.count(BASE, 2, 65, 67, 77, 0).peak())
+        .isGreaterThan(UNetStepMemory.count(BASE, 2, 64, 64, 77, 0).peak());
   }
 }

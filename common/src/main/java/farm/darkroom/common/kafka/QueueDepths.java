@@ -11,7 +11,7 @@ import java.util.function.Supplier;
  * How many jobs the topics of a queue hold, by what the broker said last. Whoever will want to know
  * soon asks ahead, and then waits less or not at all. Thread-safe.
  */
-final class Depths {
+final class QueueDepths {
   private final Supplier<Supplier<Map<String, Long>>> broker;
   private final LongSupplier nanos;
   private Optional<Supplier<Map<String, Long>>> awaited = Optional.empty();
@@ -23,7 +23,7 @@ final class Depths {
    * @param broker is asked at once, and gives what waits for its answer
    * @param nanos a monotonic clock, in nanoseconds
    */
-  Depths(Supplier<Supplier<Map<String, Long>>> broker, LongSupplier nanos) {
+  QueueDepths(Supplier<Supplier<Map<String, Long>>> broker, LongSupplier nanos) {
     this.broker = requireNonNull(broker, "broker");
     this.nanos = requireNonNull(nanos, "nanos");
     askedAt = never();

@@ -11,7 +11,7 @@ import java.util.List;
  * Goes through the blocks of an encoder or a decoder as {@link BlockChain#run} does and counts the
  * elements that are alive. Every case mirrors a kernel of {@code vae.py}.
  */
-final class CoderWalk {
+final class CoderMemory {
   private static final int FLOAT_COPIES = 3;
   private static final int ATTENTION = 4;
   private final Ledger ledger = new Ledger();
@@ -19,7 +19,7 @@ final class CoderWalk {
   private long height;
   private long width;
 
-  private CoderWalk(List<Block> blocks, Size input) {
+  private CoderMemory(List<Block> blocks, Size input) {
     this.blocks = blocks;
     this.height = input.height();
     this.width = input.width();
@@ -31,7 +31,7 @@ final class CoderWalk {
    * @param input its size, in pixels for an encoder, in latents for a decoder
    */
   static Ledger count(List<Block> blocks, Size input) {
-    CoderWalk walk = new CoderWalk(blocks, input);
+    CoderMemory walk = new CoderMemory(blocks, input);
     walk.run();
     return walk.ledger;
   }

@@ -11,7 +11,7 @@ import java.util.List;
  * that are alive. Every case here mirrors a kernel of {@code unet.py}: what is alive beside a
  * kernel's result is counted by reading it line by line.
  */
-public final class StepWalk {
+public final class UNetStepMemory {
   /** Widths of a transformer block's tensors that attention has alive at once. */
   private static final int ATTENTION = 5;
 
@@ -36,7 +36,7 @@ public final class StepWalk {
     }
   }
 
-  private StepWalk(UNetConfig config, int batch, long tokens, Ledger ledger) {
+  private UNetStepMemory(UNetConfig config, int batch, long tokens, Ledger ledger) {
     this.config = config;
     this.batch = batch;
     this.tokens = tokens;
@@ -54,9 +54,9 @@ public final class StepWalk {
   public static Ledger count(
       UNetConfig config, int batch, long height, long width, long tokens, int controls) {
     Area sample = new Area(config.inChannels(), height, width);
-    long outputs = new StepWalk(config, batch, tokens, new Ledger()).outputs(sample);
+    long outputs = new UNetStepMemory(config, batch, tokens, new Ledger()).outputs(sample);
     Ledger ledger = new Ledger();
-    StepWalk walk = new StepWalk(config, batch, tokens, ledger);
+    UNetStepMemory walk = new UNetStepMemory(config, batch, tokens, ledger);
     walk.text();
     for (int i = 0; i < controls; i++) {
       walk.encoderText();

@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Caches what was read from files. A file that has changed is read again, and nothing of its former
  * content is kept. Thread-safe.
  */
-public final class KnownFiles<T> {
+public final class FileReadCache<T> {
   private final Map<Path, Known<T>> known = new ConcurrentHashMap<>();
 
   private record Known<T>(FileVersion version, T read) {}

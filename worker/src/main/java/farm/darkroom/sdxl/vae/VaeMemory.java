@@ -13,7 +13,7 @@ import java.util.Optional;
  *
  * @param tiling empty: pictures are taken whole
  */
-public record VaeStages(AutoencoderConfig config, Precision precision, Optional<Tiling> tiling) {
+public record VaeMemory(AutoencoderConfig config, Precision precision, Optional<Tiling> tiling) {
   private static final int FLOAT = 4;
   private static final int RGB = 3;
   private static final int EDGES = 2;
@@ -69,7 +69,7 @@ public record VaeStages(AutoencoderConfig config, Precision precision, Optional<
     int h = input.height();
     int w = input.width();
     Size tile = grid.map(g -> new Size(Math.min(g.tile(), h), Math.min(g.tile(), w))).orElse(input);
-    Ledger ledger = CoderWalk.count(blocks, tile);
+    Ledger ledger = CoderMemory.count(blocks, tile);
     long parts = grid.map(g -> (long) g.count(h) * g.count(w)).orElse(1L);
     long edges =
         parts > 1 ? (long) EDGES * RGB * FLOAT * grid.get().blend() * grid.get().scaled(w) : 0;
