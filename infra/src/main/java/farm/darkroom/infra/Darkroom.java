@@ -82,7 +82,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     })
 public final class Darkroom {
 
-  /** Picocli's own, behind the name of the command. */
+  /** Picocli's message, prefixed with the command's name. */
   private static final Pattern PREFIX = Pattern.compile("^Error: ");
 
   private Darkroom() {}
@@ -107,7 +107,7 @@ public final class Darkroom {
     return loss.isPresent() ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.OK;
   }
 
-  /** The exit code; whatever happens. */
+  /** Runs a command and returns its exit code; never throws. */
   static int run(String[] arguments) {
     // Counts more than the variable.
     System.setProperty(LogSettings.FORM, LogSettings.form(System.getenv()));
@@ -126,7 +126,9 @@ public final class Darkroom {
     }
   }
 
-  /** The JVM puts one character in the place of what it cannot read, and says nothing. */
+  /**
+   * Detects undecodable arguments, in whose place the JVM silently puts a replacement character.
+   */
   private static Optional<String> lost(String[] arguments) {
     String encoding = System.getProperty("sun.jnu.encoding", "");
     return Arrays.stream(arguments)

@@ -53,7 +53,7 @@ record DeviceWorkers(ParseResult typed, String base, List<String> devices) {
         : option.originalStringValues().stream().flatMap(value -> Stream.of(name, value)).toList();
   }
 
-  /** Several workers that each took all cores would only be in each other's way. */
+  /** Several workers that each used all cores would slow each other down. */
   private boolean sharesTheCpu(int index) {
     return devices.get(index).equals("cpu")
         && onCpu() > 1

@@ -33,7 +33,7 @@ final class StandardOutput extends OutputStream {
     return output;
   }
 
-  /** What it did not take, if it is not a pipe whose reader has seen enough. */
+  /** The first write error, unless it is a pipe whose reader has closed it. */
   Optional<String> loss() {
     System.out.flush();
     return Optional.ofNullable(failure).filter(e -> !isPipe()).map(DiskReason::of);

@@ -41,13 +41,13 @@ final class StartupRetry {
     this.say = requireNonNull(say, "say");
   }
 
-  /** In real time. */
+  /** A retry in real time. */
   static StartupRetry of(Optional<Duration> most, Consumer<String> say) {
     return new StartupRetry(most, System::nanoTime, StartupRetry::sleep, say);
   }
 
   /**
-   * Calls until an answer comes.
+   * Repeats the call until it is answered.
    *
    * @throws FarmException what is no outage, and one that lasts too long
    */

@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 final class WordWrap extends Help {
   private static final int DESCRIPTION = 4;
 
-  /** What lines would break behind or before. */
+  /** Punctuation at which picocli breaks lines. */
   private static final String MARKS = ".:/,;|()[]{}'\"=+";
 
   /** Letters of the phonetic alphabet, one for each mark; no help has them. */
@@ -42,12 +42,12 @@ final class WordWrap extends Help {
     return rows;
   }
 
-  /** With letters for marks. */
+  /** Replaces punctuation by letters. */
   static String joined(String text) {
     return replaced(text, c -> MARKS.indexOf(c) < 0 ? c : FIRST_LETTER + MARKS.indexOf(c));
   }
 
-  /** With the marks again. */
+  /** Restores the punctuation. */
   static String shown(String text) {
     return replaced(
         text,

@@ -131,7 +131,10 @@ public final class WorkerCommand implements Callable<Integer> {
     return true;
   }
 
-  /** What is asked of this worker; an order to drain one of its name concerned another. */
+  /**
+   * Opens the stop orders. A standing order to drain a worker of this name was meant for an earlier
+   * one.
+   */
   private static KafkaStopOrders orders(Farm farm, WorkerSettings settings, Clock clock) {
     KafkaStopOrders orders = new KafkaStopOrders(farm.kafka(), clock);
     try {
@@ -209,7 +212,7 @@ public final class WorkerCommand implements Callable<Integer> {
     return why.isPresent() ? FAILED : 0;
   }
 
-  /** A worker has time: what is given up early at a terminal is waited for here. */
+  /** Workers can wait longer than users at a terminal, for whom the timeouts are short. */
   private static S3Settings patient(S3Settings s3) {
     boolean hasty = s3.timeout().compareTo(S3Settings.DEFAULT_TIMEOUT) < 0;
     return hasty ? s3.withTimeout(S3Settings.DEFAULT_TIMEOUT) : s3;

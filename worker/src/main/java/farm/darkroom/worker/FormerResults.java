@@ -27,7 +27,7 @@ record FormerResults(Path folder, List<StoredImage> images) {
     images = List.copyOf(images);
   }
 
-  /** None where there is no record, or one that cannot be read: it will be replaced. */
+  /** The images of the record; none if it is missing or unreadable, since it will be replaced. */
   static FormerResults in(Path folder) {
     try {
       byte[] json = Files.readAllBytes(folder.resolve(RECORD));

@@ -65,7 +65,7 @@ final class HeartbeatPublisher implements AutoCloseable {
     log.debug("heartbeats every {}: {}", settings.heartbeat(), beats);
   }
 
-  /** Publishes one heartbeat; one that does not get through is left at that. */
+  /** Publishes one heartbeat; a failure is only logged. */
   void beat() {
     try {
       progress.publish(heartbeat(status.now()));
@@ -102,7 +102,9 @@ final class HeartbeatPublisher implements AutoCloseable {
         Optional.of(leases.getAsInt()));
   }
 
-  /** The last heartbeat says that the worker is gone; one that takes long is left at that. */
+  /**
+   * Publishes a last heartbeat which says that the worker is gone, but does not wait long for it.
+   */
   @Override
   public void close() {
     thread.execute(this::beat);

@@ -108,8 +108,8 @@ public final class LocalRender {
   private List<Optional<FinishedJob>> together(List<RenderJob> jobs) {
     try {
       RenderPlan plan = renderer.plan(jobs.get(0));
-      List<RenderRequest> asks = asks(jobs);
-      List<RenderOutcome> outcomes = renderer.renderTogether(asks, plan, pictures);
+      List<RenderRequest> requests = requests(jobs);
+      List<RenderOutcome> outcomes = renderer.renderTogether(requests, plan, pictures);
       List<Optional<FinishedJob>> finished = new ArrayList<>();
       for (RenderOutcome outcome : outcomes) {
         finished.add(finished(jobs.get(finished.size()), outcome));
@@ -121,12 +121,13 @@ public final class LocalRender {
   }
 
   /** Previews show the first of the jobs rendered together. */
-  private List<RenderRequest> asks(List<RenderJob> jobs) {
-    List<RenderRequest> asks = new ArrayList<>();
+  private List<RenderRequest> requests(List<RenderJob> jobs) {
+    List<RenderRequest> requests = new ArrayList<>();
     for (RenderJob job : jobs) {
-      asks.add(new RenderRequest(job, asks.isEmpty() ? watch : (done, of) -> watch.step(done, of)));
+      requests.add(
+          new RenderRequest(job, requests.isEmpty() ? watch : (done, of) -> watch.step(done, of)));
     }
-    return asks;
+    return requests;
   }
 
   private Optional<FinishedJob> finished(RenderJob job, RenderOutcome outcome) {

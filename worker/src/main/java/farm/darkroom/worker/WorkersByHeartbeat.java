@@ -34,7 +34,10 @@ final class WorkersByHeartbeat implements OtherWorkers {
     return offers(progress.latest().values().stream(), model);
   }
 
-  /** By the broker's clock: the latest heartbeat, one's own as a rule, says what time it is. */
+  /**
+   * Compares by the broker's clock: the latest heartbeat, normally this worker's own, tells the
+   * time.
+   */
   @Override
   public boolean anotherIsUp(String model) {
     Collection<Heartbeat> beats = progress.latest().values();

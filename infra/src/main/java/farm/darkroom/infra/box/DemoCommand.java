@@ -125,8 +125,8 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   /**
-   * Does the work in a thread of its own, while this one sees to it that there are workers, and
-   * hears that it is to end.
+   * Does the work in a thread of its own, while this one keeps the workers running and listens for
+   * the shutdown signal.
    */
   private static Tally guarded(Supervisor supervisor, ShutdownSignal end, Callable<Tally> work)
       throws IOException {

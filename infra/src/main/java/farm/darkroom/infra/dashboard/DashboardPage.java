@@ -58,7 +58,7 @@ final class DashboardPage {
         + section("pictures", "Latest pictures", pictures(farm.store().stored()));
   }
 
-  /** Instead of it, when the farm cannot be read: the parts stay as they were. */
+  /** What changes while the farm cannot be read: a notice; the other parts stay as they were. */
   static String away(String why) {
     return notice("<p class=\"wrong\">%s</p>".formatted(escape(why)));
   }
@@ -163,7 +163,7 @@ final class DashboardPage {
         .collect(Collectors.joining());
   }
 
-  /** A record may say what it will: there are no other addresses. */
+  /** The only addresses that pages link to, whatever a record contains. */
   private static String address(RenderRecord record, int index) {
     return StoreKeys.output(record.id().text(), index, "png");
   }

@@ -25,8 +25,8 @@ final class RecentlyEnded {
   }
 
   /**
-   * Events in order; hearing one again changes nothing. Deaths that no worker lived to tell come
-   * behind them.
+   * Takes events in order; repeated ones change nothing. Deaths that no worker reported are added
+   * after them.
    */
   void note(List<JobEvent> events) {
     for (JobEvent event : events) {

@@ -134,7 +134,7 @@ final class StoreWatch implements AutoCloseable {
     return last;
   }
 
-  /** What is known to be wrong; an old reading, which nobody renewed, says nothing. */
+  /** The known trouble, if the last reading is recent enough to tell. */
   private synchronized Optional<String> trouble() {
     Optional<String> known = seen().trouble();
     return isDue() ? Optional.empty() : known;
@@ -192,7 +192,7 @@ final class StoreWatch implements AutoCloseable {
     return found;
   }
 
-  /** Only what the page shows is read from the store, and only once for each end. */
+  /** Reads the records that the page shows, each only once. */
   private List<Stored> stored(List<JobEvent> ended) {
     Map<JobEvent, RenderRecord> found = new LinkedHashMap<>();
     for (JobEvent event : ended) {

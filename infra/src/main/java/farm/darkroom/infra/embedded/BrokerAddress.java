@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param security empty for an open broker without TLS
  */
 public record BrokerAddress(String host, int port, Optional<SaslSsl> security) {
-  /** Where nobody from another machine reaches it. */
+  /** The loopback address, out of reach of other machines. */
   public static final String LOOPBACK = "127.0.0.1";
 
   public BrokerAddress {

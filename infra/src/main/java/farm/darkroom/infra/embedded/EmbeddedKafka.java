@@ -153,7 +153,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
   }
 
-  /** Kafka's own failure to bind hides in its log; this one is said to the caller. */
+  /** Checks that the port is free: Kafka's own bind error would only appear in its log. */
   private void requirePortFree() {
     InetAddress host = address();
     try (ServerSocket socket = new ServerSocket(address.port(), 1, host)) {
@@ -166,7 +166,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
   }
 
-  /** Kafka logs a whole stack trace when another one has the folder. */
+  /** Refuses a folder that another broker uses, for which Kafka would log a whole stack trace. */
   private void requireFolderFree() {
     createFolder();
     try (FileChannel lock =

@@ -35,7 +35,7 @@ public final class ServedAt {
   }
 
   /**
-   * Lets a port through that may be typed; 0 is any that is free.
+   * Checks a port given on the command line; 0 means any free one.
    *
    * @throws FarmException INVALID_JOB for a number that no port has
    */
@@ -46,7 +46,7 @@ public final class ServedAt {
   }
 
   /**
-   * Opens what listens on a port that was typed.
+   * Opens a server on the given port.
    *
    * @throws FarmException WORKER_UNFIT that names the option when the port is taken
    */

@@ -31,12 +31,12 @@ public final class ShutdownSignal implements AutoCloseable {
     return call;
   }
 
-  /** Whether the call came, waiting for it so long. */
+  /** Waits up to this long for the signal, and returns whether it came. */
   public boolean cameWithin(long millis) throws InterruptedException {
     return told.await(millis, TimeUnit.MILLISECONDS);
   }
 
-  /** Returns when the call has come. */
+  /** Waits for the signal. */
   public void await() throws InterruptedException {
     told.await();
   }

@@ -33,7 +33,7 @@ record LogFile(Path file, long most) {
     return file.resolveSibling(file.getFileName() + ".1");
   }
 
-  /** Starts over if it is too much; a line that is written at this moment may be lost. */
+  /** Rotates the file if it is too large; a line that is written at this moment may be lost. */
   void trim() {
     try {
       if (Files.exists(file) && Files.size(file) > most) {

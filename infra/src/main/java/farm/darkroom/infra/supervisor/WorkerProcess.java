@@ -16,7 +16,7 @@ public final class WorkerProcess implements WorkerHandle {
   /** The flag that tells a worker to leave when the process of that id ends, however it does. */
   public static final String WITH_PARENT = "--with-parent";
 
-  /** Stands before what several workers write to one place. */
+  /** The prefix of a worker's log lines, where several workers share a terminal. */
   private static final String LABEL = "DARKROOM_LOG_LABEL";
 
   private static final String DEBUGGER = "-agentlib:jdwp";

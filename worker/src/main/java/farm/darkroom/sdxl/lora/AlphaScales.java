@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  */
 record AlphaScales(Map<LayerName, Double> alphas, double commonest) implements Scales {
 
-  /** Those of the layers of one component; empty where none has an alpha. */
+  /** The scales of one component's layers; empty if none has an alpha. */
   static Optional<AlphaScales> of(LoraFile file, Collection<Layer> layers) {
     Map<LayerName, Double> alphas = new LinkedHashMap<>();
     for (Layer layer : layers) {
@@ -25,7 +25,7 @@ record AlphaScales(Map<LayerName, Double> alphas, double commonest) implements S
     return commonest(alphas).map(value -> new AlphaScales(alphas, value));
   }
 
-  /** The first of those that are there most often. */
+  /** The most frequent alpha; of several, the first. */
   private static Optional<Double> commonest(Map<LayerName, Double> alphas) {
     Map<Double, Long> counts =
         alphas.values().stream()

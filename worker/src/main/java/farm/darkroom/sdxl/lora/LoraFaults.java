@@ -10,7 +10,7 @@ record LoraFaults(LoraFile file, Targets targets) {
   private static final int NAMED = 4;
 
   /**
-   * Does nothing where there is none.
+   * Throws if there is any fault.
    *
    * @throws SdxlException naming the first faults, and how many more there are
    */

@@ -109,7 +109,7 @@ final class LoraFile {
     return plainOfDora;
   }
 
-  /** Tensors whose names say nothing. */
+  /** Tensors with unknown names. */
   List<String> unknown() {
     return unknown;
   }
@@ -135,7 +135,7 @@ final class LoraFile {
         .orElse(OptionalDouble.empty());
   }
 
-  /** What PEFT wrote down about the network; empty where it did not. */
+  /** PEFT's metadata of the network; empty if there is none. */
   Optional<String> adapterMetadata() {
     return Optional.ofNullable(file.metadata().get("lora_adapter_metadata"));
   }

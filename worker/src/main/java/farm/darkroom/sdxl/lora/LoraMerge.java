@@ -15,7 +15,7 @@ import java.util.Map;
 record LoraMerge(Map<TargetWeight, Delta> deltas, List<String> warnings) {
 
   /**
-   * Holds the file against the model.
+   * Checks the file against the model, and computes what it changes.
    *
    * @param weight of the network
    * @throws farm.darkroom.sdxl.SdxlException listing what does not fit

@@ -29,7 +29,7 @@ public final class LoraSet {
   }
 
   /**
-   * Maps the files and holds each of their tensors against the model.
+   * Maps the files and checks each of their tensors against the model.
    *
    * @param components that the model has, the UNet and text encoders among them
    * @throws farm.darkroom.sdxl.SdxlException naming file, tensors, found and expected
@@ -70,7 +70,7 @@ public final class LoraSet {
     return List.copyOf(files);
   }
 
-  /** What is odd about the files, a line each. */
+  /** Warnings about the files, one line each. */
   public List<String> warnings() {
     return List.copyOf(warnings);
   }

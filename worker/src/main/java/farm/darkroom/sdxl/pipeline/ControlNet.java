@@ -32,7 +32,7 @@ public final class ControlNet implements AutoCloseable {
   }
 
   /**
-   * The component, mapped.
+   * Maps the component.
    *
    * @param place a folder with config.json, or a safetensors file
    * @throws SdxlException when it is neither
@@ -44,7 +44,7 @@ public final class ControlNet implements AutoCloseable {
   }
 
   /**
-   * The component, mapped and held against what its config says.
+   * Maps the component and checks it against its config.
    *
    * @throws SdxlException as {@link #open}
    */
@@ -75,7 +75,7 @@ public final class ControlNet implements AutoCloseable {
     }
   }
 
-  /** Bytes of its weights where they stay. */
+  /** Bytes of its weights while they stay on the device. */
   public long weightBytes() {
     return model.groups().stream().mapToLong(precision::bytes).sum();
   }
@@ -85,7 +85,7 @@ public final class ControlNet implements AutoCloseable {
   }
 
   /**
-   * Holds it against the UNet that it is to steer.
+   * Checks that it fits the UNet that it is to control.
    *
    * @throws SdxlException naming both sides
    */

@@ -27,7 +27,7 @@ record Denoiser(
     implements AutoCloseable {
 
   /**
-   * What the model makes of a step's input, guidance applied.
+   * Predicts a step's model output, with guidance applied.
    *
    * @param input what the UNet sees of the latents {@code [1, c, h, w]}
    * @param scaled what ControlNets see of them {@code [1, 4, h, w]}
@@ -42,12 +42,12 @@ record Denoiser(
     return guided(owner, prediction);
   }
 
-  /** What the UNet sees of a step's input: it, or for two predictions it twice. */
+  /** The UNet's input for a step: repeated for the two predictions of guidance. */
   NDArray sample(NDManager owner, NDArray input) {
     return doClassifierFreeGuidance ? kernels.tensor(owner, "twice", input) : input;
   }
 
-  /** What the UNet's answer to {@link #sample} comes to, guidance applied. */
+  /** Applies guidance to the UNet's output for {@link #sample}. */
   NDArray guided(NDManager owner, NDArray prediction) {
     return doClassifierFreeGuidance ? guidance.apply(kernels, owner, prediction) : prediction;
   }

@@ -30,17 +30,17 @@ public final class DenoisingBatch implements AutoCloseable {
     }
   }
 
-  /** The loops that are in it. */
+  /** The loops in this batch. */
   public List<Denoising> rows() {
     return List.copyOf(rows);
   }
 
-  /** Whether there is a step left to do, and anyone to do it for. */
+  /** Whether there is a step left to do, and a loop to do it for. */
   public boolean hasNext() {
     return !rows.isEmpty() && rows.get(0).hasNext();
   }
 
-  /** One step of every loop; it is done when this returns, on a GPU too. */
+  /** Does one step of every loop, synchronously even on a GPU. */
   public void next() {
     if (rows.size() == 1) {
       rows.get(0).next();
@@ -103,7 +103,7 @@ public final class DenoisingBatch implements AutoCloseable {
     close();
   }
 
-  /** Frees what the loops share; they stay as they are. */
+  /** Frees what the loops share; the loops themselves stay open. */
   @Override
   public void close() {
     conditioning.ifPresent(UNetConditioning::close);

@@ -15,7 +15,7 @@ import java.util.OptionalDouble;
  */
 record DenoisingWindow(int begin, int end, int ahead) {
 
-  /** Each timestep with the noise level that it stands for. */
+  /** A timestep with its noise level. */
   DenoisingWindow(int begin, int end) {
     this(begin, end, 0);
   }
@@ -53,7 +53,7 @@ record DenoisingWindow(int begin, int end, int ahead) {
     return twice && end < timesteps.length ? new DenoisingWindow(begin, end, 1) : this;
   }
 
-  /** Those that the request would run without {@code denoising_end}. */
+  /** The window that the request would run without {@code denoising_end}. */
   static DenoisingWindow toTheEnd(Request request, Scheduler scheduler, int steps) {
     double[] timesteps = scheduler.timesteps();
     SamplingSpec sampling = request.sampling();
@@ -106,7 +106,7 @@ record DenoisingWindow(int begin, int end, int ahead) {
     return new DenoisingWindow(begin, begin + run);
   }
 
-  /** What the user should know of it. */
+  /** A warning for the user. */
   Optional<String> warning() {
     return length() > 0
         ? Optional.empty()

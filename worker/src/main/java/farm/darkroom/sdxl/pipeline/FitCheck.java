@@ -27,7 +27,7 @@ record FitCheck(Snapshot snapshot, Component unet, UNetConfig config, Autoencode
   }
 
   /**
-   * All that does not fit.
+   * Lists everything that does not fit.
    *
    * @param widths of the text encoders' states
    * @param pooled width of the pooled text

@@ -27,7 +27,7 @@ final class LoadedWeights implements AutoCloseable {
   private final Set<Checkpoint> checkpoints = new LinkedHashSet<>();
   private final List<String> warnings = new ArrayList<>();
   private boolean searched;
-  private Optional<String> unsound = Optional.empty();
+  private Optional<String> nonFiniteWeight = Optional.empty();
 
   LoadedWeights(Engine engine, LoraSet loras) {
     this.engine = engine;
@@ -46,7 +46,7 @@ final class LoadedWeights implements AutoCloseable {
   }
 
   /**
-   * Holds a component's file against the model.
+   * Checks a component's file against the model.
    *
    * @throws farm.darkroom.sdxl.SdxlException naming file, tensor, found and expected
    */
@@ -56,22 +56,22 @@ final class LoadedWeights implements AutoCloseable {
   }
 
   /** The first NaN or infinite weight of a component or a network; reads all of them once. */
-  synchronized Optional<String> unsound() {
+  synchronized Optional<String> nonFiniteWeight() {
     if (!searched) {
-      unsound = firstUnsound();
+      nonFiniteWeight = firstNonFiniteWeight();
       searched = true;
     }
-    return unsound;
+    return nonFiniteWeight;
   }
 
-  private Optional<String> firstUnsound() {
+  private Optional<String> firstNonFiniteWeight() {
     return Stream.concat(
             loras.files().stream().flatMap(LoadedWeights::network), checkpoints.stream())
         .flatMap(checkpoint -> NonFiniteWeights.firstOf(checkpoint).stream())
         .findFirst();
   }
 
-  /** Nothing where the file is gone by now: what was merged from it cannot be looked at. */
+  /** Empty if the file has been deleted since: what was merged from it can no longer be checked. */
   private static Stream<Checkpoint> network(Path file) {
     try {
       return Stream.of(Checkpoint.open("LoRA", List.of(file)));
@@ -80,12 +80,12 @@ final class LoadedWeights implements AutoCloseable {
     }
   }
 
-  /** What is odd about the files that were checked. */
+  /** Warnings about the files that were checked. */
   List<String> warnings() {
     return List.copyOf(warnings);
   }
 
-  /** A stage is over: under {@code model} residency, what it held is freed. */
+  /** Ends a stage: under {@code model} residency, its weights are freed. */
   void endStage() {
     switch (engine.residency()) {
       case MODEL -> {

@@ -18,7 +18,7 @@ public sealed interface PictureSource {
   sealed interface Changed extends PictureSource {
     Raster image();
 
-    /** 0 keeps it, 1 forgets it. */
+    /** How far the picture is changed: 0 keeps it, 1 ignores it. */
     double strength();
   }
 

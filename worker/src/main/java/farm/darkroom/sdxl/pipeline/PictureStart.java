@@ -14,7 +14,7 @@ record PictureStart(StartContext context) {
     return Start.plain(context.noisy(latents, context.draw()), context.noise());
   }
 
-  /** The picture is freed: of its size, a whole loop would feel it. */
+  /** Frees the picture, whose memory the whole loop would miss. */
   private NDArray encoded(PictureSource.Picture source) {
     try (NDManager own = context.scope().newSubManager()) {
       NDArray picture = context.processor().preprocess(own, source.image(), context.framing());

@@ -149,7 +149,7 @@ public record PipelineMemory(
     return stages(all, Optional.empty()).stream().mapToLong(StageMemory::weights).sum();
   }
 
-  /** Bytes that are there beside the weights while networks are merged into the largest of them. */
+  /** Bytes needed besides the weights while networks are merged into the largest of them. */
   public long merging() {
     long elements =
         Stream.concat(
@@ -192,7 +192,7 @@ public record PipelineMemory(
     return StageMemory.of("text", once, precision, elements * precision.dtype().bytes(), work);
   }
 
-  /** Every layer's output is kept, because any may be asked for. */
+  /** Every layer's output is kept, because {@code clip_skip} may select any. */
   private static long elements(CLIPTextModel encoder, long tokens) {
     long rows = TEXTS * tokens * encoder.config().hiddenSize();
     return rows * (encoder.config().numHiddenLayers() + LAYER_TENSORS);

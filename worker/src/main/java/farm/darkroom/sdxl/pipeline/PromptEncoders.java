@@ -14,13 +14,13 @@ final class PromptEncoders implements AutoCloseable {
   private List<TextualInversion> added = List.of();
   private Optional<PromptEncoder> extended = Optional.empty();
 
-  /** The plain encoder stays the caller's. */
+  /** The plain encoder still belongs to the caller. */
   PromptEncoders(PromptEncoder plain) {
     this.plain = plain;
   }
 
   /**
-   * The encoder that knows these words.
+   * The encoder extended with these tokens.
    *
    * @throws farm.darkroom.sdxl.SdxlException for a token that is taken, or vectors that an encoder
    *     cannot read

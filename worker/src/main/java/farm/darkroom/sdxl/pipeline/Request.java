@@ -31,7 +31,7 @@ public record Request(
     controls = List.copyOf(controls);
   }
 
-  /** Without words of its own and ControlNets. */
+  /** A request without added tokens and ControlNets. */
   public Request(
       PromptTexts prompts,
       SamplingSpec sampling,

@@ -80,7 +80,7 @@ public final class RequestCheck {
   }
 
   /**
-   * Holds words against every encoder and its tokenizer.
+   * Checks added tokens against every encoder and its tokenizer.
    *
    * @throws SdxlException for a token that is taken, or vectors that an encoder cannot read
    */
@@ -91,7 +91,7 @@ public final class RequestCheck {
   }
 
   /**
-   * Holds a ControlNet against the UNet that it is to steer.
+   * Checks that a ControlNet fits the UNet that it is to control.
    *
    * @param component as {@link ControlNet#component} gives it
    * @throws SdxlException naming both sides

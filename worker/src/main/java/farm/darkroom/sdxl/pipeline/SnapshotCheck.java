@@ -151,7 +151,7 @@ public final class SnapshotCheck {
     }
   }
 
-  /** For what was said before. */
+  /** Collects what was reported already. */
   private static <T> Optional<T> quietly(Supplier<T> step) {
     try {
       return Optional.of(step.get());

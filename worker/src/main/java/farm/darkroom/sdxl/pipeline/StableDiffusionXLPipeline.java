@@ -84,7 +84,7 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
     return components.unet().config().isInpainting();
   }
 
-  /** What is odd about the model's files, a line each. */
+  /** Warnings about the model's files, one line each. */
   public List<String> warnings() {
     return components.warnings();
   }
@@ -94,11 +94,11 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
    * components and LoRA networks, not at ControlNets and embeddings. The first call reads every
    * weight, which takes seconds for a large model.
    */
-  public Optional<String> unsound() {
-    return components.weights().unsound();
+  public Optional<String> nonFiniteWeight() {
+    return components.weights().nonFiniteWeight();
   }
 
-  /** How often a prompt's text had been encoded already. */
+  /** Hits and misses of the cache of encoded prompts. */
   public CacheHits textCache() {
     return components.prompts().cacheUse();
   }
@@ -169,7 +169,7 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
         && !(distilled && request.embedsGuidanceScale());
   }
 
-  /** The picture of a loop that was run to its end, what lies over it included. */
+  /** Decodes the picture of a loop that has done all its steps, including any overlay. */
   public Raster decode(Denoising run) {
     run.endStage();
     return run.finish().apply(decode(run.latents(), run.scale()));
@@ -185,7 +185,7 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
     }
   }
 
-  /** Another pipeline goes on: under {@code model} residency, what this one held is freed. */
+  /** Ends this pipeline's turn: under {@code model} residency, its weights are freed. */
   public void endStage() {
     components.weights().endStage();
   }

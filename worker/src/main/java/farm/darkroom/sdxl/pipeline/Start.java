@@ -14,7 +14,7 @@ import java.util.function.UnaryOperator;
  */
 record Start(NDArray latents, Noise noise, LatentCanvas canvas, UnaryOperator<Raster> finish) {
 
-  /** Latents that nothing is done to around the model. */
+  /** A start whose latents go through the model unchanged. */
   static Start plain(NDArray latents, Noise noise) {
     return new Start(latents, noise, LatentCanvas.PLAIN, UnaryOperator.identity());
   }

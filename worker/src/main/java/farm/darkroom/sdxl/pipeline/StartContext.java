@@ -43,7 +43,7 @@ record StartContext(
     return Start.plain(pureNoise(draw()), noise);
   }
 
-  /** Noise as strong as the scheduler wants it at the start. */
+  /** Initial noise, scaled by the scheduler's {@code init_noise_sigma}. */
   NDArray pureNoise(NDArray drawn) {
     double[] sigma = {scheduler.initNoiseSigma()};
     return kernels.tensor(scope, "linear_combination", List.of(drawn), sigma);

@@ -11,7 +11,7 @@ import java.util.Optional;
 @SuppressWarnings("ArrayRecordComponent") // numbers are handed over, never compared
 record TimeIds(float[] positive, float[] negative) {
 
-  /** Those of the pipeline that the request asks for. */
+  /** The ids of the pipeline that the request selects. */
   static TimeIds of(Request request, boolean aestheticScore) {
     if (aestheticScore) {
       return refiner(request.sizes(), request.size());

@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
  */
 record AddedToken(String text, long firstId, int vectors) {
   /**
-   * What a tokenizer finds of it: a word for each vector. The first is the word itself, the others
-   * end in their number, as in diffusers' {@code _extend_tokens_and_embeddings}.
+   * The tokens that the tokenizer recognises, one for each vector. The first is the word itself,
+   * the others end in their number, as in diffusers' {@code _extend_tokens_and_embeddings}.
    */
   List<AddedToken> parts() {
     return IntStream.range(0, vectors)
@@ -23,7 +23,7 @@ record AddedToken(String text, long firstId, int vectors) {
         .toList();
   }
 
-  /** What stands for vector {@code i} of a word, from 1. */
+  /** The token of vector {@code i} of a word, from 1. */
   static String numbered(String text, int i) {
     return text + "_" + i;
   }
@@ -36,7 +36,7 @@ record AddedToken(String text, long firstId, int vectors) {
     return text.equals(Normalizer.normalize(text, Normalizer.Form.NFC).toLowerCase(Locale.ROOT));
   }
 
-  /** What the user should know of it. */
+  /** A warning for the user. */
   Optional<String> warning() {
     return !isSpelledOut() && vectors > 1
         ? Optional.of(

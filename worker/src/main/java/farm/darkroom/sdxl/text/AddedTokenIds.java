@@ -105,7 +105,7 @@ record AddedTokenIds(List<AddedToken> words, Map<Long, AddedToken> parts) {
     return known;
   }
 
-  /** What the user should know of the words. */
+  /** Warnings for the user. */
   List<String> warnings() {
     return words.stream().flatMap(word -> word.warning().stream()).sorted().toList();
   }

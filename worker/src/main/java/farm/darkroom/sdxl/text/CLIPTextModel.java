@@ -51,7 +51,7 @@ public record CLIPTextModel(CLIPTextConfig config, boolean projection, String pr
     return checkpoint.find("embeddings.token_embedding.weight").isPresent() ? "" : PREFIX;
   }
 
-  /** What the file must hold, in the order of use. */
+  /** The weights that the file must contain, in the order of use. */
   public List<WeightGroup> groups() {
     List<WeightGroup> groups = new ArrayList<>();
     groups.add(embeddings());

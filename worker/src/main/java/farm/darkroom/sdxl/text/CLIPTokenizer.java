@@ -52,7 +52,7 @@ public final class CLIPTokenizer implements AutoCloseable {
   }
 
   /**
-   * Another tokenizer that knows the words too.
+   * A tokenizer extended with added tokens.
    *
    * @throws SdxlException for a word that the vocabulary has already, or that special tokens hide
    */
@@ -77,7 +77,7 @@ public final class CLIPTokenizer implements AutoCloseable {
     }
   }
 
-  /** By the ids that the library gives them, which it does as it likes. */
+  /** By the ids that the library chooses for them. */
   private Map<Long, AddedToken> numbered(List<AddedToken> parts) {
     Map<Long, AddedToken> numbered = new HashMap<>();
     for (AddedToken word : parts) {
@@ -142,7 +142,7 @@ public final class CLIPTokenizer implements AutoCloseable {
     return tokenizer.encode(text, false, false).getIds();
   }
 
-  /** What the user should know of the added words. */
+  /** Warnings about the added tokens. */
   List<String> warnings() {
     return words.warnings();
   }

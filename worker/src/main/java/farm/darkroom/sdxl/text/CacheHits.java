@@ -8,7 +8,7 @@ package farm.darkroom.sdxl.text;
  */
 public record CacheHits(long hits, long misses) {
 
-  /** What came since {@code before}. */
+  /** The hits and misses since {@code before}. */
   public CacheHits since(CacheHits before) {
     return new CacheHits(hits - before.hits, misses - before.misses);
   }

@@ -22,7 +22,7 @@ enum HiddenActivation {
     this.names = names;
   }
 
-  /** As the kernel knows it. */
+  /** Its name in the kernel. */
   String kernel() {
     return kernel;
   }

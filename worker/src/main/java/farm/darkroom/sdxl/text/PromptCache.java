@@ -12,7 +12,7 @@ import java.util.Map;
 final class PromptCache implements AutoCloseable {
   private static final int CHUNKS = 64;
 
-  /** Both sides of a request are asked for after both were put. */
+  /** Both sides of a request are read only after both have been stored. */
   private static final int KEPT = 2;
 
   private final NDManager manager;
@@ -21,19 +21,22 @@ final class PromptCache implements AutoCloseable {
   private long hits;
   private long misses;
 
-  /** A passage, padded to a number of chunks. */
+  /** One side of a prompt, padded to a number of chunks. */
   record Key(PromptSide passage, int chunks) {}
 
   PromptCache(NDManager manager) {
     this.manager = manager;
   }
 
-  /** The owner of what is put. */
+  /** The owner of the cached tensors. */
   NDManager manager() {
     return manager;
   }
 
-  /** Asking counts as use, so that what is there stays there while the rest is encoded. */
+  /**
+   * Whether the entry is cached. Asking counts as a use, so that the entry stays while others are
+   * encoded.
+   */
   boolean has(Key key) {
     boolean there = encoded.get(key) != null;
     hits += there ? 1 : 0;
@@ -41,12 +44,12 @@ final class PromptCache implements AutoCloseable {
     return there;
   }
 
-  /** How often {@link #has} said which, so far. */
+  /** The hits and misses of {@link #has} so far. */
   CacheHits use() {
     return new CacheHits(hits, misses);
   }
 
-  /** The passage, which {@link #has} said is there. */
+  /** An entry that {@link #has} has just found. */
   TextConditioning get(Key key) {
     return encoded.get(key);
   }

@@ -114,7 +114,7 @@ public final class PromptEncoder implements AutoCloseable {
     return new PromptEmbeds(side, other, warnings);
   }
 
-  /** How often a text had been encoded already. */
+  /** Hits and misses of the cache. */
   public CacheHits cacheUse() {
     return cache.use();
   }
@@ -141,7 +141,7 @@ public final class PromptEncoder implements AutoCloseable {
   }
 
   /**
-   * Holds {@code clip_skip} against an encoder.
+   * Checks {@code clip_skip} against an encoder's layers.
    *
    * @param encoder its name in snapshots
    * @throws SdxlException when it leaves no layer

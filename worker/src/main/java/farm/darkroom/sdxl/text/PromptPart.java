@@ -6,6 +6,6 @@ sealed interface PromptPart {
   /** Words that share a weight; 1 is as written. */
   record Words(String text, double weight) implements PromptPart {}
 
-  /** What follows begins a chunk of its own. */
+  /** A BREAK: the following text begins a new chunk. */
   record Break() implements PromptPart {}
 }

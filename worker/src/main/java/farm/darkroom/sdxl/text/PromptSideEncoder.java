@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 record PromptSideEncoder(Kernels kernels, List<TextEncoder> encoders) {
 
   /**
-   * Encodes all of them, each as if it were alone.
+   * Encodes all prompts, each exactly as if it were encoded alone.
    *
    * @param chunks that each result has; what is missing is encoded as an empty text
    * @return for each reading, tensors that belong to {@code owner}
@@ -34,7 +34,7 @@ record PromptSideEncoder(Kernels kernels, List<TextEncoder> encoders) {
     }
   }
 
-  /** What one encoder makes of every reading. */
+  /** One encoder's output for every prompt. */
   private List<CLIPTextModelOutput> side(
       NDManager scope, List<TokenizedPrompt> readings, int index, int chunks) {
     TextEncoder encoder = encoders.get(index);

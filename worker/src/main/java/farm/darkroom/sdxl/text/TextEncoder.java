@@ -46,7 +46,7 @@ public record TextEncoder(
   }
 
   /**
-   * Holds a component's tokenizer against its model, as {@link #open} does.
+   * Checks a component's tokenizer against its model, as {@link #open} does.
    *
    * @return the tokens of a prompt
    * @throws SdxlException when they do not belong together
@@ -59,7 +59,7 @@ public record TextEncoder(
   }
 
   /**
-   * Holds a job's own words against a component and its tokenizer, as {@link #with} does.
+   * Checks added tokens against a component and its tokenizer, as {@link #with} does.
    *
    * @throws SdxlException for a token that is taken, or vectors that the encoder cannot read
    */
@@ -110,7 +110,7 @@ public record TextEncoder(
   }
 
   /**
-   * Why encoders cannot stand side by side; empty where they can.
+   * Why the encoders cannot be combined; empty if they can.
    *
    * @param place of the model, for messages
    * @param lengths tokens of a prompt, by the encoders' names

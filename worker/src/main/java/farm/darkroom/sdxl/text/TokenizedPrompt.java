@@ -17,7 +17,7 @@ record TokenizedPrompt(PromptSide passage, List<ChunkedText> texts) {
     return texts.stream().mapToInt(text -> text.chunks().size()).max().orElseThrow();
   }
 
-  /** One line for each text that was cut, said once where the encoders cut the same. */
+  /** One warning for each text that was truncated; encoders that truncate alike share one. */
   List<String> warnings(String parameter) {
     return texts.stream()
         .flatMap(text -> text.removed().stream())

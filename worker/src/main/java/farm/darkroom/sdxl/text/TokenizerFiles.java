@@ -43,7 +43,7 @@ record TokenizerFiles(
             folder, vocabulary(folder), merges(folder), specials, max(config, folder));
   }
 
-  /** What transformers would heed, and nothing here does. */
+  /** Settings that transformers honours, but that are not supported here. */
   private static void refuseOthers(ConfigReader config) {
     config.only("padding_side", "right");
     config.only("split_special_tokens", false);

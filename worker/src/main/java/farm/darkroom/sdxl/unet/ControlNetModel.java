@@ -24,7 +24,7 @@ public final class ControlNetModel {
   private final WeightGroup imageEmbedding;
   private final WeightGroup residuals;
 
-  /** The weights stay the caller's. */
+  /** The weights still belong to the caller. */
   public ControlNetModel(ControlNetConfig config, Kernels kernels, Weights weights) {
     this.config = config;
     this.kernels = kernels;

@@ -40,7 +40,7 @@ public record EncoderConfig(
         blocks.middle());
   }
 
-  /** What a ControlNet must have in common with its UNet, in words. */
+  /** The properties that a ControlNet must share with its UNet, as text. */
   public String shape() {
     List<Integer> channels = down.stream().map(BlockConfig::channels).toList();
     List<Integer> layers = down.stream().map(BlockConfig::resnets).toList();

@@ -20,7 +20,7 @@ public final class UNet2DConditionModel {
   private final Weights weights;
   private final UNetTopology topology;
 
-  /** The weights stay the caller's. */
+  /** The weights still belong to the caller. */
   public UNet2DConditionModel(UNetConfig config, Kernels kernels, Weights weights) {
     this.config = config;
     this.kernels = kernels;

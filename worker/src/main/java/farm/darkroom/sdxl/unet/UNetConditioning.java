@@ -63,7 +63,7 @@ public final class UNetConditioning implements AutoCloseable {
     return keysValues.get(transformer);
   }
 
-  /** How many pictures it is for: conditional and unconditional ones together. */
+  /** The batch size: conditional and unconditional rows together. */
   public long batch() {
     return addEmbedding.getShape().get(0);
   }

@@ -116,7 +116,7 @@ final class UNetEncoder {
     return skips;
   }
 
-  /** {@code x} stays the caller's; without a mid block it is the result too. */
+  /** {@code x} still belongs to the caller; without a mid block it is also the result. */
   NDArray middle(NDArray x, UNetPass pass) {
     return middle.isPresent() ? middle.get().forward(x, pass) : x;
   }

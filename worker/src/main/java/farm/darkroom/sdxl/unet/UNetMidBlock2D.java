@@ -14,7 +14,7 @@ record UNetMidBlock2D(BlockLayers layers) {
         new BlockLayers("mid_block", i -> block.channels(), block, config, Optional.empty()));
   }
 
-  /** {@code x} stays the caller's. */
+  /** {@code x} still belongs to the caller. */
   NDArray forward(NDArray x, UNetPass pass) {
     NDArray y = layers.attention(0, layers.resnet(0, x, pass), pass);
     for (int i = 1; i < layers.count(); i++) {

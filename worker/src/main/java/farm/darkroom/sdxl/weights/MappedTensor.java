@@ -33,7 +33,10 @@ public final class MappedTensor {
     };
   }
 
-  /** Into the tensor's own memory, which is freed with it; a buffer of Java's waits for the GC. */
+  /**
+   * Widens into the tensor's own memory, which is freed with it; a Java buffer would wait for the
+   * GC.
+   */
   private static NDArray widened(ByteBuffer bytes, Shape shape, NDManager scope) {
     NDArray wide = scope.newSubManager(Device.cpu()).create(shape, DataType.FLOAT32);
     ShortBuffer narrow = bytes.asShortBuffer();

@@ -5,7 +5,7 @@ import java.util.Locale;
 
 /** Which weights are held in less precision than the compute dtype. This changes pictures. */
 public enum Quantisation {
-  /** All in compute dtype. */
+  /** All weights in the compute dtype. */
   NONE,
   /**
    * The attention and feed-forward layers of transformer blocks, which are most of a UNet, in int8

@@ -67,7 +67,7 @@ public final class SafetensorsFile implements TensorBytes {
     return header.tensors();
   }
 
-  /** What the file says of itself ({@code __metadata__}), mostly nothing. */
+  /** The file's {@code __metadata__}, mostly empty. */
   public Map<String, String> metadata() {
     return header.metadata();
   }

@@ -35,7 +35,7 @@ record SafetensorsHeader(Map<String, StoredTensor> tensors, Map<String, String> 
       Comparator.comparingLong(StoredTensor::begin).thenComparingLong(StoredTensor::bytes);
 
   /**
-   * Reads it.
+   * Reads the header of a file.
    *
    * @throws SdxlException naming the file when it is no whole safetensors file
    */
@@ -59,7 +59,7 @@ record SafetensorsHeader(Map<String, StoredTensor> tensors, Map<String, String> 
     return read(channel, LENGTH_BYTES, (int) header).array();
   }
 
-  /** What lies in the place of weights most often. */
+  /** Recognises what is most often found in the place of weights. */
   private static String looks(byte[] start) {
     String text = new String(start, StandardCharsets.ISO_8859_1);
     if (text.startsWith("version https://git-lfs")) {
@@ -107,7 +107,10 @@ record SafetensorsHeader(Map<String, StoredTensor> tensors, Map<String, String> 
     }
   }
 
-  /** As the library does; a file that has been written over is longer than it says. */
+  /**
+   * Refuses trailing bytes, as the safetensors library does: an overwritten file is longer than its
+   * header says.
+   */
   private static void refuseRest(Path file, Collection<StoredTensor> tensors, long size) {
     long taken = tensors.stream().mapToLong(StoredTensor::bytes).sum();
     if (taken != size) {
@@ -180,7 +183,10 @@ record SafetensorsHeader(Map<String, StoredTensor> tensors, Map<String, String> 
     return shape;
   }
 
-  /** A product that overflows could equal the number of bytes, and memory be read beyond them. */
+  /**
+   * Refuses shapes whose product overflows: it could equal the number of bytes and let memory
+   * beyond them be read.
+   */
   private static boolean isCountable(List<Long> shape) {
     try {
       return shape.stream().noneMatch(n -> n < 0)

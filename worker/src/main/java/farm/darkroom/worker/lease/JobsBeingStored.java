@@ -30,7 +30,7 @@ public final class JobsBeingStored {
     jobs.add(jobId);
   }
 
-  /** The job is held no more. */
+  /** Removes a job that is no longer held. */
   public synchronized void remove(String jobId) {
     jobs.remove(jobId);
     notifyAll();

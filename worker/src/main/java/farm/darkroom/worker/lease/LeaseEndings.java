@@ -31,7 +31,7 @@ public final class LeaseEndings {
     end(held, Lease::release);
   }
 
-  /** Waits until the queue has a place for the dead letter that the job is to be. */
+  /** Waits until the queue can take the job as a dead letter. */
   public void requireDeadLetters(HeldJob held) {
     retry.insist(
         held,

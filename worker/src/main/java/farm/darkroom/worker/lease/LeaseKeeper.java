@@ -56,7 +56,7 @@ public final class LeaseKeeper implements AutoCloseable {
     threads.setRemoveOnCancelPolicy(true);
   }
 
-  /** Keeps {@code lease}, which was given just now, until the answer is closed. */
+  /** Renews {@code lease}, which has just been acquired, until the result is closed. */
   public Kept keep(Lease lease) {
     Kept kept = new Kept(lease);
     leases.add(kept);
@@ -176,7 +176,7 @@ public final class LeaseKeeper implements AutoCloseable {
       }
     }
 
-    /** Renews no more; the lease itself stays as it is. */
+    /** Stops the renewals; the lease itself is not ended. */
     @Override
     public void close() {
       leases.remove(this);

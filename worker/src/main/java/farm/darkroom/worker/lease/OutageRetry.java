@@ -39,13 +39,13 @@ public final class OutageRetry {
     return e.kind() == FailureKind.STORE_UNAVAILABLE || e.kind() == FailureKind.QUEUE_UNAVAILABLE;
   }
 
-  /** What does not answer at this moment, as a sentence; empty when nobody waits. */
+  /** The service that is being waited for, as a sentence; empty if there is none. */
   public Optional<String> outage() {
     return outages.values().stream().findFirst();
   }
 
   /**
-   * Calls until an answer comes.
+   * Repeats the call until it is answered.
    *
    * @throws RenderStopped when the lease is lost, or the worker is to stop, before that
    * @throws FarmException what the call throws that is no outage

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 /** The outcome of one of the jobs that were rendered together. */
 public sealed interface RenderOutcome {
 
-  /** It is rendered. */
+  /** The job was rendered. */
   record Rendered(RenderResult result) implements RenderOutcome {
     public Rendered {
       requireNonNull(result, "result");
@@ -18,7 +18,7 @@ public sealed interface RenderOutcome {
   }
 
   /**
-   * It is not.
+   * The job was not rendered.
    *
    * @param why a FarmException, or RenderStopped
    */

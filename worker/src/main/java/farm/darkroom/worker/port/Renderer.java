@@ -15,7 +15,7 @@ public interface Renderer extends AutoCloseable {
   List<String> models();
 
   /**
-   * What this worker misses for the job, without loading anything.
+   * What this worker lacks for the job, found out without loading anything.
    *
    * @return empty when it has all; else one line that names what is missing and what is there
    */
@@ -48,13 +48,13 @@ public interface Renderer extends AutoCloseable {
    * @throws farm.darkroom.common.FarmException as {@link #render}, for what concerns them all
    */
   default List<RenderOutcome> renderTogether(
-      List<RenderRequest> asks, RenderPlan plan, int pictures) {
-    return asks.stream().map(ask -> outcome(ask, plan)).toList();
+      List<RenderRequest> requests, RenderPlan plan, int pictures) {
+    return requests.stream().map(request -> outcome(request, plan)).toList();
   }
 
-  private RenderOutcome outcome(RenderRequest ask, RenderPlan plan) {
+  private RenderOutcome outcome(RenderRequest request, RenderPlan plan) {
     try {
-      return new RenderOutcome.Rendered(render(ask.job(), plan, ask.watch()));
+      return new RenderOutcome.Rendered(render(request.job(), plan, request.watch()));
     } catch (FarmException | RenderStopped e) {
       return new RenderOutcome.Ended(e);
     }
@@ -69,7 +69,7 @@ public interface Renderer extends AutoCloseable {
    */
   void probe(Optional<RenderJob> suspect);
 
-  /** How often what renders need was at hand; may be asked from any thread. */
+  /** Hits and misses of the caches; callable from any thread. */
   default List<CacheUse> caches() {
     return List.of();
   }

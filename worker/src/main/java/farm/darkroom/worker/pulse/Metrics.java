@@ -31,7 +31,7 @@ public final class Metrics {
   /** What is longer is counted so: a timer takes no more than fits into nanoseconds. */
   private static final Duration LONGEST = Duration.ofDays(365);
 
-  /** Values of a tag that are measured; what comes after these is not. */
+  /** The number of values of a tag that are recorded; further ones are not. */
   private static final int MOST_SERIES = 100;
 
   private final PrometheusMeterRegistry registry = registry();

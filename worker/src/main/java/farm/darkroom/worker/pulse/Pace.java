@@ -17,7 +17,7 @@ public interface Pace {
    */
   boolean pause(Duration wait);
 
-  /** From now on the worker is to stop. */
+  /** Tells the worker to stop. */
   void stop();
 
   boolean stopping();

@@ -90,13 +90,13 @@ public final class WorkerStatus {
     silence = Optional.empty();
   }
 
-  /** Whether the last render has, or had, its weights so. */
+  /** Whether the current or last render uses this residency. */
   synchronized boolean isResidency(Residency asked) {
     return residency.equals(asked.label());
   }
 
   /**
-   * One moment.
+   * A snapshot of the status.
    *
    * @param takes whether the loop takes jobs at this stage
    * @param gone whether the loop has ended

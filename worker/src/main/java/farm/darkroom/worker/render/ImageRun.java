@@ -97,7 +97,7 @@ final class ImageRun {
     Raster raster = job.times().time("decode", () -> pipeline.decode(run));
     if (isBlack(raster)) {
       pipeline
-          .unsound()
+          .nonFiniteWeight()
           .ifPresent(
               why -> {
                 throw new FarmException(
@@ -127,7 +127,7 @@ final class ImageRun {
       if (!Float.isFinite(value)) {
         String why =
             pipeline
-                .unsound()
+                .nonFiniteWeight()
                 .or(this::unsoundEmbedding)
                 .orElse("a sampler setting or a weight leads to NaN or infinity");
         throw new FarmException(

@@ -36,8 +36,8 @@ public final class JobCheck {
   }
 
   /**
-   * Looks at all that the job names, but for files in a store. With a picture there, what pictures
-   * and settings make of each other is left to the render.
+   * Checks everything that the job names except files in a store. Where a picture is missing for
+   * that reason, its interplay with the settings is left to the render.
    *
    * @throws FarmException what a render would throw
    */

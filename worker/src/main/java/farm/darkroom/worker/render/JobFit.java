@@ -28,7 +28,7 @@ record JobFit(RequestCheck base, Optional<RequestCheck> refiner) {
   }
 
   /**
-   * Holds the job against both.
+   * Checks the job against both models.
    *
    * @param source what the first one starts from
    * @throws FarmException INVALID_JOB for what one of them would refuse when its turn comes

@@ -60,10 +60,10 @@ final class JobRender {
    * @param pictures the most that may share a pass of the model
    * @return each one's outcome, in order
    */
-  List<RenderOutcome> render(List<RenderRequest> asks, RenderPlan plan, int pictures) {
-    List<JobRun> runs = asks.stream().map(this::begin).toList();
+  List<RenderOutcome> render(List<RenderRequest> requests, RenderPlan plan, int pictures) {
+    List<JobRun> runs = requests.stream().map(this::begin).toList();
     StageTimes loading = runs.get(0).times();
-    RenderJob like = asks.get(0).job();
+    RenderJob like = requests.get(0).job();
     models.use(plan);
     LoadedModel base = loading.time("load", () -> models.open(like.model(), like.additions()));
     Optional<LoadedModel> refiner =
@@ -85,8 +85,8 @@ final class JobRender {
     return runs.stream().map(run -> outcome(run, plan, base, weights)).toList();
   }
 
-  private JobRun begin(RenderRequest ask) {
-    return new JobRun(ask, clock.instant(), new StageTimes(nanos));
+  private JobRun begin(RenderRequest request) {
+    return new JobRun(request, clock.instant(), new StageTimes(nanos));
   }
 
   private static List<WeightFile> weights(

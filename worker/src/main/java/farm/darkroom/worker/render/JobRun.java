@@ -33,10 +33,10 @@ final class JobRun {
   private Optional<RuntimeException> failure = Optional.empty();
   private int microBatch = 1;
 
-  JobRun(RenderRequest ask, Instant startedAt, StageTimes times) {
-    this.job = ask.job();
-    this.watch = ask.watch();
-    this.steps = new StepCount(ask.watch(), job.numImagesPerPrompt());
+  JobRun(RenderRequest request, Instant startedAt, StageTimes times) {
+    this.job = request.job();
+    this.watch = request.watch();
+    this.steps = new StepCount(request.watch(), job.numImagesPerPrompt());
     this.startedAt = requireNonNull(startedAt, "startedAt");
     this.times = requireNonNull(times, "times");
   }
@@ -49,7 +49,7 @@ final class JobRun {
     return watch;
   }
 
-  /** Does a part of the job, unless an earlier one failed. */
+  /** Runs a part of the job unless an earlier part failed. */
   void attempt(Runnable part) {
     if (failed()) {
       return;
@@ -81,13 +81,13 @@ final class JobRun {
     warnings.addAll(lines);
   }
 
-  /** What the user should know, each thing once. */
+  /** Warnings for the user, without duplicates. */
   List<String> warnings() {
     return List.copyOf(warnings);
   }
 
   /** Notes that a picture of this job shared a pass with this many pictures, itself included. */
-  void beside(int pictures) {
+  void sharedPassWith(int pictures) {
     microBatch = Math.max(microBatch, pictures);
   }
 
@@ -95,7 +95,7 @@ final class JobRun {
     return microBatch;
   }
 
-  /** The next of its images is there. */
+  /** Adds the output of the next image. */
   void put(Output output) {
     outputs.add(output);
   }

@@ -107,7 +107,7 @@ final class ModelPass {
     }
   }
 
-  /** One step of all; what goes wrong in it is everyone's. */
+  /** Does one step of all loops; a failure counts for each of their jobs. */
   private double step(DenoisingBatch batch, List<Denoising> rows) {
     long begun = nanos.getAsLong();
     try {
@@ -123,7 +123,7 @@ final class ModelPass {
                 });
       }
     }
-    rows.forEach(row -> images.get(row).job().beside(rows.size()));
+    rows.forEach(row -> images.get(row).job().sharedPassWith(rows.size()));
     return (nanos.getAsLong() - begun) / NANOS;
   }
 

@@ -56,7 +56,7 @@ final class Previews implements AutoCloseable {
   }
 
   /**
-   * The autoencoder that was typed.
+   * Finds the autoencoder that the user named.
    *
    * @throws FarmException WORKER_UNFIT when it is not here, or cannot make previews
    */
@@ -85,7 +85,7 @@ final class Previews implements AutoCloseable {
         FailureKind.WORKER_UNFIT, "--preview-vae %s: %s".formatted(name, why), cause);
   }
 
-  /** What of {@code spare} bytes other models may hold. */
+  /** How many of the {@code spare} bytes other models may use. */
   long leave(long spare) {
     long taken = vae.map(component -> PreviewDecoder.bytes(component, dtype)).orElse(0L);
     return spare >= taken ? spare - taken : spare;
@@ -107,7 +107,7 @@ final class Previews implements AutoCloseable {
   }
 
   /**
-   * Memory ran out: what previews take of it is given back, and not taken again.
+   * Gives up previews' memory for good after memory ran out.
    *
    * @return whether they took any
    */

@@ -47,12 +47,12 @@ record Requests(
     controls = List.copyOf(controls);
   }
 
-  /** Without words of its own and ControlNets. */
+  /** Requests without added tokens and ControlNets. */
   Requests(RenderJob job, Size size) {
     this(job, size, List.of(), List.of());
   }
 
-  /** What the base is asked for. */
+  /** The request to the base. */
   Request base(PictureSource source) {
     return new Request(
         prompts(),
@@ -65,7 +65,7 @@ record Requests(
         job.additions().guessMode());
   }
 
-  /** It ends where the refiner takes over. */
+  /** The base ends where the refiner takes over. */
   private SamplingSpec baseSampling() {
     Optional<Double> end = job.refiner().flatMap(RefinerChoice::denoisingStart);
     return new SamplingSpec(
@@ -85,7 +85,7 @@ record Requests(
         .orElseGet(() -> sizes(plain.aestheticScore(), plain.negativeAestheticScore()));
   }
 
-  /** What the refiner is asked for; the rest of its settings are the job's. */
+  /** The request to the refiner, which takes its remaining settings from the job. */
   Request refiner(RefinerChoice refiner, PictureSource source) {
     SamplingSpec sampling =
         new SamplingSpec(

@@ -33,7 +33,7 @@ public final class SdxlRenderer implements Renderer {
   private final Planning planning;
   private final Previews previews;
 
-  /** Previews, where they are asked for, are made without an autoencoder. */
+  /** A renderer whose previews are made without an autoencoder. */
   public SdxlRenderer(
       EngineSettings settings,
       ModelFolders folders,
@@ -84,7 +84,7 @@ public final class SdxlRenderer implements Renderer {
     return models.caches();
   }
 
-  /** What was too much once is not tried again for the same models and size. */
+  /** A plan that once ran out of memory is not chosen again for the same models and size. */
   @Override
   public RenderPlan plan(RenderJob job) {
     Optional<Planning.Choice> choice = planning.choose(job);
@@ -112,21 +112,21 @@ public final class SdxlRenderer implements Renderer {
   }
 
   /**
-   * Fewer share a pass where memory is short. Jobs that shared one for which it ran out leave the
-   * models closed.
+   * Uses smaller batches where memory is short. After a batch that ran out of memory, the models
+   * are closed.
    */
   @Override
   public List<RenderOutcome> renderTogether(
-      List<RenderRequest> asks, RenderPlan plan, int pictures) {
-    int there = asks.stream().mapToInt(ask -> ask.job().numImagesPerPrompt()).sum();
-    int beside = planning.beside(asks.get(0).job(), plan, Math.min(pictures, there));
-    List<RenderOutcome> outcomes = together(asks, plan, beside);
+      List<RenderRequest> requests, RenderPlan plan, int pictures) {
+    int there = requests.stream().mapToInt(request -> request.job().numImagesPerPrompt()).sum();
+    int batchSize = planning.batchSize(requests.get(0).job(), plan, Math.min(pictures, there));
+    List<RenderOutcome> outcomes = together(requests, plan, batchSize);
     if (outcomes.stream().noneMatch(SdxlRenderer::ranOut)) {
       return outcomes;
     }
     models.close();
     boolean tryAgain = previews.ranOut() && outcomes.stream().allMatch(SdxlRenderer::ranOut);
-    return tryAgain ? renderTogether(asks, plan, pictures) : outcomes;
+    return tryAgain ? renderTogether(requests, plan, pictures) : outcomes;
   }
 
   private static boolean ranOut(RenderOutcome outcome) {
@@ -135,17 +135,18 @@ public final class SdxlRenderer implements Renderer {
         && e.kind() == FailureKind.OUT_OF_MEMORY;
   }
 
-  private List<RenderOutcome> together(List<RenderRequest> asks, RenderPlan plan, int pictures) {
+  private List<RenderOutcome> together(
+      List<RenderRequest> requests, RenderPlan plan, int pictures) {
     device.kernels();
-    models.roomy(planning.isRoomy(asks.get(0).job(), plan, pictures));
-    previews.fit(asks.get(0).job(), plan, pictures);
+    models.roomy(planning.isRoomy(requests.get(0).job(), plan, pictures));
+    previews.fit(requests.get(0).job(), plan, pictures);
     return EngineFailures.during(
-        FailureKind.RENDER_FAILED, "render", () -> render.render(asks, plan, pictures));
+        FailureKind.RENDER_FAILED, "render", () -> render.render(requests, plan, pictures));
   }
 
   /**
-   * A small picture of the suspect's models; without a suspect of the demo model, and where that is
-   * not installed the device alone.
+   * Renders a small picture with the suspect's models, or else with the demo model; without that,
+   * only the device is opened.
    */
   @Override
   public void probe(Optional<RenderJob> suspect) {

@@ -105,7 +105,7 @@ final class PreviewLeftovers {
             });
   }
 
-  /** What is no job's preview is somebody else's. */
+  /** Keys that are no previews belong to somebody else. */
   private void sweep() {
     sweepsLeft--;
     store.list(StoreKeys.PREVIEWS, MOST).stream()

@@ -89,7 +89,7 @@ public final class PreviewUploads implements AutoCloseable {
     return ready && rate.has(step);
   }
 
-  /** Puts the picture in the place of the one before. */
+  /** Uploads a preview, which replaces the one before. */
   public void show(String job, Picture picture) {
     Shown shown = jobs.computeIfAbsent(job, name -> new Shown());
     shown.begunAt = pace.nanos();
@@ -114,7 +114,7 @@ public final class PreviewUploads implements AutoCloseable {
     }
   }
 
-  /** The job is no longer rendered here. What of it waits is not put any more. */
+  /** Ends the previews of a job; a waiting one is dropped. */
   public void ended(String job) {
     if (jobs.remove(job) != null) {
       leftovers.add(job);

@@ -50,7 +50,7 @@ public final class Uploads {
     return new StoredImage(key, Sha256.hex(stored), stored.length, seed);
   }
 
-  /** Commits the job, unless another worker did. */
+  /** Stores the record, which commits the job, unless another worker did. */
   public Put record(RenderRecord record) {
     String key = StoreKeys.record(record.id().text());
     return put(key, record.toJson(), "application/json");

@@ -36,7 +36,7 @@ final class CompletionThreads implements AutoCloseable {
     threads.prestartAllCoreThreads();
   }
 
-  /** Takes a job over; waits until there is room. */
+  /** Takes over a job; waits until there is room. */
   void take(HeldStage stage) {
     beingStored.add(stage.held().key());
     threads.execute(() -> carry(stage));
@@ -75,7 +75,7 @@ final class CompletionThreads implements AutoCloseable {
     }
   }
 
-  /** The gravest counts. */
+  /** Keeps the gravest verdict. */
   private synchronized void judge(Stage end) {
     boolean longer =
         end instanceof Resting rest

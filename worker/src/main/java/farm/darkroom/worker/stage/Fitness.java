@@ -44,7 +44,7 @@ public final class Fitness {
     this.backoff = requireNonNull(backoff, "backoff");
   }
 
-  /** A job succeeded. */
+  /** Notes that a job succeeded. */
   synchronized void worked() {
     everWorked = true;
     rendered = true;
@@ -58,7 +58,7 @@ public final class Fitness {
   }
 
   /**
-   * A job failed here.
+   * Notes that a job failed here.
    *
    * @param round how often it was queued again after failures before: its deliveries are counted
    *     from 1 in each

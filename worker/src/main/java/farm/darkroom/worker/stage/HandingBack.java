@@ -79,7 +79,7 @@ record HandingBack(HeldJob held, FarmException why) implements HeldStage {
         && context.settlement().retry().insist(held, () -> context.others().anotherOffers(model));
   }
 
-  /** Where another had it too, and did not bring it to an end, nobody is left to wait for. */
+  /** Whether to leave the job to others; not if another worker has failed on it as well. */
   private boolean isForOthers(StageContext context, QueuedJob queued) {
     return isOnlyHere(context, queued)
         && (isAnotherUp(context, queued) || context.fitness().waitsForNewcomers());
@@ -98,7 +98,10 @@ record HandingBack(HeldJob held, FarmException why) implements HeldStage {
     }
   }
 
-  /** At the last delivery the job's life hangs on the answer, else no more than a rest. */
+  /**
+   * At the last delivery the answer decides whether the job dies; otherwise only how long this
+   * worker rests.
+   */
   private Optional<String> elsewhere(StageContext context) {
     if (context.intake().lastDelivery(held)) {
       return context.settlement().retry().insist(held, () -> cameOutElsewhere(context));

@@ -43,7 +43,7 @@ public record Intake(
     return queue.lease(wait).map(lease -> new Leased(lease, keeper.keep(lease)));
   }
 
-  /** The renderer will be free soon: the queue may look for a job. */
+  /** Tells the queue that the renderer will soon be free, so that it may look for a job. */
   void expectLease() {
     queue.expectLease();
   }

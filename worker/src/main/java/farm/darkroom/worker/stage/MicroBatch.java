@@ -127,10 +127,10 @@ final class MicroBatch {
 
   private List<RenderOutcome> render(List<Rendering> rows, RenderPlan plan) {
     List<StepWatch> watches = rows.stream().map(row -> row.watch(context)).toList();
-    List<RenderRequest> asks = new ArrayList<>();
-    rows.forEach(row -> asks.add(new RenderRequest(row.job(), watches.get(asks.size()))));
+    List<RenderRequest> requests = new ArrayList<>();
+    rows.forEach(row -> requests.add(new RenderRequest(row.job(), watches.get(requests.size()))));
     try {
-      return context.renderer().renderTogether(asks, plan, most);
+      return context.renderer().renderTogether(requests, plan, most);
     } catch (FarmException e) {
       return all(rows, e);
     } catch (OutOfMemoryError e) {
@@ -150,7 +150,7 @@ final class MicroBatch {
     return rows.stream().<RenderOutcome>map(row -> new RenderOutcome.Ended(why)).toList();
   }
 
-  /** What memory or the store did not allow is tried again alone. */
+  /** Jobs that failed for want of memory or store are tried again alone. */
   private Rendering settled(Rendering row, RenderOutcome outcome) {
     if (outcome instanceof RenderOutcome.Ended ended && ended.why() instanceof FarmException e) {
       switch (e.kind()) {

@@ -48,7 +48,7 @@ final class RecordLookup {
         stored::isNeeded);
   }
 
-  /** For a job that was looked for, and announced as started. */
+  /** A lookup that is complete, for a job already announced as started. */
   static RecordLookup done() {
     return new RecordLookup(CompletableFuture.completedFuture(false), () -> false);
   }
@@ -96,14 +96,14 @@ final class RecordLookup {
     }
   }
 
-  /** As {@link #settle}, where the answer is there; waits for none. */
+  /** As {@link #settle}, but does not wait: does nothing while there is no answer. */
   void glance() {
     if (stored.isDone()) {
       requireNew();
     }
   }
 
-  /** Waits until no more is said, whatever the answer is. */
+  /** Waits until the lookup has published its event, whatever the answer is. */
   void await() {
     try {
       boolean unused = answer();

@@ -100,7 +100,7 @@ final class StageRunner {
     return new Resting(AFTER_SURPRISE);
   }
 
-  /** The lease is the broker's again. */
+  /** Abandons the lease; the broker gives the job out again. */
   private static Stage given(HeldJob held) {
     held.kept().abandon();
     return new Idle();

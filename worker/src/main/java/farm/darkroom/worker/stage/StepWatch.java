@@ -77,7 +77,7 @@ final class StepWatch implements RenderWatch, AutoCloseable {
             .isPresent();
   }
 
-  /** What it took is not the next step's. */
+  /** The time that a preview took is not counted for the next step. */
   @Override
   public void preview(Picture picture) {
     context.pulse().status().previewed();

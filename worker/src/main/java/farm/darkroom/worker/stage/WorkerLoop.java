@@ -56,7 +56,7 @@ public final class WorkerLoop {
         : stage;
   }
 
-  /** What is held already goes before a new job. */
+  /** Jobs that are already held come before new ones. */
   private Stage held(Stage idle, CompletionThreads completion) {
     return batch.next().map(stage -> relieved(stage, completion)).orElse(idle);
   }

@@ -112,11 +112,11 @@ class PreviewsTest {
   void ofPicturesSideBySideEachJobsFirstIsShown() {
     Gallery two = new Gallery();
     Gallery one = new Gallery();
-    List<RenderRequest> asks =
+    List<RenderRequest> requests =
         List.of(
             new RenderRequest(job("'seed': 1, 'num_images_per_prompt': 2"), two),
             new RenderRequest(job("'seed': 5"), one));
-    List<RenderOutcome> outcomes = ROUGH.renderTogether(asks, PLAN, 3);
+    List<RenderOutcome> outcomes = ROUGH.renderTogether(requests, PLAN, 3);
     assertThat(outcomes.get(0).orThrow().made().microBatch()).isEqualTo(3);
     assertThat(two.asked).containsExactly(1, 2, 3, 4);
     assertThat(two.shown).hasSize(3);

@@ -44,9 +44,9 @@ class SideBySideTest {
             job("'seed': 1, 'num_images_per_prompt': 2"),
             job("'seed': 5, 'guidance_scale': 1, 'negative_prompt': 'night'"),
             job("'seed': 6, 'scheduler': 'HeunDiscreteScheduler'"));
-    List<RenderRequest> asks =
+    List<RenderRequest> requests =
         jobs.stream().map(job -> new RenderRequest(job, (done, of) -> {})).toList();
-    List<RenderOutcome> outcomes = RENDERER.renderTogether(asks, PLAN, 4);
+    List<RenderOutcome> outcomes = RENDERER.renderTogether(requests, PLAN, 4);
     for (int i = 0; i < jobs.size(); i++) {
       List<byte[]> found = Rendered.bytes(outcomes.get(i).orThrow());
       List<byte[]> alone = Rendered.bytes(render(jobs.get(i)));

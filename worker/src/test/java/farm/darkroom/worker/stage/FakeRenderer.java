@@ -187,9 +187,9 @@ public final class FakeRenderer implements Renderer {
 
   @Override
   public List<RenderOutcome> renderTogether(
-      List<RenderRequest> asks, RenderPlan plan, int pictures) {
-    batches.add(asks.size());
-    return Renderer.super.renderTogether(asks, plan, pictures);
+      List<RenderRequest> requests, RenderPlan plan, int pictures) {
+    batches.add(requests.size());
+    return Renderer.super.renderTogether(requests, plan, pictures);
   }
 
   @Override

@@ -23,7 +23,7 @@ public final class FileReadCache<T> {
   }
 
   /**
-   * What {@code reading} gives for the file as it is now.
+   * The result of {@code reading} for the current content of the file.
    *
    * @throws IOException also when there is no such file
    */
@@ -38,14 +38,14 @@ public final class FileReadCache<T> {
     return read;
   }
 
-  /** What was read out of the file when it was so. */
+  /** The cached result for this version of the file. */
   public Optional<T> find(Path file, FileVersion version) {
     return Optional.ofNullable(known.get(file))
         .filter(before -> before.version.equals(version))
         .map(Known::read);
   }
 
-  /** Keeps what was read out of the file when it was so. */
+  /** Caches the result for this version of the file. */
   public void put(Path file, FileVersion version, T read) {
     known.put(file, new Known<>(version, read));
   }

@@ -46,7 +46,7 @@ public record FileVersion(long size, FileTime modified, String mark) {
         CTIME + " " + now.get(CTIME));
   }
 
-  /** What became of it, in a few words; empty when it is still the same. */
+  /** How the file has changed, in a few words; empty if it has not. */
   String change(FileVersion now) {
     if (size != now.size) {
       return "has %d bytes, had %d".formatted(now.size, size);

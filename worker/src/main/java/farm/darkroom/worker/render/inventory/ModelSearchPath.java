@@ -38,7 +38,7 @@ record ModelSearchPath(Optional<Path> models, Optional<Path> home, HubCache hub)
     return BUNDLED.keySet();
   }
 
-  /** Where to look, first things first; nothing needs to be there. */
+  /** The places to look in, in order; none of them needs to exist. */
   Stream<Path> of(String name) {
     if (name.startsWith("/") || name.startsWith("./") || name.startsWith("../")) {
       return Stream.of(Path.of(name));

@@ -17,7 +17,7 @@ final class SingleFiles {
 
   private record Content(boolean model, boolean vae, boolean controlNet) {}
 
-  /** By its name. */
+  /** Judged by its name. */
   static boolean isSafetensors(Path file) {
     return file.toString().endsWith(SUFFIX);
   }

@@ -33,7 +33,7 @@ final class AddedFiles {
     this.quarantine = requireNonNull(quarantine, "quarantine");
   }
 
-  /** Why something that a job adds cannot be used here; empty when all can. */
+  /** Why one of a job's additions cannot be used here; empty if all can. */
   Optional<String> lack(Additions additions) {
     return Stream.concat(
             additions.loras().stream().map(lora -> lack(FileKind.LORA, lora.path())),
@@ -42,7 +42,7 @@ final class AddedFiles {
         .findFirst();
   }
 
-  /** What lies in a store is not looked for before it is needed. */
+  /** Files in a store are looked for only when they are needed. */
   private Optional<String> lack(FileKind kind, FileReference file) {
     return !file.isStored() && folders.find(file.text(), kind).isEmpty()
         ? Optional.of(missing(kind, file.text()))
@@ -81,7 +81,7 @@ final class AddedFiles {
     return file.isStored() ? fetched(kind, file) : installed(kind, file.text());
   }
 
-  /** A stored file is what the job says it is, so what is wrong with it is the job's fault. */
+  /** A stored file is exactly the one that the job names, so its faults are the job's. */
   private AddedFile fetched(FileKind kind, FileReference reference) {
     Path file = quarantine.guarding(kind.label(), reference.text(), () -> inputs.fetch(reference));
     EngineFailures.during(
@@ -89,7 +89,7 @@ final class AddedFiles {
     return new AddedFile(reference.text(), file, true);
   }
 
-  /** A file that is no safetensors file is put aside. */
+  /** Files that are not safetensors files are put in quarantine. */
   private AddedFile installed(FileKind kind, String name) {
     Path file =
         folders

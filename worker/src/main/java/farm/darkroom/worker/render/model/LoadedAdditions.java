@@ -24,7 +24,7 @@ public record LoadedAdditions(
   }
 
   /**
-   * The files of its weights, with their hashes: waits until those are there.
+   * Waits for the hashes, and returns the files with them.
    *
    * @throws farm.darkroom.common.FarmException WORKER_UNFIT when one cannot be read
    */

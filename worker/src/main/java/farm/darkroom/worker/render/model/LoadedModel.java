@@ -53,12 +53,12 @@ public final class LoadedModel implements Opened.Files {
     this.warnings = List.copyOf(warnings);
   }
 
-  /** Its pipeline, which it closes. */
+  /** The pipeline, which belongs to this model. */
   public StableDiffusionXLPipeline pipeline() {
     return pipeline;
   }
 
-  /** What it refuses of requests. */
+  /** Checks requests to this model. */
   public RequestCheck requests() {
     return requests;
   }
@@ -78,7 +78,7 @@ public final class LoadedModel implements Opened.Files {
                     .formatted(tiles.sampleMinSize()));
   }
 
-  /** What the text cache saved since this was asked last. */
+  /** The text cache's hits and misses since the last call. */
   CacheHits textCache() {
     CacheHits before = counted;
     counted = pipeline.textCache();
@@ -99,7 +99,7 @@ public final class LoadedModel implements Opened.Files {
     return pinned;
   }
 
-  /** What is odd about what was added to it, a line each. */
+  /** Warnings about the additions, one line each. */
   public List<String> warnings() {
     return warnings;
   }

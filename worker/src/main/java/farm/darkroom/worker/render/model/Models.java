@@ -59,7 +59,7 @@ public final class Models implements AutoCloseable {
     this.lacks = new Availability(folders, files, quarantine);
   }
 
-  /** The names of those that can be used, as far as is known. */
+  /** The names of the usable models, as far as is known. */
   public List<String> names() {
     return lacks.names();
   }
@@ -74,17 +74,17 @@ public final class Models implements AutoCloseable {
     return lacks.ofModel(model);
   }
 
-  /** What caches saved, over all models that were ever open. */
+  /** Cache hits and misses, over all models opened so far. */
   public List<CacheUse> caches() {
     return caches.read();
   }
 
-  /** Counts what the model's text cache saved since it was counted last. */
+  /** Adds the text cache's hits and misses since the last count. */
   public void count(LoadedModel model) {
     caches.text(model.textCache());
   }
 
-  /** What is opened from now on is opened so. */
+  /** Sets the plan for models that are opened from now on. */
   public void use(RenderPlan plan) {
     pipelines.use(plan);
   }
@@ -188,12 +188,12 @@ public final class Models implements AutoCloseable {
         .orElseThrow(() -> new FarmException(FailureKind.WORKER_UNFIT, lacks.missing(VAE, name)));
   }
 
-  /** The model is not to be used for a while. */
+  /** Puts a model in quarantine. */
   public void putAside(String model, String why) {
     quarantine.put(MODEL, model, why);
   }
 
-  /** Closes what is open; it is opened again when it is asked for. */
+  /** Closes all models; they are opened again on demand. */
   @Override
   public void close() {
     pipelines.close();

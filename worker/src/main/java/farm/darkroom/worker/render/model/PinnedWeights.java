@@ -51,7 +51,7 @@ public final class PinnedWeights implements AutoCloseable {
     return none;
   }
 
-  /** Begins to hash, beside what the caller does. */
+  /** Begins to hash in the background. */
   void begin() {
     hashed = Optional.of(CompletableFuture.supplyAsync(this::hash));
   }
@@ -65,7 +65,7 @@ public final class PinnedWeights implements AutoCloseable {
   }
 
   /**
-   * The files with their hashes: waits until those are there.
+   * Waits for the hashes, and returns the files with them.
    *
    * @throws farm.darkroom.common.FarmException WORKER_UNFIT when one cannot be read
    */
@@ -77,12 +77,12 @@ public final class PinnedWeights implements AutoCloseable {
     }
   }
 
-  /** Whether it is known that one cannot be read. */
+  /** Whether hashing has failed by now. */
   boolean failed() {
     return hashed.filter(CompletableFuture::isCompletedExceptionally).isPresent();
   }
 
-  /** What is not hashed by now will not be; what was begun goes on. */
+  /** Closes the files unless hashing has begun, which then goes on to its end. */
   @Override
   public void close() {
     if (hashed.isEmpty()) {

@@ -34,7 +34,7 @@ final class Quarantine {
   }
 
   /**
-   * Puts something aside.
+   * Puts something in quarantine.
    *
    * @param kind of thing, as messages call it
    */
@@ -58,7 +58,7 @@ final class Quarantine {
     }
   }
 
-  /** Why it is not to be used, as a sentence; empty when it may be. */
+  /** Why it must not be used, as a sentence; empty if it may. */
   Optional<String> complaint(String kind, String name) {
     return why(kind, name).map(why -> "%s %s cannot be used here: %s".formatted(kind, name, why));
   }

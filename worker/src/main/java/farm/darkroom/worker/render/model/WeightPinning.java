@@ -83,7 +83,7 @@ final class WeightPinning {
     return component.checkpoint().files().stream().map(file -> Named.of(model, folder, file));
   }
 
-  /** What is open already is closed where one cannot be opened. */
+  /** If one cannot be opened, those opened before are closed. */
   private PinnedWeights weigh(Stream<Named> files) {
     List<Named> named = files.distinct().toList();
     List<PinnedWeights.Part> parts = new ArrayList<>();

@@ -16,7 +16,7 @@ public record Budget(long bytes, String source, boolean typed) {
     bytes = Math.max(0, bytes);
   }
 
-  /** The tighter of two. */
+  /** The smaller of two budgets. */
   Budget orLess(Budget other) {
     return other.bytes < bytes ? other : this;
   }

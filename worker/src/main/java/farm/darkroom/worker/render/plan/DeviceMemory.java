@@ -33,7 +33,7 @@ record DeviceMemory(Planner planner, LongFunction<Budget> free, OptionalLong lim
     return new DeviceMemory(Planner.GPU, mapped -> gpu.budget(), limit);
   }
 
-  /** What a render may take, with what is held now. */
+  /** The memory that a render may use, including what is used now. */
   Budget budget(long mapped) {
     Budget there = free.apply(mapped);
     return limit.isPresent()

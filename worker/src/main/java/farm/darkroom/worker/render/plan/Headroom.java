@@ -15,13 +15,13 @@ record Headroom(Budget budget, long peak) {
     requireNonNull(budget, "budget");
   }
 
-  /** Whether as much again is left as the plan takes. */
+  /** Whether the plan takes at most half of the budget. */
   boolean isHalfLeft() {
     return budget.bytes() >= 2 * peak;
   }
 
   /**
-   * Why something more has no place; empty when it has.
+   * Why further memory cannot be used; empty if it can.
    *
    * @param bytes that it takes
    */

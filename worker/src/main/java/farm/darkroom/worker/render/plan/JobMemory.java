@@ -106,10 +106,10 @@ final class JobMemory {
   /**
    * How a job is rendered, as far as it decides what it takes.
    *
-   * @param beside pictures that share a pass of the UNet
+   * @param batchSize pictures that share a pass of the UNet
    * @param careful whether the VAE works in float32
    */
-  record Manner(int beside, boolean careful) {
+  record Manner(int batchSize, boolean careful) {
     private PipelineMemory of(PipelineMemory memory) {
       return careful ? memory.careful() : memory;
     }
@@ -135,7 +135,7 @@ final class JobMemory {
     List<Planner.Footprint> ways = new ArrayList<>();
     for (VaeTiles tiles : VaeTiles.values()) {
       if (tiles == VaeTiles.WHOLE || opened.splits(tiles)) {
-        ways.add(footprint(job, opened, tiles, manner.beside()));
+        ways.add(footprint(job, opened, tiles, manner.batchSize()));
       }
     }
     return new Need(ways, opened.mapped());
@@ -177,18 +177,20 @@ final class JobMemory {
     return () -> FarmException.invalidJob("%s %s is not installed here".formatted(what, name));
   }
 
-  private Planner.Footprint footprint(RenderJob job, Opened opened, VaeTiles tiles, int beside) {
+  private Planner.Footprint footprint(RenderJob job, Opened opened, VaeTiles tiles, int batchSize) {
     List<List<StageMemory>> models = new ArrayList<>();
-    models.add(stages(opened.base(), base(job, opened.size(), beside), tiles));
+    models.add(stages(opened.base(), base(job, opened.size(), batchSize), tiles));
     opened
         .refiner()
         .ifPresent(
-            refiner -> models.add(stages(refiner, refiner(job, opened.refined(), beside), tiles)));
+            refiner ->
+                models.add(stages(refiner, refiner(job, opened.refined(), batchSize), tiles)));
     OptionalInt side =
         VaeTiling.of(opened.base().vae(), tiles)
             .map(tiling -> OptionalInt.of(tiling.sampleMinSize()))
             .orElseGet(OptionalInt::empty);
-    long pictures = RGB * opened.pixels() * (Math.max(beside, job.numImagesPerPrompt()) + COPIES);
+    long pictures =
+        RGB * opened.pixels() * (Math.max(batchSize, job.numImagesPerPrompt()) + COPIES);
     long merging = job.additions().loras().isEmpty() ? 0 : opened.base().merging();
     return new Planner.Footprint(tiles, side, models, pictures + merging);
   }
@@ -198,11 +200,11 @@ final class JobMemory {
         new Counted(memory, picture, VaeTiling.of(memory.vae(), tiles)), Counted::stages);
   }
 
-  private static PictureShape base(RenderJob job, Size size, int beside) {
+  private static PictureShape base(RenderJob job, Size size, int batchSize) {
     boolean handsOver = job.refiner().flatMap(RefinerChoice::denoisingStart).isPresent();
     return new PictureShape(
         size,
-        beside,
+        batchSize,
         doClassifierFreeGuidance(job.sampling().guidanceScale()),
         job.source().isPresent(),
         !handsOver && (job.refiner().isPresent() || job.outputType() == OutputType.PIL),
@@ -210,11 +212,11 @@ final class JobMemory {
         TextLength.of(job));
   }
 
-  private static PictureShape refiner(RenderJob job, Size size, int beside) {
+  private static PictureShape refiner(RenderJob job, Size size, int batchSize) {
     RefinerChoice refiner = job.refiner().orElseThrow();
     return new PictureShape(
         size,
-        beside,
+        batchSize,
         doClassifierFreeGuidance(refiner.guidanceScale().orElse(job.sampling().guidanceScale())),
         refiner.denoisingStart().isEmpty(),
         job.outputType() == OutputType.PIL,

@@ -14,7 +14,7 @@ final class OutOfMemoryHistory {
   private static final int REMEMBERED = 1000;
   private final Map<Likeness, Long> least = new BoundedMap<>(REMEMBERED);
 
-  /** Jobs that take the same memory, as far as it can run out for one and not for the other. */
+  /** What jobs have in common that take about the same memory. */
   private record Likeness(
       String model,
       Optional<String> refiner,
@@ -37,7 +37,7 @@ final class OutOfMemoryHistory {
     least.merge(Likeness.of(job), bytes, Math::min);
   }
 
-  /** The fewest bytes that were too much for such jobs; empty when nothing was. */
+  /** The smallest plan that ran out of memory for such jobs; empty if none did. */
   Optional<Long> of(RenderJob job) {
     return Optional.ofNullable(least.get(Likeness.of(job)));
   }

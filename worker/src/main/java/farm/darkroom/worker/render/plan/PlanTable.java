@@ -22,12 +22,12 @@ public record PlanTable(List<PlanRow> rows, Budget budget) {
     requireNonNull(budget, "budget");
   }
 
-  /** The first that fits; empty when none does. */
+  /** The first row that fits; empty if none does. */
   public Optional<PlanRow> chosen() {
     return rows.stream().filter(PlanRow::fits).findFirst();
   }
 
-  /** The one that needs least. */
+  /** The row that needs the least memory. */
   public PlanRow floor() {
     return rows.stream().min(Comparator.comparingLong(PlanRow::peakBytes)).orElseThrow();
   }

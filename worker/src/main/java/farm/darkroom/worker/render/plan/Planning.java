@@ -58,9 +58,9 @@ public final class Planning {
    * @param pictures that share a pass of the model
    */
   public PlanTable table(RenderJob job, int pictures) {
-    int beside = job.additions().controlnet().isEmpty() ? pictures : 1;
+    int batchSize = job.additions().controlnet().isEmpty() ? pictures : 1;
     return EngineFailures.during(
-        FailureKind.INVALID_JOB, "plan", () -> table(job, new Manner(beside, false)));
+        FailureKind.INVALID_JOB, "plan", () -> table(job, new Manner(batchSize, false)));
   }
 
   private PlanTable table(RenderJob job, Manner manner) {
@@ -75,7 +75,7 @@ public final class Planning {
         .orElse(table);
   }
 
-  /** What ran out of memory is not tried again; the least that there is stays. */
+  /** Drops plans that ran out of memory before, except for the smallest. */
   private static Budget below(long failed, PlanTable table) {
     long most = Math.max(failed - 1, table.floor().peakBytes());
     return table.budget().orLess(new Budget(most, "less than what ran out of memory", false));
@@ -123,7 +123,7 @@ public final class Planning {
    * How many pictures of such jobs may share a pass under the plan: as many as are wanted, or those
    * for which there is memory, at least one.
    */
-  public int beside(RenderJob job, RenderPlan plan, int wanted) {
+  public int batchSize(RenderJob job, RenderPlan plan, int wanted) {
     if (wanted == 1 || !job.additions().controlnet().isEmpty()) {
       return 1;
     }
@@ -162,7 +162,7 @@ public final class Planning {
     return room(job, plan, pictures).flatMap(room -> room.lack(bytes));
   }
 
-  /** What there is and what is taken of it; empty when the job cannot be planned. */
+  /** The budget and what a plan takes of it; empty if the job cannot be planned. */
   private Optional<Headroom> room(RenderJob job, RenderPlan plan, int pictures) {
     Manner manner = new Manner(pictures, plan.careful());
     try {
@@ -201,7 +201,7 @@ public final class Planning {
     }
   }
 
-  /** The plan of a job of which nothing is known. */
+  /** The plan for a job that cannot be planned. */
   public RenderPlan unknown() {
     return RenderPlan.of(settings.residency().orElse(Residency.RESIDENT));
   }

@@ -59,7 +59,7 @@ class PlanningTest {
     RenderJob job = job(512, ", 'output_type': 'latent'");
     long together = planning.table(job, 8).rows().get(0).peakBytes();
     there = 2 * together - 1;
-    assertThat(planning.beside(job, plan, 8)).isEqualTo(8);
+    assertThat(planning.batchSize(job, plan, 8)).isEqualTo(8);
     assertThat(planning.isRoomy(job, plan, 1)).isTrue();
     assertThat(planning.isRoomy(job, plan, 8)).isFalse();
   }
@@ -186,17 +186,17 @@ class PlanningTest {
     Planning planning = planning(Optional.empty(), Optional.empty());
     RenderPlan resident = RenderPlan.of(Residency.RESIDENT);
     RenderJob job = job(512, ", 'output_type': 'latent'");
-    assertThat(planning.beside(job, resident, 8)).isEqualTo(8);
+    assertThat(planning.batchSize(job, resident, 8)).isEqualTo(8);
     long alone = planning.table(job).rows().get(0).peakBytes();
     there = alone;
-    assertThat(planning.beside(job, resident, 8)).isEqualTo(1);
+    assertThat(planning.batchSize(job, resident, 8)).isEqualTo(1);
     there = alone + 100 * MB;
-    int some = planning.beside(job, resident, 64);
+    int some = planning.batchSize(job, resident, 64);
     assertThat(some).isBetween(2, 63);
     there = alone + 200 * MB;
-    assertThat(planning.beside(job, resident, 64)).isBetween(2 * some - 2, 2 * some);
+    assertThat(planning.batchSize(job, resident, 64)).isBetween(2 * some - 2, 2 * some);
     RenderJob steered = job(512, ", 'controlnet': [{'model': 'x', 'image': './e.png'}]");
-    assertThat(planning.beside(steered, resident, 8)).isEqualTo(1);
+    assertThat(planning.batchSize(steered, resident, 8)).isEqualTo(1);
   }
 
   @Test
