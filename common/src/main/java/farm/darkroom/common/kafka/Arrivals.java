@@ -6,7 +6,7 @@ import java.util.function.BooleanSupplier;
 /** Where one thread waits for whichever of several fetches brings something first. Thread-safe. */
 final class Arrivals {
 
-  /** Something came. */
+  /** Signals that something has arrived. */
   synchronized void signal() {
     notifyAll();
   }

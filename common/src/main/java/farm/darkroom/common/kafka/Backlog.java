@@ -22,7 +22,7 @@ record Backlog(GroupOffsets group, QueueNames names) {
   }
 
   /**
-   * Asks, and does not wait.
+   * Starts the request without waiting.
    *
    * @return waits, and gives or throws what {@link #read} does
    */

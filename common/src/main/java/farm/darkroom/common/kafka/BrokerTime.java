@@ -38,10 +38,10 @@ final class BrokerTime {
     this.dueAt = nanos.getAsLong();
   }
 
-  /** What the broker's clock said at a moment of the steady one. */
+  /** The broker's time at one reading of the monotonic clock. */
   private record Told(Instant at, long nanos) {}
 
-  /** What time it is there; empty when the broker never said it. */
+  /** The broker's time; empty if it never told it. */
   Optional<Instant> now() {
     if (nanos.getAsLong() - dueAt >= 0) {
       ask();

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 final class CurrentTerms implements KafkaLease.Terms {
   private static final Logger log = LoggerFactory.getLogger(CurrentTerms.class);
 
-  /** Several slots are opened at a time. */
+  /** How long a check holds: several slots may be opened at a time. */
   private static final long FRESH_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final QueueCheck check;
@@ -89,7 +89,7 @@ final class CurrentTerms implements KafkaLease.Terms {
     wrong = found.wrong();
   }
 
-  /** What a running worker cannot do without. */
+  /** The settings without which a running worker must not lease. */
   private Map<String, Map<String, String>> vital() {
     Map<String, Map<String, String>> vital = new LinkedHashMap<>();
     names.topics().forEach(topic -> vital.put(topic, Map.of()));

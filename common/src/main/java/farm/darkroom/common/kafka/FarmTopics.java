@@ -50,7 +50,7 @@ public final class FarmTopics implements AutoCloseable {
     this(admin, clients.failures(), new GroupOffsets(admin, clients::admin, clients.failures()));
   }
 
-  /** On connections of the caller's, which it closes itself. */
+  /** Uses connections that belong to the caller. */
   FarmTopics(Admin admin, KafkaFailures failures, GroupOffsets offsets) {
     this.admin = admin;
     this.offsets = offsets;
@@ -84,8 +84,8 @@ public final class FarmTopics implements AutoCloseable {
   }
 
   /**
-   * A broker does a moment later what its controller has taken. One that does not do it in time is
-   * for {@link #verify} to name.
+   * Waits for the broker to apply what its controller has accepted. If it does not do so in time,
+   * {@link #verify} will report it.
    */
   private void awaitSet(Map<ConfigResource, Map<String, String>> wanted) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -111,7 +111,7 @@ public final class FarmTopics implements AutoCloseable {
   }
 
   /**
-   * What {@link #verify} refuses; empty when nothing is wrong.
+   * What {@link #verify} would refuse; empty if nothing is wrong.
    *
    * @param there what {@link #there} said
    * @throws FarmException QUEUE_UNAVAILABLE when the broker does not say
@@ -220,7 +220,7 @@ public final class FarmTopics implements AutoCloseable {
     return created;
   }
 
-  /** Two may create at once: a topic that the other one created will do. */
+  /** Tolerates a topic that another process has just created. */
   private boolean isCreated(String name, Future<Void> answer) {
     try {
       answer.get();

@@ -36,7 +36,7 @@ final class GroupOffsets implements AutoCloseable {
   private final List<Admin> own = new ArrayList<>();
   private int first;
 
-  /** What one connection said. */
+  /** The answer on one connection. */
   private record Answer(int connection, Map<TopicPartition, SharePartitionOffsetInfo> partitions) {}
 
   /**
@@ -108,7 +108,7 @@ final class GroupOffsets implements AutoCloseable {
     };
   }
 
-  /** Answers that are waited for do not come any more. */
+  /** Abandons answers that are still awaited. */
   @Override
   public synchronized void close() {
     own.forEach(admin -> admin.close(Duration.ZERO));

@@ -22,7 +22,7 @@ final class HedgedCall<T> {
   private int pending;
 
   /**
-   * Asks in the first way.
+   * Makes the first call.
    *
    * @param ways one at least
    * @param late after how long a wait the second is tried; the third after twice as long, and so on
@@ -34,7 +34,7 @@ final class HedgedCall<T> {
   }
 
   /**
-   * Waits for it.
+   * Waits for the answer.
    *
    * @throws ExecutionException when every way that was tried failed: how the last of them did
    */

@@ -6,7 +6,7 @@ final class InterruptibleWaits {
   private boolean over;
 
   /**
-   * This thread may wait from now on, until {@link #end}.
+   * Allows this thread to wait until {@link #end}.
    *
    * @return false when that is over
    */
@@ -17,7 +17,7 @@ final class InterruptibleWaits {
     return !over;
   }
 
-  /** This thread waits no more, and is not interrupted any more. */
+  /** Ends this thread's wait, after which it is no longer interrupted. */
   synchronized void end() {
     waiting = null;
     if (over) {

@@ -20,7 +20,7 @@ record KafkaClients(KafkaSettings settings) {
   /** How long the broker holds a fetch that finds nothing, in milliseconds. */
   static final String FETCH_WAIT = "200";
 
-  /** A broker may create what is only asked for, without the settings that jobs depend on. */
+  /** Keeps the broker from creating topics on lookup, without the settings that jobs depend on. */
   private static final String NO_NEW_TOPICS = "allow.auto.create.topics";
 
   Admin admin() {
@@ -55,7 +55,7 @@ record KafkaClients(KafkaSettings settings) {
                     properties, new ByteArraySerializer(), new ByteArraySerializer()));
   }
 
-  /** A plain reader of whole topics, in no group. */
+  /** A consumer of whole topics that belongs to no group. */
   Consumer<byte[], byte[]> reader() {
     Map<String, Object> properties = common();
     properties.put("enable.auto.commit", "false");

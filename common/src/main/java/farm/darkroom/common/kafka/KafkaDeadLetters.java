@@ -45,7 +45,7 @@ public final class KafkaDeadLetters implements DeadLetters {
     return letters;
   }
 
-  /** It costs the same however many there are. */
+  /** Reads only the end of the topic, however long it is. */
   @Override
   public List<DeadLetter> last(int count) {
     List<DeadLetter> letters = new ArrayList<>();

@@ -27,7 +27,7 @@ import org.apache.kafka.common.errors.UnsupportedVersionException;
  * @param clear whether the client speaks without TLS, to which a broker with TLS gives no answer
  */
 record KafkaFailures(String bootstrap, boolean clear) {
-  /** What comes from the broker. */
+  /** A call to the broker. */
   @FunctionalInterface
   interface Answer<T> {
     T get() throws ExecutionException, InterruptedException;

@@ -45,7 +45,7 @@ public final class KafkaJobQueue implements JobQueue {
   /** Jobs that are short need not wait for it: it is asked for before it is as old as that. */
   private static final long AHEAD_NANOS = Duration.ofMillis(200).toNanos();
 
-  /** Between jobs so short no more is asked than which fetches brought one. */
+  /** Between jobs this short, only open fetches are checked. */
   private static final long HURRY_NANOS = Duration.ofMillis(20).toNanos();
 
   private final KafkaFailures failures;
@@ -170,7 +170,7 @@ public final class KafkaJobQueue implements JobQueue {
     return late ? now : expectedAt;
   }
 
-  /** Jobs so short that the next lease need not look are not worth a question. */
+  /** Asks ahead, except between jobs so short that the next lease does not need the answer. */
   @Override
   public void expectLease() {
     long now = System.nanoTime();
@@ -214,7 +214,7 @@ public final class KafkaJobQueue implements JobQueue {
     return search.once(new Pace(brisk, hurried, brisk ? now - LOOK_NANOS : expected(now)));
   }
 
-  /** An idle client says nothing of a broker that is gone: ask, now and then. */
+  /** Contacts the broker now and then, because an idle client does not report that it is gone. */
   private void requireContact() {
     long silence = System.nanoTime() - CONTACT_NANOS;
     if (contact - silence < 0) {

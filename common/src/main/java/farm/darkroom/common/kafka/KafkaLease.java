@@ -22,7 +22,7 @@ final class KafkaLease implements Lease {
   private long since;
   private boolean ended;
 
-  /** What holds for a lease and may change while it lasts. */
+  /** Settings of a lease that may change while it is held. */
   interface Terms {
     /** How long it lasts from its next renewal on. */
     Duration leaseTime();

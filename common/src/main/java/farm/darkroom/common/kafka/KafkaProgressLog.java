@@ -18,7 +18,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 public final class KafkaProgressLog implements ProgressLog {
   static final Duration RETENTION = Duration.ofHours(1);
 
-  /** Its lines have no value: no reader sees them, and compaction deletes them. */
+  /** A key for records without a value, which readers ignore and compaction deletes. */
   private static final String CLOCK = "clock";
 
   private final KafkaClients clients;

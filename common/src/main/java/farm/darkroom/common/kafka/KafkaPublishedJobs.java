@@ -45,7 +45,7 @@ public final class KafkaPublishedJobs {
   }
 
   /**
-   * What every record is called that was published, in order of lanes and of publishing.
+   * The names of all published records, by lane and in order of publication.
    *
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
    */

@@ -34,7 +34,7 @@ public final class KafkaQueueStatus implements AutoCloseable {
   }
 
   /**
-   * How the queue stands now.
+   * The current status of the queue.
    *
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE, also when a topic is missing
    */

@@ -48,7 +48,7 @@ public record KafkaSettings(String bootstrap, Map<String, String> properties, Du
     return new KafkaSettings(bootstrap, Map.of(), DEFAULT_PATIENCE);
   }
 
-  /** With the client properties of {@code file}, an ordinary Kafka properties file. */
+  /** These settings with the client properties of an ordinary Kafka properties file. */
   public static KafkaSettings of(String bootstrap, Path file) {
     return new KafkaSettings(bootstrap, read(file), DEFAULT_PATIENCE);
   }
@@ -77,7 +77,7 @@ public record KafkaSettings(String bootstrap, Map<String, String> properties, Du
     return new KafkaSettings(bootstrap, properties, other);
   }
 
-  /** Leaves the properties out: they may hold secrets. */
+  /** Omits the properties, which may hold secrets. */
   @Override
   public String toString() {
     return "Kafka at " + bootstrap;

@@ -93,7 +93,7 @@ public final class KafkaStopOrders implements StopOrders {
     writer.write(QueueNames.CONTROL, List.of(new LogWriter.Line(order.key(), value)));
   }
 
-  /** All orders that stand, and a reader of what comes after them. */
+  /** The standing orders, and a reader of later ones. */
   private TopicReader readAll() {
     TopicReader reader = new TopicReader(clients, QueueNames.CONTROL);
     Set<StopOrder> found = new HashSet<>();

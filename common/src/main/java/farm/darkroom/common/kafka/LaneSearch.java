@@ -24,7 +24,7 @@ final class LaneSearch {
     this.failures = failures;
   }
 
-  /** A record that a slot holds from now on. */
+  /** A record, and the slot that holds it. */
   record Found(Lane lane, LeaseSlot slot, ConsumerRecord<byte[], byte[]> record) {}
 
   /**
@@ -44,7 +44,7 @@ final class LaneSearch {
   }
 
   /**
-   * Nothing to do: all lanes fetch, and the first job of any is taken.
+   * Waits on an idle queue: all lanes fetch, and the first job to arrive is taken.
    *
    * @param deadline of {@link System#nanoTime}
    * @param lookAround done now and then
@@ -66,7 +66,7 @@ final class LaneSearch {
     return Optional.empty();
   }
 
-  /** How a slot of a track is asked for a record. */
+  /** Asks a slot of a track for a record. */
   @FunctionalInterface
   private interface Question {
     Optional<ConsumerRecord<byte[], byte[]>> ask(LaneSlots track, LeaseSlot slot);

@@ -19,7 +19,7 @@ final class LaneSlots {
 
   private final String topic;
   private final Function<Runnable, LeaseSlot> another;
-  private final Duration worthASeat;
+  private final Duration worthASlot;
   private final List<LeaseSlot> slots = new ArrayList<>();
   private long waitedNanos;
 
@@ -30,10 +30,10 @@ final class LaneSlots {
     this(topic, another, WORTH_A_SLOT);
   }
 
-  LaneSlots(String topic, Function<Runnable, LeaseSlot> another, Duration worthASeat) {
+  LaneSlots(String topic, Function<Runnable, LeaseSlot> another, Duration worthASlot) {
     this.topic = topic;
     this.another = another;
-    this.worthASeat = worthASeat;
+    this.worthASlot = worthASlot;
     slots.add(another.apply(this::freed));
   }
 
@@ -41,12 +41,12 @@ final class LaneSlots {
     return topic;
   }
 
-  /** A slot that holds nothing, the one with a fetch open before others. */
+  /** A free slot, preferably one with an open fetch. */
   synchronized LeaseSlot free() throws InterruptedException {
     LeaseSlot free = idle();
-    while (free == null && waitedNanos < worthASeat.toNanos()) {
+    while (free == null && waitedNanos < worthASlot.toNanos()) {
       long begun = System.nanoTime();
-      TimeUnit.NANOSECONDS.timedWait(this, worthASeat.toNanos() - waitedNanos);
+      TimeUnit.NANOSECONDS.timedWait(this, worthASlot.toNanos() - waitedNanos);
       waitedNanos += System.nanoTime() - begun;
       free = idle();
     }

@@ -15,7 +15,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** The lanes of one worker, their tracks, and which of them hold jobs. Not thread-safe. */
 final class Lanes {
-  /** A wait for an answer that is on its way. */
+  /** A pause while an answer is on its way. */
   private static final Duration QUICK = Duration.ofMillis(20);
 
   /** From the count of an answer to what it brought, for two threads of a busy machine. */
@@ -122,7 +122,7 @@ final class Lanes {
     close(slot -> true);
   }
 
-  /** All at a time: where no broker answers, each takes long. */
+  /** Closes all slots in parallel: without a broker, each takes long. */
   private void close(Predicate<LeaseSlot> which) {
     List<Runnable> leaving =
         lanes.values().stream()

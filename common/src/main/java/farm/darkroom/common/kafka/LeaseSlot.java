@@ -102,7 +102,7 @@ final class LeaseSlot {
     return record;
   }
 
-  /** Before this moment (of {@link System#nanoTime}) the record that is held was not acquired. */
+  /** The earliest {@link System#nanoTime} at which the held record can have been acquired. */
   synchronized long freshAt() {
     return freshAt;
   }
@@ -148,7 +148,7 @@ final class LeaseSlot {
   }
 
   /**
-   * As {@link #close}, and does not wait.
+   * Closes the slot without waiting.
    *
    * @return waits until it is done
    */
@@ -181,7 +181,7 @@ final class LeaseSlot {
     freed.run();
   }
 
-  /** Lets go of {@code record}, whose lease ran out: the client still believes in it. */
+  /** Drops {@code record}, whose lease has expired although the client still holds it. */
   synchronized void abandon(ConsumerRecord<byte[], byte[]> record) {
     if (held != null && same(held, record)) {
       close();

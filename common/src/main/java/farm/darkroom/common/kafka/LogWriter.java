@@ -45,8 +45,8 @@ final class LogWriter implements AutoCloseable {
   }
 
   /**
-   * Writes, and is back only when the broker has it. What several threads write within a few
-   * milliseconds goes out together.
+   * Writes, and returns when the broker has acknowledged it. What several threads write within a
+   * few milliseconds is sent together.
    *
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE; some may then be there
    */
@@ -114,7 +114,7 @@ final class LogWriter implements AutoCloseable {
     producer.close(Duration.ofSeconds(1));
   }
 
-  /** As {@link #close}, where nobody misses what the broker has not acknowledged yet. */
+  /** Closes without waiting for acknowledgements. */
   void abandon() {
     producer.close(Duration.ZERO);
   }

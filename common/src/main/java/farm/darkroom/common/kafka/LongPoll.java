@@ -37,7 +37,7 @@ final class LongPoll {
   private volatile boolean ended;
 
   /**
-   * Begins.
+   * Starts the poll.
    *
    * @param thread runs it
    * @param arrivals hears when it is over
@@ -51,7 +51,7 @@ final class LongPoll {
     thread.execute(this::run);
   }
 
-  /** Whether there is a record, or a failure. */
+  /** Whether the poll has ended, with a record or a failure. */
   boolean isOver() {
     return record.isDone();
   }
@@ -62,7 +62,7 @@ final class LongPoll {
   }
 
   /**
-   * Waits.
+   * Waits for the record.
    *
    * @return the record, if it came
    * @throws ExecutionException when the poll failed

@@ -81,7 +81,7 @@ final class ShareMember {
     return Optional.empty();
   }
 
-  /** Ends a poll that lasts, unless it has just given a record. */
+  /** Ends a running poll, unless it has just returned a record. */
   synchronized void wake() {
     if (!given) {
       woken = true;
@@ -98,7 +98,7 @@ final class ShareMember {
     given = record;
   }
 
-  /** Whether there was a wakeup of which nothing was heard before this. */
+  /** Whether there was a wakeup that has not been observed yet. */
   private synchronized boolean isWoken() {
     boolean late = woken;
     woken = false;

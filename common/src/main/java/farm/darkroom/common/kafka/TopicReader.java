@@ -30,17 +30,17 @@ final class TopicReader implements AutoCloseable {
     this.consumer = clients.reader();
   }
 
-  /** Goes to the first record that is there. Closes itself when it cannot. */
+  /** Seeks to the first record. Closes the reader on failure. */
   TopicReader fromStart() {
     return orClosed(() -> failures.during("read " + topic, this::toStart));
   }
 
-  /** Goes behind the last record that is there. Closes itself when it cannot. */
+  /** Seeks to the end. Closes the reader on failure. */
   TopicReader fromEnd() {
     return orClosed(() -> ends().forEach(consumer::seek));
   }
 
-  /** Seeks to this many offsets before the end of each partition. Closes itself when it cannot. */
+  /** Seeks to this many offsets before the end of each partition. Closes the reader on failure. */
   TopicReader beforeEnd(long records) {
     return orClosed(
         () -> {
@@ -106,7 +106,7 @@ final class TopicReader implements AutoCloseable {
     return records.count();
   }
 
-  /** Behind the records that were passed on. */
+  /** The offsets after the records that were passed on. */
   Map<TopicPartition, Long> positions() {
     return failures.during(
         "read " + topic,
@@ -114,7 +114,7 @@ final class TopicReader implements AutoCloseable {
             partitions.stream().collect(Collectors.toMap(Function.identity(), consumer::position)));
   }
 
-  /** In no group, it has nothing to say any more. */
+  /** Closes at once: without a group there is nothing to commit. */
   @Override
   public void close() {
     consumer.close(CloseOptions.timeout(Duration.ZERO));

@@ -44,7 +44,7 @@ record TopicSettings(QueueNames names, Set<String> lanes) {
     return Map.of(names.deadLetters(), deadLetters());
   }
 
-  /** Settings of a new topic that nobody has to insist on later. */
+  /** Settings for new topics that are not checked later. */
   Map<String, String> atCreation(String topic) {
     Map<String, String> settings = new TreeMap<>(topics().get(topic));
     if (topic.equals(QueueNames.PROGRESS)) {

@@ -23,7 +23,7 @@ record Track(QueueNames names, Lane lane, int number) implements Comparable<Trac
     return number == 1 ? lanes : lanes + "." + number;
   }
 
-  /** The track that {@code topic} is; empty when it is none of this queue. */
+  /** The track of a topic; empty if it does not belong to this queue. */
   static Optional<Track> of(QueueNames names, String topic) {
     String prefix = names.group() + ".";
     Matcher suffix =

@@ -19,7 +19,7 @@ public interface Cancellations {
     return false;
   }
 
-  /** Why what is asked now does not get here, as a sentence; empty while it does. */
+  /** Why new orders cannot be received, as a sentence; empty while they can. */
   default Optional<String> deafness() {
     return Optional.empty();
   }

@@ -13,7 +13,7 @@ public interface DeadLetters {
   List<DeadLetter> list();
 
   /**
-   * The last ones, oldest first.
+   * The latest dead letters, oldest first.
    *
    * @param count how many at most, 1 and more
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE

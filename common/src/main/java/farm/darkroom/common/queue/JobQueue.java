@@ -19,14 +19,14 @@ public interface JobQueue extends AutoCloseable {
   Optional<Lease> lease(Duration wait);
 
   /**
-   * Says that {@link #lease} will be called in a moment, so that what has to be asked before a job
-   * is taken is asked meanwhile. Takes nothing, and does not wait.
+   * Announces that {@link #lease} will be called soon, so that the queue can make its enquiries in
+   * advance. Leases nothing, and does not wait.
    */
   default void expectLease() {}
 
   /**
-   * Ends a {@link #lease} that waits; none begins from now on, but one that just came may still be
-   * given. What is held can still be settled.
+   * Ends a waiting {@link #lease} and prevents new ones, though one that has just arrived may still
+   * be returned. Leases that are held can still be settled.
    */
   void stopLeasing();
 

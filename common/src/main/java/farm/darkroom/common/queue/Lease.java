@@ -31,7 +31,7 @@ public interface Lease {
   boolean renew();
 
   /**
-   * The job is done and stored.
+   * Acknowledges that the job is done and stored.
    *
    * @return false when the lease was lost: another worker has it
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE; the job may then come again
@@ -39,7 +39,7 @@ public interface Lease {
   boolean accept();
 
   /**
-   * Handed back, for any worker; the delivery limit makes it a dead letter.
+   * Hands the job back for any worker; at the delivery limit it becomes a dead letter.
    *
    * @return false when the lease was lost
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE; the broker hands it on later
@@ -54,7 +54,7 @@ public interface Lease {
   void requireDeadLetters();
 
   /**
-   * A dead letter at once.
+   * Rejects the job, which becomes a dead letter at once.
    *
    * @return false when the lease was lost
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE, also where there is no place for

@@ -4,7 +4,7 @@ package farm.darkroom.common.store;
 public final class RepairHint {
   private RepairHint() {}
 
-  /** The end of the line that names the object. */
+  /** The last part of an error line that names the object. */
   public static String of(String key) {
     return StoreKeys.jobOf(key)
         .map("'submit --force --job %s' renders anew"::formatted)

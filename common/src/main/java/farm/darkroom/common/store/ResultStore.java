@@ -11,7 +11,7 @@ import java.util.Optional;
  */
 public interface ResultStore extends AutoCloseable {
 
-  /** What a conditional put found. */
+  /** The outcome of a conditional put. */
   enum Put {
     /**
      * Stored now, or stored before by this very writer: the same {@code ResultStore} put the same
@@ -43,12 +43,12 @@ public interface ResultStore extends AutoCloseable {
   /** Everything whose key begins with {@code prefix}, in key order (UTF-8 bytes). */
   List<Entry> list(String prefix);
 
-  /** The first of them, in key order, at most {@code most}. */
+  /** The first entries in key order, at most {@code most}. */
   default List<Entry> list(String prefix, int most) {
     return list(prefix).stream().limit(most).toList();
   }
 
-  /** Removes what lies under {@code key}, if anything does. */
+  /** Deletes the object under {@code key}, if there is one. */
   void delete(String key);
 
   @Override

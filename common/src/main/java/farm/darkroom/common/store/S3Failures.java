@@ -80,7 +80,7 @@ record S3Failures(S3Settings settings) {
     return ofOneObject("put " + key, "no such object is there, and " + IN_THE_WAY, null);
   }
 
-  /** The service takes other objects, and not this one. */
+  /** The service accepts other objects, but refuses this one. */
   FarmException contested(String key) {
     return ofOneObject(
         "put " + key,
@@ -119,7 +119,7 @@ record S3Failures(S3Settings settings) {
     return root(e) instanceof IOException io && !(io instanceof InterruptedIOException);
   }
 
-  /** Whether the service has said it. */
+  /** Whether the reason came from the service. */
   static boolean isAnswer(FarmException e) {
     return e.getCause() == null || e.getCause() instanceof AwsServiceException;
   }

@@ -25,10 +25,10 @@ public final class S3ResultStore implements ResultStore {
   private static final Backoff CONFLICTS =
       new Backoff(Duration.ofMillis(100), Duration.ofSeconds(2));
 
-  /** It is being written, or deleted. */
+  /** The object is being written or deleted. */
   private static final int CONFLICT = 409;
 
-  /** Something is there. */
+  /** An object exists. */
   private static final int PRECONDITION_FAILED = 412;
 
   private final S3Settings settings;

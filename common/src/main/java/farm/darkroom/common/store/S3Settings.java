@@ -107,7 +107,7 @@ public record S3Settings(
     return "s3://" + bucket + endpoint.map(uri -> " at " + uri).orElse("");
   }
 
-  /** Whether nobody was asked, because nothing says where the store is or whose it is. */
+  /** Whether the call failed locally because no store or credentials are configured. */
   public static boolean isMissingIn(FarmException failure) {
     return failure.getCause() instanceof SdkException e && S3Failures.isUnconfigured(e);
   }
@@ -116,7 +116,7 @@ public record S3Settings(
     return new FarmException(FailureKind.STORE_UNAVAILABLE, "store settings: " + what);
   }
 
-  /** What stands before an at sign may be a secret. */
+  /** Hides endpoints with an at sign, before which there may be a secret. */
   static FarmException noAddress(String endpoint) {
     return refused(
         "endpoint %sis no address such as http://localhost:9000 or https://s3.example.org"

@@ -11,13 +11,13 @@ import java.util.regex.Pattern;
 
 /** The layout of the store: which key holds what, and which keys can exist at all. */
 public final class StoreKeys {
-  /** What all that jobs left begins with. */
+  /** The prefix of all results. */
   public static final String JOBS = "jobs/";
 
-  /** What all previews begin with. */
+  /** The prefix of all previews. */
   public static final String PREVIEWS = "previews/";
 
-  /** What all manifests begin with; the batch's name follows. */
+  /** The prefix of all manifests, before the batch's name. */
   public static final String BATCHES = "batches/";
 
   private static final String PNG = ".png";
@@ -31,12 +31,12 @@ public final class StoreKeys {
 
   private StoreKeys() {}
 
-  /** Everything that one job left. */
+  /** The prefix of one job's objects. */
   public static String jobPrefix(String jobId) {
     return JOBS + name("job id", jobId) + "/";
   }
 
-  /** The job that left this; empty for another key. */
+  /** The job that an object belongs to; empty for other keys. */
   public static Optional<String> jobOf(String key) {
     return Optional.of(OF_A_JOB.matcher(key)).filter(Matcher::matches).map(of -> of.group(1));
   }
@@ -60,7 +60,7 @@ public final class StoreKeys {
     return "inputs/" + name("input", sha256);
   }
 
-  /** What a job looks like that is being rendered; not there before, nor afterwards. */
+  /** The preview of a job, which exists only while it is rendered. */
   public static String preview(String jobId) {
     return PREVIEWS + name("job id", jobId) + PNG;
   }
@@ -101,13 +101,13 @@ public final class StoreKeys {
     return Optional.of(OF_A_BATCH.matcher(key)).filter(Matcher::matches).map(of -> of.group(1));
   }
 
-  /** What the manifest and its additions begin with. */
+  /** The prefix of a batch's manifest and its additions. */
   public static String manifestPrefix(String batch) {
     return BATCHES + Names.requireBatch(batch) + "/manifest";
   }
 
   /**
-   * Lets a key through that every S3 service and file system takes.
+   * Checks that a key is valid for every S3 service and file system.
    *
    * @throws FarmException INVALID_JOB for an empty or over-long key, control characters,
    *     backslashes, and empty, {@code .} or {@code ..} segments

@@ -4,14 +4,14 @@ import java.util.Locale;
 
 /** How a submitted job ended. */
 public enum Ending {
-  /** Its record is in the store. */
+  /** The job's record is in the store. */
   STORED,
   /** It is a dead letter, with a reason. */
   DEAD,
   CANCELLED,
-  /** Neither, and the queue is not empty: it may still come. */
+  /** Neither, and the queue is not empty: the job may still be rendered. */
   OPEN,
-  /** Neither, and the queue is empty: it never will. */
+  /** Neither, and the queue is empty: the job is lost. */
   LOST;
 
   /** The ending's name in text and JSON. */

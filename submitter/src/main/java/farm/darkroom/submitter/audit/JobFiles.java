@@ -28,7 +28,7 @@ import java.util.function.Supplier;
 record JobFiles(String job, boolean done, int images, List<Finding> faults) {
 
   /**
-   * Looks at all of a job's objects.
+   * Checks all of a job's objects.
    *
    * @param pictures whether every picture is read and held against its SHA-256
    * @throws FarmException STORE_UNAVAILABLE
@@ -37,7 +37,7 @@ record JobFiles(String job, boolean done, int images, List<Finding> faults) {
     return new Reading(store, job, pictures).read();
   }
 
-  /** One look. */
+  /** Looks at the objects once. */
   private static final class Reading {
     private final ResultStore store;
     private final String job;

@@ -55,7 +55,7 @@ record BatchesWithoutEvents(List<BatchTally> read, int unread) {
     return new BatchesWithoutEvents(reading.read, others + reading.passedOver);
   }
 
-  /** What was read so far. */
+  /** The batches read so far. */
   private static final class Reading {
     private final ResultStore store;
     private final Collection<JobEvent> jobs;

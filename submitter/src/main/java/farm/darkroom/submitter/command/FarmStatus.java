@@ -95,7 +95,7 @@ record FarmStatus(
     node.put("more_batches", count() - shown.size());
   }
 
-  /** Returns the counts of the states, to which others may be added. */
+  /** Writes the counts, and returns the object of states, to which more may be added. */
   private static ObjectNode put(ObjectNode node, Tally tally) {
     node.put("jobs", tally.total());
     ObjectNode states = node.putObject("states");

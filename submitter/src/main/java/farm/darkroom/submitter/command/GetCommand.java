@@ -123,7 +123,7 @@ public final class GetCommand implements Callable<Integer> {
     return output == null ? Path.of(name) : output;
   }
 
-  /** Whether all of it was whole. */
+  /** Whether nothing was damaged. */
   private boolean print(Download download) {
     PrintWriter out = spec.commandLine().getOut();
     download.files().forEach(out::println);

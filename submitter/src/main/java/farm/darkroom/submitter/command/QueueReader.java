@@ -38,7 +38,7 @@ public final class QueueReader implements AutoCloseable {
   }
 
   /**
-   * The queues as they are now.
+   * The current state of all queues.
    *
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
    */

@@ -54,7 +54,7 @@ final class EarlierShards {
   }
 
   /**
-   * Reads nothing yet.
+   * Opens the folder without reading anything.
    *
    * @param splits of the batch that is written now
    */
@@ -124,7 +124,7 @@ final class EarlierShards {
     }
   }
 
-  /** Lays {@code file}, which is about to be replaced, aside if it holds others than these jobs. */
+  /** Sets {@code file}, which is about to be replaced, aside if it holds other jobs than these. */
   void makeRoom(Path file, Set<String> jobs) throws IOException {
     for (Archive archive : archives()) {
       if (archive.file.equals(file) && !jobs.containsAll(archive.jobs())) {

@@ -37,7 +37,7 @@ final class SplitFolder {
   }
 
   /**
-   * Writes it.
+   * Writes the folder.
    *
    * @param batch ids of the jobs of all splits
    * @throws IOException when the disk refuses, or pictures of other jobs lie there

@@ -34,7 +34,7 @@ final class SplitMoves {
     this.splits = Split.byJob(splits);
   }
 
-  /** Looks for them, where earlier exports wrote. */
+  /** Finds them in the folders of earlier exports. */
   static SplitMoves in(Path folder, List<Split> splits) throws IOException {
     SplitMoves found = new SplitMoves(folder, splits);
     if (Files.isDirectory(folder)) {

@@ -29,7 +29,7 @@ public record Results(ResultStore store) {
   public record Result(RenderRecord record, byte[] json) {}
 
   /**
-   * What a job left; empty when it is not done.
+   * A job's result; empty if it is not done.
    *
    * @throws FarmException STORE_UNAVAILABLE; RENDER_FAILED when what lies there is no record of
    *     this job
@@ -71,7 +71,7 @@ public record Results(ResultStore store) {
   }
 
   /**
-   * What came of a job.
+   * The outcome of downloading a job.
    *
    * @param files images first
    * @param damage a line for each thing that is not whole in the store

@@ -58,10 +58,10 @@ public final class Cancelling {
   public int cancel(StopOrder order, Supplier<? extends Collection<String>> alive) {
     orders.stop(order);
     Collection<String> ids = alive.get();
-    try (SubmitterEventWriter voice = new SubmitterEventWriter(events)) {
+    try (SubmitterEventWriter writer = new SubmitterEventWriter(events)) {
       List<JobEvent> waiting =
-          those(voice, ids).filter(event -> event.state() == JobState.QUEUED).toList();
-      voice.say(
+          those(writer, ids).filter(event -> event.state() == JobState.QUEUED).toList();
+      writer.say(
           waiting.stream()
               .map(e -> SubmitterEvents.cancelled(e.jobId(), batch(order, e), clock.instant()))
               .toList());
@@ -117,8 +117,8 @@ public final class Cancelling {
     return event.state() == JobState.CANCELLED;
   }
 
-  private static Stream<JobEvent> those(SubmitterEventWriter voice, Collection<String> ids) {
-    Map<String, JobEvent> known = voice.known();
+  private static Stream<JobEvent> those(SubmitterEventWriter writer, Collection<String> ids) {
+    Map<String, JobEvent> known = writer.known();
     return ids.stream().map(known::get).filter(Objects::nonNull);
   }
 
@@ -143,9 +143,9 @@ public final class Cancelling {
 
     /** Whether there was a job that did not go on. */
     boolean look() {
-      try (SubmitterEventWriter voice = new SubmitterEventWriter(events)) {
+      try (SubmitterEventWriter writer = new SubmitterEventWriter(events)) {
         boolean nowhere = queue.isEmpty();
-        List<JobEvent> open = those(voice, ids).filter(event -> isOpen(event, nowhere)).toList();
+        List<JobEvent> open = those(writer, ids).filter(event -> isOpen(event, nowhere)).toList();
         publish(
             open.stream()
                 .filter(event -> nowhere || event.worker().isPresent())
@@ -153,7 +153,7 @@ public final class Cancelling {
                 .collect(Collectors.toSet()));
         List<JobEvent> again =
             open.stream().filter(event -> !missing.contains(event.jobId())).toList();
-        voice.say(
+        writer.say(
             again.stream()
                 .map(e -> SubmitterEvents.queued(e.jobId(), batch(order, e), clock.instant()))
                 .toList());

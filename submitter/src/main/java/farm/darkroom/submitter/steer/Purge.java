@@ -32,8 +32,8 @@ public final class Purge {
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
    */
   public long purge() {
-    try (SubmitterEventWriter voice = new SubmitterEventWriter(events)) {
-      voice.say(new JobBoard(events, letters).read().dead().stream().map(this::end).toList());
+    try (SubmitterEventWriter writer = new SubmitterEventWriter(events)) {
+      writer.say(new JobBoard(events, letters).read().dead().stream().map(this::end).toList());
     }
     return letters.purge();
   }

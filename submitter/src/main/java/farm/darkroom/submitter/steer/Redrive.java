@@ -34,7 +34,7 @@ public final class Redrive {
   }
 
   /**
-   * What became of them.
+   * The outcome of a redrive.
    *
    * @param redriven job ids
    * @param refused ids of records that are no jobs and would die again
@@ -63,16 +63,16 @@ public final class Redrive {
     return new Redriven(redriven, refused);
   }
 
-  /** Where jobs go together. */
+  /** Where a group of jobs is published. */
   private record Place(Lane lane, Optional<String> batch) {}
 
   /** First the job, then its event: a kill in between leaves the letter in place. */
   private void publish(Place place, List<Posting> postings) {
     for (int i = 0; i < postings.size(); i += CHUNK) {
       List<Posting> some = postings.subList(i, Math.min(i + CHUNK, postings.size()));
-      try (SubmitterEventWriter voice = new SubmitterEventWriter(events)) {
+      try (SubmitterEventWriter writer = new SubmitterEventWriter(events)) {
         publisher.publish(place.lane(), place.batch(), some);
-        voice.say(
+        writer.say(
             some.stream()
                 .map(job -> SubmitterEvents.queued(job.key(), place.batch(), clock.instant()))
                 .toList());

@@ -19,7 +19,7 @@ import java.util.Optional;
 final class SubmitterEventWriter implements AutoCloseable {
   private static final Duration LOOK = Duration.ofMillis(200);
 
-  /** A log that does not show what was written to it is not waited for. */
+  /** How many empty reads of the log to accept before giving up on seeing what was written. */
   private static final int EMPTY_LOOKS = 20;
 
   private final EventLog events;

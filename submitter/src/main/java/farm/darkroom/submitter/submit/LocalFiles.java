@@ -83,7 +83,7 @@ public final class LocalFiles {
   }
 
   /**
-   * Uploads what the store does not have.
+   * Uploads the files that the store does not have yet.
    *
    * @throws FarmException INVALID_JOB when a file changed meanwhile, STORE_UNAVAILABLE
    */

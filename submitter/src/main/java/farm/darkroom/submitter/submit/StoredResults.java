@@ -13,7 +13,7 @@ import java.util.Set;
 public record StoredResults(ResultStore store) {
 
   /**
-   * Those of {@code ids} that have a record.
+   * The ids that have a record.
    *
    * @throws farm.darkroom.common.FarmException STORE_UNAVAILABLE
    */

@@ -23,7 +23,7 @@ public record SubmitOrder(List<RenderJob> jobs, Optional<String> batch, Lane lan
     requireNonNull(lane, "lane");
   }
 
-  /** On the normal lane, keeping what is stored. */
+  /** An order on the normal lane that keeps stored results. */
   public static SubmitOrder of(List<RenderJob> jobs, Optional<String> batch) {
     return new SubmitOrder(jobs, batch, Lane.NORMAL, false);
   }

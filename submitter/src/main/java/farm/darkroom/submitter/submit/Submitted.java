@@ -18,7 +18,7 @@ public record Submitted(List<JobId> ids, Set<JobId> stored, int repeated) {
     stored = Set.copyOf(stored);
   }
 
-  /** How many were published. */
+  /** The number of published jobs. */
   public int published() {
     return ids.size() - stored.size();
   }
