@@ -51,7 +51,7 @@ record Conditions(Kernels kernels, UNet2DConditionModel unet, NDManager scope) {
         new MultiControlNet(kernels, doClassifierFreeGuidance, guessMode, steps);
     try {
       for (Control control : request.controls()) {
-        control.net().check(unet.config());
+        control.net().check(unet.config(), context.components().vae().config());
         TextTime input = guessMode ? one(embeds.positive(), ids) : input(embeds, ids);
         try (NDManager own = scope.newSubManager()) {
           NDArray image =

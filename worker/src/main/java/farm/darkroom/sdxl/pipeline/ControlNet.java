@@ -9,6 +9,7 @@ import farm.darkroom.sdxl.snapshot.WeightCheck;
 import farm.darkroom.sdxl.unet.ControlNetConfig;
 import farm.darkroom.sdxl.unet.ControlNetModel;
 import farm.darkroom.sdxl.unet.UNetConfig;
+import farm.darkroom.sdxl.vae.AutoencoderConfig;
 import farm.darkroom.sdxl.weights.Precision;
 import farm.darkroom.sdxl.weights.Weights;
 import java.nio.file.Files;
@@ -85,12 +86,25 @@ public final class ControlNet implements AutoCloseable {
   }
 
   /**
-   * Checks that it fits the UNet that it is to control.
+   * Checks that it fits the UNet that it is to control, and the VAE of the picture.
    *
    * @throws SdxlException naming both sides
    */
-  void check(UNetConfig unet) {
+  void check(UNetConfig unet, AutoencoderConfig vae) {
     check(component, model.config(), unet);
+    check(component, model.config(), vae);
+  }
+
+  /** Its view of the control picture is added to the latents, so it has to be of their size. */
+  static void check(Component component, ControlNetConfig config, AutoencoderConfig vae) {
+    if (config.scaleFactor() != vae.vaeScaleFactor()) {
+      int widths = Integer.numberOfTrailingZeros(vae.vaeScaleFactor()) + 1;
+      throw ConfigReader.of(component)
+          .refusal(
+              "conditioning_embedding_out_channels",
+              "%d widths, since the vae makes each side %d times smaller"
+                  .formatted(widths, vae.vaeScaleFactor()));
+    }
   }
 
   static void check(Component component, ControlNetConfig config, UNetConfig unet) {
