@@ -53,6 +53,10 @@ CASES = {
         scheduler=scheduler("DEISMultistep", beta_schedule="squaredcos_cap_v2", timestep_spacing="trailing", prediction_type="v_prediction", solver_order=1),
         steps=5,
     ),
+    "pndm_large_sigma": job(
+        scheduler=scheduler("PNDM", beta_schedule="squaredcos_cap_v2", timestep_spacing="trailing", prediction_type="v_prediction"),
+        steps=4, height=64, width=64,
+    ),
     "unipc": job(scheduler=scheduler("UniPCMultistep")),
     "lcm": job(scheduler=scheduler("LCM"), steps=4, guidance=1.0),
     "no_guidance": job(guidance=1.0),

@@ -24,7 +24,7 @@ final class KDPM2AncestralDiscreteScheduler extends SigmaScheduler {
   }
 
   private double middle(double from, double to) {
-    return Kdpm2Spacing.middle(from, ancestral(from, to).down());
+    return math().geometricMiddle(from, ancestral(from, to).down());
   }
 
   private AncestralStep ancestral(double from, double to) {

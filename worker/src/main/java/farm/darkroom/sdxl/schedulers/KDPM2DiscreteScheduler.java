@@ -22,7 +22,7 @@ final class KDPM2DiscreteScheduler extends SigmaScheduler {
 
   @Override
   Schedule spaced(int steps) {
-    return Kdpm2Spacing.schedule(levels(steps), this, Kdpm2Spacing::middle);
+    return Kdpm2Spacing.schedule(levels(steps), this, this::middle);
   }
 
   @Override
@@ -38,7 +38,11 @@ final class KDPM2DiscreteScheduler extends SigmaScheduler {
   /** The middle of the step that the call at {@code index} belongs to. */
   private double middle(int index) {
     int first = start.size() == 0 ? index : index - 1;
-    return Kdpm2Spacing.middle(sigma(first), sigma(first + 1));
+    return middle(sigma(first), sigma(first + 1));
+  }
+
+  private double middle(double from, double to) {
+    return math().geometricMiddle(to, from);
   }
 
   @Override

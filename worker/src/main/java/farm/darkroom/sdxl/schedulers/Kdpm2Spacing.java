@@ -6,16 +6,6 @@ import java.util.function.DoubleBinaryOperator;
 final class Kdpm2Spacing {
   private Kdpm2Spacing() {}
 
-  /** The geometric mean, by float32 logarithms as in diffusers; zero if one is zero. */
-  static double middle(double from, double to) {
-    if (from == 0 || to == 0) {
-      return 0;
-    }
-    float a = (float) Math.log(from);
-    float b = (float) Math.log(to);
-    return Float32.round(Math.exp(b - (b - a) * 0.5f));
-  }
-
   /**
    * Timesteps t0, m0, t1, m1, ... t(n-1), m being those of the middles; sigmas are those that a
    * step begins at and goes to, each but the first twice, then two zeros.

@@ -73,6 +73,14 @@ public record LatentMath(Kernels kernels, NDManager owner) {
     return kernels.tensor(owner, "deis_step", sample, outputs, weights, here, next);
   }
 
+  /**
+   * PNDM's {@code kept * sample - share * noise / denominator}, in this order: where alpha is small
+   * the two nearly cancel.
+   */
+  NDArray pndmStep(NDArray sample, NDArray noise, double kept, double share, double denominator) {
+    return kernels.tensor(owner, "pndm_step", sample, noise, kept, share, denominator);
+  }
+
   /** PyTorch's own, to the last bit, on its CPU; without it Java's. */
   float[] squareRoots(float[] values) {
     if (kernels == null) {
@@ -84,6 +92,25 @@ public record LatentMath(Kernels kernels, NDManager owner) {
     }
     try (NDArray roots = kernels.tensor(owner, "square_roots", numbers)) {
       return roots.toFloatArray();
+    }
+  }
+
+  /**
+   * The geometric mean of two noise levels, by float32 logarithms, to the last bit of PyTorch's on
+   * its CPU; without it Java's. Zero if one is zero.
+   *
+   * @param start whose logarithm PyTorch's {@code lerp} begins at, which its rounding shows
+   */
+  double geometricMiddle(double start, double end) {
+    if (start == 0 || end == 0) {
+      return 0;
+    }
+    if (kernels == null) {
+      float last = (float) Math.log(end);
+      return Float32.round(Math.exp(last - (last - (float) Math.log(start)) * 0.5f));
+    }
+    try (NDArray middle = kernels.tensor(owner, "geometric_middle", start, end)) {
+      return middle.toFloatArray()[0];
     }
   }
 

@@ -99,12 +99,12 @@ final class PNDMScheduler extends AlphaScheduler {
   }
 
   private void addToSum(double weight, NDArray modelOutput) {
-    try (LinearCombination mix = new LinearCombination(math())) {
-      mix.add(weight, modelOutput);
-      if (sum.size() > 0) {
-        mix.add(1, mix.own(sum.take()));
-      }
-      sum.push(mix.sum());
+    if (sum.size() == 0) {
+      sum.push(math().combine(new double[] {weight}, modelOutput));
+      return;
+    }
+    try (NDArray before = sum.take()) {
+      sum.push(math().sum(1, before, weight, modelOutput));
     }
   }
 
@@ -132,15 +132,24 @@ final class PNDMScheduler extends AlphaScheduler {
     }
   }
 
-  /** Equation 9 of the paper. */
+  /** Equation 9 of the paper, in float32 as {@link SquareRoots} says. */
   private NDArray moved(int from, int to, NDArray sample, NDArray output) {
-    double alpha = alpha(from);
-    double next = alphaOrFinal(to);
-    double share =
-        (next - alpha) / (alpha * Math.sqrt(1 - next) + Math.sqrt(alpha * (1 - alpha) * next));
-    try (LinearCombination mix = new LinearCombination(math())) {
-      mix.add(Math.sqrt(next / alpha), sample);
-      return mix.addNoise(-share, prediction(alpha), sample, output).sum();
+    float alpha = (float) alpha(from);
+    float next = (float) alphaOrFinal(to);
+    float[] roots =
+        math().squareRoots(new float[] {next / alpha, 1 - next, alpha * (1 - alpha) * next});
+    float denominator = alpha * roots[1] + roots[2];
+    try (NDArray noise = noise(alpha, sample, output)) {
+      return math().pndmStep(sample, noise, roots[0], next - alpha, denominator);
     }
+  }
+
+  /** The noise as the output says it, a new tensor. */
+  private NDArray noise(float alpha, NDArray sample, NDArray output) {
+    if (config().prediction().equals(Options.EPSILON)) {
+      return math().copy(output);
+    }
+    float[] roots = math().squareRoots(new float[] {alpha, 1 - alpha});
+    return math().sum(roots[0], output, roots[1], sample);
   }
 }

@@ -30,6 +30,15 @@
       x = torch.add(x, torch.mul(outputs[i], weights[i]))
     return torch.mul(x, next)
 
+  # One step of PNDM; `denominator` divides what `share` has multiplied.
+  def pndm_step(self: __torch__.Kernels, sample: Tensor, noise: Tensor, kept: float, share: float, denominator: float) -> Tensor:
+    return torch.sub(torch.mul(sample, kept), torch.div(torch.mul(noise, share), denominator))
+
+  # The geometric mean of two noise levels as torch rounds it in float32, on the CPU whatever the device.
+  def geometric_middle(self: __torch__.Kernels, start: float, end: float) -> Tensor:
+    logs = torch.log(torch.tensor([start, end], dtype=6, device=torch.device("cpu")))
+    return torch.exp(torch.lerp(torch.slice(logs, 0, 0, 1), torch.slice(logs, 0, 1, 2), 0.5))
+
   # As torch rounds them in float32, on the CPU whatever the device.
   def square_roots(self: __torch__.Kernels, values: List[float]) -> Tensor:
     return torch.sqrt(torch.tensor(values, dtype=6, device=torch.device("cpu")))
