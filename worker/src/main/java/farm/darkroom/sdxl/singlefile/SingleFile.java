@@ -26,6 +26,7 @@ public final class SingleFile implements Snapshot {
   private static final String UNET = "model.diffusion_model.";
   private static final String VAE = "first_stage_model.";
   private static final String VAE_MARK = "encoder.down.0.block.0.norm1.weight";
+  private static final String DIFFUSERS_VAE_MARK = "encoder.down_blocks.0.resnets.0.norm1.weight";
   private static final String CLIP = "conditioner.embedders.0.transformer.";
   private static final String OPEN_CLIP = "conditioner.embedders.1.model.";
   private static final String REFINER_CLIP = "conditioner.embedders.0.model.";
@@ -82,13 +83,18 @@ public final class SingleFile implements Snapshot {
   }
 
   /**
-   * The VAE of a file: of a checkpoint, or of a file that has nothing else.
+   * The VAE of a file: of a checkpoint, or of a file that has nothing else, in LDM's names or in
+   * diffusers'.
    *
-   * @throws SdxlException naming the file when it has none in LDM's names
+   * @throws SdxlException naming the file when it has none
    */
   public static Component vae(Path file) {
     SafetensorsFile tensors = SafetensorsFile.open(file);
     Parts parts = new Parts(Overrides.beside(file));
+    Tensors all = Tensors.under(tensors, "");
+    if (all.has(DIFFUSERS_VAE_MARK)) {
+      parts.vaeAsNamed(all);
+    }
     Stream.of(VAE, "")
         .map(prefix -> Tensors.under(tensors, prefix))
         .filter(vae -> vae.has(VAE_MARK))
@@ -108,10 +114,10 @@ public final class SingleFile implements Snapshot {
     return names(file).stream().anyMatch(name -> name.startsWith(UNET));
   }
 
-  /** Whether a file has a VAE in LDM's names. */
+  /** Whether a file has a VAE. */
   public static boolean hasVae(Path file) {
     Set<String> names = names(file);
-    return names.contains(VAE_MARK) || names.contains(VAE + VAE_MARK);
+    return Stream.of(VAE_MARK, VAE + VAE_MARK, DIFFUSERS_VAE_MARK).anyMatch(names::contains);
   }
 
   /** The names of all tensors; empty if the file is not a safetensors file. */
@@ -158,10 +164,13 @@ public final class SingleFile implements Snapshot {
     /** Checkpoints may come without a VAE; then the job has to name one. */
     void vae(Tensors vae) {
       if (!vae.isEmpty()) {
-        VaeConfigJson config = new VaeConfigJson(vae);
-        VaeNames names = new VaeNames(config.levels());
-        add(Component.VAE, vae, vae.all().stream().map(names::view).toList(), config.of());
+        vaeAsNamed(vae.with(VaeNames.of(vae)::view));
       }
+    }
+
+    /** In diffusers' names. */
+    void vaeAsNamed(Tensors vae) {
+      add(Component.VAE, vae, List.copyOf(vae.all()), new VaeConfigJson(vae).of());
     }
 
     void clip(String name, Tensors clip) {

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * The tensors of a file whose names begin with a prefix, under their names without it.
@@ -25,6 +26,16 @@ record Tensors(SafetensorsFile file, String prefix, Map<String, TensorView> view
       }
     }
     return new Tensors(file, prefix, views);
+  }
+
+  /** The same tensors, each as it becomes. */
+  Tensors with(UnaryOperator<TensorView> change) {
+    Map<String, TensorView> changed = new LinkedHashMap<>();
+    for (TensorView view : all()) {
+      TensorView other = change.apply(view);
+      changed.put(other.tensor().name(), other);
+    }
+    return new Tensors(file, prefix, changed);
   }
 
   boolean isEmpty() {

@@ -8,8 +8,8 @@ import farm.darkroom.sdxl.weights.StoredTensor;
 import java.util.List;
 
 /**
- * An AutoencoderKL's config.json from its tensors. What shapes do not show is SDXL's: groups of 32,
- * its scaling factor, float32 where the UNet runs in float16.
+ * An AutoencoderKL's config.json from its tensors, under diffusers' names. What shapes do not show
+ * is SDXL's: groups of 32, its scaling factor, float32 where the UNet runs in float16.
  */
 record VaeConfigJson(Tensors vae) {
   private static final double SCALING_FACTOR = 0.13025;
@@ -19,11 +19,12 @@ record VaeConfigJson(Tensors vae) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("_class_name", "AutoencoderKL");
     putBlocks(json);
-    json.put("layers_per_block", vae.count("encoder.down.0.block.", ".norm1.weight"));
+    json.put("layers_per_block", vae.count("encoder.down_blocks.0.resnets.", ".norm1.weight"));
     json.put("in_channels", vae.size("encoder.conv_in.weight", 1));
     json.put("out_channels", vae.size("decoder.conv_out.weight", 0));
     json.put("latent_channels", vae.size("decoder.conv_in.weight", 1));
-    json.put("mid_block_add_attention", vae.has("encoder.mid.attn_1.q.weight"));
+    json.put(
+        "mid_block_add_attention", vae.has("encoder.mid_block.attentions.0.group_norm.weight"));
     json.put("use_quant_conv", vae.has("quant_conv.weight"));
     json.put("use_post_quant_conv", vae.has("post_quant_conv.weight"));
     json.put("norm_num_groups", 32);
@@ -37,8 +38,9 @@ record VaeConfigJson(Tensors vae) {
     ArrayNode channels = json.putArray("block_out_channels");
     ArrayNode down = json.putArray("down_block_types");
     ArrayNode up = json.putArray("up_block_types");
-    for (int i = 0; i < levels(); i++) {
-      channels.add(vae.size("encoder.down.%d.block.0.conv1.weight".formatted(i), 0));
+    int levels = vae.count("encoder.down_blocks.", ".resnets.0.norm1.weight");
+    for (int i = 0; i < levels; i++) {
+      channels.add(vae.size("encoder.down_blocks.%d.resnets.0.conv1.weight".formatted(i), 0));
       down.add("DownEncoderBlock2D");
       up.add("UpDecoderBlock2D");
     }
@@ -59,9 +61,5 @@ record VaeConfigJson(Tensors vae) {
 
   private List<Double> numbers(StoredTensor tensor) {
     return StoredNumbers.all(tensor, vae.file().bytes(tensor));
-  }
-
-  int levels() {
-    return vae.count("encoder.down.", ".block.0.norm1.weight");
   }
 }

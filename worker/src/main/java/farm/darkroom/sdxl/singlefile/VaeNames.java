@@ -19,6 +19,11 @@ record VaeNames(int levels) {
   private static final Map<String, String> ATTENTION_LAYERS =
       Map.of("norm", "group_norm", "q", "to_q", "k", "to_k", "v", "to_v", "proj_out", "to_out.0");
 
+  /** For a VAE under LDM's names. */
+  static VaeNames of(Tensors ldm) {
+    return new VaeNames(ldm.count("encoder.down.", ".block.0.norm1.weight"));
+  }
+
   String of(String ldm) {
     Matcher attention = ATTENTION.matcher(ldm);
     if (attention.matches() && ATTENTION_LAYERS.containsKey(attention.group(2))) {

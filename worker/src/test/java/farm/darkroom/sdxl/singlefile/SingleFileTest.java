@@ -135,6 +135,21 @@ class SingleFileTest {
             });
   }
 
+  /** As SDXL's repaired VAE is passed around: diffusers' file, renamed. */
+  @Test
+  void vaeMayHaveDiffusersNames() {
+    Path file = Path.of("demo-model/base/vae/diffusion_pytorch_model.safetensors");
+    assertThat(SingleFile.hasVae(file)).isTrue();
+    Component found = SingleFile.vae(file);
+    Component expected = Component.open("vae", file.getParent());
+    same(found, expected);
+    for (String key :
+        List.of("block_out_channels", "layers_per_block", "latent_channels", "use_quant_conv")) {
+      assertThat(found.config().path(key)).as(key).isEqualTo(expected.config().path(key));
+    }
+    assertThat(found.config().path("mid_block_add_attention").asBoolean()).isTrue();
+  }
+
   @Test
   void demoModelsWeightsComeBackByteForByte() throws IOException {
     for (String model : List.of("base", "refiner")) {
