@@ -55,6 +55,7 @@ CASES = {
     "mixed_peft_first": job("mixed_peft_first"),
     "mixed_diffusers_first": job("mixed_diffusers_first"),
     "mixed_kohya": job("mixed_kohya"),
+    "peft_float8": job("peft_float8"),
     "weighted": job(("kohya_text", 0.6), seed=2**33),
     "taken_away": job(("peft_text", -0.5)),
     "several": job(("peft", 0.7), ("kohya_text", 0.4), ("old", -0.3)),

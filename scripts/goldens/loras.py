@@ -217,6 +217,9 @@ def write(out: Path, pipe) -> None:
         | kohya(nets, [("lora_unet_", "unet", path, plain(path), 2, 0.5) for path in SMALL[4:]] + kohya_text("lora_te1_", "text_encoder", 2, 0.5)),
         None,
     )
+    eight_bits = [torch.float8_e4m3fn, torch.float8_e5m2]
+    tensors = peft(nets, attention, 2)
+    files["peft_float8"] = ({key: tensor.to(eight_bits[i // 3 % 2]) for i, (key, tensor) in enumerate(tensors.items())}, None)
     for name, (tensors, metadata) in files.items():
         written = {"format": "pt"}
         if metadata:

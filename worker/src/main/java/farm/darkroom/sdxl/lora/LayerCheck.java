@@ -67,7 +67,7 @@ final class LayerCheck {
   private static Optional<String> complaint(StoredTensor found, List<Long> expected, String why) {
     if (!found.type().isFloating()) {
       return Optional.of(
-          "%s is %s, expected F32, F16 or BF16".formatted(found.name(), found.type()));
+          "%s is %s, expected F32, F16, BF16 or F8".formatted(found.name(), found.type()));
     }
     return found.shape().equals(expected) && found.elements() > 0
         ? Optional.empty()

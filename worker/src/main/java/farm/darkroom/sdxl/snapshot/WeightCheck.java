@@ -81,7 +81,7 @@ public final class WeightCheck {
   private static void shape(
       Checkpoint checkpoint, WeightSpec weight, StoredTensor tensor, List<String> faults) {
     if (!tensor.type().isFloating()) {
-      faults.add(weight.tensor() + " is " + tensor.type() + ", expected F32, F16 or BF16");
+      faults.add(weight.tensor() + " is " + tensor.type() + ", expected F32, F16, BF16 or F8");
     }
     if (!tensor.shape().equals(weight.shape())) {
       faults.add(

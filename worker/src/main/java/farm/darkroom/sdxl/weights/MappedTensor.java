@@ -10,13 +10,14 @@ import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 import java.nio.ShortBuffer;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** A tensor that is a view of memory-mapped bytes. */
 public final class MappedTensor {
   private MappedTensor() {}
 
   /**
-   * The tensor; bfloat16 is widened to float32, which DJL can name.
+   * The tensor; bfloat16 and floats of eight bits are widened to float32, which DJL can name.
    *
    * @param bytes {@code tensor}'s, which have to stay mapped as long as it is used
    */
@@ -26,7 +27,9 @@ public final class MappedTensor {
       case F32 -> scope.create(bytes, shape, DataType.FLOAT32);
       case F16 -> scope.create(bytes, shape, DataType.FLOAT16);
       case F64 -> scope.create(bytes, shape, DataType.FLOAT64);
-      case BF16 -> widened(bytes, shape, scope);
+      case BF16 -> widened(shape, scope, values -> widen(bytes.asShortBuffer(), values));
+      case F8_E4M3 -> widened(shape, scope, values -> widen(bytes, Float8::e4m3, values));
+      case F8_E5M2 -> widened(shape, scope, values -> widen(bytes, Float8::e5m2, values));
       case I64 -> scope.create(bytes, shape, DataType.INT64);
       case I32 -> scope.create(bytes, shape, DataType.INT32);
       case U8 -> scope.create(bytes, shape, DataType.UINT8);
@@ -37,14 +40,27 @@ public final class MappedTensor {
    * Widens into the tensor's own memory, which is freed with it; a Java buffer would wait for the
    * GC.
    */
-  private static NDArray widened(ByteBuffer bytes, Shape shape, NDManager scope) {
+  private static NDArray widened(Shape shape, NDManager scope, Consumer<IntBuffer> values) {
     NDArray wide = scope.newSubManager(Device.cpu()).create(shape, DataType.FLOAT32);
-    ShortBuffer narrow = bytes.asShortBuffer();
-    IntBuffer values = wide.toByteBuffer(true).order(ByteOrder.nativeOrder()).asIntBuffer();
+    values.accept(wide.toByteBuffer(true).order(ByteOrder.nativeOrder()).asIntBuffer());
+    return wide.toDevice(scope.getDevice(), false);
+  }
+
+  private static void widen(ShortBuffer narrow, IntBuffer values) {
     while (narrow.hasRemaining()) {
       values.put(narrow.get() << Short.SIZE);
     }
-    return wide.toDevice(scope.getDevice(), false);
+  }
+
+  private static void widen(ByteBuffer narrow, EightBits number, IntBuffer values) {
+    for (int i = 0; i < narrow.limit(); i++) {
+      values.put(Float.floatToRawIntBits(number.of(narrow.get(i))));
+    }
+  }
+
+  /** Reads a float of eight bits. */
+  private interface EightBits {
+    float of(byte bits);
   }
 
   private static Shape shape(List<Long> sizes) {

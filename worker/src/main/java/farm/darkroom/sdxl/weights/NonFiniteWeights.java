@@ -39,6 +39,8 @@ public final class NonFiniteWeights {
       case F32 -> Float.isFinite(bytes.getFloat(begin));
       case F16 -> (bytes.getShort(begin) & HALF_EXPONENT) != HALF_EXPONENT;
       case BF16 -> (bytes.getShort(begin) & BFLOAT_EXPONENT) != BFLOAT_EXPONENT;
+      case F8_E4M3 -> Float.isFinite(Float8.e4m3(bytes.get(begin)));
+      case F8_E5M2 -> Float.isFinite(Float8.e5m2(bytes.get(begin)));
       case I64, I32, U8 -> true;
     };
   }

@@ -40,6 +40,8 @@ public final class StoredNumbers {
       case F32 -> bytes.getFloat(begin);
       case F16 -> half(bytes.getShort(begin));
       case BF16 -> Float.intBitsToFloat(bytes.getShort(begin) << Short.SIZE);
+      case F8_E4M3 -> Float8.e4m3(bytes.get(begin));
+      case F8_E5M2 -> Float8.e5m2(bytes.get(begin));
       case I64 -> bytes.getLong(begin);
       case I32 -> bytes.getInt(begin);
       case U8 -> bytes.get(begin) & 0xff;

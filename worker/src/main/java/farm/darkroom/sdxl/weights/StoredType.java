@@ -8,6 +8,8 @@ public enum StoredType {
   F32(4),
   F16(2),
   BF16(2),
+  F8_E4M3(1),
+  F8_E5M2(1),
   I64(8),
   I32(4),
   U8(1);
@@ -25,7 +27,10 @@ public enum StoredType {
 
   /** Whether numbers in it can be weights; whole numbers are ids and counts. */
   public boolean isFloating() {
-    return this == F64 || this == F32 || this == F16 || this == BF16;
+    return switch (this) {
+      case F64, F32, F16, BF16, F8_E4M3, F8_E5M2 -> true;
+      case I64, I32, U8 -> false;
+    };
   }
 
   static StoredType of(String name, String tensor) {
@@ -35,6 +40,9 @@ public enum StoredType {
       }
     }
     throw new SdxlException(
-        tensor + ": dtype " + name + "; F32, F16 and BF16 can be read as weights");
+        tensor
+            + ": dtype "
+            + name
+            + "; F32, F16, BF16, F8_E4M3 and F8_E5M2 can be read as weights");
   }
 }

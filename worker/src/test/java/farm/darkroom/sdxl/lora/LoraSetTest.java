@@ -84,7 +84,7 @@ class LoraSetTest {
     String text = new String(bytes, StandardCharsets.ISO_8859_1).replaceFirst("F32", "I32");
     Files.write(file, text.getBytes(StandardCharsets.ISO_8859_1));
     assertThatThrownBy(() -> LoraSet.open(List.of(new LoraNetwork(file, 1)), COMPONENTS))
-        .hasMessageContaining(LAYER + ".lora_A.weight is I32, expected F32, F16 or BF16");
+        .hasMessageContaining(LAYER + ".lora_A.weight is I32, expected F32, F16, BF16 or F8");
   }
 
   @Test

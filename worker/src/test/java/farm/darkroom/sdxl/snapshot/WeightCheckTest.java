@@ -28,7 +28,7 @@ class WeightCheckTest {
     Checkpoint ids = checkpoint("I32");
     assertThatThrownBy(() -> WeightCheck.check(ids, GROUPS))
         .isInstanceOf(SdxlException.class)
-        .hasMessageContaining("x.safetensors): x.a.weight is I32, expected F32, F16 or BF16");
+        .hasMessageContaining("x.safetensors): x.a.weight is I32, expected F32, F16, BF16 or F8");
   }
 
   private Checkpoint checkpoint(String dtype) throws IOException {

@@ -9,6 +9,31 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class StoredNumbersTest {
+  /** As PyTorch reads them. */
+  @ParameterizedTest
+  @CsvSource({
+    "F8_E4M3, 0x00, 0",
+    "F8_E4M3, 0x01, 0.001953125",
+    "F8_E4M3, 0x07, 0.013671875",
+    "F8_E4M3, 0x38, 1",
+    "F8_E4M3, 0xba, -1.25",
+    "F8_E4M3, 0x7e, 448",
+    "F8_E4M3, 0x7f, NaN",
+    "F8_E4M3, 0xff, NaN",
+    "F8_E5M2, 0x01, 1.52587890625e-5",
+    "F8_E5M2, 0x3c, 1",
+    "F8_E5M2, 0xbd, -1.25",
+    "F8_E5M2, 0x7b, 57344",
+    "F8_E5M2, 0x7c, Infinity",
+    "F8_E5M2, 0xfc, -Infinity",
+    "F8_E5M2, 0x7d, NaN",
+  })
+  void floatsOfEightBitsAreThoseOfPyTorch(StoredType type, String bits, double number) {
+    ByteBuffer bytes = ByteBuffer.wrap(new byte[] {Integer.decode(bits).byteValue()});
+    StoredTensor eight = new StoredTensor("eight", type, List.of(), 0, 1);
+    assertThat(StoredNumbers.first(eight, bytes)).isEqualTo(Double.valueOf(number));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "0x3c00, 1",
