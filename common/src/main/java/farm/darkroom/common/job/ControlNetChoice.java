@@ -52,7 +52,7 @@ public record ControlNetChoice(
     if (start >= end) {
       f.refuse("control_guidance_start", "found " + start + ", allowed: less than " + end);
     }
-    f.noOthers();
+    f.noOthers(ForeignNames::ofControlNet);
     return model.flatMap(m -> image.map(i -> new ControlNetChoice(m, i, scale, start, end)));
   }
 }

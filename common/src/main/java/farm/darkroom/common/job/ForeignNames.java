@@ -1,5 +1,6 @@
 package farm.darkroom.common.job;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +14,9 @@ import java.util.Optional;
  */
 public final class ForeignNames {
   private static final Map<String, String> FIELDS = fields();
+  private static final Map<String, String> OF_LORA = ofLora();
+  private static final Map<String, String> OF_CONTROLNET = ofControlNet();
+  private static final String AND = " and ";
 
   private ForeignNames() {}
 
@@ -21,10 +25,28 @@ public final class ForeignNames {
     return Optional.ofNullable(FIELDS.get(plain(typed)));
   }
 
-  /** The flag that stands for the field that {@code typed} names, there or in a job. */
+  /** The same for a field of an object of {@code loras}. */
+  static Optional<String> ofLora(String typed) {
+    return Optional.ofNullable(OF_LORA.get(plain(typed)));
+  }
+
+  /** The same for a field of an object of {@code controlnet}. */
+  static Optional<String> ofControlNet(String typed) {
+    return Optional.ofNullable(OF_CONTROLNET.get(plain(typed)));
+  }
+
+  /** The flag that stands for the field that {@code typed} names, or the flags for its parts. */
   public static Optional<String> flag(String typed, Collection<String> flags) {
-    String field = field(typed);
-    return flags.stream().filter(flag -> field(flag).equals(field)).sorted().findFirst();
+    List<String> found = new ArrayList<>();
+    for (String part : translated(typed).orElse(typed).split(AND)) {
+      String field = field(part);
+      flags.stream()
+          .filter(flag -> field(flag).equals(field))
+          .sorted()
+          .findFirst()
+          .ifPresent(found::add);
+    }
+    return found.isEmpty() ? Optional.empty() : Optional.of(String.join(AND, found));
   }
 
   private static String field(String name) {
@@ -59,7 +81,39 @@ public final class ForeignNames {
     put(fields, "clip_skip", "clipstopatlastlayers");
     put(fields, "crops_coords_top_left", "crop");
     put(fields, "guidance_rescale", "cfgrescale", "rescalecfg");
-    put(fields, "loras", "lora");
+    put(fields, "loras", "lora", "lorascale", "lorapath", "crossattentionkwargs", "adapters");
+    put(
+        fields,
+        "controlnet[0].controlnet_conditioning_scale",
+        "controlnetconditioningscale",
+        "controlnetscale");
+    put(fields, "controlnet[0].control_guidance_start", "controlguidancestart");
+    put(fields, "controlnet[0].control_guidance_end", "controlguidanceend");
+    put(fields, "controlnet[0].image", "controlimage");
+    put(fields, "embeddings", "embedding", "textualinversion");
+    return Map.copyOf(fields);
+  }
+
+  private static Map<String, String> ofLora() {
+    Map<String, String> fields = new HashMap<>();
+    put(fields, "path", "name", "file", "model", "lora", "loraname", "adaptername");
+    put(fields, "weight", "scale", "strength", "strengthmodel", "multiplier", "adapterweight");
+    return Map.copyOf(fields);
+  }
+
+  private static Map<String, String> ofControlNet() {
+    Map<String, String> fields = new HashMap<>();
+    put(fields, "model", "name", "path", "controlnet", "controlnetname");
+    put(fields, "image", "inputimage", "controlimage");
+    put(
+        fields,
+        "controlnet_conditioning_scale",
+        "weight",
+        "scale",
+        "strength",
+        "conditioningscale");
+    put(fields, "control_guidance_start", "guidancestart", "startpercent", "start");
+    put(fields, "control_guidance_end", "guidanceend", "endpercent", "end");
     return Map.copyOf(fields);
   }
 

@@ -35,7 +35,7 @@ public record Lora(FileReference path, double weight) {
   private static Optional<Lora> read(Fields f) {
     Optional<FileReference> path = f.required("path", FileReference.type());
     double weight = f.or("weight", JsonTypes.number(-10, 10), AS_TRAINED);
-    f.noOthers();
+    f.noOthers(ForeignNames::ofLora);
     return path.map(p -> new Lora(p, weight));
   }
 }

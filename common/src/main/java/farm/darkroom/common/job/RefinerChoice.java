@@ -68,7 +68,7 @@ public record RefinerChoice(
     Optional<Integer> steps = f.optional("num_inference_steps", Sampling.STEPS);
     Optional<Double> guidance = f.optional("guidance_scale", Sampling.GUIDANCE);
     Optional<SchedulerChoice> scheduler = f.optional("scheduler", SchedulerChoice.type());
-    f.noOthers();
+    f.noOthers(ForeignNames::translated);
     Optional<Double> effective =
         start.isPresent() ? Optional.empty() : strength.or(() -> Optional.of(DEFAULT_STRENGTH));
     return model.map(

@@ -8,6 +8,7 @@ import farm.darkroom.common.json.Fields;
 import farm.darkroom.common.json.Json;
 import farm.darkroom.common.json.JsonType;
 import farm.darkroom.common.json.JsonTypes;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
@@ -26,6 +27,19 @@ final class RenderJobJson {
       JsonTypes.oneOf(List.of("pil", "latent")).as(OutputType::of);
   static final JsonType<SortedMap<String, String>> LABELS =
       JsonTypes.mapOf(Names.plain(64), JsonTypes.text(1024), 64);
+
+  private static final JsonType<Long> ANY_SEED = JsonTypes.whole(0, Long.MAX_VALUE);
+
+  /** Elsewhere -1 asks for a seed that is drawn. */
+  private static final JsonType<Long> SEED =
+      (value, path, problems) -> {
+        if (value.isIntegralNumber() && value.bigIntegerValue().equals(BigInteger.ONE.negate())) {
+          problems.add(
+              path, "found -1, allowed: a whole number from 0; without a seed one is drawn");
+          return Optional.empty();
+        }
+        return ANY_SEED.read(value, path, problems);
+      };
 
   private RenderJobJson() {}
 
@@ -67,7 +81,7 @@ final class RenderJobJson {
         PipelineDefaults.of(f.has("image"), f.has("mask_image"), f.hasSome("controlnet"));
     String model = f.required("model", Names.model()).orElse("");
     Prompts prompts = Prompts.read(f);
-    Optional<Long> seed = f.optional("seed", JsonTypes.whole(0, Long.MAX_VALUE));
+    Optional<Long> seed = f.optional("seed", SEED);
     RenderJob job =
         new RenderJob(
             model,

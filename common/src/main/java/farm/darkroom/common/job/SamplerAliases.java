@@ -68,7 +68,7 @@ final class SamplerAliases {
         + Found.quoted(typed)
         + ", allowed: a scheduler such as EulerDiscreteScheduler or a sampler such as \"DPM++ 2M"
         + " SDE Karras\""
-        + NearMiss.hint(typed, known);
+        + NearMiss.find(typed, known).map(NearMiss::hint).orElse("; docs/jobs.md lists them all");
   }
 
   private static Optional<SchedulerChoice> byClass(String typed) {

@@ -40,7 +40,8 @@ public final class NearMiss {
   }
 
   private static int allowed(String typed, String name) {
-    return Math.max(1, Math.min(typed.length(), name.length()) / 3);
+    int shorter = Math.min(typed.length(), name.length());
+    return shorter == 1 ? 0 : Math.max(1, shorter / 3);
   }
 
   /** Edits to the whole name, or one more than to its beginning or end. */

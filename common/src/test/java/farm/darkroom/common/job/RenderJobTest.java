@@ -128,7 +128,14 @@ class RenderJobTest {
           'num_inference_steps': 0 | $.num_inference_steps: found 0, allowed: a whole number from 1 to 1000
           'num_inference_steps': 2.5 | $.num_inference_steps: found 2.5, allowed: a whole number
           'num_inference_steps': '20' | $.num_inference_steps: found text "20", allowed: a whole number
-          'seed': -1 | $.seed: found -1, allowed: a whole number from 0
+          'seed': -1 | $.seed: found -1, allowed: a whole number from 0; without a seed one is drawn
+          'seed': -2 | $.seed: found -2, allowed: a whole number from 0
+          'seed': 'x' | $.seed: found text "x", allowed: a whole number from 0
+          'controlnet_conditioning_scale': 1 | did you mean controlnet[0].controlnet_conditioning_scale?
+          'controlnet': [{'model': 'c', 'image': 'e', 'weight': 1}] | $.controlnet[0].weight: unknown field; did you mean controlnet_conditioning_scale?
+          'loras': [{'name': 'x', 'scale': 1}] | $.loras[0].name: unknown field; did you mean path?
+          'refiner': {'model': 'r', 'steps': 5} | $.refiner.steps: unknown field; did you mean num_inference_steps?
+          'scheduler': 'DPM fast' | docs/jobs.md lists them all
           'seed': 9223372036854775807, 'num_images_per_prompt': 2 | $.seed: found 9223372036854775807, allowed: at most
           'height': 8 | $.height: found 8, allowed: a whole number from 16 to 4096
           'guidance_scale': -1 | $.guidance_scale: found -1

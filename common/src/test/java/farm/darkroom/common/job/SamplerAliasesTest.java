@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import farm.darkroom.common.FarmException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -34,6 +37,19 @@ class SamplerAliasesTest {
   void everyAliasIsFoundAgainFromItsScheduler() {
     SamplerAliases.all()
         .forEach((alias, choice) -> assertThat(SamplerAliases.nameOf(choice)).isEqualTo(alias));
+  }
+
+  @Test
+  void theDocumentNamesAllOfThem() throws IOException {
+    String document = Files.readString(Path.of("../docs/jobs.md"));
+    String table = document.substring(document.indexOf("## Samplers"));
+    assertThat(table.substring(0, table.indexOf("## Job files")))
+        .contains(SchedulerNames.all())
+        .contains(
+            SamplerAliases.all().keySet().stream()
+                .filter(name -> !name.matches(".* (Karras|Exponential|Beta|SGM Uniform)"))
+                .map("`%s`"::formatted)
+                .toList());
   }
 
   @Test

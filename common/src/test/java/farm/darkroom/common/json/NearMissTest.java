@@ -30,6 +30,7 @@ class NearMissTest {
     assertThat(NearMiss.find("banana", FIELDS)).isEmpty();
     assertThat(NearMiss.find("x".repeat(10_000), FIELDS)).isEmpty();
     assertThat(NearMiss.hint("banana", FIELDS)).isEmpty();
+    assertThat(NearMiss.hint("-p", List.of("-h", "-V"))).isEmpty();
   }
 
   @ParameterizedTest
