@@ -45,7 +45,8 @@ import picocli.CommandLine.Spec;
     header = "Put jobs on the queue and print their ids, one a line.",
     description =
         "All jobs are checked before the first is published; what is stored already is"
-            + " skipped, so submitting the same jobs again fills gaps and duplicates nothing.",
+            + " skipped, so submitting the same jobs again fills gaps and duplicates nothing. What has"
+            + " no flag, such as LoRA files, ControlNet and the refiner, is written into a file of jobs.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  darkroom submit --prompt \"a red cube\" --seed 7 --count 4 --watch",

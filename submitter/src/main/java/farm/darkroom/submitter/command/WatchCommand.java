@@ -43,6 +43,12 @@ public final class WatchCommand implements Callable<Integer> {
     try (ResultStore store = farm.store();
         EventLog events = farm.events()) {
       List<String> ids = name == null ? open(farm, events) : named(store, events);
+      if (ids.isEmpty()) {
+        spec.commandLine()
+            .getErr()
+            .println("there is nothing to watch: no job waits or is rendered");
+        return 0;
+      }
       return new Watching(farm, store, events)
           .until(ids, Optional.ofNullable(name), spec.commandLine().getErr());
     }

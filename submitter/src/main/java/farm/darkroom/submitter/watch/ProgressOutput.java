@@ -11,7 +11,12 @@ import java.util.Optional;
  */
 public final class ProgressOutput {
   private static final Duration QUIET = Duration.ofSeconds(5);
-  private static final String ERASE_REST = "\u001b[K";
+  private static final String ERASE = "\r\u001b[K";
+
+  /** A line that is wider than the terminal is cut off: of one that wraps, pieces would stay. */
+  private static final String CUT_OFF = "\u001b[?7l";
+
+  private static final String WRAP = "\u001b[?7h";
 
   private final PrintWriter out;
   private final boolean terminal;
@@ -39,7 +44,7 @@ public final class ProgressOutput {
       return;
     }
     if (terminal) {
-      out.print("\r" + line + ERASE_REST);
+      out.print(ERASE + CUT_OFF + line + WRAP);
     } else if (printed.map(before -> gone.minus(before).compareTo(QUIET) >= 0).orElse(true)) {
       out.println(line);
       printed = Optional.of(gone);
@@ -52,7 +57,7 @@ public final class ProgressOutput {
 
   /** Shows the last line, whatever was before it. */
   public void end(String line) {
-    out.println(terminal ? "\r" + line + ERASE_REST : line);
+    out.println(terminal ? ERASE + line : line);
     out.flush();
   }
 }
