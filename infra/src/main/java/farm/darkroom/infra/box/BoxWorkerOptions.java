@@ -4,6 +4,8 @@ import farm.darkroom.common.FarmException;
 import farm.darkroom.infra.supervisor.Supervisor;
 import farm.darkroom.infra.supervisor.WorkerProcess;
 import farm.darkroom.infra.supervisor.WorkerSpec;
+import farm.darkroom.worker.command.EngineOptions;
+import farm.darkroom.worker.port.Residency;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /** The options of {@code worker} that a farm in a box passes on to its workers. */
@@ -50,7 +53,7 @@ final class BoxWorkerOptions {
       paramLabel = "NAME",
       description =
           "where weights are: resident, model or sequential (default the fastest that fits)")
-  private String residency;
+  private Residency residency;
 
   @Option(
       names = "--memory-limit",
@@ -69,6 +72,20 @@ final class BoxWorkerOptions {
     add(arguments, "--residency", residency);
     add(arguments, "--memory-limit", memoryLimit);
     return arguments;
+  }
+
+  /**
+   * Refuses what each worker would refuse when it starts.
+   *
+   * @param environment which the workers get, too
+   * @throws FarmException WORKER_UNFIT naming what was found and what is allowed
+   */
+  void check(Map<String, String> environment) {
+    EngineOptions engine = new EngineOptions();
+    new CommandLine(engine)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .parseArgs(typed().toArray(String[]::new));
+    engine.verify(environment);
   }
 
   /** What was typed; where no threads were, the machine's are shared among the workers. */

@@ -80,6 +80,7 @@ public final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     BoxWorkerOptions.checkWorkers(workers, 1);
+    options.check(System.getenv());
     if (count < 1 || count > MOST) {
       throw FarmException.invalidJob("--count %d; allowed: 1 to %d".formatted(count, MOST));
     }

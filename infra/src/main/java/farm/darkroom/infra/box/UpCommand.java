@@ -103,6 +103,7 @@ public final class UpCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     BoxWorkerOptions.checkWorkers(workers, 0);
+    options.check(System.getenv());
     ServedAt.checkPort("--kafka-port", kafkaPort);
     ServedAt.checkPort("--s3-port", s3Port);
     if (dashboardPort != null) {

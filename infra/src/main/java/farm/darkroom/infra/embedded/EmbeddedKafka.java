@@ -1,5 +1,6 @@
 package farm.darkroom.infra.embedded;
 
+import farm.darkroom.common.DiskReason;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import java.io.IOException;
@@ -179,7 +180,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     } catch (OverlappingFileLockException e) {
       throw inUse(e);
     } catch (IOException e) {
-      throw unavailable("Kafka cannot write in " + folder + ": " + e.getMessage(), e);
+      throw unavailable("Kafka cannot write in " + folder + ": " + DiskReason.of(e), e);
     }
   }
 
@@ -187,12 +188,16 @@ public final class EmbeddedKafka implements AutoCloseable {
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
-      throw unavailable("Kafka cannot make the folder " + folder + ": " + e.getMessage(), e);
+      throw unavailable("Kafka cannot make the folder " + folder + ": " + DiskReason.of(e), e);
     }
   }
 
   private FarmException inUse(Throwable cause) {
-    return unavailable("Kafka does not start in " + folder + ": another one uses it", cause);
+    return unavailable(
+        "Kafka does not start in "
+            + folder
+            + ": another one uses it, such as that of a 'darkroom up' that is still running",
+        cause);
   }
 
   private InetAddress address() {

@@ -3,7 +3,9 @@ package farm.darkroom.infra.supervisor;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -20,6 +22,7 @@ import org.slf4j.LoggerFactory;
 record LogFile(Path file, long most) {
   private static final Logger log = LoggerFactory.getLogger(LogFile.class);
   private static final long MOST = 16L << 20;
+  private static final int LONGEST = 4096;
 
   LogFile {
     requireNonNull(file, "file");
@@ -31,6 +34,33 @@ record LogFile(Path file, long most) {
 
   Path previous() {
     return file.resolveSibling(file.getFileName() + ".1");
+  }
+
+  /** In bytes; 0 when it is not there. */
+  long size() {
+    return file.toFile().length();
+  }
+
+  /**
+   * The last line that is not blank, at most 4 KiB of it; empty when there is none or it cannot be
+   * read.
+   *
+   * @param before what it held at an earlier time, in bytes, which does not count
+   */
+  String lastLine(long before) {
+    try (FileChannel channel = FileChannel.open(file)) {
+      long end = channel.size();
+      // A file that was trimmed has started over.
+      long begin = Math.max(end - LONGEST, before > end ? 0 : before);
+      ByteBuffer last = ByteBuffer.allocate((int) (end - begin));
+      while (last.hasRemaining() && channel.read(last, begin + last.position()) >= 0) {}
+      return new String(last.array(), 0, last.position(), StandardCharsets.UTF_8)
+          .lines()
+          .filter(line -> !line.isBlank())
+          .reduce("", (earlier, later) -> later);
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   /** Rotates the file if it is too large; a line that is written at this moment may be lost. */

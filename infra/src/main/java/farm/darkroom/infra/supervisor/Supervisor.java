@@ -66,6 +66,11 @@ public final class Supervisor implements AutoCloseable {
     }
 
     @Override
+    public String lastLogLine() {
+      return "";
+    }
+
+    @Override
     public void tidy() {}
 
     @Override
@@ -149,13 +154,27 @@ public final class Supervisor implements AutoCloseable {
     boolean signal = worker.process.exitCode() > WorkerHandle.SIGNAL_EXIT;
     worker.ends = settled ? 1 : worker.ends + 1;
     worker.refusals = settled || signal ? 0 : worker.refusals + 1;
+    if (!worker.left) {
+      log.warn(
+          "worker {} {}; it is started again in {} s",
+          worker.spec.name(),
+          end(worker.process),
+          PAUSE.after(worker.ends).toSeconds());
+    }
+  }
+
+  /** The last line of the log says why a process ended, unless a signal ended it. */
+  private static String end(WorkerHandle process) {
+    int code = process.exitCode();
+    String line = code > WorkerHandle.SIGNAL_EXIT ? "" : process.lastLogLine();
+    return "ended with exit code " + code + (line.isEmpty() ? "" : ": " + line);
   }
 
   private static FarmException unfit(Watched worker) {
     return new FarmException(
         FailureKind.WORKER_UNFIT,
-        "worker %s ended %d times, at last with exit code %d; its log says why"
-            .formatted(worker.spec.name(), worker.ends, worker.process.exitCode()));
+        "worker %s ended %d times; the last one %s"
+            .formatted(worker.spec.name(), worker.ends, end(worker.process)));
   }
 
   @Override

@@ -23,6 +23,9 @@ public interface WorkerHandle extends AutoCloseable {
   /** The exit code of a process that is not alive. */
   int exitCode();
 
+  /** The last line in the log file of a process that has ended; empty if it has no such file. */
+  String lastLogLine();
+
   /** Bounds the files that it writes while it runs, such as its log. */
   void tidy();
 

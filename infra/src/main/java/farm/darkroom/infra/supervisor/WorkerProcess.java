@@ -23,11 +23,16 @@ public final class WorkerProcess implements WorkerHandle {
 
   private final Process process;
   private final Optional<LogFile> log;
+  private final long before;
   private final Duration grace;
 
-  private WorkerProcess(Process process, Optional<LogFile> log, Duration grace) {
+  /**
+   * @param before bytes that the log had when it started
+   */
+  private WorkerProcess(Process process, Optional<LogFile> log, long before, Duration grace) {
     this.process = process;
     this.log = log;
+    this.before = before;
     this.grace = grace;
   }
 
@@ -53,7 +58,8 @@ public final class WorkerProcess implements WorkerHandle {
         builder.redirectOutput(Redirect.INHERIT).redirectError(Redirect.INHERIT);
         builder.environment().put(LABEL, "[" + spec.name() + "] ");
       }
-      return new WorkerProcess(builder.start(), log, grace);
+      long before = log.map(LogFile::size).orElse(0L);
+      return new WorkerProcess(builder.start(), log, before, grace);
     };
   }
 
@@ -78,6 +84,11 @@ public final class WorkerProcess implements WorkerHandle {
   @Override
   public int exitCode() {
     return process.exitValue();
+  }
+
+  @Override
+  public String lastLogLine() {
+    return log.map(file -> file.lastLine(before)).orElse("");
   }
 
   @Override

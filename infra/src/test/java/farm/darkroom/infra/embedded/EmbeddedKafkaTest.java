@@ -53,7 +53,7 @@ class EmbeddedKafkaTest {
       Files.delete(folder.resolve("meta.properties"));
       assertThatThrownBy(() -> EmbeddedKafka.start(folder).close())
           .isInstanceOf(FarmException.class)
-          .hasMessageEndingWith("another one uses it");
+          .hasMessageContaining("another one uses it, such as that of a 'darkroom up'");
       assertThat(folder.resolve("meta.properties")).doesNotExist();
     }
   }

@@ -30,6 +30,20 @@ class LogFileTest {
     assertThat(log.previous()).hasContent("bbbbbbbbbbbb").hasFileName("box-1.log.1");
   }
 
+  @Test
+  void theLastLineIsWhatCameSinceAndIsNotBlank() throws IOException {
+    LogFile log = new LogFile(folder.resolve("box-1.log"), 10);
+    assertThat(log.lastLine(0)).isEmpty();
+    try (OutputStream worker = new FileOutputStream(log.file().toFile(), true)) {
+      write(worker, "x".repeat(9000) + "\nworker: gave up\n\n");
+      assertThat(log.lastLine(0)).isEqualTo("worker: gave up");
+      assertThat(log.lastLine(log.size())).isEmpty();
+      log.trim();
+      write(worker, "too old\n");
+      assertThat(log.lastLine(9000)).isEqualTo("too old");
+    }
+  }
+
   private static void write(OutputStream to, String text) throws IOException {
     to.write(text.getBytes(StandardCharsets.UTF_8));
     to.flush();

@@ -40,6 +40,11 @@ class SupervisorTest {
     }
 
     @Override
+    public String lastLogLine() {
+      return "worker: gave up: no GPU";
+    }
+
+    @Override
     public void tidy() {
       tidied = true;
     }
@@ -106,7 +111,7 @@ class SupervisorTest {
     started.forEach(process -> process.exit = 1);
     assertThatThrownBy(two::startMissingWhileAnyWorks)
         .isInstanceOf(FarmException.class)
-        .hasMessageContaining("worker a ended 3 times, at last with exit code 1");
+        .hasMessageContaining("worker a ended 3 times; the last one ended with exit code 1: worker: gave up: no GPU");
   }
 
   @Test
@@ -122,7 +127,7 @@ class SupervisorTest {
     }
     end(1);
     assertThatThrownBy(two::startMissingWhileAnyWorks)
-        .hasMessageContaining("worker b ended 3 times, at last with exit code 1");
+        .hasMessageContaining("worker b ended 3 times; the last one ended with exit code 1");
   }
 
   @Test
@@ -241,6 +246,11 @@ class SupervisorTest {
     @Override
     public int exitCode() {
       return 0;
+    }
+
+    @Override
+    public String lastLogLine() {
+      return "";
     }
 
     @Override

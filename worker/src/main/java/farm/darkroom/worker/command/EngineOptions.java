@@ -104,6 +104,16 @@ public final class EngineOptions {
                         .map(set -> MemorySize.parse("DARKROOM_MEMORY_LIMIT", set))));
   }
 
+  /**
+   * Refuses what a renderer with these flags would refuse to start with; the engine is not started.
+   *
+   * @throws FarmException WORKER_UNFIT naming what was found and what is allowed
+   */
+  public void verify(Map<String, String> environment) {
+    EngineSettings unused = settings(environment);
+    folders(environment);
+  }
+
   /** Plans with these settings; the engine is not started. */
   Planning planning(Map<String, String> environment, Inputs inputs) {
     return new Planning(settings(environment), folders(environment), inputs);
