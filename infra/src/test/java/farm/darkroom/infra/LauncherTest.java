@@ -72,6 +72,27 @@ class LauncherTest {
   }
 
   @Test
+  void oldJavaIsRefusedBeforeBuilding() throws Exception {
+    for (String version : List.of("1.8.0_402", "11.0.2")) {
+      Files.writeString(root.resolve("release"), "JAVA_VERSION=\"%s\"\n".formatted(version));
+      assertThat(run())
+          .hasLineCount(1)
+          .contains("bin/java is Java " + (version.startsWith("1.8") ? "8;" : "11;"), "JDK 17");
+    }
+  }
+
+  @Test
+  void onlyNewJavaGetsFlagsAgainstItsWarnings() throws Exception {
+    Files.writeString(root.resolve("release"), "A=\"b\"\nJAVA_VERSION=\"25.0.3\"\n");
+    assertThat(run())
+        .contains("--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow");
+    for (String version : List.of("17.0.15", "21", "23.0.1")) {
+      Files.writeString(root.resolve("release"), "JAVA_VERSION=\"%s\"\n".formatted(version));
+      assertThat(run()).doesNotContain("native-access").contains("farm.darkroom.infra");
+    }
+  }
+
+  @Test
   void missingBuildPermissionIsReportedInOneLine() throws Exception {
     Files.createFile(root.resolve("infra/target"));
     assertThat(run()).hasLineCount(1).contains("you may not write there: use a clone of your own");
