@@ -33,9 +33,12 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -85,6 +88,9 @@ public final class Darkroom {
   /** Picocli's message, prefixed with the command's name. */
   private static final Pattern PREFIX = Pattern.compile("^Error: ");
 
+  private static final Pattern CHOICE =
+      Pattern.compile("expected one of \\[(.*)] \\(case-insensitive\\) but was '(.*)'$");
+
   private Darkroom() {}
 
   public static void main(String[] arguments) {
@@ -117,13 +123,22 @@ public final class Darkroom {
       return CommandLine.ExitCode.USAGE;
     }
     try {
-      return commandLine().execute(arguments);
+      return commandLine().execute(helpAsOption(arguments));
     } catch (Error e) {
       if (!isEnding()) {
         e.printStackTrace();
       }
       return CommandLine.ExitCode.SOFTWARE;
     }
+  }
+
+  /** {@code help submit} is {@code submit --help}. */
+  static String[] helpAsOption(String... arguments) {
+    if (arguments.length == 0 || !arguments[0].equals("help")) {
+      return arguments;
+    }
+    return Stream.concat(Arrays.stream(arguments).skip(1), Stream.of("--help"))
+        .toArray(String[]::new);
   }
 
   /**
@@ -187,14 +202,34 @@ public final class Darkroom {
     Set<String> known =
         option ? command.getCommandSpec().optionsMap().keySet() : command.getSubcommands().keySet();
     String hint =
-        ForeignNames.flag(typed, known)
-            .map(NearMiss::hint)
+        misplaced(typed, command.getCommandSpec())
+            .or(() -> ForeignNames.flag(typed, known).map(NearMiss::hint))
             .orElseGet(() -> NearMiss.hint(typed, known));
     return "%s: %s%s".formatted(what, Found.quoted(typed), hint);
   }
 
+  /** A hint for a batch typed as an option, or a prompt typed without one. */
+  private static Optional<String> misplaced(String typed, CommandSpec command) {
+    boolean takesBatch =
+        command.positionalParameters().stream()
+            .anyMatch(argument -> argument.paramLabel().contains("BATCH"));
+    if (typed.equals("--batch") && takesBatch) {
+      return Optional.of("; a batch is named without it: " + command.qualifiedName() + " NAME");
+    }
+    boolean takesPrompt = command.optionsMap().containsKey("--prompt");
+    return takesPrompt && !typed.startsWith("-")
+        ? Optional.of("; a prompt is typed in quotes behind --prompt")
+        : Optional.empty();
+  }
+
   /** Users need not know that a number is an int. */
   private static String inWords(String complaint) {
+    Matcher choice = CHOICE.matcher(complaint);
+    if (choice.find()) {
+      String allowed = choice.group(1).toLowerCase(Locale.ROOT);
+      return "%s'%s'; allowed: %s"
+          .formatted(complaint.substring(0, choice.start()), choice.group(2), allowed);
+    }
     return complaint
         .replaceFirst("'([+-]?\\d+)' is not an? (int|long)$", "'$1' has too many digits")
         .replaceFirst(" is not an? (int|long)$", " is not a whole number")

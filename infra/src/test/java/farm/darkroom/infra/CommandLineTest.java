@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -71,6 +72,62 @@ class CommandLineTest {
     assertThat(Typed.run("submit", "--prompt", "a cube", typed, "7").err())
         .hasLineCount(1)
         .contains("Unknown option: \"%s\"; did you mean %s?".formatted(typed, flag));
+  }
+
+  @Test
+  void sizeSuggestsWidthAndHeight() {
+    assertThat(Typed.run("submit", "--prompt", "a cube", "--size", "512").err())
+        .contains("Unknown option: \"--size\"; did you mean --width and --height?");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"status", "watch", "cancel", "resume", "audit", "export"})
+  void batchOptionWhereTheBatchIsAnArgument(String command) {
+    assertThat(Typed.run(command, "--batch", "night").err())
+        .hasLineCount(1)
+        .contains("a batch is named without it: darkroom " + command + " NAME");
+  }
+
+  @Test
+  void promptWithoutItsOption() {
+    assertThat(Typed.run("submit", "a red cube").err())
+        .hasLineCount(1)
+        .contains("Unknown argument: \"a red cube\"; a prompt is typed in quotes behind --prompt");
+  }
+
+  @Test
+  void unknownChoiceListsTheAllowedOnes() {
+    assertThat(Typed.run("submit", "--prompt", "a cube", "--priority", "urgent").err())
+        .contains("--priority': 'urgent'; allowed: high, normal, low;");
+    assertThat(Typed.run("up", "--residency", "$1\\").err())
+        .contains("--residency': '$1\\'; allowed: resident, model, sequential;");
+  }
+
+  @Test
+  void helpAsACommand() {
+    assertThat(Darkroom.helpAsOption("help", "worker", "drain"))
+        .containsExactly("worker", "drain", "--help");
+    assertThat(Darkroom.helpAsOption("help")).containsExactly("--help");
+    assertThat(Darkroom.helpAsOption("submit", "help")).containsExactly("submit", "help");
+  }
+
+  /** The workers would be restarted for ever, and only their logs would say why. */
+  @ParameterizedTest
+  @CsvSource({
+    "up, --dtype, fp16, dtype 'fp16'; allowed: auto",
+    "up, --models, nowhere, models folder nowhere: there is no such folder",
+    "up, --memory-limit, 4, --memory-limit '4'; allowed: sizes",
+    "demo, --device, gpu, device 'gpu'; allowed",
+    "demo, --threads, 0, 0 threads; allowed: 1 to"
+  })
+  void optionsThatWorkersRefuseStartNoBox(
+      String command, String option, String value, String said) {
+    Path box = folder.resolve("box");
+    String into = command.equals("up") ? "--data" : "--output";
+    Typed answer = Typed.run(command, option, value, into, box.toString());
+    assertThat(answer.code()).isEqualTo(2);
+    assertThat(answer.err()).hasLineCount(1).contains(said);
+    assertThat(box).doesNotExist();
   }
 
   @Test
