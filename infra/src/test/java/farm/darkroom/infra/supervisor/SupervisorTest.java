@@ -111,7 +111,8 @@ class SupervisorTest {
     started.forEach(process -> process.exit = 1);
     assertThatThrownBy(two::startMissingWhileAnyWorks)
         .isInstanceOf(FarmException.class)
-        .hasMessageContaining("worker a ended 3 times; the last one ended with exit code 1: worker: gave up: no GPU");
+        .hasMessageContaining(
+            "worker a ended 3 times; the last one ended with exit code 1: worker: gave up: no GPU");
   }
 
   @Test
