@@ -5,10 +5,14 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Writes files atomically: the content goes to a temporary file beside the target, named {@code
@@ -16,6 +20,8 @@ import java.nio.file.StandardCopyOption;
  * it.
  */
 public final class AtomicFile {
+  private static final Pattern DRAFT = Pattern.compile("(.+)\\.(\\d{1,18})\\.part");
+
   private AtomicFile() {}
 
   /** What fills a file. */
@@ -46,6 +52,30 @@ public final class AtomicFile {
     } finally {
       Files.deleteIfExists(draft);
     }
+  }
+
+  /**
+   * Deletes what processes left that were killed while they wrote such files.
+   *
+   * @param folder need not be there
+   * @param ours whether a file of that name would be one of them; others stay
+   */
+  public static void clear(Path folder, Predicate<String> ours) throws IOException {
+    if (Files.isDirectory(folder)) {
+      try (DirectoryStream<Path> left =
+          Files.newDirectoryStream(folder, file -> isLeft(file.getFileName().toString(), ours))) {
+        for (Path draft : left) {
+          Files.deleteIfExists(draft);
+        }
+      }
+    }
+  }
+
+  private static boolean isLeft(String name, Predicate<String> ours) {
+    Matcher draft = DRAFT.matcher(name);
+    return draft.matches()
+        && ours.test(draft.group(1))
+        && ProcessHandle.of(Long.parseLong(draft.group(2))).isEmpty();
   }
 
   private static void move(Path draft, Path place) throws IOException {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +40,21 @@ class AtomicFileTest {
     try (Stream<Path> left = Files.list(folder)) {
       assertThat(left).containsExactly(target);
     }
+  }
+
+  @Test
+  void whatAKilledProcessLeftGoesAndNothingElse() throws IOException {
+    long mine = ProcessHandle.current().pid();
+    String left = "a.png.99999999.part";
+    List<String> others = List.of("a.png." + mine + ".part", "film.99999999.part", "a.png.part");
+    for (String name : others) {
+      Files.createFile(folder.resolve(name));
+    }
+    Files.createFile(folder.resolve(left));
+    AtomicFile.clear(folder, "a.png"::equals);
+    assertThat(folder.resolve(left)).doesNotExist();
+    assertThat(others).allMatch(name -> Files.exists(folder.resolve(name)));
+    AtomicFile.clear(folder.resolve("nowhere"), name -> true);
   }
 
   @Test

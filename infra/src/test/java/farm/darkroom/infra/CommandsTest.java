@@ -176,6 +176,14 @@ class CommandsTest {
   }
 
   @Test
+  void aStoreThatIsAwayLeavesStatusIncompleteWhichItsExitCodeSays() {
+    Typed status = run("status", "--s3-endpoint", "http://127.0.0.1:1");
+    assertThat(status.out()).contains("workers ");
+    assertThat(status.err()).hasLineCount(1).contains("could not look for further batches");
+    assertThat(status.code()).isEqualTo(1);
+  }
+
+  @Test
   void aDamagedManifestIsNamedAndTheOtherBatchesAreListed() {
     String key = StoreKeys.manifest("rotten");
     try (S3ResultStore store = farm.farm().store()) {

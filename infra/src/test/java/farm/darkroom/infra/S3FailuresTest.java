@@ -105,6 +105,15 @@ class S3FailuresTest {
         refuses(throughLine, S3FailuresTest::put, "cannot put " + KEY, "server error 500"));
   }
 
+  /** Such as a proxy's page: a record would count as stored, and a listing as empty. */
+  @Test
+  void whatAnswersAndIsNoServiceIsAnOutage() {
+    for (Consumer<S3ResultStore> call : everyCall()) {
+      line.next(ALWAYS, Fault.answer(200));
+      assertPassing(refuses(throughLine, call, ": what answers is no S3 service"));
+    }
+  }
+
   @Test
   void cutConnectionsAreAnOutage() {
     line.next(ALWAYS, Fault.CUT);

@@ -1,5 +1,7 @@
 package farm.darkroom.common.kafka;
 
+import java.util.function.Supplier;
+
 /** Lets one thread at a time wait, and another end the waiting for good. Thread-safe. */
 final class InterruptibleWaits {
   private Thread waiting;
@@ -22,6 +24,18 @@ final class InterruptibleWaits {
     waiting = null;
     if (over) {
       boolean unused = Thread.interrupted();
+    }
+  }
+
+  /** Makes a call that is short and must not be interrupted; {@link #stop} waits for it. */
+  synchronized <T> T undisturbed(Supplier<T> call) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      return call.get();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package farm.darkroom.common.kafka;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.JobEvent;
 import farm.darkroom.common.queue.EventLog;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 public final class KafkaEventLog implements EventLog {
   private final KafkaClients clients;
   private final Map<String, JobEvent> latest = new HashMap<>();
-  private final StrayRecords strays = new StrayRecords("event");
+  private final StrayRecords strays = new StrayRecords("event", Clock.systemUTC());
   private LogWriter writer;
   private TopicReader reader;
 

@@ -99,7 +99,8 @@ public final class KafkaJobQueue implements JobQueue {
 
   private ShareConsumer<byte[], byte[]> member(KafkaClients clients, QueueNames names) {
     terms.requireSetUpNow();
-    return clients.shareConsumer(names.group());
+    // Kafka logs stack traces of a constructor that is interrupted.
+    return waits.undisturbed(() -> clients.shareConsumer(names.group()));
   }
 
   private LaneSlots slots(String topic, Supplier<ShareConsumer<byte[], byte[]>> member) {

@@ -32,7 +32,7 @@ public final class KafkaStopOrders implements StopOrders {
 
   private final Set<StopOrder> standing = ConcurrentHashMap.newKeySet();
   private final Set<StopOrder> view = Collections.unmodifiableSet(standing);
-  private final StrayRecords strays = new StrayRecords("stop order");
+  private final StrayRecords strays;
   private final Clock clock;
   private final KafkaClients clients;
   private final LogWriter writer;
@@ -47,6 +47,7 @@ public final class KafkaStopOrders implements StopOrders {
    */
   public KafkaStopOrders(KafkaSettings settings, Clock clock) {
     this.clock = clock;
+    this.strays = new StrayRecords("stop order", clock);
     this.clients = new KafkaClients(settings);
     this.writer = LogWriter.ofLogs(clients);
     TopicReader reader = readOrClose();

@@ -58,7 +58,8 @@ final class ShareMember {
     try {
       return new ShareMember(topic, opened);
     } catch (KafkaException e) {
-      boolean unused = close(topic, opened);
+      // Kafka logs stack traces of a close that is interrupted; what was thrown tells of it too.
+      boolean unused = Thread.interrupted() | close(topic, opened);
       throw failures.failure("subscribe to " + topic, e);
     }
   }

@@ -33,7 +33,10 @@ final class S3Clients {
             .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
             .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
             .overrideConfiguration(
-                o -> o.retryStrategy(retries()).apiCallTimeout(budget(settings, 0)))
+                o ->
+                    o.retryStrategy(retries())
+                        .apiCallTimeout(budget(settings, 0))
+                        .addExecutionInterceptor(new ForeignAnswers()))
             .httpClientBuilder(http(settings));
     settings.endpoint().ifPresent(client::endpointOverride);
     if (settings.endpoint().isPresent() || settings.region().isPresent()) {

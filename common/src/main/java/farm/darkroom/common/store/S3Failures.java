@@ -23,9 +23,9 @@ record S3Failures(S3Settings settings) {
   static final String NO_BUCKET = "no such bucket; 'darkroom init' creates it";
   private static final Set<String> CLOCK = Set.of("RequestTimeTooSkewed", "RequestExpired");
 
-  /** Another request works on the same object, or bucket. */
-  private static final Set<String> CONFLICTS =
-      Set.of("OperationAborted", "ConditionalRequestConflict");
+  /** Another request works on the same object, or bucket; or a body came too slowly. */
+  private static final Set<String> PASSING =
+      Set.of("OperationAborted", "ConditionalRequestConflict", "RequestTimeout");
 
   private static final String IN_THE_WAY =
       "something is in its way, such as a folder of that name; remove it";
@@ -53,7 +53,7 @@ record S3Failures(S3Settings settings) {
     } catch (AwsServiceException e) {
       throw isOfOneObject(e)
           ? ofOneObject(what, OF_ONE_OBJECT.get(code(e)) + " (" + code(e) + ")", e)
-          : failure(what, answered(e), e, e.statusCode() >= 500 || CONFLICTS.contains(code(e)));
+          : failure(what, answered(e), e, isPassing(e));
     } catch (SdkException e) {
       throw failure(what, unanswered(e), e, isAway(e));
     }
@@ -100,6 +100,10 @@ record S3Failures(S3Settings settings) {
   /** Whether the answer is about this object alone, and asking again changes nothing. */
   static boolean isOfOneObject(AwsServiceException e) {
     return OF_ONE_OBJECT.containsKey(code(e));
+  }
+
+  private static boolean isPassing(AwsServiceException e) {
+    return e.statusCode() >= 500 || e.isThrottlingException() || PASSING.contains(code(e));
   }
 
   /** Also a host without an address: it may not have started yet. */
@@ -176,6 +180,9 @@ record S3Failures(S3Settings settings) {
       return "no trusted TLS connection: "
           + detail
           + "; --s3-ca (DARKROOM_S3_CA) names a PEM file of the authorities to trust";
+    }
+    if (root instanceof ForeignAnswers.Foreign) {
+      return detail;
     }
     return "no connection: " + detail;
   }

@@ -74,6 +74,7 @@ final class ConflictingService implements AutoCloseable {
 
   private static void say(HttpExchange exchange, int status, String text) throws IOException {
     byte[] body = text.getBytes(UTF_8);
+    exchange.getResponseHeaders().add("ETag", "etag");
     exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
     exchange.getResponseBody().write(body);
     exchange.close();

@@ -46,6 +46,15 @@ class S3ConflictsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"429, TooManyRequests", "400, RequestTimeout"})
+  void aServiceThatIsInTroubleSaysSoWithOtherStatusesToo(int status, String code)
+      throws IOException {
+    try (ConflictingService service = new ConflictingService(path -> true, status, code)) {
+      assertThat(failure(service).isPassing()).isTrue();
+    }
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "409, XMinioObjectExistsAsDirectory, something is in its way",
     "400, XMinioParentIsObject, something is in its way",

@@ -71,8 +71,10 @@ public final class Audit {
     AuditReport known = of(published, idle, standing);
     List<Finding> violations = new ArrayList<>(known.violations());
     List<Finding> remarks = new ArrayList<>(known.remarks());
+    List<String> keys = store.list(StoreKeys.JOBS).stream().map(ResultStore.Entry::key).toList();
+    keys.stream().filter(Audit::isForeign).map(Audit::foreign).forEach(remarks::add);
     try (ParallelFetch fetching = new ParallelFetch()) {
-      for (JobFiles files : fetching.inOrder(strangers(published), this::files)) {
+      for (JobFiles files : fetching.inOrder(strangers(keys, published), this::files)) {
         if (files.done()) {
           remarks.add(new Finding(files.job(), "is stored, and was not published on this queue"));
           violations.addAll(files.faults());
@@ -95,10 +97,19 @@ public final class Audit {
         : new JobFiles(job, false, 0, List.of());
   }
 
-  private Set<String> strangers(Collection<String> published) {
+  /** What consoles put for a folder does not count. */
+  private static boolean isForeign(String key) {
+    return !key.endsWith("/") && StoreKeys.jobOf(key).filter(JobId::isId).isEmpty();
+  }
+
+  private static Finding foreign(String key) {
+    return new Finding(key, "is no job's; darkroom neither reads nor deletes it");
+  }
+
+  private static Set<String> strangers(List<String> keys, Collection<String> published) {
     Set<String> strangers =
-        store.list(StoreKeys.JOBS).stream()
-            .flatMap(entry -> StoreKeys.jobOf(entry.key()).stream())
+        keys.stream()
+            .flatMap(key -> StoreKeys.jobOf(key).stream())
             .collect(Collectors.toCollection(LinkedHashSet::new));
     strangers.removeAll(new HashSet<>(published));
     return strangers;

@@ -106,7 +106,13 @@ record JobFiles(String job, boolean done, int images, List<Finding> faults) {
         return Optional.ofNullable(reading.get());
       } catch (FarmException e) {
         store.exists(StoreKeys.record(job));
-        note(what + " is damaged: " + e.getMessage(), e.kind() == FailureKind.RENDER_FAILED);
+        if (e.kind() == FailureKind.STORE_UNAVAILABLE) {
+          note(
+              "%s cannot be read: %s; if that lasts, %s".formatted(what, e.getMessage(), cure()),
+              true);
+        } else {
+          note(what + " is damaged: " + e.getMessage(), e.kind() == FailureKind.RENDER_FAILED);
+        }
         return Optional.empty();
       }
     }
@@ -119,8 +125,11 @@ record JobFiles(String job, boolean done, int images, List<Finding> faults) {
      * @param cured whether it says what heals it
      */
     private void note(String what, boolean cured) {
-      faults.add(
-          new Finding(job, cured ? what : what + "; " + RepairHint.of(StoreKeys.record(job))));
+      faults.add(new Finding(job, cured ? what : what + "; " + cure()));
+    }
+
+    private String cure() {
+      return RepairHint.of(StoreKeys.record(job));
     }
   }
 }

@@ -57,6 +57,9 @@ public final class StatusCommand implements Callable<Integer> {
   @Mixin private FarmOptions options;
   @Spec private CommandSpec spec;
 
+  /** Whether all batches were looked for. */
+  private boolean whole = true;
+
   @Override
   public Integer call() {
     Farm farm = options.farm();
@@ -76,7 +79,7 @@ public final class StatusCommand implements Callable<Integer> {
           name == null ? everything(standing, fleet, store) : ofBatch(standing, fleet, store);
       print(json ? status.toJson().toString() : status.text());
     }
-    return 0;
+    return whole ? 0 : 1;
   }
 
   private static Optional<JobStatus> job(
@@ -133,6 +136,7 @@ public final class StatusCommand implements Callable<Integer> {
       return BatchesWithoutEvents.of(store, heard, jobs, spec.commandLine().getErr()::println);
     } catch (FarmException e) {
       spec.commandLine().getErr().println("could not look for further batches: " + e.getMessage());
+      whole = false;
       return new BatchesWithoutEvents(List.of(), 0);
     }
   }

@@ -43,6 +43,8 @@ final class SplitFolder {
    * @throws IOException when the disk refuses, or pictures of other jobs lie there
    */
   void write(Set<String> batch) throws IOException {
+    AtomicFile.clear(
+        place, name -> batch.contains(LostJobs.jobOf(name)) || name.equals(FolderRow.FILE));
     AtomicFile.write(
         place.resolve(FolderRow.FILE),
         rows -> {

@@ -1,5 +1,6 @@
 package farm.darkroom.submitter.dataset;
 
+import farm.darkroom.common.AtomicFile;
 import farm.darkroom.common.job.BatchManifest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,6 +33,7 @@ public final class WebDatasetWriter implements DatasetWriter {
       throws IOException {
     Files.createDirectories(folder);
     EarlierShards old = new EarlierShards(folder, splits);
+    AtomicFile.clear(folder, old::isShard);
     Set<String> names = new HashSet<>();
     for (Split split : splits) {
       names.addAll(write(folder, split, source, old, count));

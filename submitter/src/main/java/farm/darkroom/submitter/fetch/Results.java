@@ -16,9 +16,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reads finished jobs from the store. Thread-safe. */
 public record Results(ResultStore store) {
+  private static final String RECORD = "record.json";
 
   /**
    * A finished job.
@@ -94,15 +97,17 @@ public record Results(ResultStore store) {
     List<Path> files = new ArrayList<>();
     List<String> damage = new ArrayList<>();
     try {
+      Set<String> names =
+          result.record().images().stream().map(Results::name).collect(Collectors.toSet());
+      AtomicFile.clear(folder, name -> names.contains(name) || name.equals(RECORD));
       for (StoredImage image : result.record().images()) {
-        String name = image.key().substring(image.key().lastIndexOf('/') + 1);
         Fetched<byte[]> bytes = Fetched.of(() -> Optional.of(bytes(image)));
         bytes.damage().ifPresent(damage::add);
         if (bytes.found().isPresent()) {
-          files.add(write(folder.resolve(name), bytes.found().get()));
+          files.add(write(folder.resolve(name(image)), bytes.found().get()));
         }
       }
-      files.add(write(folder.resolve("record.json"), result.json()));
+      files.add(write(folder.resolve(RECORD), result.json()));
       return new Download(files, damage);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -122,6 +127,10 @@ public record Results(ResultStore store) {
       throw damaged(image.key(), "is not the picture that its record names (SHA-256)");
     }
     return bytes;
+  }
+
+  private static String name(StoredImage image) {
+    return image.key().substring(image.key().lastIndexOf('/') + 1);
   }
 
   private static Path write(Path file, byte[] bytes) throws IOException {

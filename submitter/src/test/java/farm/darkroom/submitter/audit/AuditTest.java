@@ -194,6 +194,41 @@ class AuditTest {
     assertViolation("record.json is damaged");
   }
 
+  /** Rendering anew what is whole would lose a picture to a moment's trouble. */
+  @Test
+  void aPictureThatTheStoreDoesNotGiveNowIsNotCalledDamaged() {
+    store(1);
+    ResultStore moody =
+        new WrappedResultStore(store) {
+          @Override
+          public Optional<byte[]> get(String key, long maxBytes) {
+            if (key.equals(IMAGE)) {
+              throw new FarmException(FailureKind.STORE_UNAVAILABLE, "server error 500");
+            }
+            return super.get(key, maxBytes);
+          }
+        };
+    Audit reading = new Audit(moody, new JobBoard(events, new Letters(letters)), true);
+    assertThat(reading.of(List.of(id(1)), true).violations())
+        .extracting(Finding::what)
+        .containsExactly(
+            IMAGE
+                + " cannot be read: server error 500; if that lasts, 'submit --force --job %s' renders anew"
+                    .formatted(id(1)));
+  }
+
+  @Test
+  void objectsThatAreNoJobsAreARemark() {
+    for (String key : List.of("jobs/stray", "jobs/notes/a.txt")) {
+      store.putIfAbsent(key, PICTURE, "text/plain");
+    }
+    AuditReport report = audit.ofEverything(List.of(), true);
+    assertThat(report.violations()).isEmpty();
+    assertThat(report.remarks())
+        .extracting(Finding::job)
+        .containsExactlyInAnyOrder("jobs/stray", "jobs/notes/a.txt");
+  }
+
   @Test
   void storedJobsOfAnotherQueueAreARemark() {
     store(1);

@@ -81,6 +81,17 @@ class ImageFolderWriterTest {
   }
 
   @Test
+  void whatAKilledExportLeftGoes() throws IOException {
+    RenderRecord cat = batch.add("{'model': 'demo', 'prompt': 'a', 'seed': 1}", Map.of());
+    Path train = Files.createDirectories(folder.resolve("train"));
+    for (String name : List.of(cat.id() + "-0.png", "metadata.jsonl")) {
+      Files.createFile(train.resolve(name + ".99999999.part"));
+    }
+    export();
+    assertThat(train).isDirectoryNotContaining("glob:**.part");
+  }
+
+  @Test
   void damagedFileOnTheDiskIsFetchedAgain() throws IOException {
     RenderRecord cat = batch.add("{'model': 'demo', 'prompt': 'a', 'seed': 1}", Map.of());
     export();

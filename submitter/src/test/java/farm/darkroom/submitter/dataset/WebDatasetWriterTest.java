@@ -69,6 +69,14 @@ class WebDatasetWriterTest {
   }
 
   @Test
+  void whatAKilledExportLeftGoes() throws IOException {
+    add(0, Map.of());
+    Files.createFile(folder.resolve("train-000000.tar.99999999.part"));
+    export();
+    assertThat(folder).isDirectoryNotContaining("glob:**.part");
+  }
+
+  @Test
   void sameBatchGivesTheSameBytes() throws IOException {
     add(0, Map.of());
     export();

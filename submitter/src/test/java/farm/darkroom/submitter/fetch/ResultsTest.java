@@ -91,6 +91,14 @@ class ResultsTest {
   }
 
   @Test
+  void whatAKilledGetLeftGoes(@TempDir Path folder) throws IOException {
+    RenderRecord record = add(10);
+    Path left = Files.createFile(folder.resolve("0.png.99999999.part"));
+    Results.Download unused = results.download(results.find(record.id()).orElseThrow(), folder);
+    assertThat(left).doesNotExist();
+  }
+
+  @Test
   void intactImagesAreFetchedAndTheRestNamed(@TempDir Path folder) throws IOException {
     RenderRecord record =
         batch.add(

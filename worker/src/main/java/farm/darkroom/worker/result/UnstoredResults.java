@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Keeps the last finished jobs whose leases were lost before they could be stored, so that they are
- * not rendered again when they come back to this worker. Thread-safe.
+ * Keeps the last finished jobs that could not be stored, or whose leases were lost before, so that
+ * they are not rendered again when they come back to this worker. Thread-safe.
  */
 public final class UnstoredResults {
   private final Map<String, FinishedJob> kept;

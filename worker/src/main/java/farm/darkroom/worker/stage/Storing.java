@@ -1,5 +1,6 @@
 package farm.darkroom.worker.stage;
 
+import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.JobState;
 import farm.darkroom.common.job.RenderRecord;
 import farm.darkroom.common.job.StoredImage;
@@ -21,7 +22,7 @@ record Storing(HeldJob held, FinishedJob finished) implements HeldStage {
   public Stage advance(StageContext context) {
     try {
       store(context);
-    } catch (RenderStopped e) {
+    } catch (RenderStopped | FarmException e) {
       context.results().unstored().put(finished);
       throw e;
     }

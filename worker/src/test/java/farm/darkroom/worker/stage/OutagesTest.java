@@ -11,7 +11,9 @@ import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.queue.EventLog;
 import farm.darkroom.common.queue.Lease;
 import farm.darkroom.common.queue.WrappedEventLog;
+import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.common.store.StoreKeys;
+import farm.darkroom.common.store.WrappedResultStore;
 import farm.darkroom.worker.lease.HeldJob;
 import farm.darkroom.worker.lease.LeaseKeeper;
 import farm.darkroom.worker.port.RenderPlan;
@@ -104,6 +106,28 @@ class OutagesTest {
     worker.workOnce();
     assertThat(farm.stored(id)).isTrue();
     assertThat(worker.renderer.rendered()).containsExactly(id);
+  }
+
+  @Test
+  void pictureIsNotRenderedTwiceWhenTheStoreTakesOthersAlone() {
+    String id = farm.submitSeed(1);
+    List<String> refused = new ArrayList<>();
+    ResultStore picky =
+        new WrappedResultStore(farm.store) {
+          @Override
+          public Put putIfAbsent(String key, byte[] bytes, String contentType) {
+            if (refused.isEmpty()) {
+              refused.add(key);
+              throw new FarmException(FailureKind.RENDER_FAILED, "status 409");
+            }
+            return super.putIfAbsent(key, bytes, contentType);
+          }
+        };
+    FakeWorker other = new FakeWorker(farm, "w2", picky, farm.events);
+    other.workOff(farm);
+    assertThat(refused).hasSize(1);
+    assertThat(farm.stored(id)).isTrue();
+    assertThat(other.renderer.rendered()).containsExactly(id);
   }
 
   @Test
