@@ -50,16 +50,18 @@ public final class Audit {
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE, STORE_UNAVAILABLE
    */
   public AuditReport of(Collection<String> submitted, boolean idle) {
-    return of(submitted, idle, board.read());
+    Tallying tallying = tally(submitted, idle, board.read());
+    tallying.compareConditions();
+    return tallying.report();
   }
 
-  private AuditReport of(Collection<String> submitted, boolean idle, JobBoard.Standing standing) {
+  private Tallying tally(Collection<String> submitted, boolean idle, JobBoard.Standing standing) {
     Tallying tallying = new Tallying(standing, idle);
     Set<String> all = new LinkedHashSet<>(submitted);
     try (ParallelFetch fetching = new ParallelFetch()) {
       fetching.inOrder(all, this::files).forEach(tallying::note);
     }
-    return tallying.report();
+    return tallying;
   }
 
   /**
@@ -68,7 +70,7 @@ public final class Audit {
    */
   public AuditReport ofEverything(Collection<String> published, boolean idle) {
     JobBoard.Standing standing = board.read();
-    AuditReport known = of(published, idle, standing);
+    AuditReport known = tally(published, idle, standing).report();
     List<Finding> violations = new ArrayList<>(known.violations());
     List<Finding> remarks = new ArrayList<>(known.remarks());
     List<String> keys = store.list(StoreKeys.JOBS).stream().map(ResultStore.Entry::key).toList();
@@ -94,7 +96,7 @@ public final class Audit {
   private JobFiles files(String job) {
     return JobId.isId(job)
         ? JobFiles.read(store, job, pictures)
-        : new JobFiles(job, false, 0, List.of());
+        : new JobFiles(job, false, 0, List.of(), Optional.empty());
   }
 
   /** What consoles put for a folder does not count. */
@@ -123,6 +125,7 @@ public final class Audit {
     private final Map<Ending, Integer> endings = new EnumMap<>(Ending.class);
     private final List<Finding> violations = new ArrayList<>();
     private final List<Finding> remarks = new ArrayList<>();
+    private final MixedConditions conditions = new MixedConditions();
 
     Tallying(JobBoard.Standing standing, boolean idle) {
       this.events = standing.jobs();
@@ -135,12 +138,18 @@ public final class Audit {
       Ending ending = ending(files, last);
       endings.merge(ending, 1, Integer::sum);
       violations.addAll(files.faults());
+      files.record().ifPresent(conditions::note);
       switch (ending) {
         case STORED -> stored(files, last);
         case DEAD, CANCELLED -> leftovers(files, ending);
         case OPEN -> {}
         case LOST -> lost(files, last);
       }
+    }
+
+    /** Where all jobs are of one batch: over the years a farm has more than one model. */
+    void compareConditions() {
+      remarks.addAll(conditions.findings());
     }
 
     private Ending ending(JobFiles files, Optional<JobState> last) {

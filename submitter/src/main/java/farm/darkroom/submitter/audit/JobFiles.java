@@ -24,8 +24,10 @@ import java.util.function.Supplier;
  * @param done whether its record is there
  * @param images how many other objects are there
  * @param faults how they differ from what the record says
+ * @param record empty where there is none, or a damaged one
  */
-record JobFiles(String job, boolean done, int images, List<Finding> faults) {
+record JobFiles(
+    String job, boolean done, int images, List<Finding> faults, Optional<RenderRecord> record) {
 
   /**
    * Checks all of a job's objects.
@@ -55,10 +57,9 @@ record JobFiles(String job, boolean done, int images, List<Finding> faults) {
       store.list(StoreKeys.jobPrefix(job)).forEach(entry -> sizes.put(entry.key(), entry.size()));
       boolean done = sizes.remove(StoreKeys.record(job)) != null;
       int images = sizes.size();
-      if (done) {
-        record().ifPresent(this::compare);
-      }
-      return new JobFiles(job, done, images, faults);
+      Optional<RenderRecord> record = done ? record() : Optional.empty();
+      record.ifPresent(this::compare);
+      return new JobFiles(job, done, images, faults, record);
     }
 
     private Optional<RenderRecord> record() {

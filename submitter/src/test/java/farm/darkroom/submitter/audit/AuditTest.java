@@ -15,6 +15,7 @@ import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.job.RenderRecord;
 import farm.darkroom.common.job.RenderTimings;
 import farm.darkroom.common.job.StoredImage;
+import farm.darkroom.common.job.WeightFile;
 import farm.darkroom.common.queue.DeadLetter;
 import farm.darkroom.common.queue.DeadLetters;
 import farm.darkroom.common.queue.InMemoryEventLog;
@@ -194,6 +195,26 @@ class AuditTest {
     assertViolation("record.json is damaged");
   }
 
+  /** Its pictures are no others than they should be, and do not go together. */
+  @Test
+  void aBatchThatWorkersRenderedUnlikeIsARemark() {
+    store(1);
+    store(2);
+    store(3, "bfloat16", "b".repeat(64));
+    List<String> all = List.of(id(1), id(2), id(3));
+    AuditReport report = audit.of(all, false);
+    assertThat(report.violations()).isEmpty();
+    assertThat(report.remarks())
+        .containsExactly(
+            new Finding(
+                id(3), "was rendered with dtype bfloat16 (1 job of the batch), most with float32"),
+            new Finding(
+                id(3),
+                "was rendered with demo unet/a bbbbbbbbbbbb (1 job of the batch), most with"
+                    + " aaaaaaaaaaaa"));
+    assertThat(audit.ofEverything(all, false).remarks()).isEmpty();
+  }
+
   /** Rendering anew what is whole would lose a picture to a moment's trouble. */
   @Test
   void aPictureThatTheStoreDoesNotGiveNowIsNotCalledDamaged() {
@@ -255,8 +276,13 @@ class AuditTest {
   }
 
   private void store(long seed) {
+    store(seed, "float32", "a".repeat(64));
+  }
+
+  private void store(long seed, String dtype, String unet) {
+    byte[] record = record(seed, dtype, unet).toJson();
     store.putIfAbsent(StoreKeys.output(id(seed), 0, "png"), PICTURE, "image/png");
-    store.putIfAbsent(StoreKeys.record(id(seed)), record(seed).toJson(), "application/json");
+    store.putIfAbsent(StoreKeys.record(id(seed)), record, "application/json");
   }
 
   private void say(long seed, JobState state) {
@@ -283,13 +309,18 @@ class AuditTest {
   }
 
   private static RenderRecord record(long seed) {
+    return record(seed, "float32", "a".repeat(64));
+  }
+
+  private static RenderRecord record(long seed, String dtype, String unet) {
+    WeightFile file = new WeightFile("demo", "unet/a", unet, 1);
     StoredImage image =
         new StoredImage(
             StoreKeys.output(id(seed), 0, "png"), Sha256.hex(PICTURE), PICTURE.length, seed);
     return new RenderRecord(
         new JobId(id(seed)),
         job(seed),
-        new RenderConditions("w", "cpu", "float32", "resident", 1, 1, new TreeMap<>(), List.of()),
+        new RenderConditions("w", "cpu", dtype, "resident", 1, 1, new TreeMap<>(), List.of(file)),
         new RenderTimings(NOON, NOON, 2, 0.1, new TreeMap<>()),
         List.of(image),
         List.of());
