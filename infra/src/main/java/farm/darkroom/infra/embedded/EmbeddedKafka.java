@@ -43,7 +43,7 @@ public final class EmbeddedKafka implements AutoCloseable {
   private EmbeddedKafka(Path folder, BrokerAddress address, Map<String, String> overrides) {
     this.folder = folder.toAbsolutePath();
     this.address = address.port() == 0 ? address.withPort(freePort()) : address;
-    this.controllerPort = freePort();
+    this.controllerPort = freePortBut(this.address.port());
     this.overrides = Map.copyOf(overrides);
   }
 
@@ -206,6 +206,12 @@ public final class EmbeddedKafka implements AutoCloseable {
     } catch (UnknownHostException e) {
       throw unavailable("there is no host " + address.host(), e);
     }
+  }
+
+  /** The system may offer the same one twice. */
+  private static int freePortBut(int taken) {
+    int port = freePort();
+    return port == taken ? freePortBut(taken) : port;
   }
 
   private static int freePort() {
