@@ -13,10 +13,14 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 final class LaneSearch {
   private static final long IDLE_LOOK_NANOS = Duration.ofMillis(500).toNanos();
 
+  /** A worker that found nothing for so long can join again when there is much to do. */
+  private static final long IDLE_NANOS = Duration.ofSeconds(10).toNanos();
+
   private final Lanes lanes;
   private final Arrivals arrivals;
   private final KafkaFailures failures;
   private final LaneOrder order = new LaneOrder();
+  private long foundAt = System.nanoTime();
 
   LaneSearch(Lanes lanes, Arrivals arrivals, KafkaFailures failures) {
     this.lanes = lanes;
@@ -63,6 +67,9 @@ final class LaneSearch {
       more = arrived || System.nanoTime() < deadline;
       lookAround.run();
     }
+    if (System.nanoTime() - foundAt > IDLE_NANOS) {
+      lanes.closeQuiet();
+    }
     return Optional.empty();
   }
 
@@ -97,6 +104,7 @@ final class LaneSearch {
 
   private Found found(
       Lane lane, LaneSlots track, LeaseSlot slot, ConsumerRecord<byte[], byte[]> record) {
+    foundAt = System.nanoTime();
     order.leased(lane);
     lanes.of(lane).served(track);
     return new Found(lane, slot, record);

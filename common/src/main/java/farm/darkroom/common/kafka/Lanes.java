@@ -118,6 +118,14 @@ final class Lanes {
     close(LeaseSlot::isFetching);
   }
 
+  /**
+   * Closes the slots that are open and are not asked. Where somebody gave a topic more partitions,
+   * those that the broker assigned to them would be nobody's.
+   */
+  void closeQuiet() {
+    close(slot -> slot.isOpen() && !slot.isFetching() && !slot.isHolding());
+  }
+
   void close() {
     close(slot -> true);
   }

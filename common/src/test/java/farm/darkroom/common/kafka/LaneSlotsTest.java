@@ -3,6 +3,7 @@ package farm.darkroom.common.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import farm.darkroom.common.Await;
+import farm.darkroom.common.queue.Lane;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +61,21 @@ class LaneSlotsTest {
     assertThat(held.take(Duration.ofSeconds(30))).contains(JOB);
     assertThat(slots.free()).isNotSameAs(held);
     assertThat(slots.slots()).hasSize(2);
+  }
+
+  /** Where a topic has more partitions, those that the broker gave it would be nobody's. */
+  @Test
+  void aSlotThatNobodyAsksLeavesAnIdleWorker() {
+    QueueDepths none = new QueueDepths(() -> Map::of, System::nanoTime);
+    Lanes lanes = new Lanes(topic -> new LaneSlots(topic, this::slot), none, topic -> 0);
+    lanes.serve(new Track(new QueueNames("q"), Lane.NORMAL, 1));
+    LeaseSlot slot = lanes.of(Lane.NORMAL).first().slots().get(0);
+    assertThat(slot.take(Duration.ofSeconds(30))).contains(JOB);
+    lanes.closeQuiet();
+    assertThat(slot.isOpen()).isTrue();
+    assertThat(slot.settle(JOB, AcknowledgeType.ACCEPT)).isTrue();
+    lanes.closeQuiet();
+    assertThat(slot.isOpen()).isFalse();
   }
 
   private LeaseSlot slot(Runnable freed) {
