@@ -44,6 +44,40 @@ class LauncherTest {
     assertThat(run()).doesNotContain("building").contains("repository/b.jar farm.darkroom.infra");
   }
 
+  @Test
+  void archiveHoldsTheClassesOfARender() throws Exception {
+    javaThatArchives("render");
+    run();
+    assertThat(archive()).hasContent("render");
+    assertThat(run()).contains("-XX:SharedArchiveFile=" + archive().toRealPath());
+  }
+
+  /** As on a machine for which there is no libtorch. */
+  @Test
+  void archiveHoldsTheClassesOfHelpWhereNothingIsRendered() throws Exception {
+    javaThatArchives("--help");
+    run();
+    assertThat(archive()).hasContent("--help");
+  }
+
+  private Path archive() {
+    return root.resolve("infra/target/darkroom.jsa");
+  }
+
+  /** Archives the classes of one command, and fails on all others that are to be archived. */
+  private void javaThatArchives(String command) throws IOException {
+    executable(
+        "bin/java",
+        """
+        #!/bin/sh
+        echo java "$@"
+        file=$(echo "$@" | sed -n 's/.*ArchiveClassesAtExit=\\([^ ]*\\).*/\\1/p')
+        [ -z "$file" ] && exit 0
+        case " $* " in *" %1$s "*) echo "%1$s" > "$file" ;; *) exit 1 ;; esac
+        """
+            .formatted(command));
+  }
+
   /** Another user's Maven repository, or one that was cleaned. */
   @Test
   void missingJarTriggersABuild() throws Exception {
