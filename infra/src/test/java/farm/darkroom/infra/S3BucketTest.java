@@ -86,6 +86,7 @@ class S3BucketTest {
 
   private static void agree(HttpExchange exchange) throws IOException {
     exchange.getRequestBody().readAllBytes();
+    exchange.getResponseHeaders().set("ETag", "\"agreed\"");
     exchange.sendResponseHeaders(200, -1);
     exchange.close();
   }

@@ -10,7 +10,7 @@ import java.util.Map;
 
 /**
  * What some jobs of a batch were rendered with and most were not: another dtype, or another file
- * under the same name, as where a model was replaced on some workers. For one thread.
+ * under the same name, as where a model was replaced on some workers. Not thread-safe.
  */
 final class MixedConditions {
   private static final int SHOWN = 12;

@@ -14,7 +14,8 @@ import java.util.Optional;
 /**
  * Says events of the submitter's side to a log in which workers speak at the same time. A worker
  * knows better: where one said how a job ended, after the log was read and before the submitter's
- * event came there, its words are said again, so that they are the last ones. For one thread, once.
+ * event came there, its words are said again, so that they are the last ones. Used once, by one
+ * thread.
  */
 final class SubmitterEventWriter implements AutoCloseable {
   private static final Duration LOOK = Duration.ofMillis(200);
