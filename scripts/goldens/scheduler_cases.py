@@ -181,6 +181,8 @@ for short in ("EDMEuler", "EDMDPMSolverMultistep"):
 case("EDMDPMSolverMultistep", 18)
 case("EDMDPMSolverMultistep", 18, solver_order=3, solver_type="heun")
 case("EDMDPMSolverMultistep", 10, algorithm_type="sde-dpmsolver++")
+for shape in ("karras", "exponential"):
+    case("EDMDPMSolverMultistep", 10, algorithm_type="sde-dpmsolver++", final_sigmas_type="sigma_min", sigma_schedule=shape)
 case("EDMDPMSolverMultistep", 10, thresholding=True, sample_max_value=3.0, solver_order=1)
 
 # For some counts, numpy's arange gives trailing spacing one timestep more than asked, -1.

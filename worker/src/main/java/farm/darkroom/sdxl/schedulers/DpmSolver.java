@@ -78,13 +78,21 @@ record DpmSolver(double sample, double d0, double d1, double d2, double noise) {
         -t.alpha() * decay,
         t.alpha() * (decay / (2 * h) + 1),
         t.alpha() * ((-decay - 2 * h) / (4 * h * h) - 0.5),
-        t.sigma() * Math.sqrt(-decay));
+        t.sigma() * rootOrZero(-decay));
   }
 
   private static DpmSolver stochasticNoiseUpdate(SolverPoint t, SolverPoint s) {
     double h = t.lambda() - s.lambda();
     DpmSolver exact = noiseUpdate(t, s, 2);
-    double noise = t.sigma() * Math.sqrt(Math.expm1(2 * h));
+    double noise = t.sigma() * rootOrZero(Math.expm1(2 * h));
     return new DpmSolver(exact.sample, exact.d0, exact.d1, exact.d2, noise);
+  }
+
+  /**
+   * The last step may go nowhere (final_sigmas_type sigma_min): rounding then says a little up or
+   * down, and no noise comes of it in diffusers' float32.
+   */
+  private static double rootOrZero(double square) {
+    return Math.sqrt(Math.max(0, square));
   }
 }
