@@ -56,6 +56,8 @@ CASES = {
     "mixed_diffusers_first": job("mixed_diffusers_first"),
     "mixed_kohya": job("mixed_kohya"),
     "peft_float8": job("peft_float8"),
+    "dora_unsaid": job("dora_unsaid"),
+    "bias_unsaid": job("bias_unsaid"),
     "weighted": job(("kohya_text", 0.6), seed=2**33),
     "taken_away": job(("peft_text", -0.5)),
     "several": job(("peft", 0.7), ("kohya_text", 0.4), ("old", -0.3)),

@@ -220,6 +220,9 @@ def write(out: Path, pipe) -> None:
     eight_bits = [torch.float8_e4m3fn, torch.float8_e5m2]
     tensors = peft(nets, attention, 2)
     files["peft_float8"] = ({key: tensor.to(eight_bits[i // 3 % 2]) for i, (key, tensor) in enumerate(tensors.items())}, None)
+    said = {"unet.r": 2, "unet.lora_alpha": 2, "unet.target_modules": [path for _, path in unet[:2]]}
+    files["dora_unsaid"] = (dora(nets, unet[:2], 2), said | {"unet.use_dora": False})
+    files["bias_unsaid"] = (biased(nets, unet[:2], 2), said)
     for name, (tensors, metadata) in files.items():
         written = {"format": "pt"}
         if metadata:

@@ -13,4 +13,9 @@ interface Scales {
    * @param path of the layer in the model, with dots
    */
   double of(Layer layer, String path);
+
+  /** Whether a part that a layer may have counts. */
+  default boolean reads(Part part) {
+    return true;
+  }
 }

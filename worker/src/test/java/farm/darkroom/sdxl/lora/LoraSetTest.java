@@ -288,7 +288,7 @@ class LoraSetTest {
     if (refused) {
       assertThatThrownBy(() -> LoraSet.open(List.of(lora), COMPONENTS))
           .isInstanceOf(SdxlException.class)
-          .hasMessageContaining("alpha_pattern " + pattern + " repeats too much");
+          .hasMessageContaining("pattern " + pattern + " repeats too much");
     } else {
       assertThat(LoraSet.open(List.of(lora), COMPONENTS).warnings()).isEmpty();
     }
@@ -313,6 +313,49 @@ class LoraSetTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "{'unet.r': 4} | 4",
+        "{'unet.r': 2, 'unet.rank_pattern': {'proj_in': 8}} | 8",
+        "{'unet.r': 4, 'unet.rank_pattern': {'proj_in': 2}} |",
+        "{'unet.lora_alpha': 4} |",
+      })
+  void ranksOfTheMetadataAreThoseOfTheTensors(String metadata, String wrong) throws IOException {
+    Map<String, String> said = Map.of("lora_adapter_metadata", metadata.replace('\'', '"'));
+    LoraNetwork lora = new LoraNetwork(file(sound(), said), 1);
+    if (wrong == null) {
+      assertThat(LoraSet.open(List.of(lora), COMPONENTS).warnings()).isEmpty();
+    } else {
+      assertThatThrownBy(() -> LoraSet.open(List.of(lora), COMPONENTS))
+          .isInstanceOf(SdxlException.class)
+          .hasMessageEndingWith(
+              LAYER + ".lora_A.weight has rank 2, lora_adapter_metadata says " + wrong);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"lora_magnitude_vector, use_dora", "lora_B.bias, lora_bias"})
+  void partsThatTheMetadataDoesNotNameCountForNothing(String part, String flag) throws IOException {
+    Map<String, String> without = Map.of("lora_adapter_metadata", "{\"unet.r\": 2}");
+    Map<String, String> with =
+        Map.of("lora_adapter_metadata", "{\"unet.%s\": true}".formatted(flag));
+    assertThatThrownBy(() -> open(sound(), with))
+        .isInstanceOf(SdxlException.class)
+        .hasMessageEndingWith(
+            "lora_adapter_metadata says %s, but %s.lora_A.weight stands without its own"
+                .formatted(flag, LAYER));
+    Map<String, long[]> tensors = sound();
+    tensors.put(LAYER + "." + part, new long[] {WIDTH});
+    assertThat(open(tensors, with).warnings()).isEmpty();
+    assertThat(open(tensors, without).warnings())
+        .singleElement()
+        .asString()
+        .contains("has no use_dora or lora_bias");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"", " ", "null", "{}"})
   void metadataThatSaysNothingIsNone(String metadata) throws IOException {
     LoraNetwork lora = new LoraNetwork(file(sound(), Map.of("lora_adapter_metadata", metadata)), 1);
@@ -320,7 +363,12 @@ class LoraSetTest {
   }
 
   private LoraSet open(Map<String, long[]> tensors) throws IOException {
-    return LoraSet.open(List.of(new LoraNetwork(file(tensors), 1)), COMPONENTS);
+    return open(tensors, Map.of());
+  }
+
+  private LoraSet open(Map<String, long[]> tensors, Map<String, String> metadata)
+      throws IOException {
+    return LoraSet.open(List.of(new LoraNetwork(file(tensors, metadata), 1)), COMPONENTS);
   }
 
   private static Map<String, long[]> sound() {
