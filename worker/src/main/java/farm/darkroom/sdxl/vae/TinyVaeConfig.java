@@ -31,6 +31,7 @@ public record TinyVaeConfig(
   static TinyVaeConfig of(Component component) {
     ConfigReader json = ConfigReader.of(component);
     json.only("act_fn", "relu");
+    VaeConfig.onlyColours(json);
     json.only("upsample_fn", "nearest");
     json.only("upsampling_scaling_factor", 2);
     List<Integer> encoder = json.integers("encoder_block_out_channels", WIDTHS);

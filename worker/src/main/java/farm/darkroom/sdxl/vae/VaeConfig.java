@@ -40,6 +40,7 @@ public record VaeConfig(
   static VaeConfig of(Component component) {
     ConfigReader json = ConfigReader.of(component);
     json.only("act_fn", "silu", "swish");
+    onlyColours(json);
     VaeConfig config =
         new VaeConfig(
             json.integer("in_channels", 3),
@@ -81,6 +82,12 @@ public record VaeConfig(
     if (!json.texts(key, blocks).equals(blocks)) {
       throw json.refusal(key, "a list of %d %s".formatted(blocks.size(), type));
     }
+  }
+
+  /** Refuses pictures of other than three channels. */
+  static void onlyColours(ConfigReader json) {
+    json.only("in_channels", 3);
+    json.only("out_channels", 3);
   }
 
   /** Refuses counts of blocks that are absurdly large. */

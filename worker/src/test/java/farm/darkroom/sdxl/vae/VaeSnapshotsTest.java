@@ -141,6 +141,8 @@ class VaeSnapshotsTest {
         "force_upcast | \"yes\" | true or false",
         "latents_mean | [0.5] | null or 4 numbers",
         "latents_std | [1.0, 1.0, 1.0, 1.0] | as latents_mean",
+        "in_channels | 4 | supported: 3",
+        "out_channels | 1 | supported: 3",
       })
   void whatIsNotSupportedIsRefusedByFileAndKey(String key, String value, String supported)
       throws IOException {
@@ -160,6 +162,7 @@ class VaeSnapshotsTest {
       value = {
         "act_fn | \"gelu\" | relu",
         "upsampling_scaling_factor | 4 | 2",
+        "in_channels | 4 | in_channels is 4; supported: 3",
         "decoder_block_out_channels | [8, 8, 8, 16] | 8, 4 times",
         "num_decoder_blocks | [2, 2, 2] | 8, 3 times",
         "num_decoder_blocks | [2, 2, 2, 1001] | num_decoder_blocks is [2,2,2,1001]; supported: at most 1000",
