@@ -33,7 +33,7 @@ public final class FarmException extends RuntimeException {
   }
 
   /** Whether it may pass by itself, and nobody need do anything but wait. */
-  public boolean isPassing() {
+  public boolean isTransient() {
     return passing;
   }
 

@@ -108,9 +108,10 @@ public final class Darkroom {
   }
 
   private static int written(StandardOutput output) {
-    Optional<String> loss = output.loss();
-    loss.ifPresent(why -> System.err.println("darkroom: standard output is not complete: " + why));
-    return loss.isPresent() ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.OK;
+    Optional<String> writeError = output.writeError();
+    writeError.ifPresent(
+        why -> System.err.println("darkroom: standard output is not complete: " + why));
+    return writeError.isPresent() ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.OK;
   }
 
   /** Runs a command and returns its exit code; never throws. */
@@ -202,14 +203,14 @@ public final class Darkroom {
     Set<String> known =
         option ? command.getCommandSpec().optionsMap().keySet() : command.getSubcommands().keySet();
     String hint =
-        misplaced(typed, command.getCommandSpec())
+        misplacedHint(typed, command.getCommandSpec())
             .or(() -> ForeignNames.flag(typed, known).map(NearMiss::hint))
             .orElseGet(() -> NearMiss.hint(typed, known));
     return "%s: %s%s".formatted(what, Found.quoted(typed), hint);
   }
 
   /** A hint for a batch typed as an option, or a prompt typed without one. */
-  private static Optional<String> misplaced(String typed, CommandSpec command) {
+  private static Optional<String> misplacedHint(String typed, CommandSpec command) {
     boolean takesBatch =
         command.positionalParameters().stream()
             .anyMatch(argument -> argument.paramLabel().contains("BATCH"));
@@ -252,7 +253,7 @@ public final class Darkroom {
     if (!(failure instanceof FarmException farm)) {
       return cutOff(failure);
     }
-    command.getErr().println(name + ": " + farm.getMessage() + whereabouts(farm, command));
+    command.getErr().println(name + ": " + farm.getMessage() + farmHint(farm, command));
     return switch (farm.kind()) {
       case INVALID_JOB, STORE_UNAVAILABLE, QUEUE_UNAVAILABLE, WORKER_UNFIT ->
           CommandLine.ExitCode.USAGE;
@@ -271,9 +272,9 @@ public final class Darkroom {
    * A hint for commands that were started in the wrong folder without naming a farm, and would see
    * nothing but a timeout.
    */
-  private static String whereabouts(FarmException failure, CommandLine command) {
-    boolean away = failure.isPassing() || S3Settings.isMissingIn(failure);
-    return away ? FarmOptions.of(command).map(FarmOptions::whereabouts).orElse("") : "";
+  private static String farmHint(FarmException failure, CommandLine command) {
+    boolean away = failure.isTransient() || S3Settings.isMissingIn(failure);
+    return away ? FarmOptions.of(command).map(FarmOptions::farmHint).orElse("") : "";
   }
 
   /** The version of the jar, as Maven wrote it. */

@@ -34,7 +34,7 @@ final class StandardOutput extends OutputStream {
   }
 
   /** The first write error, unless it is a pipe whose reader has closed it. */
-  Optional<String> loss() {
+  Optional<String> writeError() {
     System.out.flush();
     return Optional.ofNullable(failure).filter(e -> !isPipe()).map(DiskReason::of);
   }

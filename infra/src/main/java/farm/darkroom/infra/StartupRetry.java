@@ -51,24 +51,24 @@ final class StartupRetry {
    *
    * @throws FarmException what is no outage, and one that lasts too long
    */
-  <T> T insist(Supplier<T> call) {
+  <T> T untilAnswered(Supplier<T> call) {
     long begun = nanos.getAsLong();
     for (int failures = 1; ; failures++) {
       try {
         return call.get();
       } catch (FarmException e) {
         Duration waited = Duration.ofNanos(nanos.getAsLong() - begun);
-        if (!e.isPassing() || most.filter(limit -> waited.compareTo(limit) >= 0).isPresent()) {
+        if (!e.isTransient() || most.filter(limit -> waited.compareTo(limit) >= 0).isPresent()) {
           throw e;
         }
-        tell(e);
+        logOnce(e);
         pause.accept(PAUSE.after(failures));
       }
     }
   }
 
   /** Says each reason once. */
-  private void tell(FarmException e) {
+  private void logOnce(FarmException e) {
     if (!said.equals(e.getMessage())) {
       said = e.getMessage();
       String until = most.map(limit -> " for " + limit.toSeconds() + " s").orElse("");

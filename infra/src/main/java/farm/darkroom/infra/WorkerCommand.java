@@ -4,7 +4,7 @@ import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.kafka.KafkaJobQueue;
 import farm.darkroom.common.kafka.KafkaStopOrders;
-import farm.darkroom.common.kafka.QueueTerms;
+import farm.darkroom.common.kafka.LeaseSettings;
 import farm.darkroom.common.queue.EventLog;
 import farm.darkroom.common.queue.JobPublisher;
 import farm.darkroom.common.queue.ProgressLog;
@@ -93,18 +93,18 @@ public final class WorkerCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Farm typed = options.farm();
-    Farm farm = new Farm(typed.kafka(), patient(typed.s3()), typed.queue());
+    Farm farm = new Farm(typed.kafka(), withLongTimeouts(typed.s3()), typed.queue());
     EngineSettings compute = engine.settings(System.getenv());
     WorkerSettings settings = worker.settings(farm.queue(), compute.device());
     leaveWithParent();
     StartupRetry startup = startup();
-    QueueTerms unused = startup.insist(farm::verify);
+    LeaseSettings unused = startup.untilAnswered(farm::verify);
     if (devices != null) {
       return supervise(specs(settings), settings.grace());
     }
     Clock clock = Clock.systemUTC();
     try (S3ResultStore store = farm.store()) {
-      startup.insist(() -> verified(store));
+      startup.untilAnswered(() -> verified(store));
       StoredInputs inputs = new StoredInputs(farm.s3().bucket(), store, cache(clock));
       try (Renderer renderer =
           engine.renderer(System.getenv(), inputs, clock, worker.previewVae())) {
@@ -154,20 +154,21 @@ public final class WorkerCommand implements Callable<Integer> {
       WorkerSettings settings,
       Clock clock) {
     try (ShutdownHook shutdown = new ShutdownHook();
-        KafkaStopOrders orders = startup.insist(() -> orders(farm, settings, clock));
+        KafkaStopOrders orders = startup.untilAnswered(() -> orders(farm, settings, clock));
         EventLog events = farm.events();
         ProgressLog progress = farm.progress();
         JobPublisher publisher = farm.publisher();
-        KafkaJobQueue queue = startup.insist(() -> new KafkaJobQueue(farm.kafka(), farm.queue()))) {
+        KafkaJobQueue queue =
+            startup.untilAnswered(() -> new KafkaJobQueue(farm.kafka(), farm.queue()))) {
       Connections connections = new Connections(queue, publisher, store, events, progress, orders);
       Worker work = new Worker(settings, connections, renderer, clock);
       shutdown.stops(work);
-      introduce(settings, renderer);
+      logSettings(settings, renderer);
       return exitCode(work.run());
     }
   }
 
-  private void introduce(WorkerSettings settings, Renderer renderer) {
+  private void logSettings(WorkerSettings settings, Renderer renderer) {
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
         "worker %s on %s: queue %s, models %s%n",
@@ -213,7 +214,7 @@ public final class WorkerCommand implements Callable<Integer> {
   }
 
   /** Workers can wait longer than users at a terminal, for whom the timeouts are short. */
-  private static S3Settings patient(S3Settings s3) {
+  private static S3Settings withLongTimeouts(S3Settings s3) {
     boolean hasty = s3.timeout().compareTo(S3Settings.DEFAULT_TIMEOUT) < 0;
     return hasty ? s3.withTimeout(S3Settings.DEFAULT_TIMEOUT) : s3;
   }

@@ -150,7 +150,7 @@ class S3FailuresTest {
     for (Consumer<S3ResultStore> call : everyCall()) {
       FarmException denied =
           refuses(direct.withCredentials(wrong), call, "access denied: check credentials");
-      assertThat(denied.isPassing()).isFalse();
+      assertThat(denied.isTransient()).isFalse();
       StringWriter trace = new StringWriter();
       denied.printStackTrace(new PrintWriter(trace));
       assertThat(trace.toString()).doesNotContain("wrong-secret-8821");
@@ -169,7 +169,7 @@ class S3FailuresTest {
     for (Consumer<S3ResultStore> call : everyCall()) {
       FarmException missing =
           refuses(direct.withBucket("nowhere"), call, "s3://nowhere at", "no such bucket");
-      assertThat(missing.isPassing()).isFalse();
+      assertThat(missing.isTransient()).isFalse();
     }
   }
 
@@ -218,7 +218,7 @@ class S3FailuresTest {
   }
 
   private static void assertPassing(FarmException outage) {
-    assertThat(outage.isPassing()).as(outage.getMessage()).isTrue();
+    assertThat(outage.isTransient()).as(outage.getMessage()).isTrue();
   }
 
   private static List<Consumer<S3ResultStore>> everyCall() {

@@ -18,7 +18,7 @@ class StartupRetryTest {
 
   @Test
   void outageIsWaitedForAndReportedOnce() {
-    assertThat(startup(Optional.of(StartupRetry.PATIENCE)).insist(() -> answer(4)))
+    assertThat(startup(Optional.of(StartupRetry.PATIENCE)).untilAnswered(() -> answer(4)))
         .isEqualTo("there");
     assertThat(said).containsExactly("no broker; trying again for 120 s");
     assertThat(now).isEqualTo(Duration.ofDays(1).plusSeconds(1 + 2 + 4));
@@ -30,7 +30,7 @@ class StartupRetryTest {
     assertThatThrownBy(
             () ->
                 startup(Optional.empty())
-                    .insist(
+                    .untilAnswered(
                         () -> {
                           calls++;
                           throw refusal;
@@ -42,14 +42,15 @@ class StartupRetryTest {
 
   @Test
   void retriesEndAfterTheLimit() {
-    assertThatThrownBy(() -> startup(Optional.of(StartupRetry.PATIENCE)).insist(() -> answer(1000)))
+    assertThatThrownBy(
+            () -> startup(Optional.of(StartupRetry.PATIENCE)).untilAnswered(() -> answer(1000)))
         .hasMessage("no broker");
     assertThat(now).isBetween(Duration.ofDays(1).plusMinutes(2), Duration.ofDays(1).plusMinutes(3));
   }
 
   @Test
   void supervisedWorkerRetriesForEver() {
-    assertThat(startup(Optional.empty()).insist(() -> answer(10_000))).isEqualTo("there");
+    assertThat(startup(Optional.empty()).untilAnswered(() -> answer(10_000))).isEqualTo("there");
     assertThat(said).containsExactly("no broker; trying again");
   }
 

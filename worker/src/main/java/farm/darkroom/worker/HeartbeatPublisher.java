@@ -6,8 +6,8 @@ import farm.darkroom.common.DaemonThreads;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.queue.Heartbeat;
 import farm.darkroom.common.queue.ProgressLog;
-import farm.darkroom.worker.pulse.ProcessMemory;
-import farm.darkroom.worker.pulse.WorkerStatus;
+import farm.darkroom.worker.health.ProcessMemory;
+import farm.darkroom.worker.health.WorkerStatus;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -61,12 +61,13 @@ final class HeartbeatPublisher implements AutoCloseable {
 
   void start() {
     long every = settings.heartbeat().toNanos();
-    Future<?> beats = thread.scheduleWithFixedDelay(this::beat, 0, every, TimeUnit.NANOSECONDS);
+    Future<?> beats =
+        thread.scheduleWithFixedDelay(this::publishHeartbeat, 0, every, TimeUnit.NANOSECONDS);
     log.debug("heartbeats every {}: {}", settings.heartbeat(), beats);
   }
 
   /** Publishes one heartbeat; a failure is only logged. */
-  void beat() {
+  void publishHeartbeat() {
     try {
       progress.publish(heartbeat(status.now()));
       silent = false;
@@ -107,7 +108,7 @@ final class HeartbeatPublisher implements AutoCloseable {
    */
   @Override
   public void close() {
-    thread.execute(this::beat);
+    thread.execute(this::publishHeartbeat);
     thread.shutdown();
     try {
       if (!thread.awaitTermination(LAST.toNanos(), TimeUnit.NANOSECONDS)) {

@@ -11,11 +11,11 @@ import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.job.RenderRecord;
 import farm.darkroom.common.job.StoredImage;
 import farm.darkroom.worker.port.JobPeers;
+import farm.darkroom.worker.port.RenderListener;
 import farm.darkroom.worker.port.RenderOutcome;
 import farm.darkroom.worker.port.RenderPlan;
 import farm.darkroom.worker.port.RenderRequest;
 import farm.darkroom.worker.port.RenderResult;
-import farm.darkroom.worker.port.RenderWatch;
 import farm.darkroom.worker.port.Renderer;
 import farm.darkroom.worker.result.FinishedJob;
 import farm.darkroom.worker.result.Finisher;
@@ -31,14 +31,14 @@ import java.util.Optional;
 public final class LocalRender {
   private static final String WORKER = "render";
   private final Renderer renderer;
-  private final RenderWatch watch;
+  private final RenderListener watch;
   private final int pictures;
   private final Finisher finisher = new Finisher(WORKER);
 
   /**
    * @param pictures the most that share a pass of the model; 1 for none
    */
-  public LocalRender(Renderer renderer, RenderWatch watch, int pictures) {
+  public LocalRender(Renderer renderer, RenderListener watch, int pictures) {
     this.renderer = requireNonNull(renderer, "renderer");
     this.watch = requireNonNull(watch, "watch");
     this.pictures = pictures;
@@ -84,12 +84,12 @@ public final class LocalRender {
           && JobPeers.peers(jobs.get(first), jobs.get(next))) {
         next++;
       }
-      renderNeighbours(jobs.subList(first, next), folder, told);
+      renderBatch(jobs.subList(first, next), folder, told);
       first = next;
     }
   }
 
-  private void renderNeighbours(List<RenderJob> jobs, Path folder, Told told) {
+  private void renderBatch(List<RenderJob> jobs, Path folder, Told told) {
     List<Optional<FinishedJob>> together =
         jobs.size() > 1 ? together(jobs) : List.of(Optional.empty());
     for (int i = 0; i < jobs.size(); i++) {
@@ -142,7 +142,7 @@ public final class LocalRender {
 
   private void requireModels(RenderJob job) {
     renderer
-        .lacks(job)
+        .unmetRequirement(job)
         .ifPresent(
             what -> {
               throw FarmException.invalidJob(what);

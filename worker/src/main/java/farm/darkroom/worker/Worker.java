@@ -5,27 +5,27 @@ import static java.util.Objects.requireNonNull;
 import farm.darkroom.common.Backoff;
 import farm.darkroom.common.DaemonThreads;
 import farm.darkroom.common.FarmException;
-import farm.darkroom.worker.lease.Announcer;
+import farm.darkroom.worker.health.HealthServer;
+import farm.darkroom.worker.health.Metrics;
+import farm.darkroom.worker.health.StoppableTime;
+import farm.darkroom.worker.health.WorkerStatus;
+import farm.darkroom.worker.lease.JobEventPublisher;
 import farm.darkroom.worker.lease.JobsBeingStored;
-import farm.darkroom.worker.lease.LeaseEndings;
+import farm.darkroom.worker.lease.LeaseAcknowledger;
 import farm.darkroom.worker.lease.LeaseKeeper;
 import farm.darkroom.worker.lease.OutageRetry;
 import farm.darkroom.worker.port.Renderer;
-import farm.darkroom.worker.pulse.HealthServer;
-import farm.darkroom.worker.pulse.Metrics;
-import farm.darkroom.worker.pulse.Pace;
-import farm.darkroom.worker.pulse.WorkerStatus;
 import farm.darkroom.worker.result.Finisher;
 import farm.darkroom.worker.result.PreviewUploads;
 import farm.darkroom.worker.result.UnstoredResults;
 import farm.darkroom.worker.stage.Background;
-import farm.darkroom.worker.stage.Fitness;
-import farm.darkroom.worker.stage.Intake;
-import farm.darkroom.worker.stage.Pulse;
+import farm.darkroom.worker.stage.CircuitBreaker;
+import farm.darkroom.worker.stage.JobCompletion;
+import farm.darkroom.worker.stage.QueueConsumer;
 import farm.darkroom.worker.stage.Results;
-import farm.darkroom.worker.stage.Settlement;
 import farm.darkroom.worker.stage.StageContext;
 import farm.darkroom.worker.stage.Stopped;
+import farm.darkroom.worker.stage.Telemetry;
 import farm.darkroom.worker.stage.WorkerLoop;
 import java.time.Clock;
 import java.time.Duration;
@@ -55,9 +55,9 @@ public final class Worker {
   private final Connections farm;
   private final Renderer renderer;
   private final Clock clock;
-  private final Pace pace = Pace.real();
-  private final OutageRetry retry = new OutageRetry(OUTAGE, new Random(), pace);
-  private final WorkerStatus status = new WorkerStatus(pace, this::trouble);
+  private final StoppableTime time = StoppableTime.real();
+  private final OutageRetry retry = new OutageRetry(OUTAGE, new Random(), time);
+  private final WorkerStatus status = new WorkerStatus(time, this::trouble);
   private final JobsBeingStored beingStored = new JobsBeingStored(RACK_PLACES);
   private final Metrics metrics = new Metrics(status);
   private final ExecutorService background =
@@ -79,7 +79,7 @@ public final class Worker {
    * @return why it gave up, if it was neither: it could never render, or the queue refused it
    */
   public Optional<FarmException> run() {
-    try (LeaseKeeper keeper = new LeaseKeeper(farm.queue()::leaseTime, pace, metrics);
+    try (LeaseKeeper keeper = new LeaseKeeper(farm.queue()::leaseTime, time, metrics);
         HeartbeatPublisher heartbeats = heartbeats(keeper)) {
       heartbeats.start();
       return work(keeper);
@@ -101,7 +101,7 @@ public final class Worker {
     Optional<PreviewUploads> previews =
         settings
             .previews()
-            .map(rate -> new PreviewUploads(rate, farm.store(), pace, settings.grace()));
+            .map(rate -> new PreviewUploads(rate, farm.store(), time, settings.grace()));
     try {
       Stopped end = new WorkerLoop(context(keeper, previews), settings.batch()).run();
       status.enter(end);
@@ -119,7 +119,7 @@ public final class Worker {
    * @return whether it ended within the grace
    */
   public boolean stop() {
-    pace.stop();
+    time.stop();
     farm.queue().stopLeasing();
     if (endsWithin(settings.grace())) {
       return true;
@@ -139,24 +139,26 @@ public final class Worker {
   }
 
   private Optional<String> trouble() {
-    return retry.outage().or(farm.cancellations()::deafness);
+    return retry.outage().or(farm.cancellations()::receiveProblem);
   }
 
   private StageContext context(LeaseKeeper keeper, Optional<PreviewUploads> previews) {
-    Announcer announcer = new Announcer(settings.id(), farm.events(), retry, metrics, clock);
+    JobEventPublisher announcer =
+        new JobEventPublisher(settings.id(), farm.events(), retry, metrics, clock);
     return new StageContext(
-        new Intake(settings.id(), settings.queue(), farm.queue(), keeper, farm.cancellations()),
+        new QueueConsumer(
+            settings.id(), settings.queue(), farm.queue(), keeper, farm.cancellations()),
         renderer,
-        new Fitness(FAILURES_IN_A_ROW, UNFIT),
+        new CircuitBreaker(FAILURES_IN_A_ROW, UNFIT),
         new WorkersByHeartbeat(settings.id(), farm.progress()),
-        new Settlement(retry, announcer, new LeaseEndings(farm.publisher(), retry)),
+        new JobCompletion(retry, announcer, new LeaseAcknowledger(farm.publisher(), retry)),
         new Results(
             farm.store(),
             new Finisher(settings.id()),
             beingStored,
             new UnstoredResults(RACK_PLACES + 1),
             previews),
-        new Background(background, pace),
-        new Pulse(status, metrics, pace, clock));
+        new Background(background, time),
+        new Telemetry(status, metrics, time, clock));
   }
 }

@@ -30,7 +30,7 @@ final class WorkersByHeartbeat implements OtherWorkers {
   }
 
   @Override
-  public boolean anotherOffers(String model) {
+  public boolean isOfferedByAnother(String model) {
     return offers(progress.latest().values().stream(), model);
   }
 
@@ -39,7 +39,7 @@ final class WorkersByHeartbeat implements OtherWorkers {
    * time.
    */
   @Override
-  public boolean anotherIsUp(String model) {
+  public boolean isAnotherRunning(String model) {
     Collection<Heartbeat> beats = progress.latest().values();
     Instant newest = beats.stream().map(Heartbeat::at).max(naturalOrder()).orElse(Instant.EPOCH);
     return offers(beats.stream().filter(beat -> beat.at().plus(UP).isAfter(newest)), model);

@@ -1,6 +1,6 @@
 /**
- * The worker: lease, render, store, acknowledge. Here its rooms come together: what {@link
+ * The worker: lease, render, store, acknowledge. Here its parts are put together: what {@link
  * farm.darkroom.worker.Worker} runs on a farm, and {@link farm.darkroom.worker.LocalRender} without
- * one. It reaches the engine through worker.render only, and no room but command knows it.
+ * one. It reaches the engine through worker.render only, and no package but command knows it.
  */
 package farm.darkroom.worker;

@@ -7,8 +7,8 @@ import farm.darkroom.common.FarmException;
 import farm.darkroom.common.queue.Heartbeat;
 import farm.darkroom.common.queue.InMemoryProgressLog;
 import farm.darkroom.common.queue.ProgressLog;
-import farm.darkroom.worker.pulse.ManualTime;
-import farm.darkroom.worker.pulse.WorkerStatus;
+import farm.darkroom.worker.health.ManualTime;
+import farm.darkroom.worker.health.WorkerStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -33,10 +33,10 @@ class HeartbeatPublisherTest {
           () -> {
             throw new UncheckedIOException(new IOException("Stale file handle"));
           };
-      heartbeats.beat();
+      heartbeats.publishHeartbeat();
       assertThat(progress.latest()).isEmpty();
       models = () -> List.of("demo");
-      heartbeats.beat();
+      heartbeats.publishHeartbeat();
       assertThat(progress.latest().get("w1").models()).containsExactly("demo");
     }
   }
@@ -45,7 +45,7 @@ class HeartbeatPublisherTest {
   void workerThatCannotRenderOffersNothing() {
     try (HeartbeatPublisher heartbeats = heartbeats()) {
       status.sick("device gone");
-      heartbeats.beat();
+      heartbeats.publishHeartbeat();
       assertThat(progress.latest().get("w1").models()).isEmpty();
       assertThat(progress.latest().get("w1").trouble()).contains("device gone");
     }
@@ -56,7 +56,7 @@ class HeartbeatPublisherTest {
   void workerWithoutAStoreStillOffersItsModels() {
     try (HeartbeatPublisher heartbeats = heartbeats()) {
       status.unanswered("store: no connection");
-      heartbeats.beat();
+      heartbeats.publishHeartbeat();
       assertThat(progress.latest().get("w1").models()).containsExactly("demo");
       assertThat(progress.latest().get("w1").trouble()).contains("store: no connection");
     }
@@ -77,7 +77,7 @@ class HeartbeatPublisherTest {
 
   private record WaitingProgressLog(CountDownLatch answer) implements ProgressLog {
     @Override
-    public void publish(Heartbeat beat) {
+    public void publish(Heartbeat publishHeartbeat) {
       try {
         answer.await();
       } catch (InterruptedException e) {

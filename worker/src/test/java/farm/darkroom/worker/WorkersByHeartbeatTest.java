@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import farm.darkroom.common.queue.Heartbeat;
 import farm.darkroom.common.queue.InMemoryProgressLog;
-import farm.darkroom.worker.pulse.ManualTime;
+import farm.darkroom.worker.health.ManualTime;
 import farm.darkroom.worker.stage.OtherWorkers;
 import java.time.Duration;
 import java.util.List;
@@ -19,21 +19,21 @@ class WorkersByHeartbeatTest {
   @Test
   void anotherWorkersModelIsOffered() {
     beat("other", "foo");
-    assertThat(others.anotherOffers("foo")).isTrue();
-    assertThat(others.anotherOffers("bar")).isFalse();
+    assertThat(others.isOfferedByAnother("foo")).isTrue();
+    assertThat(others.isOfferedByAnother("bar")).isFalse();
   }
 
   @Test
   void singleFileIsOfferedUnderBothItsNames() {
     beat("other", "foo.safetensors");
-    assertThat(others.anotherOffers("foo.safetensors")).isTrue();
-    assertThat(others.anotherOffers("foo")).isTrue();
+    assertThat(others.isOfferedByAnother("foo.safetensors")).isTrue();
+    assertThat(others.isOfferedByAnother("foo")).isTrue();
   }
 
   @Test
   void ownModelDoesNotCount() {
     beat("self", "foo");
-    assertThat(others.anotherOffers("foo")).isFalse();
+    assertThat(others.isOfferedByAnother("foo")).isFalse();
   }
 
   /** The log forgets it in time; only a broker's clock counts there. */
@@ -42,19 +42,19 @@ class WorkersByHeartbeatTest {
     beat("other", "foo");
     time.advance(Duration.ofDays(1));
     beat("self", "bar");
-    assertThat(others.anotherOffers("foo")).isTrue();
+    assertThat(others.isOfferedByAnother("foo")).isTrue();
   }
 
   @Test
   void workerThatSaidNothingForAWhileIsNotUp() {
     beat("other", "foo");
     beat("self", "foo");
-    assertThat(others.anotherIsUp("foo")).isTrue();
-    assertThat(others.anotherIsUp("bar")).isFalse();
+    assertThat(others.isAnotherRunning("foo")).isTrue();
+    assertThat(others.isAnotherRunning("bar")).isFalse();
     time.advance(Duration.ofMinutes(1));
     beat("self", "foo");
-    assertThat(others.anotherIsUp("foo")).isFalse();
-    assertThat(others.anotherOffers("foo")).isTrue();
+    assertThat(others.isAnotherRunning("foo")).isFalse();
+    assertThat(others.isOfferedByAnother("foo")).isTrue();
   }
 
   private void beat(String worker, String model) {

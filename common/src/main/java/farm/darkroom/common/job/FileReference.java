@@ -22,7 +22,7 @@ public record FileReference(String text) {
 
   /** Whether it lies in a store. */
   public boolean isStored() {
-    return StoredReference.isMeant(text);
+    return StoredReference.isStoreReference(text);
   }
 
   /** Whether it is a path, and not a name. */

@@ -21,7 +21,7 @@ public record ImageReference(String text) {
 
   /** A path of this machine, which means nothing to a worker. */
   public boolean isLocal() {
-    return !StoredReference.isMeant(text);
+    return !StoredReference.isStoreReference(text);
   }
 
   /** The bucket of a stored picture; empty for the farm's own. */

@@ -28,7 +28,7 @@ public record RenderJob(
     Prompts prompts,
     OptionalLong seed,
     Sampling sampling,
-    Framing framing,
+    SizeConditioning framing,
     Optional<SourceImage> source,
     Optional<RefinerChoice> refiner,
     Additions additions,

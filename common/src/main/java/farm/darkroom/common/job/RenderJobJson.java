@@ -88,7 +88,7 @@ final class RenderJobJson {
             prompts,
             seed.map(OptionalLong::of).orElse(OptionalLong.empty()),
             Sampling.read(f, defaults),
-            Framing.read(f),
+            SizeConditioning.read(f),
             SourceImage.read(f, defaults),
             f.optional("refiner", RefinerChoice.type()),
             Additions.read(f, defaults),

@@ -42,7 +42,7 @@ record StoredReference(Optional<String> bucket, String key) {
   }
 
   /** Whether a text is to name an object of a store, and no file of this machine. */
-  static boolean isMeant(String text) {
+  static boolean isStoreReference(String text) {
     return text.startsWith(S3) || text.startsWith(SHA256);
   }
 

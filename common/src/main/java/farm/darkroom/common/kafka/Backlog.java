@@ -18,7 +18,7 @@ record Backlog(GroupOffsets group, QueueNames names) {
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
    */
   Map<String, Long> read() {
-    return ask().get();
+    return begin().get();
   }
 
   /**
@@ -26,7 +26,7 @@ record Backlog(GroupOffsets group, QueueNames names) {
    *
    * @return waits, and gives or throws what {@link #read} does
    */
-  Supplier<Map<String, Long>> ask() {
+  Supplier<Map<String, Long>> begin() {
     Supplier<Map<TopicPartition, SharePartitionOffsetInfo>> answer = asked();
     return () -> depths(answer.get());
   }
@@ -46,6 +46,6 @@ record Backlog(GroupOffsets group, QueueNames names) {
   }
 
   private Supplier<Map<TopicPartition, SharePartitionOffsetInfo>> asked() {
-    return group.ask("read the depth of queue '" + names.queue() + "'", names.group());
+    return group.begin("read the depth of queue '" + names.queue() + "'", names.group());
   }
 }

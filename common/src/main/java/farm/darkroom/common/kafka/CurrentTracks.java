@@ -47,17 +47,17 @@ final class CurrentTracks {
    */
   void read(Set<String> topics) {
     List<Track> found = backlog.names().tracks(topics);
-    sayWhatIsNew(found);
+    logAddedTracks(found);
     all = found;
     Map<TopicPartition, SharePartitionOffsetInfo> offsets = backlog.offsets();
-    sayWhatComesAgain(offsets);
+    warnOfResets(offsets);
     Map<String, Long> begun = Backlog.depths(offsets);
     unread =
         ends.published(
             found.stream().map(Track::topic).filter(topic -> !begun.containsKey(topic)).toList());
   }
 
-  private void sayWhatIsNew(List<Track> found) {
+  private void logAddedTracks(List<Track> found) {
     List<String> added =
         found.stream().filter(track -> !all.contains(track)).map(Track::topic).toList();
     if (!all.isEmpty() && !added.isEmpty()) {
@@ -67,7 +67,7 @@ final class CurrentTracks {
   }
 
   /** A share group that was deleted has forgotten which jobs are done. */
-  private void sayWhatComesAgain(Map<TopicPartition, SharePartitionOffsetInfo> offsets) {
+  private void warnOfResets(Map<TopicPartition, SharePartitionOffsetInfo> offsets) {
     TreeSet<String> back = new TreeSet<>();
     offsets.forEach(
         (partition, info) -> {

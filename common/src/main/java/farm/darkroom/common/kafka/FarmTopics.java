@@ -73,7 +73,7 @@ public final class FarmTopics implements AutoCloseable {
     Map<ConfigResource, Map<String, String>> wanted = new HashMap<>();
     settings.topics().forEach((topic, values) -> wanted.put(QueueCheck.topic(topic), values));
     Map<String, String> group = new HashMap<>(settings.group());
-    group.putAll(terms(names, plan));
+    group.putAll(leaseSettings(names, plan));
     wanted.put(QueueCheck.group(names), group);
     failures.await(
         "set up queue '" + names.queue() + "'",
@@ -104,7 +104,7 @@ public final class FarmTopics implements AutoCloseable {
    * @return the terms on which the broker hands out jobs
    * @throws FarmException QUEUE_UNAVAILABLE that lists all that is missing or set wrongly
    */
-  public QueueTerms verify(QueueNames names) {
+  public LeaseSettings verify(QueueNames names) {
     Set<String> there = check.topicNames();
     requireThere(names, there);
     return check.require(names, settings(names, 1, there).topics(), there);
@@ -177,17 +177,19 @@ public final class FarmTopics implements AutoCloseable {
   }
 
   /** What is to be set of lease time and delivery limit. */
-  private Map<String, String> terms(QueueNames names, TopicPlan plan) {
-    Map<String, String> terms = new HashMap<>();
-    terms.put(TopicSettings.LEASE_TIME, Long.toString(TopicPlan.NEW_LEASE_TIME.toMillis()));
-    terms.put(TopicSettings.DELIVERY_LIMIT, Integer.toString(TopicPlan.NEW_DELIVERY_LIMIT));
+  private Map<String, String> leaseSettings(QueueNames names, TopicPlan plan) {
+    Map<String, String> leaseSettings = new HashMap<>();
+    leaseSettings.put(TopicSettings.LEASE_TIME, Long.toString(TopicPlan.NEW_LEASE_TIME.toMillis()));
+    leaseSettings.put(TopicSettings.DELIVERY_LIMIT, Integer.toString(TopicPlan.NEW_DELIVERY_LIMIT));
     Config found = check.configs(names, Set.of()).get(QueueCheck.group(names));
-    terms.keySet().removeIf(name -> isGroups(found.get(name)));
+    leaseSettings.keySet().removeIf(name -> isGroups(found.get(name)));
     plan.leaseTime()
-        .ifPresent(time -> terms.put(TopicSettings.LEASE_TIME, Long.toString(time.toMillis())));
+        .ifPresent(
+            time -> leaseSettings.put(TopicSettings.LEASE_TIME, Long.toString(time.toMillis())));
     plan.deliveryLimit()
-        .ifPresent(limit -> terms.put(TopicSettings.DELIVERY_LIMIT, Integer.toString(limit)));
-    return terms;
+        .ifPresent(
+            limit -> leaseSettings.put(TopicSettings.DELIVERY_LIMIT, Integer.toString(limit)));
+    return leaseSettings;
   }
 
   /** Whether it was set for this group, and is not the broker's own choice. */

@@ -57,9 +57,9 @@ final class GroupOffsets implements AutoCloseable {
    *     throws a {@link farm.darkroom.common.FarmException} QUEUE_UNAVAILABLE. A partition that the
    *     broker cannot read at this moment is absent as well
    */
-  Supplier<Map<TopicPartition, SharePartitionOffsetInfo>> ask(String what, String group) {
+  Supplier<Map<TopicPartition, SharePartitionOffsetInfo>> begin(String what, String group) {
     Supplier<Map<TopicPartition, SharePartitionOffsetInfo>> asked =
-        ask(what, group, new ListShareGroupOffsetsSpec());
+        begin(what, group, new ListShareGroupOffsetsSpec());
     return () -> {
       Map<TopicPartition, SharePartitionOffsetInfo> known = new HashMap<>(asked.get());
       known.values().removeIf(Objects::isNull);
@@ -78,11 +78,11 @@ final class GroupOffsets implements AutoCloseable {
       return Set.of();
     }
     Map<TopicPartition, SharePartitionOffsetInfo> named =
-        ask(what, group, new ListShareGroupOffsetsSpec().topicPartitions(partitions)).get();
+        begin(what, group, new ListShareGroupOffsetsSpec().topicPartitions(partitions)).get();
     if (named.values().stream().allMatch(Objects::nonNull)) {
       return Set.of();
     }
-    return untouched(named, ask(what, group, new ListShareGroupOffsetsSpec()).get().keySet());
+    return untouched(named, begin(what, group, new ListShareGroupOffsetsSpec()).get().keySet());
   }
 
   /**
@@ -98,7 +98,7 @@ final class GroupOffsets implements AutoCloseable {
         .collect(Collectors.toSet());
   }
 
-  private Supplier<Map<TopicPartition, SharePartitionOffsetInfo>> ask(
+  private Supplier<Map<TopicPartition, SharePartitionOffsetInfo>> begin(
       String what, String group, ListShareGroupOffsetsSpec which) {
     HedgedCall<Answer> asked = new HedgedCall<>(ways(group, which), LATE);
     return () -> {
@@ -119,7 +119,7 @@ final class GroupOffsets implements AutoCloseable {
     List<Supplier<KafkaFuture<Answer>>> ways = new ArrayList<>();
     for (int next = 0; next < CONNECTIONS; next++) {
       int connection = (first + next) % CONNECTIONS;
-      ways.add(() -> ask(connection, group, which));
+      ways.add(() -> begin(connection, group, which));
     }
     return ways;
   }
@@ -129,7 +129,7 @@ final class GroupOffsets implements AutoCloseable {
     first = connection;
   }
 
-  private KafkaFuture<Answer> ask(int connection, String group, ListShareGroupOffsetsSpec which) {
+  private KafkaFuture<Answer> begin(int connection, String group, ListShareGroupOffsetsSpec which) {
     return admin(connection)
         .listShareGroupOffsets(Map.of(group, which))
         .partitionsToOffsetInfo(group)

@@ -28,7 +28,7 @@ final class InterruptibleWaits {
   }
 
   /** Makes a call that is short and must not be interrupted; {@link #stop} waits for it. */
-  synchronized <T> T undisturbed(Supplier<T> call) {
+  synchronized <T> T uninterrupted(Supplier<T> call) {
     boolean interrupted = Thread.interrupted();
     try {
       return call.get();
@@ -39,7 +39,7 @@ final class InterruptibleWaits {
     }
   }
 
-  synchronized boolean areOver() {
+  synchronized boolean isStopped() {
     return over;
   }
 

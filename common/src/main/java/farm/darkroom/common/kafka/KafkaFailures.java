@@ -78,13 +78,13 @@ record KafkaFailures(String bootstrap, boolean clear) {
         FailureKind.QUEUE_UNAVAILABLE,
         "Kafka at %s: cannot %s: %s".formatted(bootstrap, what, reason(cause)),
         cause,
-        isPassing(cause));
+        isTransient(cause));
   }
 
   /**
    * A missing topic comes of nobody's absence; a host may have no address before it has started.
    */
-  private static boolean isPassing(Throwable cause) {
+  private static boolean isTransient(Throwable cause) {
     boolean missing = cause instanceof UnknownTopicOrPartitionException;
     return isNameless(cause) || (cause instanceof RetriableException && !missing);
   }

@@ -11,11 +11,11 @@ import java.util.stream.Collectors;
 /** Publishes jobs on the lanes of one queue. Idempotent, in order, durable. Thread-safe. */
 public final class KafkaJobPublisher implements JobPublisher {
   private final LogWriter writer;
-  private final TrackChoice tracks;
+  private final TrackSelector tracks;
 
   public KafkaJobPublisher(KafkaSettings settings, String queue) {
     KafkaClients clients = new KafkaClients(settings);
-    this.tracks = new TrackChoice(clients, new QueueNames(queue));
+    this.tracks = new TrackSelector(clients, new QueueNames(queue));
     this.writer = LogWriter.ofJobs(clients);
   }
 

@@ -51,14 +51,14 @@ public final class KafkaJobQueue implements JobQueue {
   private final KafkaFailures failures;
   private final Admin admin;
   private final GroupOffsets group;
-  private final CurrentTerms terms;
+  private final CurrentLeaseSettings leaseSettings;
   private final CurrentTracks tracks;
-  private final QueueWatch watch;
+  private final QueueMonitor watch;
   private final QueueDepths depths;
   private final Lanes lanes;
   private final LaneSearch search;
   private final IdleTimer idleTimer = new IdleTimer(this::closeFetching);
-  private final Arrivals arrivals = new Arrivals();
+  private final PollSignal pollSignal = new PollSignal();
   private final InterruptibleWaits waits = new InterruptibleWaits();
   private final ExecutorService polls = PollThreads.open();
   private Duration patience = IDLE_PATIENCE;
@@ -78,17 +78,17 @@ public final class KafkaJobQueue implements JobQueue {
     this.group = new GroupOffsets(admin, clients::admin, failures);
     FarmTopics topics = new FarmTopics(admin, failures, group);
     Backlog backlog = new Backlog(group, names);
-    this.depths = new QueueDepths(backlog::ask, System::nanoTime);
+    this.depths = new QueueDepths(backlog::begin, System::nanoTime);
     this.tracks = new CurrentTracks(new TopicOffsets(admin, failures), backlog);
     Supplier<ShareConsumer<byte[], byte[]>> member = () -> member(clients, names);
     this.lanes = new Lanes(topic -> slots(topic, member), depths, tracks::unread);
-    this.search = new LaneSearch(lanes, arrivals, failures);
+    this.search = new LaneSearch(lanes, pollSignal, failures);
     try {
-      QueueTerms found = topics.verify(names);
+      LeaseSettings found = topics.verify(names);
       QueueCheck check = new QueueCheck(admin, failures);
-      this.terms = new CurrentTerms(check, names, found);
+      this.leaseSettings = new CurrentLeaseSettings(check, names, found);
       tracks.read(check.topicNames());
-      this.watch = new QueueWatch(check::topicNames, List.of(terms::read, tracks::read));
+      this.watch = new QueueMonitor(check::topicNames, List.of(leaseSettings::read, tracks::read));
     } catch (RuntimeException e) {
       idleTimer.close();
       group.close();
@@ -98,14 +98,14 @@ public final class KafkaJobQueue implements JobQueue {
   }
 
   private ShareConsumer<byte[], byte[]> member(KafkaClients clients, QueueNames names) {
-    terms.requireSetUpNow();
+    leaseSettings.requireSetUpNow();
     // Kafka logs stack traces of a constructor that is interrupted.
-    return waits.undisturbed(() -> clients.shareConsumer(names.group()));
+    return waits.uninterrupted(() -> clients.shareConsumer(names.group()));
   }
 
   private LaneSlots slots(String topic, Supplier<ShareConsumer<byte[], byte[]>> member) {
     return new LaneSlots(
-        topic, freed -> new LeaseSlot(topic, member, failures, polls, arrivals, freed));
+        topic, freed -> new LeaseSlot(topic, member, failures, polls, pollSignal, freed));
   }
 
   @Override
@@ -116,7 +116,7 @@ public final class KafkaJobQueue implements JobQueue {
     try {
       return leased(wait);
     } catch (FarmException e) {
-      if (waits.areOver()) {
+      if (waits.isStopped()) {
         return Optional.empty();
       }
       throw e;
@@ -138,7 +138,7 @@ public final class KafkaJobQueue implements JobQueue {
     // What comes to the fetches of a worker that takes no jobs would but wait there.
     patience = Duration.ZERO;
     try {
-      terms.requireSetUp();
+      leaseSettings.requireSetUp();
       patience = IDLE_PATIENCE;
       serveTracks();
       return leaseWithin(wait);
@@ -175,24 +175,24 @@ public final class KafkaJobQueue implements JobQueue {
   @Override
   public void expectLease() {
     long now = System.nanoTime();
-    if (!isBrisk(now) && now - expectedAt > LOOK_NANOS) {
+    if (!isBusy(now) && now - expectedAt > LOOK_NANOS) {
       expectedAt = now;
-      depths.askSince(now);
+      depths.refreshSince(now);
     }
   }
 
-  private boolean isBrisk(long now) {
+  private boolean isBusy(long now) {
     return now - askedAt < PATIENCE.toNanos();
   }
 
   @Override
   public Duration leaseTime() {
-    return terms.leaseTime();
+    return leaseSettings.leaseTime();
   }
 
   @Override
   public int deliveryLimit() {
-    return terms.deliveryLimit();
+    return leaseSettings.deliveryLimit();
   }
 
   @Override
@@ -207,9 +207,9 @@ public final class KafkaJobQueue implements JobQueue {
   }
 
   private Optional<Found> look(long now) {
-    boolean brisk = isBrisk(now);
+    boolean brisk = isBusy(now);
     if (brisk && lanes.areShared()) {
-      depths.askSince(now - AHEAD_NANOS);
+      depths.refreshSince(now - AHEAD_NANOS);
     }
     boolean hurried = now - askedAt < HURRY_NANOS;
     return search.once(new Pace(brisk, hurried, brisk ? now - LOOK_NANOS : expected(now)));
@@ -226,7 +226,7 @@ public final class KafkaJobQueue implements JobQueue {
   private Lease granted(Found found) {
     contact = System.nanoTime();
     patience = PATIENCE;
-    return new KafkaLease(found.slot(), found.record(), found.lane(), terms);
+    return new KafkaLease(found.slot(), found.record(), found.lane(), leaseSettings);
   }
 
   /**

@@ -17,13 +17,13 @@ final class KafkaLease implements Lease {
   private final LeaseSlot slot;
   private final ConsumerRecord<byte[], byte[]> record;
   private final Lane lane;
-  private final Terms terms;
+  private final BrokerSettings leaseSettings;
   private long leaseNanos;
   private long since;
   private boolean ended;
 
   /** Settings of a lease that may change while it is held. */
-  interface Terms {
+  interface BrokerSettings {
     /** How long it lasts from its next renewal on. */
     Duration leaseTime();
 
@@ -36,12 +36,16 @@ final class KafkaLease implements Lease {
     void requireDeadLetters();
   }
 
-  KafkaLease(LeaseSlot slot, ConsumerRecord<byte[], byte[]> record, Lane lane, Terms terms) {
+  KafkaLease(
+      LeaseSlot slot,
+      ConsumerRecord<byte[], byte[]> record,
+      Lane lane,
+      BrokerSettings leaseSettings) {
     this.slot = slot;
     this.record = record;
     this.lane = lane;
-    this.terms = terms;
-    this.leaseNanos = terms.leaseTime().toNanos();
+    this.leaseSettings = leaseSettings;
+    this.leaseNanos = leaseSettings.leaseTime().toNanos();
     this.since = slot.freshAt();
   }
 
@@ -80,7 +84,7 @@ final class KafkaLease implements Lease {
     try {
       renewed = slot.renew(record);
       since = asked;
-      leaseNanos = terms.leaseTime().toNanos();
+      leaseNanos = leaseSettings.leaseTime().toNanos();
       return renewed;
     } finally {
       ended = !renewed;
@@ -99,7 +103,7 @@ final class KafkaLease implements Lease {
 
   @Override
   public void requireDeadLetters() {
-    terms.requireDeadLetters();
+    leaseSettings.requireDeadLetters();
   }
 
   @Override

@@ -25,7 +25,7 @@ public final class KafkaProgressLog implements ProgressLog {
   private final Map<String, Heartbeat> latest = new HashMap<>();
   private Instant newest = Instant.EPOCH;
   private final StrayRecords strays = new StrayRecords("heartbeat", Clock.systemUTC());
-  private final BrokerTime time = new BrokerTime(this::asked, System::nanoTime);
+  private final BrokerClock time = new BrokerClock(this::asked, System::nanoTime);
   private LogWriter writer;
   private TopicReader reader;
 

@@ -38,7 +38,7 @@ public final class KafkaStopOrders implements StopOrders {
   private final LogWriter writer;
   private final Thread follower;
   private final CountDownLatch closed = new CountDownLatch(1);
-  private volatile Optional<String> deafness = Optional.empty();
+  private volatile Optional<String> receiveProblem = Optional.empty();
 
   /**
    * Reads the orders that stand, and follows the topic from then on.
@@ -75,8 +75,8 @@ public final class KafkaStopOrders implements StopOrders {
   }
 
   @Override
-  public Optional<String> deafness() {
-    return deafness;
+  public Optional<String> receiveProblem() {
+    return receiveProblem;
   }
 
   @Override
@@ -125,9 +125,9 @@ public final class KafkaStopOrders implements StopOrders {
       try {
         follow(reader);
       } catch (RuntimeException | Error e) {
-        failures = deafness.isPresent() ? failures + 1 : 1;
-        deafness = Optional.of("stop orders are not heard: " + e.getMessage());
-        log.error("{}; trying again", deafness.get(), e instanceof FarmException ? null : e);
+        failures = receiveProblem.isPresent() ? failures + 1 : 1;
+        receiveProblem = Optional.of("stop orders are not heard: " + e.getMessage());
+        log.error("{}; trying again", receiveProblem.get(), e instanceof FarmException ? null : e);
       }
       reader = this::readAll;
     } while (!isClosedWithin(REST.after(failures)));
@@ -137,7 +137,7 @@ public final class KafkaStopOrders implements StopOrders {
     try (TopicReader reader = start.get()) {
       while (!isClosedWithin(Duration.ZERO)) {
         reader.poll(WAIT, record -> note(record, standing));
-        deafness = Optional.empty();
+        receiveProblem = Optional.empty();
       }
     }
   }

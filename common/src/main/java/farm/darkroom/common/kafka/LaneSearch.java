@@ -17,14 +17,14 @@ final class LaneSearch {
   private static final long IDLE_NANOS = Duration.ofSeconds(10).toNanos();
 
   private final Lanes lanes;
-  private final Arrivals arrivals;
+  private final PollSignal pollSignal;
   private final KafkaFailures failures;
   private final LaneOrder order = new LaneOrder();
   private long foundAt = System.nanoTime();
 
-  LaneSearch(Lanes lanes, Arrivals arrivals, KafkaFailures failures) {
+  LaneSearch(Lanes lanes, PollSignal pollSignal, KafkaFailures failures) {
     this.lanes = lanes;
-    this.arrivals = arrivals;
+    this.pollSignal = pollSignal;
     this.failures = failures;
   }
 
@@ -63,12 +63,12 @@ final class LaneSearch {
         return found;
       }
       boolean arrived =
-          failures.await("wait for a job", () -> lanes.awaitArrival(arrivals, deadline));
+          failures.await("wait for a job", () -> lanes.awaitArrival(pollSignal, deadline));
       more = arrived || System.nanoTime() < deadline;
       lookAround.run();
     }
     if (System.nanoTime() - foundAt > IDLE_NANOS) {
-      lanes.closeQuiet();
+      lanes.closeIdle();
     }
     return Optional.empty();
   }

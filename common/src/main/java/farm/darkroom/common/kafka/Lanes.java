@@ -104,9 +104,9 @@ final class Lanes {
    *
    * @return whether one has
    */
-  boolean awaitArrival(Arrivals arrivals, long deadline) throws InterruptedException {
+  boolean awaitArrival(PollSignal pollSignal, long deadline) throws InterruptedException {
     long look = System.nanoTime() + QUICK.toNanos();
-    return arrivals.await(this::hasArrived, look - deadline < 0 ? look : deadline);
+    return pollSignal.await(this::hasArrived, look - deadline < 0 ? look : deadline);
   }
 
   private boolean hasArrived() {
@@ -122,7 +122,7 @@ final class Lanes {
    * Closes the slots that are open and are not asked. Where somebody gave a topic more partitions,
    * those that the broker assigned to them would be nobody's.
    */
-  void closeQuiet() {
+  void closeIdle() {
     close(slot -> slot.isOpen() && !slot.isFetching() && !slot.isHolding());
   }
 

@@ -32,7 +32,7 @@ final class LeaseSlot {
   private final Supplier<ShareConsumer<byte[], byte[]>> opener;
   private final KafkaFailures failures;
   private final Executor threads;
-  private final Arrivals arrivals;
+  private final PollSignal pollSignal;
   private final Runnable freed;
   private volatile ShareMember member;
   private volatile LongPoll fetch;
@@ -41,7 +41,7 @@ final class LeaseSlot {
 
   /**
    * @param threads lends one while the slot is fetching
-   * @param arrivals hears when there is something to take
+   * @param pollSignal hears when there is something to take
    * @param freed called when this slot holds nothing any more, by whoever brought that about
    */
   LeaseSlot(
@@ -49,13 +49,13 @@ final class LeaseSlot {
       Supplier<ShareConsumer<byte[], byte[]>> opener,
       KafkaFailures failures,
       Executor threads,
-      Arrivals arrivals,
+      PollSignal pollSignal,
       Runnable freed) {
     this.topic = topic;
     this.opener = opener;
     this.failures = failures;
     this.threads = threads;
-    this.arrivals = arrivals;
+    this.pollSignal = pollSignal;
     this.freed = freed;
   }
 
@@ -90,7 +90,7 @@ final class LeaseSlot {
     }
     if (fetch == null) {
       freshAt = System.nanoTime();
-      fetch = new LongPoll(member, threads, arrivals);
+      fetch = new LongPoll(member, threads, pollSignal);
     }
     Optional<ConsumerRecord<byte[], byte[]>> record = await(wait);
     if (record.isPresent()) {
@@ -119,7 +119,7 @@ final class LeaseSlot {
       return false;
     }
     boolean kept = acknowledge(type);
-    letGo();
+    releaseMember();
     return kept;
   }
 
@@ -129,7 +129,7 @@ final class LeaseSlot {
       return false;
     }
     if (!acknowledge(AcknowledgeType.RENEW)) {
-      letGo();
+      releaseMember();
       return false;
     }
     for (ConsumerRecord<byte[], byte[]> again : renewed()) {
@@ -160,7 +160,7 @@ final class LeaseSlot {
     CompletableFuture<?> quiet =
         fetch == null ? CompletableFuture.completedFuture(null) : fetch.end();
     member = null;
-    letGo();
+    releaseMember();
     fetch = null;
     CompletableFuture<?> closed = quiet.handleAsync((found, failure) -> leaving.leave(), threads);
     return () -> await(closed);
@@ -176,7 +176,7 @@ final class LeaseSlot {
     }
   }
 
-  private void letGo() {
+  private void releaseMember() {
     held = null;
     freed.run();
   }

@@ -27,7 +27,7 @@ final class LongPoll {
   private static final long LOOK_NANOS = Duration.ofMillis(50).toNanos();
 
   private final ShareMember member;
-  private final Arrivals arrivals;
+  private final PollSignal pollSignal;
   private final double answersBefore;
   private final CompletableFuture<Optional<ConsumerRecord<byte[], byte[]>>> record =
       new CompletableFuture<>();
@@ -40,11 +40,11 @@ final class LongPoll {
    * Starts the poll.
    *
    * @param thread runs it
-   * @param arrivals hears when it is over
+   * @param pollSignal hears when it is over
    */
-  LongPoll(ShareMember member, Executor thread, Arrivals arrivals) {
+  LongPoll(ShareMember member, Executor thread, PollSignal pollSignal) {
     this.member = member;
-    this.arrivals = arrivals;
+    this.pollSignal = pollSignal;
     this.answersBefore = member.answers();
     this.answersHeard = answersBefore;
     this.lookedAt = System.nanoTime();
@@ -69,7 +69,7 @@ final class LongPoll {
    */
   Optional<ConsumerRecord<byte[], byte[]>> await(Duration wait)
       throws ExecutionException, InterruptedException {
-    if (arrivals.await(this::isOver, System.nanoTime() + wait.toNanos())) {
+    if (pollSignal.await(this::isOver, System.nanoTime() + wait.toNanos())) {
       return record.get();
     }
     renewIfSilent();
@@ -112,7 +112,7 @@ final class LongPoll {
     } catch (RuntimeException | Error e) {
       record.completeExceptionally(e);
     }
-    arrivals.signal();
+    pollSignal.signal();
   }
 
   private Optional<ConsumerRecord<byte[], byte[]>> poll() {

@@ -26,7 +26,8 @@ record QueueCheck(Admin admin, KafkaFailures failures) {
    * @return the terms on which the broker hands out jobs
    * @throws FarmException QUEUE_UNAVAILABLE that lists all that is missing or set wrongly
    */
-  QueueTerms require(QueueNames names, Map<String, Map<String, String>> topics, Set<String> there) {
+  LeaseSettings require(
+      QueueNames names, Map<String, Map<String, String>> topics, Set<String> there) {
     Finding finding = look(names, topics, there);
     finding
         .wrong()
@@ -34,16 +35,17 @@ record QueueCheck(Admin admin, KafkaFailures failures) {
             e -> {
               throw e;
             });
-    return finding.terms().orElseThrow();
+    return finding.leaseSettings().orElseThrow();
   }
 
   /**
    * What {@link #look} finds.
    *
-   * @param terms on which the broker hands out jobs; empty where it does not know such terms
+   * @param leaseSettings on which the broker hands out jobs; empty where it does not know such
+   *     terms
    * @param wrong what {@link #require} throws because something is missing or set wrongly
    */
-  record Finding(Optional<QueueTerms> terms, Optional<FarmException> wrong) {}
+  record Finding(Optional<LeaseSettings> leaseSettings, Optional<FarmException> wrong) {}
 
   /**
    * As {@link #require}, which throws what this returns.
@@ -54,7 +56,7 @@ record QueueCheck(Admin admin, KafkaFailures failures) {
     Set<String> present =
         topics.keySet().stream().filter(there::contains).collect(Collectors.toSet());
     Map<ConfigResource, Config> found = configs(names, present);
-    return new Finding(terms(found.get(group(names))), wrong(names, topics, found));
+    return new Finding(leaseSettings(found.get(group(names))), wrong(names, topics, found));
   }
 
   /**
@@ -79,7 +81,7 @@ record QueueCheck(Admin admin, KafkaFailures failures) {
                   ? List.of("topic " + topic + " is missing")
                   : wrong("topic " + topic, wanted, config));
         });
-    Map<String, String> wanted = new TopicSettings(names, Set.of()).promises();
+    Map<String, String> wanted = new TopicSettings(names, Set.of()).requiredGroupSettings();
     String where = "share group " + names.group();
     Config group = found.get(group(names));
     problems.addAll(wrong(where, wanted, group));
@@ -101,7 +103,7 @@ record QueueCheck(Admin admin, KafkaFailures failures) {
    * @throws FarmException QUEUE_UNAVAILABLE when they would be lost
    */
   void requireDeadLetters(QueueNames names) {
-    QueueTerms unused = require(names, TopicSettings.deadLetters(names), topicNames());
+    LeaseSettings unused = require(names, TopicSettings.deadLetters(names), topicNames());
   }
 
   Map<ConfigResource, Config> configs(QueueNames names, Set<String> topics) {
@@ -130,13 +132,13 @@ record QueueCheck(Admin admin, KafkaFailures failures) {
     return new ConfigResource(ConfigResource.Type.GROUP, names.group());
   }
 
-  private static Optional<QueueTerms> terms(Config group) {
+  private static Optional<LeaseSettings> leaseSettings(Config group) {
     ConfigEntry time = group.get(TopicSettings.LEASE_TIME);
     ConfigEntry limit = group.get(TopicSettings.DELIVERY_LIMIT);
     return time == null || limit == null
         ? Optional.empty()
         : Optional.of(
-            new QueueTerms(
+            new LeaseSettings(
                 Duration.ofMillis(Long.parseLong(time.value())), Integer.parseInt(limit.value())));
   }
 

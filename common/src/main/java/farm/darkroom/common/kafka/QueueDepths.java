@@ -31,7 +31,7 @@ final class QueueDepths {
   }
 
   /** Asks the broker, unless it was asked at or after {@code moment}, and does not wait. */
-  synchronized void askSince(long moment) {
+  synchronized void refreshSince(long moment) {
     if (askedAt - moment < 0) {
       long now = nanos.getAsLong();
       awaited = Optional.of(broker.get());
@@ -47,7 +47,7 @@ final class QueueDepths {
    */
   synchronized Map<String, Long> since(long moment) {
     if (knownAt - moment < 0) {
-      askSince(moment);
+      refreshSince(moment);
       known = answer(awaited.orElseThrow());
       knownAt = askedAt;
       awaited = Optional.empty();

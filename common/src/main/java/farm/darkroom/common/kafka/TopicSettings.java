@@ -62,7 +62,7 @@ record TopicSettings(QueueNames names, Set<String> lanes) {
 
   /** What {@code init} sets of the share group's configuration. */
   Map<String, String> group() {
-    Map<String, String> settings = promises();
+    Map<String, String> settings = requiredGroupSettings();
     // A worker that joins is given its lanes at once, not at its next heartbeat.
     settings.put("share.assignment.interval.ms", "0");
     settings.put("share.assignor.offload.enable", "false");
@@ -70,7 +70,7 @@ record TopicSettings(QueueNames names, Set<String> lanes) {
   }
 
   /** What the share group's configuration must say, or jobs are lost. */
-  Map<String, String> promises() {
+  Map<String, String> requiredGroupSettings() {
     Map<String, String> settings = new LinkedHashMap<>();
     // The default, latest, does not see jobs that were published before the first worker came.
     settings.put("share.auto.offset.reset", "earliest");

@@ -20,7 +20,7 @@ public interface Cancellations {
   }
 
   /** Why new orders cannot be received, as a sentence; empty while they can. */
-  default Optional<String> deafness() {
+  default Optional<String> receiveProblem() {
     return Optional.empty();
   }
 }

@@ -36,7 +36,7 @@ final class S3Clients {
                 o ->
                     o.retryStrategy(retries())
                         .apiCallTimeout(budget(settings, 0))
-                        .addExecutionInterceptor(new ForeignAnswers()))
+                        .addExecutionInterceptor(new ResponseCheck()))
             .httpClientBuilder(http(settings));
     settings.endpoint().ifPresent(client::endpointOverride);
     if (settings.endpoint().isPresent() || settings.region().isPresent()) {

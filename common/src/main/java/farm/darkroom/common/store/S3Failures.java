@@ -53,7 +53,7 @@ record S3Failures(S3Settings settings) {
     } catch (AwsServiceException e) {
       throw isOfOneObject(e)
           ? ofOneObject(what, OF_ONE_OBJECT.get(code(e)) + " (" + code(e) + ")", e)
-          : failure(what, answered(e), e, isPassing(e));
+          : failure(what, answered(e), e, isTransient(e));
     } catch (SdkException e) {
       throw failure(what, unanswered(e), e, isAway(e));
     }
@@ -68,7 +68,7 @@ record S3Failures(S3Settings settings) {
   }
 
   /** An object that is there and is not what was put: asking again changes nothing. */
-  FarmException rotten(String key) {
+  FarmException corrupt(String key) {
     return new FarmException(
         FailureKind.RENDER_FAILED,
         "store %s: the bytes of %s do not match their SHA-256; %s"
@@ -102,7 +102,7 @@ record S3Failures(S3Settings settings) {
     return OF_ONE_OBJECT.containsKey(code(e));
   }
 
-  private static boolean isPassing(AwsServiceException e) {
+  private static boolean isTransient(AwsServiceException e) {
     return e.statusCode() >= 500 || e.isThrottlingException() || PASSING.contains(code(e));
   }
 
@@ -181,7 +181,7 @@ record S3Failures(S3Settings settings) {
           + detail
           + "; --s3-ca (DARKROOM_S3_CA) names a PEM file of the authorities to trust";
     }
-    if (root instanceof ForeignAnswers.Foreign) {
+    if (root instanceof ResponseCheck.Foreign) {
       return detail;
     }
     return "no connection: " + detail;

@@ -220,7 +220,7 @@ public final class S3ResultStore implements ResultStore {
           "%s in %s is larger than %d bytes".formatted(key, settings.display(), maxBytes));
     }
     if (!download.stamp().matches(download.bytes())) {
-      throw failures.rotten(key);
+      throw failures.corrupt(key);
     }
     return download.bytes();
   }

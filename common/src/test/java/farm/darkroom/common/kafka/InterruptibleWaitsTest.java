@@ -20,7 +20,7 @@ class InterruptibleWaitsTest {
     assertThat(waits.begin()).isTrue();
     Thread stopping = new Thread(waits::stop);
     boolean interrupted =
-        waits.undisturbed(
+        waits.uninterrupted(
             () -> {
               stopping.start();
               Await.until(() -> stopping.getState() == Thread.State.BLOCKED);
@@ -28,14 +28,14 @@ class InterruptibleWaitsTest {
             });
     assertThat(interrupted).isFalse();
     Await.until(() -> Thread.currentThread().isInterrupted());
-    assertThat(waits.areOver()).isTrue();
+    assertThat(waits.isStopped()).isTrue();
   }
 
   @Test
   void aStopThatCameBeforeIsHeardAfterIt() {
     assertThat(waits.begin()).isTrue();
     waits.stop();
-    assertThat(waits.undisturbed(() -> Thread.currentThread().isInterrupted())).isFalse();
+    assertThat(waits.uninterrupted(() -> Thread.currentThread().isInterrupted())).isFalse();
     assertThat(Thread.currentThread().isInterrupted()).isTrue();
   }
 }

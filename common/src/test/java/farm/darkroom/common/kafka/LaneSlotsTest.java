@@ -71,16 +71,16 @@ class LaneSlotsTest {
     lanes.serve(new Track(new QueueNames("q"), Lane.NORMAL, 1));
     LeaseSlot slot = lanes.of(Lane.NORMAL).first().slots().get(0);
     assertThat(slot.take(Duration.ofSeconds(30))).contains(JOB);
-    lanes.closeQuiet();
+    lanes.closeIdle();
     assertThat(slot.isOpen()).isTrue();
     assertThat(slot.settle(JOB, AcknowledgeType.ACCEPT)).isTrue();
-    lanes.closeQuiet();
+    lanes.closeIdle();
     assertThat(slot.isOpen()).isFalse();
   }
 
   private LeaseSlot slot(Runnable freed) {
     KafkaFailures failures = new KafkaFailures("nowhere:1", true);
-    return new LeaseSlot(TOPIC, OneJob::new, failures, threads, new Arrivals(), freed);
+    return new LeaseSlot(TOPIC, OneJob::new, failures, threads, new PollSignal(), freed);
   }
 
   /** Is given a job whenever it asks, and may keep it. */

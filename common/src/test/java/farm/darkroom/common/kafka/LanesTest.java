@@ -46,7 +46,7 @@ class LanesTest {
     KafkaFailures failures = new KafkaFailures("nowhere:1", true);
     return new LaneSlots(
         topic,
-        freed -> new LeaseSlot(topic, this::consumer, failures, threads, new Arrivals(), freed));
+        freed -> new LeaseSlot(topic, this::consumer, failures, threads, new PollSignal(), freed));
   }
 
   private Silent consumer() {

@@ -28,7 +28,7 @@ class LongPollTest {
     AtomicReference<Thread> thread = new AtomicReference<>();
     CompletableFuture<?> over;
     synchronized (member) {
-      LongPoll poll = new LongPoll(member, run -> thread.set(started(run)), new Arrivals());
+      LongPoll poll = new LongPoll(member, run -> thread.set(started(run)), new PollSignal());
       Await.until(() -> thread.get().getState() == Thread.State.BLOCKED);
       over = poll.end();
     }

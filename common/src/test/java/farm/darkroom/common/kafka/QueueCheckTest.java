@@ -28,7 +28,7 @@ class QueueCheckTest {
         .hasMessageContaining(TopicSettings.DELIVERY_LIMIT + " is unknown to the broker");
     QueueCheck.Finding finding = check.look(names, Map.of(), Set.of());
     assertThat(finding.wrong()).isPresent();
-    assertThat(finding.terms()).isEmpty();
+    assertThat(finding.leaseSettings()).isEmpty();
   }
 
   private QueueCheck check(Config group) {

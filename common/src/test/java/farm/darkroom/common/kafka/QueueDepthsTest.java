@@ -19,7 +19,7 @@ class QueueDepthsTest {
 
   @Test
   void prefetchedDepthIsAwaitedNotAskedAgain() {
-    depths.askSince(now);
+    depths.refreshSince(now);
     jobs = 7;
     now += 50;
     assertThat(depths.since(1_000)).containsEntry("t", 7L);
@@ -30,7 +30,7 @@ class QueueDepthsTest {
 
   @Test
   void staleDepthIsAskedAgain() {
-    depths.askSince(now);
+    depths.refreshSince(now);
     now += 50;
     jobs = 3;
     assertThat(depths.since(now)).containsEntry("t", 3L);
@@ -43,7 +43,7 @@ class QueueDepthsTest {
     depths.since(now);
     now += 50;
     jobs = 4;
-    depths.askSince(now);
+    depths.refreshSince(now);
     assertThat(depths.since(now - 50)).containsEntry("t", 3L);
     assertThat(depths.since(now)).containsEntry("t", 4L);
     assertThat(questions).isEqualTo(2);
@@ -51,16 +51,16 @@ class QueueDepthsTest {
 
   @Test
   void nothingIsAskedTwiceWithinTheTimeThatIsNamed() {
-    depths.askSince(now);
+    depths.refreshSince(now);
     now += 50;
-    depths.askSince(now - 50);
+    depths.refreshSince(now - 50);
     assertThat(questions).isEqualTo(1);
   }
 
   @Test
   void failedQuestionIsAskedAgain() {
     failure = Optional.of(new FarmException(FailureKind.QUEUE_UNAVAILABLE, "no broker"));
-    depths.askSince(now);
+    depths.refreshSince(now);
     assertThatThrownBy(() -> depths.since(now)).hasMessage("no broker");
     failure = Optional.empty();
     jobs = 2;

@@ -40,7 +40,7 @@ class S3ConflictsTest {
         new ConflictingService(path -> true, 409, "OperationAborted")) {
       FarmException failure = failure(service);
       assertThat(failure.kind()).isEqualTo(FailureKind.STORE_UNAVAILABLE);
-      assertThat(failure.isPassing()).isTrue();
+      assertThat(failure.isTransient()).isTrue();
       assertThat(failure).hasMessageContaining("refused with status 409 (OperationAborted)");
     }
   }
@@ -50,7 +50,7 @@ class S3ConflictsTest {
   void aServiceThatIsInTroubleSaysSoWithOtherStatusesToo(int status, String code)
       throws IOException {
     try (ConflictingService service = new ConflictingService(path -> true, status, code)) {
-      assertThat(failure(service).isPassing()).isTrue();
+      assertThat(failure(service).isTransient()).isTrue();
     }
   }
 

@@ -62,7 +62,7 @@ final class BoxWorkerOptions {
   private String memoryLimit;
 
   /** What was typed, as arguments of {@code worker}. */
-  private List<String> typed() {
+  private List<String> workerArguments() {
     List<String> arguments = new ArrayList<>();
     add(arguments, "--models", models);
     add(arguments, "--device", device);
@@ -84,13 +84,13 @@ final class BoxWorkerOptions {
     EngineOptions engine = new EngineOptions();
     new CommandLine(engine)
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .parseArgs(typed().toArray(String[]::new));
+        .parseArgs(workerArguments().toArray(String[]::new));
     engine.verify(environment);
   }
 
   /** What was typed; where no threads were, the machine's are shared among the workers. */
   private List<String> shared(int workers) {
-    List<String> arguments = typed();
+    List<String> arguments = workerArguments();
     if (threads == null) {
       int share = Math.max(1, Runtime.getRuntime().availableProcessors() / workers);
       add(arguments, "--threads", share);

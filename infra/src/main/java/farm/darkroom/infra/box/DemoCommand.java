@@ -14,7 +14,7 @@ import farm.darkroom.infra.supervisor.Supervisor;
 import farm.darkroom.submitter.farm.Farm;
 import farm.darkroom.submitter.sheet.ContactSheet;
 import farm.darkroom.submitter.submit.Submission;
-import farm.darkroom.submitter.submit.SubmitOrder;
+import farm.darkroom.submitter.submit.SubmitRequest;
 import farm.darkroom.submitter.watch.ProgressOutput;
 import farm.darkroom.submitter.watch.Tally;
 import farm.darkroom.submitter.watch.Watch;
@@ -111,8 +111,9 @@ public final class DemoCommand implements Callable<Integer> {
       try (ResultStore store = farm.store();
           EventLog events = farm.events();
           ProgressLog progress = farm.progress()) {
-        Tally tally = guarded(supervisor, end, () -> render(farm, jobs, store, events, progress));
-        if (!Watch.isGood(tally)) {
+        Tally tally =
+            whileSupervised(supervisor, end, () -> render(farm, jobs, store, events, progress));
+        if (!Watch.hasSucceeded(tally)) {
           throw new FarmException(
               FailureKind.RENDER_FAILED, tally + "; the workers' logs are in " + logs);
         }
@@ -129,8 +130,8 @@ public final class DemoCommand implements Callable<Integer> {
    * Does the work in a thread of its own, while this one keeps the workers running and listens for
    * the shutdown signal.
    */
-  private static Tally guarded(Supervisor supervisor, ShutdownSignal end, Callable<Tally> work)
-      throws IOException {
+  private static Tally whileSupervised(
+      Supervisor supervisor, ShutdownSignal end, Callable<Tally> work) throws IOException {
     FutureTask<Tally> rendering = new FutureTask<>(work);
     Thread thread = new Thread(rendering, "demo-watch");
     thread.setDaemon(true);
@@ -159,7 +160,7 @@ public final class DemoCommand implements Callable<Integer> {
     Clock clock = Clock.systemUTC();
     try (JobPublisher publisher = farm.publisher()) {
       new Submission(store, events, publisher, clock)
-          .submit(SubmitOrder.of(jobs, Optional.of(BATCH)));
+          .submit(SubmitRequest.of(jobs, Optional.of(BATCH)));
     }
     List<String> ids = jobs.stream().map(job -> JobId.of(job).text()).toList();
     return new Watch(

@@ -3,7 +3,7 @@ package farm.darkroom.infra.box;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.infra.dashboard.Dashboard;
 import farm.darkroom.infra.embedded.BrokerAddress;
-import farm.darkroom.infra.serving.ServedAt;
+import farm.darkroom.infra.serving.PortOption;
 import farm.darkroom.infra.serving.ShutdownSignal;
 import farm.darkroom.infra.supervisor.Supervisor;
 import farm.darkroom.submitter.farm.Farm;
@@ -104,10 +104,10 @@ public final class UpCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     BoxWorkerOptions.checkWorkers(workers, 0);
     options.check(System.getenv());
-    ServedAt.checkPort("--kafka-port", kafkaPort);
-    ServedAt.checkPort("--s3-port", s3Port);
+    PortOption.checkPort("--kafka-port", kafkaPort);
+    PortOption.checkPort("--s3-port", s3Port);
     if (dashboardPort != null) {
-      ServedAt.checkPort("--dashboard-port", dashboardPort);
+      PortOption.checkPort("--dashboard-port", dashboardPort);
     }
     Path folder = data.toAbsolutePath();
     try (ShutdownSignal end = ShutdownSignal.listen("up", PATIENCE);
@@ -161,7 +161,7 @@ public final class UpCommand implements Callable<Integer> {
   private Dashboard dashboard(Farm farm) {
     if (dashboardPort != null) {
       InetSocketAddress at = new InetSocketAddress(address(), dashboardPort);
-      return ServedAt.open("--dashboard-port", () -> Dashboard.open(farm, at));
+      return PortOption.open("--dashboard-port", () -> Dashboard.open(farm, at));
     }
     try {
       return Dashboard.open(farm, new InetSocketAddress(address(), Dashboard.PORT));

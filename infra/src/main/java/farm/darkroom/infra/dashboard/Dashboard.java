@@ -10,10 +10,10 @@ public final class Dashboard implements AutoCloseable {
   /** Unless another is typed: the one behind the exporter's. */
   public static final int PORT = 9466;
 
-  private final FarmWatch farm;
+  private final FarmMonitor farm;
   private final PageServer server;
 
-  private Dashboard(FarmWatch farm, PageServer server) {
+  private Dashboard(FarmMonitor farm, PageServer server) {
     this.farm = farm;
     this.server = server;
   }
@@ -25,7 +25,7 @@ public final class Dashboard implements AutoCloseable {
    * @throws farm.darkroom.common.FarmException WORKER_UNFIT when the port is taken
    */
   public static Dashboard open(Farm farm, InetSocketAddress address) {
-    FarmWatch watch = new FarmWatch(farm, Clock.systemUTC(), System::nanoTime);
+    FarmMonitor watch = new FarmMonitor(farm, Clock.systemUTC(), System::nanoTime);
     try {
       return new Dashboard(watch, new PageServer(address, new DashboardPages(watch)::page));
     } catch (RuntimeException e) {

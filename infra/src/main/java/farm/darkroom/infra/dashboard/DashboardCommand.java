@@ -1,6 +1,6 @@
 package farm.darkroom.infra.dashboard;
 
-import farm.darkroom.infra.serving.ServedAt;
+import farm.darkroom.infra.serving.PortOption;
 import farm.darkroom.infra.serving.ShutdownSignal;
 import farm.darkroom.submitter.farm.FarmOptions;
 import java.net.InetSocketAddress;
@@ -35,7 +35,7 @@ public final class DashboardCommand implements Callable<Integer> {
       description = "the page's port (default ${DEFAULT-VALUE}; 0: any free one)")
   private int port;
 
-  @Mixin private ServedAt served;
+  @Mixin private PortOption served;
   @Mixin private FarmOptions options;
   @Spec private CommandSpec spec;
 
@@ -44,7 +44,7 @@ public final class DashboardCommand implements Callable<Integer> {
     InetSocketAddress address = served.port("--port", port);
     try (ShutdownSignal end = ShutdownSignal.listen("dashboard", PATIENCE);
         Dashboard dashboard =
-            ServedAt.open("--port", () -> Dashboard.open(options.farm(), address))) {
+            PortOption.open("--port", () -> Dashboard.open(options.farm(), address))) {
       served.say(spec, "dashboard", dashboard.port(), "/");
       end.await();
     }

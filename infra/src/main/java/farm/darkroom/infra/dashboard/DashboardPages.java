@@ -22,9 +22,9 @@ final class DashboardPages {
 
   private static final String SCRIPT = Resources.text(DashboardPages.class, "page.js");
 
-  private final FarmWatch farm;
+  private final FarmMonitor farm;
 
-  DashboardPages(FarmWatch farm) {
+  DashboardPages(FarmMonitor farm) {
     this.farm = farm;
   }
 

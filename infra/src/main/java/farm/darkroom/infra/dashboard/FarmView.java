@@ -16,7 +16,7 @@ import java.util.List;
  *     the latest first
  * @param dead the jobs that died last, the latest first
  */
-record FarmView(List<QueueLine> queues, Fleet fleet, StoreWatch.Seen store, List<JobEvent> dead) {
+record FarmView(List<QueueLine> queues, Fleet fleet, StoreMonitor.Seen store, List<JobEvent> dead) {
 
   /** A finished job and when it was stored. */
   record Stored(RenderRecord record, Instant at) {

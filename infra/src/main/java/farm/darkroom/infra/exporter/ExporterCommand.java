@@ -1,7 +1,7 @@
 package farm.darkroom.infra.exporter;
 
 import farm.darkroom.common.page.PageServer;
-import farm.darkroom.infra.serving.ServedAt;
+import farm.darkroom.infra.serving.PortOption;
 import farm.darkroom.infra.serving.ShutdownSignal;
 import farm.darkroom.submitter.command.QueueReader;
 import farm.darkroom.submitter.farm.FarmOptions;
@@ -41,7 +41,7 @@ public final class ExporterCommand implements Callable<Integer> {
               + " ${DEFAULT-VALUE}; 0: any free one)")
   private int port;
 
-  @Mixin private ServedAt served;
+  @Mixin private PortOption served;
   @Mixin private FarmOptions options;
   @Spec private CommandSpec spec;
 
@@ -51,7 +51,8 @@ public final class ExporterCommand implements Callable<Integer> {
     try (ShutdownSignal end = ShutdownSignal.listen("exporter", PATIENCE);
         QueueReader reader = new QueueReader(options.farm(), Clock.systemUTC());
         PageServer server =
-            ServedAt.open("--port", () -> new PageServer(address, new QueuePages(reader)::page))) {
+            PortOption.open(
+                "--port", () -> new PageServer(address, new QueuePages(reader)::page))) {
       served.say(spec, "queues", server.port(), "/metrics");
       end.await();
     }

@@ -71,7 +71,7 @@ public final class Supervisor implements AutoCloseable {
     }
 
     @Override
-    public void tidy() {}
+    public void trimFiles() {}
 
     @Override
     public void requestStop() {}
@@ -86,7 +86,7 @@ public final class Supervisor implements AutoCloseable {
       if (worker.process == null) {
         start(worker);
       } else if (worker.process.isAlive()) {
-        worker.process.tidy();
+        worker.process.trimFiles();
       } else {
         note(worker);
         if (!worker.left

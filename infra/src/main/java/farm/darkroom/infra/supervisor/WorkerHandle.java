@@ -27,7 +27,7 @@ public interface WorkerHandle extends AutoCloseable {
   String lastLogLine();
 
   /** Bounds the files that it writes while it runs, such as its log. */
-  void tidy();
+  void trimFiles();
 
   /** Asks it to stop, and does not wait. */
   void requestStop();

@@ -92,7 +92,7 @@ public final class WorkerProcess implements WorkerHandle {
   }
 
   @Override
-  public void tidy() {
+  public void trimFiles() {
     log.ifPresent(LogFile::trim);
   }
 

@@ -19,7 +19,7 @@ final class BenchProcess implements AutoCloseable {
   /**
    * @param log what it says
    */
-  private BenchProcess(Farm farm, String name, String pace, Path log) throws IOException {
+  private BenchProcess(Farm farm, String name, String time, Path log) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -32,7 +32,7 @@ final class BenchProcess implements AutoCloseable {
             farm.kafka().bootstrap(),
             farm.queue(),
             name,
-            pace);
+            time);
     process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
   }
 

@@ -6,9 +6,9 @@ import farm.darkroom.common.job.SchedulerChoice;
 import farm.darkroom.worker.picture.Picture;
 import farm.darkroom.worker.port.Output;
 import farm.darkroom.worker.port.RenderDetails;
+import farm.darkroom.worker.port.RenderListener;
 import farm.darkroom.worker.port.RenderPlan;
 import farm.darkroom.worker.port.RenderResult;
-import farm.darkroom.worker.port.RenderWatch;
 import farm.darkroom.worker.port.Renderer;
 import farm.darkroom.worker.port.Residency;
 import java.time.Instant;
@@ -38,7 +38,7 @@ record InstantRenderer(Consumer<RenderJob> begun, Consumer<RenderJob> ended) imp
   }
 
   @Override
-  public Optional<String> lacks(RenderJob job) {
+  public Optional<String> unmetRequirement(RenderJob job) {
     return Optional.empty();
   }
 
@@ -48,7 +48,7 @@ record InstantRenderer(Consumer<RenderJob> begun, Consumer<RenderJob> ended) imp
   }
 
   @Override
-  public RenderResult render(RenderJob job, RenderPlan plan, RenderWatch watch) {
+  public RenderResult render(RenderJob job, RenderPlan plan, RenderListener watch) {
     begun.accept(job);
     watch.step(0, 1);
     watch.step(1, 1);

@@ -57,9 +57,9 @@ public final class Rehearsal {
     await(worker);
   }
 
-  private FutureTask<Integer> start(String... typed) {
-    FutureTask<Integer> command = new FutureTask<>(() -> run(typed));
-    Thread thread = new Thread(command, typed[0]);
+  private FutureTask<Integer> start(String... workerArguments) {
+    FutureTask<Integer> command = new FutureTask<>(() -> run(workerArguments));
+    Thread thread = new Thread(command, workerArguments[0]);
     thread.setDaemon(true);
     thread.start();
     return command;
@@ -73,8 +73,8 @@ public final class Rehearsal {
     }
   }
 
-  private int run(String... typed) {
-    List<String> arguments = new ArrayList<>(List.of(typed));
+  private int run(String... workerArguments) {
+    List<String> arguments = new ArrayList<>(List.of(workerArguments));
     arguments.addAll(List.of("--farm", farm.toString()));
     PrintWriter nobody = new PrintWriter(Writer.nullWriter());
     return Darkroom.commandLine()

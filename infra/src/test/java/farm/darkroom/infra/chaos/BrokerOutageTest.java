@@ -8,7 +8,7 @@ import farm.darkroom.common.FarmException;
 import farm.darkroom.common.Pause;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.submitter.audit.AuditReport;
-import farm.darkroom.submitter.audit.Ending;
+import farm.darkroom.submitter.audit.JobOutcome;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -58,7 +58,7 @@ class BrokerOutageTest {
       assertThat(workers).allMatch(Child::isAlive);
       assertThat(between).allMatch(Child::isAlive);
       AuditReport report = farm.audited();
-      assertThat(report.of(Ending.STORED)).isEqualTo(140);
+      assertThat(report.of(JobOutcome.STORED)).isEqualTo(140);
       assertThat(report.remarks()).isEmpty();
     }
   }

@@ -20,13 +20,13 @@ import farm.darkroom.infra.Typed;
 import farm.darkroom.infra.embedded.EmbeddedKafka;
 import farm.darkroom.submitter.audit.Audit;
 import farm.darkroom.submitter.audit.AuditReport;
-import farm.darkroom.submitter.audit.Ending;
+import farm.darkroom.submitter.audit.JobOutcome;
 import farm.darkroom.submitter.farm.Farm;
 import farm.darkroom.submitter.submit.Manifests;
 import farm.darkroom.submitter.submit.Submission;
-import farm.darkroom.submitter.submit.SubmitOrder;
-import farm.darkroom.submitter.watch.JobBoard;
-import farm.darkroom.submitter.watch.Standings;
+import farm.darkroom.submitter.submit.SubmitRequest;
+import farm.darkroom.submitter.watch.JobStateReader;
+import farm.darkroom.submitter.watch.JobStateTracker;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -106,7 +106,7 @@ final class ChaosFarm implements AutoCloseable {
   List<String> submit(String batch, List<RenderJob> jobs) {
     try (JobPublisher publisher = farm.publisher()) {
       Submission submission = new Submission(store, events, publisher, Clock.systemUTC());
-      return submission.submit(SubmitOrder.of(jobs, Optional.of(batch))).ids().stream()
+      return submission.submit(SubmitRequest.of(jobs, Optional.of(batch))).ids().stream()
           .map(JobId::text)
           .toList();
     }
@@ -206,7 +206,7 @@ final class ChaosFarm implements AutoCloseable {
   }
 
   private boolean haveEnded(Collection<String> ids) {
-    Standings jobs = new Standings(ids);
+    JobStateTracker jobs = new JobStateTracker(ids);
     jobs.note(board().read().jobs().values());
     jobs.ask(store);
     return jobs.tally().isOver();
@@ -223,9 +223,9 @@ final class ChaosFarm implements AutoCloseable {
   AuditReport audit() {
     Collection<String> published = new KafkaPublishedJobs(farm.kafka(), QUEUE).names();
     Audit audit = new Audit(store, board(), true);
-    AuditReport report = audit.ofEverything(published, depth() == 0);
+    AuditReport report = audit.ofQueue(published, depth() == 0);
     assertThat(report.violations()).isEmpty();
-    assertThat(report.of(Ending.OPEN) + report.of(Ending.LOST)).isZero();
+    assertThat(report.of(JobOutcome.OPEN) + report.of(JobOutcome.LOST)).isZero();
     return report;
   }
 
@@ -234,8 +234,8 @@ final class ChaosFarm implements AutoCloseable {
     return new SinglePicture(folder.resolve("alone"), each);
   }
 
-  JobBoard board() {
-    return new JobBoard(events, farm.deadLetters());
+  JobStateReader board() {
+    return new JobStateReader(events, farm.deadLetters());
   }
 
   @Override

@@ -10,7 +10,7 @@ import farm.darkroom.common.store.S3ResultStore;
 import farm.darkroom.submitter.farm.Farm;
 import farm.darkroom.submitter.farm.FarmOptions;
 import farm.darkroom.submitter.submit.Submission;
-import farm.darkroom.submitter.submit.SubmitOrder;
+import farm.darkroom.submitter.submit.SubmitRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +53,7 @@ final class ChaosSubmitter implements Callable<Integer> {
         EventLog events = farm.events();
         JobPublisher publisher = new Doomed(farm.publisher(), killedAfter)) {
       new Submission(store, events, publisher, Clock.systemUTC())
-          .submit(SubmitOrder.of(jobs, Optional.of(batch)));
+          .submit(SubmitRequest.of(jobs, Optional.of(batch)));
     }
     return 0;
   }

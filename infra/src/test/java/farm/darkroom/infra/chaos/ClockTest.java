@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import farm.darkroom.common.Await;
 import farm.darkroom.submitter.audit.AuditReport;
-import farm.darkroom.submitter.audit.Ending;
+import farm.darkroom.submitter.audit.JobOutcome;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -31,8 +31,8 @@ class ClockTest {
       farm.worker("behind", "--ahead-seconds", "-86400");
       farm.awaitEnd(ids, PATIENCE);
       AuditReport report = farm.audited();
-      assertThat(report.of(Ending.STORED)).isEqualTo(60);
-      assertThat(report.of(Ending.DEAD)).isEqualTo(1);
+      assertThat(report.of(JobOutcome.STORED)).isEqualTo(60);
+      assertThat(report.of(JobOutcome.DEAD)).isEqualTo(1);
       assertThat(report.remarks()).isEmpty();
     }
   }

@@ -9,7 +9,7 @@ import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.infra.Darkroom;
 import farm.darkroom.infra.Typed;
 import farm.darkroom.submitter.audit.AuditReport;
-import farm.darkroom.submitter.audit.Ending;
+import farm.darkroom.submitter.audit.JobOutcome;
 import farm.darkroom.worker.port.Renderer;
 import farm.darkroom.worker.render.SdxlRenderer;
 import farm.darkroom.worker.render.engine.EngineSettings;
@@ -71,11 +71,11 @@ class DemoFarmTest {
       assertThat(second.isAlive()).isTrue();
       assertThat(third.isAlive()).isTrue();
       AuditReport report = farm.audit();
-      assertThat(report.of(Ending.STORED)).isEqualTo(jobs.size());
+      assertThat(report.of(JobOutcome.STORED)).isEqualTo(jobs.size());
       assertThat(report.remarks()).isEmpty();
       third.close();
       farm.awaitEnd(submitStyled(farm), PATIENCE);
-      assertThat(farm.audit().of(Ending.STORED)).isEqualTo(jobs.size() + 1);
+      assertThat(farm.audit().of(JobOutcome.STORED)).isEqualTo(jobs.size() + 1);
       assertThat(differences(farm)).isEmpty();
       second.close();
     }

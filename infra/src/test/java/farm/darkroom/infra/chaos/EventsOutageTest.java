@@ -10,7 +10,7 @@ import farm.darkroom.common.kafka.FarmTopics;
 import farm.darkroom.common.kafka.QueueNames;
 import farm.darkroom.common.queue.EventLog;
 import farm.darkroom.submitter.audit.AuditReport;
-import farm.darkroom.submitter.audit.Ending;
+import farm.darkroom.submitter.audit.JobOutcome;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -57,7 +57,7 @@ class EventsOutageTest {
       farm.awaitEnd(ids, PATIENCE);
       assertThat(worker.isAlive()).isTrue();
       AuditReport report = farm.audited();
-      assertThat(report.of(Ending.STORED)).isEqualTo(ids.size());
+      assertThat(report.of(JobOutcome.STORED)).isEqualTo(ids.size());
       lastOnesSayStored(farm);
     }
   }

@@ -2,7 +2,7 @@ package farm.darkroom.infra.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import farm.darkroom.submitter.audit.Ending;
+import farm.darkroom.submitter.audit.JobOutcome;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -30,7 +30,7 @@ class FullDiskTest {
         assertThat(worker.isAlive()).isTrue();
         assertThat(worker.output()).isEmpty();
       }
-      assertThat(farm.audited().of(Ending.STORED)).isEqualTo(30);
+      assertThat(farm.audited().of(JobOutcome.STORED)).isEqualTo(30);
     }
   }
 }

@@ -10,7 +10,7 @@ import farm.darkroom.common.kafka.QueueNames;
 import farm.darkroom.common.queue.Lane;
 import farm.darkroom.common.queue.RecordName;
 import farm.darkroom.submitter.audit.AuditReport;
-import farm.darkroom.submitter.audit.Ending;
+import farm.darkroom.submitter.audit.JobOutcome;
 import farm.darkroom.submitter.watch.DeadJob;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,8 +64,8 @@ class PoisonTest {
       farm.awaitEnd(ids, PATIENCE);
       farm.awaitEnd(poison.keySet(), PATIENCE);
       AuditReport report = farm.audited();
-      assertThat(report.of(Ending.STORED)).isEqualTo(90);
-      assertThat(report.of(Ending.DEAD)).isEqualTo(poison.size()).isEqualTo(13);
+      assertThat(report.of(JobOutcome.STORED)).isEqualTo(90);
+      assertThat(report.of(JobOutcome.DEAD)).isEqualTo(poison.size()).isEqualTo(13);
       assertReasons(farm, poison);
     }
   }

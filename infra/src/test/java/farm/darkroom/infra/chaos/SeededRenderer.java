@@ -8,9 +8,9 @@ import farm.darkroom.common.job.SchedulerChoice;
 import farm.darkroom.worker.picture.Picture;
 import farm.darkroom.worker.port.Output;
 import farm.darkroom.worker.port.RenderDetails;
+import farm.darkroom.worker.port.RenderListener;
 import farm.darkroom.worker.port.RenderPlan;
 import farm.darkroom.worker.port.RenderResult;
-import farm.darkroom.worker.port.RenderWatch;
 import farm.darkroom.worker.port.Renderer;
 import farm.darkroom.worker.port.Residency;
 import java.time.Clock;
@@ -58,7 +58,7 @@ final class SeededRenderer implements Renderer {
   }
 
   @Override
-  public Optional<String> lacks(RenderJob job) {
+  public Optional<String> unmetRequirement(RenderJob job) {
     return mood == Mood.BARE ? Optional.of("no model is installed here") : Optional.empty();
   }
 
@@ -68,7 +68,7 @@ final class SeededRenderer implements Renderer {
   }
 
   @Override
-  public RenderResult render(RenderJob job, RenderPlan plan, RenderWatch watch) {
+  public RenderResult render(RenderJob job, RenderPlan plan, RenderListener watch) {
     Instant begun = clock.instant();
     int steps = job.sampling().numInferenceSteps();
     for (int done = 0; done <= steps; done++) {

@@ -3,7 +3,7 @@ package farm.darkroom.infra.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import farm.darkroom.submitter.audit.AuditReport;
-import farm.darkroom.submitter.audit.Ending;
+import farm.darkroom.submitter.audit.JobOutcome;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -48,7 +48,7 @@ class SickNeighbourTest {
     sick.kill();
     well.kill();
     AuditReport report = farm.audited();
-    assertThat(report.of(Ending.STORED)).isEqualTo(submitted);
-    assertThat(report.of(Ending.DEAD)).isZero();
+    assertThat(report.of(JobOutcome.STORED)).isEqualTo(submitted);
+    assertThat(report.of(JobOutcome.DEAD)).isZero();
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import farm.darkroom.common.Pause;
 import farm.darkroom.submitter.audit.AuditReport;
-import farm.darkroom.submitter.audit.Ending;
+import farm.darkroom.submitter.audit.JobOutcome;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,7 +59,7 @@ class SoakTest {
       assertFlat("broker", served, Memory.of(broker.process()));
       AuditReport audit = farm.audit();
       assertThat(audit.submitted()).isEqualTo(JOBS);
-      assertThat(audit.of(Ending.STORED)).isGreaterThan(JOBS - 10);
+      assertThat(audit.of(JobOutcome.STORED)).isGreaterThan(JOBS - 10);
       assertThat(farm.alone(SAMPLE).differences(farm.store)).isEmpty();
     }
   }

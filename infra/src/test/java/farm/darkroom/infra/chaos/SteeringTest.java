@@ -6,7 +6,7 @@ import farm.darkroom.common.Await;
 import farm.darkroom.common.kafka.TopicPlan;
 import farm.darkroom.infra.Typed;
 import farm.darkroom.submitter.audit.AuditReport;
-import farm.darkroom.submitter.audit.Ending;
+import farm.darkroom.submitter.audit.JobOutcome;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,17 +50,18 @@ class SteeringTest {
       AuditReport report = farm.audited();
       // Who dies may take a delivery of the next job along, of any batch, which was on its way to
       // it.
-      int cancelled = report.of(Ending.CANCELLED);
-      assertThat(report.of(Ending.DEAD)).as(report.toString()).isBetween(1, 2);
+      int cancelled = report.of(JobOutcome.CANCELLED);
+      assertThat(report.of(JobOutcome.DEAD)).as(report.toString()).isBetween(1, 2);
       assertThat(cancelled).as(report.toString()).isBetween(19, 20);
-      assertThat(report.of(Ending.STORED)).isEqualTo(60 - report.of(Ending.DEAD) - cancelled);
+      assertThat(report.of(JobOutcome.STORED))
+          .isEqualTo(60 - report.of(JobOutcome.DEAD) - cancelled);
 
       command(farm, "dead", "redrive", "--all");
       command(farm, "resume", "dropped");
       farm.awaitEnd(dropped, PATIENCE);
       farm.awaitEnd(kept, PATIENCE);
       report = farm.audited();
-      assertThat(report.of(Ending.STORED)).isEqualTo(60);
+      assertThat(report.of(JobOutcome.STORED)).isEqualTo(60);
       assertThat(report.remarks()).isEmpty();
     }
   }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import farm.darkroom.common.Await;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.submitter.audit.AuditReport;
-import farm.darkroom.submitter.audit.Ending;
+import farm.darkroom.submitter.audit.JobOutcome;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,7 +50,7 @@ class StoppedWorkerTest {
       Map<String, byte[]> after = everything(farm.store);
       before.forEach((key, bytes) -> assertThat(after.get(key)).as(key).isEqualTo(bytes));
       AuditReport report = farm.audited();
-      assertThat(report.of(Ending.STORED)).isEqualTo(30);
+      assertThat(report.of(JobOutcome.STORED)).isEqualTo(30);
       assertThat(report.remarks()).isEmpty();
     }
   }

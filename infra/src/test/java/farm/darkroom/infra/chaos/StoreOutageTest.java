@@ -6,7 +6,7 @@ import farm.darkroom.common.Pause;
 import farm.darkroom.common.job.JobEvent;
 import farm.darkroom.infra.Fault;
 import farm.darkroom.submitter.audit.AuditReport;
-import farm.darkroom.submitter.audit.Ending;
+import farm.darkroom.submitter.audit.JobOutcome;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -40,7 +40,7 @@ class StoreOutageTest {
       farm.mistreated().start();
       farm.awaitEnd(ids, PATIENCE);
       assertThat(workers).allMatch(Child::isAlive);
-      assertThat(farm.audited().of(Ending.STORED)).isEqualTo(60);
+      assertThat(farm.audited().of(JobOutcome.STORED)).isEqualTo(60);
       assertThat(farm.events.latest().values())
           .as("no job was given to a second worker")
           .extracting(JobEvent::attempt)
@@ -51,13 +51,13 @@ class StoreOutageTest {
       List<String> more = farm.submit("morning", SmallJobs.of(100, 60, 4));
       farm.awaitEnd(more, PATIENCE);
       AuditReport report = farm.audited();
-      assertThat(report.of(Ending.STORED)).isEqualTo(120);
+      assertThat(report.of(JobOutcome.STORED)).isEqualTo(120);
       assertThat(report.remarks()).isEmpty();
 
       farm.mistreated().line().weather(() -> Fault.NONE);
       workersDieInAnOutage(farm, workers);
       report = farm.audited();
-      assertThat(report.of(Ending.STORED)).isEqualTo(180);
+      assertThat(report.of(JobOutcome.STORED)).isEqualTo(180);
       assertThat(report.remarks()).isEmpty();
     }
   }

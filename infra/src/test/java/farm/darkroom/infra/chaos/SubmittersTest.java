@@ -6,7 +6,7 @@ import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.infra.Darkroom;
 import farm.darkroom.infra.Typed;
 import farm.darkroom.submitter.audit.AuditReport;
-import farm.darkroom.submitter.audit.Ending;
+import farm.darkroom.submitter.audit.JobOutcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +54,7 @@ class SubmittersTest {
       assertThat(farm.batch("night")).containsExactlyInAnyOrderElementsOf(ids);
       AuditReport report = farm.audited();
       assertThat(report.submitted()).isEqualTo(110);
-      assertThat(report.of(Ending.STORED)).isEqualTo(110);
+      assertThat(report.of(JobOutcome.STORED)).isEqualTo(110);
       assertThat(report.remarks()).isEmpty();
       Typed again = farm.type("submit", "--file", file.toString(), "--batch", "night");
       assertThat(again.err()).contains("0 queued, 60 stored already");

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import farm.darkroom.common.Await;
 import farm.darkroom.submitter.audit.AuditReport;
-import farm.darkroom.submitter.audit.Ending;
+import farm.darkroom.submitter.audit.JobOutcome;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,7 +52,7 @@ class WorkerDeathTest {
       farm.awaitEnd(ids, PATIENCE);
       AuditReport report = farm.audited();
       assertThat(report.submitted()).isEqualTo(ids.size());
-      assertThat(report.of(Ending.STORED)).isGreaterThan(ids.size() - 3);
+      assertThat(report.of(JobOutcome.STORED)).isGreaterThan(ids.size() - 3);
     }
   }
 

@@ -139,7 +139,7 @@ class DashboardTest {
   void aClockThatIsSetBackFreezesNoPage() {
     SetBackClock clock = new SetBackClock(Instant.now());
     AtomicLong nanos = new AtomicLong();
-    try (FarmWatch watch = new FarmWatch(eventful.farm(), clock, nanos::get)) {
+    try (FarmMonitor watch = new FarmMonitor(eventful.farm(), clock, nanos::get)) {
       FarmView before = watch.look();
       assertThat(watch.look()).isSameAs(before);
       nanos.addAndGet(Duration.ofMinutes(1).toNanos());

@@ -8,8 +8,8 @@ import farm.darkroom.common.FarmException;
 import farm.darkroom.common.kafka.FarmTopics;
 import farm.darkroom.common.kafka.KafkaJobQueue;
 import farm.darkroom.common.kafka.KafkaSettings;
+import farm.darkroom.common.kafka.LeaseSettings;
 import farm.darkroom.common.kafka.QueueNames;
-import farm.darkroom.common.kafka.QueueTerms;
 import farm.darkroom.common.kafka.TopicPlan;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,7 +62,7 @@ class FarmTopicsTest {
     assertThat(topics.create(names, plan))
         .containsAll(names.topics())
         .contains(names.deadLetters());
-    assertThat(topics.verify(names)).isEqualTo(new QueueTerms(Duration.ofSeconds(20), 7));
+    assertThat(topics.verify(names)).isEqualTo(new LeaseSettings(Duration.ofSeconds(20), 7));
   }
 
   @Test
@@ -77,15 +77,15 @@ class FarmTopicsTest {
     TopicPlan plan = TopicPlan.DEFAULT.withLeaseTime(Duration.ofSeconds(20)).withDeliveryLimit(7);
     topics.create(names, plan);
     topics.create(names, TopicPlan.DEFAULT);
-    assertThat(topics.verify(names)).isEqualTo(new QueueTerms(Duration.ofSeconds(20), 7));
+    assertThat(topics.verify(names)).isEqualTo(new LeaseSettings(Duration.ofSeconds(20), 7));
     topics.create(names, TopicPlan.DEFAULT.withDeliveryLimit(4));
-    assertThat(topics.verify(names)).isEqualTo(new QueueTerms(Duration.ofSeconds(20), 4));
+    assertThat(topics.verify(names)).isEqualTo(new LeaseSettings(Duration.ofSeconds(20), 4));
   }
 
   @Test
   void aNewQueueHasThirtySecondsAndFiveDeliveries() {
     topics.create(names, TopicPlan.DEFAULT);
-    assertThat(topics.verify(names)).isEqualTo(new QueueTerms(Duration.ofSeconds(30), 5));
+    assertThat(topics.verify(names)).isEqualTo(new LeaseSettings(Duration.ofSeconds(30), 5));
   }
 
   /** The clock of its machine, that is; the broker refuses one that is an hour ahead itself. */

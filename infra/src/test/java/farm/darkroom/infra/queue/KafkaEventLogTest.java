@@ -106,7 +106,7 @@ class KafkaEventLogTest extends EventLogContract {
         KafkaStopOrders orders = new KafkaStopOrders(settings, CLOCK)) {
       assertThat(log.latest()).doesNotContainKey("stray-2");
       assertThat(progress.latest()).doesNotContainKey("stray-2");
-      assertThat(orders.deafness()).isEmpty();
+      assertThat(orders.receiveProblem()).isEmpty();
     } finally {
       logger.detachAppender(said);
     }

@@ -69,15 +69,15 @@ class KafkaStopOrdersTest {
         KafkaStopOrders worker = new KafkaStopOrders(settings, Clock.systemUTC())) {
       operator.stop(before);
       Await.until("heard", PATIENCE, () -> worker.standing().contains(before));
-      assertThat(worker.deafness()).isEmpty();
+      assertThat(worker.receiveProblem()).isEmpty();
       broker.admin().createAcls(List.of(WRITING_ONLY)).all().get();
-      Await.until("deaf", PATIENCE, () -> worker.deafness().isPresent());
-      assertThat(worker.deafness().orElseThrow())
+      Await.until("deaf", PATIENCE, () -> worker.receiveProblem().isPresent());
+      assertThat(worker.receiveProblem().orElseThrow())
           .contains("stop orders are not heard", "these credentials may not do it");
       operator.stop(during);
       operator.resume(before);
       broker.admin().deleteAcls(List.of(WRITING_ONLY.toFilter())).all().get();
-      Await.until("hears", PATIENCE, () -> worker.deafness().isEmpty());
+      Await.until("hears", PATIENCE, () -> worker.receiveProblem().isEmpty());
       assertThat(worker.standing()).containsExactly(during);
       operator.resume(during);
       Await.until("follows", PATIENCE, () -> worker.standing().isEmpty());

@@ -28,7 +28,7 @@ final class Silence {
             FarmException.class,
             e -> {
               assertThat(e.kind()).isEqualTo(FailureKind.QUEUE_UNAVAILABLE);
-              assertThat(e.isPassing()).isTrue();
+              assertThat(e.isTransient()).isTrue();
             })
         .hasMessageContaining("127.0.0.1:")
         .hasMessageContaining("no broker answers at this address");

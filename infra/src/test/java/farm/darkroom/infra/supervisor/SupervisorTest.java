@@ -45,7 +45,7 @@ class SupervisorTest {
     }
 
     @Override
-    public void tidy() {
+    public void trimFiles() {
       tidied = true;
     }
 
@@ -255,7 +255,7 @@ class SupervisorTest {
     }
 
     @Override
-    public void tidy() {}
+    public void trimFiles() {}
 
     @Override
     public void requestStop() {

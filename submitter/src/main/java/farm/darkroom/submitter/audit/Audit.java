@@ -10,7 +10,7 @@ import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.common.store.StoreKeys;
 import farm.darkroom.submitter.ParallelFetch;
 import farm.darkroom.submitter.watch.DeadJob;
-import farm.darkroom.submitter.watch.JobBoard;
+import farm.darkroom.submitter.watch.JobStateReader;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -29,13 +29,13 @@ import java.util.stream.Collectors;
  */
 public final class Audit {
   private final ResultStore store;
-  private final JobBoard board;
+  private final JobStateReader board;
   private final boolean pictures;
 
   /**
    * @param pictures whether every picture is read and held against its record; else only its size
    */
-  public Audit(ResultStore store, JobBoard board, boolean pictures) {
+  public Audit(ResultStore store, JobStateReader board, boolean pictures) {
     this.store = requireNonNull(store, "store");
     this.board = requireNonNull(board, "board");
     this.pictures = pictures;
@@ -55,8 +55,8 @@ public final class Audit {
     return tallying.report();
   }
 
-  private Tallying tally(Collection<String> submitted, boolean idle, JobBoard.Standing standing) {
-    Tallying tallying = new Tallying(standing, idle);
+  private Tallying tally(Collection<String> submitted, boolean idle, JobStateReader.States states) {
+    Tallying tallying = new Tallying(states, idle);
     Set<String> all = new LinkedHashSet<>(submitted);
     try (ParallelFetch fetching = new ParallelFetch()) {
       fetching.inOrder(all, this::files).forEach(tallying::note);
@@ -68,19 +68,19 @@ public final class Audit {
    * As {@link #of}, for all that was published on the queue; and everything else in the store must
    * be jobs of other queues, of which the log of events tells, or finished ones.
    */
-  public AuditReport ofEverything(Collection<String> published, boolean idle) {
-    JobBoard.Standing standing = board.read();
-    AuditReport known = tally(published, idle, standing).report();
+  public AuditReport ofQueue(Collection<String> published, boolean idle) {
+    JobStateReader.States states = board.read();
+    AuditReport known = tally(published, idle, states).report();
     List<Finding> violations = new ArrayList<>(known.violations());
     List<Finding> remarks = new ArrayList<>(known.remarks());
     List<String> keys = store.list(StoreKeys.JOBS).stream().map(ResultStore.Entry::key).toList();
     keys.stream().filter(Audit::isForeign).map(Audit::foreign).forEach(remarks::add);
     try (ParallelFetch fetching = new ParallelFetch()) {
-      for (JobFiles files : fetching.inOrder(strangers(keys, published), this::files)) {
+      for (JobFiles files : fetching.inOrder(unpublishedJobs(keys, published), this::files)) {
         if (files.done()) {
           remarks.add(new Finding(files.job(), "is stored, and was not published on this queue"));
           violations.addAll(files.faults());
-        } else if (files.images() > 0 && standing.jobs().containsKey(files.job())) {
+        } else if (files.images() > 0 && states.jobs().containsKey(files.job())) {
           remarks.add(
               new Finding(
                   files.job(), "has images, no record, and was not published on this queue"));
@@ -108,13 +108,13 @@ public final class Audit {
     return new Finding(key, "is no job's; darkroom neither reads nor deletes it");
   }
 
-  private static Set<String> strangers(List<String> keys, Collection<String> published) {
-    Set<String> strangers =
+  private static Set<String> unpublishedJobs(List<String> keys, Collection<String> published) {
+    Set<String> unpublishedJobs =
         keys.stream()
             .flatMap(key -> StoreKeys.jobOf(key).stream())
             .collect(Collectors.toCollection(LinkedHashSet::new));
-    strangers.removeAll(new HashSet<>(published));
-    return strangers;
+    unpublishedJobs.removeAll(new HashSet<>(published));
+    return unpublishedJobs;
   }
 
   /** The sum. */
@@ -122,20 +122,20 @@ public final class Audit {
     private final Map<String, JobEvent> events;
     private final Set<String> dead;
     private final boolean idle;
-    private final Map<Ending, Integer> endings = new EnumMap<>(Ending.class);
+    private final Map<JobOutcome, Integer> endings = new EnumMap<>(JobOutcome.class);
     private final List<Finding> violations = new ArrayList<>();
     private final List<Finding> remarks = new ArrayList<>();
     private final MixedConditions conditions = new MixedConditions();
 
-    Tallying(JobBoard.Standing standing, boolean idle) {
-      this.events = standing.jobs();
-      this.dead = standing.dead().stream().map(DeadJob::id).collect(Collectors.toSet());
+    Tallying(JobStateReader.States states, boolean idle) {
+      this.events = states.jobs();
+      this.dead = states.dead().stream().map(DeadJob::id).collect(Collectors.toSet());
       this.idle = idle;
     }
 
     void note(JobFiles files) {
       Optional<JobState> last = Optional.ofNullable(events.get(files.job())).map(JobEvent::state);
-      Ending ending = ending(files, last);
+      JobOutcome ending = ending(files, last);
       endings.merge(ending, 1, Integer::sum);
       violations.addAll(files.faults());
       files.record().ifPresent(conditions::note);
@@ -152,17 +152,17 @@ public final class Audit {
       remarks.addAll(conditions.findings());
     }
 
-    private Ending ending(JobFiles files, Optional<JobState> last) {
+    private JobOutcome ending(JobFiles files, Optional<JobState> last) {
       if (files.done()) {
-        return Ending.STORED;
+        return JobOutcome.STORED;
       }
       if (dead.contains(files.job()) || wasPurged(files)) {
-        return Ending.DEAD;
+        return JobOutcome.DEAD;
       }
       if (last.filter(state -> state == JobState.CANCELLED).isPresent()) {
-        return Ending.CANCELLED;
+        return JobOutcome.CANCELLED;
       }
-      return idle ? Ending.LOST : Ending.OPEN;
+      return idle ? JobOutcome.LOST : JobOutcome.OPEN;
     }
 
     /** Workers say of a death who they are; without a letter, theirs alone explains nothing. */
@@ -179,7 +179,7 @@ public final class Audit {
     }
 
     /** Its next life would begin with them; nobody else can see them. */
-    private void leftovers(JobFiles files, Ending ending) {
+    private void leftovers(JobFiles files, JobOutcome ending) {
       if (files.images() > 0) {
         remarks.add(
             new Finding(

@@ -13,17 +13,17 @@ import java.util.Map;
  * @param remarks what is odd and does no harm
  */
 public record AuditReport(
-    Map<Ending, Integer> endings, List<Finding> violations, List<Finding> remarks) {
+    Map<JobOutcome, Integer> endings, List<Finding> violations, List<Finding> remarks) {
 
   public AuditReport {
-    EnumMap<Ending, Integer> sorted = new EnumMap<>(Ending.class);
+    EnumMap<JobOutcome, Integer> sorted = new EnumMap<>(JobOutcome.class);
     sorted.putAll(endings);
     endings = Collections.unmodifiableMap(sorted);
     violations = List.copyOf(violations);
     remarks = List.copyOf(remarks);
   }
 
-  public int of(Ending ending) {
+  public int of(JobOutcome ending) {
     return endings.getOrDefault(ending, 0);
   }
 

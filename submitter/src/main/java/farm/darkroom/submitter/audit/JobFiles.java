@@ -109,7 +109,8 @@ record JobFiles(
         store.exists(StoreKeys.record(job));
         if (e.kind() == FailureKind.STORE_UNAVAILABLE) {
           note(
-              "%s cannot be read: %s; if that lasts, %s".formatted(what, e.getMessage(), cure()),
+              "%s cannot be read: %s; if that lasts, %s"
+                  .formatted(what, e.getMessage(), repairHint()),
               true);
         } else {
           note(what + " is damaged: " + e.getMessage(), e.kind() == FailureKind.RENDER_FAILED);
@@ -123,13 +124,13 @@ record JobFiles(
     }
 
     /**
-     * @param cured whether it says what heals it
+     * @param repairHintGiven whether it says what heals it
      */
-    private void note(String what, boolean cured) {
-      faults.add(new Finding(job, cured ? what : what + "; " + cure()));
+    private void note(String what, boolean repairHintGiven) {
+      faults.add(new Finding(job, repairHintGiven ? what : what + "; " + repairHint()));
     }
 
-    private String cure() {
+    private String repairHint() {
       return RepairHint.of(StoreKeys.record(job));
     }
   }

@@ -7,12 +7,12 @@ import farm.darkroom.common.queue.EventLog;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.submitter.audit.Audit;
 import farm.darkroom.submitter.audit.AuditReport;
-import farm.darkroom.submitter.audit.Ending;
 import farm.darkroom.submitter.audit.Finding;
+import farm.darkroom.submitter.audit.JobOutcome;
 import farm.darkroom.submitter.farm.Farm;
 import farm.darkroom.submitter.farm.FarmOptions;
 import farm.darkroom.submitter.submit.Manifests;
-import farm.darkroom.submitter.watch.JobBoard;
+import farm.darkroom.submitter.watch.JobStateReader;
 import java.io.PrintWriter;
 import java.util.Collection;
 import java.util.Set;
@@ -65,7 +65,7 @@ public final class AuditCommand implements Callable<Integer> {
       PrintWriter out = spec.commandLine().getOut();
       out.println(json ? AuditLines.json(report).toString() : AuditLines.text(report));
       out.flush();
-      if (batch != null && report.of(Ending.LOST) > 0) {
+      if (batch != null && report.of(JobOutcome.LOST) > 0) {
         hint(farm, report);
       }
       return report.isClean() ? 0 : VIOLATED;
@@ -92,10 +92,10 @@ public final class AuditCommand implements Callable<Integer> {
   }
 
   private AuditReport report(Farm farm, ResultStore store, EventLog events) {
-    Audit audit = new Audit(store, new JobBoard(events, farm.deadLetters()), !quick);
+    Audit audit = new Audit(store, new JobStateReader(events, farm.deadLetters()), !quick);
     if (batch == null) {
       Collection<String> all = new KafkaPublishedJobs(farm.kafka(), farm.queue()).names();
-      return audit.ofEverything(all, isIdle(farm));
+      return audit.ofQueue(all, isIdle(farm));
     }
     return audit.of(new Manifests(store).require(batch).ids(), isIdle(farm));
   }

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import farm.darkroom.common.Counted;
 import farm.darkroom.common.json.Json;
 import farm.darkroom.submitter.audit.AuditReport;
-import farm.darkroom.submitter.audit.Ending;
 import farm.darkroom.submitter.audit.Finding;
+import farm.darkroom.submitter.audit.JobOutcome;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,11 +23,11 @@ final class AuditLines {
         "%d submitted = %d stored + %d dead + %d cancelled + %d open + %d lost"
             .formatted(
                 report.submitted(),
-                report.of(Ending.STORED),
-                report.of(Ending.DEAD),
-                report.of(Ending.CANCELLED),
-                report.of(Ending.OPEN),
-                report.of(Ending.LOST)));
+                report.of(JobOutcome.STORED),
+                report.of(JobOutcome.DEAD),
+                report.of(JobOutcome.CANCELLED),
+                report.of(JobOutcome.OPEN),
+                report.of(JobOutcome.LOST)));
     add(lines, "violation", report.violations());
     add(lines, "remark", report.remarks());
     lines.add(
@@ -40,7 +40,7 @@ final class AuditLines {
   static ObjectNode json(AuditReport report) {
     ObjectNode node = Json.object();
     node.put("submitted", report.submitted());
-    for (Ending ending : Ending.values()) {
+    for (JobOutcome ending : JobOutcome.values()) {
       node.put(ending.label(), report.of(ending));
     }
     node.put("clean", report.isClean());

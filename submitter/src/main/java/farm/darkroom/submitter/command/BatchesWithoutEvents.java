@@ -8,7 +8,7 @@ import farm.darkroom.common.json.Found;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.submitter.submit.Manifests;
 import farm.darkroom.submitter.watch.BatchTally;
-import farm.darkroom.submitter.watch.Standings;
+import farm.darkroom.submitter.watch.JobStateTracker;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -89,7 +89,7 @@ record BatchesWithoutEvents(List<BatchTally> read, int unread) {
         return;
       }
       asked += ids.size();
-      Standings standings = new Standings(ids);
+      JobStateTracker standings = new JobStateTracker(ids);
       standings.note(jobs);
       standings.ask(store);
       read.add(new BatchTally(name, standings.tally(), Optional.empty()));

@@ -6,12 +6,12 @@ import farm.darkroom.common.queue.EventLog;
 import farm.darkroom.common.queue.StopOrder.Scope;
 import farm.darkroom.common.queue.StopOrders;
 import farm.darkroom.common.store.ResultStore;
+import farm.darkroom.submitter.control.CancelJobs;
+import farm.darkroom.submitter.control.Target;
 import farm.darkroom.submitter.farm.Farm;
 import farm.darkroom.submitter.farm.FarmOptions;
-import farm.darkroom.submitter.steer.Cancelling;
-import farm.darkroom.submitter.steer.Target;
 import farm.darkroom.submitter.watch.DeadJob;
-import farm.darkroom.submitter.watch.JobBoard;
+import farm.darkroom.submitter.watch.JobStateReader;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.List;
@@ -51,9 +51,10 @@ public final class CancelCommand implements Callable<Integer> {
         StopOrders orders = new KafkaStopOrders(farm.kafka(), clock)) {
       Target target = Target.of(name, events, store);
       int waiting =
-          new Cancelling(orders, events, clock, Cancelling.SETTLING)
+          new CancelJobs(orders, events, clock, CancelJobs.SETTLING)
               .cancel(
-                  target.order(), () -> alive(target, new JobBoard(events, farm.deadLetters())));
+                  target.order(),
+                  () -> alive(target, new JobStateReader(events, farm.deadLetters())));
       PrintWriter out = spec.commandLine().getOut();
       out.printf(
           "%s cancelled: %s; 'darkroom resume %s' takes it back%n",
@@ -73,7 +74,7 @@ public final class CancelCommand implements Callable<Integer> {
   }
 
   /** Leaves out dead jobs that no worker reported: by their events they still wait. */
-  private static List<String> alive(Target target, JobBoard board) {
+  private static List<String> alive(Target target, JobStateReader board) {
     Set<String> dead = board.read().dead().stream().map(DeadJob::id).collect(Collectors.toSet());
     return target.ids().stream().filter(id -> !dead.contains(id)).toList();
   }

@@ -8,7 +8,7 @@ import farm.darkroom.submitter.farm.Farm;
 import farm.darkroom.submitter.farm.FarmOptions;
 import farm.darkroom.submitter.submit.StoredResults;
 import farm.darkroom.submitter.watch.DeadJob;
-import farm.darkroom.submitter.watch.JobBoard;
+import farm.darkroom.submitter.watch.JobStateReader;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Set;
@@ -46,7 +46,7 @@ public final class DeadListCommand implements Callable<Integer> {
     farm.verify();
     PrintWriter out = spec.commandLine().getOut();
     try (EventLog events = farm.events()) {
-      List<DeadJob> dead = new JobBoard(events, farm.deadLetters()).read().dead();
+      List<DeadJob> dead = new JobStateReader(events, farm.deadLetters()).read().dead();
       Set<JobId> stored = stored(farm, dead);
       for (DeadJob job : dead) {
         boolean done = job.jobId().filter(stored::contains).isPresent();

@@ -2,9 +2,9 @@ package farm.darkroom.submitter.command;
 
 import farm.darkroom.common.Counted;
 import farm.darkroom.common.queue.EventLog;
+import farm.darkroom.submitter.control.Purge;
 import farm.darkroom.submitter.farm.Farm;
 import farm.darkroom.submitter.farm.FarmOptions;
-import farm.darkroom.submitter.steer.Purge;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.concurrent.Callable;

@@ -4,11 +4,11 @@ import farm.darkroom.common.Counted;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.queue.EventLog;
 import farm.darkroom.common.queue.JobPublisher;
+import farm.darkroom.submitter.control.Redrive;
 import farm.darkroom.submitter.farm.Farm;
 import farm.darkroom.submitter.farm.FarmOptions;
-import farm.darkroom.submitter.steer.Redrive;
 import farm.darkroom.submitter.watch.DeadJob;
-import farm.darkroom.submitter.watch.JobBoard;
+import farm.darkroom.submitter.watch.JobStateReader;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.List;
@@ -64,7 +64,7 @@ public final class DeadRedriveCommand implements Callable<Integer> {
     try (EventLog events = farm.events();
         JobPublisher publisher = farm.publisher()) {
       List<DeadJob> dead =
-          new JobBoard(events, farm.deadLetters())
+          new JobStateReader(events, farm.deadLetters())
               .read().dead().stream().filter(which::has).toList();
       if (dead.isEmpty() && which.id != null) {
         throw DeadCommand.notDead(which.id);

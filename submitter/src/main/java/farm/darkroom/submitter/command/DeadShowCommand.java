@@ -3,7 +3,7 @@ package farm.darkroom.submitter.command;
 import farm.darkroom.common.queue.EventLog;
 import farm.darkroom.submitter.farm.Farm;
 import farm.darkroom.submitter.farm.FarmOptions;
-import farm.darkroom.submitter.watch.JobBoard;
+import farm.darkroom.submitter.watch.JobStateReader;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -37,7 +37,7 @@ public final class DeadShowCommand implements Callable<Integer> {
     farm.verify();
     PrintWriter out = spec.commandLine().getOut();
     try (EventLog events = farm.events()) {
-      new JobBoard(events, farm.deadLetters())
+      new JobStateReader(events, farm.deadLetters())
           .read().dead().stream()
               .filter(job -> job.id().equals(DeadCommand.named(id)))
               .findFirst()

@@ -7,7 +7,7 @@ import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.submitter.ParallelFetch;
 import farm.darkroom.submitter.farm.FarmOptions;
-import farm.darkroom.submitter.fetch.Fetched;
+import farm.darkroom.submitter.fetch.FetchResult;
 import farm.darkroom.submitter.fetch.Results;
 import farm.darkroom.submitter.fetch.Results.Download;
 import farm.darkroom.submitter.submit.Manifests;
@@ -112,7 +112,7 @@ public final class GetCommand implements Callable<Integer> {
 
   /** Empty when the job is not done. */
   private static Optional<Download> download(Results results, JobId id, Path folder) {
-    Fetched<Results.Result> result = Fetched.of(() -> results.find(id));
+    FetchResult<Results.Result> result = FetchResult.of(() -> results.find(id));
     return result
         .damage()
         .map(damage -> new Download(List.of(), List.of(damage)))

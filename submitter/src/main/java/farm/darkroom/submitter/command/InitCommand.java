@@ -2,8 +2,8 @@ package farm.darkroom.submitter.command;
 
 import farm.darkroom.common.Counted;
 import farm.darkroom.common.kafka.FarmTopics;
+import farm.darkroom.common.kafka.LeaseSettings;
 import farm.darkroom.common.kafka.QueueNames;
-import farm.darkroom.common.kafka.QueueTerms;
 import farm.darkroom.common.kafka.TopicPlan;
 import farm.darkroom.common.store.S3ResultStore;
 import farm.darkroom.submitter.farm.Farm;
@@ -82,7 +82,7 @@ public final class InitCommand implements Callable<Integer> {
     try (FarmTopics topics = farm.topics();
         S3ResultStore store = farm.store()) {
       List<String> created = topics.create(names, plan());
-      QueueTerms terms = topics.verify(names);
+      LeaseSettings terms = topics.verify(names);
       out.printf(
           "queue %s: %s; leases of %d s, delivery limit %d%n",
           farm.queue(),

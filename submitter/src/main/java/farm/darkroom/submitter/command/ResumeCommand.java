@@ -9,11 +9,11 @@ import farm.darkroom.common.queue.StopOrder;
 import farm.darkroom.common.queue.StopOrder.Scope;
 import farm.darkroom.common.queue.StopOrders;
 import farm.darkroom.common.store.ResultStore;
+import farm.darkroom.submitter.control.CancelJobs;
+import farm.darkroom.submitter.control.CancelJobs.Resumed;
+import farm.darkroom.submitter.control.Target;
 import farm.darkroom.submitter.farm.Farm;
 import farm.darkroom.submitter.farm.FarmOptions;
-import farm.darkroom.submitter.steer.Cancelling;
-import farm.darkroom.submitter.steer.Cancelling.Resumed;
-import farm.darkroom.submitter.steer.Target;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.Optional;
@@ -56,7 +56,7 @@ public final class ResumeCommand implements Callable<Integer> {
       StopOrder order = target.order();
       refuseInCancelledBatch(order, events, orders);
       Resumed resumed =
-          new Cancelling(orders, events, clock, Cancelling.SETTLING)
+          new CancelJobs(orders, events, clock, CancelJobs.SETTLING)
               .resume(order, target.ids(), new Republisher(farm, batch(order)));
       return print(order, resumed);
     }

@@ -10,13 +10,13 @@ import farm.darkroom.common.queue.ProgressLog;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.submitter.farm.Farm;
 import farm.darkroom.submitter.farm.FarmOptions;
-import farm.darkroom.submitter.fetch.Fetched;
+import farm.darkroom.submitter.fetch.FetchResult;
 import farm.darkroom.submitter.fetch.Results;
 import farm.darkroom.submitter.submit.Manifests;
 import farm.darkroom.submitter.watch.BatchTally;
 import farm.darkroom.submitter.watch.Fleet;
-import farm.darkroom.submitter.watch.JobBoard;
-import farm.darkroom.submitter.watch.Standings;
+import farm.darkroom.submitter.watch.JobStateReader;
+import farm.darkroom.submitter.watch.JobStateTracker;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -68,56 +68,56 @@ public final class StatusCommand implements Callable<Integer> {
     try (ResultStore store = farm.store();
         EventLog events = farm.events();
         ProgressLog progress = farm.progress()) {
-      JobBoard.Standing standing = new JobBoard(events, farm.deadLetters()).read();
+      JobStateReader.States states = new JobStateReader(events, farm.deadLetters()).read();
       Fleet fleet = Fleet.read(progress, clock);
-      Optional<JobStatus> job = Optional.ofNullable(name).flatMap(id -> job(id, standing, store));
+      Optional<JobStatus> job = Optional.ofNullable(name).flatMap(id -> job(id, states, store));
       if (job.isPresent()) {
         print(json ? job.get().toJson().toString() : job.get().text(fleet));
         return job.get().damage().isPresent() ? 1 : 0;
       }
       FarmStatus status =
-          name == null ? everything(standing, fleet, store) : ofBatch(standing, fleet, store);
+          name == null ? everything(states, fleet, store) : ofBatch(states, fleet, store);
       print(json ? status.toJson().toString() : status.text());
     }
     return whole ? 0 : 1;
   }
 
   private static Optional<JobStatus> job(
-      String typed, JobBoard.Standing standing, ResultStore store) {
+      String typed, JobStateReader.States states, ResultStore store) {
     return Optional.of(typed)
         .filter(JobId::looksLike)
-        .map(id -> job(JobId.parse(id), standing, store))
+        .map(id -> job(JobId.parse(id), states, store))
         .filter(JobStatus::isKnown)
-        .or(() -> record(typed, standing));
+        .or(() -> record(typed, states));
   }
 
-  private static JobStatus job(JobId id, JobBoard.Standing standing, ResultStore store) {
-    Optional<JobEvent> event = Optional.ofNullable(standing.jobs().get(id.text()));
-    Fetched<RenderRecord> record =
-        Fetched.of(() -> new Results(store).find(id).map(Results.Result::record));
+  private static JobStatus job(JobId id, JobStateReader.States states, ResultStore store) {
+    Optional<JobEvent> event = Optional.ofNullable(states.jobs().get(id.text()));
+    FetchResult<RenderRecord> record =
+        FetchResult.of(() -> new Results(store).find(id).map(Results.Result::record));
     return new JobStatus(id.text(), event, record.found(), record.damage());
   }
 
   /** The status of a record that is no job. */
-  private static Optional<JobStatus> record(String typed, JobBoard.Standing standing) {
-    return Optional.ofNullable(standing.jobs().get(typed))
+  private static Optional<JobStatus> record(String typed, JobStateReader.States states) {
+    return Optional.ofNullable(states.jobs().get(typed))
         .map(event -> new JobStatus(typed, Optional.of(event), Optional.empty(), Optional.empty()));
   }
 
-  private FarmStatus everything(JobBoard.Standing standing, Fleet fleet, ResultStore store) {
-    Standings all = new Standings(standing.jobs().keySet());
-    all.note(standing.jobs().values());
-    List<BatchTally> batches = new ArrayList<>(BatchTally.of(standing.jobs().values()));
-    BatchesWithoutEvents unheard = unheard(store, batches, standing.jobs().values());
+  private FarmStatus everything(JobStateReader.States states, Fleet fleet, ResultStore store) {
+    JobStateTracker all = new JobStateTracker(states.jobs().keySet());
+    all.note(states.jobs().values());
+    List<BatchTally> batches = new ArrayList<>(BatchTally.of(states.jobs().values()));
+    BatchesWithoutEvents unheard = unheard(store, batches, states.jobs().values());
     batches.addAll(unheard.read());
     return new FarmStatus(
-        Optional.empty(), all.tally(), batches, unheard.unread(), fleet, standing.dead());
+        Optional.empty(), all.tally(), batches, unheard.unread(), fleet, states.dead());
   }
 
-  private FarmStatus ofBatch(JobBoard.Standing standing, Fleet fleet, ResultStore store) {
+  private FarmStatus ofBatch(JobStateReader.States states, Fleet fleet, ResultStore store) {
     List<String> ids = batch(store);
-    Standings jobs = new Standings(ids);
-    jobs.note(standing.jobs().values());
+    JobStateTracker jobs = new JobStateTracker(ids);
+    jobs.note(states.jobs().values());
     jobs.ask(store);
     Set<String> members = Set.copyOf(ids);
     return new FarmStatus(
@@ -126,7 +126,7 @@ public final class StatusCommand implements Callable<Integer> {
         List.of(),
         0,
         fleet,
-        standing.dead().stream().filter(dead -> members.contains(dead.id())).toList());
+        states.dead().stream().filter(dead -> members.contains(dead.id())).toList());
   }
 
   /** A store that is away keeps nobody from seeing what events tell. */

@@ -19,8 +19,8 @@ import farm.darkroom.submitter.farm.Farm;
 import farm.darkroom.submitter.farm.FarmOptions;
 import farm.darkroom.submitter.submit.LocalFiles;
 import farm.darkroom.submitter.submit.Submission;
-import farm.darkroom.submitter.submit.SubmitOrder;
-import farm.darkroom.submitter.submit.Submitted;
+import farm.darkroom.submitter.submit.SubmitRequest;
+import farm.darkroom.submitter.submit.SubmitResult;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -113,7 +113,7 @@ public final class SubmitCommand implements Callable<Integer> {
   public Integer call() {
     Farm farm = options.farm();
     LocalFiles files = new LocalFiles(farm.s3().bucket());
-    SubmitOrder order = order(farm, files);
+    SubmitRequest order = order(farm, files);
     if (dryRun) {
       return checked(order);
     }
@@ -123,40 +123,40 @@ public final class SubmitCommand implements Callable<Integer> {
         EventLog events = farm.events();
         JobPublisher publisher = farm.publisher()) {
       files.upload(store);
-      Submitted done = new Submission(store, events, publisher, Clock.systemUTC()).submit(order);
+      SubmitResult done = new Submission(store, events, publisher, Clock.systemUTC()).submit(order);
       print(done, id -> line(order, done, id));
       return watch ? watch(farm, store, events, order, done) : 0;
     }
   }
 
-  private SubmitOrder order(Farm farm, LocalFiles files) {
+  private SubmitRequest order(Farm farm, LocalFiles files) {
     Optional<String> named = Optional.ofNullable(batch);
     Optional<Lane> lane = Optional.ofNullable(priority);
     if (earlier.isEmpty()) {
       List<RenderJob> jobs =
           new JobSource(flags, Optional.ofNullable(file), count).read(files, named);
-      return new SubmitOrder(jobs, named, lane.orElse(Lane.NORMAL), force);
+      return new SubmitRequest(jobs, named, lane.orElse(Lane.NORMAL), force);
     }
     if (!flags.isEmpty() || file != null || count != 1) {
       throw FarmException.invalidJob(
           "--job: resubmits jobs unchanged, so it cannot be combined with flags of a job");
     }
     EarlierJobs jobs = EarlierJobs.find(farm, earlier);
-    return new SubmitOrder(jobs.jobs(), named.or(jobs::batch), lane.orElseGet(jobs::lane), force);
+    return new SubmitRequest(jobs.jobs(), named.or(jobs::batch), lane.orElseGet(jobs::lane), force);
   }
 
   /** In JSON with the jobs themselves: sweeps expanded, seeds drawn, files named by their hash. */
-  private int checked(SubmitOrder order) {
+  private int checked(SubmitRequest order) {
     Map<JobId, RenderJob> byId = new LinkedHashMap<>();
     order.jobs().forEach(job -> byId.putIfAbsent(JobId.of(job), job));
-    Submitted all = new Submitted(List.copyOf(byId.keySet()), Set.of(), 0);
+    SubmitResult all = new SubmitResult(List.copyOf(byId.keySet()), Set.of(), 0);
     print(all, id -> line(order, all, id).set("job", byId.get(id).toJson()));
     return 0;
   }
 
   private int watch(
-      Farm farm, ResultStore store, EventLog events, SubmitOrder order, Submitted done) {
-    return new Watching(farm, store, events)
+      Farm farm, ResultStore store, EventLog events, SubmitRequest order, SubmitResult done) {
+    return new WatchSession(farm, store, events)
         .until(
             done.ids().stream().map(JobId::text).toList(),
             order.batch(),
@@ -164,7 +164,7 @@ public final class SubmitCommand implements Callable<Integer> {
   }
 
   /** Workers would drop the jobs one after the other, and the submitter wonder why. */
-  private static void refuseCancelled(Farm farm, SubmitOrder order) {
+  private static void refuseCancelled(Farm farm, SubmitRequest order) {
     try (StopOrders orders = new KafkaStopOrders(farm.kafka(), Clock.systemUTC())) {
       Set<StopOrder> standing = orders.standing();
       order
@@ -187,14 +187,14 @@ public final class SubmitCommand implements Callable<Integer> {
         "%s '%s' is cancelled; 'darkroom resume %s' takes it back".formatted(what, name, name));
   }
 
-  private void print(Submitted done, Function<JobId, JsonNode> line) {
+  private void print(SubmitResult done, Function<JobId, JsonNode> line) {
     PrintWriter out = spec.commandLine().getOut();
     done.ids().forEach(id -> out.println(json ? line.apply(id) : id.text()));
     out.flush();
     spec.commandLine().getErr().println(summary(done));
   }
 
-  private ObjectNode line(SubmitOrder order, Submitted done, JobId id) {
+  private ObjectNode line(SubmitRequest order, SubmitResult done, JobId id) {
     ObjectNode line = Json.object();
     line.put("id", id.text());
     line.put("state", dryRun ? "checked" : done.stored().contains(id) ? "stored" : "queued");
@@ -202,7 +202,7 @@ public final class SubmitCommand implements Callable<Integer> {
     return line;
   }
 
-  private String summary(Submitted done) {
+  private String summary(SubmitResult done) {
     String repeated = done.repeated() == 0 ? "" : ", " + done.repeated() + " given twice";
     return dryRun
         ? Counted.of(done.ids().size(), "job") + " checked; nothing was published (--dry-run)"

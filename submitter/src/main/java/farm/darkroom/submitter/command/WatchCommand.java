@@ -4,10 +4,10 @@ import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.queue.EventLog;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.common.store.StoreKeys;
+import farm.darkroom.submitter.control.Target;
 import farm.darkroom.submitter.farm.Farm;
 import farm.darkroom.submitter.farm.FarmOptions;
-import farm.darkroom.submitter.steer.Target;
-import farm.darkroom.submitter.watch.JobBoard;
+import farm.darkroom.submitter.watch.JobStateReader;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -49,7 +49,7 @@ public final class WatchCommand implements Callable<Integer> {
             .println("there is nothing to watch: no job waits or is rendered");
         return 0;
       }
-      return new Watching(farm, store, events)
+      return new WatchSession(farm, store, events)
           .until(ids, Optional.ofNullable(name), spec.commandLine().getErr());
     }
   }
@@ -64,7 +64,7 @@ public final class WatchCommand implements Callable<Integer> {
   }
 
   private static List<String> open(Farm farm, EventLog events) {
-    return new JobBoard(events, farm.deadLetters())
+    return new JobStateReader(events, farm.deadLetters())
         .read().jobs().values().stream()
             .filter(job -> !job.state().isEnd())
             .map(job -> job.jobId())

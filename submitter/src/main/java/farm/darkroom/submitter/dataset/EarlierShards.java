@@ -125,21 +125,21 @@ final class EarlierShards {
   }
 
   /** Sets {@code file}, which is about to be replaced, aside if it holds other jobs than these. */
-  void makeRoom(Path file, Set<String> jobs) throws IOException {
+  void setAside(Path file, Set<String> jobs) throws IOException {
     for (Archive archive : archives()) {
       if (archive.file.equals(file) && !jobs.containsAll(archive.jobs())) {
-        archive.file = Files.move(file, aside(file));
+        archive.file = Files.move(file, freeAsideName(file));
       }
     }
   }
 
-  private static Path aside(Path file) {
+  private static Path freeAsideName(Path file) {
     int i = 1;
-    Path aside;
+    Path freeAsideName;
     do {
-      aside = file.resolveSibling(file.getFileName() + "." + i++ + ".earlier");
-    } while (Files.exists(aside));
-    return aside;
+      freeAsideName = file.resolveSibling(file.getFileName() + "." + i++ + ".earlier");
+    } while (Files.exists(freeAsideName));
+    return freeAsideName;
   }
 
   /**
@@ -160,7 +160,7 @@ final class EarlierShards {
   }
 
   /** Names of shards of the batch's jobs whose split has none of them any more. */
-  List<String> forsaken() throws IOException {
+  List<String> orphaned() throws IOException {
     if (names().stream().allMatch(this::isShard)) {
       return List.of();
     }

@@ -16,8 +16,8 @@ public final class ImageFolderWriter implements DatasetWriter {
   @Override
   public void write(Path folder, List<Split> splits, SampleSource source, ExportCount count)
       throws IOException {
-    for (Path forsaken : SplitMoves.in(folder, splits).carryOver()) {
-      count.stray("%s is of no split of this batch any more; remove it".formatted(forsaken));
+    for (Path orphaned : SplitMoves.in(folder, splits).carryOver()) {
+      count.stray("%s is of no split of this batch any more; remove it".formatted(orphaned));
     }
     Set<String> batch = Split.byJob(splits).keySet();
     for (Split split : splits) {

@@ -6,7 +6,7 @@ import farm.darkroom.common.job.RenderRecord;
 import farm.darkroom.common.job.StoredImage;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.submitter.ParallelFetch;
-import farm.darkroom.submitter.fetch.Fetched;
+import farm.darkroom.submitter.fetch.FetchResult;
 import farm.darkroom.submitter.fetch.Results;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +39,7 @@ final class SampleSource implements AutoCloseable {
    */
   List<Sample> samples(List<BatchManifest.Entry> entries) {
     List<Sample> samples = new ArrayList<>();
-    for (Fetched<List<Sample>> ofOneJob : fetching.inOrder(entries, this::ofOneJob)) {
+    for (FetchResult<List<Sample>> ofOneJob : fetching.inOrder(entries, this::ofOneJob)) {
       count.jobs(1);
       count.missing(ofOneJob.found().isEmpty() && ofOneJob.damage().isEmpty() ? 1 : 0);
       sound(ofOneJob).forEach(samples::addAll);
@@ -52,8 +52,9 @@ final class SampleSource implements AutoCloseable {
    * the store's otherwise. Those that are damaged there are counted and passed over.
    */
   Iterable<Loaded> load(List<Sample> samples, Function<Sample, Optional<byte[]>> onDisk) {
-    Iterable<Fetched<Loaded>> all =
-        fetching.inOrder(samples, sample -> Fetched.of(() -> Optional.of(load(sample, onDisk))));
+    Iterable<FetchResult<Loaded>> all =
+        fetching.inOrder(
+            samples, sample -> FetchResult.of(() -> Optional.of(load(sample, onDisk))));
     return () -> StreamSupport.stream(all.spliterator(), false).flatMap(this::sound).iterator();
   }
 
@@ -66,11 +67,12 @@ final class SampleSource implements AutoCloseable {
     return sample.image().sha256().equals(Sha256.hex(bytes));
   }
 
-  private Fetched<List<Sample>> ofOneJob(BatchManifest.Entry entry) {
-    return Fetched.of(() -> results.find(entry.id()).map(found -> samples(entry, found.record())));
+  private FetchResult<List<Sample>> ofOneJob(BatchManifest.Entry entry) {
+    return FetchResult.of(
+        () -> results.find(entry.id()).map(found -> samples(entry, found.record())));
   }
 
-  private <T> Stream<T> sound(Fetched<T> fetched) {
+  private <T> Stream<T> sound(FetchResult<T> fetched) {
     fetched.damage().ifPresent(count::damaged);
     return fetched.found().stream();
   }

@@ -62,7 +62,7 @@ record Shard(
           write(new TarWriter(out), source, old, carried, count);
           // A disk that is full leaves the old one in its place.
           out.flush();
-          old.makeRoom(file, ids);
+          old.setAside(file, ids);
         });
   }
 

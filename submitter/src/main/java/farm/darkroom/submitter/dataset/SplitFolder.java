@@ -55,7 +55,7 @@ final class SplitFolder {
           keep(lost, rows);
           ForeignFiles.refuse(
               place, name -> isPicture(name) && !batch.contains(LostJobs.jobOf(name)), names);
-          nameStrays(lost);
+          reportStrays(lost);
         });
   }
 
@@ -86,7 +86,7 @@ final class SplitFolder {
     }
   }
 
-  private void nameStrays(LostJobs lost) throws IOException {
+  private void reportStrays(LostJobs lost) throws IOException {
     for (String name : ForeignFiles.among(place, SplitFolder::isPicture, names)) {
       count.stray(
           lost.own(name)

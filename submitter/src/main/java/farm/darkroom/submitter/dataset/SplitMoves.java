@@ -22,7 +22,7 @@ final class SplitMoves {
   private final Path folder;
   private final Map<String, String> splits;
   private final List<Picture> pictures = new ArrayList<>();
-  private final List<Path> forsaken = new ArrayList<>();
+  private final List<Path> orphaned = new ArrayList<>();
 
   /**
    * @param split the one that it is of now
@@ -63,7 +63,7 @@ final class SplitMoves {
     }
     boolean ours = rows.stream().allMatch(row -> splits.containsKey(row.job()));
     if (!rows.isEmpty() && ours && !splits.containsValue(split)) {
-      forsaken.add(place);
+      orphaned.add(place);
     }
     for (FolderRow row : rows) {
       Path file = place.resolve(row.fileName());
@@ -90,7 +90,7 @@ final class SplitMoves {
       }
       AtomicFile.write(place.resolve(FolderRow.FILE), out -> join(place, split.getValue(), out));
     }
-    return List.copyOf(forsaken);
+    return List.copyOf(orphaned);
   }
 
   private static void join(Path place, List<Picture> pictures, OutputStream out)

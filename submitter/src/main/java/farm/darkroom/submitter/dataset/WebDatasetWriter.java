@@ -40,7 +40,7 @@ public final class WebDatasetWriter implements DatasetWriter {
     }
     old.discard(names);
     ForeignFiles.refuse(folder, old::isShard, names);
-    for (String name : old.forsaken()) {
+    for (String name : old.orphaned()) {
       count.stray(
           "%s is of no split of this batch any more; remove it".formatted(folder.resolve(name)));
     }

@@ -8,8 +8,8 @@ import farm.darkroom.common.kafka.KafkaEventLog;
 import farm.darkroom.common.kafka.KafkaJobPublisher;
 import farm.darkroom.common.kafka.KafkaProgressLog;
 import farm.darkroom.common.kafka.KafkaSettings;
+import farm.darkroom.common.kafka.LeaseSettings;
 import farm.darkroom.common.kafka.QueueNames;
-import farm.darkroom.common.kafka.QueueTerms;
 import farm.darkroom.common.queue.DeadLetters;
 import farm.darkroom.common.queue.EventLog;
 import farm.darkroom.common.queue.JobPublisher;
@@ -34,7 +34,7 @@ public record Farm(KafkaSettings kafka, S3Settings s3, String queue) {
    *
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
    */
-  public QueueTerms verify() {
+  public LeaseSettings verify() {
     try (FarmTopics topics = topics()) {
       return topics.verify(new QueueNames(queue));
     }

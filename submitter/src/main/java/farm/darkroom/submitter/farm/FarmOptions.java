@@ -113,11 +113,11 @@ public final class FarmOptions {
   }
 
   /** What to add to a complaint that nothing answers: empty when something names the farm. */
-  public String whereabouts() {
-    return whereabouts(System.getenv());
+  public String farmHint() {
+    return farmHint(System.getenv());
   }
 
-  String whereabouts(Map<String, String> environment) {
+  String farmHint(Map<String, String> environment) {
     boolean typed =
         Stream.of(file, kafka, kafkaProperties, endpoint, region).anyMatch(Objects::nonNull);
     return typed || FarmFile.isNamed(environment)

@@ -101,7 +101,7 @@ public record Results(ResultStore store) {
           result.record().images().stream().map(Results::name).collect(Collectors.toSet());
       AtomicFile.clear(folder, name -> names.contains(name) || name.equals(RECORD));
       for (StoredImage image : result.record().images()) {
-        Fetched<byte[]> bytes = Fetched.of(() -> Optional.of(bytes(image)));
+        FetchResult<byte[]> bytes = FetchResult.of(() -> Optional.of(bytes(image)));
         bytes.damage().ifPresent(damage::add);
         if (bytes.found().isPresent()) {
           files.add(write(folder.resolve(name(image)), bytes.found().get()));

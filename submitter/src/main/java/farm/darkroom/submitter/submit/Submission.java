@@ -42,7 +42,7 @@ public final class Submission {
    *
    * @throws farm.darkroom.common.FarmException STORE_UNAVAILABLE, QUEUE_UNAVAILABLE
    */
-  public Submitted submit(SubmitOrder order) {
+  public SubmitResult submit(SubmitRequest order) {
     Map<JobId, QueuedJob> jobs = byId(order);
     StoredResults results = new StoredResults(store);
     if (order.force()) {
@@ -60,10 +60,10 @@ public final class Submission {
     for (int i = 0; i < waiting.size(); i += CHUNK) {
       publish(order, waiting.subList(i, Math.min(i + CHUNK, waiting.size())));
     }
-    return new Submitted(List.copyOf(jobs.keySet()), stored, order.jobs().size() - jobs.size());
+    return new SubmitResult(List.copyOf(jobs.keySet()), stored, order.jobs().size() - jobs.size());
   }
 
-  private Map<JobId, QueuedJob> byId(SubmitOrder order) {
+  private Map<JobId, QueuedJob> byId(SubmitRequest order) {
     Map<JobId, QueuedJob> jobs = new LinkedHashMap<>();
     for (RenderJob job : order.jobs()) {
       jobs.putIfAbsent(JobId.of(job), new QueuedJob(job, order.batch(), clock.instant()));
@@ -88,7 +88,7 @@ public final class Submission {
     return last != null && !last.state().isEnd();
   }
 
-  private void publish(SubmitOrder order, List<QueuedJob> jobs) {
+  private void publish(SubmitRequest order, List<QueuedJob> jobs) {
     List<JobEvent> queued = new ArrayList<>();
     List<Posting> postings = new ArrayList<>();
     for (QueuedJob job : jobs) {

@@ -65,7 +65,7 @@ public record DeadJob(String id, DeadLetter letter, Optional<JobEvent> event) {
   private String silence() {
     String times = "handed out " + Counted.of(letter.deliveryCount(), "time");
     return event
-        .filter(last -> last.state() == JobState.STARTED && !isOfAnotherLife(last))
+        .filter(last -> last.state() == JobState.STARTED && !isOfOtherRecord(last))
         .flatMap(JobEvent::worker)
         .map(
             worker -> times + ", the limit; " + began(worker) + " and never said what became of it")
@@ -87,16 +87,16 @@ public record DeadJob(String id, DeadLetter letter, Optional<JobEvent> event) {
    * was published again, or an earlier copy that is begun and not over. Where the broker did not
    * say how often a job was handed out, the letter is believed.
    */
-  public boolean mayLive() {
+  public boolean mayBeRequeued() {
     return event
         .filter(last -> last.state() != JobState.DEAD)
-        .filter(last -> isOfAnotherLife(last) ? mayGoOn(last) : isLastWord(last))
+        .filter(last -> isOfOtherRecord(last) ? mayBeRepublished(last) : isLastWord(last))
         .isPresent();
   }
 
   /** What was said last of an earlier record was said before this one was published. */
-  private boolean mayGoOn(JobEvent last) {
-    return last.state() == JobState.STARTED || !isOfAnEarlierLife(last);
+  private boolean mayBeRepublished(JobEvent last) {
+    return last.state() == JobState.STARTED || !isOfEarlierRecord(last);
   }
 
   private boolean isLastWord(JobEvent last) {
@@ -120,14 +120,14 @@ public record DeadJob(String id, DeadLetter letter, Optional<JobEvent> event) {
   }
 
   private boolean stands() {
-    return event.map(this::outlives).orElse(true);
+    return event.map(this::isLaterThan).orElse(true);
   }
 
-  private boolean outlives(JobEvent last) {
+  private boolean isLaterThan(JobEvent last) {
     return switch (last.state()) {
       case DEAD -> true;
       case STORED, CANCELLED -> false;
-      case QUEUED, STARTED, FAILED -> !last.at().isAfter(letter.at()) || isOfThisLife(last);
+      case QUEUED, STARTED, FAILED -> !last.at().isAfter(letter.at()) || isOfThisRecord(last);
     };
   }
 
@@ -137,15 +137,15 @@ public record DeadJob(String id, DeadLetter letter, Optional<JobEvent> event) {
    * lives again is handed out from 1 on; one that died at its first delivery was rejected by
    * whoever had it, who said so before.
    */
-  private boolean isOfThisLife(JobEvent last) {
+  private boolean isOfThisRecord(JobEvent last) {
     if (last.record().isPresent() && letter.record().isPresent()) {
-      return !isOfAnotherLife(last);
+      return !isOfOtherRecord(last);
     }
     return letter.deliveryCount() > 1 && last.attempt() == letter.deliveryCount();
   }
 
   /** Whether a worker said it of another record than the one that died. */
-  private boolean isOfAnotherLife(JobEvent last) {
+  private boolean isOfOtherRecord(JobEvent last) {
     return last.record().isPresent()
         && letter.record().isPresent()
         && !last.record().equals(letter.record());
@@ -154,7 +154,7 @@ public record DeadJob(String id, DeadLetter letter, Optional<JobEvent> event) {
   /**
    * Whether the record of which it was said lay before the one that died, as far as one can say.
    */
-  private boolean isOfAnEarlierLife(JobEvent last) {
+  private boolean isOfEarlierRecord(JobEvent last) {
     Matcher its = PLACE.matcher(last.record().orElse(""));
     Matcher mine = PLACE.matcher(letter.record().orElse(""));
     return its.matches()

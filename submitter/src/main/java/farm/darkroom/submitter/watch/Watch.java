@@ -62,7 +62,7 @@ public final class Watch {
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE, STORE_UNAVAILABLE
    */
   public Tally until(Collection<String> ids, ProgressOutput output) {
-    Standings jobs = new Standings(ids);
+    JobStateTracker jobs = new JobStateTracker(ids);
     try (EventLog.Tail tail = events.follow()) {
       boolean over = look(jobs);
       ProgressLine line = new ProgressLine(jobs.tally().ended());
@@ -110,7 +110,7 @@ public final class Watch {
   }
 
   /** Whether the jobs came to a good end. */
-  public static boolean isGood(Tally tally) {
+  public static boolean hasSucceeded(Tally tally) {
     return tally.isOver() && tally.of(JobState.DEAD) == 0;
   }
 
@@ -120,16 +120,17 @@ public final class Watch {
    *
    * @return whether every job is over, and none that died lately may be on the queue once more
    */
-  private boolean look(Standings jobs) {
-    JobBoard.Standing board = new JobBoard(events, letters).read();
+  private boolean look(JobStateTracker jobs) {
+    JobStateReader.States board = new JobStateReader(events, letters).read();
     jobs.note(board.jobs().values());
     jobs.ask(store);
     return jobs.tally().isOver()
-        && (board.dead().stream().noneMatch(dead -> jobs.isDead(dead.id()) && isInDoubt(dead))
+        && (board.dead().stream()
+                .noneMatch(dead -> jobs.isDead(dead.id()) && mayBeRequeuedLater(dead))
             || idle.getAsBoolean());
   }
 
-  private boolean isInDoubt(DeadJob dead) {
-    return dead.mayLive() && progress.now(clock).isBefore(dead.letter().at().plus(DOUBT));
+  private boolean mayBeRequeuedLater(DeadJob dead) {
+    return dead.mayBeRequeued() && progress.now(clock).isBefore(dead.letter().at().plus(DOUBT));
   }
 }

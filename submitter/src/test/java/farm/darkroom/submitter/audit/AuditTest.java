@@ -24,8 +24,8 @@ import farm.darkroom.common.store.RepairHint;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.common.store.StoreKeys;
 import farm.darkroom.common.store.WrappedResultStore;
-import farm.darkroom.submitter.steer.Purge;
-import farm.darkroom.submitter.watch.JobBoard;
+import farm.darkroom.submitter.control.Purge;
+import farm.darkroom.submitter.watch.JobStateReader;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,7 +43,8 @@ class AuditTest {
   private final InMemoryResultStore store = new InMemoryResultStore();
   private final InMemoryEventLog events = new InMemoryEventLog();
   private final List<DeadLetter> letters = new ArrayList<>();
-  private final Audit audit = new Audit(store, new JobBoard(events, new Letters(letters)), true);
+  private final Audit audit =
+      new Audit(store, new JobStateReader(events, new Letters(letters)), true);
 
   private record Letters(List<DeadLetter> list) implements DeadLetters {
     @Override
@@ -70,16 +71,16 @@ class AuditTest {
     assertThat(report.violations()).isEmpty();
     assertThat(report.remarks()).isEmpty();
     assertThat(report.submitted()).isEqualTo(4);
-    assertThat(report.of(Ending.STORED)).isEqualTo(1);
-    assertThat(report.of(Ending.DEAD)).isEqualTo(2);
-    assertThat(report.of(Ending.CANCELLED)).isEqualTo(1);
+    assertThat(report.of(JobOutcome.STORED)).isEqualTo(1);
+    assertThat(report.of(JobOutcome.DEAD)).isEqualTo(2);
+    assertThat(report.of(JobOutcome.CANCELLED)).isEqualTo(1);
   }
 
   /** A worker that was killed leaves one. */
   @Test
   void aPreviewIsNoPictureWithoutARecord() {
     store.put(StoreKeys.preview(id(1)), PICTURE, "image/png");
-    AuditReport report = audit.ofEverything(List.of(), true);
+    AuditReport report = audit.ofQueue(List.of(), true);
     assertThat(report.violations()).isEmpty();
     assertThat(report.remarks()).isEmpty();
   }
@@ -87,9 +88,9 @@ class AuditTest {
   @Test
   void jobWithoutTraceIsOpenUntilTheQueueIsEmptyThenLost() {
     say(1, JobState.STARTED);
-    assertThat(audit.of(List.of(id(1)), false).of(Ending.OPEN)).isEqualTo(1);
+    assertThat(audit.of(List.of(id(1)), false).of(JobOutcome.OPEN)).isEqualTo(1);
     AuditReport report = audit.of(List.of(id(1)), true);
-    assertThat(report.of(Ending.LOST)).isEqualTo(1);
+    assertThat(report.of(JobOutcome.LOST)).isEqualTo(1);
     assertThat(report.violations())
         .singleElement()
         .satisfies(
@@ -104,7 +105,7 @@ class AuditTest {
     store(1);
     letters.add(letter(1));
     AuditReport report = audit.of(List.of(id(1)), true);
-    assertThat(report.of(Ending.STORED)).isEqualTo(1);
+    assertThat(report.of(JobOutcome.STORED)).isEqualTo(1);
     assertThat(report.isClean()).isTrue();
     assertThat(report.remarks())
         .singleElement()
@@ -118,13 +119,13 @@ class AuditTest {
     assertThat(letters).isEmpty();
     AuditReport report = audit.of(List.of(id(1)), true);
     assertThat(report.isClean()).isTrue();
-    assertThat(report.of(Ending.DEAD)).isEqualTo(1);
+    assertThat(report.of(JobOutcome.DEAD)).isEqualTo(1);
   }
 
   @Test
   void deadEventWithoutALetterIsNoEnd() {
     say(1, JobState.DEAD);
-    assertThat(audit.of(List.of(id(1)), true).of(Ending.LOST)).isEqualTo(1);
+    assertThat(audit.of(List.of(id(1)), true).of(JobOutcome.LOST)).isEqualTo(1);
   }
 
   @Test
@@ -160,7 +161,7 @@ class AuditTest {
             return super.get(key, most);
           }
         };
-    Audit reading = new Audit(rotting, new JobBoard(events, new Letters(letters)), true);
+    Audit reading = new Audit(rotting, new JobStateReader(events, new Letters(letters)), true);
     assertThat(reading.of(List.of(id(1)), true).violations())
         .extracting(Finding::what)
         .containsExactly(
@@ -180,7 +181,7 @@ class AuditTest {
     assertThat(audit.of(List.of(id(1)), true).violations())
         .extracting(Finding::what)
         .contains("has images and no record");
-    assertThat(audit.ofEverything(List.of(), true).violations())
+    assertThat(audit.ofQueue(List.of(), true).violations())
         .extracting(Finding::what)
         .contains("has images, no record, and nobody submitted it");
   }
@@ -212,7 +213,7 @@ class AuditTest {
                 id(3),
                 "was rendered with demo unet/a bbbbbbbbbbbb (1 job of the batch), most with"
                     + " aaaaaaaaaaaa"));
-    assertThat(audit.ofEverything(all, false).remarks()).isEmpty();
+    assertThat(audit.ofQueue(all, false).remarks()).isEmpty();
   }
 
   /** Rendering anew what is whole would lose a picture to a moment's trouble. */
@@ -229,7 +230,7 @@ class AuditTest {
             return super.get(key, maxBytes);
           }
         };
-    Audit reading = new Audit(moody, new JobBoard(events, new Letters(letters)), true);
+    Audit reading = new Audit(moody, new JobStateReader(events, new Letters(letters)), true);
     assertThat(reading.of(List.of(id(1)), true).violations())
         .extracting(Finding::what)
         .containsExactly(
@@ -243,7 +244,7 @@ class AuditTest {
     for (String key : List.of("jobs/stray", "jobs/notes/a.txt")) {
       store.putIfAbsent(key, PICTURE, "text/plain");
     }
-    AuditReport report = audit.ofEverything(List.of(), true);
+    AuditReport report = audit.ofQueue(List.of(), true);
     assertThat(report.violations()).isEmpty();
     assertThat(report.remarks())
         .extracting(Finding::job)
@@ -253,7 +254,7 @@ class AuditTest {
   @Test
   void storedJobsOfAnotherQueueAreARemark() {
     store(1);
-    AuditReport report = audit.ofEverything(List.of(), true);
+    AuditReport report = audit.ofQueue(List.of(), true);
     assertThat(report.isClean()).isTrue();
     assertThat(report.remarks()).extracting(Finding::job).containsExactly(id(1));
   }
@@ -263,7 +264,7 @@ class AuditTest {
   void aPictureOfAnotherQueuesJobIsARemark() {
     store.putIfAbsent(IMAGE, PICTURE, "image/png");
     say(1, JobState.STARTED);
-    AuditReport report = audit.ofEverything(List.of(), true);
+    AuditReport report = audit.ofQueue(List.of(), true);
     assertThat(report.violations()).isEmpty();
     assertThat(report.remarks()).extracting(Finding::job).containsExactly(id(1));
   }

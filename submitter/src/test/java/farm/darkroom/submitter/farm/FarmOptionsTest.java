@@ -69,7 +69,7 @@ class FarmOptionsTest {
   }
 
   private static String where(Map<String, String> environment, String... typed) {
-    return CommandLine.populateCommand(new FarmOptions(), typed).whereabouts(environment);
+    return CommandLine.populateCommand(new FarmOptions(), typed).farmHint(environment);
   }
 
   private Path write(String text) throws IOException {

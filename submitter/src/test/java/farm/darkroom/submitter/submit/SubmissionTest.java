@@ -45,7 +45,7 @@ class SubmissionTest {
   @Test
   void publishesWhatIsNotStored() {
     finish(job(2));
-    Submitted done = submission.submit(SubmitOrder.of(jobs(1, 2, 3), NIGHT));
+    SubmitResult done = submission.submit(SubmitRequest.of(jobs(1, 2, 3), NIGHT));
     assertThat(done.ids()).containsExactly(id(1), id(2), id(3));
     assertThat(done.stored()).containsExactly(id(2));
     assertThat(broker.depth()).isEqualTo(2);
@@ -54,7 +54,7 @@ class SubmissionTest {
 
   @Test
   void whatIsPublishedIsTheJobOnItsLane() {
-    submission.submit(new SubmitOrder(jobs(7), NIGHT, Lane.HIGH, false));
+    submission.submit(new SubmitRequest(jobs(7), NIGHT, Lane.HIGH, false));
     try (InMemoryJobQueue queue = broker.join()) {
       Lease lease = queue.lease(Duration.ZERO).orElseThrow();
       assertThat(lease.lane()).isEqualTo(Lane.HIGH);
@@ -66,7 +66,7 @@ class SubmissionTest {
 
   @Test
   void theSameJobTwiceIsPublishedOnce() {
-    Submitted done = submission.submit(SubmitOrder.of(jobs(1, 1, 2), NIGHT));
+    SubmitResult done = submission.submit(SubmitRequest.of(jobs(1, 1, 2), NIGHT));
     assertThat(done.ids()).containsExactly(id(1), id(2));
     assertThat(done.repeated()).isEqualTo(1);
     assertThat(broker.depth()).isEqualTo(2);
@@ -74,17 +74,17 @@ class SubmissionTest {
 
   @Test
   void aFinishedBatchSubmittedAgainPublishesNothing() {
-    submission.submit(SubmitOrder.of(jobs(1, 2), NIGHT));
+    submission.submit(SubmitRequest.of(jobs(1, 2), NIGHT));
     jobs(1, 2).forEach(this::finish);
     int before = broker.depth();
-    assertThat(submission.submit(SubmitOrder.of(jobs(1, 2), NIGHT)).published()).isZero();
+    assertThat(submission.submit(SubmitRequest.of(jobs(1, 2), NIGHT)).published()).isZero();
     assertThat(broker.depth()).isEqualTo(before);
   }
 
   @Test
   void manifestGrowsInOrder() {
-    submission.submit(SubmitOrder.of(jobs(2, 1), NIGHT));
-    submission.submit(SubmitOrder.of(jobs(1, 3), NIGHT));
+    submission.submit(SubmitRequest.of(jobs(2, 1), NIGHT));
+    submission.submit(SubmitRequest.of(jobs(1, 3), NIGHT));
     assertThat(manifest().entries())
         .extracting(BatchManifest.Entry::id)
         .containsExactly(id(2), id(1), id(3));
@@ -92,15 +92,15 @@ class SubmissionTest {
 
   @Test
   void submittersAtOnceLoseNoLineOfEachOther() throws Exception {
-    List<Callable<Submitted>> submitters = new ArrayList<>();
+    List<Callable<SubmitResult>> submitters = new ArrayList<>();
     for (long seed = 1; seed <= 8; seed++) {
-      SubmitOrder order = SubmitOrder.of(jobs(seed, 100), NIGHT);
+      SubmitRequest order = SubmitRequest.of(jobs(seed, 100), NIGHT);
       Submission own = new Submission(store.anotherWriter(), events, broker, CLOCK);
       submitters.add(() -> own.submit(order));
     }
     ExecutorService threads = Executors.newFixedThreadPool(submitters.size());
     try {
-      for (Future<Submitted> done : threads.invokeAll(submitters)) {
+      for (Future<SubmitResult> done : threads.invokeAll(submitters)) {
         done.get();
       }
     } finally {
@@ -113,15 +113,15 @@ class SubmissionTest {
 
   @Test
   void theSameFileAgainAddsNoManifest() {
-    submission.submit(SubmitOrder.of(jobs(1, 2), NIGHT));
-    submission.submit(SubmitOrder.of(jobs(1, 2), NIGHT));
+    submission.submit(SubmitRequest.of(jobs(1, 2), NIGHT));
+    submission.submit(SubmitRequest.of(jobs(1, 2), NIGHT));
     assertThat(store.list("batches/")).hasSize(1);
   }
 
   @Test
   void aSilentBrokerLeavesWhatASecondTryCompletes() {
     broker.outage(true);
-    SubmitOrder order = SubmitOrder.of(jobs(1, 2), NIGHT);
+    SubmitRequest order = SubmitRequest.of(jobs(1, 2), NIGHT);
     assertThatThrownBy(() -> submission.submit(order)).isInstanceOf(FarmException.class);
     assertThat(manifest().entries()).hasSize(2);
     broker.outage(false);
@@ -133,7 +133,7 @@ class SubmissionTest {
   @Test
   void forceDeletesWhatIsStoredAndRendersAnew() {
     finish(job(1));
-    Submitted done = submission.submit(new SubmitOrder(jobs(1), NIGHT, Lane.NORMAL, true));
+    SubmitResult done = submission.submit(new SubmitRequest(jobs(1), NIGHT, Lane.NORMAL, true));
     assertThat(done.published()).isEqualTo(1);
     assertThat(store.list(StoreKeys.jobPrefix(text(1)))).isEmpty();
     assertThat(events.latest().get(text(1)).state()).isEqualTo(JobState.QUEUED);
@@ -142,7 +142,7 @@ class SubmissionTest {
   @Test
   void forceDeletesWhatADeadWorkerLeft() {
     store.putIfAbsent(StoreKeys.output(text(1), 0, "png"), new byte[] {1}, "image/png");
-    submission.submit(new SubmitOrder(jobs(1), NIGHT, Lane.NORMAL, true));
+    submission.submit(new SubmitRequest(jobs(1), NIGHT, Lane.NORMAL, true));
     assertThat(store.list(StoreKeys.jobPrefix(text(1)))).isEmpty();
   }
 
@@ -161,7 +161,7 @@ class SubmissionTest {
             Optional.empty(),
             Optional.empty());
     events.publish(List.of(started));
-    submission.submit(new SubmitOrder(jobs(1), NIGHT, Lane.NORMAL, true));
+    submission.submit(new SubmitRequest(jobs(1), NIGHT, Lane.NORMAL, true));
     assertThat(store.list(StoreKeys.jobPrefix(text(1)))).hasSize(1);
     assertThat(broker.depth()).isOne();
   }
@@ -169,15 +169,15 @@ class SubmissionTest {
   /** The second order comes between the picture of the copy that is rendered and its record. */
   @Test
   void forceTwiceLeavesAPictureWhoseRecordIsOnItsWay() {
-    submission.submit(new SubmitOrder(jobs(1), NIGHT, Lane.NORMAL, true));
+    submission.submit(new SubmitRequest(jobs(1), NIGHT, Lane.NORMAL, true));
     store.putIfAbsent(StoreKeys.output(text(1), 0, "png"), new byte[] {1}, "image/png");
-    submission.submit(new SubmitOrder(jobs(1), NIGHT, Lane.NORMAL, true));
+    submission.submit(new SubmitRequest(jobs(1), NIGHT, Lane.NORMAL, true));
     assertThat(store.list(StoreKeys.jobPrefix(text(1)))).hasSize(1);
   }
 
   @Test
   void withoutABatchThereIsNoManifest() {
-    submission.submit(SubmitOrder.of(jobs(1), Optional.empty()));
+    submission.submit(SubmitRequest.of(jobs(1), Optional.empty()));
     assertThat(store.list("batches/")).isEmpty();
   }
 

@@ -133,10 +133,10 @@ class DeadJobTest {
     JobEvent failed = event(JobState.FAILED, BEFORE, "");
     DeadLetter letter =
         new DeadLetter("j", new byte[] {1}, "darkroom.default.low", 0, DEATH, Optional.empty());
-    assertThat(among(failed)).singleElement().matches(DeadJob::mayLive);
+    assertThat(among(failed)).singleElement().matches(DeadJob::mayBeRequeued);
     assertThat(DeadJob.among(List.of(letter), Map.of("j", failed)))
         .singleElement()
-        .satisfies(job -> assertThat(job.mayLive()).isFalse());
+        .satisfies(job -> assertThat(job.mayBeRequeued()).isFalse());
   }
 
   /** The letter of the first record came late: its lease had still to end. */
@@ -149,11 +149,11 @@ class DeadJobTest {
       JobEvent anew = ofRecord(event(state, BEFORE, 1, ""), "low-0@18");
       assertThat(DeadJob.among(List.of(letter), Map.of("j", anew)))
           .singleElement()
-          .matches(DeadJob::mayLive);
+          .matches(DeadJob::mayBeRequeued);
       JobEvent same = ofRecord(event(state, BEFORE, 1, ""), "low-0@17");
       assertThat(DeadJob.among(List.of(letter), Map.of("j", same)))
           .singleElement()
-          .satisfies(job -> assertThat(job.mayLive()).isFalse());
+          .satisfies(job -> assertThat(job.mayBeRequeued()).isFalse());
     }
   }
 
@@ -163,17 +163,17 @@ class DeadJobTest {
     DeadLetter letter =
         new DeadLetter(
             "j", new byte[] {1}, "darkroom.default.low", 5, DEATH, Optional.of("low-0@100"));
-    assertThat(mayLive(letter, JobState.QUEUED, "low-0@99")).isFalse();
-    assertThat(mayLive(letter, JobState.FAILED, "low-0@99")).isFalse();
-    assertThat(mayLive(letter, JobState.STARTED, "low-0@99")).isTrue();
-    assertThat(mayLive(letter, JobState.FAILED, "low-0@101")).isTrue();
-    assertThat(mayLive(letter, JobState.FAILED, "low-1@99")).isTrue();
-    assertThat(mayLive(letter, JobState.FAILED, "garbage@9x")).isTrue();
+    assertThat(mayBeRequeued(letter, JobState.QUEUED, "low-0@99")).isFalse();
+    assertThat(mayBeRequeued(letter, JobState.FAILED, "low-0@99")).isFalse();
+    assertThat(mayBeRequeued(letter, JobState.STARTED, "low-0@99")).isTrue();
+    assertThat(mayBeRequeued(letter, JobState.FAILED, "low-0@101")).isTrue();
+    assertThat(mayBeRequeued(letter, JobState.FAILED, "low-1@99")).isTrue();
+    assertThat(mayBeRequeued(letter, JobState.FAILED, "garbage@9x")).isTrue();
   }
 
-  private static boolean mayLive(DeadLetter letter, JobState said, String record) {
+  private static boolean mayBeRequeued(DeadLetter letter, JobState said, String record) {
     JobEvent event = ofRecord(event(said, BEFORE, 5, ""), record);
-    return DeadJob.among(List.of(letter), Map.of("j", event)).get(0).mayLive();
+    return DeadJob.among(List.of(letter), Map.of("j", event)).get(0).mayBeRequeued();
   }
 
   @Test

@@ -55,7 +55,7 @@ class WatchTest {
     say(TWO, JobState.DEAD);
     Tally tally = watched.get(20, TimeUnit.SECONDS);
     assertThat(tally.of(JobState.STORED)).isEqualTo(1);
-    assertThat(Watch.isGood(tally)).isFalse();
+    assertThat(Watch.hasSucceeded(tally)).isFalse();
     assertThat(shown.toString()).contains("2/2, 1 dead");
   }
 
@@ -63,7 +63,7 @@ class WatchTest {
   void recordOutranksEvents() {
     say(ONE, JobState.STARTED);
     store.putIfAbsent(StoreKeys.record(ONE), new byte[] {1}, "application/json");
-    assertThat(Watch.isGood(watch(ONE))).isTrue();
+    assertThat(Watch.hasSucceeded(watch(ONE))).isTrue();
   }
 
   /** The tail tells one after the other what the log told at once. */
@@ -74,7 +74,7 @@ class WatchTest {
     CompletableFuture<Tally> watched = CompletableFuture.supplyAsync(() -> watch(slow, ONE));
     assertThat(slow.told.tryAcquire(2, 20, TimeUnit.SECONDS)).isTrue();
     say(ONE, JobState.STORED);
-    assertThat(Watch.isGood(watched.get(20, TimeUnit.SECONDS))).isTrue();
+    assertThat(Watch.hasSucceeded(watched.get(20, TimeUnit.SECONDS))).isTrue();
   }
 
   /** Its worker died between publishing it anew and acknowledging the last delivery. */
@@ -90,7 +90,7 @@ class WatchTest {
       Thread.onSpinWait();
     }
     say(id, JobState.STORED);
-    assertThat(Watch.isGood(watched.get(20, TimeUnit.SECONDS))).isTrue();
+    assertThat(Watch.hasSucceeded(watched.get(20, TimeUnit.SECONDS))).isTrue();
   }
 
   @Test
@@ -125,7 +125,7 @@ class WatchTest {
             () -> watch(() -> nanos.addAndGet(TimeUnit.SECONDS.toNanos(10)), ONE));
     Await.until(() -> shown.toString().contains("0/1"));
     store.putIfAbsent(StoreKeys.record(ONE), new byte[] {1}, "application/json");
-    assertThat(Watch.isGood(watched.get(20, TimeUnit.SECONDS))).isTrue();
+    assertThat(Watch.hasSucceeded(watched.get(20, TimeUnit.SECONDS))).isTrue();
   }
 
   @Test

@@ -61,7 +61,7 @@ record Components(
 
     PromptEncoder prompts = prompts(snapshot, engine, all);
     try {
-      new FitCheck(snapshot, unetComponent, config, vae.config()).check(prompts);
+      new CompatibilityCheck(snapshot, unetComponent, config, vae.config()).check(prompts);
     } catch (RuntimeException e) {
       prompts.close();
       throw e;

@@ -18,7 +18,8 @@ import java.util.OptionalInt;
  */
 record Conditions(Kernels kernels, UNet2DConditionModel unet, NDManager scope) {
 
-  Denoiser denoiser(Request request, PromptEmbeds embeds, TimeIds ids, MultiControlNet steering) {
+  Denoiser denoiser(
+      Request request, PromptEmbeds embeds, TimeIds ids, MultiControlNet controlNets) {
     Guidance guidance = request.sampling().guidance();
     return new Denoiser(
         kernels,
@@ -27,7 +28,7 @@ record Conditions(Kernels kernels, UNet2DConditionModel unet, NDManager scope) {
         embeds.negative().isPresent(),
         guidance,
         request.embedsGuidanceScale() ? guidanceScaleEmbedding(guidance) : Optional.empty(),
-        steering);
+        controlNets);
   }
 
   private TextTime input(PromptEmbeds embeds, TimeIds ids) {
@@ -43,11 +44,11 @@ record Conditions(Kernels kernels, UNet2DConditionModel unet, NDManager scope) {
    *
    * @param context of the request's start, which knows how pictures are framed
    */
-  MultiControlNet steering(StartContext context, PromptEmbeds embeds, TimeIds ids, int steps) {
+  MultiControlNet controlNets(StartContext context, PromptEmbeds embeds, TimeIds ids, int steps) {
     Request request = context.request();
     boolean doClassifierFreeGuidance = embeds.negative().isPresent();
     boolean guessMode = request.guessMode() || pools(request);
-    MultiControlNet steering =
+    MultiControlNet controlNets =
         new MultiControlNet(kernels, doClassifierFreeGuidance, guessMode, steps);
     try {
       for (Control control : request.controls()) {
@@ -56,12 +57,12 @@ record Conditions(Kernels kernels, UNet2DConditionModel unet, NDManager scope) {
         try (NDManager own = scope.newSubManager()) {
           NDArray image =
               context.processor().preprocessControl(own, control.image(), context.framing());
-          steering.add(control, control.net().model().condition(input, image));
+          controlNets.add(control, control.net().model().condition(input, image));
         }
       }
-      return steering;
+      return controlNets;
     } catch (RuntimeException e) {
-      steering.close();
+      controlNets.close();
       throw e;
     }
   }

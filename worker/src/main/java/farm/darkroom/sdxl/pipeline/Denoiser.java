@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * @param doClassifierFreeGuidance whether a prediction is made for the negative prompt too
  * @param timestepCond the guidance embedding of distilled models
- * @param steering of the request's ControlNets
+ * @param controlNets of the request's ControlNets
  */
 record Denoiser(
     Kernels kernels,
@@ -23,7 +23,7 @@ record Denoiser(
     boolean doClassifierFreeGuidance,
     Guidance guidance,
     Optional<NDArray> timestepCond,
-    MultiControlNet steering)
+    MultiControlNet controlNets)
     implements AutoCloseable {
 
   /**
@@ -34,7 +34,7 @@ record Denoiser(
    * @param step from 0
    */
   NDArray predict(NDManager owner, NDArray input, NDArray scaled, double timestep, int step) {
-    Optional<ControlResiduals> control = steering.residuals(owner, scaled, timestep, step);
+    Optional<ControlResiduals> control = controlNets.residuals(owner, scaled, timestep, step);
     NDArray prediction =
         unet.forward(
             owner,
@@ -55,7 +55,7 @@ record Denoiser(
   @Override
   public void close() {
     conditioning.close();
-    steering.endStage();
-    steering.close();
+    controlNets.endStage();
+    controlNets.close();
   }
 }

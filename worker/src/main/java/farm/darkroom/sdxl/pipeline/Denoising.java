@@ -172,12 +172,14 @@ public final class Denoising implements Iterator<DenoisingStep>, AutoCloseable {
    * call the model with the same timesteps. Text, guidance, seed, sampler and what they start from
    * may differ. One that a ControlNet steers goes alone.
    */
-  public boolean shares(Denoising other) {
+  public boolean canBatchWith(Denoising other) {
     return this == other
-        || (!denoiser.steering().steers() && !other.denoiser.steering().steers() && alike(other));
+        || (!denoiser.controlNets().isActive()
+            && !other.denoiser.controlNets().isActive()
+            && hasSameInputs(other));
   }
 
-  private boolean alike(Denoising other) {
+  private boolean hasSameInputs(Denoising other) {
     return denoiser.unet() == other.denoiser.unet()
         && latents.getShape().equals(other.latents.getShape())
         && Arrays.equals(timestepsLeft(), other.timestepsLeft());
@@ -190,7 +192,7 @@ public final class Denoising implements Iterator<DenoisingStep>, AutoCloseable {
 
   /** The steps are over: under {@code model} residency, what ControlNets held is freed. */
   void endStage() {
-    denoiser.steering().endStage();
+    denoiser.controlNets().endStage();
   }
 
   /** What lies between the latents and the decoder. */

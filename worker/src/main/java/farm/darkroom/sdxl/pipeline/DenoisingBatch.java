@@ -21,11 +21,12 @@ public final class DenoisingBatch implements AutoCloseable {
   private Optional<UNetConditioning> conditioning = Optional.empty();
 
   /**
-   * @param rows at least one, each of which {@linkplain Denoising#shares shares} with the first
+   * @param rows at least one, each of which {@linkplain Denoising#canBatchWith canBatchWith} with
+   *     the first
    */
   public DenoisingBatch(List<Denoising> rows) {
     this.rows = new ArrayList<>(rows);
-    if (rows.isEmpty() || !rows.stream().allMatch(rows.get(0)::shares)) {
+    if (rows.isEmpty() || !rows.stream().allMatch(rows.get(0)::canBatchWith)) {
       throw new IllegalArgumentException("these loops cannot share the calls of a model");
     }
   }

@@ -38,7 +38,7 @@ record DenoisingWindow(int begin, int end, int ahead) {
           "strength %s leaves no step of %d; ask for more".formatted(changed.strength(), steps));
     }
     DenoisingWindow cut = window.until(timesteps, request.sampling().denoisingEnd(), train);
-    return request.looksForItsFirstStep() && scheduler.sigmas().length > 0
+    return request.searchesFirstStep() && scheduler.sigmas().length > 0
         ? cut.found(timesteps)
         : cut;
   }

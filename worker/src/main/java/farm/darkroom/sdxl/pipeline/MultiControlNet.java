@@ -39,7 +39,7 @@ final class MultiControlNet implements AutoCloseable {
   }
 
   /** Whether there is any. */
-  boolean steers() {
+  boolean isActive() {
     return !nets.isEmpty();
   }
 

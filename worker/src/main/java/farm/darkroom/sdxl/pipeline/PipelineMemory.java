@@ -112,7 +112,7 @@ public record PipelineMemory(
   }
 
   /** This memory with the VAE in float32. */
-  public PipelineMemory careful() {
+  public PipelineMemory withFloat32Vae() {
     return new PipelineMemory(
         unet, vae, encoders, controls, views, precision, Dtype.FLOAT32, mapped);
   }

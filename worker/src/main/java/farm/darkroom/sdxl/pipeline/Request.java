@@ -53,7 +53,7 @@ public record Request(
    * Whether the scheduler is not told where the loop begins: diffusers' ControlNet pipeline from
    * text alone does not.
    */
-  boolean looksForItsFirstStep() {
+  boolean searchesFirstStep() {
     return !controls.isEmpty() && source instanceof PictureSource.Noise;
   }
 

@@ -108,7 +108,8 @@ public final class SnapshotCheck {
               .findFirst()
               .map(encoder -> encoder.config().projectionDim())
               .orElseThrow();
-      FitCheck fit = new FitCheck(snapshot, unet, config.get(), vaeConfig.get());
+      CompatibilityCheck fit =
+          new CompatibilityCheck(snapshot, unet, config.get(), vaeConfig.get());
       problems.addAll(fit.problems(widths, pooled));
     }
   }

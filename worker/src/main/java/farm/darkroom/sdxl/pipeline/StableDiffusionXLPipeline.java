@@ -153,11 +153,11 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
   private Denoiser denoiser(StartContext context, PromptEmbeds embeds, int steps) {
     Conditions conditions = new Conditions(kernels, components.unet(), context.scope());
     TimeIds ids = TimeIds.of(context.request(), aestheticScore);
-    MultiControlNet steering = conditions.steering(context, embeds, ids, steps);
+    MultiControlNet controlNets = conditions.controlNets(context, embeds, ids, steps);
     try {
-      return conditions.denoiser(context.request(), embeds, ids, steering);
+      return conditions.denoiser(context.request(), embeds, ids, controlNets);
     } catch (RuntimeException e) {
-      steering.close();
+      controlNets.close();
       throw e;
     }
   }

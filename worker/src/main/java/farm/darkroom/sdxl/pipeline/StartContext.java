@@ -32,13 +32,13 @@ record StartContext(
   Start start() {
     PictureSource source = request.source();
     if (source instanceof PictureSource.Picture picture) {
-      return new PictureStart(this).of(picture);
+      return new Img2ImgStart(this).of(picture);
     } else if (source instanceof PictureSource.Masked masked) {
-      return new MaskedStart(this, masked).start();
+      return new InpaintStart(this, masked).start();
     } else if (source instanceof PictureSource.Latents latents) {
       return Start.plain(handedOver(latents.values()), noise);
     } else if (source instanceof PictureSource.MaskedLatents latents) {
-      return new MaskedStart(this, latents.masked()).start(handedOver(latents.values()));
+      return new InpaintStart(this, latents.masked()).start(handedOver(latents.values()));
     }
     return Start.plain(pureNoise(draw()), noise);
   }
@@ -78,7 +78,7 @@ record StartContext(
   /** How the request's pictures are brought to its size. */
   Resizing framing() {
     return request.source() instanceof PictureSource.Masked masked
-        ? new MaskedStart(this, masked).framing()
+        ? new InpaintStart(this, masked).framing()
         : Resizing.stretched(request.size());
   }
 

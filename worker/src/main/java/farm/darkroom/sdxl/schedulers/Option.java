@@ -109,7 +109,7 @@ sealed interface Option {
   }
 
   /** Whether a value that is not read is passed over, as diffusers does, rather than refused. */
-  default boolean passesOver(Object found) {
+  default boolean ignores(Object found) {
     return false;
   }
 
@@ -121,7 +121,7 @@ sealed interface Option {
    */
   record Unused(String name, String reason, List<String> ignored) implements Option {
     @Override
-    public boolean passesOver(Object found) {
+    public boolean ignores(Object found) {
       return ignored.contains(found);
     }
 

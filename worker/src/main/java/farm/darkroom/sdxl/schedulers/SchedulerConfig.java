@@ -68,7 +68,7 @@ public final class SchedulerConfig {
       return !own && snapshot.containsKey(option.name()) ? option.ofNull() : option.fallback();
     }
     Object value = option.read(found);
-    if (value == null && !option.passesOver(found)) {
+    if (value == null && !option.ignores(found)) {
       String shown = found instanceof String ? "\"" + found + "\"" : String.valueOf(found);
       throw new SchedulerException(
           "%s: %s is %s%s, allowed: %s"

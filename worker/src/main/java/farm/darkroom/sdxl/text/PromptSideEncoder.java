@@ -59,13 +59,13 @@ record PromptSideEncoder(Kernels kernels, List<TextEncoder> encoders) {
       NDManager scope, List<CLIPTextModelOutput> outputs, List<TextChunk> all, int from, int to) {
     List<NDArray> states =
         IntStream.range(from, to)
-            .mapToObj(i -> weighed(scope, outputs.get(i).hiddenState(), all.get(i)))
+            .mapToObj(i -> applyWeights(scope, outputs.get(i).hiddenState(), all.get(i)))
             .toList();
     return new CLIPTextModelOutput(
         kernels.tensor(scope, "joined", states, 1), outputs.get(from).textEmbeds());
   }
 
-  private NDArray weighed(NDManager scope, NDArray state, TextChunk chunk) {
+  private NDArray applyWeights(NDManager scope, NDArray state, TextChunk chunk) {
     if (!chunk.weighted()) {
       return state;
     }

@@ -38,7 +38,7 @@ final class KernelArchive {
   private KernelArchive() {}
 
   /** All kernels, with linear layers and transfers as {@code products} does them. */
-  static byte[] bytes(Products products) {
+  static byte[] bytes(MatmulKernels products) {
     StringBuilder source = new StringBuilder(HEADER);
     products.sources().forEach(name -> source.append(resource(name)).append('\n'));
     SOURCES.forEach(name -> source.append(resource(name)).append('\n'));

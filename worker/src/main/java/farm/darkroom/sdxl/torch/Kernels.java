@@ -28,10 +28,10 @@ public final class Kernels implements AutoCloseable {
 
   private final PtNDManager manager;
   private final PtSymbolBlock block;
-  private final Products products;
+  private final MatmulKernels products;
   private final Cpu cpu = Cpu.here();
 
-  private Kernels(PtNDManager manager, PtSymbolBlock block, Products products) {
+  private Kernels(PtNDManager manager, PtSymbolBlock block, MatmulKernels products) {
     this.manager = manager;
     this.block = block;
     this.products = products;
@@ -43,13 +43,13 @@ public final class Kernels implements AutoCloseable {
    */
   public static Kernels load(Device device) {
     if (device.isGpu()) {
-      return load(device, Products.CUDA);
+      return load(device, MatmulKernels.CUDA);
     }
     try {
-      return load(device, Products.PACKED);
+      return load(device, MatmulKernels.PACKED);
     } catch (EngineException e) {
       log.warn("weights are not packed, products are slower: {}", firstLine(e));
-      return load(device, Products.PLAIN);
+      return load(device, MatmulKernels.PLAIN);
     }
   }
 
@@ -57,7 +57,7 @@ public final class Kernels implements AutoCloseable {
     return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 
-  static Kernels load(Device device, Products products) {
+  static Kernels load(Device device, MatmulKernels products) {
     PtNDManager manager = (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(device);
     try {
       InputStream archive = new ByteArrayInputStream(KernelArchive.bytes(products));
@@ -80,7 +80,7 @@ public final class Kernels implements AutoCloseable {
 
   /** Whether products of int8 weights are computed as such here, and not after widening them. */
   public boolean multipliesInt8() {
-    return products == Products.PACKED;
+    return products == MatmulKernels.PACKED;
   }
 
   /**
@@ -88,7 +88,7 @@ public final class Kernels implements AutoCloseable {
    * tiles, whose products have few rows, always are.
    */
   public boolean packsLinears() {
-    return products == Products.PACKED && cpu.gainsByPacking();
+    return products == MatmulKernels.PACKED && cpu.gainsByPacking();
   }
 
   /** How far from 0 an int8 weight may be. */
@@ -98,7 +98,7 @@ public final class Kernels implements AutoCloseable {
 
   /** Whether the device is a GPU, to whose own memory weights have to be copied. */
   public boolean onGpu() {
-    return products == Products.CUDA;
+    return products == MatmulKernels.CUDA;
   }
 
   /**
@@ -120,7 +120,7 @@ public final class Kernels implements AutoCloseable {
   }
 
   /** Reserves GPU memory of this many elements, with the stream that copies into it. */
-  public UploadBuffer room(long elements, Dtype dtype) {
+  public UploadBuffer reserve(long elements, Dtype dtype) {
     NDArray memory = tensor(manager, "room", elements, dtype.scalarType(), device());
     try {
       return new UploadBuffer(memory, run("copy_stream", memory));
@@ -134,8 +134,8 @@ public final class Kernels implements AutoCloseable {
    * After a kernel that was cut short while it copied into the room: the thread leaves the room's
    * stream, and what is under way ends.
    */
-  public void abandon(UploadBuffer room) {
-    run("abandon", room.memory()).close();
+  public void abandon(UploadBuffer reserve) {
+    run("abandon", reserve.memory()).close();
   }
 
   /** As libtorch writes it. */

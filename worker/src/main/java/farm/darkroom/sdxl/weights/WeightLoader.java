@@ -76,7 +76,7 @@ public final class WeightLoader {
     if (!kernels.onGpu()) {
       return new Loading(() -> materialised(group), () -> {});
     }
-    UploadBuffer room = kernels.room(elements(group), precision.dtype());
+    UploadBuffer room = kernels.reserve(elements(group), precision.dtype());
     return new Loading(() -> sent(group, room), room::close);
   }
 

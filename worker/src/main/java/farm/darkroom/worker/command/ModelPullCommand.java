@@ -8,7 +8,7 @@ import farm.darkroom.worker.hub.HubCache;
 import farm.darkroom.worker.hub.HubException;
 import farm.darkroom.worker.hub.HubLimits;
 import farm.darkroom.worker.hub.Pull;
-import farm.darkroom.worker.hub.Pulled;
+import farm.darkroom.worker.hub.PullResult;
 import farm.darkroom.worker.hub.RepositoryId;
 import farm.darkroom.worker.hub.RetryPause;
 import java.io.PrintWriter;
@@ -92,7 +92,7 @@ public final class ModelPullCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter err = spec.commandLine().getErr();
     try (PullLine line = new PullLine(err, Terminal.isThere(), System::nanoTime)) {
-      Pulled pulled = pull(System.getenv(), line);
+      PullResult pulled = pull(System.getenv(), line);
       line.end();
       PrintWriter out = spec.commandLine().getOut();
       out.println(pulled.place());
@@ -111,7 +111,7 @@ public final class ModelPullCommand implements Callable<Integer> {
     }
   }
 
-  private Pulled pull(Map<String, String> environment, PullLine line) {
+  private PullResult pull(Map<String, String> environment, PullLine line) {
     if (Set.of("1", "true", "yes", "on")
         .contains(environment.getOrDefault("HF_HUB_OFFLINE", "").toLowerCase(Locale.ROOT))) {
       throw HubException.refused("HF_HUB_OFFLINE is set: nothing is pulled");

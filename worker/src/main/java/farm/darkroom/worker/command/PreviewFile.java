@@ -6,7 +6,7 @@ import farm.darkroom.common.AtomicFile;
 import farm.darkroom.common.DiskReason;
 import farm.darkroom.worker.picture.Picture;
 import farm.darkroom.worker.picture.Png;
-import farm.darkroom.worker.port.RenderWatch;
+import farm.darkroom.worker.port.RenderListener;
 import farm.darkroom.worker.result.PreviewRate;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** A file that shows a render's progress. After a failed write it is given up. Not thread-safe. */
-final class PreviewFile implements RenderWatch {
+final class PreviewFile implements RenderListener {
   private final Path file;
   private final PreviewRate rate;
   private final StepLine line;

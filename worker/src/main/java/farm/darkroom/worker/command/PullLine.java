@@ -3,14 +3,14 @@ package farm.darkroom.worker.command;
 import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.worker.hub.DecimalSize;
-import farm.darkroom.worker.hub.PullWatch;
+import farm.darkroom.worker.hub.PullListener;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /** The progress line of a download on a terminal. Thread-safe. */
-final class PullLine implements PullWatch, AutoCloseable {
+final class PullLine implements PullListener, AutoCloseable {
   private static final long BETWEEN = Duration.ofMillis(200).toNanos();
   private static final double NANOS = 1e9;
   private final PrintWriter out;

@@ -5,7 +5,7 @@ import farm.darkroom.common.FarmException;
 import farm.darkroom.common.Terminal;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.worker.LocalRender;
-import farm.darkroom.worker.port.RenderWatch;
+import farm.darkroom.worker.port.RenderListener;
 import farm.darkroom.worker.port.Renderer;
 import farm.darkroom.worker.render.input.LocalInputs;
 import java.io.PrintWriter;
@@ -87,7 +87,7 @@ public final class RenderCommand implements Callable<Integer> {
             engine.renderer(
                 System.getenv(), new LocalInputs(), Clock.systemUTC(), FilePreviews.vae(previews));
         StepLine line = new StepLine(err, Terminal.isThere(), System::nanoTime)) {
-      RenderWatch watch = previews == null ? line : previews.watch(output, line, err);
+      RenderListener watch = previews == null ? line : previews.watch(output, line, err);
       LocalRender render = new LocalRender(renderer, watch, pictures);
       RenderedJobs rendered = new RenderedJobs(spec.commandLine().getOut(), err, line);
       if (jobs.hasLines()) {

@@ -2,13 +2,13 @@ package farm.darkroom.worker.command;
 
 import static java.util.Objects.requireNonNull;
 
-import farm.darkroom.worker.port.RenderWatch;
+import farm.darkroom.worker.port.RenderListener;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /** The progress line of a render on a terminal. Not thread-safe. */
-final class StepLine implements RenderWatch, AutoCloseable {
+final class StepLine implements RenderListener, AutoCloseable {
   private static final double NANOS = 1e9;
   private final PrintWriter out;
   private final boolean terminal;

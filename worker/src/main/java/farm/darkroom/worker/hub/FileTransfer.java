@@ -13,10 +13,10 @@ final class FileTransfer {
   private final Hub hub;
   private final Listing listing;
   private final Blobs blobs;
-  private final Fetchers fetchers;
-  private final PullWatch watch;
+  private final DownloadPool fetchers;
+  private final PullListener watch;
 
-  FileTransfer(Hub hub, Listing listing, Blobs blobs, Fetchers fetchers, PullWatch watch) {
+  FileTransfer(Hub hub, Listing listing, Blobs blobs, DownloadPool fetchers, PullListener watch) {
     this.hub = requireNonNull(hub, "hub");
     this.listing = requireNonNull(listing, "listing");
     this.blobs = requireNonNull(blobs, "blobs");
@@ -39,7 +39,7 @@ final class FileTransfer {
    * @throws HubException when it does not come, or is not what the hub says; what came in the first
    *     case stays
    */
-  void bring(RemoteFile file, long partSize) {
+  void download(RemoteFile file, long partSize) {
     if (blobs.has(file)) {
       return;
     }

@@ -13,7 +13,7 @@ final class PartTransfer {
   private final String what;
   private final URI uri;
   private final long size;
-  private final PullWatch watch;
+  private final PullListener watch;
 
   /** The server sends whole files only. */
   static final class NoRanges extends RuntimeException {
@@ -24,7 +24,7 @@ final class PartTransfer {
    * @param uri where the hub has the file
    * @param watch is told of every byte that comes
    */
-  PartTransfer(Hub hub, RepositoryId id, RemoteFile file, URI uri, PullWatch watch) {
+  PartTransfer(Hub hub, RepositoryId id, RemoteFile file, URI uri, PullListener watch) {
     this.hub = hub;
     this.answers = hub.answers(id);
     this.what = id + " " + file.path();

@@ -24,9 +24,9 @@ public final class Pull {
   private static final int NAMED = 20;
   private final Hub hub;
   private final HubLimits limits;
-  private final PullWatch watch;
+  private final PullListener watch;
 
-  public Pull(HubAccess access, HubLimits limits, RetryPause waits, PullWatch watch) {
+  public Pull(HubAccess access, HubLimits limits, RetryPause waits, PullListener watch) {
     this.watch = requireNonNull(watch, "watch");
     this.hub = new Hub(access, limits, waits, watch::trouble);
     this.limits = limits;
@@ -38,7 +38,7 @@ public final class Pull {
    * @param variant of weights, such as {@code fp16}
    * @throws HubException in one line
    */
-  public Pulled into(HubCache cache, RepositoryId id, Optional<String> variant) {
+  public PullResult into(HubCache cache, RepositoryId id, Optional<String> variant) {
     Listing listing = hub.listing(id);
     try (Destination place = new CacheDestination(cache, id, true)) {
       return into(place, listing, variant);
@@ -51,7 +51,7 @@ public final class Pull {
    * @param file its path in the repository
    * @throws HubException in one line
    */
-  public Pulled file(HubCache cache, RepositoryId id, String file) {
+  public PullResult file(HubCache cache, RepositoryId id, String file) {
     Listing listing = hub.listing(id);
     try (Destination place = new CacheDestination(cache, id, false)) {
       return file(place, listing, file);
@@ -64,16 +64,16 @@ public final class Pull {
    * @param file its path in the repository
    * @throws HubException in one line
    */
-  public Pulled file(Path models, RepositoryId id, String file) {
+  public PullResult file(Path models, RepositoryId id, String file) {
     Listing listing = hub.listing(id);
     try (Destination place = new FolderDestination(models, id, false)) {
       return file(place, listing, file);
     }
   }
 
-  private Pulled file(Destination place, Listing listing, String file) {
-    Pulled pulled = into(place, listing, transfer -> List.of(named(listing, file)));
-    return new Pulled(
+  private PullResult file(Destination place, Listing listing, String file) {
+    PullResult pulled = into(place, listing, transfer -> List.of(named(listing, file)));
+    return new PullResult(
         pulled.place().resolve(file), pulled.commit(), 1, pulled.bytes(), pulled.received());
   }
 
@@ -103,20 +103,20 @@ public final class Pull {
    *
    * @throws HubException in one line
    */
-  public Pulled into(Path models, RepositoryId id, Optional<String> variant) {
+  public PullResult into(Path models, RepositoryId id, Optional<String> variant) {
     Listing listing = hub.listing(id);
     try (Destination place = new FolderDestination(models, id, true)) {
       return into(place, listing, variant);
     }
   }
 
-  private Pulled into(Destination place, Listing listing, Optional<String> variant) {
+  private PullResult into(Destination place, Listing listing, Optional<String> variant) {
     return into(place, listing, transfer -> select(listing, transfer, variant));
   }
 
-  private Pulled into(
+  private PullResult into(
       Destination place, Listing listing, Function<FileTransfer, List<RemoteFile>> chosen) {
-    try (Fetchers fetchers = new Fetchers(limits.connections())) {
+    try (DownloadPool fetchers = new DownloadPool(limits.connections())) {
       Count count = new Count(watch);
       FileTransfer transfer = new FileTransfer(hub, listing, place.blobs(), fetchers, count);
       List<RemoteFile> files = chosen.apply(transfer);
@@ -125,10 +125,11 @@ public final class Pull {
               .present(files)
               .orElseGet(
                   () -> {
-                    bring(files, transfer, fetchers, place.blobs());
+                    download(files, transfer, fetchers, place.blobs());
                     return place.finish(listing, files);
                   });
-      return new Pulled(folder, listing.commit(), files.size(), bytes(files), count.received.get());
+      return new PullResult(
+          folder, listing.commit(), files.size(), bytes(files), count.received.get());
     }
   }
 
@@ -156,7 +157,7 @@ public final class Pull {
   }
 
   private JsonNode read(RemoteFile index, FileTransfer transfer) {
-    transfer.bring(index, Long.MAX_VALUE);
+    transfer.download(index, Long.MAX_VALUE);
     try {
       return JSON.readTree(Files.readAllBytes(transfer.path(index)));
     } catch (IOException e) {
@@ -165,8 +166,8 @@ public final class Pull {
   }
 
   /** The small files first, several at once; then each large one in parts. */
-  private void bring(
-      List<RemoteFile> files, FileTransfer transfer, Fetchers fetchers, Blobs blobs) {
+  private void download(
+      List<RemoteFile> files, FileTransfer transfer, DownloadPool fetchers, Blobs blobs) {
     Map<String, RemoteFile> distinct = new LinkedHashMap<>();
     files.stream()
         .sorted(Comparator.comparing(RemoteFile::size))
@@ -180,11 +181,11 @@ public final class Pull {
     fetchers.all(
         distinct.values().stream()
             .filter(small)
-            .<Runnable>map(file -> () -> transfer.bring(file, limits.partSize()))
+            .<Runnable>map(file -> () -> transfer.download(file, limits.partSize()))
             .toList());
     distinct.values().stream()
         .filter(small.negate())
-        .forEach(file -> transfer.bring(file, limits.partSize()));
+        .forEach(file -> transfer.download(file, limits.partSize()));
   }
 
   private static long bytes(Collection<RemoteFile> files) {
@@ -192,11 +193,11 @@ public final class Pull {
   }
 
   /** Counts the bytes received, and tells the watcher. */
-  private static final class Count implements PullWatch {
-    private final PullWatch watch;
+  private static final class Count implements PullListener {
+    private final PullListener watch;
     private final AtomicLong received = new AtomicLong();
 
-    Count(PullWatch watch) {
+    Count(PullListener watch) {
       this.watch = watch;
     }
 

@@ -6,8 +6,8 @@ import farm.darkroom.common.DaemonThreads;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.queue.Lease;
 import farm.darkroom.common.queue.RecordName;
-import farm.darkroom.worker.pulse.Metrics;
-import farm.darkroom.worker.pulse.Pace;
+import farm.darkroom.worker.health.Metrics;
+import farm.darkroom.worker.health.StoppableTime;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +39,7 @@ public final class LeaseKeeper implements AutoCloseable {
   private static final int THREADS = 4;
 
   private final Supplier<Duration> leaseTime;
-  private final Pace pace;
+  private final StoppableTime time;
   private final Metrics metrics;
   private final Set<Kept> leases = ConcurrentHashMap.newKeySet();
   private final ScheduledThreadPoolExecutor threads =
@@ -48,9 +48,9 @@ public final class LeaseKeeper implements AutoCloseable {
   /**
    * @param leaseTime how long a lease lasts; may change while they last
    */
-  public LeaseKeeper(Supplier<Duration> leaseTime, Pace pace, Metrics metrics) {
+  public LeaseKeeper(Supplier<Duration> leaseTime, StoppableTime time, Metrics metrics) {
     this.leaseTime = requireNonNull(leaseTime, "leaseTime");
-    this.pace = requireNonNull(pace, "pace");
+    this.time = requireNonNull(time, "pace");
     this.metrics = requireNonNull(metrics, "metrics");
     // Leases of short jobs end before the first look, which would wake a thread for nothing.
     threads.setRemoveOnCancelPolicy(true);
@@ -80,7 +80,7 @@ public final class LeaseKeeper implements AutoCloseable {
   public final class Kept implements AutoCloseable {
     private final Lease lease;
     private volatile Future<?> looks;
-    private volatile long renewedAt = pace.nanos();
+    private volatile long renewedAt = time.nanos();
     private volatile long length = leaseTime.get().toNanos();
     private volatile boolean lost;
     private volatile Map<String, String> about;
@@ -153,11 +153,11 @@ public final class LeaseKeeper implements AutoCloseable {
     }
 
     private long age() {
-      return pace.nanos() - renewedAt;
+      return time.nanos() - renewedAt;
     }
 
     private void renew() {
-      long asked = pace.nanos();
+      long asked = time.nanos();
       try {
         lost = !lease.renew();
         renewedAt = asked;

@@ -5,9 +5,9 @@ import static java.util.Objects.requireNonNull;
 import farm.darkroom.common.Backoff;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
+import farm.darkroom.worker.health.StoppableTime;
 import farm.darkroom.worker.port.RenderStopped;
 import farm.darkroom.worker.port.Stop;
-import farm.darkroom.worker.pulse.Pace;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -25,13 +25,13 @@ public final class OutageRetry {
   private static final Logger log = LoggerFactory.getLogger(OutageRetry.class);
   private final Backoff backoff;
   private final RandomGenerator random;
-  private final Pace pace;
+  private final StoppableTime time;
   private final Map<Object, String> outages = new ConcurrentHashMap<>();
 
-  public OutageRetry(Backoff backoff, RandomGenerator random, Pace pace) {
+  public OutageRetry(Backoff backoff, RandomGenerator random, StoppableTime time) {
     this.backoff = requireNonNull(backoff, "backoff");
     this.random = requireNonNull(random, "random");
-    this.pace = requireNonNull(pace, "pace");
+    this.time = requireNonNull(time, "pace");
   }
 
   /** Whether waiting may help: something outside this worker does not answer. */
@@ -50,8 +50,8 @@ public final class OutageRetry {
    * @throws RenderStopped when the lease is lost, or the worker is to stop, before that
    * @throws FarmException what the call throws that is no outage
    */
-  public <T> T insist(HeldJob held, Supplier<T> call) {
-    return insist(held, Long.MAX_VALUE, call);
+  public <T> T untilAnswered(HeldJob held, Supplier<T> call) {
+    return untilAnswered(held, Long.MAX_VALUE, call);
   }
 
   /**
@@ -60,12 +60,12 @@ public final class OutageRetry {
    * @param most how long an outage is waited for
    * @throws FarmException also the outage, when it lasts longer
    */
-  public <T> T insist(HeldJob held, Duration most, Supplier<T> call) {
-    return insist(held, most.toNanos(), call);
+  public <T> T untilAnswered(HeldJob held, Duration most, Supplier<T> call) {
+    return untilAnswered(held, most.toNanos(), call);
   }
 
-  private <T> T insist(HeldJob held, long most, Supplier<T> call) {
-    long begun = pace.nanos();
+  private <T> T untilAnswered(HeldJob held, long most, Supplier<T> call) {
+    long begun = time.nanos();
     Object waiting = new Object();
     try {
       for (int failures = 1; ; failures++) {
@@ -75,11 +75,11 @@ public final class OutageRetry {
         try {
           return call.get();
         } catch (FarmException e) {
-          if (!isOutage(e) || pace.nanos() - begun >= most) {
+          if (!isOutage(e) || time.nanos() - begun >= most) {
             throw e;
           }
           outages.put(waiting, e.getMessage());
-          sitOut(e, failures);
+          awaitNextAttempt(e, failures);
         }
       }
     } finally {
@@ -87,9 +87,9 @@ public final class OutageRetry {
     }
   }
 
-  private void sitOut(FarmException e, int failures) {
+  private void awaitNextAttempt(FarmException e, int failures) {
     log.warn("{}; trying again", e.getMessage());
-    if (!pace.pause(backoff.after(failures, random))) {
+    if (!time.pause(backoff.after(failures, random))) {
       throw new RenderStopped(Stop.SHUTDOWN);
     }
   }

@@ -52,34 +52,34 @@ final class JpegSegments {
    * @throws FarmException INVALID_JOB when the file is cut off before its first scan, or has more
    *     scans than any encoder makes (each costs a pass over all pixels)
    */
-  static StrippedImage bare(byte[] bytes) {
-    return new JpegSegments(bytes).bare();
+  static StrippedImage strip(byte[] bytes) {
+    return new JpegSegments(bytes).strip();
   }
 
-  private StrippedImage bare() {
+  private StrippedImage strip() {
     int at = 2;
     while (marker(at) != SOS) {
       at = segment(at);
     }
     refuseManyScans(at);
-    boolean heedsAdobe = heedsAdobe();
-    if (heedsAdobe) {
+    boolean readsAdobeMarker = readsAdobeMarker();
+    if (readsAdobeMarker) {
       kept.writeBytes(adobe);
     }
     kept.write(bytes, at, bytes.length - at);
     CmykEncoding coding = transform() == YCCK ? CmykEncoding.YCCK : CmykEncoding.CMYK;
     return new StrippedImage(
-        whole(heedsAdobe), exif, inks ? Optional.of(coding) : Optional.empty());
+        whole(readsAdobeMarker), exif, inks ? Optional.of(coding) : Optional.empty());
   }
 
   /**
    * Cameras write EXIF in the place of JFIF. The JDK's decoder, which sees neither then, takes
    * colours that are not subsampled for RGB, where libjpeg takes all for YCbCr.
    */
-  private byte[] whole(boolean heedsAdobe) {
+  private byte[] whole(boolean readsAdobeMarker) {
     ByteArrayOutputStream whole = new ByteArrayOutputStream(kept.size() + JFIF.length + 2);
     whole.write(bytes, 0, 2);
-    if (!jfif && !heedsAdobe && !namesColours && !inks) {
+    if (!jfif && !readsAdobeMarker && !namesColours && !inks) {
       whole.writeBytes(JFIF);
     }
     whole.writeBytes(kept.toByteArray());
@@ -130,7 +130,7 @@ final class JpegSegments {
    * As libjpeg: of three components JFIF comes first, and a transform that is none counts as YCbCr.
    * The JDK's decoder refuses such files.
    */
-  private boolean heedsAdobe() {
+  private boolean readsAdobeMarker() {
     return adobe.length > 0 && (inks || !jfif && transform() <= YCBCR);
   }
 

@@ -18,7 +18,7 @@ record StrippedImage(byte[] bytes, Optional<byte[]> exif, Optional<CmykEncoding>
   static StrippedImage of(byte[] bytes, PictureFormat format) {
     return switch (format) {
       case PNG -> png(bytes);
-      case JPEG -> JpegSegments.bare(bytes);
+      case JPEG -> JpegSegments.strip(bytes);
       case BMP, GIF -> new StrippedImage(bytes, Optional.empty(), Optional.empty());
     };
   }

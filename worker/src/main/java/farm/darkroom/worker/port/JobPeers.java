@@ -1,8 +1,8 @@
 package farm.darkroom.worker.port;
 
-import farm.darkroom.common.job.Framing;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.job.Sampling;
+import farm.darkroom.common.job.SizeConditioning;
 import farm.darkroom.common.job.SourceImage;
 import java.util.Optional;
 
@@ -24,7 +24,7 @@ public final class JobPeers {
         && sameStart(one.source(), other.source());
   }
 
-  private static boolean sameSize(Framing one, Framing other) {
+  private static boolean sameSize(SizeConditioning one, SizeConditioning other) {
     return one.height().equals(other.height()) && one.width().equals(other.width());
   }
 

@@ -25,7 +25,7 @@ public record RenderPlan(Residency residency, VaeTiles tiles, boolean careful) {
   }
 
   /** This plan for another attempt after a failure, with all precautions. */
-  public RenderPlan withCare() {
+  public RenderPlan withSafeguards() {
     return new RenderPlan(residency, tiles, true);
   }
 
@@ -35,8 +35,8 @@ public record RenderPlan(Residency residency, VaeTiles tiles, boolean careful) {
    */
   public Optional<RenderPlan> after(FarmException e) {
     return switch (e.kind()) {
-      case OUT_OF_MEMORY -> lower().or(this::careOnce);
-      case RENDER_FAILED -> careOnce();
+      case OUT_OF_MEMORY -> lower().or(this::safeRetry);
+      case RENDER_FAILED -> safeRetry();
       case INVALID_JOB, STORE_UNAVAILABLE, QUEUE_UNAVAILABLE, WORKER_UNFIT -> Optional.empty();
     };
   }
@@ -49,7 +49,7 @@ public record RenderPlan(Residency residency, VaeTiles tiles, boolean careful) {
         .or(() -> tiles.lower().map(less -> new RenderPlan(residency, less, careful)));
   }
 
-  private Optional<RenderPlan> careOnce() {
-    return careful ? Optional.empty() : Optional.of(withCare());
+  private Optional<RenderPlan> safeRetry() {
+    return careful ? Optional.empty() : Optional.of(withSafeguards());
   }
 }

@@ -9,7 +9,7 @@ import farm.darkroom.common.job.RenderJob;
  *
  * @param job with a seed
  */
-public record RenderRequest(RenderJob job, RenderWatch watch) {
+public record RenderRequest(RenderJob job, RenderListener watch) {
 
   public RenderRequest {
     requireNonNull(job, "job");

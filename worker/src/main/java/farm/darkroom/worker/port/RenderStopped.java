@@ -3,8 +3,8 @@ package farm.darkroom.worker.port;
 import static java.util.Objects.requireNonNull;
 
 /**
- * Thrown by a {@link RenderWatch} through a renderer to stop a render whose job is no longer wanted
- * here.
+ * Thrown by a {@link RenderListener} through a renderer to stop a render whose job is no longer
+ * wanted here.
  */
 public final class RenderStopped extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -19,7 +19,7 @@ public interface Renderer extends AutoCloseable {
    *
    * @return empty when it has all; else one line that names what is missing and what is there
    */
-  Optional<String> lacks(RenderJob job);
+  Optional<String> unmetRequirement(RenderJob job);
 
   /**
    * How to begin: the fastest way that should fit into the memory there is.
@@ -37,7 +37,7 @@ public interface Renderer extends AutoCloseable {
    *     STORE_UNAVAILABLE (an init image could not be had) or WORKER_UNFIT
    * @throws RenderStopped when {@code watch} said so
    */
-  RenderResult render(RenderJob job, RenderPlan plan, RenderWatch watch);
+  RenderResult render(RenderJob job, RenderPlan plan, RenderListener watch);
 
   /**
    * Renders several jobs of the same models and size. Where they call the model with the same
@@ -65,7 +65,7 @@ public interface Renderer extends AutoCloseable {
    *
    * @param suspect the job whose model is tried; empty for a model that is known to be good
    * @throws farm.darkroom.common.FarmException WORKER_UNFIT when it does not succeed; {@link
-   *     #lacks} then names that model as unusable
+   *     #unmetRequirement} then names that model as unusable
    */
   void probe(Optional<RenderJob> suspect);
 

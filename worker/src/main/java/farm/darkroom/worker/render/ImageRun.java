@@ -76,7 +76,7 @@ final class ImageRun {
   }
 
   /** What the base leaves is what the refiner starts from. */
-  void handOver(StableDiffusionXLPipeline base, Denoising run) {
+  void toRefiner(StableDiffusionXLPipeline base, Denoising run) {
     RefinerChoice refiner = refinerChoice();
     if (refiner.denoisingStart().isEmpty()) {
       source = new PictureSource.Picture(decode(base, run), refiner.strength().orElseThrow());
@@ -128,7 +128,7 @@ final class ImageRun {
         String why =
             pipeline
                 .nonFiniteWeight()
-                .or(this::unsoundEmbedding)
+                .or(this::nonFiniteEmbedding)
                 .orElse("a sampler setting or a weight leads to NaN or infinity");
         throw new FarmException(
             FailureKind.RENDER_FAILED,
@@ -139,7 +139,7 @@ final class ImageRun {
     return values;
   }
 
-  private Optional<String> unsoundEmbedding() {
+  private Optional<String> nonFiniteEmbedding() {
     return requests.inversions().stream()
         .flatMap(inversion -> NonFiniteWeights.firstOf(inversion.file()).stream())
         .findFirst();

@@ -45,12 +45,13 @@ public final class JobCheck {
     lacks
         .of(job)
         .ifPresent(
-            lack -> {
-              throw FarmException.invalidJob(lack);
+            unmetRequirement -> {
+              throw FarmException.invalidJob(unmetRequirement);
             });
     files.check(job);
-    JobFit fit =
-        new JobFit(model(job.model()), job.refiner().map(RefinerChoice::model).map(this::model));
+    CapabilityCheck fit =
+        new CapabilityCheck(
+            model(job.model()), job.refiner().map(RefinerChoice::model).map(this::model));
     if (job.images().allMatch(ImageReference::isLocal)) {
       PictureSource source = sources.of(job);
       sources.controls(job);

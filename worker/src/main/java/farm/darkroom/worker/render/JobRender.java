@@ -77,7 +77,7 @@ final class JobRender {
             images.addAll(images(run, base, refiner, added));
           });
     }
-    new SideBySide(base.pipeline(), refiner.map(LoadedModel::pipeline), nanos, previews)
+    new BatchRender(base.pipeline(), refiner.map(LoadedModel::pipeline), nanos, previews)
         .render(images, pictures);
     models.count(base);
     refiner.ifPresent(models::count);
@@ -106,7 +106,7 @@ final class JobRender {
     RenderJob job = run.job();
     PictureSource source = sources.of(job);
     List<Raster> pictures = sources.controls(job);
-    new JobFit(base.requests(), refiner.map(LoadedModel::requests)).check(job, source);
+    new CapabilityCheck(base.requests(), refiner.map(LoadedModel::requests)).check(job, source);
     Size size = Sources.size(job.framing(), source, pictures, base.pipeline().defaultSize());
     run.watch().size(size.width(), size.height());
     List<Control> controls = added.controls(job.additions().controlnet(), pictures);

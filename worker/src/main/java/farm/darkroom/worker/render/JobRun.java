@@ -7,9 +7,9 @@ import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.job.RenderTimings;
 import farm.darkroom.worker.port.Output;
+import farm.darkroom.worker.port.RenderListener;
 import farm.darkroom.worker.port.RenderRequest;
 import farm.darkroom.worker.port.RenderStopped;
-import farm.darkroom.worker.port.RenderWatch;
 import farm.darkroom.worker.render.engine.EngineFailures;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ import java.util.Set;
  */
 final class JobRun {
   private final RenderJob job;
-  private final RenderWatch watch;
+  private final RenderListener watch;
   private final StepCount steps;
   private final Instant startedAt;
   private final StageTimes times;
@@ -45,7 +45,7 @@ final class JobRun {
     return job;
   }
 
-  RenderWatch watch() {
+  RenderListener watch() {
     return watch;
   }
 

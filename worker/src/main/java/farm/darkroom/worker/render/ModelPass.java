@@ -64,7 +64,7 @@ final class ModelPass {
     List<List<Denoising>> groups = new ArrayList<>();
     for (Denoising run : images.keySet()) {
       groups.stream()
-          .filter(group -> group.get(0).shares(run))
+          .filter(group -> group.get(0).canBatchWith(run))
           .findFirst()
           .ifPresentOrElse(
               group -> group.add(run), () -> groups.add(new ArrayList<>(List.of(run))));
@@ -77,7 +77,8 @@ final class ModelPass {
       dropFailed(batch);
       while (batch.hasNext()) {
         List<Denoising> rows = batch.rows();
-        List<Denoising> shown = rows.stream().filter(firstOfEachJob()).filter(this::wants).toList();
+        List<Denoising> shown =
+            rows.stream().filter(firstOfEachJob()).filter(this::wantsPreview).toList();
         rows.forEach(row -> row.keepClean(shown.contains(row)));
         double seconds = step(batch, rows);
         for (Denoising row : rows) {
@@ -96,7 +97,7 @@ final class ModelPass {
     return row -> jobs.add(images.get(row).job());
   }
 
-  private boolean wants(Denoising row) {
+  private boolean wantsPreview(Denoising row) {
     return Previews.areWanted(images.get(row).job().watch(), row.done() + 1);
   }
 

@@ -16,8 +16,8 @@ import farm.darkroom.sdxl.vae.PreviewDecoder;
 import farm.darkroom.sdxl.vae.Raster;
 import farm.darkroom.sdxl.vae.Size;
 import farm.darkroom.worker.picture.Picture;
+import farm.darkroom.worker.port.RenderListener;
 import farm.darkroom.worker.port.RenderPlan;
-import farm.darkroom.worker.port.RenderWatch;
 import farm.darkroom.worker.render.engine.RenderDevice;
 import farm.darkroom.worker.render.inventory.ModelFolders;
 import farm.darkroom.worker.render.inventory.Snapshots;
@@ -97,13 +97,13 @@ final class Previews implements AutoCloseable {
       return;
     }
     long bytes = PreviewDecoder.bytes(vae.get(), dtype);
-    Optional<String> lack = planning.lacksRoom(job, plan, pictures, bytes);
-    if (lack.isPresent() && (fits || !told)) {
-      log.warn("rough previews: the autoencoder {}", lack.get());
+    Optional<String> unmetRequirement = planning.memoryShortage(job, plan, pictures, bytes);
+    if (unmetRequirement.isPresent() && (fits || !told)) {
+      log.warn("rough previews: the autoencoder {}", unmetRequirement.get());
       told = true;
       close();
     }
-    fits = lack.isEmpty();
+    fits = unmetRequirement.isEmpty();
   }
 
   /**
@@ -111,7 +111,7 @@ final class Previews implements AutoCloseable {
    *
    * @return whether they took any
    */
-  boolean ranOut() {
+  boolean recordOutOfMemory() {
     if (decoder.isEmpty()) {
       return false;
     }
@@ -120,7 +120,7 @@ final class Previews implements AutoCloseable {
   }
 
   /** Whether the watcher wants a preview after this step. Never throws. */
-  static boolean areWanted(RenderWatch watch, int step) {
+  static boolean areWanted(RenderListener watch, int step) {
     try {
       return watch.wantsPreview(step);
     } catch (RuntimeException e) {
@@ -134,7 +134,7 @@ final class Previews implements AutoCloseable {
    *
    * @return whether there was one
    */
-  boolean show(Denoising run, RenderWatch watch) {
+  boolean show(Denoising run, RenderListener watch) {
     try {
       Optional<Picture> picture = run.clean().flatMap(this::picture);
       picture.ifPresent(watch::preview);
@@ -153,7 +153,7 @@ final class Previews implements AutoCloseable {
         giveUpDecoder(e.getMessage());
       }
     }
-    return rough(latents);
+    return latentRgb(latents);
   }
 
   private void giveUpDecoder(String why) {
@@ -169,7 +169,7 @@ final class Previews implements AutoCloseable {
     return decoder.get();
   }
 
-  private Optional<Picture> rough(NDArray latents) {
+  private Optional<Picture> latentRgb(NDArray latents) {
     Shape shape = latents.getShape();
     if (shape.get(1) != LatentRgb.CHANNELS) {
       log.debug("no preview of latents with {} channels", shape.get(1));

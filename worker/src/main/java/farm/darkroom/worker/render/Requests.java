@@ -3,7 +3,6 @@ package farm.darkroom.worker.render;
 import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.job.CropCorner;
-import farm.darkroom.common.job.Framing;
 import farm.darkroom.common.job.PixelSize;
 import farm.darkroom.common.job.PromptSyntax;
 import farm.darkroom.common.job.Prompts;
@@ -11,6 +10,7 @@ import farm.darkroom.common.job.RefinerChoice;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.job.Sampling;
 import farm.darkroom.common.job.SchedulerChoice;
+import farm.darkroom.common.job.SizeConditioning;
 import farm.darkroom.common.job.SourceImage;
 import farm.darkroom.sdxl.pipeline.Control;
 import farm.darkroom.sdxl.pipeline.Corner;
@@ -140,7 +140,7 @@ record Requests(
   }
 
   private MicroConditioning sizes(double score, double negativeScore) {
-    Framing framing = job.framing();
+    SizeConditioning framing = job.framing();
     return new MicroConditioning(
         framing.originalSize().map(Requests::sizeOf),
         cornerOf(framing.cropsCoordsTopLeft()),

@@ -6,11 +6,11 @@ import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.worker.port.CacheUse;
+import farm.darkroom.worker.port.RenderListener;
 import farm.darkroom.worker.port.RenderOutcome;
 import farm.darkroom.worker.port.RenderPlan;
 import farm.darkroom.worker.port.RenderRequest;
 import farm.darkroom.worker.port.RenderResult;
-import farm.darkroom.worker.port.RenderWatch;
 import farm.darkroom.worker.port.Renderer;
 import farm.darkroom.worker.render.engine.EngineFailures;
 import farm.darkroom.worker.render.engine.EngineSettings;
@@ -75,8 +75,8 @@ public final class SdxlRenderer implements Renderer {
   }
 
   @Override
-  public Optional<String> lacks(RenderJob job) {
-    return models.lack(job);
+  public Optional<String> unmetRequirement(RenderJob job) {
+    return models.unmetRequirement(job);
   }
 
   @Override
@@ -88,13 +88,13 @@ public final class SdxlRenderer implements Renderer {
   @Override
   public RenderPlan plan(RenderJob job) {
     Optional<Planning.Choice> choice = planning.choose(job);
-    choice.ifPresent(chosen -> models.makeRoom(job, previews.leave(chosen.spare())));
+    choice.ifPresent(chosen -> models.freeMemory(job, previews.leave(chosen.spare())));
     return choice.map(Planning.Choice::plan).orElseGet(planning::unknown);
   }
 
   @Override
-  public RenderResult render(RenderJob job, RenderPlan plan, RenderWatch watch) {
-    RenderPlan fitting = planning.careful(job, plan);
+  public RenderResult render(RenderJob job, RenderPlan plan, RenderListener watch) {
+    RenderPlan fitting = planning.withFloat32Vae(job, plan);
     try {
       return together(List.of(new RenderRequest(job, watch)), fitting, 1).get(0).orThrow();
     } catch (FarmException e) {
@@ -102,8 +102,8 @@ public final class SdxlRenderer implements Renderer {
         throw e;
       }
       models.close();
-      if (!previews.ranOut()) {
-        planning.ranOut(job, fitting);
+      if (!previews.recordOutOfMemory()) {
+        planning.recordOutOfMemory(job, fitting);
         throw e;
       }
     }
@@ -121,15 +121,16 @@ public final class SdxlRenderer implements Renderer {
     int there = requests.stream().mapToInt(request -> request.job().numImagesPerPrompt()).sum();
     int batchSize = planning.batchSize(requests.get(0).job(), plan, Math.min(pictures, there));
     List<RenderOutcome> outcomes = together(requests, plan, batchSize);
-    if (outcomes.stream().noneMatch(SdxlRenderer::ranOut)) {
+    if (outcomes.stream().noneMatch(SdxlRenderer::recordOutOfMemory)) {
       return outcomes;
     }
     models.close();
-    boolean tryAgain = previews.ranOut() && outcomes.stream().allMatch(SdxlRenderer::ranOut);
+    boolean tryAgain =
+        previews.recordOutOfMemory() && outcomes.stream().allMatch(SdxlRenderer::recordOutOfMemory);
     return tryAgain ? renderTogether(requests, plan, pictures) : outcomes;
   }
 
-  private static boolean ranOut(RenderOutcome outcome) {
+  private static boolean recordOutOfMemory(RenderOutcome outcome) {
     return outcome instanceof RenderOutcome.Ended ended
         && ended.why() instanceof FarmException e
         && e.kind() == FailureKind.OUT_OF_MEMORY;
@@ -138,7 +139,7 @@ public final class SdxlRenderer implements Renderer {
   private List<RenderOutcome> together(
       List<RenderRequest> requests, RenderPlan plan, int pictures) {
     device.kernels();
-    models.roomy(planning.isRoomy(requests.get(0).job(), plan, pictures));
+    models.mayKeepFreedMemory(planning.hasMemoryToKeep(requests.get(0).job(), plan, pictures));
     previews.fit(requests.get(0).job(), plan, pictures);
     return EngineFailures.during(
         FailureKind.RENDER_FAILED, "render", () -> render.render(requests, plan, pictures));
@@ -155,10 +156,10 @@ public final class SdxlRenderer implements Renderer {
         .map(ProbeJob::like)
         .or(
             () ->
-                models.lack(ProbeJob.KNOWN_GOOD).isEmpty()
+                models.unmetRequirement(ProbeJob.KNOWN_GOOD).isEmpty()
                     ? Optional.of(ProbeJob.plain())
                     : Optional.empty())
-        .ifPresent(job -> probe(job, suspect.isPresent() ? plan(job).withCare() : plan(job)));
+        .ifPresent(job -> probe(job, suspect.isPresent() ? plan(job).withSafeguards() : plan(job)));
   }
 
   private void probe(RenderJob job, RenderPlan plan) {
@@ -166,7 +167,7 @@ public final class SdxlRenderer implements Renderer {
       render(job, plan, (done, of) -> {});
     } catch (FarmException e) {
       if (e.kind() != FailureKind.INVALID_JOB) {
-        models.putAside(job.model(), e.getMessage());
+        models.quarantineModel(job.model(), e.getMessage());
         throw new FarmException(FailureKind.WORKER_UNFIT, e.getMessage(), e);
       }
     }

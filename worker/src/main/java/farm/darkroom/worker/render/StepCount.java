@@ -2,16 +2,16 @@ package farm.darkroom.worker.render;
 
 import static java.util.Objects.requireNonNull;
 
-import farm.darkroom.worker.port.RenderWatch;
+import farm.darkroom.worker.port.RenderListener;
 
 /** Counts the steps of all images of a job, for its watcher. Not thread-safe. */
 final class StepCount {
-  private final RenderWatch watch;
+  private final RenderListener watch;
   private final int images;
   private int of;
   private int done;
 
-  StepCount(RenderWatch watch, int images) {
+  StepCount(RenderListener watch, int images) {
     this.watch = requireNonNull(watch, "watch");
     this.images = images;
   }

@@ -45,7 +45,7 @@ public final class Finisher {
   public FinishedJob finish(JobId id, RenderJob job, RenderResult result) {
     for (int index = 0; index < result.outputs().size(); index++) {
       if (result.outputs().get(index) instanceof Output.Image image) {
-        requireLight(index, image.picture());
+        requireNotBlack(index, image.picture());
       }
     }
     return new FinishedJob(id, job, result.outputs(), result.made());
@@ -103,7 +103,7 @@ public final class Finisher {
     return Png.encode(picture, text);
   }
 
-  private static void requireLight(int index, Picture picture) {
+  private static void requireNotBlack(int index, Picture picture) {
     for (byte sample : picture.rgb()) {
       if (sample != 0) {
         return;

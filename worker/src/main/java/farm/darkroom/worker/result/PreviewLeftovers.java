@@ -127,6 +127,6 @@ final class PreviewLeftovers {
   }
 
   private static boolean isOutage(RuntimeException e) {
-    return e instanceof FarmException farm && farm.isPassing();
+    return e instanceof FarmException farm && farm.isTransient();
   }
 }

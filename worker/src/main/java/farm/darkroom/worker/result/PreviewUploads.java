@@ -6,9 +6,9 @@ import farm.darkroom.common.DaemonThreads;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.common.store.StoreKeys;
+import farm.darkroom.worker.health.StoppableTime;
 import farm.darkroom.worker.picture.Picture;
 import farm.darkroom.worker.picture.Png;
-import farm.darkroom.worker.pulse.Pace;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -42,7 +42,7 @@ public final class PreviewUploads implements AutoCloseable {
   private static final Duration MOST_LEAVING = Duration.ofSeconds(5);
   private final PreviewRate rate;
   private final ResultStore store;
-  private final Pace pace;
+  private final StoppableTime time;
   private final Duration leaving;
   private final PreviewLeftovers leftovers;
   private final Map<String, Shown> jobs = new ConcurrentHashMap<>();
@@ -68,13 +68,13 @@ public final class PreviewUploads implements AutoCloseable {
    *
    * @param grace in which the worker has to leave; half of it may go by here
    */
-  public PreviewUploads(PreviewRate rate, ResultStore store, Pace pace, Duration grace) {
+  public PreviewUploads(PreviewRate rate, ResultStore store, StoppableTime time, Duration grace) {
     this.rate = requireNonNull(rate, "rate");
     this.store = requireNonNull(store, "store");
-    this.pace = requireNonNull(pace, "pace");
+    this.time = requireNonNull(time, "pace");
     Duration half = grace.dividedBy(2);
     this.leaving = half.compareTo(MOST_LEAVING) < 0 ? half : MOST_LEAVING;
-    this.leftovers = new PreviewLeftovers(store, pace::nanos);
+    this.leftovers = new PreviewLeftovers(store, time::nanos);
     clear();
   }
 
@@ -82,17 +82,17 @@ public final class PreviewUploads implements AutoCloseable {
    * Whether a preview of the job after this step would be put: not while one is on its way, nor too
    * soon after it.
    */
-  public boolean wants(String job, int step) {
+  public boolean wantsPreview(String job, int step) {
     Shown shown = jobs.get(job);
     boolean ready =
-        shown == null || (!shown.busy && pace.nanos() - shown.begunAt >= PAUSE.toNanos());
+        shown == null || (!shown.busy && time.nanos() - shown.begunAt >= PAUSE.toNanos());
     return ready && rate.has(step);
   }
 
   /** Uploads a preview, which replaces the one before. */
   public void show(String job, Picture picture) {
     Shown shown = jobs.computeIfAbsent(job, name -> new Shown());
-    shown.begunAt = pace.nanos();
+    shown.begunAt = time.nanos();
     shown.busy = true;
     if (!later(() -> put(job, picture, shown))) {
       shown.busy = false;
@@ -130,7 +130,7 @@ public final class PreviewUploads implements AutoCloseable {
   /** Makes the call, and deletes what is to go. */
   private boolean later(Runnable call) {
     try {
-      thread.execute(() -> quietly(call));
+      thread.execute(() -> logFailures(call));
       return true;
     } catch (RejectedExecutionException e) {
       log.debug("no preview: too much waits for the store, or the worker leaves", e);
@@ -138,7 +138,7 @@ public final class PreviewUploads implements AutoCloseable {
     }
   }
 
-  private void quietly(Runnable call) {
+  private void logFailures(Runnable call) {
     through = false;
     try {
       call.run();

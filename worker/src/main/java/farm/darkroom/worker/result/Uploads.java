@@ -13,9 +13,9 @@ import farm.darkroom.common.job.StoredImage;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.common.store.ResultStore.Put;
 import farm.darkroom.common.store.StoreKeys;
+import farm.darkroom.worker.health.Metrics;
+import farm.darkroom.worker.health.StoppableTime;
 import farm.darkroom.worker.picture.Png;
-import farm.darkroom.worker.pulse.Metrics;
-import farm.darkroom.worker.pulse.Pace;
 import java.time.Duration;
 import java.util.Arrays;
 
@@ -25,12 +25,12 @@ public final class Uploads {
   private static final String PNG = "png";
   private final ResultStore store;
   private final Metrics metrics;
-  private final Pace pace;
+  private final StoppableTime time;
 
-  public Uploads(ResultStore store, Metrics metrics, Pace pace) {
+  public Uploads(ResultStore store, Metrics metrics, StoppableTime time) {
     this.store = requireNonNull(store, "store");
     this.metrics = requireNonNull(metrics, "metrics");
-    this.pace = requireNonNull(pace, "pace");
+    this.time = requireNonNull(time, "pace");
   }
 
   /**
@@ -57,9 +57,9 @@ public final class Uploads {
   }
 
   private Put put(String key, byte[] bytes, String contentType) {
-    long begun = pace.nanos();
+    long begun = time.nanos();
     Put put = store.putIfAbsent(key, bytes, contentType);
-    metrics.uploaded(bytes.length, Duration.ofNanos(pace.nanos() - begun));
+    metrics.uploaded(bytes.length, Duration.ofNanos(time.nanos() - begun));
     return put;
   }
 

@@ -2,7 +2,7 @@ package farm.darkroom.worker.stage;
 
 import static java.util.Objects.requireNonNull;
 
-import farm.darkroom.worker.pulse.Pace;
+import farm.darkroom.worker.health.StoppableTime;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -22,12 +22,12 @@ public final class Background {
   private static final long QUICK_NANOS = Duration.ofMillis(1).toNanos();
 
   private final Executor threads;
-  private final Pace pace;
+  private final StoppableTime time;
   private volatile boolean quick;
 
-  public Background(Executor threads, Pace pace) {
+  public Background(Executor threads, StoppableTime time) {
     this.threads = requireNonNull(threads, "threads");
-    this.pace = requireNonNull(pace, "pace");
+    this.time = requireNonNull(time, "pace");
   }
 
   /** Work that was handed over. */
@@ -46,7 +46,7 @@ public final class Background {
       } else {
         execute(answer);
       }
-      leftAt = pace.nanos();
+      leftAt = time.nanos();
     }
 
     Future<T> answer() {
@@ -57,7 +57,7 @@ public final class Background {
     void isNeeded() {
       if (!needed) {
         needed = true;
-        quick = pace.nanos() - leftAt < QUICK_NANOS;
+        quick = time.nanos() - leftAt < QUICK_NANOS;
       }
     }
   }

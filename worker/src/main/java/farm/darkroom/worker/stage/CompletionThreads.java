@@ -20,7 +20,7 @@ final class CompletionThreads implements AutoCloseable {
   private final JobsBeingStored beingStored;
   private final StageRunner advance;
   private final ThreadPoolExecutor threads;
-  private Stage verdict = new Idle();
+  private Stage nextStage = new Idle();
 
   CompletionThreads(JobsBeingStored beingStored, StageRunner advance) {
     this.beingStored = requireNonNull(beingStored, "beingStored");
@@ -46,9 +46,9 @@ final class CompletionThreads implements AutoCloseable {
    * What the jobs that came to their end since the last call say of this worker: whether it is to
    * rest, or to be probed, before it takes another.
    */
-  synchronized Optional<Stage> verdict() {
-    Stage last = verdict;
-    verdict = new Idle();
+  synchronized Optional<Stage> nextStage() {
+    Stage last = nextStage;
+    nextStage = new Idle();
     return last instanceof Idle ? Optional.empty() : Optional.of(last);
   }
 
@@ -65,10 +65,10 @@ final class CompletionThreads implements AutoCloseable {
       while (stage instanceof HeldStage) {
         stage = advance.after(stage);
       }
-      judge(stage);
+      recordOutcome(stage);
     } catch (Throwable e) {
       log.error("unexpected in {}: the job goes back", stage.label(), e);
-      judge(new Resting(StageRunner.AFTER_SURPRISE));
+      recordOutcome(new Resting(StageRunner.AFTER_SURPRISE));
       first.held().kept().abandon();
     } finally {
       beingStored.remove(first.held().key());
@@ -76,13 +76,13 @@ final class CompletionThreads implements AutoCloseable {
   }
 
   /** Keeps the gravest verdict. */
-  private synchronized void judge(Stage end) {
+  private synchronized void recordOutcome(Stage end) {
     boolean longer =
         end instanceof Resting rest
-            && !(verdict instanceof Probing)
-            && !(verdict instanceof Resting other && other.pause().compareTo(rest.pause()) >= 0);
+            && !(nextStage instanceof Probing)
+            && !(nextStage instanceof Resting other && other.pause().compareTo(rest.pause()) >= 0);
     if (end instanceof Probing || longer) {
-      verdict = end;
+      nextStage = end;
     }
   }
 }

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * This worker lacks what the held job needs: another may have it. The last worker to see the job
  * makes it a dead letter, unless another is known to offer the model.
  */
-record Declining(HeldJob held, RenderJob job, String lacks) implements HeldStage {
+record Declining(HeldJob held, RenderJob job, String unmetRequirement) implements HeldStage {
   private static final Logger log = LoggerFactory.getLogger(Declining.class);
 
   /** How often a job is published again to find a worker that has everything it names. */
@@ -21,16 +21,16 @@ record Declining(HeldJob held, RenderJob job, String lacks) implements HeldStage
 
   @Override
   public Stage advance(StageContext context) {
-    log.warn("handed back after attempt {}: {}", held.attempt(), lacks);
-    FarmException why = new FarmException(FailureKind.WORKER_UNFIT, lacks);
-    if (!context.intake().lastDelivery(held)) {
-      context.settlement().announcer().announce(held, JobState.FAILED, why);
-      context.settlement().endings().release(held);
-    } else if (context.settlement().retry().insist(held, () -> others(context))) {
-      context.settlement().announcer().announce(held, JobState.QUEUED);
-      context.settlement().endings().requeue(held, QueuedJob::again);
+    log.warn("handed back after attempt {}: {}", held.attempt(), unmetRequirement);
+    FarmException why = new FarmException(FailureKind.WORKER_UNFIT, unmetRequirement);
+    if (!context.consumer().lastDelivery(held)) {
+      context.completion().announcer().announce(held, JobState.FAILED, why);
+      context.completion().acknowledger().release(held);
+    } else if (context.completion().retry().untilAnswered(held, () -> others(context))) {
+      context.completion().announcer().announce(held, JobState.QUEUED);
+      context.completion().acknowledger().requeue(held, QueuedJob::again);
     } else {
-      return new Refusing(held, why);
+      return new Rejecting(held, why);
     }
     return new Resting(HandingBack.pauseAfter(held));
   }
@@ -43,6 +43,6 @@ record Declining(HeldJob held, RenderJob job, String lacks) implements HeldStage
     boolean hopeful =
         !context.renderer().models().contains(job.model())
             || QueuedJob.fromJson(held.lease().payload()).requeued() < MOST_REQUEUES;
-    return hopeful && context.others().anotherOffers(job.model());
+    return hopeful && context.others().isOfferedByAnother(job.model());
   }
 }

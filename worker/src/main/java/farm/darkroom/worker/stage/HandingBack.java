@@ -28,23 +28,23 @@ record HandingBack(HeldJob held, FarmException why) implements HeldStage {
   public Stage advance(StageContext context) {
     log.warn("handed back after attempt {}: {}", held.attempt(), why.getMessage());
     QueuedJob queued = QueuedJob.fromJson(held.lease().payload());
-    context.fitness().failed(held.key(), queued.retried());
+    context.circuitBreaker().failed(held.key(), queued.retried());
     return why.kind() == FailureKind.WORKER_UNFIT
         ? unfit(context, queued)
         : blamed(context, queued);
   }
 
   private Stage unfit(StageContext context, QueuedJob queued) {
-    boolean unused = goesBack(context, queued, true);
+    boolean unused = endLease(context, queued, true);
     return new Probing();
   }
 
   private Stage blamed(StageContext context, QueuedJob queued) {
-    context.fitness().blamed(held.key());
+    context.circuitBreaker().blamed(held.key());
     Optional<String> elsewhere = elsewhere(context);
-    boolean lives = goesBack(context, queued, elsewhere.isPresent());
-    Duration pause = lives && isForOthers(context, queued) ? pauseAfter(held) : Duration.ZERO;
-    Duration doubt = elsewhere.map(job -> doubted(context, job)).orElse(Duration.ZERO);
+    boolean lives = endLease(context, queued, elsewhere.isPresent());
+    Duration pause = lives && isLeftToOthers(context, queued) ? pauseAfter(held) : Duration.ZERO;
+    Duration doubt = elsewhere.map(job -> pauseAfterFailure(context, job)).orElse(Duration.ZERO);
     Duration longer = doubt.compareTo(pause) > 0 ? doubt : pause;
     return longer.isZero() ? new Idle() : new Resting(longer);
   }
@@ -55,43 +55,46 @@ record HandingBack(HeldJob held, FarmException why) implements HeldStage {
    * @param own whether this worker is to blame
    * @return whether the job is on the queue again; else it is dead
    */
-  private boolean goesBack(StageContext context, QueuedJob queued, boolean own) {
-    if (!context.intake().lastDelivery(held)) {
-      context.settlement().announcer().announce(held, JobState.FAILED, why);
-      context.settlement().endings().release(held);
+  private boolean endLease(StageContext context, QueuedJob queued, boolean own) {
+    if (!context.consumer().lastDelivery(held)) {
+      context.completion().announcer().announce(held, JobState.FAILED, why);
+      context.completion().acknowledger().release(held);
       return true;
     }
-    if (queued.retried() < MOST_RETRIES && (own || othersMay(context, queued))) {
-      context.settlement().announcer().announce(held, JobState.FAILED, why);
-      context.settlement().endings().requeue(held, QueuedJob::afterFailure);
+    if (queued.retried() < MOST_RETRIES && (own || mayBeLeftToOthers(context, queued))) {
+      context.completion().announcer().announce(held, JobState.FAILED, why);
+      context.completion().acknowledger().requeue(held, QueuedJob::afterFailure);
       return true;
     }
-    context.settlement().endings().requireDeadLetters(held);
-    context.settlement().announcer().announce(held, JobState.DEAD, why);
-    context.settlement().endings().reject(held);
+    context.completion().acknowledger().requireDeadLetters(held);
+    context.completion().announcer().announce(held, JobState.DEAD, why);
+    context.completion().acknowledger().reject(held);
     return false;
   }
 
   /** Whether it failed here and nowhere else, and there are others: they may be busy. */
-  private boolean othersMay(StageContext context, QueuedJob queued) {
+  private boolean mayBeLeftToOthers(StageContext context, QueuedJob queued) {
     String model = queued.job().model();
-    return isOnlyHere(context, queued)
-        && context.settlement().retry().insist(held, () -> context.others().anotherOffers(model));
+    return hasFailedOnlyHere(context, queued)
+        && context
+            .completion()
+            .retry()
+            .untilAnswered(held, () -> context.others().isOfferedByAnother(model));
   }
 
   /** Whether to leave the job to others; not if another worker has failed on it as well. */
-  private boolean isForOthers(StageContext context, QueuedJob queued) {
-    return isOnlyHere(context, queued)
-        && (isAnotherUp(context, queued) || context.fitness().waitsForNewcomers());
+  private boolean isLeftToOthers(StageContext context, QueuedJob queued) {
+    return hasFailedOnlyHere(context, queued)
+        && (isAnotherUp(context, queued) || context.circuitBreaker().leavesJobsToNewcomers());
   }
 
-  private boolean isOnlyHere(StageContext context, QueuedJob queued) {
-    return context.fitness().failures(held.key(), queued.retried()) >= held.attempt();
+  private boolean hasFailedOnlyHere(StageContext context, QueuedJob queued) {
+    return context.circuitBreaker().failures(held.key(), queued.retried()) >= held.attempt();
   }
 
   private static boolean isAnotherUp(StageContext context, QueuedJob queued) {
     try {
-      return context.others().anotherIsUp(queued.job().model());
+      return context.others().isAnotherRunning(queued.job().model());
     } catch (FarmException e) {
       log.debug("cannot read which other workers there are", e);
       return true;
@@ -103,11 +106,11 @@ record HandingBack(HeldJob held, FarmException why) implements HeldStage {
    * worker rests.
    */
   private Optional<String> elsewhere(StageContext context) {
-    if (context.intake().lastDelivery(held)) {
-      return context.settlement().retry().insist(held, () -> cameOutElsewhere(context));
+    if (context.consumer().lastDelivery(held)) {
+      return context.completion().retry().untilAnswered(held, () -> renderedElsewhere(context));
     }
     try {
-      return cameOutElsewhere(context);
+      return renderedElsewhere(context);
     } catch (FarmException e) {
       log.debug("cannot read what became of the jobs that failed here", e);
       return Optional.empty();
@@ -115,17 +118,17 @@ record HandingBack(HeldJob held, FarmException why) implements HeldStage {
   }
 
   /** One of the jobs that failed here in a row, which another worker rendered since. */
-  private static Optional<String> cameOutElsewhere(StageContext context) {
-    return context.fitness().suspects().stream()
+  private static Optional<String> renderedElsewhere(StageContext context) {
+    return context.circuitBreaker().suspects().stream()
         .filter(suspect -> context.results().store().exists(StoreKeys.record(suspect)))
         .findFirst();
   }
 
-  private static Duration doubted(StageContext context, String job) {
+  private static Duration pauseAfterFailure(StageContext context, String job) {
     String trouble = "jobs fail here in a row, and %s succeeded elsewhere".formatted(job);
-    Duration pause = context.fitness().open();
+    Duration pause = context.circuitBreaker().open();
     log.error("{}: no job for {} s", trouble, pause.toSeconds());
-    context.pulse().status().sick(trouble);
+    context.telemetry().status().sick(trouble);
     return pause;
   }
 

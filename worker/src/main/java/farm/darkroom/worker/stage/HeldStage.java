@@ -5,16 +5,16 @@ import farm.darkroom.worker.lease.HeldJob;
 /** A stage that holds a lease. */
 sealed interface HeldStage extends Stage
     permits Leased,
-        Known,
+        Admitting,
         Rendering,
-        Judging,
+        Diagnosing,
         Storing,
-        Settling,
-        Refusing,
+        Acknowledging,
+        Rejecting,
         Declining,
         HandingBack,
         Yielding,
-        Departing {
+        Releasing {
 
   HeldJob held();
 }

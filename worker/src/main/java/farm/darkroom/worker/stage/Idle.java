@@ -24,28 +24,28 @@ record Idle(int outages) implements Stage {
 
   @Override
   public Stage advance(StageContext context) {
-    if (context.pulse().pace().stopping()) {
+    if (context.telemetry().time().stopping()) {
       return new Stopped(Optional.empty());
     }
-    if (context.intake().draining()) {
+    if (context.consumer().draining()) {
       log.info("drained: no job is held, none is taken");
       return new Stopped(Optional.empty());
     }
-    return context.intake().paused() ? new Paused() : lease(context);
+    return context.consumer().paused() ? new Paused() : lease(context);
   }
 
   private Stage lease(StageContext context) {
     try {
-      Optional<Leased> leased = context.intake().lease(LEASE_WAIT);
-      context.pulse().status().answered();
+      Optional<Leased> leased = context.consumer().lease(LEASE_WAIT);
+      context.telemetry().status().answered();
       return leased.isPresent() ? leased.get() : new Idle();
     } catch (FarmException e) {
       if (!OutageRetry.isOutage(e)) {
         return new Stopped(Optional.of(e));
       }
       log.warn("{}; trying again", e.getMessage());
-      context.pulse().status().unanswered(e.getMessage());
-      return context.pulse().pace().pause(OUTAGE.after(outages + 1))
+      context.telemetry().status().unanswered(e.getMessage());
+      return context.telemetry().time().pause(OUTAGE.after(outages + 1))
           ? new Idle(outages + 1)
           : new Idle();
     }

@@ -27,12 +27,12 @@ record Leased(HeldJob held) implements HeldStage {
     try {
       queued = QueuedJob.fromJson(held.lease().payload());
     } catch (FarmException e) {
-      return new Refusing(noJob(), e);
+      return new Rejecting(noJob(), e);
     }
-    context.pulse().metrics().queueWait(context.pulse().since(queued.submittedAt()));
+    context.telemetry().metrics().queueWait(context.telemetry().since(queued.submittedAt()));
     String id = queued.id().text();
     held.kept().about(id, queued.batch());
-    return new Known(new HeldJob(held.lease(), held.kept(), id, queued.batch()), queued.job());
+    return new Admitting(new HeldJob(held.lease(), held.kept(), id, queued.batch()), queued.job());
   }
 
   private HeldJob noJob() {

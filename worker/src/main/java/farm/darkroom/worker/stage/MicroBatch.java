@@ -60,11 +60,11 @@ final class MicroBatch {
     if (stage instanceof Rendering rendering) {
       rendering.lookup().await();
     }
-    return new Departing(stage.held());
+    return new Releasing(stage.held());
   }
 
   private static boolean rendersNext(Stage stage) {
-    return stage instanceof Leased || stage instanceof Rendering || stage instanceof Judging;
+    return stage instanceof Leased || stage instanceof Rendering || stage instanceof Diagnosing;
   }
 
   /** The stage after {@code first}, those that were rendered beside it waiting behind it. */
@@ -73,7 +73,7 @@ final class MicroBatch {
       return advance.after(first);
     }
     List<Rendering> rows = gathered(first);
-    context.pulse().status().begin(first.held().key(), first.held().batch(), first.plan());
+    context.telemetry().status().begin(first.held().key(), first.held().batch(), first.plan());
     List<RenderOutcome> outcomes = render(rows, first.plan());
     List<Stage> next = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
@@ -114,11 +114,11 @@ final class MicroBatch {
 
   private Optional<Leased> lease() {
     boolean enough =
-        context.pulse().pace().stopping()
-            || context.intake().draining()
-            || context.intake().paused();
+        context.telemetry().time().stopping()
+            || context.consumer().draining()
+            || context.consumer().paused();
     try {
-      return enough ? Optional.empty() : context.intake().lease(Duration.ZERO);
+      return enough ? Optional.empty() : context.consumer().lease(Duration.ZERO);
     } catch (FarmException e) {
       log.warn("no more jobs beside this one: {}", e.getMessage());
       return Optional.empty();
@@ -126,7 +126,7 @@ final class MicroBatch {
   }
 
   private List<RenderOutcome> render(List<Rendering> rows, RenderPlan plan) {
-    List<StepWatch> watches = rows.stream().map(row -> row.watch(context)).toList();
+    List<StepListener> watches = rows.stream().map(row -> row.watch(context)).toList();
     List<RenderRequest> requests = new ArrayList<>();
     rows.forEach(row -> requests.add(new RenderRequest(row.job(), watches.get(requests.size()))));
     try {
@@ -142,7 +142,7 @@ final class MicroBatch {
     } catch (RuntimeException e) {
       return all(rows, new FarmException(FailureKind.RENDER_FAILED, e.toString(), e));
     } finally {
-      watches.forEach(StepWatch::close);
+      watches.forEach(StepListener::close);
     }
   }
 

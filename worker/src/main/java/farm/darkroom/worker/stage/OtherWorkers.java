@@ -4,8 +4,8 @@ package farm.darkroom.worker.stage;
 public interface OtherWorkers {
 
   /** Whether another worker, heard of lately, says that it can render {@code model}. */
-  boolean anotherOffers(String model);
+  boolean isOfferedByAnother(String model);
 
   /** Whether such a worker is there at this moment, as far as one can tell. */
-  boolean anotherIsUp(String model);
+  boolean isAnotherRunning(String model);
 }

@@ -8,7 +8,7 @@ record Paused() implements Stage {
 
   @Override
   public Stage advance(StageContext context) {
-    context.pulse().pace().pause(LOOK);
+    context.telemetry().time().pause(LOOK);
     return new Idle();
   }
 }

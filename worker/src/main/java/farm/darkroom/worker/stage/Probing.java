@@ -22,13 +22,13 @@ record Probing(int failed) implements Stage {
 
   @Override
   public Stage advance(StageContext context) {
-    if (!context.pulse().pace().pause(context.fitness().untilProbe(failed))) {
+    if (!context.telemetry().time().pause(context.circuitBreaker().untilProbe(failed))) {
       return new Stopped(Optional.empty());
     }
     try {
       context.renderer().probe(Optional.empty());
-      context.fitness().probed();
-      context.pulse().status().well();
+      context.circuitBreaker().probed();
+      context.telemetry().status().well();
       return new Idle();
     } catch (FarmException e) {
       return unfit(context, e);
@@ -39,9 +39,9 @@ record Probing(int failed) implements Stage {
   }
 
   private Stage unfit(StageContext context, FarmException e) {
-    context.pulse().status().sick(e.getMessage());
+    context.telemetry().status().sick(e.getMessage());
     log.error("this worker cannot render: {}", e.getMessage());
-    return !context.fitness().everWorked() && failed + 1 >= TRIES_WHEN_NEW
+    return !context.circuitBreaker().everWorked() && failed + 1 >= TRIES_WHEN_NEW
         ? new Stopped(Optional.of(e))
         : new Probing(failed + 1);
   }

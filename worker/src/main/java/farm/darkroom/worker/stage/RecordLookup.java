@@ -40,11 +40,11 @@ final class RecordLookup {
   /** Begins to look. */
   static RecordLookup begin(StageContext context, HeldJob held) {
     Background.Work<Boolean> stored =
-        context.background().begin(() -> told(context, held, context.isStored(held)));
+        context.background().begin(() -> handleAnswer(context, held, context.isStored(held)));
     String record = StoreKeys.record(held.key());
     return new RecordLookup(
         stored.answer(),
-        () -> told(context, held, context.results().store().exists(record)),
+        () -> handleAnswer(context, held, context.results().store().exists(record)),
         stored::isNeeded);
   }
 
@@ -53,7 +53,7 @@ final class RecordLookup {
     return new RecordLookup(CompletableFuture.completedFuture(false), () -> false);
   }
 
-  private static boolean told(StageContext context, HeldJob held, boolean there) {
+  private static boolean handleAnswer(StageContext context, HeldJob held, boolean there) {
     if (!there) {
       context.announceStart(held);
     }
@@ -97,7 +97,7 @@ final class RecordLookup {
   }
 
   /** As {@link #settle}, but does not wait: does nothing while there is no answer. */
-  void glance() {
+  void settleIfAnswered() {
     if (stored.isDone()) {
       requireNew();
     }

@@ -42,8 +42,8 @@ record Rendering(
     return new Rendering(held, job, plan, lookup, Optional.of(shared));
   }
 
-  StepWatch watch(StageContext context) {
-    return new StepWatch(context, held, job, lookup);
+  StepListener watch(StageContext context) {
+    return new StepListener(context, held, job, lookup);
   }
 
   /** Whether {@code other} may share a pass of the model with this one. */
@@ -55,17 +55,17 @@ record Rendering(
     if (outcome.isPresent()) {
       return outcome.get().orThrow();
     }
-    lookup.glance();
-    context.pulse().status().begin(held.key(), held.batch(), plan);
-    try (StepWatch watch = watch(context)) {
+    lookup.settleIfAnswered();
+    context.telemetry().status().begin(held.key(), held.batch(), plan);
+    try (StepListener watch = watch(context)) {
       return context
-          .settlement()
+          .completion()
           .retry()
-          .insist(held, Known.PATIENCE, () -> rendered(context, watch));
+          .untilAnswered(held, Admitting.PATIENCE, () -> rendered(context, watch));
     }
   }
 
-  private RenderResult rendered(StageContext context, StepWatch watch) {
+  private RenderResult rendered(StageContext context, StepListener watch) {
     lookup.renew();
     return context.renderer().render(job, plan, watch);
   }
@@ -85,13 +85,13 @@ record Rendering(
 
   private Stage attempted(StageContext context) {
     try {
-      long begun = context.pulse().pace().nanos();
+      long begun = context.telemetry().time().nanos();
       RenderResult result = result(context);
-      measured(context, result.made().timings(), context.pulse().pace().nanos() - begun);
+      measured(context, result.made().timings(), context.telemetry().time().nanos() - begun);
       FinishedJob finished =
           context.results().finisher().finish(new JobId(held.key()), job, result);
-      context.fitness().worked();
-      context.pulse().status().well();
+      context.circuitBreaker().worked();
+      context.telemetry().status().well();
       return new Storing(held, finished);
     } catch (FarmException e) {
       return failed(e);
@@ -107,7 +107,7 @@ record Rendering(
         outcome.isPresent()
             ? Duration.between(timings.startedAt(), timings.finishedAt())
             : Duration.ofNanos(nanos);
-    context.pulse().metrics().rendered(job.model(), plan.residency(), took);
+    context.telemetry().metrics().rendered(job.model(), plan.residency(), took);
     log.info(
         "rendered with {} in {} s, {} s a step",
         job.model(),
@@ -117,11 +117,11 @@ record Rendering(
 
   private Stage failed(FarmException e) {
     return switch (e.kind()) {
-      case INVALID_JOB -> new Refusing(held, e);
+      case INVALID_JOB -> new Rejecting(held, e);
       case OUT_OF_MEMORY, RENDER_FAILED ->
           plan.after(e)
               .<Stage>map(other -> new Rendering(held, job, other, lookup))
-              .orElseGet(() -> new Judging(held, job, e));
+              .orElseGet(() -> new Diagnosing(held, job, e));
       case WORKER_UNFIT -> new HandingBack(held, e);
       case STORE_UNAVAILABLE, QUEUE_UNAVAILABLE -> new Yielding(held, e);
     };

@@ -10,7 +10,7 @@ record Resting(Duration pause) implements Stage {
 
   @Override
   public Stage advance(StageContext context) {
-    context.pulse().pace().pause(pause);
+    context.telemetry().time().pause(pause);
     return new Idle();
   }
 }

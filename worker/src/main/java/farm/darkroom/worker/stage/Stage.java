@@ -1,26 +1,26 @@
 package farm.darkroom.worker.stage;
 
-import farm.darkroom.worker.pulse.ObservedStage;
+import farm.darkroom.worker.health.ObservedStage;
 import java.util.Locale;
 
 /**
  * Where the worker stands. Each stage does one thing and names the stage that follows:
  *
  * <pre>
- * Probing -> Idle -> Leased -> Known -> Rendering -> Storing -> Settling -> Idle
- *                      |        |        |
- *                      |        |        +-> Judging -> HandingBack -> Resting | Probing
- *                      |        +-> Declining (model missing) -> Resting
- *                      |        +-> Yielding (store away, as from Rendering) -> Stranded -> Idle
- *                      +-> Refusing (no job, invalid job) -> Idle
- * any stage that holds a job -> Departing (shutdown) -> Stopped
+ * Probing -> Idle -> Leased -> Admitting -> Rendering -> Storing -> Acknowledging -> Idle
+ *                      |         |            |
+ *                      |         |            +-> Diagnosing -> HandingBack -> Resting | Probing
+ *                      |         +-> Declining (model missing) -> Resting
+ *                      |         +-> Yielding (no store; also from Rendering) -> AwaitingStore
+ *                      +-> Rejecting (not a job, invalid job) -> Idle
+ * any stage that holds a job -> Releasing (shutdown) -> Stopped
  * </pre>
  *
  * <p>From Storing on a job needs no renderer: it goes on in a thread of {@link CompletionThreads},
  * and the loop goes back to Idle.
  */
 sealed interface Stage extends ObservedStage
-    permits HeldStage, Idle, Paused, Probing, Resting, Stopped, Stranded {
+    permits HeldStage, Idle, Paused, Probing, Resting, Stopped, AwaitingStore {
 
   /**
    * Does the stage's work.
@@ -40,7 +40,7 @@ sealed interface Stage extends ObservedStage
     return !(this instanceof Probing
         || this instanceof Paused
         || this instanceof Resting
-        || this instanceof Stranded
+        || this instanceof AwaitingStore
         || this instanceof Stopped);
   }
 

@@ -14,18 +14,18 @@ import org.slf4j.LoggerFactory;
 /**
  * The collaborators of the stages. All outlive the jobs and are thread-safe.
  *
- * @param fitness this worker's doubts about itself
+ * @param circuitBreaker this worker's doubts about itself
  * @param background does what goes on while a job renders
  */
 public record StageContext(
-    Intake intake,
+    QueueConsumer consumer,
     Renderer renderer,
-    Fitness fitness,
+    CircuitBreaker circuitBreaker,
     OtherWorkers others,
-    Settlement settlement,
+    JobCompletion completion,
     Results results,
     Background background,
-    Pulse pulse) {
+    Telemetry telemetry) {
 
   private static final Logger log = LoggerFactory.getLogger(StageContext.class);
 
@@ -37,7 +37,9 @@ public record StageContext(
    */
   boolean isStored(HeldJob held) {
     String record = StoreKeys.record(held.key());
-    return settlement.retry().insist(held, Known.PATIENCE, () -> results.store().exists(record));
+    return completion
+        .retry()
+        .untilAnswered(held, Admitting.PATIENCE, () -> results.store().exists(record));
   }
 
   /**
@@ -50,7 +52,7 @@ public record StageContext(
     if (held.kept().lost()) {
       throw new RenderStopped(Stop.LEASE_LOST);
     }
-    settlement.announcer().announceAsync(held, JobState.STARTED, () -> correctIfLate(held));
+    completion.announcer().announceAsync(held, JobState.STARTED, () -> correctIfLate(held));
   }
 
   /** A process that was suspended after it had looked at the lease may have published too late. */
@@ -64,7 +66,7 @@ public record StageContext(
   private void correctToStored(HeldJob held) {
     try {
       if (results.store().exists(StoreKeys.record(held.key()))) {
-        settlement.announcer().announceAsync(held, JobState.STORED, () -> {});
+        completion.announcer().announceAsync(held, JobState.STORED, () -> {});
       }
     } catch (FarmException e) {
       log.warn("job {} was announced as started after this worker had lost it", held.key(), e);
@@ -73,11 +75,11 @@ public record StageContext(
 
   /** Hands the held job back to the queue, which is no failure and costs it nothing. */
   void giveBack(HeldJob held) {
-    settlement.announcer().announce(held, JobState.QUEUED);
-    if (intake.lastDelivery(held)) {
-      settlement.endings().requeue(held, UnaryOperator.identity());
+    completion.announcer().announce(held, JobState.QUEUED);
+    if (consumer.lastDelivery(held)) {
+      completion.acknowledger().requeue(held, UnaryOperator.identity());
     } else {
-      settlement.endings().release(held);
+      completion.acknowledger().release(held);
     }
   }
 }

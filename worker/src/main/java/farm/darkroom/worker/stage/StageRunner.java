@@ -29,11 +29,11 @@ final class StageRunner {
     this.context = requireNonNull(context, "context");
   }
 
-  /** What is read goes on at once: nobody sees a job that is {@link Known}. */
+  /** What is read goes on at once: nobody sees a job that is {@link Admitting}. */
   Stage after(Stage stage) {
     if (stage instanceof HeldStage holding) {
       Stage next = afterHolding(holding);
-      return next instanceof Known known ? afterHolding(known) : next;
+      return next instanceof Admitting known ? afterHolding(known) : next;
     }
     try {
       return stage.advance(context);
@@ -45,7 +45,7 @@ final class StageRunner {
 
   private Stage afterHolding(HeldStage stage) {
     HeldJob held = stage.held();
-    MDC.put("worker", context.intake().worker());
+    MDC.put("worker", context.consumer().worker());
     MDC.put("job", held.key());
     held.batch().ifPresent(batch -> MDC.put("batch", batch));
     try {
@@ -68,29 +68,29 @@ final class StageRunner {
   private Stage stopped(HeldStage stage, Stop why) {
     log.info("{} ends: {}", stage.label(), why);
     if (why == Stop.LEASE_LOST) {
-      context.pulse().metrics().leaseLost();
+      context.telemetry().metrics().leaseLost();
     }
     HeldJob held = stage.held();
     return switch (why) {
       case STORED -> stored(held);
-      case CANCELLED -> new Settling(held, JobState.CANCELLED);
-      case SHUTDOWN -> stage instanceof Departing ? left(held) : new Departing(held);
+      case CANCELLED -> new Acknowledging(held, JobState.CANCELLED);
+      case SHUTDOWN -> stage instanceof Releasing ? left(held) : new Releasing(held);
       case LEASE_LOST -> given(held);
     };
   }
 
   private Stage stored(HeldJob held) {
-    context.pulse().metrics().skipped();
-    return new Settling(held, JobState.STORED);
+    context.telemetry().metrics().skipped();
+    return new Acknowledging(held, JobState.STORED);
   }
 
   private static Stage failed(HeldStage stage, FarmException e) {
     log.warn("{} failed: {}", stage.label(), e.getMessage());
     if (stage instanceof Rendering rendering && e.kind() == FailureKind.RENDER_FAILED) {
-      return new Judging(rendering.held(), rendering.job(), e);
+      return new Diagnosing(rendering.held(), rendering.job(), e);
     }
     boolean ending =
-        stage instanceof HandingBack || stage instanceof Departing || stage instanceof Yielding;
+        stage instanceof HandingBack || stage instanceof Releasing || stage instanceof Yielding;
     if (!ending) {
       return OutageRetry.isOutage(e)
           ? new Yielding(stage.held(), e)

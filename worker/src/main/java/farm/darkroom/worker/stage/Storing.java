@@ -26,17 +26,19 @@ record Storing(HeldJob held, FinishedJob finished) implements HeldStage {
       context.results().unstored().put(finished);
       throw e;
     }
-    return new Settling(held, JobState.STORED);
+    return new Acknowledging(held, JobState.STORED);
   }
 
   private void store(StageContext context) {
     Uploads uploads =
-        new Uploads(context.results().store(), context.pulse().metrics(), context.pulse().pace());
+        new Uploads(
+            context.results().store(), context.telemetry().metrics(), context.telemetry().time());
     List<StoredImage> images = new ArrayList<>();
     for (ResultFile file : context.results().finisher().files(finished)) {
-      images.add(context.settlement().retry().insist(held, () -> uploads.output(finished, file)));
+      images.add(
+          context.completion().retry().untilAnswered(held, () -> uploads.output(finished, file)));
     }
     RenderRecord record = context.results().finisher().record(finished, images);
-    context.settlement().retry().insist(held, () -> uploads.record(record));
+    context.completion().retry().untilAnswered(held, () -> uploads.record(record));
   }
 }

@@ -28,36 +28,38 @@ public final class WorkerLoop {
         new CompletionThreads(context.results().beingStored(), advance)) {
       Stage stage = new Probing();
       while (!(stage instanceof Stopped)) {
-        stage = relieved(next(stage), completion);
-        if (stage instanceof Probing || stage instanceof Stranded || stage instanceof Stopped) {
+        stage = handOverCompletion(next(stage), completion);
+        if (stage instanceof Probing
+            || stage instanceof AwaitingStore
+            || stage instanceof Stopped) {
           batch.giveBack();
         }
       }
-      context.pulse().status().emptying();
+      context.telemetry().status().emptying();
       return (Stopped) stage;
     }
   }
 
   /** The stage after {@code stage}, whatever happens in it. */
   Stage next(Stage stage) {
-    context.pulse().status().enter(stage);
+    context.telemetry().status().enter(stage);
     return stage instanceof Rendering rendering ? batch.after(rendering) : advance.after(stage);
   }
 
   /** Where the loop goes on when what needs no renderer is left to others. */
-  private Stage relieved(Stage stage, CompletionThreads completion) {
-    if (stage instanceof Storing || stage instanceof Settling) {
-      context.pulse().status().enter(stage);
+  private Stage handOverCompletion(Stage stage, CompletionThreads completion) {
+    if (stage instanceof Storing || stage instanceof Acknowledging) {
+      context.telemetry().status().enter(stage);
       completion.take((HeldStage) stage);
-      return completion.verdict().orElseGet(() -> held(new Idle(), completion));
+      return completion.nextStage().orElseGet(() -> held(new Idle(), completion));
     }
     return stage instanceof Idle
-        ? completion.verdict().orElseGet(() -> held(stage, completion))
+        ? completion.nextStage().orElseGet(() -> held(stage, completion))
         : stage;
   }
 
   /** Jobs that are already held come before new ones. */
   private Stage held(Stage idle, CompletionThreads completion) {
-    return batch.next().map(stage -> relieved(stage, completion)).orElse(idle);
+    return batch.next().map(stage -> handOverCompletion(stage, completion)).orElse(idle);
   }
 }

@@ -19,6 +19,6 @@ record Yielding(HeldJob held, FarmException why) implements HeldStage {
   public Stage advance(StageContext context) {
     log.warn("left to others: {}", why.getMessage());
     context.giveBack(held);
-    return new Stranded(StoreKeys.record(held.key()), why.getMessage());
+    return new AwaitingStore(StoreKeys.record(held.key()), why.getMessage());
   }
 }

@@ -87,7 +87,7 @@ class DenoisingBatchTest {
   void loopsOfOtherTimestepsAreRefused() {
     try (Denoising four = pipeline.start(text("a ball", 6, 4, "EulerDiscreteScheduler"));
         Denoising other = pipeline.start(text("a ball", 6, 4, "HeunDiscreteScheduler"))) {
-      assertThat(four.shares(other)).isFalse();
+      assertThat(four.canBatchWith(other)).isFalse();
       assertThatThrownBy(() -> new DenoisingBatch(List.of(four, other)))
           .isInstanceOf(IllegalArgumentException.class);
     }

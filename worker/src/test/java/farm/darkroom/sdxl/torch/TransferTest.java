@@ -24,7 +24,7 @@ class TransferTest {
   @ParameterizedTest
   @CsvSource({"1, 6", "45, 6", "128, 6", "200, 5", "300, 6", "1000, 6", "1000000, 5"})
   void weightsArriveAsTheyAre(int half, int dtype) {
-    try (Kernels kernels = Kernels.load(Device.cpu(), Products.PLAIN);
+    try (Kernels kernels = Kernels.load(Device.cpu(), MatmulKernels.PLAIN);
         NDManager scope = kernels.manager().newSubManager()) {
       Engine.getEngine("PyTorch").setRandomSeed(7);
       Map<String, NDArray> raw = weights(scope);

@@ -31,8 +31,8 @@ class WinogradTest {
   })
   void tilesAgreeWithTheConvolution(
       int size, int batch, int in, int out, int height, int width, double tolerance) {
-    try (Kernels plain = Kernels.load(Device.cpu(), Products.PLAIN);
-        Kernels packed = Kernels.load(Device.cpu(), Products.PACKED);
+    try (Kernels plain = Kernels.load(Device.cpu(), MatmulKernels.PLAIN);
+        Kernels packed = Kernels.load(Device.cpu(), MatmulKernels.PACKED);
         NDManager scope = plain.manager().newSubManager()) {
       Engine.getEngine("PyTorch").setRandomSeed(7);
       NDArray weight = scope.randomNormal(new Shape(out, in, 3, 3)).mul(0.05f);
@@ -55,8 +55,8 @@ class WinogradTest {
   @ParameterizedTest
   @CsvSource({"1, 32, 32, 24, 16", "2, 32, 48, 9, 14", "1, 256, 128, 66, 70"})
   void blockInTilesAgreesWithTheBlock(int batch, int in, int out, int height, int width) {
-    try (Kernels plain = Kernels.load(Device.cpu(), Products.PLAIN);
-        Kernels packed = Kernels.load(Device.cpu(), Products.PACKED);
+    try (Kernels plain = Kernels.load(Device.cpu(), MatmulKernels.PLAIN);
+        Kernels packed = Kernels.load(Device.cpu(), MatmulKernels.PACKED);
         NDManager scope = plain.manager().newSubManager()) {
       Engine.getEngine("PyTorch").setRandomSeed(7);
       Map<String, NDArray> raw = blockWeights(scope, in, out);
@@ -73,8 +73,8 @@ class WinogradTest {
   @ParameterizedTest
   @CsvSource({"1, 32, 12, 10", "2, 48, 9, 7", "1, 256, 45, 50"})
   void enlargedTilesAgreeWithTheEnlargedPicture(int batch, int channels, int height, int width) {
-    try (Kernels plain = Kernels.load(Device.cpu(), Products.PLAIN);
-        Kernels packed = Kernels.load(Device.cpu(), Products.PACKED);
+    try (Kernels plain = Kernels.load(Device.cpu(), MatmulKernels.PLAIN);
+        Kernels packed = Kernels.load(Device.cpu(), MatmulKernels.PACKED);
         NDManager scope = plain.manager().newSubManager()) {
       Engine.getEngine("PyTorch").setRandomSeed(7);
       NDArray weight = scope.randomNormal(new Shape(channels, channels, 3, 3)).mul(0.05f);

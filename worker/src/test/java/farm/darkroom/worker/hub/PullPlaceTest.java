@@ -16,7 +16,7 @@ class PullPlaceTest extends TinyModelOnAHub {
   @Test
   void folderOfModelsGetsRealFilesUnderTheNameThatJobsUse() throws IOException {
     Path models = machine.resolve("models");
-    Pulled pulled = folder(models, "org/tiny@v1");
+    PullResult pulled = folder(models, "org/tiny@v1");
     assertThat(pulled.place()).isEqualTo(models.resolve("org/tiny@v1"));
     assertThat(pulled.place().resolve(UNET)).hasBinaryContent(hub.files.get(UNET));
     assertThat(Files.isSymbolicLink(pulled.place().resolve(UNET))).isFalse();
@@ -41,7 +41,7 @@ class PullPlaceTest extends TinyModelOnAHub {
     Path models = machine.resolve("models");
     RepositoryId id = RepositoryId.parse(ID, Optional.empty());
     hub.with("style.safetensors", "one").with("sub/word.safetensors", "two");
-    Pulled style = puller(Optional.empty()).file(models, id, "style.safetensors");
+    PullResult style = puller(Optional.empty()).file(models, id, "style.safetensors");
     assertThat(style.place()).isEqualTo(models.resolve("org/tiny/style.safetensors"));
     assertThat(style.place()).hasContent("one");
     puller(Optional.empty()).file(models, id, "sub/word.safetensors");
@@ -58,7 +58,7 @@ class PullPlaceTest extends TinyModelOnAHub {
     RepositoryId id = RepositoryId.parse(ID, Optional.empty());
     hub.with("style.safetensors", "one");
     Path whole = pull(ID).place();
-    Pulled style = puller(Optional.empty()).file(cache, id, "style.safetensors");
+    PullResult style = puller(Optional.empty()).file(cache, id, "style.safetensors");
     assertThat(style.place()).isEqualTo(whole.resolve("style.safetensors")).hasContent("one");
     assertThat(cache.find(ID, Optional.empty())).contains(whole);
   }
@@ -71,7 +71,7 @@ class PullPlaceTest extends TinyModelOnAHub {
         .hasMessage("org/tiny has no file x.safetensors; of safetensors it has " + UNET);
   }
 
-  private Pulled folder(Path models, String name) {
+  private PullResult folder(Path models, String name) {
     RepositoryId id = RepositoryId.parse(name, Optional.empty());
     return puller(Optional.empty()).into(models, id, Optional.empty());
   }

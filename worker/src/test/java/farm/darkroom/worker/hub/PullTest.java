@@ -16,7 +16,7 @@ class PullTest extends TinyModelOnAHub {
 
   @Test
   void snapshotIsWhatTheHubHasAndIsFoundByItsName() throws IOException {
-    Pulled pulled = pull("org/tiny");
+    PullResult pulled = pull("org/tiny");
     assertThat(cache.find(ID, Optional.empty())).contains(pulled.place());
     assertThat(cache.find(ID, Optional.of(FakeHub.COMMIT))).contains(pulled.place());
     assertThat(paths(pulled.place()))

@@ -54,11 +54,11 @@ abstract class TinyModelOnAHub {
     hub.close();
   }
 
-  Pulled pull(String name) {
+  PullResult pull(String name) {
     return pull(name, Optional.empty());
   }
 
-  Pulled pull(String name, Optional<String> secret) {
+  PullResult pull(String name, Optional<String> secret) {
     return puller(secret).into(cache, RepositoryId.parse(name, Optional.empty()), Optional.empty());
   }
 
@@ -69,7 +69,7 @@ abstract class TinyModelOnAHub {
         hub.access(secret),
         limits,
         waits::add,
-        new PullWatch() {
+        new PullListener() {
           @Override
           public void begun(long bytes, long here) {
             assertThat(here).isBetween(0L, bytes);

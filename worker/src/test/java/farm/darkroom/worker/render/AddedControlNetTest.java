@@ -83,7 +83,7 @@ class AddedControlNetTest {
   @ValueSource(strings = {"one", "one.safetensors", "ldm", "bare"})
   void netInOneFileIsTheSame(String file) throws IOException {
     byte[] folder = latents(render(job(control("edges"))));
-    assertThat(renderer.lacks(job(control(file)))).isEmpty();
+    assertThat(renderer.unmetRequirement(job(control(file)))).isEmpty();
     RenderResult result = render(job(control(file)));
     assertThat(latents(result)).isEqualTo(folder);
     String name = file.replace(".safetensors", "") + ".safetensors";
@@ -129,10 +129,10 @@ class AddedControlNetTest {
 
   @Test
   void missingNetIsMissingLikeAModel() {
-    assertThat(renderer.lacks(job(control("edges")))).isEmpty();
-    assertThat(renderer.lacks(job(control("nowhere"))).orElseThrow())
+    assertThat(renderer.unmetRequirement(job(control("edges")))).isEmpty();
+    assertThat(renderer.unmetRequirement(job(control("nowhere"))).orElseThrow())
         .startsWith("controlnet nowhere is not installed here");
-    assertThat(renderer.lacks(job("'embeddings': [{'path': 'nowhere'}]")).orElseThrow())
+    assertThat(renderer.unmetRequirement(job("'embeddings': [{'path': 'nowhere'}]")).orElseThrow())
         .startsWith("embedding nowhere is not installed here");
   }
 
@@ -155,9 +155,9 @@ class AddedControlNetTest {
             FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.WORKER_UNFIT))
         .hasMessageContaining("controlnet")
         .hasMessageContaining("conv_in.weight");
-    assertThat(renderer.lacks(job(control("broken"))).orElseThrow())
+    assertThat(renderer.unmetRequirement(job(control("broken"))).orElseThrow())
         .startsWith("controlnet broken cannot be used here");
-    assertThat(renderer.lacks(job(control("edges")))).isEmpty();
+    assertThat(renderer.unmetRequirement(job(control("edges")))).isEmpty();
   }
 
   @Test

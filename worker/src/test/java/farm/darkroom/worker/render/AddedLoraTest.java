@@ -99,8 +99,8 @@ class AddedLoraTest {
 
   @Test
   void missingFileIsMissingLikeAModel() {
-    assertThat(renderer.lacks(job("kohya"))).isEmpty();
-    assertThat(renderer.lacks(job("kohya", "nowhere")).orElseThrow())
+    assertThat(renderer.unmetRequirement(job("kohya"))).isEmpty();
+    assertThat(renderer.unmetRequirement(job("kohya", "nowhere")).orElseThrow())
         .startsWith("lora nowhere is not installed here");
   }
 
@@ -114,10 +114,13 @@ class AddedLoraTest {
     RenderJob lora = job("twin");
     assertThatThrownBy(() -> render(lora, Residency.RESIDENT))
         .hasMessageContaining("loras/twin.safetensors");
-    assertThat(renderer.lacks(lora).orElseThrow()).startsWith("lora twin cannot be used here");
+    assertThat(renderer.unmetRequirement(lora).orElseThrow())
+        .startsWith("lora twin cannot be used here");
     String embedding =
         "{\"model\": \"demo\", \"prompt\": \"x\", \"embeddings\": [{\"path\": \"twin\"}]}";
-    assertThat(renderer.lacks(RenderJob.fromJson(embedding.getBytes(StandardCharsets.UTF_8))))
+    assertThat(
+            renderer.unmetRequirement(
+                RenderJob.fromJson(embedding.getBytes(StandardCharsets.UTF_8))))
         .isEmpty();
   }
 
@@ -128,7 +131,7 @@ class AddedLoraTest {
         .isInstanceOfSatisfying(
             FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.INVALID_JOB))
         .hasMessageContaining("latents.safetensors does not fit this model");
-    assertThat(renderer.lacks(job(other))).isEmpty();
+    assertThat(renderer.unmetRequirement(job(other))).isEmpty();
   }
 
   @Test
@@ -140,7 +143,7 @@ class AddedLoraTest {
     renderer.close();
     FileCache cache = new FileCache(models.resolve("cache"), 1 << 20, Clock.systemUTC());
     renderer = renderer(new StoredInputs("renders", store, cache));
-    assertThat(renderer.lacks(job(whole))).isEmpty();
+    assertThat(renderer.unmetRequirement(job(whole))).isEmpty();
     assertThat(latents(job(whole), Residency.RESIDENT)).isEqualTo(named);
     assertThat(render(job(whole), Residency.RESIDENT).made().weights())
         .extracting(WeightFile::model, WeightFile::sha256)
@@ -165,9 +168,9 @@ class AddedLoraTest {
         .isInstanceOfSatisfying(
             FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.WORKER_UNFIT))
         .hasMessageContaining("half.safetensors");
-    assertThat(renderer.lacks(job("half")).orElseThrow())
+    assertThat(renderer.unmetRequirement(job("half")).orElseThrow())
         .startsWith("lora half cannot be used here");
-    assertThat(renderer.lacks(job())).isEmpty();
+    assertThat(renderer.unmetRequirement(job())).isEmpty();
   }
 
   private byte[] latents(RenderJob job, Residency residency) {

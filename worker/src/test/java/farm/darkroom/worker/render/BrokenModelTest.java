@@ -52,7 +52,7 @@ class BrokenModelTest {
     Files.write(unet, Arrays.copyOf(whole, whole.length / 2));
     refused("diffusion_pytorch_model.safetensors");
     assertThat(renderer.models()).containsExactly("demo", "demo-refiner");
-    assertThat(renderer.lacks(job()).orElseThrow())
+    assertThat(renderer.unmetRequirement(job()).orElseThrow())
         .startsWith("model broken cannot be used here: ")
         .contains("diffusion_pytorch_model.safetensors");
     renderer.probe(Optional.empty());
@@ -67,7 +67,7 @@ class BrokenModelTest {
   @Test
   void folderThatIsNoModelIsNamed() throws IOException {
     Files.delete(broken.resolve("model_index.json"));
-    assertThat(renderer.lacks(job()).orElseThrow())
+    assertThat(renderer.unmetRequirement(job()).orElseThrow())
         .isEqualTo(
             "model broken: %s is no model; a folder with model_index.json is expected"
                 .formatted(broken));
@@ -78,25 +78,29 @@ class BrokenModelTest {
     Path file = models.resolve("cut.safetensors");
     byte[] unet = Files.readAllBytes(broken.resolve("unet/diffusion_pytorch_model.safetensors"));
     Files.write(file, unet);
-    assertThat(lack("\"model\": \"cut\""))
+    assertThat(unmetRequirement("\"model\": \"cut\""))
         .startsWith("model cut: " + file + ": no checkpoint: model.diffusion_model.* is expected");
-    assertThat(lack("\"model\": \"demo\", \"vae\": \"cut\""))
+    assertThat(unmetRequirement("\"model\": \"demo\", \"vae\": \"cut\""))
         .startsWith("vae cut: " + file + ": no VAE: no first_stage_model.");
     assertThat(
-            lack(
+            unmetRequirement(
                 "\"model\": \"demo\", \"controlnet\": [{\"model\": \"cut\", \"image\": \"x.png\"}]"))
         .startsWith(
             "controlnet cut: " + file + ": no ControlNet: neither controlnet_cond_embedding.");
     Files.write(file, Arrays.copyOf(unet, unet.length / 2));
-    assertThat(lack("\"model\": \"cut\"")).startsWith("model cut: " + file).endsWith("cut off?");
-    assertThat(lack("\"model\": \"demo\", \"vae\": \"cut\""))
+    assertThat(unmetRequirement("\"model\": \"cut\""))
+        .startsWith("model cut: " + file)
+        .endsWith("cut off?");
+    assertThat(unmetRequirement("\"model\": \"demo\", \"vae\": \"cut\""))
         .startsWith("vae cut: " + file)
         .endsWith("cut off?");
   }
 
-  private String lack(String fields) {
+  private String unmetRequirement(String fields) {
     String json = "{\"prompt\": \"x\", \"seed\": 1, %s}".formatted(fields);
-    return renderer.lacks(RenderJob.fromJson(json.getBytes(StandardCharsets.UTF_8))).orElseThrow();
+    return renderer
+        .unmetRequirement(RenderJob.fromJson(json.getBytes(StandardCharsets.UTF_8)))
+        .orElseThrow();
   }
 
   @Test
@@ -132,7 +136,7 @@ class BrokenModelTest {
     assertThatThrownBy(() -> renderer.probe(Optional.of(job())))
         .isInstanceOfSatisfying(
             FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.WORKER_UNFIT));
-    assertThat(renderer.lacks(job()).orElseThrow()).contains("cannot be used here");
+    assertThat(renderer.unmetRequirement(job()).orElseThrow()).contains("cannot be used here");
   }
 
   @Test

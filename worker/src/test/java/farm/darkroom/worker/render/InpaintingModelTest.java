@@ -116,7 +116,7 @@ class InpaintingModelTest {
   void probeOfItFindsNoFault() {
     RenderJob job = job("painter", MASKED);
     renderer.probe(Optional.of(job));
-    assertThat(renderer.lacks(job)).isEmpty();
+    assertThat(renderer.unmetRequirement(job)).isEmpty();
   }
 
   private static List<Output> render(RenderJob job) {

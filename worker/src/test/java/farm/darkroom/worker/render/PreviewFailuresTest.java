@@ -12,10 +12,10 @@ import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.vae.BrightTiny;
 import farm.darkroom.worker.picture.Picture;
+import farm.darkroom.worker.port.RenderListener;
 import farm.darkroom.worker.port.RenderPlan;
 import farm.darkroom.worker.port.RenderRequest;
 import farm.darkroom.worker.port.RenderResult;
-import farm.darkroom.worker.port.RenderWatch;
 import farm.darkroom.worker.render.engine.EngineSettings;
 import farm.darkroom.worker.render.engine.TestSettings;
 import farm.darkroom.worker.render.input.LocalInputs;
@@ -62,7 +62,7 @@ class PreviewFailuresTest {
   }
 
   /** Cannot show a thing. */
-  private record Failing(Throwable failure) implements RenderWatch {
+  private record Failing(Throwable failure) implements RenderListener {
     @Override
     public void step(int done, int of) {}
 
@@ -101,7 +101,7 @@ class PreviewFailuresTest {
   }
 
   /** Memory runs out after the second step, once. */
-  private static final class ShortOnce implements RenderWatch {
+  private static final class ShortOnce implements RenderListener {
     private final List<Integer> widths = new ArrayList<>();
     private boolean wasShort;
 

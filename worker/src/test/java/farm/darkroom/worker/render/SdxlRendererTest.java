@@ -164,14 +164,14 @@ class SdxlRendererTest {
 
   @Test
   void missingModelIsNamedBesideThoseThatAreThere() {
-    assertThat(RENDERER.lacks(job("'seed': 1"))).isEmpty();
-    assertThat(RENDERER.lacks(job("foo", "'seed': 1")))
+    assertThat(RENDERER.unmetRequirement(job("'seed': 1"))).isEmpty();
+    assertThat(RENDERER.unmetRequirement(job("foo", "'seed': 1")))
         .contains(
             "model foo is not installed here; installed: demo, demo-refiner;"
                 + " 'darkroom model pull ORG/NAME' downloads others");
     assertThat(
             RENDERER
-                .lacks(job("'seed': 1, 'refiner': {'model': 'bar', 'strength': 1}"))
+                .unmetRequirement(job("'seed': 1, 'refiner': {'model': 'bar', 'strength': 1}"))
                 .orElseThrow())
         .startsWith("model bar");
   }
@@ -179,13 +179,13 @@ class SdxlRendererTest {
   @Test
   void ownVaeIsUsedAndStandsInTheRecord() {
     RenderJob own = job("'seed': 1, 'vae': 'demo-refiner'");
-    assertThat(RENDERER.lacks(own)).isEmpty();
+    assertThat(RENDERER.unmetRequirement(own)).isEmpty();
     RenderResult result = render(own);
     assertThat(result.made().weights())
         .filteredOn(file -> file.model().equals("demo-refiner"))
         .hasSize(1);
     assertThat(result.made().weights()).hasSize(4);
-    assertThat(RENDERER.lacks(job("'seed': 1, 'vae': 'no-such-vae'")).orElseThrow())
+    assertThat(RENDERER.unmetRequirement(job("'seed': 1, 'vae': 'no-such-vae'")).orElseThrow())
         .contains("vae no-such-vae is not installed here");
   }
 

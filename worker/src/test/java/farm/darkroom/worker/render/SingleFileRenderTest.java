@@ -129,7 +129,7 @@ class SingleFileRenderTest {
             FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.INVALID_JOB))
         .hasMessageContaining("names one in \"vae\"");
     String own = ", 'vae': 'own-vae'";
-    assertThat(renderer.lacks(job(bare, own))).isEmpty();
+    assertThat(renderer.unmetRequirement(job(bare, own))).isEmpty();
     Output demo = render("demo", "").outputs().get(0);
     assertThat(((Output.Image) render(bare, own).outputs().get(0)).picture().rgb())
         .isEqualTo(((Output.Image) demo).picture().rgb());

@@ -2,7 +2,7 @@ package farm.darkroom.worker.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import farm.darkroom.worker.pulse.ManualTime;
+import farm.darkroom.worker.health.ManualTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -9,11 +9,11 @@ import farm.darkroom.common.job.SchedulerChoice;
 import farm.darkroom.worker.picture.Picture;
 import farm.darkroom.worker.port.Output;
 import farm.darkroom.worker.port.RenderDetails;
+import farm.darkroom.worker.port.RenderListener;
 import farm.darkroom.worker.port.RenderOutcome;
 import farm.darkroom.worker.port.RenderPlan;
 import farm.darkroom.worker.port.RenderRequest;
 import farm.darkroom.worker.port.RenderResult;
-import farm.darkroom.worker.port.RenderWatch;
 import farm.darkroom.worker.port.Renderer;
 import farm.darkroom.worker.port.Residency;
 import java.nio.charset.StandardCharsets;
@@ -139,7 +139,7 @@ public final class FakeRenderer implements Renderer {
   }
 
   @Override
-  public Optional<String> lacks(RenderJob job) {
+  public Optional<String> unmetRequirement(RenderJob job) {
     return models.contains(job.model())
         ? lacking
         : Optional.of(
@@ -161,7 +161,7 @@ public final class FakeRenderer implements Renderer {
   }
 
   @Override
-  public RenderResult render(RenderJob job, RenderPlan plan, RenderWatch watch) {
+  public RenderResult render(RenderJob job, RenderPlan plan, RenderListener watch) {
     plans.add(plan);
     if (sick || never.test(job)) {
       throw new FarmException(FailureKind.RENDER_FAILED, "NaN in latents");

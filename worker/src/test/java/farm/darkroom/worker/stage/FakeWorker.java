@@ -5,14 +5,14 @@ import farm.darkroom.common.queue.Cancellations;
 import farm.darkroom.common.queue.EventLog;
 import farm.darkroom.common.queue.InMemoryJobQueue;
 import farm.darkroom.common.store.ResultStore;
-import farm.darkroom.worker.lease.Announcer;
+import farm.darkroom.worker.health.ManualTime;
+import farm.darkroom.worker.health.Metrics;
+import farm.darkroom.worker.health.WorkerStatus;
+import farm.darkroom.worker.lease.JobEventPublisher;
 import farm.darkroom.worker.lease.JobsBeingStored;
-import farm.darkroom.worker.lease.LeaseEndings;
+import farm.darkroom.worker.lease.LeaseAcknowledger;
 import farm.darkroom.worker.lease.LeaseKeeper;
 import farm.darkroom.worker.lease.OutageRetry;
-import farm.darkroom.worker.pulse.ManualTime;
-import farm.darkroom.worker.pulse.Metrics;
-import farm.darkroom.worker.pulse.WorkerStatus;
 import farm.darkroom.worker.result.Finisher;
 import farm.darkroom.worker.result.PreviewUploads;
 import farm.darkroom.worker.result.UnstoredResults;
@@ -76,19 +76,19 @@ final class FakeWorker implements Cancellations, OtherWorkers {
     this.loop =
         new WorkerLoop(
             new StageContext(
-                new Intake(
+                new QueueConsumer(
                     name, "q", queue, new LeaseKeeper(queue::leaseTime, time, metrics), this),
                 renderer,
-                new Fitness(3, new Backoff(Duration.ofSeconds(10), Duration.ofMinutes(5))),
+                new CircuitBreaker(3, new Backoff(Duration.ofSeconds(10), Duration.ofMinutes(5))),
                 this,
-                new Settlement(
+                new JobCompletion(
                     retry,
-                    new Announcer(name, events, retry, metrics, time),
-                    new LeaseEndings(farm.broker, retry)),
+                    new JobEventPublisher(name, events, retry, metrics, time),
+                    new LeaseAcknowledger(farm.broker, retry)),
                 new Results(
                     store, new Finisher(name), beingStored, new UnstoredResults(3), previews),
                 new Background(Runnable::run, time),
-                new Pulse(status, metrics, time, time)),
+                new Telemetry(status, metrics, time, time)),
             pictures);
   }
 
@@ -143,12 +143,12 @@ final class FakeWorker implements Cancellations, OtherWorkers {
   }
 
   @Override
-  public boolean anotherOffers(String model) {
+  public boolean isOfferedByAnother(String model) {
     return offered.contains(model);
   }
 
   @Override
-  public boolean anotherIsUp(String model) {
+  public boolean isAnotherRunning(String model) {
     return offered.contains(model);
   }
 }

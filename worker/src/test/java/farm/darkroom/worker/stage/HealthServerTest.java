@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import farm.darkroom.common.FarmException;
-import farm.darkroom.worker.pulse.HealthServer;
-import farm.darkroom.worker.pulse.ManualTime;
-import farm.darkroom.worker.pulse.Metrics;
-import farm.darkroom.worker.pulse.WorkerStatus;
+import farm.darkroom.worker.health.HealthServer;
+import farm.darkroom.worker.health.ManualTime;
+import farm.darkroom.worker.health.Metrics;
+import farm.darkroom.worker.health.WorkerStatus;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;

@@ -13,7 +13,7 @@ import farm.darkroom.common.queue.JobPublisher.Posting;
 import farm.darkroom.common.queue.Lane;
 import farm.darkroom.common.store.InMemoryResultStore;
 import farm.darkroom.common.store.StoreKeys;
-import farm.darkroom.worker.pulse.ManualTime;
+import farm.darkroom.worker.health.ManualTime;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;

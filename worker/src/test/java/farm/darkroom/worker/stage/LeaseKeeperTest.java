@@ -7,11 +7,11 @@ import farm.darkroom.common.queue.JobPublisher.Posting;
 import farm.darkroom.common.queue.Lane;
 import farm.darkroom.common.queue.Lease;
 import farm.darkroom.common.queue.WrappedLease;
+import farm.darkroom.worker.health.ManualTime;
+import farm.darkroom.worker.health.Metrics;
+import farm.darkroom.worker.health.StoppableTime;
+import farm.darkroom.worker.health.WorkerStatus;
 import farm.darkroom.worker.lease.LeaseKeeper;
-import farm.darkroom.worker.pulse.ManualTime;
-import farm.darkroom.worker.pulse.Metrics;
-import farm.darkroom.worker.pulse.Pace;
-import farm.darkroom.worker.pulse.WorkerStatus;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -164,7 +164,9 @@ class LeaseKeeperTest {
     real.publish(Lane.NORMAL, List.of(new Posting("k", new byte[0])));
     try (LeaseKeeper running =
         new LeaseKeeper(
-            () -> shortTime, Pace.real(), new Metrics(new WorkerStatus(time, Optional::empty)))) {
+            () -> shortTime,
+            StoppableTime.real(),
+            new Metrics(new WorkerStatus(time, Optional::empty)))) {
       LeaseKeeper.Kept held = running.keep(real.join().lease(Duration.ZERO).orElseThrow());
       assertThat(real.join().lease(shortTime.multipliedBy(3))).isEmpty();
       assertThat(held.lost()).isFalse();
@@ -176,7 +178,7 @@ class LeaseKeeperTest {
     AtomicReference<Duration> leaseTime = new AtomicReference<>(Duration.ofMinutes(5));
     Noticing lease = new Noticing(lease());
     Metrics metrics = new Metrics(new WorkerStatus(time, Optional::empty));
-    try (LeaseKeeper running = new LeaseKeeper(leaseTime::get, Pace.real(), metrics)) {
+    try (LeaseKeeper running = new LeaseKeeper(leaseTime::get, StoppableTime.real(), metrics)) {
       LeaseKeeper.Kept held = running.keep(lease);
       leaseTime.set(Duration.ofSeconds(3));
       assertThat(lease.renewed.await(20, TimeUnit.SECONDS)).isTrue();

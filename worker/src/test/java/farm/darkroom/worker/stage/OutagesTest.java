@@ -194,10 +194,12 @@ class OutagesTest {
     String id = farm.submitSeed(1);
     farm.store.faults().failNext(1000);
     Stage stage = workOn(worker);
-    assertThat(stage).isInstanceOf(Stranded.class);
+    assertThat(stage).isInstanceOf(AwaitingStore.class);
     assertThat(farm.lastEvent(id).state()).isEqualTo(JobState.QUEUED);
     stage = worker.loop.next(stage);
-    assertThat(stage).as("it asks the store before it takes a job").isInstanceOf(Stranded.class);
+    assertThat(stage)
+        .as("it asks the store before it takes a job")
+        .isInstanceOf(AwaitingStore.class);
     assertThat(worker.status.now().trouble().orElseThrow()).contains("store in memory: cannot");
     farm.store.faults().failNext(0);
     assertThat(worker.loop.next(stage)).isEqualTo(new Idle());
@@ -211,7 +213,7 @@ class OutagesTest {
     String id = farm.submitSeed(1);
     worker.queue.lease(Duration.ZERO).orElseThrow().release();
     farm.store.faults().failNext(1000);
-    assertThat(workOn(worker)).isInstanceOf(Stranded.class);
+    assertThat(workOn(worker)).isInstanceOf(AwaitingStore.class);
     assertThat(farm.states(id)).containsExactly(JobState.QUEUED);
     assertThat(farm.lastEvent(id).batch()).contains("night");
   }
@@ -222,14 +224,14 @@ class OutagesTest {
     for (int i = 0; i < 1000; i++) {
       worker.renderer.failNext(FailureKind.STORE_UNAVAILABLE, "inputs/ab: no connection");
     }
-    assertThat(workOn(worker)).isInstanceOf(Stranded.class);
+    assertThat(workOn(worker)).isInstanceOf(AwaitingStore.class);
     assertThat(farm.states(id)).containsExactly(JobState.STARTED, JobState.QUEUED);
   }
 
   @Test
-  void strandedWorkerCanBeDrained() {
+  void awaitingStoreToStopped() {
     worker.drain();
-    Stage stage = worker.loop.next(new Stranded("jobs/x/record.json", "no connection"));
+    Stage stage = worker.loop.next(new AwaitingStore("jobs/x/record.json", "no connection"));
     assertThat(worker.loop.next(stage)).isInstanceOf(Stopped.class);
   }
 

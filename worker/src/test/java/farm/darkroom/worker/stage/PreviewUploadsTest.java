@@ -108,19 +108,19 @@ class PreviewUploadsTest {
   @Test
   void oneAtATimeAndOneASecond() {
     store.shut = true;
-    assertThat(previews.wants("j", 1)).isTrue();
+    assertThat(previews.wantsPreview("j", 1)).isTrue();
     previews.show("j", picture(1));
     farm.time.advance(SECOND);
     Await.until(() -> store.puts.get() == 1);
-    assertThat(previews.wants("j", 2)).as("one is on its way").isFalse();
+    assertThat(previews.wantsPreview("j", 2)).as("one is on its way").isFalse();
     store.shut = false;
     store.gate.countDown();
-    Await.until(() -> previews.wants("j", 2));
+    Await.until(() -> previews.wantsPreview("j", 2));
     previews.show("j", picture(2));
     Await.until(() -> store.puts.get() == 2);
-    assertThat(previews.wants("j", 3)).as("just now there was one").isFalse();
+    assertThat(previews.wantsPreview("j", 3)).as("just now there was one").isFalse();
     farm.time.advance(SECOND);
-    Await.until(() -> previews.wants("j", 3));
+    Await.until(() -> previews.wantsPreview("j", 3));
     assertThat(farm.store.get(StoreKeys.preview("j"), 1 << 20))
         .hasValueSatisfying(png -> assertThat(png).isEqualTo(Png.encode(picture(2), Map.of())));
   }
@@ -201,7 +201,7 @@ class PreviewUploadsTest {
       other.renderer.betweenSteps(
           () -> {
             farm.time.advance(SECOND);
-            Await.until(() -> rare.wants(id, FakeRenderer.STEPS));
+            Await.until(() -> rare.wantsPreview(id, FakeRenderer.STEPS));
           });
       other.workOnce();
     }

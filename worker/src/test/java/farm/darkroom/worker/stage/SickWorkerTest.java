@@ -195,17 +195,18 @@ class SickWorkerTest {
 
   @Test
   void breakerClosesWithASuccess() {
-    Fitness fitness = new Fitness(2, new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(9)));
-    fitness.blamed("a");
-    fitness.blamed("a");
-    assertThat(fitness.suspects()).isEmpty();
-    fitness.blamed("b");
-    assertThat(fitness.suspects()).containsExactly("a", "b");
-    assertThat(fitness.open()).isEqualTo(Duration.ofSeconds(1));
-    assertThat(fitness.open()).isEqualTo(Duration.ofSeconds(2));
-    fitness.worked();
-    assertThat(fitness.suspects()).isEmpty();
-    assertThat(fitness.open()).isEqualTo(Duration.ofSeconds(1));
+    CircuitBreaker circuitBreaker =
+        new CircuitBreaker(2, new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(9)));
+    circuitBreaker.blamed("a");
+    circuitBreaker.blamed("a");
+    assertThat(circuitBreaker.suspects()).isEmpty();
+    circuitBreaker.blamed("b");
+    assertThat(circuitBreaker.suspects()).containsExactly("a", "b");
+    assertThat(circuitBreaker.open()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(circuitBreaker.open()).isEqualTo(Duration.ofSeconds(2));
+    circuitBreaker.worked();
+    assertThat(circuitBreaker.suspects()).isEmpty();
+    assertThat(circuitBreaker.open()).isEqualTo(Duration.ofSeconds(1));
   }
 
   /** The next so many renders fail; probes come out. */

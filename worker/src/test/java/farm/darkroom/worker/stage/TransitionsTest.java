@@ -64,7 +64,7 @@ class TransitionsTest {
     assertThat(rendering).isInstanceOf(Rendering.class);
     Stage storing = worker.loop.next(rendering);
     assertThat(storing).isInstanceOf(Storing.class);
-    assertThat(worker.loop.next(storing)).isInstanceOf(Settling.class);
+    assertThat(worker.loop.next(storing)).isInstanceOf(Acknowledging.class);
   }
 
   @Test

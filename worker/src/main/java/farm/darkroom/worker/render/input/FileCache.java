@@ -96,7 +96,7 @@ public final class FileCache {
       }
       Files.setLastModifiedTime(file, FileTime.from(clock.instant()));
       sound.add(sha256);
-      makeRoom(file);
+      freeMemory(file);
       return file;
     } catch (IOException e) {
       throw new FarmException(
@@ -104,7 +104,7 @@ public final class FileCache {
     }
   }
 
-  private void makeRoom(Path kept) throws IOException {
+  private void freeMemory(Path kept) throws IOException {
     List<Entry> entries = entries();
     long bytes = entries.stream().mapToLong(Entry::bytes).sum();
     for (Entry eldest : entries) {

@@ -3,9 +3,9 @@ package farm.darkroom.worker.render.input;
 import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.FarmException;
-import farm.darkroom.common.job.Framing;
 import farm.darkroom.common.job.ImageReference;
 import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.common.job.SizeConditioning;
 import farm.darkroom.common.job.SourceImage;
 import farm.darkroom.sdxl.pipeline.PictureSource;
 import farm.darkroom.sdxl.vae.Raster;
@@ -105,12 +105,12 @@ public record Sources(Inputs inputs) {
    * @throws farm.darkroom.common.FarmException INVALID_JOB when a picture is too small to give it
    */
   public static Size size(
-      Framing framing, PictureSource source, List<Raster> controls, Size model) {
+      SizeConditioning framing, PictureSource source, List<Raster> controls, Size model) {
     return size(framing, () -> open(source, controls, model));
   }
 
   /** The size that the job asks for, or {@code absent} for what it leaves open. */
-  private static Size size(Framing framing, Supplier<Size> absent) {
+  private static Size size(SizeConditioning framing, Supplier<Size> absent) {
     if (framing.height().isPresent() && framing.width().isPresent()) {
       return new Size(framing.height().get(), framing.width().get());
     }

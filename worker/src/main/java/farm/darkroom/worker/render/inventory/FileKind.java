@@ -9,12 +9,12 @@ public enum FileKind {
 
   private final String label;
   private final String folder;
-  private final String usual;
+  private final String defaultFileName;
 
-  FileKind(String label, String folder, String usual) {
+  FileKind(String label, String folder, String defaultFileName) {
     this.label = requireNonNull(label, "label");
     this.folder = requireNonNull(folder, "folder");
-    this.usual = requireNonNull(usual, "usual");
+    this.defaultFileName = requireNonNull(defaultFileName, "usual");
   }
 
   /** As messages call one. */
@@ -28,7 +28,7 @@ public enum FileKind {
   }
 
   /** The file's name in a folder or repository of its own, as diffusers saves it. */
-  String usual() {
-    return usual;
+  String defaultFileName() {
+    return defaultFileName;
   }
 }

@@ -111,7 +111,7 @@ public final class ModelFolders {
                     Stream.of(
                         place,
                         place.resolveSibling(place.getFileName() + SingleFiles.SUFFIX),
-                        place.resolve(kind.usual())));
+                        place.resolve(kind.defaultFileName())));
     Stream<Path> guessed =
         candidates.stream().filter(place -> kind == FileKind.LORA).map(ModelFolders::onlyWeights);
     return Stream.concat(named, guessed).filter(Files::isRegularFile).findFirst();

@@ -34,16 +34,17 @@ final class AddedFiles {
   }
 
   /** Why one of a job's additions cannot be used here; empty if all can. */
-  Optional<String> lack(Additions additions) {
+  Optional<String> unmetRequirement(Additions additions) {
     return Stream.concat(
-            additions.loras().stream().map(lora -> lack(FileKind.LORA, lora.path())),
-            additions.embeddings().stream().map(own -> lack(FileKind.EMBEDDING, own.path())))
+            additions.loras().stream().map(lora -> unmetRequirement(FileKind.LORA, lora.path())),
+            additions.embeddings().stream()
+                .map(own -> unmetRequirement(FileKind.EMBEDDING, own.path())))
         .flatMap(Optional::stream)
         .findFirst();
   }
 
   /** Files in a store are looked for only when they are needed. */
-  private Optional<String> lack(FileKind kind, FileReference file) {
+  private Optional<String> unmetRequirement(FileKind kind, FileReference file) {
     return !file.isStored() && folders.find(file.text(), kind).isEmpty()
         ? Optional.of(missing(kind, file.text()))
         : quarantine.complaint(kind.label(), file.text());
@@ -83,7 +84,9 @@ final class AddedFiles {
 
   /** A stored file is exactly the one that the job names, so its faults are the job's. */
   private AddedFile fetched(FileKind kind, FileReference reference) {
-    Path file = quarantine.guarding(kind.label(), reference.text(), () -> inputs.fetch(reference));
+    Path file =
+        quarantine.quarantiningFailures(
+            kind.label(), reference.text(), () -> inputs.fetch(reference));
     EngineFailures.during(
         FailureKind.INVALID_JOB, reference.text(), () -> SafetensorsFile.open(file));
     return new AddedFile(reference.text(), file, true);
@@ -95,7 +98,7 @@ final class AddedFiles {
         folders
             .find(name, kind)
             .orElseThrow(() -> new FarmException(FailureKind.WORKER_UNFIT, missing(kind, name)));
-    return quarantine.guarding(
+    return quarantine.quarantiningFailures(
         kind.label(),
         name,
         () -> {

@@ -50,17 +50,17 @@ public final class Availability {
         .map(this::ofModel)
         .flatMap(Optional::stream)
         .findFirst()
-        .or(() -> job.additions().vae().flatMap(name -> lack(Component.VAE, name)))
-        .or(() -> files.lack(job.additions()))
+        .or(() -> job.additions().vae().flatMap(name -> unmetRequirement(Component.VAE, name)))
+        .or(() -> files.unmetRequirement(job.additions()))
         .or(
             () ->
                 job.additions().controlnet().stream()
-                    .map(choice -> lack(Component.CONTROLNET, choice.model()))
+                    .map(choice -> unmetRequirement(Component.CONTROLNET, choice.model()))
                     .flatMap(Optional::stream)
                     .findFirst());
   }
 
-  private Optional<String> lack(String component, String name) {
+  private Optional<String> unmetRequirement(String component, String name) {
     return folders.find(name, component).isEmpty()
         ? Optional.of(missing(component, name))
         : quarantine.complaint(component, name);

@@ -25,7 +25,7 @@ final class ControlNets implements AutoCloseable {
   private static final int KEPT = 2;
   private final Supplier<Engine> engine;
   private final WeightPinning pinning;
-  private final Map<AddedControlNet, Opened<Net>> open = new LinkedHashMap<>();
+  private final Map<AddedControlNet, VersionedResource<Net>> open = new LinkedHashMap<>();
   private final Set<AddedControlNet> asked = new HashSet<>();
 
   /**
@@ -33,7 +33,7 @@ final class ControlNets implements AutoCloseable {
    *
    * @param pinned its files
    */
-  record Net(ControlNet net, PinnedWeights pinned) implements Opened.Files {
+  record Net(ControlNet net, PinnedWeights pinned) implements VersionedResource.Files {
     Net {
       requireNonNull(net, "net");
       requireNonNull(pinned, "pinned");
@@ -62,14 +62,14 @@ final class ControlNets implements AutoCloseable {
   Net get(AddedControlNet wanted) {
     String label = Component.CONTROLNET + " " + wanted.name();
     Supplier<FileVersions> look = () -> FileVersions.of(Stream.of(wanted.place()));
-    Opened<Net> net = open.remove(wanted);
+    VersionedResource<Net> net = open.remove(wanted);
     boolean first = asked.add(wanted);
     if (net != null && first && net.isStale(label, look.get())) {
       net.it().close();
       net = null;
     }
     if (net == null) {
-      net = Opened.of(label, FailureKind.WORKER_UNFIT, look, () -> open(wanted));
+      net = VersionedResource.of(label, FailureKind.WORKER_UNFIT, look, () -> open(wanted));
     }
     open.put(wanted, net);
     return net.it();
@@ -87,16 +87,17 @@ final class ControlNets implements AutoCloseable {
   }
 
   /**
-   * Closes networks that are not used next, where all of those hold more than {@code room} bytes.
+   * Closes networks that are not used next, where all of those hold more than {@code headroom}
+   * bytes.
    *
    * @param wanted folders and files of what is used next
    * @return the bytes that those hold which stay
    */
-  long makeRoom(Set<Path> wanted, long room) {
+  long freeMemory(Set<Path> wanted, long headroom) {
     List<AddedControlNet> others =
         open.keySet().stream().filter(net -> !wanted.contains(net.place())).toList();
     long held = others.stream().mapToLong(net -> open.get(net).it().net().weightBytes()).sum();
-    if (held <= room) {
+    if (held <= headroom) {
       return held;
     }
     others.forEach(net -> open.remove(net).it().close());
@@ -104,12 +105,13 @@ final class ControlNets implements AutoCloseable {
   }
 
   /** Before a job's networks are opened: closes what would be too many beside them. */
-  void makeRoom(List<AddedControlNet> wanted) {
+  void freeMemory(List<AddedControlNet> wanted) {
     asked.clear();
     long missing = wanted.stream().distinct().filter(net -> !open.containsKey(net)).count();
-    Iterator<Map.Entry<AddedControlNet, Opened<Net>>> eldest = open.entrySet().iterator();
+    Iterator<Map.Entry<AddedControlNet, VersionedResource<Net>>> eldest =
+        open.entrySet().iterator();
     while (eldest.hasNext() && open.size() + missing > KEPT) {
-      Map.Entry<AddedControlNet, Opened<Net>> entry = eldest.next();
+      Map.Entry<AddedControlNet, VersionedResource<Net>> entry = eldest.next();
       if (!wanted.contains(entry.getKey())) {
         eldest.remove();
         entry.getValue().it().close();

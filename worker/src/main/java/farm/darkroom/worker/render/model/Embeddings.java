@@ -21,14 +21,15 @@ final class Embeddings {
   private final WeightPinning pinning;
   private Optional<Last> last = Optional.empty();
 
-  private record Last(List<AddedEmbedding> wanted, Opened<Words> open) {}
+  private record Last(List<AddedEmbedding> wanted, VersionedResource<Words> open) {}
 
   /**
    * Embeddings, mapped.
    *
    * @param pinned their files
    */
-  record Words(List<TextualInversion> inversions, PinnedWeights pinned) implements Opened.Files {
+  record Words(List<TextualInversion> inversions, PinnedWeights pinned)
+      implements VersionedResource.Files {
     Words {
       inversions = List.copyOf(inversions);
       requireNonNull(pinned, "pinned");
@@ -54,13 +55,13 @@ final class Embeddings {
       return NONE;
     }
     Supplier<FileVersions> look = () -> versions(wanted);
-    Opened<Words> open =
+    VersionedResource<Words> open =
         last.filter(known -> known.wanted().equals(wanted))
             .map(Last::open)
             .filter(known -> !known.isStale(LABEL, look.get()))
             .orElseGet(
                 () ->
-                    Opened.of(
+                    VersionedResource.of(
                         LABEL,
                         FailureKind.INVALID_JOB,
                         look,

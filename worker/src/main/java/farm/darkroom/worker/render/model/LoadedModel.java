@@ -20,7 +20,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** An open model, and what records say of it. Not thread-safe. */
-public final class LoadedModel implements Opened.Files {
+public final class LoadedModel implements VersionedResource.Files {
   private final StableDiffusionXLPipeline pipeline;
   private final RequestCheck requests;
   private final PipelineMemory memory;

@@ -65,12 +65,12 @@ public final class Models implements AutoCloseable {
   }
 
   /** Why the job cannot be rendered here, as far as is known; empty when it can. */
-  public Optional<String> lack(RenderJob job) {
+  public Optional<String> unmetRequirement(RenderJob job) {
     return lacks.of(job);
   }
 
   /** Why {@code model} cannot be used here; empty when it can. */
-  public Optional<String> lack(String model) {
+  public Optional<String> unmetRequirement(String model) {
     return lacks.ofModel(model);
   }
 
@@ -90,20 +90,20 @@ public final class Models implements AutoCloseable {
   }
 
   /** Whether what follows may keep freed memory, as much again as it takes. */
-  public void roomy(boolean isRoomy) {
-    pipelines.roomy(isRoomy);
+  public void mayKeepFreedMemory(boolean hasMemoryToKeep) {
+    pipelines.mayKeepFreedMemory(hasMemoryToKeep);
   }
 
-  /** Closes models that the job does not use, where they hold more than {@code room} bytes. */
-  public void makeRoom(RenderJob job, long room) {
+  /** Closes models that the job does not use, where they hold more than {@code headroom} bytes. */
+  public void freeMemory(RenderJob job, long headroom) {
     Optional<Path> base = folders.find(job.model());
     Optional<Path> refiner = job.refiner().map(RefinerChoice::model).flatMap(folders::find);
-    pipelines.makeRoom(
+    pipelines.freeMemory(
         open ->
             base.stream().anyMatch(f -> open.is(f, job.additions().loras()))
                 || refiner.stream().anyMatch(f -> open.is(f, List.of())),
         nets(job.additions()),
-        room);
+        headroom);
   }
 
   private Set<Path> nets(Additions additions) {
@@ -141,8 +141,10 @@ public final class Models implements AutoCloseable {
   private LoadedModel open(ModelChoice choice) {
     return choice
         .vae()
-        .map(vae -> quarantine.guarding(VAE, vae.name(), () -> pipelines.get(choice)))
-        .orElseGet(() -> quarantine.guarding(MODEL, choice.name(), () -> pipelines.get(choice)));
+        .map(vae -> quarantine.quarantiningFailures(VAE, vae.name(), () -> pipelines.get(choice)))
+        .orElseGet(
+            () ->
+                quarantine.quarantiningFailures(MODEL, choice.name(), () -> pipelines.get(choice)));
   }
 
   /**
@@ -155,10 +157,13 @@ public final class Models implements AutoCloseable {
     List<AddedEmbedding> words = files.embeddings(additions.embeddings());
     List<AddedControlNet> nets =
         additions.controlnet().stream().map(choice -> controlNet(choice.model())).toList();
-    pipelines.makeRoom(nets);
+    pipelines.freeMemory(nets);
     List<ControlNets.Net> open =
         nets.stream()
-            .map(net -> quarantine.guarding(CONTROLNET, net.name(), () -> pipelines.get(net)))
+            .map(
+                net ->
+                    quarantine.quarantiningFailures(
+                        CONTROLNET, net.name(), () -> pipelines.get(net)))
             .toList();
     Embeddings.Words inversions = pipelines.get(words);
     List<PinnedWeights> pinned = new ArrayList<>();
@@ -179,7 +184,9 @@ public final class Models implements AutoCloseable {
   private Path folder(String model) {
     return folders
         .find(model)
-        .orElseThrow(() -> new FarmException(FailureKind.WORKER_UNFIT, lack(model).orElseThrow()));
+        .orElseThrow(
+            () ->
+                new FarmException(FailureKind.WORKER_UNFIT, unmetRequirement(model).orElseThrow()));
   }
 
   private Path vaeFolder(String name) {
@@ -189,7 +196,7 @@ public final class Models implements AutoCloseable {
   }
 
   /** Puts a model in quarantine. */
-  public void putAside(String model, String why) {
+  public void quarantineModel(String model, String why) {
     quarantine.put(MODEL, model, why);
   }
 

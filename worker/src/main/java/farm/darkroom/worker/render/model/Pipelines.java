@@ -48,10 +48,10 @@ final class Pipelines implements AutoCloseable {
   private final WeightPinning pinning;
   private final ControlNets controlNets;
   private final Embeddings embeddings;
-  private final Map<ModelChoice, Opened<LoadedModel>> open = new LinkedHashMap<>();
+  private final Map<ModelChoice, VersionedResource<LoadedModel>> open = new LinkedHashMap<>();
   private final Set<ModelChoice> asked = new HashSet<>();
   private Optional<RenderPlan> plan = Optional.empty();
-  private boolean roomy;
+  private boolean mayKeepFreedMemory;
   private Keeping kept = Keeping.NOTHING;
 
   Pipelines(
@@ -88,14 +88,14 @@ final class Pipelines implements AutoCloseable {
   }
 
   /** Whether there is memory to keep what is freed where weights come and go. */
-  void roomy(boolean isRoomy) {
-    roomy = isRoomy;
+  void mayKeepFreedMemory(boolean hasMemoryToKeep) {
+    mayKeepFreedMemory = hasMemoryToKeep;
   }
 
   private Keeping keeping(RenderPlan wanted) {
     return switch (wanted.residency()) {
       case RESIDENT, MODEL -> Keeping.SMALL;
-      case SEQUENTIAL -> roomy ? Keeping.ALL : Keeping.NOTHING;
+      case SEQUENTIAL -> mayKeepFreedMemory ? Keeping.ALL : Keeping.NOTHING;
     };
   }
 
@@ -115,7 +115,7 @@ final class Pipelines implements AutoCloseable {
    */
   LoadedModel get(ModelChoice choice) {
     String label = "model " + choice.name();
-    Opened<LoadedModel> known = open.remove(choice);
+    VersionedResource<LoadedModel> known = open.remove(choice);
     boolean first = asked.add(choice);
     if (known != null && first && known.isStale(label, choice.versions())) {
       known.it().close();
@@ -124,7 +124,9 @@ final class Pipelines implements AutoCloseable {
     caches.model(known != null);
     if (known == null) {
       closeEldest();
-      known = Opened.of(label, FailureKind.WORKER_UNFIT, choice::versions, () -> load(choice));
+      known =
+          VersionedResource.of(
+              label, FailureKind.WORKER_UNFIT, choice::versions, () -> load(choice));
     }
     open.put(choice, known);
     return known.it();
@@ -174,8 +176,8 @@ final class Pipelines implements AutoCloseable {
   }
 
   /** Before a job's networks are opened one by one: closes others. */
-  void makeRoom(List<AddedControlNet> wanted) {
-    controlNets.makeRoom(wanted);
+  void freeMemory(List<AddedControlNet> wanted) {
+    controlNets.freeMemory(wanted);
   }
 
   /**
@@ -209,17 +211,17 @@ final class Pipelines implements AutoCloseable {
    *
    * @param wanted what is used next
    * @param nets folders and files of the ControlNets that are used next
-   * @param room bytes that other models may hold
+   * @param headroom bytes that other models may hold
    */
-  void makeRoom(Predicate<ModelChoice> wanted, Set<Path> nets, long room) {
+  void freeMemory(Predicate<ModelChoice> wanted, Set<Path> nets, long headroom) {
     if (!isUnder(Residency.RESIDENT)) {
       return;
     }
     List<ModelChoice> others = open.keySet().stream().filter(wanted.negate()).toList();
     long held = others.stream().mapToLong(choice -> open.get(choice).it().weightBytes()).sum();
-    held += controlNets.makeRoom(nets, room - held);
+    held += controlNets.freeMemory(nets, headroom - held);
     for (ModelChoice choice : others) {
-      if (held > room) {
+      if (held > headroom) {
         held -= open.get(choice).it().weightBytes();
         open.remove(choice).it().close();
       }

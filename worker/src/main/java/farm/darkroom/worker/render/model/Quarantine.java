@@ -47,7 +47,7 @@ final class Quarantine {
    *
    * @throws FarmException what the opening throws
    */
-  <T> T guarding(String kind, String name, Supplier<T> opening) {
+  <T> T quarantiningFailures(String kind, String name, Supplier<T> opening) {
     try {
       return opening.get();
     } catch (FarmException e) {

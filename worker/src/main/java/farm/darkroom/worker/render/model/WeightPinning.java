@@ -53,7 +53,7 @@ final class WeightPinning {
                         ? files(choice.vae().get().name(), choice.vae().get().place(), vae)
                         : snapshot.find(name).stream()
                             .flatMap(part -> files(choice.name(), snapshot.folder(), part)));
-    return weigh(
+    return hashing(
         Stream.concat(components, choice.loras().stream().map(own -> Named.of(own.file()))));
   }
 
@@ -63,7 +63,7 @@ final class WeightPinning {
    * @throws FarmException WORKER_UNFIT when one cannot be opened
    */
   PinnedWeights of(AddedControlNet net, Component component) {
-    return weigh(files(net.name(), net.place(), component));
+    return hashing(files(net.name(), net.place(), component));
   }
 
   /**
@@ -72,7 +72,7 @@ final class WeightPinning {
    * @throws FarmException WORKER_UNFIT when one cannot be opened
    */
   PinnedWeights of(List<AddedEmbedding> words) {
-    return weigh(words.stream().map(word -> Named.of(word.file())));
+    return hashing(words.stream().map(word -> Named.of(word.file())));
   }
 
   /**
@@ -84,7 +84,7 @@ final class WeightPinning {
   }
 
   /** If one cannot be opened, those opened before are closed. */
-  private PinnedWeights weigh(Stream<Named> files) {
+  private PinnedWeights hashing(Stream<Named> files) {
     List<Named> named = files.distinct().toList();
     List<PinnedWeights.Part> parts = new ArrayList<>();
     try {

@@ -25,7 +25,7 @@ record Headroom(Budget budget, long peak) {
    *
    * @param bytes that it takes
    */
-  Optional<String> lack(long bytes) {
+  Optional<String> shortage(long bytes) {
     long left = Math.max(0, budget.bytes() - peak);
     return left >= bytes
         ? Optional.empty()

@@ -107,11 +107,11 @@ final class JobMemory {
    * How a job is rendered, as far as it decides what it takes.
    *
    * @param batchSize pictures that share a pass of the UNet
-   * @param careful whether the VAE works in float32
+   * @param withFloat32Vae whether the VAE works in float32
    */
-  record Manner(int batchSize, boolean careful) {
+  record Manner(int batchSize, boolean withFloat32Vae) {
     private PipelineMemory of(PipelineMemory memory) {
-      return careful ? memory.careful() : memory;
+      return withFloat32Vae ? memory.withFloat32Vae() : memory;
     }
   }
 

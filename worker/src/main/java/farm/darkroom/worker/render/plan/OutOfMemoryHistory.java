@@ -2,9 +2,9 @@ package farm.darkroom.worker.render.plan;
 
 import farm.darkroom.common.BoundedMap;
 import farm.darkroom.common.job.ControlNetChoice;
-import farm.darkroom.common.job.Framing;
 import farm.darkroom.common.job.RefinerChoice;
 import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.common.job.SizeConditioning;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +20,7 @@ final class OutOfMemoryHistory {
       Optional<String> refiner,
       Optional<String> vae,
       List<String> controlNets,
-      Framing framing) {
+      SizeConditioning framing) {
 
     static Likeness of(RenderJob job) {
       return new Likeness(

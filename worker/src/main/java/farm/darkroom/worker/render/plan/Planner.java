@@ -73,7 +73,7 @@ record Planner(long process, Waste waste, Waste frugal, double workPerByte) {
     for (Footprint way : ways) {
       for (Residency residency : allowed) {
         long peak = peak(way, residency);
-        double slowdown = (work(way) + workPerByte * brought(way, residency)) / fastest;
+        double slowdown = (work(way) + workPerByte * uploadedBytes(way, residency)) / fastest;
         RenderPlan plan = new RenderPlan(residency, way.tiles(), false);
         rows.add(
             new PlanRow(plan, way.pixels(), peak, Math.max(1, slowdown), peak <= budget.bytes()));
@@ -109,7 +109,7 @@ record Planner(long process, Waste waste, Waste frugal, double workPerByte) {
   }
 
   /** Bytes of weights that come to the device for one picture. */
-  private static double brought(Footprint way, Residency residency) {
+  private static double uploadedBytes(Footprint way, Residency residency) {
     return switch (residency) {
       case RESIDENT -> 0;
       case MODEL -> way.stages().stream().mapToDouble(StageMemory::weights).sum();

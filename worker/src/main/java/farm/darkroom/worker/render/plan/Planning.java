@@ -147,9 +147,9 @@ public final class Planning {
    * Whether freed memory may be kept where weights come and go: as much again is left as so many
    * pictures of such jobs take that share a pass under the plan.
    */
-  public boolean isRoomy(RenderJob job, RenderPlan plan, int pictures) {
+  public boolean hasMemoryToKeep(RenderJob job, RenderPlan plan, int pictures) {
     return plan.residency() == Residency.SEQUENTIAL
-        && room(job, plan, pictures).filter(Headroom::isHalfLeft).isPresent();
+        && headroom(job, plan, pictures).filter(Headroom::isHalfLeft).isPresent();
   }
 
   /**
@@ -158,12 +158,12 @@ public final class Planning {
    *
    * @param bytes that it takes
    */
-  public Optional<String> lacksRoom(RenderJob job, RenderPlan plan, int pictures, long bytes) {
-    return room(job, plan, pictures).flatMap(room -> room.lack(bytes));
+  public Optional<String> memoryShortage(RenderJob job, RenderPlan plan, int pictures, long bytes) {
+    return headroom(job, plan, pictures).flatMap(headroom -> headroom.shortage(bytes));
   }
 
   /** The budget and what a plan takes of it; empty if the job cannot be planned. */
-  private Optional<Headroom> room(RenderJob job, RenderPlan plan, int pictures) {
+  private Optional<Headroom> headroom(RenderJob job, RenderPlan plan, int pictures) {
     Manner manner = new Manner(pictures, plan.careful());
     try {
       PlanTable table =
@@ -183,17 +183,17 @@ public final class Planning {
    * The careful plan that takes the place of {@code plan}: with the VAE in float32 it may need
    * another residency, or tiles.
    */
-  public RenderPlan careful(RenderJob job, RenderPlan plan) {
+  public RenderPlan withFloat32Vae(RenderJob job, RenderPlan plan) {
     if (!plan.careful() || settings.dtype() == Dtype.FLOAT32 || settings.residency().isPresent()) {
       return plan;
     }
     try {
       List<PlanRow> rows = table(job, new Manner(1, true)).rows();
       return rows.stream()
-          .dropWhile(row -> !row.plan().withCare().equals(plan))
+          .dropWhile(row -> !row.plan().withSafeguards().equals(plan))
           .filter(PlanRow::fits)
           .findFirst()
-          .map(row -> row.plan().withCare())
+          .map(row -> row.plan().withSafeguards())
           .orElse(plan);
     } catch (FarmException e) {
       log.debug("the plan stays: the job cannot be planned", e);
@@ -207,7 +207,7 @@ public final class Planning {
   }
 
   /** Remembers that the plan ran out of memory, for jobs like this one. */
-  public void ranOut(RenderJob job, RenderPlan plan) {
+  public void recordOutOfMemory(RenderJob job, RenderPlan plan) {
     try {
       table(job).row(plan).ifPresent(row -> tooMuch.remember(job, row.peakBytes()));
     } catch (FarmException e) {

@@ -93,8 +93,8 @@ class ModelFoldersTest {
     assertThat(folders.find("pixel", FileKind.EMBEDDING)).isEmpty();
     file("models/pixel/other.safetensors");
     assertThat(folders.find("pixel", FileKind.LORA)).isEmpty();
-    Path usual = file("models/pixel/pytorch_lora_weights.safetensors");
-    assertThat(folders.find("pixel", FileKind.LORA)).contains(usual);
+    Path defaultFileName = file("models/pixel/pytorch_lora_weights.safetensors");
+    assertThat(folders.find("pixel", FileKind.LORA)).contains(defaultFileName);
   }
 
   private Path file(String name) throws IOException {

@@ -37,11 +37,12 @@ class AddedFilesTest {
     StoredInputs inputs = new StoredInputs(BUCKET, store, cache(taken));
     AddedFiles files = new AddedFiles(TestFolders.demo(), inputs, new Quarantine(System::nanoTime));
     Additions additions = stored();
-    assertThat(files.lack(additions)).isEmpty();
+    assertThat(files.unmetRequirement(additions)).isEmpty();
     assertThatThrownBy(() -> files.loras(additions.loras()))
         .isInstanceOfSatisfying(
             FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.WORKER_UNFIT));
-    assertThat(files.lack(additions).orElseThrow()).contains("cannot be used here", "taken");
+    assertThat(files.unmetRequirement(additions).orElseThrow())
+        .contains("cannot be used here", "taken");
   }
 
   /** Another worker of this machine made room for its own. */
@@ -67,7 +68,7 @@ class AddedFilesTest {
     assertThatThrownBy(() -> files.loras(additions.loras()))
         .isInstanceOfSatisfying(
             FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.WORKER_UNFIT));
-    assertThat(files.lack(additions)).as("it may be fetched again").isEmpty();
+    assertThat(files.unmetRequirement(additions)).as("it may be fetched again").isEmpty();
   }
 
   private static FileCache cache(Path files) {

@@ -37,11 +37,11 @@ class ControlNetsTest {
         ControlNets nets = nets(device)) {
       ControlNet open = nets.get(edges).net();
       long bytes = open.weightBytes();
-      assertThat(nets.makeRoom(Set.of(edges.place()), 0)).isZero();
+      assertThat(nets.freeMemory(Set.of(edges.place()), 0)).isZero();
       assertThat(nets.get(edges).net()).isSameAs(open);
-      assertThat(nets.makeRoom(Set.of(), bytes)).isEqualTo(bytes);
+      assertThat(nets.freeMemory(Set.of(), bytes)).isEqualTo(bytes);
       assertThat(nets.get(edges).net()).isSameAs(open);
-      assertThat(nets.makeRoom(Set.of(), bytes - 1)).isZero();
+      assertThat(nets.freeMemory(Set.of(), bytes - 1)).isZero();
       assertThat(nets.get(edges).net()).isNotSameAs(open);
     }
   }
@@ -52,11 +52,11 @@ class ControlNetsTest {
     AddedControlNet edges = new AddedControlNet("edges", ControlNetFolder.write(folder, Map.of()));
     try (RenderDevice device = new RenderDevice(TestSettings.ONE_THREAD);
         ControlNets nets = nets(device)) {
-      nets.makeRoom(List.of(edges, edges));
+      nets.freeMemory(List.of(edges, edges));
       ControlNet open = nets.get(edges).net();
       Files.setLastModifiedTime(folder.resolve("config.json"), FileTime.fromMillis(0));
       assertThat(nets.get(edges).net()).isSameAs(open);
-      nets.makeRoom(List.of(edges));
+      nets.freeMemory(List.of(edges));
       assertThat(nets.get(edges).net()).isNotSameAs(open);
     }
   }
@@ -69,12 +69,12 @@ class ControlNetsTest {
     disk.unreadable(weights);
     try (RenderDevice device = new RenderDevice(TestSettings.ONE_THREAD);
         ControlNets nets = nets(device)) {
-      nets.makeRoom(List.of(edges));
+      nets.freeMemory(List.of(edges));
       ControlNets.Net open = nets.get(edges);
       assertThatThrownBy(open.pinned()::files).hasMessageContaining("Input/output error");
       disk.repair();
       assertThat(nets.get(edges)).isSameAs(open);
-      nets.makeRoom(List.of(edges));
+      nets.freeMemory(List.of(edges));
       assertThat(hash(nets.get(edges))).isEqualTo(sha256(weights));
     }
   }

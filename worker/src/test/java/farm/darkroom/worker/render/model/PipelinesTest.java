@@ -36,11 +36,11 @@ class PipelinesTest {
     try (RenderDevice device = new RenderDevice(settings);
         Pipelines pipelines =
             new Pipelines(snapshots, device, settings.precision(), new CacheCounts(), PINNING)) {
-      pipelines.roomy(true);
+      pipelines.mayKeepFreedMemory(true);
       pipelines.use(PLAN);
       fillAndFree();
       long kept = anonymous();
-      pipelines.roomy(false);
+      pipelines.mayKeepFreedMemory(false);
       pipelines.use(PLAN);
       assertThat(anonymous()).isLessThan(kept - 100 * MB);
     }

@@ -94,8 +94,8 @@ class PlannerTest {
     assertThat(rows.get(0).slowdown()).isEqualTo(1);
     assertThat(rows.get(1).slowdown()).isBetween(1.0, 1.01);
     double work = 310.1e12;
-    double brought = 100.0 * (1600 + 150e3 + 100) * MB;
-    assertThat(rows.get(2).slowdown()).isEqualTo((work + brought) / work);
+    double uploadedBytes = 100.0 * (1600 + 150e3 + 100) * MB;
+    assertThat(rows.get(2).slowdown()).isEqualTo((work + uploadedBytes) / work);
   }
 
   @Test

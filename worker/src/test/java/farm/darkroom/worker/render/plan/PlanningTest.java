@@ -47,9 +47,9 @@ class PlanningTest {
     RenderPlan plan = RenderPlan.of(Residency.SEQUENTIAL);
     long peak = planning.table(job(256)).rows().get(0).peakBytes();
     there = 2 * peak;
-    assertThat(planning.isRoomy(job(256), plan, 1)).isTrue();
+    assertThat(planning.hasMemoryToKeep(job(256), plan, 1)).isTrue();
     there = 2 * peak - 1;
-    assertThat(planning.isRoomy(job(256), plan, 1)).isFalse();
+    assertThat(planning.hasMemoryToKeep(job(256), plan, 1)).isFalse();
   }
 
   @Test
@@ -60,16 +60,16 @@ class PlanningTest {
     long together = planning.table(job, 8).rows().get(0).peakBytes();
     there = 2 * together - 1;
     assertThat(planning.batchSize(job, plan, 8)).isEqualTo(8);
-    assertThat(planning.isRoomy(job, plan, 1)).isTrue();
-    assertThat(planning.isRoomy(job, plan, 8)).isFalse();
+    assertThat(planning.hasMemoryToKeep(job, plan, 1)).isTrue();
+    assertThat(planning.hasMemoryToKeep(job, plan, 8)).isFalse();
   }
 
   @Test
   void whatRanOutIsNotTriedAgainForJobsOfThatSize() {
     Planning planning = planning(Optional.empty(), Optional.empty());
-    planning.ranOut(job(2048), RenderPlan.of(Residency.RESIDENT));
+    planning.recordOutOfMemory(job(2048), RenderPlan.of(Residency.RESIDENT));
     assertThat(choose(planning, job(2048)).residency()).isEqualTo(Residency.MODEL);
-    planning.ranOut(job(2048), RenderPlan.of(Residency.SEQUENTIAL));
+    planning.recordOutOfMemory(job(2048), RenderPlan.of(Residency.SEQUENTIAL));
     assertThat(choose(planning, job(2048)).tiles()).isEqualTo(VaeTiles.FULL);
     assertThat(choose(planning, job(1024))).isEqualTo(RenderPlan.of(Residency.RESIDENT));
   }
@@ -78,7 +78,7 @@ class PlanningTest {
   void floorIsTriedEvenIfItOnceRanOut() {
     Planning planning = planning(Optional.empty(), Optional.empty());
     RenderPlan floor = new RenderPlan(Residency.SEQUENTIAL, VaeTiles.QUARTER, false);
-    planning.ranOut(job(2048), floor);
+    planning.recordOutOfMemory(job(2048), floor);
     assertThat(choose(planning, job(2048)).residency()).isEqualTo(Residency.SEQUENTIAL);
     assertThat(choose(planning, job(2048)).tiles()).isNotEqualTo(VaeTiles.WHOLE);
   }
@@ -204,11 +204,11 @@ class PlanningTest {
     EngineSettings half =
         new EngineSettings("cpu", Dtype.BFLOAT16, 1, Optional.empty(), Optional.empty());
     Planning planning = new Planning(half, FOLDERS, new LocalInputs(), device(Optional.empty()));
-    RenderPlan plan = RenderPlan.of(Residency.RESIDENT).withCare();
-    assertThat(planning.careful(job(2048), plan)).isEqualTo(plan);
+    RenderPlan plan = RenderPlan.of(Residency.RESIDENT).withSafeguards();
+    assertThat(planning.withFloat32Vae(job(2048), plan)).isEqualTo(plan);
     there = planning.table(job(2048)).rows().get(0).peakBytes();
-    assertThat(choose(planning, job(2048)).withCare()).isEqualTo(plan);
-    RenderPlan fitting = planning.careful(job(2048), plan);
+    assertThat(choose(planning, job(2048)).withSafeguards()).isEqualTo(plan);
+    RenderPlan fitting = planning.withFloat32Vae(job(2048), plan);
     assertThat(fitting.careful()).isTrue();
     assertThat(fitting.tiles()).isNotEqualTo(VaeTiles.WHOLE);
   }

@@ -1,0 +1,77 @@
+package farm.darkroom.worker.render.model;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.FarmException;
+import farm.darkroom.worker.render.engine.EngineFailures;
+import farm.darkroom.worker.render.inventory.FileVersions;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Something that was read from files, all of which were the same from before it was opened until
+ * they were open to be hashed.
+ *
+ * @param versions of these files
+ */
+record VersionedResource<T extends VersionedResource.Files>(T it, FileVersions versions) {
+  private static final Logger log = LoggerFactory.getLogger(VersionedResource.class);
+  private static final int TRIES = 3;
+
+  /** What is open, and its files, which it closes. */
+  interface Files extends AutoCloseable {
+    PinnedWeights pinned();
+
+    @Override
+    void close();
+  }
+
+  VersionedResource {
+    requireNonNull(it, "it");
+    requireNonNull(versions, "versions");
+  }
+
+  /**
+   * Opens it, again where files change meanwhile, and begins to hash them.
+   *
+   * @param label of it in messages, such as {@code model demo}
+   * @param refusal what it means that it is not sound
+   * @param look at its files
+   * @throws FarmException WORKER_UNFIT when files do not stay as they are; what the opening throws
+   */
+  static <T extends Files> VersionedResource<T> of(
+      String label, FailureKind refusal, Supplier<FileVersions> look, Supplier<T> opening) {
+    FileVersions before = look.get();
+    String change = "";
+    for (int i = 0; i < TRIES; i++) {
+      T it = EngineFailures.during(refusal, label, opening);
+      FileVersions now = look.get();
+      change = before.change(now);
+      if (change.isEmpty()) {
+        it.pinned().begin();
+        return new VersionedResource<>(it, now);
+      }
+      it.close();
+      before = now;
+    }
+    throw new FarmException(
+        FailureKind.WORKER_UNFIT,
+        "%s changes again and again while it is opened: %s".formatted(label, change));
+  }
+
+  /**
+   * Whether it is to be opened again, which the log then says: a file changed, or could not be
+   * hashed.
+   *
+   * @param now its files
+   */
+  boolean isStale(String label, FileVersions now) {
+    String why = it.pinned().failed() ? "a file could not be read" : versions.change(now);
+    if (!why.isEmpty()) {
+      log.info("{} is opened anew: {}", label, why);
+    }
+    return !why.isEmpty();
+  }
+}

@@ -1,0 +1,30 @@
+package farm.darkroom.worker.stage;
+
+import static java.util.Objects.requireNonNull;
+
+import farm.darkroom.worker.health.Metrics;
+import farm.darkroom.worker.health.StoppableTime;
+import farm.darkroom.worker.health.WorkerStatus;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * The worker's sense of time, and what it shows of itself. Thread-safe.
+ *
+ * @param time for all that lasts
+ * @param clock for what others said when it was
+ */
+public record Telemetry(WorkerStatus status, Metrics metrics, StoppableTime time, Clock clock) {
+  public Telemetry {
+    requireNonNull(status, "status");
+    requireNonNull(metrics, "metrics");
+    requireNonNull(time, "pace");
+    requireNonNull(clock, "clock");
+  }
+
+  /** How long ago {@code then} was by the wall clock; negative where another's clock is ahead. */
+  Duration since(Instant then) {
+    return Duration.between(then, clock.instant());
+  }
+}
