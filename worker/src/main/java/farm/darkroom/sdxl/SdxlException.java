@@ -30,11 +30,14 @@ public class SdxlException extends RuntimeException {
     if (e instanceof NoSuchFileException) {
       return new SdxlException(file + ": no such file", e);
     }
-    String why =
-        e instanceof CharacterCodingException
-            ? "it is no text in UTF-8"
-            : e instanceof AccessDeniedException ? "access to it is denied" : e.getMessage();
-    return new SdxlException(file + ": cannot be read: " + why, e);
+    return new SdxlException(file + ": cannot be read: " + reason(e), e);
+  }
+
+  private static String reason(IOException e) {
+    if (e instanceof CharacterCodingException) {
+      return "it is no text in UTF-8";
+    }
+    return e instanceof AccessDeniedException ? "access to it is denied" : e.getMessage();
   }
 
   /** A JSON error, with the parser's location but without its advice to programmers. */

@@ -13,7 +13,8 @@ import org.apache.kafka.common.TopicPartition;
 record Backlog(GroupOffsets group, QueueNames names) {
 
   /**
-   * By topic. A topic that the group has not begun to read is absent: its depth is not known.
+   * Returns the number of unfinished jobs by topic, and waits for the broker's answer. A topic that
+   * the share group has not begun to read is absent, because its depth is unknown.
    *
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
    */
@@ -22,7 +23,7 @@ record Backlog(GroupOffsets group, QueueNames names) {
   }
 
   /**
-   * Starts the request without waiting.
+   * Sends the request to the broker and returns at once.
    *
    * @return waits, and gives or throws what {@link #read} does
    */
@@ -31,7 +32,7 @@ record Backlog(GroupOffsets group, QueueNames names) {
     return () -> depths(answer.get());
   }
 
-  /** How many jobs of each topic are not done, by what {@link #offsets} said. */
+  /** Sums the lag of the partitions of each topic. */
   static Map<String, Long> depths(Map<TopicPartition, SharePartitionOffsetInfo> offsets) {
     Map<String, Long> depth = new HashMap<>();
     offsets.forEach(
@@ -40,7 +41,7 @@ record Backlog(GroupOffsets group, QueueNames names) {
     return depth;
   }
 
-  /** Where the group stands: everything before a partition's start offset is done. */
+  /** The share group's offsets. All records before a partition's start offset are finished. */
   Map<TopicPartition, SharePartitionOffsetInfo> offsets() {
     return asked().get();
   }

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 final class BrokerClock {
   static final Duration AGAIN = Duration.ofMinutes(5);
 
-  /** Asking a broker that is away, or that refuses to answer, costs time. */
+  /** The wait after a failed attempt: asking a broker that is down blocks the caller. */
   static final Duration AGAIN_IN_VAIN = Duration.ofMinutes(1);
 
   private static final Logger log = LoggerFactory.getLogger(BrokerClock.class);
@@ -41,7 +41,11 @@ final class BrokerClock {
   /** The broker's time at one reading of the monotonic clock. */
   private record Told(Instant at, long nanos) {}
 
-  /** The broker's time; empty if it never told it. */
+  /**
+   * Returns the broker's time, asking the broker if the last answer is older than {@link #AGAIN}.
+   *
+   * @return empty if the broker has never answered
+   */
   Optional<Instant> now() {
     if (nanos.getAsLong() - dueAt >= 0) {
       ask();

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 final class CurrentLeaseSettings implements KafkaLease.BrokerSettings {
   private static final Logger log = LoggerFactory.getLogger(CurrentLeaseSettings.class);
 
-  /** How long a check holds: several slots may be opened at a time. */
+  /** Checks younger than this are not repeated, since several slots may be opened at once. */
   private static final long FRESH_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final QueueCheck check;
@@ -48,7 +48,7 @@ final class CurrentLeaseSettings implements KafkaLease.BrokerSettings {
   }
 
   /**
-   * Refuses to lease from a queue that was found to lose jobs.
+   * Throws if the last reading found the queue configured in a way that loses jobs.
    *
    * @throws FarmException QUEUE_UNAVAILABLE that says what is missing or set wrongly
    */
@@ -60,8 +60,9 @@ final class CurrentLeaseSettings implements KafkaLease.BrokerSettings {
   }
 
   /**
-   * Looks whether the share group is set up before a consumer joins it: a group that has forgotten
-   * where it stood begins where its settings say, and without them behind all jobs that wait.
+   * Checks the share group's settings before a consumer joins it. A group without offsets begins
+   * where {@code share.auto.offset.reset} says; by default that is behind all waiting jobs, which
+   * would then never be delivered.
    *
    * @throws FarmException QUEUE_UNAVAILABLE
    */
@@ -74,7 +75,7 @@ final class CurrentLeaseSettings implements KafkaLease.BrokerSettings {
   }
 
   /**
-   * Reads them again.
+   * Reads the settings again and remembers whether they are sufficient.
    *
    * @param topics the names of all that the broker has
    * @throws FarmException QUEUE_UNAVAILABLE when the broker does not say
@@ -89,7 +90,7 @@ final class CurrentLeaseSettings implements KafkaLease.BrokerSettings {
     wrong = found.wrong();
   }
 
-  /** The settings without which a running worker must not lease. */
+  /** The topic and dead letter settings without which a running worker must not lease. */
   private Map<String, Map<String, String>> requiredSettings() {
     Map<String, Map<String, String>> requiredSettings = new LinkedHashMap<>();
     names.topics().forEach(topic -> requiredSettings.put(topic, Map.of()));

@@ -29,18 +29,18 @@ final class CurrentTracks {
     this.backlog = backlog;
   }
 
-  /** Lane by lane and in order. */
+  /** The tracks found by the last {@link #read}, ordered by lane and number. */
   List<Track> all() {
     return all;
   }
 
-  /** How many jobs a topic holds of which the group has no offset. */
+  /** The number of jobs of a topic for which the share group has no offset yet; otherwise 0. */
   long unread(String topic) {
     return unread.getOrDefault(topic, 0L);
   }
 
   /**
-   * Reads them again.
+   * Reads the tracks and the share group's offsets again, and logs added tracks and resets.
    *
    * @param topics the names of all that the broker has
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
@@ -66,7 +66,10 @@ final class CurrentTracks {
     }
   }
 
-  /** A share group that was deleted has forgotten which jobs are done. */
+  /**
+   * A start offset that moves backwards means that the share group was deleted or reset, so it
+   * delivers finished jobs again.
+   */
   private void warnOfResets(Map<TopicPartition, SharePartitionOffsetInfo> offsets) {
     TreeSet<String> back = new TreeSet<>();
     offsets.forEach(

@@ -50,7 +50,7 @@ public final class FarmTopics implements AutoCloseable {
     this(admin, clients.failures(), new GroupOffsets(admin, clients::admin, clients.failures()));
   }
 
-  /** Uses connections that belong to the caller. */
+  /** Uses connections that the caller owns and closes. */
   FarmTopics(Admin admin, KafkaFailures failures, GroupOffsets offsets) {
     this.admin = admin;
     this.offsets = offsets;
@@ -59,9 +59,9 @@ public final class FarmTopics implements AutoCloseable {
   }
 
   /**
-   * Creates what is missing and sets what is set wrongly; what is right stays as it is. Partitions
-   * and replication of a topic that exists are left alone, and so are more tracks than planned, and
-   * a lease time and a delivery limit for which the plan has no others.
+   * Creates missing topics and corrects wrong settings. Partitions and replication of existing
+   * topics are never changed, nor are tracks beyond the plan, nor a lease time or delivery limit
+   * that the plan leaves open.
    *
    * @return the names of the topics that it created
    * @throws FarmException QUEUE_UNAVAILABLE, also when the broker does not allow a setting
@@ -111,7 +111,7 @@ public final class FarmTopics implements AutoCloseable {
   }
 
   /**
-   * What {@link #verify} would refuse; empty if nothing is wrong.
+   * Returns what {@link #verify} would throw, as a sentence; empty if nothing is wrong.
    *
    * @param there what {@link #there} said
    * @throws FarmException QUEUE_UNAVAILABLE when the broker does not say
@@ -123,7 +123,7 @@ public final class FarmTopics implements AutoCloseable {
         .map(FarmException::getMessage);
   }
 
-  /** Fails if the queue does not exist at all: probably its name was mistyped. */
+  /** Throws if no topic of the queue exists: its name was probably mistyped. */
   private static void requireThere(QueueNames names, Set<String> there) {
     if (there.contains(names.deadLetters()) || !names.tracks(there).isEmpty()) {
       return;
@@ -149,7 +149,7 @@ public final class FarmTopics implements AutoCloseable {
     return check.topicNames();
   }
 
-  /** The names of all queues that were created at a broker with these topics, sorted. */
+  /** The sorted names of all queues whose topics are among these. */
   public static List<String> queues(Set<String> there) {
     return there.stream()
         .flatMap(topic -> QueueNames.ofDeadLetters(topic).stream())
@@ -158,7 +158,7 @@ public final class FarmTopics implements AutoCloseable {
         .toList();
   }
 
-  /** The tracks that the queue has, lane by lane and in order. */
+  /** The tracks of the queue, ordered by lane and number. */
   List<Track> tracks(QueueNames names) {
     return names.tracks(check.topicNames());
   }
@@ -169,14 +169,20 @@ public final class FarmTopics implements AutoCloseable {
     admin.close(Duration.ofSeconds(1));
   }
 
-  /** The settings for this many tracks a lane, and for tracks that exist already. */
+  /**
+   * The settings of the first {@code tracks} tracks of each lane and of all tracks that exist
+   * already.
+   */
   private static TopicSettings settings(QueueNames names, int tracks, Set<String> there) {
     Set<String> lanes = new LinkedHashSet<>(names.topics(tracks));
     names.tracks(there).forEach(track -> lanes.add(track.topic()));
     return new TopicSettings(names, lanes);
   }
 
-  /** What is to be set of lease time and delivery limit. */
+  /**
+   * The lease time and delivery limit to be set: those of the plan, and defaults where the share
+   * group has none of its own.
+   */
   private Map<String, String> leaseSettings(QueueNames names, TopicPlan plan) {
     Map<String, String> leaseSettings = new HashMap<>();
     leaseSettings.put(TopicSettings.LEASE_TIME, Long.toString(TopicPlan.NEW_LEASE_TIME.toMillis()));
@@ -192,7 +198,7 @@ public final class FarmTopics implements AutoCloseable {
     return leaseSettings;
   }
 
-  /** Whether it was set for this group, and is not the broker's own choice. */
+  /** Whether the entry was set for this group rather than inherited from the broker. */
   private static boolean isGroups(ConfigEntry entry) {
     return entry != null && entry.source() == ConfigEntry.ConfigSource.DYNAMIC_GROUP_CONFIG;
   }

@@ -36,7 +36,7 @@ final class GroupOffsets implements AutoCloseable {
   private final List<Admin> own = new ArrayList<>();
   private int first;
 
-  /** The answer on one connection. */
+  /** An answer, and the number of the connection on which it came. */
   private record Answer(int connection, Map<TopicPartition, SharePartitionOffsetInfo> partitions) {}
 
   /**
@@ -50,7 +50,7 @@ final class GroupOffsets implements AutoCloseable {
   }
 
   /**
-   * Asks, and does not wait.
+   * Sends the request and returns at once.
    *
    * @param what is being done, for the message when it fails
    * @return waits, and gives the offsets of all partitions that the group has begun to read, or
@@ -68,8 +68,8 @@ final class GroupOffsets implements AutoCloseable {
   }
 
   /**
-   * Those of {@code partitions} that the group never began to read. What could not be read at this
-   * moment is not among them.
+   * Returns those of {@code partitions} that the share group has never read. Partitions that the
+   * broker cannot read at this moment are not among them.
    *
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
    */
@@ -86,10 +86,11 @@ final class GroupOffsets implements AutoCloseable {
   }
 
   /**
-   * The broker has two books. One holds the offsets: a partition of which it has none, or cannot
-   * read one, is null in the answer to a question that names it, and one whose end cannot be read
-   * is left out. The other one holds which partitions the group reads: these are all in the answer
-   * to a question that names none, save those whose end cannot be read.
+   * The broker answers from two sources. A request that names partitions is answered from the
+   * offsets: a partition without a readable offset is null, and one whose end cannot be read is
+   * absent. A request that names none is answered from the group's subscriptions: all its
+   * partitions, except those whose end cannot be read. A partition that is null in the first and
+   * absent from the second was never read.
    */
   static Set<TopicPartition> untouched(
       Map<TopicPartition, SharePartitionOffsetInfo> named, Set<TopicPartition> begun) {
@@ -108,7 +109,7 @@ final class GroupOffsets implements AutoCloseable {
     };
   }
 
-  /** Abandons answers that are still awaited. */
+  /** Closes the connections that this opened; requests still in flight fail. */
   @Override
   public synchronized void close() {
     own.forEach(admin -> admin.close(Duration.ZERO));
@@ -124,7 +125,9 @@ final class GroupOffsets implements AutoCloseable {
     return ways;
   }
 
-  /** Asks on this connection first from now on, because the silent one may still be silent. */
+  /**
+   * Makes this connection the first choice, since the one that did not answer may still be blocked.
+   */
   private synchronized void prefer(int connection) {
     first = connection;
   }

@@ -22,7 +22,7 @@ final class HedgedCall<T> {
   private int pending;
 
   /**
-   * Makes the first call.
+   * Starts the first attempt.
    *
    * @param ways one at least
    * @param late after how long a wait the second is tried; the third after twice as long, and so on
@@ -34,7 +34,7 @@ final class HedgedCall<T> {
   }
 
   /**
-   * Waits for the answer.
+   * Waits for the first answer of any attempt.
    *
    * @throws ExecutionException when every way that was tried failed: how the last of them did
    */

@@ -8,7 +8,8 @@ final class InterruptibleWaits {
   private boolean over;
 
   /**
-   * Allows this thread to wait until {@link #end}.
+   * Registers the calling thread as the one that {@link #stop} interrupts, until it calls {@link
+   * #end}.
    *
    * @return false when that is over
    */
@@ -19,7 +20,7 @@ final class InterruptibleWaits {
     return !over;
   }
 
-  /** Ends this thread's wait, after which it is no longer interrupted. */
+  /** Unregisters the calling thread, which {@link #stop} no longer interrupts. */
   synchronized void end() {
     waiting = null;
     if (over) {
@@ -27,7 +28,7 @@ final class InterruptibleWaits {
     }
   }
 
-  /** Makes a call that is short and must not be interrupted; {@link #stop} waits for it. */
+  /** Runs a short call that must not be interrupted; {@link #stop} waits until it has returned. */
   synchronized <T> T uninterrupted(Supplier<T> call) {
     boolean interrupted = Thread.interrupted();
     try {
@@ -43,7 +44,7 @@ final class InterruptibleWaits {
     return over;
   }
 
-  /** Interrupts the waiting thread, and lets no other wait from now on. */
+  /** Interrupts the registered thread and makes every later {@link #begin} return false. */
   synchronized void stop() {
     over = true;
     if (waiting != null) {

@@ -33,7 +33,7 @@ record KafkaClients(KafkaSettings settings) {
   }
 
   /**
-   * Idempotent and in order; what it acknowledged is on every replica in sync.
+   * An idempotent producer that keeps the order of records and waits for all in-sync replicas.
    *
    * @param compression such as {@code lz4}, or {@code none}
    */
@@ -55,7 +55,7 @@ record KafkaClients(KafkaSettings settings) {
                     properties, new ByteArraySerializer(), new ByteArraySerializer()));
   }
 
-  /** A consumer of whole topics that belongs to no group. */
+  /** A consumer without a group, which reads assigned partitions as a whole. */
   Consumer<byte[], byte[]> reader() {
     Map<String, Object> properties = common();
     properties.put("enable.auto.commit", "false");
@@ -71,7 +71,7 @@ record KafkaClients(KafkaSettings settings) {
                     properties, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
   }
 
-  /** A member of a share group that takes one record at a time. */
+  /** A share consumer that acquires one record at a time and acknowledges explicitly. */
   ShareConsumer<byte[], byte[]> shareConsumer(String group) {
     Map<String, Object> properties = common();
     properties.put("group.id", group);

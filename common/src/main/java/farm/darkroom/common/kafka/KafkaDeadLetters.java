@@ -45,7 +45,7 @@ public final class KafkaDeadLetters implements DeadLetters {
     return letters;
   }
 
-  /** Reads only the end of the topic, however long it is. */
+  /** Reads only the end of the topic, so the cost does not depend on its length. */
   @Override
   public List<DeadLetter> last(int count) {
     List<DeadLetter> letters = new ArrayList<>();
@@ -92,7 +92,7 @@ public final class KafkaDeadLetters implements DeadLetters {
         place(record));
   }
 
-  /** A record of the queue, such as {@code darkroom.default.low-0@17}. */
+  /** Formats the position of a queue's record, such as {@code darkroom.default.low-0@17}. */
   static String place(String topic, Object partition, Object offset) {
     return topic + "-" + partition + "@" + offset;
   }

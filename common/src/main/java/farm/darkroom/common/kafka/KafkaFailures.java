@@ -37,7 +37,7 @@ record KafkaFailures(String bootstrap, boolean clear) {
       "; ssl.truststore.location in the Kafka properties says whom to trust";
 
   /**
-   * Waits for one answer of the broker.
+   * Waits for one answer of the broker and translates its failure.
    *
    * @throws FarmException QUEUE_UNAVAILABLE
    */
@@ -57,7 +57,7 @@ record KafkaFailures(String bootstrap, boolean clear) {
   }
 
   /**
-   * Runs one call of a client.
+   * Runs one call of a Kafka client and translates its exceptions.
    *
    * @throws FarmException QUEUE_UNAVAILABLE
    */
@@ -82,7 +82,8 @@ record KafkaFailures(String bootstrap, boolean clear) {
   }
 
   /**
-   * A missing topic comes of nobody's absence; a host may have no address before it has started.
+   * Whether waiting may help. A missing topic does not appear by itself, but the name of a host may
+   * not resolve until the host has started.
    */
   private static boolean isTransient(Throwable cause) {
     boolean missing = cause instanceof UnknownTopicOrPartitionException;

@@ -165,13 +165,13 @@ public final class KafkaJobQueue implements JobQueue {
     return found.map(this::granted);
   }
 
-  /** From when on the broker's word counts: since it was expected that it will be needed now. */
+  /** The moment from which on an answer of the broker is fresh enough for this lease. */
   private long expected(long now) {
     boolean late = expectedAt - askedAt <= 0 || now - expectedAt > LOOK_NANOS;
     return late ? now : expectedAt;
   }
 
-  /** Asks ahead, except between jobs so short that the next lease does not need the answer. */
+  /** Requests the depths ahead, unless jobs are so short that the next lease does not need them. */
   @Override
   public void expectLease() {
     long now = System.nanoTime();
@@ -230,7 +230,7 @@ public final class KafkaJobQueue implements JobQueue {
   }
 
   /**
-   * Stops fetching when no lease was asked for in a while, so that new jobs go to other workers.
+   * Stops fetching when no lease was requested for a while, so that new jobs go to other workers.
    */
   private synchronized void closeFetching() {
     if (System.nanoTime() - askedAt >= patience.toNanos()) {

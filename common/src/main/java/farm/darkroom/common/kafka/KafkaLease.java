@@ -24,12 +24,12 @@ final class KafkaLease implements Lease {
 
   /** Settings of a lease that may change while it is held. */
   interface BrokerSettings {
-    /** How long it lasts from its next renewal on. */
+    /** How long the lease lasts after its next renewal. */
     Duration leaseTime();
 
     /**
-     * Checks that a job that is rejected becomes a dead letter: the broker throws it away where
-     * there is no place for it.
+     * Checks that the dead letter topic is set up, because the broker silently drops rejected jobs
+     * otherwise.
      *
      * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
      */

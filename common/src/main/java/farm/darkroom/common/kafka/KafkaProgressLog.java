@@ -50,7 +50,8 @@ public final class KafkaProgressLog implements ProgressLog {
   }
 
   /**
-   * Without permission to write, the later of this machine's clock and the last heartbeat is taken.
+   * The broker's time, which it stamps on a record written for that purpose. Without permission to
+   * write, it is the later of {@code own} and the last heartbeat.
    */
   @Override
   public synchronized Instant now(Clock own) {

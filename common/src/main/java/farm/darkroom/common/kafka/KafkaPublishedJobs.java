@@ -23,12 +23,12 @@ public final class KafkaPublishedJobs {
     this.names = new QueueNames(queue);
   }
 
-  /** A job as it was published last. */
+  /** The latest publication of a job. */
   public record Published(Lane lane, Posting posting) {}
 
   /**
-   * Finds jobs by their keys; those that were never published are absent, and so is what is no job
-   * under a job's key.
+   * Finds jobs by their keys. Keys that were never published are absent, as are records that hold
+   * no valid job.
    *
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
    */

@@ -34,7 +34,7 @@ public final class KafkaQueueStatus implements AutoCloseable {
   }
 
   /**
-   * The current status of the queue.
+   * Reads the current status of the queue.
    *
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE, also when a topic is missing
    */
@@ -86,7 +86,10 @@ public final class KafkaQueueStatus implements AutoCloseable {
     return offsets;
   }
 
-  /** How many records lie behind these offsets, by topic; a partition may be new by now. */
+  /**
+   * The number of records at or after these offsets, by topic. A partition without an offset counts
+   * from its beginning.
+   */
   private Map<String, Long> published(Map<TopicPartition, Long> starts) {
     List<String> topics = starts.keySet().stream().map(TopicPartition::topic).distinct().toList();
     Map<String, Long> count = new HashMap<>();

@@ -41,7 +41,7 @@ public final class KafkaStopOrders implements StopOrders {
   private volatile Optional<String> receiveProblem = Optional.empty();
 
   /**
-   * Reads the orders that stand, and follows the topic from then on.
+   * Reads all orders in force, then follows the topic in a thread of its own.
    *
    * @throws FarmException QUEUE_UNAVAILABLE when they cannot be read within the settings' patience
    */
@@ -94,7 +94,7 @@ public final class KafkaStopOrders implements StopOrders {
     writer.write(QueueNames.CONTROL, List.of(new LogWriter.Line(order.key(), value)));
   }
 
-  /** The standing orders, and a reader of later ones. */
+  /** Reads the orders in force and returns the reader, positioned behind them. */
   private TopicReader readAll() {
     TopicReader reader = new TopicReader(clients, QueueNames.CONTROL);
     Set<StopOrder> found = new HashSet<>();

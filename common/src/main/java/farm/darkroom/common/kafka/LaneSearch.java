@@ -41,14 +41,17 @@ final class LaneSearch {
    */
   record Pace(boolean brisk, boolean hurried, long fresh) {}
 
-  /** Asks every lane once. A track that is closed and empty stays closed, unless jobs are short. */
+  /**
+   * Asks every lane once. A track that is empty and has no open slot is skipped, unless jobs are
+   * short.
+   */
   Optional<Found> once(Pace pace) {
     return round(
         pace.brisk(), pace.fresh(), (track, slot) -> lanes.ask(track, slot, pace.hurried()));
   }
 
   /**
-   * Waits on an idle queue: all lanes fetch, and the first job to arrive is taken.
+   * Waits on an idle queue while all lanes fetch, and takes the first job that arrives.
    *
    * @param deadline of {@link System#nanoTime}
    * @param lookAround done now and then
@@ -80,7 +83,7 @@ final class LaneSearch {
   }
 
   /**
-   * Every lane once, until one gives a job.
+   * Asks the lanes in order until one has a job.
    *
    * @param firstAnyway whether a lane's first track is asked whatever its depth
    * @param fresh what the broker said before does not count (of {@link System#nanoTime})

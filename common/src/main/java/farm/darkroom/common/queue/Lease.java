@@ -10,19 +10,19 @@ public interface Lease {
   /** The record's key as published, normally the job id; null when the record has none. */
   String key();
 
-  /** The record's value, untouched: it may be anything, also no job at all. */
+  /** The record's value as published, which need not be a valid job. */
   byte[] payload();
 
   Lane lane();
 
-  /** Which record of the queue it is; a job that is published again is another one. */
+  /** The position of the record in its topic. A job that is published again gets another one. */
   String record();
 
-  /** How often this job was handed out, this time included; from 1. */
+  /** The number of deliveries of this record, including this one; at least 1. */
   int deliveryCount();
 
   /**
-   * Starts the lease time anew.
+   * Renews the lease for another lease time.
    *
    * @return false when the lease is lost: stop working, do not acknowledge
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE when the broker does not answer;
@@ -39,7 +39,7 @@ public interface Lease {
   boolean accept();
 
   /**
-   * Hands the job back for any worker; at the delivery limit it becomes a dead letter.
+   * Returns the job to the queue for any worker. At the delivery limit it becomes a dead letter.
    *
    * @return false when the lease was lost
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE; the broker hands it on later

@@ -22,7 +22,7 @@ public interface ProgressLog extends AutoCloseable {
   Map<String, Heartbeat> latest();
 
   /**
-   * What time it is by the clock that dates the heartbeats.
+   * The current time by the clock that stamps the heartbeats.
    *
    * @param own the reader's clock, for a log that has no other
    */

@@ -26,7 +26,7 @@ public record QueueStatus(
     lanes = Map.copyOf(lanes);
   }
 
-  /** Jobs of all lanes that are not done. */
+  /** The number of unfinished jobs of all lanes. */
   public long depth() {
     return lanes.values().stream().mapToLong(LaneStatus::depth).sum();
   }

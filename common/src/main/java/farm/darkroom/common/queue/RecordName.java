@@ -23,8 +23,8 @@ public final class RecordName {
   }
 
   /**
-   * What a record is called that holds no job: its key, or a name made of its payload's hash where
-   * that is no plain name, or a job's id, which belongs to that job alone.
+   * The name of a record that holds no job: its key, or a name derived from the hash of its payload
+   * if the key is missing, not a plain name or the id of a job.
    *
    * @param key null when it has none
    */
@@ -33,8 +33,8 @@ public final class RecordName {
   }
 
   /**
-   * What it is called while nobody knows what is in it: its key, or a name made of its payload's
-   * hash where that is no plain name.
+   * The name of a record whose content has not been parsed: its key, or a name derived from the
+   * hash of its payload if the key is not a plain name.
    *
    * @param key null when it has none
    */

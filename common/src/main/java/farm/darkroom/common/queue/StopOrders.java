@@ -11,7 +11,7 @@ import java.util.Set;
 public interface StopOrders extends Cancellations, AutoCloseable {
 
   /**
-   * Gives an order.
+   * Publishes an order.
    *
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
    */
@@ -24,12 +24,12 @@ public interface StopOrders extends Cancellations, AutoCloseable {
    */
   void resume(StopOrder order);
 
-  /** All that stand, as a view that follows them. */
+  /** The orders in force, as a live view. */
   Set<StopOrder> standing();
 
   /**
-   * A worker of this name begins. An order to drain it concerned one that is gone, and is taken
-   * back.
+   * Announces that a worker of this name has started. A drain order under that name was meant for
+   * its predecessor, and is revoked.
    *
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
    */

@@ -42,7 +42,7 @@ public final class Audit {
   }
 
   /**
-   * Audits some jobs.
+   * Audits the given jobs.
    *
    * @param submitted ids, or the names of records that are no jobs
    * @param idle whether the queue was seen empty after the last of them was submitted: then nobody
@@ -65,8 +65,8 @@ public final class Audit {
   }
 
   /**
-   * As {@link #of}, for all that was published on the queue; and everything else in the store must
-   * be jobs of other queues, of which the log of events tells, or finished ones.
+   * Audits all jobs that were published on a queue, as {@link #of} does, and every other job in the
+   * store: it must be finished, or known to the event log as a job of another queue.
    */
   public AuditReport ofQueue(Collection<String> published, boolean idle) {
     JobStateReader.States states = board.read();
@@ -99,7 +99,7 @@ public final class Audit {
         : new JobFiles(job, false, 0, List.of(), Optional.empty());
   }
 
-  /** What consoles put for a folder does not count. */
+  /** Keys that end in a slash are the folder markers of S3 consoles, and are not reported. */
   private static boolean isForeign(String key) {
     return !key.endsWith("/") && StoreKeys.jobOf(key).filter(JobId::isId).isEmpty();
   }
@@ -117,7 +117,7 @@ public final class Audit {
     return unpublishedJobs;
   }
 
-  /** The sum. */
+  /** Collects the outcomes and findings of one audit. Not thread-safe. */
   private static final class Tallying {
     private final Map<String, JobEvent> events;
     private final Set<String> dead;
@@ -147,7 +147,10 @@ public final class Audit {
       }
     }
 
-    /** Where all jobs are of one batch: over the years a farm has more than one model. */
+    /**
+     * Reports mixed conditions. Only meaningful for one batch, since a farm changes its models over
+     * time.
+     */
     void compareConditions() {
       remarks.addAll(conditions.findings());
     }
@@ -165,7 +168,10 @@ public final class Audit {
       return idle ? JobOutcome.LOST : JobOutcome.OPEN;
     }
 
-    /** Workers say of a death who they are; without a letter, theirs alone explains nothing. */
+    /**
+     * Whether {@code dead purge} deleted the job's dead letter: only submitters publish DEAD events
+     * without a worker's id.
+     */
     private boolean wasPurged(JobFiles files) {
       return Optional.ofNullable(events.get(files.job()))
           .filter(event -> event.state() == JobState.DEAD && event.worker().isEmpty())
@@ -178,7 +184,7 @@ public final class Audit {
       }
     }
 
-    /** Its next life would begin with them; nobody else can see them. */
+    /** Reports images without a record. If the job is submitted again, a worker will adopt them. */
     private void leftovers(JobFiles files, JobOutcome ending) {
       if (files.images() > 0) {
         remarks.add(
@@ -201,7 +207,7 @@ public final class Audit {
       }
     }
 
-    /** The queue keeps every job, done or not. */
+    /** A lost job can be published again, since the queue's topics retain every job. */
     private static String again(String job) {
       return "'submit --job %s' puts it on the queue again".formatted(job);
     }

@@ -31,7 +31,7 @@ public record AuditReport(
     return endings.values().stream().mapToInt(Integer::intValue).sum();
   }
 
-  /** Whether nothing was lost, doubled or damaged; jobs may still be open. */
+  /** Whether no violation was found. Jobs may still be open. */
   public boolean isClean() {
     return violations.isEmpty();
   }

@@ -30,7 +30,7 @@ record JobFiles(
     String job, boolean done, int images, List<Finding> faults, Optional<RenderRecord> record) {
 
   /**
-   * Checks all of a job's objects.
+   * Lists and checks all objects of a job.
    *
    * @param pictures whether every picture is read and held against its SHA-256
    * @throws FarmException STORE_UNAVAILABLE
@@ -39,7 +39,7 @@ record JobFiles(
     return new Reading(store, job, pictures).read();
   }
 
-  /** Looks at the objects once. */
+  /** One reading of a job's objects. Not thread-safe. */
   private static final class Reading {
     private final ResultStore store;
     private final String job;
@@ -96,38 +96,40 @@ record JobFiles(
     private Optional<byte[]> get(String key, long most) {
       Optional<byte[]> found = sound(key, () -> store.get(key, most).orElse(null));
       if (found.isEmpty() && faults.isEmpty()) {
-        note(key + " was listed and is gone", true);
+        addFault(key + " was listed and is gone");
       }
       return found;
     }
 
-    /** Only a store that does not answer at all ends the audit. */
+    /**
+     * Reads one object. A failure becomes a finding, unless the store does not answer at all, which
+     * ends the audit with STORE_UNAVAILABLE.
+     */
     private <T> Optional<T> sound(String what, Supplier<T> reading) {
       try {
         return Optional.ofNullable(reading.get());
       } catch (FarmException e) {
         store.exists(StoreKeys.record(job));
         if (e.kind() == FailureKind.STORE_UNAVAILABLE) {
-          note(
+          addFault(
               "%s cannot be read: %s; if that lasts, %s"
-                  .formatted(what, e.getMessage(), repairHint()),
-              true);
+                  .formatted(what, e.getMessage(), repairHint()));
+        } else if (e.kind() == FailureKind.RENDER_FAILED) {
+          // The store's own message already ends with the repair.
+          addFault(what + " is damaged: " + e.getMessage());
         } else {
-          note(what + " is damaged: " + e.getMessage(), e.kind() == FailureKind.RENDER_FAILED);
+          fault(what + " is damaged: " + e.getMessage());
         }
         return Optional.empty();
       }
     }
 
     private void fault(String what) {
-      note(what, false);
+      addFault(what + "; " + repairHint());
     }
 
-    /**
-     * @param repairHintGiven whether it says what heals it
-     */
-    private void note(String what, boolean repairHintGiven) {
-      faults.add(new Finding(job, repairHintGiven ? what : what + "; " + repairHint()));
+    private void addFault(String what) {
+      faults.add(new Finding(job, what));
     }
 
     private String repairHint() {

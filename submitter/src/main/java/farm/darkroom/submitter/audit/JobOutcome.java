@@ -14,7 +14,7 @@ public enum JobOutcome {
   /** Neither, and the queue is empty: the job is lost. */
   LOST;
 
-  /** The ending's name in text and JSON. */
+  /** The outcome's name in text and JSON. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
   }

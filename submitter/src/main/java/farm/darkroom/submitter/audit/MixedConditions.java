@@ -16,7 +16,7 @@ final class MixedConditions {
   private static final int SHOWN = 12;
   private final Map<String, Map<String, Group>> groups = new LinkedHashMap<>();
 
-  /** Jobs that have something in common, and the first of them. */
+  /** The number of jobs that were rendered under the same condition, and the id of the first. */
   private record Group(String first, int jobs) {
     private Group with(Group other) {
       return new Group(first, jobs + other.jobs);
@@ -38,7 +38,7 @@ final class MixedConditions {
         .merge(which, new Group(job, 1), Group::with);
   }
 
-  /** One for each that is not most jobs'. */
+  /** Returns one finding for each condition that deviates from the most frequent one. */
   List<Finding> findings() {
     List<Finding> findings = new ArrayList<>();
     groups.forEach((what, found) -> findings.addAll(findings(what, found)));

@@ -33,9 +33,17 @@ public record QueueLine(QueueStatus status, Fleet fleet, boolean paused, Optiona
             oldest().map(at -> Duration.between(at, fleet.at()).toSeconds() + " s").orElse("-"),
             Counted.of(status.deadLetters(), "dead letter"),
             Counted.of(workers(), "worker"),
-            sick() == 0 ? "" : " (" + sick() + (sick() == 1 ? " takes" : " take") + " no jobs)",
+            sickNote(),
             paused ? ", paused" : "",
             wrong.map(why -> "; " + why).orElse(""));
+  }
+
+  private String sickNote() {
+    if (sick() == 0) {
+      return "";
+    }
+    String verb = sick() == 1 ? "takes" : "take";
+    return " (%d %s no jobs)".formatted(sick(), verb);
   }
 
   /** This queue as JSON for scripts. */

@@ -197,9 +197,16 @@ public final class SubmitCommand implements Callable<Integer> {
   private ObjectNode line(SubmitRequest order, SubmitResult done, JobId id) {
     ObjectNode line = Json.object();
     line.put("id", id.text());
-    line.put("state", dryRun ? "checked" : done.stored().contains(id) ? "stored" : "queued");
+    line.put("state", state(done, id));
     order.batch().ifPresent(name -> line.put("batch", name));
     return line;
+  }
+
+  private String state(SubmitResult done, JobId id) {
+    if (dryRun) {
+      return "checked";
+    }
+    return done.stored().contains(id) ? "stored" : "queued";
   }
 
   private String summary(SubmitResult done) {

@@ -27,7 +27,7 @@ public final class DatasetExport {
   }
 
   /**
-   * The export of a batch by its name.
+   * Opens the export of a batch by its name.
    *
    * @throws FarmException INVALID_JOB when there is no such batch, STORE_UNAVAILABLE
    */
@@ -36,8 +36,8 @@ public final class DatasetExport {
   }
 
   /**
-   * Writes the dataset, fetching what is not on disk yet. What is damaged in the store stays as an
-   * earlier export wrote it, or is left out.
+   * Writes the dataset, downloading only samples that are not on disk yet. A sample that is damaged
+   * in the store is kept as an earlier export wrote it, or left out.
    *
    * @throws IOException when the disk refuses, or the folder holds another dataset
    * @throws FarmException STORE_UNAVAILABLE

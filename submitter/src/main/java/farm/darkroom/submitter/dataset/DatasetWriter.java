@@ -8,8 +8,8 @@ import java.util.List;
 public sealed interface DatasetWriter permits ImageFolderWriter, WebDatasetWriter {
 
   /**
-   * Writes all splits of a batch. What is there and right stays, also what is of another split by
-   * now; each file appears as a whole.
+   * Writes all splits of a batch. Files that are already correct are kept, including samples that
+   * have moved to another split since. Every file is written atomically.
    *
    * @throws IOException when the disk refuses, or the folder holds samples of another dataset
    */

@@ -31,10 +31,10 @@ final class EarlierShards {
   private List<Archive> archives;
   private final Map<String, Place> places = new HashMap<>();
 
-  /** Offset and length, in bytes. */
+  /** The position of a file's content in an archive, in bytes. */
   private record Place(Archive archive, long offset, int length) {}
 
-  /** One tar file. */
+  /** One tar file and the names of the complete files in it. */
   private static final class Archive {
     private volatile Path file;
     private final Set<String> names = new LinkedHashSet<>();
@@ -54,7 +54,7 @@ final class EarlierShards {
   }
 
   /**
-   * Opens the folder without reading anything.
+   * Does not read the folder yet; that happens on first use.
    *
    * @param splits of the batch that is written now
    */
@@ -64,7 +64,7 @@ final class EarlierShards {
     this.batch = Set.copyOf(Split.byJob(splits).keySet());
   }
 
-  /** Whether it is, by its name, a shard of one of the splits. */
+  /** Whether the file name is that of a shard of one of the splits. */
   boolean isShard(String fileName) {
     return splitOf(fileName).filter(splits::contains).isPresent();
   }
@@ -76,7 +76,7 @@ final class EarlierShards {
         : Optional.empty();
   }
 
-  /** The images of these jobs' samples that are there with all that belongs to them. */
+  /** The image names of those samples of the jobs that are complete: image, JSON and text. */
   List<String> images(LostJobs jobs) throws IOException {
     List<Archive> all = archives();
     if (jobs.isEmpty()) {
@@ -91,25 +91,25 @@ final class EarlierShards {
         .toList();
   }
 
-  /** Whether {@code file} holds these. */
+  /** Whether {@code file} contains all of these images. */
   boolean holds(Path file, List<String> images) throws IOException {
     return archives().stream()
         .anyMatch(archive -> archive.file.equals(file) && archive.names.containsAll(images));
   }
 
-  /** Whether {@code file} is there and holds others than these jobs. */
+  /** Whether {@code file} exists and contains samples of jobs other than these. */
   boolean holdsOthers(Path file, Set<String> jobs) throws IOException {
     return archives().stream()
         .anyMatch(archive -> archive.file.equals(file) && !jobs.containsAll(archive.jobs()));
   }
 
-  /** The name of what belongs to an image. */
+  /** The name of the file that accompanies an image: the same name with another extension. */
   static String beside(String image, String extension) {
     int dot = image.lastIndexOf('.');
     return (dot < 0 ? image : image.substring(0, dot)) + extension;
   }
 
-  /** The bytes of a file in the archives. */
+  /** The content of the first complete file of this name in any archive. */
   Optional<byte[]> find(String name) throws IOException {
     archives();
     Place place = places.get(name);
@@ -124,7 +124,10 @@ final class EarlierShards {
     }
   }
 
-  /** Sets {@code file}, which is about to be replaced, aside if it holds other jobs than these. */
+  /**
+   * Renames {@code file}, which is about to be replaced, if it contains samples of jobs other than
+   * these.
+   */
   void setAside(Path file, Set<String> jobs) throws IOException {
     for (Archive archive : archives()) {
       if (archive.file.equals(file) && !jobs.containsAll(archive.jobs())) {
@@ -143,7 +146,7 @@ final class EarlierShards {
   }
 
   /**
-   * Deletes shards of the splits whose samples are all in others now.
+   * Deletes shards of this batch's splits that are no longer part of the dataset.
    *
    * @param written names of those that stay
    */
@@ -159,7 +162,10 @@ final class EarlierShards {
     }
   }
 
-  /** Names of shards of the batch's jobs whose split has none of them any more. */
+  /**
+   * The names of shards that contain only jobs of this batch but belong to a split that no longer
+   * exists.
+   */
   List<String> orphaned() throws IOException {
     if (names().stream().allMatch(this::isShard)) {
       return List.of();
@@ -197,7 +203,7 @@ final class EarlierShards {
     }
   }
 
-  /** Where its whole files lie. */
+  /** Indexes the complete files of an archive, up to its end or to where it is cut off. */
   private Archive read(Path file) throws IOException {
     Archive archive = new Archive(file);
     try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
@@ -213,7 +219,10 @@ final class EarlierShards {
     return archive;
   }
 
-  /** Returns where the next one begins; -1 when this one is not whole. */
+  /**
+   * Adds one file to the index, and returns the offset of the next header, or -1 if the file is cut
+   * off.
+   */
   private long add(Archive archive, byte[] header, long at, long end) {
     int length = TarReader.size(header).orElse(-1);
     long next = at + length + TarWriter.padding(Math.max(length, 0));

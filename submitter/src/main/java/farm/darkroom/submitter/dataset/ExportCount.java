@@ -39,7 +39,7 @@ final class ExportCount {
     complaints.accept(line);
   }
 
-  /** Takes a line for a file that stays in the folder and is no part of the dataset. */
+  /** Counts and reports a file that stays in the folder but is not part of the dataset. */
   void stray(String line) {
     strays++;
     complaints.accept(line);

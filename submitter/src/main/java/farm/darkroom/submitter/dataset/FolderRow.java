@@ -25,7 +25,10 @@ record FolderRow(String fileName, String text) {
   static final String NAME = "file_name";
   private static final Pattern OF_A_JOB = Pattern.compile("[0-9a-z]+-[^/\\\\]+");
 
-  /** The rows of a split's folder; none where there is no such file, and lines that are none. */
+  /**
+   * Streams the rows of a split's {@code metadata.jsonl}, skipping lines that an export cannot have
+   * written. Empty if there is no such file. The caller closes the stream.
+   */
   static Stream<FolderRow> all(Path place) throws IOException {
     Path metadata = place.resolve(FILE);
     if (!Files.exists(metadata)) {
@@ -62,7 +65,7 @@ record FolderRow(String fileName, String text) {
     return (text + "\n").getBytes(UTF_8);
   }
 
-  /** The id of the job that the picture is of. */
+  /** The id of the job that the picture belongs to. */
   String job() {
     return LostJobs.jobOf(fileName);
   }

@@ -26,7 +26,7 @@ final class ForeignFiles {
     }
   }
 
-  /** The names of files in {@code folder} that {@code counts} and are not expected, sorted. */
+  /** The sorted names of files in {@code folder} that match {@code counts} and are not expected. */
   static List<String> among(Path folder, Predicate<String> counts, Set<String> expected)
       throws IOException {
     try (Stream<Path> files = Files.list(folder)) {

@@ -28,12 +28,12 @@ record LostJobs(Set<String> ids) {
     return ids.isEmpty();
   }
 
-  /** Whether a file of this name, {@code ID-...}, is one of theirs. */
+  /** Whether a file of this name, {@code ID-...}, belongs to one of these jobs. */
   boolean own(String fileName) {
     return ids.contains(jobOf(fileName));
   }
 
-  /** What stands before the first hyphen of a file's name; nothing where there is none. */
+  /** The job id in a file name: the part before the first hyphen, empty if there is none. */
   static String jobOf(String fileName) {
     return fileName.substring(0, Math.max(0, fileName.indexOf('-')));
   }

@@ -29,13 +29,13 @@ final class SampleSource implements AutoCloseable {
     this.count = count;
   }
 
-  /** A sample with its bytes; {@code kept} when they were on this disk already. */
+  /** A sample with its bytes. {@code kept} says that they were on this machine's disk already. */
   @SuppressWarnings("ArrayRecordComponent") // bytes are handed over, never compared
   record Loaded(Sample sample, byte[] bytes, boolean kept) {}
 
   /**
-   * The samples of these jobs, in order; jobs without a record, or with a damaged one, are counted
-   * and passed over.
+   * Reads the samples of these jobs, in order. Jobs without a record, or with a damaged one, are
+   * counted and skipped.
    */
   List<Sample> samples(List<BatchManifest.Entry> entries) {
     List<Sample> samples = new ArrayList<>();
@@ -48,8 +48,8 @@ final class SampleSource implements AutoCloseable {
   }
 
   /**
-   * The bytes of each sample, in order: those that {@code onDisk} has when their SHA-256 is right,
-   * the store's otherwise. Those that are damaged there are counted and passed over.
+   * Loads the bytes of each sample, in order: from {@code onDisk} if their SHA-256 matches,
+   * otherwise from the store. Samples that are damaged there are counted and skipped.
    */
   Iterable<Loaded> load(List<Sample> samples, Function<Sample, Optional<byte[]>> onDisk) {
     Iterable<FetchResult<Loaded>> all =

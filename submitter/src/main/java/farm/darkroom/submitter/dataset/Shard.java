@@ -26,8 +26,8 @@ record Shard(
     Path file, List<BatchManifest.Entry> entries, List<Sample> samples, SortedSet<String> labels) {
 
   /**
-   * Writes the file unless it is right. What an earlier export wrote is taken from there: samples
-   * whose bytes are right, and all of jobs that the store has no sound record of.
+   * Writes the file unless it is already correct. Samples are taken from earlier shards where their
+   * bytes match, and also where the store has no valid record of their job.
    *
    * @param old this file and all others, as they were
    * @return whether there was anything to hold
@@ -98,7 +98,7 @@ record Shard(
     }
   }
 
-  /** Whether the file holds these samples with these rows, byte for byte, beside lost jobs'. */
+  /** Whether the file contains exactly these samples and rows, besides those of lost jobs. */
   private boolean isRight(LostJobs lost) throws IOException {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
       TarReader tar = new TarReader(in);

@@ -32,7 +32,8 @@ public record Split(String name, List<BatchManifest.Entry> entries, SortedSet<St
   }
 
   /**
-   * The splits in the order in which they first appear; a job that stands there twice counts once.
+   * Returns the splits of a batch in order of first appearance. A job that is listed twice counts
+   * once.
    *
    * @throws FarmException INVALID_JOB when a split's name could not be a folder's
    */
@@ -52,7 +53,7 @@ public record Split(String name, List<BatchManifest.Entry> entries, SortedSet<St
         .toList();
   }
 
-  /** The name of each job's split, by the job's id. */
+  /** Maps each job's id to the name of its split. */
   static Map<String, String> byJob(List<Split> splits) {
     Map<String, String> names = new HashMap<>();
     for (Split split : splits) {
@@ -61,7 +62,7 @@ public record Split(String name, List<BatchManifest.Entry> entries, SortedSet<St
     return names;
   }
 
-  /** Whether a split may have this name. */
+  /** Whether this is a valid name of a split. */
   static boolean isName(String name) {
     return NAME.matcher(name).matches();
   }

@@ -37,7 +37,7 @@ final class SplitFolder {
   }
 
   /**
-   * Writes the folder.
+   * Writes the split's pictures and its {@code metadata.jsonl}.
    *
    * @param batch ids of the jobs of all splits
    * @throws IOException when the disk refuses, or pictures of other jobs lie there
@@ -71,7 +71,7 @@ final class SplitFolder {
     }
   }
 
-  /** What the folder says so far of those of these jobs' pictures that are there. */
+  /** Copies the existing rows of lost jobs whose pictures are still in the folder. */
   private void keep(LostJobs lost, OutputStream out) throws IOException {
     try (Stream<FolderRow> rows = lost.isEmpty() ? Stream.empty() : FolderRow.all(place)) {
       List<FolderRow> kept =

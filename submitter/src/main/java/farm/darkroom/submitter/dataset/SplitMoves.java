@@ -34,7 +34,7 @@ final class SplitMoves {
     this.splits = Split.byJob(splits);
   }
 
-  /** Finds them in the folders of earlier exports. */
+  /** Finds the moved pictures in the folders of earlier exports. */
   static SplitMoves in(Path folder, List<Split> splits) throws IOException {
     SplitMoves found = new SplitMoves(folder, splits);
     if (Files.isDirectory(folder)) {
@@ -74,7 +74,8 @@ final class SplitMoves {
   }
 
   /**
-   * Puts them and their rows beside those of their split, and leaves them where they are, too.
+   * Copies the moved pictures and their rows into the folder of their current split. The originals
+   * stay where they are.
    *
    * @return folders of the batch's jobs whose split has none of them any more
    */

@@ -17,7 +17,10 @@ final class TarReader {
     this.in = in;
   }
 
-  /** The next file; empty at the end, and where the archive is cut off or of another kind. */
+  /**
+   * Returns the next file; empty at the end, and where the archive is truncated or of another
+   * format.
+   */
   Optional<TarEntry> next() throws IOException {
     byte[] header = in.readNBytes(TarWriter.BLOCK);
     if (header.length < TarWriter.BLOCK || header[0] == 0) {

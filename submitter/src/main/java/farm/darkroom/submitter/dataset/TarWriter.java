@@ -24,7 +24,7 @@ final class TarWriter {
     out.write(new byte[padding(entry.bytes().length)]);
   }
 
-  /** Two empty blocks end an archive. */
+  /** Ends the archive with two empty blocks, as the format requires. */
   void finish() throws IOException {
     out.write(new byte[2 * BLOCK]);
   }

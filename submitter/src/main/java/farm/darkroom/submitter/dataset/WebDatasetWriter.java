@@ -46,7 +46,7 @@ public final class WebDatasetWriter implements DatasetWriter {
     }
   }
 
-  /** Returns the names of the split's shards. */
+  /** Writes the shards of one split, and returns their names. */
   private Set<String> write(
       Path folder, Split split, SampleSource source, EarlierShards old, ExportCount count)
       throws IOException {

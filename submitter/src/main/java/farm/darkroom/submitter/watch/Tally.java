@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Counts jobs by state.
@@ -47,11 +48,9 @@ public record Tally(Map<JobState, Integer> counts, int unknown) {
   /** Such as {@code 3 queued, 1 started, 36 stored}. */
   @Override
   public String toString() {
-    String known =
-        counts.entrySet().stream()
-            .map(count -> count.getValue() + " " + count.getKey().label())
-            .collect(Collectors.joining(", "));
-    String rest = unknown == 0 ? "" : unknown + " not on the queue";
-    return known.isEmpty() ? rest : rest.isEmpty() ? known : known + ", " + rest;
+    Stream<String> known =
+        counts.entrySet().stream().map(count -> count.getValue() + " " + count.getKey().label());
+    Stream<String> rest = unknown == 0 ? Stream.empty() : Stream.of(unknown + " not on the queue");
+    return Stream.concat(known, rest).collect(Collectors.joining(", "));
   }
 }

@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The denoising loop of one picture, in the caller's hands: each {@link #next} is one call of the
@@ -21,7 +19,6 @@ import org.slf4j.LoggerFactory;
  * Not thread-safe.
  */
 public final class Denoising implements Iterator<DenoisingStep>, AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(Denoising.class);
   private final Denoiser denoiser;
   private final Scheduler scheduler;
   private final DenoisingWindow window;
@@ -32,9 +29,8 @@ public final class Denoising implements Iterator<DenoisingStep>, AutoCloseable {
   private final UnaryOperator<Raster> finish;
   private final LatentScale scale;
   private final List<String> warnings;
+  private final CleanLatents clean = new CleanLatents();
   private int index;
-  private boolean keepsClean;
-  private Optional<NDArray> clean = Optional.empty();
 
   Denoising(
       Denoiser denoiser,
@@ -109,7 +105,7 @@ public final class Denoising implements Iterator<DenoisingStep>, AutoCloseable {
   /** Goes on with what the model predicted, guidance applied. */
   DenoisingStep advance(NDManager step, NDArray prediction) {
     double timestep = timestep();
-    lookAhead(prediction);
+    clean.update(done() + 1, () -> scheduler.clean(prediction, stepIndex(), latents));
     NDArray stepped = scheduler.step(prediction, stepIndex(), latents, noise);
     stepped.attach(step);
     int nextIndex = index + 1 < window.end() ? index + 1 : -1;
@@ -121,41 +117,27 @@ public final class Denoising implements Iterator<DenoisingStep>, AutoCloseable {
     return new DenoisingStep(done(), steps(), timestep);
   }
 
-  /**
-   * Keeps the predicted clean latents for a preview. No picture depends on it, so a failure is only
-   * logged.
-   */
-  private void lookAhead(NDArray prediction) {
-    clean.ifPresent(NDArray::close);
-    clean = Optional.empty();
-    if (keepsClean) {
-      try {
-        clean = Optional.of(scheduler.clean(prediction, stepIndex(), latents));
-      } catch (RuntimeException | OutOfMemoryError e) {
-        log.warn("no clean latents of step {}: {}", done() + 1, e.getMessage());
-      }
-    }
-  }
-
   /** How many steps are done. */
   public int done() {
     return index - window.begin();
   }
 
   /**
-   * Whether the steps that follow keep the clean latents that they predict. It changes nothing of
-   * what they come to.
+   * Sets whether the steps that follow keep the clean latents that they predict, for previews. The
+   * result is the same either way.
    */
   public void keepClean(boolean keep) {
-    keepsClean = keep;
+    clean.enable(keep);
   }
 
   /**
-   * The clean latents that the last step predicted, {@code [1, 4, height/8, width/8]}, if it was to
-   * keep them and could; this loop keeps them until the next.
+   * The clean latents that the last step predicted, {@code [1, 4, height/8, width/8]}. They are
+   * closed by the next step.
+   *
+   * @return empty unless {@link #keepClean} was set before the step, and if their prediction failed
    */
   public Optional<NDArray> clean() {
-    return clean;
+    return clean.last();
   }
 
   Denoiser denoiser() {

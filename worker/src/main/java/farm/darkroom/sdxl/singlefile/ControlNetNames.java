@@ -43,8 +43,13 @@ record ControlNetNames(UNetNames encoder, int lastHint) {
     if (number % 2 != 0 || number > lastHint) {
       return ldm;
     }
-    String layer =
-        number == 0 ? "conv_in" : number == lastHint ? "conv_out" : "blocks." + (number / 2 - 1);
-    return "controlnet_cond_embedding.%s.%s".formatted(layer, leaf);
+    return "controlnet_cond_embedding.%s.%s".formatted(hintLayer(number), leaf);
+  }
+
+  private String hintLayer(int number) {
+    if (number == 0) {
+      return "conv_in";
+    }
+    return number == lastHint ? "conv_out" : "blocks." + (number / 2 - 1);
   }
 }

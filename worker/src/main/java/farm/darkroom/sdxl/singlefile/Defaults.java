@@ -23,14 +23,17 @@ final class Defaults {
 
   private Defaults() {}
 
+  private static String pipeline(boolean refiner, boolean inpainting) {
+    if (refiner) {
+      return "StableDiffusionXLImg2ImgPipeline";
+    }
+    return inpainting ? "StableDiffusionXLInpaintPipeline" : "StableDiffusionXLPipeline";
+  }
+
   /** model_index.json. */
   static ObjectNode index(Set<String> components, boolean refiner, boolean inpainting) {
     ObjectNode index = JsonNodeFactory.instance.objectNode();
-    String pipeline =
-        refiner
-            ? "StableDiffusionXLImg2ImgPipeline"
-            : inpainting ? "StableDiffusionXLInpaintPipeline" : "StableDiffusionXLPipeline";
-    index.put("_class_name", pipeline);
+    index.put("_class_name", pipeline(refiner, inpainting));
     index.put("force_zeros_for_empty_prompt", !refiner);
     index.put("requires_aesthetics_score", refiner);
     for (String component : components) {

@@ -13,6 +13,7 @@ import java.util.Map;
  */
 final class OpenClipNames {
   private static final String PROJECTION = "text_projection";
+  private static final String JOINED = "attn.in_proj_";
   private static final String BLOCKS = "transformer.resblocks.";
   private static final Map<String, String> TOP =
       Map.of(
@@ -44,9 +45,13 @@ final class OpenClipNames {
     }
     String[] parts = name.substring(BLOCKS.length()).split("\\.", 2);
     String layer = "text_model.encoder.layers." + parts[0] + ".";
-    return parts.length == 2 && parts[1].startsWith("attn.in_proj_")
-        ? split(open, layer + "self_attn.", parts[1].substring("attn.in_proj_".length()))
-        : List.of(open.named(parts.length < 2 ? name : layer + renamed(parts[1])));
+    if (parts.length < 2) {
+      return List.of(open.named(name));
+    }
+    if (parts[1].startsWith(JOINED)) {
+      return split(open, layer + "self_attn.", parts[1].substring(JOINED.length()));
+    }
+    return List.of(open.named(layer + renamed(parts[1])));
   }
 
   private static String renamed(String rest) {

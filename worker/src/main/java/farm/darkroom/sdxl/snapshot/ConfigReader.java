@@ -161,11 +161,13 @@ public record ConfigReader(Path file, JsonNode root) {
   }
 
   private static boolean is(JsonNode found, Object supported) {
-    return supported instanceof Integer number
-        ? found.isNumber() && found.doubleValue() == number
-        : supported instanceof Boolean flag
-            ? found.isBoolean() && found.booleanValue() == flag
-            : supported.equals(found.textValue());
+    if (supported instanceof Integer number) {
+      return found.isNumber() && found.doubleValue() == number;
+    }
+    if (supported instanceof Boolean flag) {
+      return found.isBoolean() && found.booleanValue() == flag;
+    }
+    return supported.equals(found.textValue());
   }
 
   /** The exception for a key whose value is not supported: found and supported, in one line. */

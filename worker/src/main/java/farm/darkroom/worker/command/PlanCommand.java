@@ -82,16 +82,22 @@ public final class PlanCommand implements Callable<Integer> {
     String line = "%-" + width + "s  %9s  %8s  %s%n";
     out.printf(Locale.ROOT, line, "plan", "memory", "slowdown", "fits");
     for (PlanRow row : table.rows()) {
-      boolean chosen = table.chosen().filter(row::equals).isPresent();
       out.printf(
           Locale.ROOT,
           line,
           row.name(),
           MemorySize.text(row.peakBytes()),
           String.format(Locale.ROOT, "%.2fx", row.slowdown()),
-          chosen ? "yes  <- chosen" : row.fits() ? "yes" : "no");
+          fits(table, row));
     }
     out.println(table.why());
+  }
+
+  private static String fits(PlanTable table, PlanRow row) {
+    if (table.chosen().filter(row::equals).isPresent()) {
+      return "yes  <- chosen";
+    }
+    return row.fits() ? "yes" : "no";
   }
 
   private static ObjectNode toJson(PlanTable table) {

@@ -8,12 +8,15 @@ final class DiskFailure {
   private DiskFailure() {}
 
   static HubException of(Object where, IOException e) {
-    String text = String.valueOf(e.getMessage());
-    String why =
-        e instanceof AccessDeniedException
-            ? "may not be written"
-            : text.contains("No space left") ? "the disk is full" : "cannot be written: " + text;
     return HubException.failed(
-        "%s: %s; what has come stays, the same command goes on".formatted(where, why), e);
+        "%s: %s; what has come stays, the same command goes on".formatted(where, reason(e)), e);
+  }
+
+  private static String reason(IOException e) {
+    if (e instanceof AccessDeniedException) {
+      return "may not be written";
+    }
+    String text = String.valueOf(e.getMessage());
+    return text.contains("No space left") ? "the disk is full" : "cannot be written: " + text;
   }
 }

@@ -112,6 +112,9 @@ public final class Availability {
     List<String> names = names();
     String some = String.join(", ", names.subList(0, Math.min(NAMED, names.size())));
     int more = names.size() - NAMED;
-    return more > 0 ? some + " and %d more".formatted(more) : names.isEmpty() ? "none" : some;
+    if (names.isEmpty()) {
+      return "none";
+    }
+    return more > 0 ? some + " and %d more".formatted(more) : some;
   }
 }
