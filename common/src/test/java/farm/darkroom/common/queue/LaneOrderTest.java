@@ -17,7 +17,7 @@ class LaneOrderTest {
   }
 
   @Test
-  void aFloodOfNormalJobsLeavesLowEveryEighthLease() {
+  void lowGetsEveryEighthLeaseUnderNormalLoad() {
     List<Lane> leased = lease(EnumSet.of(Lane.NORMAL, Lane.LOW), 16);
     assertThat(leased.subList(0, 7)).containsOnly(Lane.NORMAL);
     assertThat(leased.get(7)).isEqualTo(Lane.LOW);
@@ -33,7 +33,7 @@ class LaneOrderTest {
   }
 
   @Test
-  void aHighJobGoesFirstHoweverManyLowOnesCameBefore() {
+  void highGoesFirst() {
     lease(EnumSet.of(Lane.LOW), 100);
     assertThat(lease(EnumSet.allOf(Lane.class), 1)).containsExactly(Lane.HIGH);
   }

@@ -17,21 +17,21 @@ class RecordNameTest {
   private static final String ID = JobId.of(JOB).text();
 
   @Test
-  void aJobHasItsIdWhateverItsKey() {
+  void jobIsNamedByItsId() {
     byte[] payload = new QueuedJob(JOB, Optional.empty(), Instant.EPOCH).toJson();
     assertThat(RecordName.of("another", payload)).isEqualTo(ID);
     assertThat(RecordName.of(null, payload)).isEqualTo(ID);
   }
 
   @Test
-  void garbageIsCalledByAPlainKey() {
+  void garbageIsNamedByPlainKey() {
     assertThat(RecordName.of("noise-1", GARBAGE)).isEqualTo("noise-1");
     assertThat(RecordName.of("a b", GARBAGE)).startsWith("unkeyed-");
     assertThat(RecordName.of(null, GARBAGE)).startsWith("unkeyed-");
   }
 
   @Test
-  void garbageDoesNotTakeTheNameOfAJob() {
+  void garbageUnderJobIdIsNamedByHash() {
     assertThat(RecordName.of(ID, GARBAGE)).startsWith("unkeyed-");
   }
 }

@@ -80,7 +80,7 @@ class ChangedQueueTest {
   }
 
   @Test
-  void nothingIsRejectedWhileThereIsNoPlaceForDeadLetters() throws Exception {
+  void rejectWaitsForDeadLetterTopic() throws Exception {
     new RawRecords(settings).publish(names.topic(Lane.NORMAL), "a", "no job");
     try (JobQueue worker = new KafkaJobQueue(settings, names.queue())) {
       Lease lease = lease(worker);
@@ -98,7 +98,7 @@ class ChangedQueueTest {
 
   /** It starts over: what was published before comes again. */
   @Test
-  void aShareGroupThatWasDeletedIsMadeOnceMore() throws Exception {
+  void deletedShareGroupIsRecreated() throws Exception {
     assertThat(begun()).isEqualTo(3);
     broker.admin().deleteShareGroups(List.of(names.group())).all().get();
     assertThat(begun()).isZero();
@@ -108,7 +108,7 @@ class ChangedQueueTest {
 
   /** It was paused, say: a group that has members cannot be deleted. */
   @Test
-  void aWorkerThatRunsServesAllTracksOfAGroupThatWasDeleted() throws Exception {
+  void runningWorkerServesAllTracksOfDeletedGroup() throws Exception {
     init(PLAN.withTracks(2));
     RawRecords records = new RawRecords(settings);
     records.publish(names.topic(Lane.NORMAL), "a", "no job");
@@ -127,7 +127,7 @@ class ChangedQueueTest {
 
   /** By default a group that has forgotten where it stood begins behind all jobs that wait. */
   @Test
-  void noJobIsPassedOverWhereTheGroupAndItsSettingsAreLost() throws Exception {
+  void lostGroupAndSettingsSkipNoJob() throws Exception {
     new RawRecords(settings).publish(names.topic(Lane.NORMAL), "a", "no job");
     try (JobQueue worker = new KafkaJobQueue(settings, names.queue())) {
       broker.admin().deleteShareGroups(List.of(names.group())).all().get();
@@ -139,7 +139,7 @@ class ChangedQueueTest {
   }
 
   @Test
-  void aWorkerThatRunsTakesNoJobThatMightBeLostWhenItIsGivenUp() throws Exception {
+  void runningWorkerLeasesNothingWithoutDeadLetters() throws Exception {
     RawRecords records = new RawRecords(settings);
     records.publish(names.topic(Lane.NORMAL), "a", "no job");
     String problem = "errors.deadletterqueue.topic.name is ''";
@@ -202,7 +202,7 @@ class ChangedQueueTest {
   }
 
   @Test
-  void whatIsDoneDoesNotComeAgainWhenTheQueueIsSetUpOnceMore() throws Exception {
+  void secondInitRedeliversNothing() throws Exception {
     RawRecords records = new RawRecords(settings);
     records.publish(names.topic(Lane.NORMAL), "a", "no job");
     records.publish(names.topic(Lane.NORMAL), "b", "no job");
@@ -231,7 +231,7 @@ class ChangedQueueTest {
 
   /** The client takes the mark at its end for a record, and finds none. */
   @Test
-  void aTransactionOfAStrangerHoldsUpNoWorker() {
+  void foreignTransactionBlocksNoWorker() {
     Map<String, Object> properties =
         Map.of("bootstrap.servers", settings.bootstrap(), "transactional.id", names.queue());
     try (JobQueue worker = new KafkaJobQueue(settings, names.queue());
@@ -252,7 +252,7 @@ class ChangedQueueTest {
 
   /** The broker copies no job whose whole batch unpacks to more than a dead letter may have. */
   @Test
-  void aDeadLetterHoldsItsJobHoweverWellThatWasPacked() throws Exception {
+  void deadLetterOfCompressedJobHoldsPayload() throws Exception {
     byte[] job = "a".repeat(250_000).getBytes(StandardCharsets.UTF_8);
     try (KafkaProducer<String, byte[]> stranger = packer()) {
       List<Future<RecordMetadata>> answers = new ArrayList<>();

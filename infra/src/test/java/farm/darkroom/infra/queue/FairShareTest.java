@@ -62,7 +62,7 @@ class FairShareTest {
   }
 
   @Test
-  void aSmallBatchDoesNotWaitForTheLongOneBeforeIt() {
+  void smallBatchRunsBesideLongOne() {
     create(PLAN);
     submit("long", 300);
     submit("small", 30);
@@ -85,7 +85,7 @@ class FairShareTest {
   }
 
   @Test
-  void moreBatchesThanTracksLeaveNobodyBehind() {
+  void moreBatchesThanTracksAllProgress() {
     create(PLAN.withTracks(2));
     submit("long", 40);
     submit("b", 4);
@@ -95,7 +95,7 @@ class FairShareTest {
   }
 
   @Test
-  void theSameJobsAgainStayOnTheirTrackSoThatNoTwoWorkersHaveOneOfThem() {
+  void resubmittedJobsStayOnTheirTrack() {
     create(PLAN);
     submit("night", 12);
     submit("other", 12);
@@ -109,7 +109,7 @@ class FairShareTest {
   }
 
   @Test
-  void anIdleWorkerFindsTheBatchThatCameWhileAnotherIsAtWork() {
+  void idleWorkerFindsNewBatch() {
     create(PLAN);
     submit("first", 1);
     Lease busy = OpenQueue.lease(join());
@@ -121,7 +121,7 @@ class FairShareTest {
   }
 
   @Test
-  void aHighJobComesBeforeAllTracksOfTheNormalLane() {
+  void highPrecedesAllNormalTracks() {
     create(PLAN);
     submit("a", 5);
     submit("b", 5);
@@ -153,7 +153,7 @@ class FairShareTest {
 
   /** The broker has no offset of a new track while a worker is connected. */
   @Test
-  void moreTracksAreTakenUpByAWorkerAndASubmitterThatRun() {
+  void addedTracksAreUsedWithoutRestart() {
     create(PLAN.withTracks(1));
     JobQueue worker = join();
     try (JobPublisher submitter = new KafkaJobPublisher(settings, names.queue())) {
@@ -176,7 +176,7 @@ class FairShareTest {
   }
 
   @Test
-  void addingTracksUnderAWorkerIsNothingToWarnOf() {
+  void addedTracksLogNoWarning() {
     create(PLAN.withTracks(1));
     assertThat(join().lease(Duration.ofMillis(100))).isEmpty();
     assertThat(said(() -> create(PLAN.withTracks(2))))
@@ -198,7 +198,7 @@ class FairShareTest {
   }
 
   @Test
-  void aLanesDepthIsThatOfAllItsTracks() {
+  void laneDepthSumsTracks() {
     create(PLAN);
     submit("a", 5);
     submit("b", 7);

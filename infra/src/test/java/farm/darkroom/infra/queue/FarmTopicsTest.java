@@ -66,14 +66,14 @@ class FarmTopicsTest {
   }
 
   @Test
-  void createTwiceCreatesNothingMore() {
+  void createIsIdempotent() {
     topics.create(names, TopicPlan.DEFAULT);
     assertThat(topics.create(names, TopicPlan.DEFAULT)).isEmpty();
     topics.verify(names);
   }
 
   @Test
-  void termsStayUnlessOthersAreAskedFor() {
+  void leaseSettingsAreKeptByDefault() {
     TopicPlan plan = TopicPlan.DEFAULT.withLeaseTime(Duration.ofSeconds(20)).withDeliveryLimit(7);
     topics.create(names, plan);
     topics.create(names, TopicPlan.DEFAULT);
@@ -83,14 +83,14 @@ class FarmTopicsTest {
   }
 
   @Test
-  void aNewQueueHasThirtySecondsAndFiveDeliveries() {
+  void newQueueHasDefaultLeaseSettings() {
     topics.create(names, TopicPlan.DEFAULT);
     assertThat(topics.verify(names)).isEqualTo(new LeaseSettings(Duration.ofSeconds(30), 5));
   }
 
   /** The clock of its machine, that is; the broker refuses one that is an hour ahead itself. */
   @Test
-  void aWorkerWhoseClockIsADayAheadIsHeard() throws Exception {
+  void heartbeatFromClockAheadIsAccepted() throws Exception {
     topics.create(names, TopicPlan.DEFAULT);
     List<String> written = new ArrayList<>(names.topics());
     written.addAll(List.of(QueueNames.CONTROL, QueueNames.EVENTS, QueueNames.PROGRESS));
@@ -103,7 +103,7 @@ class FarmTopicsTest {
   }
 
   @Test
-  void aQueueThatIsNotThereIsRefusedWithThoseThatAre() {
+  void unknownQueueIsRefusedWithKnownOnes() {
     topics.create(new QueueNames("another"), TopicPlan.DEFAULT);
     assertThatThrownBy(() -> topics.verify(names))
         .isInstanceOf(FarmException.class)
@@ -113,7 +113,7 @@ class FarmTopicsTest {
   }
 
   @Test
-  void aQueueOfWhichLittleIsThereIsRefusedWithAllThatIsMissing() throws Exception {
+  void partialQueueIsRefusedWithAllMissing() throws Exception {
     topics.create(names, TopicPlan.DEFAULT.withTracks(1));
     broker.deleteTopic(names.topics().get(0));
     broker.deleteTopic(names.topics().get(2));
@@ -127,7 +127,7 @@ class FarmTopicsTest {
   }
 
   @Test
-  void aDeadLetterTopicThatTheBrokerWouldNotUseIsRefused() throws Exception {
+  void unusableDeadLetterTopicIsRefused() throws Exception {
     topics.create(names, TopicPlan.DEFAULT);
     set(
         ConfigResource.Type.TOPIC,
@@ -138,14 +138,14 @@ class FarmTopicsTest {
   }
 
   @Test
-  void aGroupWithoutItsDeadLetterTopicIsRefused() throws Exception {
+  void groupWithoutDeadLetterTopicIsRefused() throws Exception {
     topics.create(names, TopicPlan.DEFAULT);
     set(ConfigResource.Type.GROUP, names.group(), "errors.deadletterqueue.topic.name", "dlq.other");
     assertRefused("errors.deadletterqueue.topic.name is 'dlq.other'");
   }
 
   @Test
-  void deadLettersWithoutTheJobAreRefused() throws Exception {
+  void deadLettersWithoutPayloadAreRefused() throws Exception {
     topics.create(names, TopicPlan.DEFAULT);
     set(
         ConfigResource.Type.GROUP,
@@ -156,7 +156,7 @@ class FarmTopicsTest {
   }
 
   @Test
-  void retentionThatWouldDeleteJobsIsRefusedAndPutRight() throws Exception {
+  void finiteRetentionIsRefusedAndCorrected() throws Exception {
     topics.create(names, TopicPlan.DEFAULT);
     set(ConfigResource.Type.TOPIC, names.topics().get(1), "retention.ms", "604800000");
     assertRefused("retention.ms is '604800000', must be '-1'");

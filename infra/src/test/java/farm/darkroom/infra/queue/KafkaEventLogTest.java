@@ -82,7 +82,7 @@ class KafkaEventLogTest extends EventLogContract {
   }
 
   @Test
-  void aBadRecordOnTheEventsTopicIsPassedOver() {
+  void badEventIsSkipped() {
     new RawRecords(settings).publish(QueueNames.EVENTS, "odd", "not json");
     try (EventLog log = open()) {
       assertThat(log.latest()).doesNotContainKey("odd");
@@ -91,7 +91,7 @@ class KafkaEventLogTest extends EventLogContract {
 
   /** A command's own lines would be lost among hundreds. */
   @Test
-  void badRecordsOnALogAreNamedOnce() {
+  void badRecordsAreLoggedOnce() {
     for (String topic : List.of(QueueNames.EVENTS, QueueNames.PROGRESS, QueueNames.CONTROL)) {
       for (int i = 0; i < 3; i++) {
         new RawRecords(settings).publish(topic, "stray-" + i, "not json");
@@ -131,7 +131,7 @@ class KafkaEventLogTest extends EventLogContract {
   }
 
   @Test
-  void theLastHeartbeatOfEachWorkerWithinTheHourCounts() throws Exception {
+  void latestHeartbeatWithinTheHourCounts() throws Exception {
     Instant now = CLOCK.instant();
     Instant old = now.minusSeconds(4000);
     String beat = new String(beat("w2", now, "idle").toJson(), StandardCharsets.UTF_8);
@@ -147,7 +147,7 @@ class KafkaEventLogTest extends EventLogContract {
   }
 
   @Test
-  void theTimeIsTheBrokersWhateverTheReadersClockSays() {
+  void timeIsTheBrokers() {
     Clock wrong = Clock.offset(CLOCK, Duration.ofHours(-3));
     try (KafkaProgressLog log = new KafkaProgressLog(settings)) {
       log.publish(beat("w3", CLOCK.instant(), "idle"));
@@ -191,7 +191,7 @@ class KafkaEventLogTest extends EventLogContract {
   }
 
   @Test
-  void aStopOrderStandsUntilItIsTakenBack() {
+  void stopOrderStandsUntilResumed() {
     try (KafkaStopOrders operator = new KafkaStopOrders(settings, CLOCK);
         KafkaStopOrders worker = new KafkaStopOrders(settings, CLOCK)) {
       StopOrder batch = new StopOrder(Scope.BATCH, "night/3");
@@ -214,7 +214,7 @@ class KafkaEventLogTest extends EventLogContract {
   }
 
   @Test
-  void anOrderToDrainConcernsTheWorkerThatLivesNow() {
+  void drainOrderEndsWithItsWorker() {
     try (KafkaStopOrders operator = new KafkaStopOrders(settings, CLOCK)) {
       operator.stop(new StopOrder(Scope.WORKER, "box"));
       operator.stop(new StopOrder(Scope.WORKER, "other"));

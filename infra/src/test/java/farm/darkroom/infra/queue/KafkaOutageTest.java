@@ -50,7 +50,7 @@ class KafkaOutageTest {
   }
 
   @Test
-  void aRestartInMidLeaseIsNeverTakenForSuccess() {
+  void brokerRestartDuringLeaseIsNoSuccess() {
     KafkaQueueUnderTest queue = KafkaQueueUnderTest.open(settings);
     try (queue;
         JobQueue worker = queue.join()) {
@@ -67,7 +67,7 @@ class KafkaOutageTest {
   }
 
   @Test
-  void aWorkerGoesOnAfterAnOutage() {
+  void outageToLeasing() {
     KafkaQueueUnderTest queue = KafkaQueueUnderTest.open(settings);
     try (queue;
         JobQueue worker = queue.join()) {
@@ -83,7 +83,7 @@ class KafkaOutageTest {
 
   /** A worker that is told to stop while nobody answers would else wait for all of its patience. */
   @Test
-  void stoppedLeasingDoesNotWaitForTheBroker() {
+  void stopLeasingDoesNotBlockInOutage() {
     KafkaSettings patient = settings.withPatience(Duration.ofMinutes(5));
     KafkaQueueUnderTest queue = KafkaQueueUnderTest.open(settings);
     try (queue;
@@ -130,7 +130,7 @@ class KafkaOutageTest {
 
   /** Of a log that is asked again and again. */
   @Test
-  void aReaderThatCannotReadIsClosed() throws Exception {
+  void failedReaderIsClosed() throws Exception {
     ObjectName consumers = new ObjectName("kafka.consumer:type=app-info,id=*");
     Set<ObjectName> before = ManagementFactory.getPlatformMBeanServer().queryNames(consumers, null);
     try (KafkaEventLog log = new KafkaEventLog(Silence.NOBODY);

@@ -62,7 +62,7 @@ class KafkaStopOrdersTest {
   }
 
   @Test
-  void ordersGivenWhileTheyCouldNotBeReadAreHeardAfterwards() throws Exception {
+  void ordersDuringOutageAreReadAfterwards() throws Exception {
     StopOrder before = new StopOrder(Scope.JOB, "before");
     StopOrder during = new StopOrder(Scope.QUEUE, "during");
     try (KafkaStopOrders operator = new KafkaStopOrders(settings, Clock.systemUTC());

@@ -27,7 +27,7 @@ class QueueReaderTest {
   @TempDir Path folder;
 
   @Test
-  void aQueueThatIsGoneKeepsNoConnections() throws Exception {
+  void deletedQueueHoldsNoConnections() throws Exception {
     try (AdministeredBroker broker = new AdministeredBroker(folder, Map.of())) {
       create(broker.settings(), "goes", "stays");
       try (QueueReader reader = new QueueReader(farm(broker.settings()), Clock.systemUTC())) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** What becomes of a picture that lies in the store without a record. */
 class AdoptionTest {
   @Test
-  void adoptsThePictureOfAWorkerThatDied() {
+  void pictureOfDeadWorkerIsAdopted() {
     InMemoryFarm farm = new InMemoryFarm();
     String id = farm.submitSeed(1);
     byte[] left = pictureOfSeed(1);

@@ -22,7 +22,7 @@ class BackgroundTest {
   }
 
   @Test
-  void firstRunsInAThreadOfItsOwn() {
+  void firstRunsInOwnThread() {
     Background.Work<String> work = background.begin(() -> "there");
     assertThat(work.answer()).isNotDone();
     threads.forEach(Runnable::run);
@@ -39,7 +39,7 @@ class BackgroundTest {
   }
 
   @Test
-  void runsInTheBackgroundAgainBehindARenderThatTookItsTime() {
+  void runsInOwnThreadAfterSlowRender() {
     background.begin(() -> "there").isNeeded();
     Background.Work<String> slow = background.begin(() -> "here");
     time.advance(Duration.ofMillis(50));
@@ -58,7 +58,7 @@ class BackgroundTest {
   }
 
   @Test
-  void whatIsDoneAtOnceLeavesTheLogsContextAlone() {
+  void inlineRunKeepsLogContext() {
     MDC.put("job", "a");
     background.begin(() -> "there").isNeeded();
     Background.Work<Map<String, String>> work = background.begin(MDC::getCopyOfContextMap);
@@ -67,7 +67,7 @@ class BackgroundTest {
   }
 
   @Test
-  void threadsHaveTheLogsContext() {
+  void threadsInheritLogContext() {
     MDC.put("job", "a");
     Background.Work<Map<String, String>> work = background.begin(MDC::getCopyOfContextMap);
     MDC.clear();

@@ -50,7 +50,7 @@ class BadJobsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {5, 20})
-  void workersLeaveABadJobToEachOtherOnce(int deliveryLimit) {
+  void badJobIsReleasedOncePerWorker(int deliveryLimit) {
     InMemoryFarm farm = farm(deliveryLimit);
     List<Shift> shifts = List.of(new Shift(farm, "one"), new Shift(farm, "two"));
     shifts.forEach(shift -> shift.worker.offered.add("demo"));

@@ -19,7 +19,7 @@ class FailureKindsTest {
   private final FakeWorker worker = new FakeWorker(farm, "w1");
 
   @Test
-  void garbageIsRefusedWithTheReasonAndTheWorkerGoesOn() {
+  void garbageToRejectedToIdle() {
     farm.publish("k1", "no job".getBytes(StandardCharsets.UTF_8));
     String id = farm.submitSeed(1);
     worker.workOff(farm);
@@ -31,7 +31,7 @@ class FailureKindsTest {
   }
 
   @Test
-  void garbageWithoutAPlainKeyIsNamedByItsPayload() {
+  void garbageWithoutPlainKeyIsNamedByHash() {
     farm.publish(null, new byte[] {0, 1});
     farm.publish("../../x", new byte[] {0, 1});
     worker.workOff(farm);
@@ -40,7 +40,7 @@ class FailureKindsTest {
   }
 
   @Test
-  void garbageUnderAJobsIdDoesNotSpeakForThatJob() {
+  void garbageUnderJobIdPublishesNoEventOfTheJob() {
     String id = farm.submitSeed(1);
     farm.publish(id, new byte[] {0, 1});
     worker.workOff(farm);
@@ -50,7 +50,7 @@ class FailureKindsTest {
   }
 
   @Test
-  void jobThatTheEngineFindsInvalidIsADeadLetterAtOnce() {
+  void invalidJobToRejected() {
     String id = farm.submitSeed(1);
     worker.renderer.failNext(FailureKind.INVALID_JOB, "init image is no PNG");
     worker.workOnce();
@@ -65,7 +65,7 @@ class FailureKindsTest {
 
   /** Whoever is killed while it waits for a place leaves no word of a letter that is nowhere. */
   @Test
-  void nothingIsSaidDeadWhileThereIsNoPlaceForDeadLetters() {
+  void deadEventWaitsForDeadLetterTopic() {
     farm.publish("k1", "no job".getBytes(StandardCharsets.UTF_8));
     String id = farm.submitSeed(1);
     farm.broker.loseDeadLetters();
@@ -78,7 +78,7 @@ class FailureKindsTest {
   }
 
   @Test
-  void outOfMemoryGoesOneResidencyDown() {
+  void outOfMemoryToLowerResidency() {
     String id = farm.submitSeed(1);
     worker
         .renderer
@@ -92,7 +92,7 @@ class FailureKindsTest {
   }
 
   @Test
-  void outOfMemoryAtTheFloorIsAFailedRender() {
+  void outOfMemoryAtFloorToRenderFailed() {
     String id = farm.submitSeed(1);
     int plans = Residency.values().length + VaeTiles.values().length;
     for (int i = 0; i < plans; i++) {
@@ -108,7 +108,7 @@ class FailureKindsTest {
   }
 
   @Test
-  void jobThatFitsInNoPlanGoesToAnotherWorker() {
+  void jobWithoutPlanToReleased() {
     String id = farm.submitSeed(1);
     worker.renderer.tooSmall();
     assertThat(worker.workOnce()).isInstanceOf(Resting.class);
@@ -119,7 +119,7 @@ class FailureKindsTest {
   }
 
   @Test
-  void javaHeapCountsAsMemoryToo() {
+  void javaHeapExhaustionIsOutOfMemory() {
     String id = farm.submitSeed(1);
     worker.renderer.betweenSteps(
         () -> {
@@ -133,7 +133,7 @@ class FailureKindsTest {
   }
 
   @Test
-  void failedRenderIsTriedOnceMoreWithCare() {
+  void renderFailedToRenderingWithSafeguards() {
     String id = farm.submitSeed(1);
     worker.renderer.failNext(FailureKind.RENDER_FAILED, "NaN");
     worker.workOnce();
@@ -144,7 +144,7 @@ class FailureKindsTest {
   }
 
   @Test
-  void blackPictureIsAFailedRender() {
+  void blackPictureToRenderFailed() {
     String id = farm.submitSeed(1);
     worker.renderer.black(true);
     worker.workOnce();
@@ -154,7 +154,7 @@ class FailureKindsTest {
   }
 
   @Test
-  void recordSaysThatAFirstRenderFailed() {
+  void recordNamesFailedFirstRender() {
     String id = farm.submitSeed(1);
     worker.renderer.failNext(FailureKind.RENDER_FAILED, "NaN");
     worker.workOnce();
@@ -165,7 +165,7 @@ class FailureKindsTest {
   }
 
   @Test
-  void renderThatFailsTwiceGoesToAnotherWorker() {
+  void renderFailedTwiceToReleased() {
     String id = farm.submitSeed(1);
     failRender("NaN");
     assertThat(worker.workOnce()).isInstanceOf(Resting.class);
@@ -177,7 +177,7 @@ class FailureKindsTest {
   }
 
   @Test
-  void renderThatFailsEverywhereIsADeadLetterWithItsReason() {
+  void renderFailedEverywhereToDead() {
     String id = farm.submitSeed(1);
     for (int i = 0; i < InMemoryFarm.DELIVERY_LIMIT; i++) {
       failRender("NaN " + i);
@@ -190,7 +190,7 @@ class FailureKindsTest {
   }
 
   @Test
-  void unexpectedExceptionIsAFailedRenderNotTheEnd() {
+  void unexpectedExceptionToRenderFailed() {
     String id = farm.submitSeed(1);
     worker.renderer.failNext(new IllegalStateException("bug"));
     worker.workOnce();
@@ -199,7 +199,7 @@ class FailureKindsTest {
   }
 
   @Test
-  void handedBackJobIsLeftToOthersForLongerEachTime() {
+  void pauseAfterReleaseGrows() {
     farm.submitSeed(1);
     for (int i = 0; i < InMemoryFarm.DELIVERY_LIMIT; i++) {
       failRender("NaN");
@@ -211,7 +211,7 @@ class FailureKindsTest {
   }
 
   @Test
-  void noPictureIsTakenFromAWorkerThatGaveUpOnModelFiles() {
+  void unfitToProbing() {
     farm.submitSeed(1);
     worker.renderer.failNext(FailureKind.WORKER_UNFIT, "unet/x.safetensors: cut off");
     assertThat(worker.workOnce()).isInstanceOf(Probing.class);
@@ -239,7 +239,7 @@ class FailureKindsTest {
   }
 
   @Test
-  void jobThatEveryWorkerFindsItselfUnfitForIsADeadLetterInTheEnd() {
+  void unfitEverywhereToDead() {
     farm.submitSeed(1);
     for (int i = 0; i < 100; i++) {
       worker.renderer.failNext(FailureKind.WORKER_UNFIT, "device gone");
@@ -251,7 +251,7 @@ class FailureKindsTest {
 
   /** Nobody knows whose fault it is until a probe tells. */
   @Test
-  void unexpectedExceptionOfASickWorkerIsNotTheJobsFault() {
+  void unexpectedExceptionOfSickWorkerToReleased() {
     String id = farm.submitSeed(1);
     worker.renderer.betweenSteps(
         () -> {
@@ -263,7 +263,7 @@ class FailureKindsTest {
   }
 
   @Test
-  void eventOfAFailureNamesKindAndReason() {
+  void failureEventNamesKindAndReason() {
     String id = farm.submitSeed(1);
     worker.renderer.failNext(FailureKind.WORKER_UNFIT, "device gone");
     worker.workOnce();

@@ -40,7 +40,7 @@ class HealthServerTest {
   }
 
   @Test
-  void workerInTroubleIsAliveAndNotReady() throws Exception {
+  void sickWorkerIsAliveAndNotReady() throws Exception {
     status.sick("device gone");
     assertThat(get("/healthz").statusCode()).isEqualTo(200);
     assertThat(get("/readyz").statusCode()).isEqualTo(503);
@@ -48,7 +48,7 @@ class HealthServerTest {
   }
 
   @Test
-  void workerThatTakesNoJobsIsNotReady() throws Exception {
+  void pausedWorkerIsNotReady() throws Exception {
     for (Stage stage : List.of(new Probing(), new Paused(), new Resting(Duration.ofMinutes(5)))) {
       status.enter(stage);
       assertThat(get("/readyz").statusCode()).as(stage.label()).isEqualTo(503);
@@ -58,7 +58,7 @@ class HealthServerTest {
   }
 
   @Test
-  void workerThatGetsNoAnswerIsNotReady() throws Exception {
+  void workerInOutageIsNotReady() throws Exception {
     status.enter(new Idle());
     status.unanswered("no broker");
     assertThat(get("/readyz").body()).isEqualTo("no broker\n");
@@ -67,7 +67,7 @@ class HealthServerTest {
   }
 
   @Test
-  void workerThatEndedIsNotAlive() throws Exception {
+  void endedWorkerIsNotAlive() throws Exception {
     status.enter(new Stopped(Optional.empty()));
     assertThat(get("/healthz").statusCode()).isEqualTo(503);
   }

@@ -30,7 +30,7 @@ class KillPointsTest {
   }
 
   @Test
-  void everyTouchOfStoreAndLogIsAKillPoint() {
+  void everyStoreAndLogCallIsAKillPoint() {
     Mortality mortality = new Mortality(TOUCHES + 1, false);
     farm.submitSeed(1);
     mortal(mortality).workOnce();

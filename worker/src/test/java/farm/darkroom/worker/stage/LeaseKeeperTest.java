@@ -30,7 +30,7 @@ class LeaseKeeperTest {
   private final LeaseKeeper.Kept kept = keeper.keep(lease());
 
   @Test
-  void renewsWhenAThirdOfTheLeaseTimeHasPassed() {
+  void renewsAfterAThirdOfTheLeaseTime() {
     for (int second = 0; second < 100; second++) {
       time.advance(Duration.ofSeconds(1));
       kept.look();
@@ -40,7 +40,7 @@ class LeaseKeeperTest {
   }
 
   @Test
-  void leaseThatAnotherWorkerHasIsLost() {
+  void leaseTakenByAnotherIsLost() {
     broker.expireAll();
     time.advance(LEASE_TIME.dividedBy(2));
     kept.look();
@@ -48,7 +48,7 @@ class LeaseKeeperTest {
   }
 
   @Test
-  void brokerThatDoesNotAnswerCostsTheLeaseOnlyWhenItsTimeIsOver() {
+  void outageLosesLeaseWhenItExpires() {
     broker.outage(true);
     time.advance(LEASE_TIME.minusSeconds(1));
     kept.look();
@@ -58,7 +58,7 @@ class LeaseKeeperTest {
   }
 
   @Test
-  void brokerThatAnswersAgainInTimeSavesTheLease() {
+  void outageWithinLeaseTimeKeepsLease() {
     broker.outage(true);
     time.advance(LEASE_TIME.dividedBy(2));
     kept.look();
@@ -69,7 +69,7 @@ class LeaseKeeperTest {
   }
 
   @Test
-  void shorterLeaseTimeIsReckonedWithAtOnceAndLongerOneFromTheRenewalOn() {
+  void shorterLeaseTimeAppliesAtOnce() {
     AtomicReference<Duration> leaseTime = new AtomicReference<>(LEASE_TIME);
     Counting lease = new Counting(lease());
     LeaseKeeper own =
@@ -104,7 +104,7 @@ class LeaseKeeperTest {
   }
 
   @Test
-  void surpriseIsNotTheEndOfRenewals() {
+  void unexpectedExceptionKeepsRenewing() {
     Startling lease = new Startling(lease());
     LeaseKeeper.Kept startled = keeper.keep(lease);
     time.advance(LEASE_TIME.dividedBy(2));
@@ -133,13 +133,13 @@ class LeaseKeeperTest {
   }
 
   @Test
-  void processThatStoodStillKnowsAtOnce() {
+  void suspendedProcessLosesLeaseAtOnce() {
     time.advance(LEASE_TIME);
     assertThat(kept.lost()).isTrue();
   }
 
   @Test
-  void whatIsLeasedAndNotYetEndedIsHeld() {
+  void openLeasesAreCounted() {
     assertThat(keeper.held()).isEqualTo(1);
     time.advance(LEASE_TIME);
     assertThat(keeper.held()).as("lost").isZero();
@@ -174,7 +174,7 @@ class LeaseKeeperTest {
   }
 
   @Test
-  void leaseTimeThatGetsMuchShorterIsSeenInTime() throws Exception {
+  void muchShorterLeaseTimeIsNoticed() throws Exception {
     AtomicReference<Duration> leaseTime = new AtomicReference<>(Duration.ofMinutes(5));
     Noticing lease = new Noticing(lease());
     Metrics metrics = new Metrics(new WorkerStatus(time, Optional::empty));
@@ -203,7 +203,7 @@ class LeaseKeeperTest {
 
   /** What a queue's client keeps for a lease is freed only when the client is told. */
   @Test
-  void leaseWhoseTimeIsOverIsLetGoOf() {
+  void expiredLeaseIsReleased() {
     InMemoryFarm farm = new InMemoryFarm();
     farm.submitSeed(1);
     FakeWorker worker = new FakeWorker(farm, "w1");

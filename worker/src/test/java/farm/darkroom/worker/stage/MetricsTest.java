@@ -38,7 +38,7 @@ class MetricsTest {
   }
 
   @Test
-  void jobFromTheYearOneIsAJobLikeOthers() {
+  void submissionInYearOneIsCounted() {
     RenderJob job =
         RenderJob.fromJson("{\"model\": \"demo\", \"prompt\": \"x\", \"seed\": 1}".getBytes(UTF_8));
     Instant then = Instant.parse("0001-01-01T00:00:00Z");
@@ -50,7 +50,7 @@ class MetricsTest {
   }
 
   @Test
-  void sizesWithoutEndTakeNoMemoryWithoutEnd() {
+  void sizeLabelsAreBounded() {
     for (int i = 1; i <= 1000; i++) {
       worker.metrics.step("demo", 8 * i + "x8", Duration.ofMillis(1));
     }

@@ -74,7 +74,7 @@ class MicroBatchTest {
   }
 
   @Test
-  void jobsThatAreThereGoSideBySide() {
+  void waitingJobsShareAPass() {
     List<String> ids = submit(7);
     work();
     assertThat(renderer.batches()).containsExactly(3, 3, 1);
@@ -85,7 +85,7 @@ class MicroBatchTest {
   }
 
   @Test
-  void eachJobIsShownAndNoneAfterwards() {
+  void eachJobIsShownWhileRendering() {
     List<String> ids = submit(3);
     List<String> shown = new ArrayList<>();
     renderer.betweenSteps(
@@ -122,7 +122,7 @@ class MicroBatchTest {
   }
 
   @Test
-  void whatOneJobRunsIntoIsItsOwn() {
+  void failureAffectsOneJob() {
     renderer.failNext(FailureKind.INVALID_JOB, "no such scheduler");
     List<String> ids = submit(3);
     work();
@@ -132,7 +132,7 @@ class MicroBatchTest {
   }
 
   @Test
-  void jobThatFailsBesideOthersIsTriedAgainAloneWithCare() {
+  void failedJobToRenderingAlone() {
     renderer.failNext(FailureKind.RENDER_FAILED, "NaN");
     List<String> ids = submit(3);
     work();
@@ -142,7 +142,7 @@ class MicroBatchTest {
   }
 
   @Test
-  void memoryThatRunsOutEndsTheSharing() {
+  void outOfMemoryEndsBatching() {
     renderer.failNext(FailureKind.OUT_OF_MEMORY, "no more");
     List<String> ids = submit(6);
     work();
@@ -191,7 +191,7 @@ class MicroBatchTest {
   }
 
   @Test
-  void workerThatIsToldToStopHandsEveryOneOfThemBack() {
+  void stopReleasesAllJobs() {
     Thread stopping = new Thread(worker::stop, "stopping");
     renderer.betweenSteps(
         () -> {
@@ -208,7 +208,7 @@ class MicroBatchTest {
   }
 
   @Test
-  void workerThatStopsBeginsNoRenderOfWhatWaits() {
+  void stopStartsNoWaitingJob() {
     List<String> ids = new ArrayList<>(submit(2));
     ids.add(
         farm.submit(

@@ -14,7 +14,7 @@ class MissingModelTest {
   private final FakeWorker without = new FakeWorker(farm, "without");
 
   @Test
-  void goesBackAndIsLeftToOthers() {
+  void missingModelToReleased() {
     String id = farm.submit(JOB);
     assertThat(without.workOnce()).isEqualTo(new Resting(Duration.ofMillis(500)));
     assertThat(farm.lastEvent(id).state()).isEqualTo(JobState.FAILED);
@@ -25,7 +25,7 @@ class MissingModelTest {
   }
 
   @Test
-  void isADeadLetterAfterTheLimitThatNamesTheModelAndWhatThereIs() {
+  void missingModelAtLimitToDead() {
     String id = farm.submit(JOB);
     without.workOff(farm);
     assertThat(farm.broker.list()).hasSize(1);
@@ -36,7 +36,7 @@ class MissingModelTest {
   }
 
   @Test
-  void isNoDeadLetterWhileAnotherWorkerOffersTheModel() {
+  void modelOfferedElsewhereToRequeued() {
     String id = farm.submit(JOB);
     without.offered.add("foo");
     Stage stage = new Idle();
@@ -53,7 +53,7 @@ class MissingModelTest {
   }
 
   @Test
-  void jobWhoseLoraNobodyHasIsADeadLetterInTheEnd() {
+  void missingLoraToDead() {
     String id = farm.submitSeed(1);
     without.offered.add("demo");
     without.renderer.lacking("lora x is not installed here");
@@ -66,7 +66,7 @@ class MissingModelTest {
   }
 
   @Test
-  void doesNotMakeTheWorkerDoubtItself() {
+  void missingModelKeepsBreakerClosed() {
     farm.submit(JOB);
     String other = farm.submitSeed(1);
     without.workOff(farm);

@@ -30,7 +30,7 @@ class OutagesTest {
   private final FakeWorker worker = new FakeWorker(farm, "w1");
 
   @Test
-  void storeThatComesBackGetsTheFinishedPicture() {
+  void storeOutageToStored() {
     String id = farm.submitSeed(1);
     worker.renderer.betweenSteps(() -> farm.store.faults().failNext(5));
     worker.workOnce();
@@ -44,7 +44,7 @@ class OutagesTest {
   }
 
   @Test
-  void lostAnswersOfTheStoreDoNoHarm() {
+  void lostStoreAnswersToStored() {
     String id = farm.submitSeed(1);
     worker.renderer.betweenSteps(() -> farm.store.faults().loseNextAnswers(2));
     worker.workOnce();
@@ -53,7 +53,7 @@ class OutagesTest {
   }
 
   @Test
-  void storeAwayAtTheBeginningOfAJob() {
+  void storeOutageAtJobStart() {
     String id = farm.submitSeed(1);
     farm.store.faults().failNext(3);
     worker.workOnce();
@@ -61,7 +61,7 @@ class OutagesTest {
   }
 
   @Test
-  void initImageThatCannotBeHadYetIsAskedForAgain() {
+  void unavailableInitImageIsRetried() {
     String id = farm.submitSeed(1);
     worker.renderer.failNext(FailureKind.STORE_UNAVAILABLE, "inputs/ab: no connection");
     worker.workOnce();
@@ -70,7 +70,7 @@ class OutagesTest {
   }
 
   @Test
-  void storeThatGaveNoAnswerBesideTheRenderIsAskedAgainBeforeTheNextTry() {
+  void lookupOutageIsRepeatedBeforeRetry() {
     String id = farm.submitSeed(1);
     HeldJob held = ((Leased) worker.loop.next(new Idle())).held();
     RenderJob job = QueuedJob.fromJson(held.lease().payload()).job();
@@ -89,7 +89,7 @@ class OutagesTest {
   }
 
   @Test
-  void pictureThatDecidesTheSizeIsAskedForAgain() {
+  void unavailableSizeImageIsRetried() {
     String id = farm.submitSeed(1);
     worker.renderer.failNextPlan(FailureKind.STORE_UNAVAILABLE, "inputs/ab: no connection");
     worker.workOnce();
@@ -97,7 +97,7 @@ class OutagesTest {
   }
 
   @Test
-  void pictureIsNotRenderedTwiceWhenTheLeaseRunsOutBeforeTheStoreIsBack() {
+  void leaseLostInStoreOutageRendersOnce() {
     String id = farm.submitSeed(1);
     worker.renderer.betweenSteps(() -> farm.store.faults().failNext(1000));
     assertThat(worker.workOnce()).isEqualTo(new Idle());
@@ -109,7 +109,7 @@ class OutagesTest {
   }
 
   @Test
-  void pictureIsNotRenderedTwiceWhenTheStoreTakesOthersAlone() {
+  void refusedResultIsRenderedOnce() {
     String id = farm.submitSeed(1);
     List<String> refused = new ArrayList<>();
     ResultStore picky =
@@ -131,7 +131,7 @@ class OutagesTest {
   }
 
   @Test
-  void brokerThatComesBackGetsTheAcknowledgement() {
+  void brokerOutageToAcknowledged() {
     String id = farm.submitSeed(1);
     worker.renderer.betweenSteps(() -> farm.broker.outage(true));
     farm.time.inNextPause(() -> {});
@@ -143,7 +143,7 @@ class OutagesTest {
   }
 
   @Test
-  void acknowledgementThatNeverArrivesIsMadeUpForAtTheNextDelivery() {
+  void lostAcknowledgementIsRepeatedOnRedelivery() {
     String id = farm.submitSeed(1);
     worker.renderer.betweenSteps(() -> farm.broker.outage(true));
     assertThat(worker.workOnce()).isEqualTo(new Idle());
@@ -155,7 +155,7 @@ class OutagesTest {
   }
 
   @Test
-  void idleWorkerWaitsForTheBrokerLongerEachTime() {
+  void idleBackoffGrowsInBrokerOutage() {
     farm.broker.outage(true);
     Stage stage = new Idle();
     for (int i = 0; i < 3; i++) {
@@ -169,7 +169,7 @@ class OutagesTest {
   }
 
   @Test
-  void jobBeginsThoughNobodyCanBeToldOfIt() {
+  void eventOutageDoesNotDelayRendering() {
     String id = farm.submitSeed(1);
     FakeWorker unheard = new FakeWorker(farm, "w2", farm.store, new Mumbling(farm.events));
     unheard.workOnce();
@@ -190,7 +190,7 @@ class OutagesTest {
   }
 
   @Test
-  void jobThatIsNotRenderedIsLeftToOthersWhenTheStoreStaysAway() {
+  void longStoreOutageToReleased() {
     String id = farm.submitSeed(1);
     farm.store.faults().failNext(1000);
     Stage stage = workOn(worker);
@@ -209,7 +209,7 @@ class OutagesTest {
   }
 
   @Test
-  void jobThatIsLeftToOthersBeforeItIsLookedForIsStillOfItsBatch() {
+  void releasedJobKeepsItsBatch() {
     String id = farm.submitSeed(1);
     worker.queue.lease(Duration.ZERO).orElseThrow().release();
     farm.store.faults().failNext(1000);
@@ -219,7 +219,7 @@ class OutagesTest {
   }
 
   @Test
-  void jobWhosePictureStaysAwayIsLeftToOthers() {
+  void longInitImageOutageToReleased() {
     String id = farm.submitSeed(1);
     for (int i = 0; i < 1000; i++) {
       worker.renderer.failNext(FailureKind.STORE_UNAVAILABLE, "inputs/ab: no connection");
@@ -259,7 +259,7 @@ class OutagesTest {
   }
 
   @Test
-  void surpriseBetweenJobsIsNotTheEndOfTheWorker() {
+  void unexpectedExceptionBetweenJobsToIdle() {
     farm.time.inNextPause(
         () -> {
           throw new IllegalStateException("bug");
@@ -268,7 +268,7 @@ class OutagesTest {
   }
 
   @Test
-  void shutdownDuringAnOutageDoesNotWaitForItsEnd() {
+  void shutdownDoesNotWaitForOutage() {
     farm.submitSeed(1);
     worker.renderer.betweenSteps(() -> farm.broker.outage(true));
     farm.time.inNextPause(farm.time::stop);

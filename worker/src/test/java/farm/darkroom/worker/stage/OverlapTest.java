@@ -75,7 +75,7 @@ class OverlapTest {
   }
 
   @Test
-  void renderBeginsWhileTheStoreIsAskedAndNoStepIsDoneBeforeItAnswers() {
+  void firstStepWaitsForRecordLookup() {
     store.silence();
     List<String> ids = submit(1);
     start();
@@ -89,7 +89,7 @@ class OverlapTest {
   }
 
   @Test
-  void jobThatTurnsOutToBeStoredIsNotRendered() {
+  void storedJobIsNotRendered() {
     List<String> ids = submit(1);
     new FakeWorker(farm, "w2").workOnce();
     submit(1);
@@ -104,7 +104,7 @@ class OverlapTest {
   }
 
   @Test
-  void storeThatDoesNotTakeTheResultsHoldsTheRendersUp() {
+  void slowStoreDelaysRenders() {
     store.shut();
     List<String> ids = submit(10);
     start();
@@ -134,7 +134,7 @@ class OverlapTest {
   }
 
   @Test
-  void workerThatIsToldToStopInAnOutageHandsEverythingBack() {
+  void stopInOutageReleasesAll() {
     store.away();
     List<String> ids = submit(PLACES + 2);
     start();
@@ -147,7 +147,7 @@ class OverlapTest {
   }
 
   @Test
-  void storeThatHangsPastTheGraceCostsNoJob() {
+  void hangingStoreAtShutdownLosesNoJob() {
     store.shut();
     submit(1);
     start();
@@ -157,7 +157,7 @@ class OverlapTest {
   }
 
   @Test
-  void surpriseBehindTheRenderCostsOneDeliveryAndNotTheWorker() {
+  void unexpectedExceptionWhileStoringCostsOneDelivery() {
     store.failNext(new IllegalStateException("bug"));
     List<String> ids = submit(3);
     start();
@@ -171,7 +171,7 @@ class OverlapTest {
   }
 
   @Test
-  void errorBehindTheRenderGivesTheJobBack() {
+  void errorWhileStoringToReleased() {
     store.failNext(new StackOverflowError("bug"));
     List<String> ids = submit(1);
     start();
@@ -182,7 +182,7 @@ class OverlapTest {
   }
 
   @Test
-  void jobThatComesAgainWhileItIsStoredIsNotRenderedAgain() {
+  void redeliveryWhileStoringIsNotRendered() {
     store.shut();
     List<String> ids = submit(1);
     start();

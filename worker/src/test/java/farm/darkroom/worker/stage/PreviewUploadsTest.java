@@ -41,7 +41,7 @@ class PreviewUploadsTest {
   }
 
   @Test
-  void isThereWhileTheJobIsRenderedAndGoneAfterwards() {
+  void previewExistsWhileRendering() {
     String id = farm.submitSeed(1);
     List<byte[]> seen = Collections.synchronizedList(new ArrayList<>());
     worker.renderer.betweenSteps(
@@ -56,7 +56,7 @@ class PreviewUploadsTest {
   }
 
   @Test
-  void isGoneHoweverTheRenderEnds() {
+  void previewIsDeletedAfterEveryOutcome() {
     String cancelled = farm.submitSeed(1);
     worker.renderer.betweenSteps(
         () -> {
@@ -78,7 +78,7 @@ class PreviewUploadsTest {
   }
 
   @Test
-  void storeThatTakesNoPreviewsCostsNothingElse() {
+  void failedPreviewPutIsIgnored() {
     store.away = true;
     String id = farm.submitSeed(1);
     worker.renderer.betweenSteps(() -> Await.until(() -> store.puts.get() == 1));
@@ -93,7 +93,7 @@ class PreviewUploadsTest {
   }
 
   @Test
-  void storeThatHangsHoldsNoRenderUp() {
+  void hangingStoreDelaysNoRender() {
     store.shut = true;
     String id = farm.submitSeed(1);
     worker.renderer.betweenSteps(() -> Await.until(() -> store.puts.get() == 1));
@@ -127,7 +127,7 @@ class PreviewUploadsTest {
 
   @Test
   @SuppressWarnings("try") // the next one only begins
-  void whatADeadWorkerLeftIsDeletedByTheNextAndNothingElse() {
+  void previewsOfDeadWorkerAreDeleted() {
     previews.close();
     List<String> strange =
         List.of("inputs/left", "previews/left.png", "previews/" + LEFT, "previews/a/b.png");
@@ -146,7 +146,7 @@ class PreviewUploadsTest {
   }
 
   @Test
-  void previewWhosePutArrivesBehindItsDeletionIsDeletedOnceMore() {
+  void latePutIsDeletedAgain() {
     store.away = true;
     previews.show("j", picture(1));
     Await.until(() -> store.puts.get() == 1);
@@ -160,7 +160,7 @@ class PreviewUploadsTest {
   }
 
   @Test
-  void previewThatCannotBeDeletedIsTriedAgainAfterTheNextCall() {
+  void failedDeletionIsRetried() {
     store.stuck.add(StoreKeys.preview("j"));
     previews.show("j", picture(1));
     Await.until(() -> isThere("j"));
@@ -175,7 +175,7 @@ class PreviewUploadsTest {
   }
 
   @Test
-  void nothingIsLeftOfWhatWaitsWhenTheWorkerLeaves() {
+  void pendingPreviewIsDroppedOnStop() {
     previews.show("i", picture(1));
     Await.until(() -> isThere("i"));
     store.shut = true;
@@ -209,7 +209,7 @@ class PreviewUploadsTest {
   }
 
   @Test
-  void whatAPreviewTakesIsNoPartOfAStep() {
+  void previewTimeIsNotStepTime() {
     farm.submitSeed(1);
     worker.renderer.whilePreviewing(() -> farm.time.advance(Duration.ofSeconds(5)));
     worker.workOnce();

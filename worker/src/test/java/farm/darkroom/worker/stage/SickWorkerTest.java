@@ -43,7 +43,7 @@ class SickWorkerTest {
   }
 
   @Test
-  void lastDeliveryOfAJobSurvivesASickWorker() {
+  void sickWorkerRequeuesLastDelivery() {
     String id = farm.submitSeed(1);
     for (int i = 0; i < InMemoryFarm.DELIVERY_LIMIT - 1; i++) {
       sick.queue.lease(Duration.ZERO).orElseThrow().release();
@@ -57,7 +57,7 @@ class SickWorkerTest {
   }
 
   @Test
-  void jobThatFailedHereAloneIsLeftToOthersThatAreBusy() {
+  void failedHereAloneToReleased() {
     String id = farm.submitSeed(1);
     sick.offered.add("demo");
     failRenders(2 * InMemoryFarm.DELIVERY_LIMIT);
@@ -72,7 +72,7 @@ class SickWorkerTest {
   }
 
   @Test
-  void jobThatFailsWhereverItGoesIsADeadLetterAtItsLimit() {
+  void failedEverywhereToDead() {
     String id = farm.submitSeed(1);
     sick.offered.add("demo");
     sick.queue.lease(Duration.ZERO).orElseThrow().release();
@@ -83,7 +83,7 @@ class SickWorkerTest {
   }
 
   @Test
-  void jobThatMakesEveryWorkerUnfitIsADeadLetterInTheEnd() {
+  void unfitEverywhereToDead() {
     String id = farm.submitSeed(1);
     for (int i = 0; i < 20; i++) {
       sick.renderer.failNext(FailureKind.WORKER_UNFIT, "device gone");
@@ -96,12 +96,12 @@ class SickWorkerTest {
 
   /** Its deliveries were lost to others that died; the last one falls to a worker in doubt. */
   @Test
-  void lastDeliveryOfAJobSurvivesAWorkerWhoseProbesDeceive() {
+  void deceptiveProbeRequeuesLastDelivery() {
     lastDeliveryFallsToAWorkerInDoubt();
   }
 
   @Test
-  void lastDeliveryOfAJobSurvivesAWorkerInDoubtWhenTheStoreIsAwayForAMoment() {
+  void storeOutageInDiagnosisRequeuesLastDelivery() {
     sick.renderer.never(
         job -> {
           if (sick.renderer.plans().size() > 6) {
@@ -152,7 +152,7 @@ class SickWorkerTest {
   }
 
   @Test
-  void workerThatNeverWorkedGivesUp() {
+  void neverWorkedToStopped() {
     sick.renderer.sick(true);
     Stopped end = sick.loop.run();
     assertThat(end.why().orElseThrow()).hasMessageContaining("NaN");
@@ -160,7 +160,7 @@ class SickWorkerTest {
   }
 
   @Test
-  void workerWhoseLibraryCannotBeLoadedGivesUp() {
+  void unloadableLibraryToStopped() {
     sick.renderer.unlinked();
     Stopped end = sick.loop.run();
     assertThat(end.why().orElseThrow()).hasMessage("engine: no torch in java.library.path");
@@ -168,7 +168,7 @@ class SickWorkerTest {
   }
 
   @Test
-  void breakerOpensWhenJobsThatFailedInARowComeOutElsewhere() {
+  void breakerOpensWhenOthersSucceed() {
     FakeWorker healthy = new FakeWorker(farm, "healthy");
     for (int seed = 0; seed < 4; seed++) {
       farm.submitSeed(seed);

@@ -35,7 +35,7 @@ class TransitionsTest {
   }
 
   @Test
-  void recordSaysWhoRenderedWhatAndHow() {
+  void recordHoldsWorkerAndConditions() {
     String id = farm.submitSeed(7);
     worker.workOnce();
     RenderRecord record = farm.record(id);
@@ -58,7 +58,7 @@ class TransitionsTest {
   }
 
   @Test
-  void leasedToRenderingToStoringToSettling() {
+  void leasedToRenderingToStoringToAcknowledging() {
     farm.submitSeed(1);
     Stage rendering = worker.loop.next(worker.loop.next(new Idle()));
     assertThat(rendering).isInstanceOf(Rendering.class);
@@ -68,7 +68,7 @@ class TransitionsTest {
   }
 
   @Test
-  void queueHearsAfterTheLastStepThatALeaseIsNear() {
+  void lastStepAnnouncesNextLease() {
     farm.submitSeed(1);
     worker.renderer.betweenSteps(() -> assertThat(worker.queue.expected()).isZero());
     worker.workOnce();
@@ -87,7 +87,7 @@ class TransitionsTest {
   }
 
   @Test
-  void leasedToSettlingWhenStoredBefore() {
+  void leasedToAcknowledgingWhenStored() {
     String id = farm.submitSeed(1);
     farm.submitSeed(1);
     worker.workOff(farm);
@@ -97,7 +97,7 @@ class TransitionsTest {
 
   /** Its batch would count one job less. */
   @Test
-  void whatIsFoundStoredAtALaterDeliveryIsStillOfItsBatch() {
+  void storedOnRedeliveryKeepsBatch() {
     String id = farm.submitSeed(1);
     worker.workOnce();
     farm.submitSeed(1);
@@ -109,7 +109,7 @@ class TransitionsTest {
 
   /** The job whose id the record has for a key is not stored. */
   @Test
-  void whatIsFoundStoredUnderAnotherJobsKeyIsSaidOfTheJobItself() {
+  void storedUnderOtherKeyIsAnnouncedForTheJob() {
     String id = farm.submitSeed(1);
     byte[] payload = worker.queue.lease(Duration.ZERO).orElseThrow().payload();
     farm.time.advance(InMemoryFarm.LEASE_TIME);
@@ -138,7 +138,7 @@ class TransitionsTest {
   }
 
   @Test
-  void cancelledAndResumedAtOnceGoesBackToTheQueue() {
+  void cancelledToReleasedWhenResumed() {
     String id = farm.submitSeed(1);
     worker.cancelled.add("night");
     Stage settling = worker.loop.next(worker.loop.next(new Idle()));
@@ -181,7 +181,7 @@ class TransitionsTest {
   }
 
   @Test
-  void jobThatWasLostBeforeItBeganIsNotSaidToBegin() {
+  void leaseLostBeforeStartPublishesNoEvent() {
     String id = farm.submitSeed(1);
     Leased leased = (Leased) worker.loop.next(new Idle());
     farm.store.faults().failNext(1);
@@ -201,7 +201,7 @@ class TransitionsTest {
   }
 
   @Test
-  void shutdownUsesUpNoJobsLastDelivery() {
+  void shutdownRequeuesLastDelivery() {
     String id = farm.submitSeed(1);
     for (int i = 0; i < InMemoryFarm.DELIVERY_LIMIT - 1; i++) {
       worker.queue.lease(Duration.ZERO).orElseThrow().release();
@@ -214,7 +214,7 @@ class TransitionsTest {
   }
 
   @Test
-  void shutdownAfterTheLastStepStillStores() {
+  void renderedToStoredOnShutdown() {
     String id = farm.submitSeed(1);
     Stage rendering = worker.loop.next(worker.loop.next(new Idle()));
     Stage storing = worker.loop.next(rendering);

@@ -17,7 +17,7 @@ class TwoWorkersTest {
   private final FakeWorker other = new FakeWorker(farm, "other");
 
   @Test
-  void workerThatStoodStillPastItsLeaseChangesNothing() {
+  void suspendedWorkerChangesNothing() {
     String id = farm.submitSeed(1);
     late.renderer.betweenSteps(
         () -> {
@@ -33,7 +33,7 @@ class TwoWorkersTest {
   }
 
   @Test
-  void jobThatIsSaidToBeginAfterAnotherStoredItIsSaidToBeStoredAgain() {
+  void lateStartedEventIsCorrectedToStored() {
     String id = farm.submitSeed(1);
     SlowLog speech = new SlowLog(farm.events);
     FakeWorker slow = new FakeWorker(farm, "slow", farm.store.anotherWriter(), speech);
@@ -69,7 +69,7 @@ class TwoWorkersTest {
   }
 
   @Test
-  void workerThatIsOvertakenBetweenImageAndRecordLeavesOneRecord() {
+  void overtakenWorkerLeavesOneRecord() {
     String id = farm.submitSeed(1);
     Stage storing = late.loop.next(late.loop.next(late.loop.next(new Idle())));
     farm.broker.expireAll();
@@ -82,7 +82,7 @@ class TwoWorkersTest {
   }
 
   @Test
-  void sameJobPublishedTwiceIsRenderedOnceAfterTheOther() {
+  void duplicateIsRenderedOnce() {
     farm.submitSeed(1);
     String id = farm.submitSeed(1);
     late.workOnce();
