@@ -6,9 +6,17 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import farm.darkroom.infra.jvm.QuickJava;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.CreateTopicsResult;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +75,57 @@ class DarkroomTest {
     String said = darkroom.errorReader().lines().collect(Collectors.joining("\n"));
     assertThat(darkroom.waitFor()).as(said).isEqualTo(1);
     assertThat(said).contains("standard output is not complete: No space left on device");
+  }
+
+  /** As on a full disk: the broker gives up its folder and with that the whole JVM. */
+  @Test
+  void aBrokerThatLosesItsFolderIsSaidInOneLine(@TempDir Path data) throws Exception {
+    List<String> options =
+        List.of("-XX:TieredStopAtLevel=1", "-Dlogback.configurationFile=logback.xml");
+    List<String> command = QuickJava.command(options);
+    command.addAll(List.of(Darkroom.class.getName(), "up", "--workers", "0"));
+    command.addAll(List.of("--data", data.toString(), "--kafka-port", "0", "--s3-port", "0"));
+    command.addAll(List.of("--dashboard-port", "0"));
+    Process up = new ProcessBuilder(command).start();
+    String shown = up.inputReader().lines().limit(3).collect(Collectors.joining("\n"));
+    Path kafka = data.resolve("kafka");
+    delete(kafka);
+    Files.createFile(kafka);
+    Admin admin = Admin.create(Map.of("bootstrap.servers", shown.split("[ ,]")[1]));
+    CreateTopicsResult unused = admin.createTopics(List.of(new NewTopic("new", 1, (short) 1)));
+    String said = up.errorReader().lines().collect(Collectors.joining("\n"));
+    admin.close(Duration.ZERO);
+    assertThat(up.waitFor()).as(shown + "\n" + said).isEqualTo(1);
+    assertThat(said)
+        .doesNotContain("\n\t")
+        .endsWith(
+            "darkroom: Kafka gives up %s, and this process ends with it: there is no such folder any more"
+                .formatted(kafka));
+  }
+
+  /** Somebody's variables may be for another farm, with TLS and a queue of its own. */
+  @Test
+  void theDemoServesItsOwnFarmOnly(@TempDir Path folder) throws Exception {
+    List<String> command = QuickJava.command(
+            List.of(
+                "-XX:TieredStopAtLevel=1", "-Dai.djl.offline=true", "-Ddarkroom.home=.."));
+    command.addAll(List.of(Darkroom.class.getName(), "demo", "--count", "1"));
+    command.addAll(List.of("--output", folder.toString()));
+    ProcessBuilder demo = new ProcessBuilder(command);
+    demo.environment().put("DARKROOM_FARM", "/nowhere/farm.env");
+    demo.environment().put("DARKROOM_QUEUE", "night");
+    demo.environment().put("DARKROOM_KAFKA_PROPERTIES", "/nowhere/tls.properties");
+    assertThat(saidBy(demo, 0)).doesNotContain("nowhere");
+  }
+
+  private static void delete(Path folder) throws IOException {
+    List<Path> files;
+    try (Stream<Path> walk = Files.walk(folder)) {
+      files = walk.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path file : files) {
+      Files.deleteIfExists(file);
+    }
   }
 
   /** Ctrl-C in the middle of a start. */

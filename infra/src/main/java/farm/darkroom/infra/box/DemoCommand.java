@@ -105,7 +105,7 @@ public final class DemoCommand implements Callable<Integer> {
     List<RenderJob> jobs = DemoJobs.grid(count);
     Path logs = output.resolve("logs");
     try (FarmBox box = FarmBox.start(folder, 0, 0);
-        Supervisor supervisor = options.supervisor(workers, logs, box.variables(), List.of())) {
+        Supervisor supervisor = options.supervisor(workers, logs, box.workerVariables(), List.of())) {
       supervisor.startMissing();
       Farm farm = box.farm();
       try (ResultStore store = farm.store();

@@ -14,12 +14,16 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A broker and a store in this JVM, on the loopback address unless told otherwise, with their data
  * in one folder and the queue set up. Closing it stops both; the data stays.
  */
 public final class FarmBox implements AutoCloseable {
+
+  private static final Pattern OF_A_FARM = Pattern.compile("DARKROOM_(FARM|QUEUE|KAFKA.*|S3_.*)");
+  private static final String EMPTY_FILE = "/dev/null";
 
   private final EmbeddedKafka kafka;
   private final EmbeddedS3 store;
@@ -91,6 +95,17 @@ public final class FarmBox implements AutoCloseable {
               variables.put("DARKROOM_S3_ACCESS_KEY", key.accessKey());
               variables.put("DARKROOM_S3_SECRET_KEY", key.secretKey());
             });
+    return variables;
+  }
+
+  /** Those of its workers, which serve this farm whatever the variables of this process name. */
+  Map<String, String> workerVariables() {
+    Map<String, String> variables = new LinkedHashMap<>();
+    System.getenv().keySet().stream()
+        .filter(name -> OF_A_FARM.matcher(name).matches())
+        .forEach(name -> variables.put(name, ""));
+    variables.put("DARKROOM_FARM", EMPTY_FILE);
+    variables.putAll(variables());
     return variables;
   }
 

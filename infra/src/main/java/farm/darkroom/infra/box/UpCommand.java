@@ -114,7 +114,7 @@ public final class UpCommand implements Callable<Integer> {
         FarmBox box = FarmBox.start(folder, address().getHostAddress(), kafkaPort, s3Port);
         Dashboard dashboard = dashboard(box.farm());
         Supervisor supervisor =
-            options.supervisor(workers, folder.resolve("logs"), box.variables(), shown())) {
+            options.supervisor(workers, folder.resolve("logs"), box.workerVariables(), shown())) {
       Path file = writeVariables(folder, box.variables());
       supervisor.startMissing();
       warn(address());

@@ -91,6 +91,7 @@ public final class EmbeddedKafka implements AutoCloseable {
   public void start() {
     requirePortFree();
     requireFolderFree();
+    HaltReason.announce(folder);
     KafkaRaftServer next =
         new KafkaRaftServer(KafkaConfig.fromProps(properties().toProperties()), Time.SYSTEM);
     try {
