@@ -253,7 +253,7 @@ public final class Darkroom {
     if (!(failure instanceof FarmException farm)) {
       return cutOff(failure);
     }
-    command.getErr().println(name + ": " + farm.getMessage() + farmHint(farm, command));
+    command.getErr().println(name + ": " + farmHint(farm, command) + farm.getMessage());
     return switch (farm.kind()) {
       case INVALID_JOB, STORE_UNAVAILABLE, QUEUE_UNAVAILABLE, WORKER_UNFIT ->
           CommandLine.ExitCode.USAGE;

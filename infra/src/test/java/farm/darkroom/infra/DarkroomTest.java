@@ -106,9 +106,9 @@ class DarkroomTest {
   /** Somebody's variables may be for another farm, with TLS and a queue of its own. */
   @Test
   void theDemoServesItsOwnFarmOnly(@TempDir Path folder) throws Exception {
-    List<String> command = QuickJava.command(
-            List.of(
-                "-XX:TieredStopAtLevel=1", "-Dai.djl.offline=true", "-Ddarkroom.home=.."));
+    List<String> command =
+        QuickJava.command(
+            List.of("-XX:TieredStopAtLevel=1", "-Dai.djl.offline=true", "-Ddarkroom.home=.."));
     command.addAll(List.of(Darkroom.class.getName(), "demo", "--count", "1"));
     command.addAll(List.of("--output", folder.toString()));
     ProcessBuilder demo = new ProcessBuilder(command);

@@ -142,7 +142,10 @@ class DeadLettersTest {
     bury(id.getBytes(UTF_8), job(8_001));
     assertThat(dead("list").lines()).singleElement().asString().startsWith(id);
     assertThat(farm.type("cancel", id, "--queue", queue).out())
-        .contains("cancelled: it was not waiting");
+        .contains("cancelled: it is dead, and is not to be redriven");
+    Typed redrive = farm.type("dead", "redrive", id, "--queue", queue);
+    assertThat(redrive.code()).isEqualTo(1);
+    assertThat(redrive.err()).contains(id + " stays dead: job " + id + " is cancelled", "0 jobs");
     assertThat(farm.type("resume", id, "--queue", queue).out()).contains("resumed");
     assertThat(dead("list").lines()).singleElement().asString().startsWith(id);
   }

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.io.PushbackInputStream;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 
 /** What a {@link FaultyLine} does with one connection. Both sockets are closed afterwards. */
@@ -54,6 +55,34 @@ public interface Fault {
       FaultyLine.join(client.getInputStream(), service.getOutputStream());
       service.getInputStream().transferTo(new Late(client.getOutputStream(), late));
     };
+  }
+
+  /** Lets everything through, with another byte in place of that one of the answers. */
+  static Fault damaged(int place) {
+    return (client, service) -> {
+      FaultyLine.join(client.getInputStream(), service.getOutputStream());
+      service.getInputStream().transferTo(new Damaging(client.getOutputStream(), place));
+    };
+  }
+
+  /** Damages one byte of what it is given. */
+  final class Damaging extends FilterOutputStream {
+    private int left;
+
+    private Damaging(OutputStream out, int place) {
+      super(out);
+      this.left = place;
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      byte[] passing = Arrays.copyOfRange(bytes, offset, offset + length);
+      if (left >= 0 && left < length) {
+        passing[left] ^= 1;
+      }
+      left -= length;
+      out.write(passing);
+    }
   }
 
   /** How many bytes may still pass. */

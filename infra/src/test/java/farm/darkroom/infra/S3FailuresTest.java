@@ -197,6 +197,14 @@ class S3FailuresTest {
             KEY + " do not match their SHA-256; 'submit --force --job a' renders");
   }
 
+  /** Its job would be rendered anew for nothing. */
+  @Test
+  void objectThatWasDamagedOnItsWayIsReadAgain() {
+    with(direct, S3FailuresTest::put);
+    line.next(1, Fault.damaged(50_000));
+    with(throughLine, store -> assertThat(store.get(KEY, 1 << 20)).hasValue(new byte[100_000]));
+  }
+
   /** A worker that waited for it would take no other job. */
   @Test
   void folderInTheWayOfAnObjectIsNoOutage() throws IOException {

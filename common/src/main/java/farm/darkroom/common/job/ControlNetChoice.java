@@ -23,7 +23,8 @@ public record ControlNetChoice(
     double guidanceEnd) {
 
   static JsonType<ControlNetChoice> type(PipelineDefaults defaults) {
-    return JsonTypes.object(f -> read(f, defaults));
+    return JsonTypes.objectSuchAs(
+        "{\"model\": \"canny\", \"image\": \"edges.png\"}", f -> read(f, defaults));
   }
 
   ObjectNode toJson(PipelineDefaults defaults) {

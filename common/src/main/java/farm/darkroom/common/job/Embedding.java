@@ -22,7 +22,8 @@ public record Embedding(FileReference path, String token) {
       JsonTypes.text(LONGEST).refuse(Embedding::complaint);
 
   static JsonType<Embedding> type() {
-    return JsonTypes.object(Embedding::read);
+    return JsonTypes.objectSuchAs(
+        "{\"path\": \"thing.safetensors\", \"token\": \"<thing>\"}", Embedding::read);
   }
 
   ObjectNode toJson() {

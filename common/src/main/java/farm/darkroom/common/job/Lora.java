@@ -18,7 +18,7 @@ public record Lora(FileReference path, double weight) {
   private static final double AS_TRAINED = 1.0;
 
   static JsonType<Lora> type() {
-    return JsonTypes.object(Lora::read);
+    return JsonTypes.objectSuchAs("{\"path\": \"film.safetensors\", \"weight\": 0.8}", Lora::read);
   }
 
   ObjectNode toJson() {

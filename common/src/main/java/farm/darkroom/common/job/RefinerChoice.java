@@ -29,7 +29,8 @@ public record RefinerChoice(
   private static final double DEFAULT_STRENGTH = 0.3;
 
   static JsonType<RefinerChoice> type() {
-    return JsonTypes.object(RefinerChoice::read);
+    return JsonTypes.objectSuchAs(
+        "{\"model\": \"demo-refiner\", \"denoising_start\": 0.8}", RefinerChoice::read);
   }
 
   /**

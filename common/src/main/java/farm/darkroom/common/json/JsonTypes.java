@@ -143,9 +143,22 @@ public final class JsonTypes {
    * refused.
    */
   public static <T> JsonType<T> object(Function<Fields, Optional<T>> make) {
+    return objectCalled("an object", make);
+  }
+
+  /**
+   * The same for an object that users write.
+   *
+   * @param example what they read where they wrote something else
+   */
+  public static <T> JsonType<T> objectSuchAs(String example, Function<Fields, Optional<T>> make) {
+    return objectCalled("an object such as " + example, make);
+  }
+
+  private static <T> JsonType<T> objectCalled(String allowed, Function<Fields, Optional<T>> make) {
     return (value, path, problems) -> {
       if (!value.isObject()) {
-        return refused(value, path, problems, "an object");
+        return refused(value, path, problems, allowed);
       }
       Fields fields = new Fields(value, path, problems);
       Optional<T> made = make.apply(fields);

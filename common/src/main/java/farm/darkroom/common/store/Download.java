@@ -28,4 +28,9 @@ record Download(byte[] bytes, Stamp stamp, boolean tooLarge) {
     }
     return new Download(bytes, stamp, tooLarge);
   }
+
+  /** Whether the bytes are those that were put, as far as the object tells. */
+  boolean isWhole() {
+    return stamp.matches(bytes);
+  }
 }

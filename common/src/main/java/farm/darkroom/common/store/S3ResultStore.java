@@ -105,7 +105,7 @@ public final class S3ResultStore implements ResultStore {
   @Override
   public Optional<byte[]> get(String key, long maxBytes) {
     StoreKeys.check(key);
-    return present("get " + key, () -> download(key, maxBytes))
+    return present("get " + key, () -> downloadWhole(key, maxBytes))
         .map(download -> checked(key, maxBytes, download));
   }
 
@@ -204,6 +204,12 @@ public final class S3ResultStore implements ResultStore {
         () -> Stamp.from(client.headObject(r -> r.bucket(settings.bucket()).key(key)).metadata()));
   }
 
+  /** Reads again what is not as it was put: it may have been damaged on its way. */
+  private Download downloadWhole(String key, long maxBytes) {
+    Download first = download(key, maxBytes);
+    return first.tooLarge() || first.isWhole() ? first : download(key, maxBytes);
+  }
+
   private Download download(String key, long maxBytes) {
     GetObjectRequest request =
         GetObjectRequest.builder()
@@ -219,7 +225,7 @@ public final class S3ResultStore implements ResultStore {
       throw FarmException.invalidJob(
           "%s in %s is larger than %d bytes".formatted(key, settings.display(), maxBytes));
     }
-    if (!download.stamp().matches(download.bytes())) {
+    if (!download.isWhole()) {
       throw failures.corrupt(key);
     }
     return download.bytes();

@@ -162,6 +162,7 @@ class RenderJobTest {
           'labels': {'a b': 'x'} | $.labels["a b"]: found "a b", allowed: 1 to 64 characters
           'labels': {'a': 3} | $.labels.a: found 3, allowed: text
           'loras': [{'path': 'x'}, {'path': '../../y', 'wieght': 1}] | $.loras[1].wieght: unknown field; did you mean weight?
+          'loras': ['foo'] | $.loras[0]: found text "foo", allowed: an object such as {"path": "film.safetensors", "weight": 0.8}
           'loras': [{'path': 'https://x/a'}] | $.loras[0].path: found "https://x/a", allowed: s3://bucket/key
           'loras': [{'path': 'sha256:12'}] | $.loras[0].path: found "sha256:12"
           'embeddings': [{'path': './two words.safetensors'}] | $.embeddings[0].token: missing

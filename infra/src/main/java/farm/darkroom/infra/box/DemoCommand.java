@@ -5,6 +5,7 @@ import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.common.kafka.KafkaQueueStatus;
 import farm.darkroom.common.queue.EventLog;
 import farm.darkroom.common.queue.JobPublisher;
 import farm.darkroom.common.queue.ProgressLog;
@@ -105,7 +106,8 @@ public final class DemoCommand implements Callable<Integer> {
     List<RenderJob> jobs = DemoJobs.grid(count);
     Path logs = output.resolve("logs");
     try (FarmBox box = FarmBox.start(folder, 0, 0);
-        Supervisor supervisor = options.supervisor(workers, logs, box.workerVariables(), List.of())) {
+        Supervisor supervisor =
+            options.supervisor(workers, logs, box.workerVariables(), List.of())) {
       supervisor.startMissing();
       Farm farm = box.farm();
       try (ResultStore store = farm.store();
@@ -163,8 +165,16 @@ public final class DemoCommand implements Callable<Integer> {
           .submit(SubmitRequest.of(jobs, Optional.of(BATCH)));
     }
     List<String> ids = jobs.stream().map(job -> JobId.of(job).text()).toList();
-    return new Watch(
-            store, events, farm.deadLetters(), progress, () -> true, clock, System::nanoTime)
-        .until(ids, ProgressOutput.of(spec.commandLine().getErr()));
+    try (KafkaQueueStatus queue = new KafkaQueueStatus(farm.kafka(), farm.queue())) {
+      return new Watch(
+              store,
+              events,
+              farm.deadLetters(),
+              progress,
+              () -> queue.read().depth() == 0,
+              clock,
+              System::nanoTime)
+          .until(ids, ProgressOutput.of(spec.commandLine().getErr()));
+    }
   }
 }

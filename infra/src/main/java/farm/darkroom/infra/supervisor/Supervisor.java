@@ -82,14 +82,19 @@ public final class Supervisor implements AutoCloseable {
 
   /** Starts the workers that are missing and due, and tidies up after those that run. */
   public void startMissing() {
+    startMissing(Integer.MAX_VALUE);
+  }
+
+  private void startMissing(int mostEnds) {
     for (Watched worker : workers) {
       if (worker.process == null) {
         start(worker);
       } else if (worker.process.isAlive()) {
         worker.process.trimFiles();
       } else {
-        note(worker);
+        note(worker, mostEnds);
         if (!worker.left
+            && worker.ends < mostEnds
             && nanos.getAsLong() - worker.endedAt >= PAUSE.after(worker.ends).toNanos()) {
           start(worker);
         }
@@ -104,7 +109,7 @@ public final class Supervisor implements AutoCloseable {
    *     reason
    */
   public void startMissingOrFail() {
-    startMissing();
+    startMissing(MOST_ENDS);
     for (Watched worker : workers) {
       if (worker.ends >= MOST_ENDS) {
         throw unfit(worker);
@@ -143,7 +148,7 @@ public final class Supervisor implements AutoCloseable {
   }
 
   /** Records how a process ended, once. */
-  private void note(Watched worker) {
+  private void note(Watched worker, int mostEnds) {
     if (worker.noted) {
       return;
     }
@@ -154,7 +159,7 @@ public final class Supervisor implements AutoCloseable {
     boolean signal = worker.process.exitCode() > WorkerHandle.SIGNAL_EXIT;
     worker.ends = settled ? 1 : worker.ends + 1;
     worker.refusals = settled || signal ? 0 : worker.refusals + 1;
-    if (!worker.left) {
+    if (!worker.left && worker.ends < mostEnds) {
       log.warn(
           "worker {} {}; it is started again in {} s",
           worker.spec.name(),

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import farm.darkroom.common.FarmException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class SupervisorTest {
   private static final int KILLED = 137;
@@ -170,6 +174,23 @@ class SupervisorTest {
     started.get(1).exit = 0;
     two.startMissingWhileAnyWorks();
     assertThat(two.hasLeft()).isTrue();
+  }
+
+  /** What ends here starts nothing again. */
+  @Test
+  void theEndThatIsTheLastPromisesNothing() {
+    Logger logger = (Logger) LoggerFactory.getLogger(Supervisor.class);
+    ListAppender<ILoggingEvent> said = new ListAppender<>();
+    said.start();
+    logger.addAppender(said);
+    try {
+      waitingForAWorkerThatCannotStartEnds();
+    } finally {
+      logger.detachAppender(said);
+    }
+    assertThat(said.list)
+        .hasSize(Supervisor.MOST_ENDS - 1)
+        .allSatisfy(line -> assertThat(line.getFormattedMessage()).contains("is started again"));
   }
 
   @Test

@@ -14,7 +14,7 @@ import farm.darkroom.submitter.watch.DeadJob;
 import farm.darkroom.submitter.watch.JobStateReader;
 import java.io.PrintWriter;
 import java.time.Clock;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -50,32 +50,38 @@ public final class CancelCommand implements Callable<Integer> {
         EventLog events = farm.events();
         StopOrders orders = new KafkaStopOrders(farm.kafka(), clock)) {
       Target target = Target.of(name, events, store);
+      Set<String> dead = new HashSet<>();
       int waiting =
           new CancelJobs(orders, events, clock, CancelJobs.SETTLING)
               .cancel(
                   target.order(),
-                  () -> alive(target, new JobStateReader(events, farm.deadLetters())));
+                  () -> {
+                    dead.addAll(dead(new JobStateReader(events, farm.deadLetters())));
+                    return target.ids().stream().filter(id -> !dead.contains(id)).toList();
+                  });
       PrintWriter out = spec.commandLine().getOut();
       out.printf(
           "%s cancelled: %s; 'darkroom resume %s' takes it back%n",
-          target.order().label(), outcome(target, waiting), name);
+          target.order().label(), outcome(target, waiting, dead), name);
       out.flush();
     }
     return 0;
   }
 
-  private static String outcome(Target target, int waiting) {
+  private static String outcome(Target target, int waiting, Set<String> dead) {
     if (target.order().scope() == Scope.BATCH) {
       return "%d of %s had not begun".formatted(waiting, Counted.of(target.ids().size(), "job"));
+    }
+    if (dead.containsAll(target.ids())) {
+      return "it is dead, and is not to be redriven";
     }
     return waiting == 1
         ? "it had not begun"
         : "it was not waiting, and stops at its next step if it runs";
   }
 
-  /** Leaves out dead jobs that no worker reported: by their events they still wait. */
-  private static List<String> alive(Target target, JobStateReader board) {
-    Set<String> dead = board.read().dead().stream().map(DeadJob::id).collect(Collectors.toSet());
-    return target.ids().stream().filter(id -> !dead.contains(id)).toList();
+  /** Also those that no worker reported: by their events they still wait. */
+  private static Set<String> dead(JobStateReader board) {
+    return board.read().dead().stream().map(DeadJob::id).collect(Collectors.toSet());
   }
 }

@@ -2,8 +2,10 @@ package farm.darkroom.submitter.command;
 
 import farm.darkroom.common.Counted;
 import farm.darkroom.common.FailureKind;
+import farm.darkroom.common.kafka.KafkaStopOrders;
 import farm.darkroom.common.queue.EventLog;
 import farm.darkroom.common.queue.JobPublisher;
+import farm.darkroom.common.queue.StopOrders;
 import farm.darkroom.submitter.control.Redrive;
 import farm.darkroom.submitter.farm.Farm;
 import farm.darkroom.submitter.farm.FarmOptions;
@@ -60,16 +62,18 @@ public final class DeadRedriveCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Farm farm = options.farm();
+    Clock clock = Clock.systemUTC();
     farm.verify();
     try (EventLog events = farm.events();
-        JobPublisher publisher = farm.publisher()) {
+        JobPublisher publisher = farm.publisher();
+        StopOrders orders = new KafkaStopOrders(farm.kafka(), clock)) {
       List<DeadJob> dead =
           new JobStateReader(events, farm.deadLetters())
               .read().dead().stream().filter(which::has).toList();
       if (dead.isEmpty() && which.id != null) {
         throw DeadCommand.notDead(which.id);
       }
-      return print(new Redrive(events, publisher, Clock.systemUTC()).redrive(dead));
+      return print(new Redrive(events, publisher, clock, orders.standing()).redrive(dead));
     }
   }
 
@@ -79,7 +83,14 @@ public final class DeadRedriveCommand implements Callable<Integer> {
     out.flush();
     PrintWriter err = spec.commandLine().getErr();
     done.refused().forEach(id -> err.println(id + " is no job, and stays dead"));
+    done.cancelled()
+        .forEach(
+            (id, order) ->
+                err.printf(
+                    "%s stays dead: %s is cancelled; 'darkroom resume %s' takes that back%n",
+                    id, order.label(), order.name()));
     err.println(Counted.of(done.redriven().size(), "job") + " redriven");
-    return done.redriven().isEmpty() && !done.refused().isEmpty() ? 1 : 0;
+    boolean allThere = done.refused().isEmpty() && done.cancelled().isEmpty();
+    return done.redriven().isEmpty() && !allThere ? 1 : 0;
   }
 }

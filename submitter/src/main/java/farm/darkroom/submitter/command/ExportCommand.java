@@ -43,7 +43,10 @@ public final class ExportCommand implements Callable<Integer> {
   @Parameters(paramLabel = "BATCH", description = "the batch's name")
   private String batch;
 
-  @Option(names = "--output", paramLabel = "DIR", description = "default: the batch's name")
+  @Option(
+      names = "--output",
+      paramLabel = "DIR",
+      description = "default: the batch's name with -dataset")
   private Path output;
 
   @Option(
@@ -65,7 +68,7 @@ public final class ExportCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     DatasetWriter writer = writer();
     PrintWriter err = spec.commandLine().getErr();
-    Path folder = output == null ? Path.of(batch) : output;
+    Path folder = output == null ? Path.of(batch + "-dataset") : output;
     try (ResultStore store = options.farm().store()) {
       ExportReport report = DatasetExport.of(store, batch, err::println).write(writer, folder);
       PrintWriter out = spec.commandLine().getOut();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import farm.darkroom.common.Counted;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.JobId;
+import farm.darkroom.common.job.PromptWarnings;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.json.Json;
 import farm.darkroom.common.kafka.KafkaStopOrders;
@@ -114,6 +115,8 @@ public final class SubmitCommand implements Callable<Integer> {
     Farm farm = options.farm();
     LocalFiles files = new LocalFiles(farm.s3().bucket());
     SubmitRequest order = order(farm, files);
+    PromptWarnings.of(order.jobs())
+        .ifPresent(warning -> spec.commandLine().getErr().println("warning: " + warning));
     if (dryRun) {
       return checked(order);
     }

@@ -9,6 +9,8 @@ import farm.darkroom.common.queue.EventLog;
 import farm.darkroom.common.queue.JobPublisher;
 import farm.darkroom.common.queue.JobPublisher.Posting;
 import farm.darkroom.common.queue.Lane;
+import farm.darkroom.common.queue.StopOrder;
+import farm.darkroom.common.queue.StopOrder.Scope;
 import farm.darkroom.submitter.submit.SubmitterEvents;
 import farm.darkroom.submitter.watch.DeadJob;
 import java.time.Clock;
@@ -17,6 +19,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** Puts dead jobs back on the lane they came from, with a fresh delivery count. */
 public final class Redrive {
@@ -26,8 +30,13 @@ public final class Redrive {
   private final EventLog events;
   private final JobPublisher publisher;
   private final Clock clock;
+  private final Set<StopOrder> standing;
 
-  public Redrive(EventLog events, JobPublisher publisher, Clock clock) {
+  /**
+   * @param standing orders that workers follow: they would drop what is cancelled
+   */
+  public Redrive(EventLog events, JobPublisher publisher, Clock clock, Set<StopOrder> standing) {
+    this.standing = Set.copyOf(standing);
     this.events = requireNonNull(events, "events");
     this.publisher = requireNonNull(publisher, "publisher");
     this.clock = requireNonNull(clock, "clock");
@@ -38,8 +47,10 @@ public final class Redrive {
    *
    * @param redriven job ids
    * @param refused ids of records that are no jobs and would die again
+   * @param cancelled the orders that cancel jobs, by their ids
    */
-  public record Redriven(List<String> redriven, List<String> refused) {}
+  public record Redriven(
+      List<String> redriven, List<String> refused, Map<String, StopOrder> cancelled) {}
 
   /**
    * Publishes the jobs among {@code dead} again.
@@ -49,9 +60,15 @@ public final class Redrive {
   public Redriven redrive(List<DeadJob> dead) {
     List<String> redriven = new ArrayList<>();
     List<String> refused = new ArrayList<>();
+    Map<String, StopOrder> cancelled = new LinkedHashMap<>();
     Map<Place, List<Posting>> places = new LinkedHashMap<>();
     for (DeadJob job : dead) {
       Optional<QueuedJob> queued = read(job);
+      Optional<StopOrder> order = queued.flatMap(this::cancelling);
+      if (order.isPresent()) {
+        cancelled.put(job.id(), order.get());
+        continue;
+      }
       queued.ifPresent(
           found ->
               places
@@ -60,7 +77,15 @@ public final class Redrive {
       (queued.isPresent() ? redriven : refused).add(job.id());
     }
     places.forEach(this::publish);
-    return new Redriven(redriven, refused);
+    return new Redriven(redriven, refused, cancelled);
+  }
+
+  private Optional<StopOrder> cancelling(QueuedJob job) {
+    return Stream.concat(
+            Stream.of(new StopOrder(Scope.JOB, job.id().text())),
+            job.batch().map(batch -> new StopOrder(Scope.BATCH, batch)).stream())
+        .filter(standing::contains)
+        .findFirst();
   }
 
   /** Where a group of jobs is published. */

@@ -112,7 +112,7 @@ public final class FarmOptions {
         : command.mixins().values().stream().flatMap(mixin -> of(mixin).stream()).findFirst();
   }
 
-  /** What to add to a complaint that nothing answers: empty when something names the farm. */
+  /** What to say before a complaint that nothing answers: empty when something names the farm. */
   public String farmHint() {
     return farmHint(System.getenv());
   }
@@ -122,9 +122,8 @@ public final class FarmOptions {
         Stream.of(file, kafka, kafkaProperties, endpoint, region).anyMatch(Objects::nonNull);
     return typed || FarmFile.isNamed(environment)
         ? ""
-        : "; nothing names a farm, and there is no %s here: run it where"
-                .formatted(FarmFile.DEFAULT)
-            + " 'darkroom up' runs, or give --farm FILE";
+        : "nothing names a farm, and there is no %s here: run it where".formatted(FarmFile.DEFAULT)
+            + " 'darkroom up' runs, or give --farm FILE; ";
   }
 
   Farm farm(Map<String, String> environment) {

@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.common.job.WrittenJob;
 import farm.darkroom.common.json.Found;
 import farm.darkroom.common.json.Json;
 import farm.darkroom.common.json.Problems;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -43,6 +45,11 @@ public final class JobLines {
     for (Iterator<String> i = lines.iterator(); i.hasNext() && isReadable(problems); ) {
       String line = i.next();
       number++;
+      Optional<String> complaint = WrittenJob.complaintOfLine(line);
+      if (complaint.isPresent()) {
+        problems.add(LINE + number, complaint.get());
+        break;
+      }
       if (!line.isBlank()) {
         add(() -> Json.parse(line), LINE + number, jobs, problems);
       }

@@ -55,6 +55,13 @@ public final class ProgressOutput {
     out.flush();
   }
 
+  /** Says something that stays above the line. */
+  void note(String text) {
+    out.println(terminal ? ERASE + text : text);
+    out.flush();
+    last = "";
+  }
+
   /** Shows the last line, whatever was before it. */
   public void end(String line) {
     out.println(terminal ? ERASE + line : line);

@@ -2,6 +2,7 @@ package farm.darkroom.submitter.watch;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.common.Counted;
 import farm.darkroom.common.job.JobState;
 import farm.darkroom.common.queue.DeadLetters;
 import farm.darkroom.common.queue.EventLog;
@@ -24,6 +25,12 @@ public final class Watch {
    * Some lease times: a queue that is never empty would else hold a watch of dead jobs for ever.
    */
   private static final Duration DOUBT = Duration.ofMinutes(2);
+
+  private static final int MOST_IN_VAIN = 3;
+
+  private static final String IN_VAIN =
+      "the queue is empty, and %s did not end: 'darkroom audit' says which are lost; jobs of"
+          + " another queue need its name (--queue)";
 
   private final ResultStore store;
   private final EventLog events;
@@ -76,7 +83,7 @@ public final class Watch {
         if (gone.minus(workers.seen()).compareTo(HEARTBEATS) > 0) {
           workers = new Workers(Fleet.read(progress, clock), gone);
         }
-        over = looks.isDue(jobs.tally().isOver(), gone) && look(jobs);
+        over = looks.isDue(jobs.tally().isOver(), gone) && look(jobs, looks, output);
       }
       output.end(line.text(jobs.tally(), 0, watched.get()));
     }
@@ -96,10 +103,28 @@ public final class Watch {
     return () -> Duration.ofNanos(nanos.getAsLong() - start);
   }
 
+  /** As {@link #look(JobStateTracker)}; says so where no job is left that could end. */
+  private boolean look(JobStateTracker jobs, Looks looks, ProgressOutput output) {
+    boolean empty = idle.getAsBoolean();
+    boolean over = look(jobs);
+    if (looks.areInVain(empty && !over)) {
+      int open = jobs.tally().total() - jobs.tally().ended();
+      output.note(IN_VAIN.formatted(Counted.of(open, "job")));
+    }
+    return over;
+  }
+
   /** When to read all of it: when the jobs begin to seem over, and now and then. */
   private static final class Looks {
     private Duration last = Duration.ZERO;
     private boolean seemedOver;
+    private int inVain;
+
+    /** True once, when it was so several times in a row: a submitter may be about to publish. */
+    boolean areInVain(boolean now) {
+      inVain = now ? inVain + 1 : 0;
+      return inVain == MOST_IN_VAIN;
+    }
 
     boolean isDue(boolean seemsOver, Duration gone) {
       boolean due = (seemsOver && !seemedOver) || gone.minus(last).compareTo(LETTERS) > 0;

@@ -17,13 +17,16 @@ import farm.darkroom.common.queue.InMemoryJobQueue;
 import farm.darkroom.common.queue.JobPublisher;
 import farm.darkroom.common.queue.Lane;
 import farm.darkroom.common.queue.Lease;
+import farm.darkroom.common.queue.StopOrder;
 import farm.darkroom.submitter.watch.DeadJob;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class RedriveTest {
@@ -35,7 +38,7 @@ class RedriveTest {
 
   private final InMemoryEventLog events = new InMemoryEventLog();
   private final InMemoryBroker broker = new InMemoryBroker(CLOCK, Duration.ofSeconds(30), 5);
-  private final Redrive redrive = new Redrive(events, broker, CLOCK);
+  private final Redrive redrive = new Redrive(events, broker, CLOCK, Set.of());
 
   @Test
   void aJobGoesBackOnItsLaneUnchanged() {
@@ -50,6 +53,18 @@ class RedriveTest {
     assertThat(events.latest().get(ID).batch()).contains("night");
   }
 
+  /** Workers would drop it, and it would be no dead job any more. */
+  @Test
+  void aCancelledJobStaysDead() {
+    byte[] payload = new QueuedJob(JOB, Optional.of("night"), CLOCK.instant()).toJson();
+    StopOrder order = new StopOrder(StopOrder.Scope.BATCH, "night");
+    Redrive.Redriven done =
+        new Redrive(events, broker, CLOCK, Set.of(order)).redrive(List.of(dead(ID, payload)));
+    assertThat(done.redriven()).isEmpty();
+    assertThat(done.cancelled()).containsExactly(Map.entry(ID, order));
+    assertThat(broker.depth()).isZero();
+  }
+
   @Test
   void garbageStaysDead() {
     assertThat(redrive.redrive(List.of(dead("x", new byte[] {(byte) 0xff}))).refused())
@@ -60,7 +75,7 @@ class RedriveTest {
   @Test
   void aJobThatCouldNotBePublishedStaysDead() {
     byte[] payload = new QueuedJob(JOB, Optional.empty(), CLOCK.instant()).toJson();
-    Redrive cut = new Redrive(events, new Cut(), CLOCK);
+    Redrive cut = new Redrive(events, new Cut(), CLOCK, Set.of());
     assertThatThrownBy(() -> cut.redrive(List.of(dead(ID, payload))))
         .isInstanceOf(FarmException.class);
     assertThat(events.latest()).isEmpty();

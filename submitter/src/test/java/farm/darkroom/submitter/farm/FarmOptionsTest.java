@@ -61,7 +61,9 @@ class FarmOptionsTest {
   @Test
   void missingFarmSaysHowToNameOne() {
     assertThat(where(Map.of(), "--queue", "posters"))
-        .contains("no darkroom-data/farm.env here", "--farm FILE");
+        .startsWith("nothing names a farm")
+        .contains("no darkroom-data/farm.env here")
+        .endsWith("--farm FILE; ");
     assertThat(where(Map.of("DARKROOM_KAFKA", "variable:2"))).isEmpty();
     assertThat(where(Map.of("DARKROOM_FARM", "farm.env"))).isEmpty();
     assertThat(where(Map.of(), "--kafka", "flag:3")).isEmpty();

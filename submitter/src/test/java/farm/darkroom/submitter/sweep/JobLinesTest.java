@@ -44,6 +44,17 @@ class JobLinesTest {
   }
 
   @Test
+  void linesThatAreNoJsonAreSaidOnce() {
+    assertThatThrownBy(() -> lines.read(Stream.of("a red cube", "a blue ball")))
+        .hasMessage(
+            "line 1: found \"a red cube\", expected a job in JSON, such as"
+                + " {\"model\": \"demo\", \"prompt\": \"a red cube\"}");
+    assertThatThrownBy(() -> lines.read(Stream.of(GOOD, "{", "\"prompt\": \"x\"", "}")))
+        .hasMessageStartingWith("line 2: found a job that does not end on its line, expected")
+        .hasMessageEndingWith(" a file that ends in .json");
+  }
+
+  @Test
   void countedJobsHaveSeedsOfTheirOwn() {
     RenderJob job =
         lines

@@ -128,6 +128,20 @@ class WatchTest {
     assertThat(Watch.hasSucceeded(watched.get(20, TimeUnit.SECONDS))).isTrue();
   }
 
+  /** Somebody cut its topic off: it would be waited for in silence. */
+  @Test
+  void aJobThatIsOnNoQueueIsNamedOnce() throws Exception {
+    say(ONE, JobState.QUEUED);
+    AtomicLong nanos = new AtomicLong();
+    CompletableFuture<Tally> watched =
+        CompletableFuture.supplyAsync(
+            () -> watch(() -> nanos.addAndGet(TimeUnit.SECONDS.toNanos(10)), ONE));
+    Await.until(() -> shown.toString().contains("the queue is empty, and 1 job did not end"));
+    say(ONE, JobState.STORED);
+    assertThat(Watch.hasSucceeded(watched.get(20, TimeUnit.SECONDS))).isTrue();
+    assertThat(shown.toString()).containsOnlyOnce("the queue is empty");
+  }
+
   @Test
   void aNameThatIsAlmostAnIdIsNoJob() {
     String almost = "A".repeat(26);

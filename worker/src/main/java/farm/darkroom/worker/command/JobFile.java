@@ -2,13 +2,17 @@ package farm.darkroom.worker.command;
 
 import farm.darkroom.common.DiskReason;
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.PromptWarnings;
 import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.common.job.WrittenJob;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Reads jobs from a file, JSON or JSON Lines ({@code .jsonl}), or from standard input. */
@@ -48,6 +52,10 @@ record JobFile(String name) {
     int number = 0;
     for (String line : new String(bytes(), StandardCharsets.UTF_8).split("\n", -1)) {
       number++;
+      Optional<String> complaint = WrittenJob.complaintOfLine(line);
+      if (complaint.isPresent()) {
+        throw FarmException.invalidJob("%s, line %d: %s".formatted(name, number, complaint.get()));
+      }
       if (!line.isBlank()) {
         jobs.add(
             read("%s, line %d".formatted(name, number), line.getBytes(StandardCharsets.UTF_8)));
@@ -59,7 +67,16 @@ record JobFile(String name) {
     return jobs;
   }
 
+  /** Says what of the prompts is read otherwise than somebody may have meant it. */
+  static void warn(List<RenderJob> jobs, PrintWriter err) {
+    PromptWarnings.of(jobs).ifPresent(warning -> err.println("warning: " + warning));
+  }
+
   private static RenderJob read(String where, byte[] json) {
+    Optional<String> complaint = WrittenJob.complaint(new String(json, StandardCharsets.UTF_8));
+    if (complaint.isPresent()) {
+      throw FarmException.invalidJob(where + ": " + complaint.get());
+    }
     try {
       return RenderJob.fromJson(json);
     } catch (FarmException e) {

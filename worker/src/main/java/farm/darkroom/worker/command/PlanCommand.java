@@ -11,6 +11,7 @@ import farm.darkroom.worker.render.plan.MemorySize;
 import farm.darkroom.worker.render.plan.PlanRow;
 import farm.darkroom.worker.render.plan.PlanTable;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -64,7 +65,9 @@ public final class PlanCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     WorkerSettings.requireBatch(batch);
-    RenderJob job = new JobFile(file).read();
+    RenderJob written = new JobFile(file).read();
+    RenderJob job = written.seed().isPresent() ? written : written.withSeed(0);
+    JobFile.warn(List.of(job), spec.commandLine().getErr());
     engine.check(System.getenv(), new LocalInputs()).check(job);
     PlanTable table = engine.planning(System.getenv(), new LocalInputs()).table(job, batch);
     PrintWriter out = spec.commandLine().getOut();

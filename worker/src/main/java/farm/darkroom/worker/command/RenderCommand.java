@@ -92,10 +92,13 @@ public final class RenderCommand implements Callable<Integer> {
       RenderedJobs rendered = new RenderedJobs(spec.commandLine().getOut(), err, line);
       if (jobs.hasLines()) {
         List<RenderJob> all = jobs.readLines().stream().map(RenderCommand::seeded).toList();
+        JobFile.warn(all, err);
         render.renderAll(all, output, rendered.in(output));
         return rendered.allDone() ? 0 : 1;
       }
-      rendered.print(render.render(seeded(jobs.read()), output), output);
+      RenderJob job = seeded(jobs.read());
+      JobFile.warn(List.of(job), err);
+      rendered.print(render.render(job, output), output);
       return 0;
     } catch (UncheckedIOException e) {
       throw FarmException.invalidJob(output + ": cannot be written: " + DiskReason.of(e));

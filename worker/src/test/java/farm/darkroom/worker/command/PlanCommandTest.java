@@ -29,6 +29,7 @@ class PlanCommandTest {
 
   @TempDir private Path folder;
   private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
   private FarmException failure;
 
   @Test
@@ -39,6 +40,14 @@ class PlanCommandTest {
         .containsPattern("resident +[0-9.]+ GB +1.00x +no\n")
         .containsPattern("[a-z]+, VAE in tiles of 128 pixels .* yes  <- chosen\n")
         .containsPattern("of 1.00 GB \\(--memory-limit\\); .* would need");
+  }
+
+  @Test
+  void whatIsReadAsWordsIsWarnedOf() throws IOException {
+    String job = "{'model': 'demo', 'prompt': 'a <lora:film:0.8> cube'}";
+    assertThat(plan(job, "--memory-limit", "1GB")).isZero();
+    assertThat(err.toString())
+        .startsWith("warning: \"<lora:film:0.8>\" in a prompt is read as words");
   }
 
   @Test
@@ -214,6 +223,7 @@ class PlanCommandTest {
     return new CommandLine(new PlanCommand())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setOut(new PrintWriter(out))
+        .setErr(new PrintWriter(err))
         .setExecutionExceptionHandler(
             (e, command, parsed) -> {
               failure = (FarmException) e;

@@ -84,6 +84,18 @@ class RenderCommandTest {
   }
 
   @Test
+  void aJobOverSeveralLinesIsToldFromALineOfJobs() throws IOException {
+    Path lines = Files.writeString(folder.resolve("jobs.jsonl"), "{\n\"prompt\": \"x\"\n}\n");
+    run(lines.toString(), "--output", folder.resolve("out").toString());
+    assertThat(failure)
+        .hasMessageStartingWith(lines + ", line 1: found a job that does not end on its line")
+        .hasMessageEndingWith("a file that ends in .json");
+    Path text = Files.writeString(folder.resolve("prompts.txt"), "a red cube\na blue ball\n");
+    run(text.toString(), "--output", folder.resolve("out").toString());
+    assertThat(failure).hasMessageStartingWith(text + ": found \"a red cube\", expected a job");
+  }
+
+  @Test
   void fileWithoutJobsIsAUsageError() throws IOException {
     Path lines = Files.writeString(folder.resolve("jobs.jsonl"), "\n \n");
     run(lines.toString(), "--output", folder.resolve("out").toString());
