@@ -20,6 +20,7 @@ import farm.darkroom.submitter.watch.ProgressOutput;
 import farm.darkroom.submitter.watch.Tally;
 import farm.darkroom.submitter.watch.Watch;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -86,6 +87,9 @@ public final class DemoCommand implements Callable<Integer> {
       throw FarmException.invalidJob("--count %d; allowed: 1 to %d".formatted(count, MOST));
     }
     makeFolder();
+    PrintWriter err = spec.commandLine().getErr();
+    err.printf("demo: starting a broker, a store and %s ...%n", Counted.of(workers, "worker"));
+    err.flush();
     try (ShutdownSignal end = ShutdownSignal.listen("demo", PATIENCE);
         TemporaryFolder folder = TemporaryFolder.create("darkroom-demo")) {
       return run(folder.path(), end);

@@ -93,7 +93,9 @@ class DemoFarmTest {
         demo.terminate();
         assertThat(demo.endsWithin(PATIENCE)).as(demo.output()).isTrue();
         assertThat(left(folder.resolve("scratch"))).isEmpty();
-        assertThat(demo.output()).doesNotContain("\tat ");
+        assertThat(demo.output())
+            .contains("demo: starting a broker, a store and 1 worker ...")
+            .doesNotContain("\tat ");
       }
     }
   }
