@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param text as it stands in the job
  */
-public record FileReference(String text) {
+public record FileReference(String text) implements Reference {
   private static final int LONGEST = 1024;
 
   /** The reference of a file that was uploaded under its SHA-256 (64 hexadecimal digits). */
@@ -20,29 +20,9 @@ public record FileReference(String text) {
     return new FileReference(StoredReference.input(bucket, sha256));
   }
 
-  /** Whether it lies in a store. */
-  public boolean isStored() {
-    return StoredReference.isStoreReference(text);
-  }
-
   /** Whether it is a path, and not a name. */
   public boolean isPath() {
     return text.startsWith("/") || text.startsWith("./") || text.startsWith("../");
-  }
-
-  /** The bucket of a stored file; empty for the farm's own. */
-  public Optional<String> bucket() {
-    return StoredReference.of(text).flatMap(StoredReference::bucket);
-  }
-
-  /** The key of a stored file in its bucket. */
-  public Optional<String> key() {
-    return StoredReference.of(text).map(StoredReference::key);
-  }
-
-  /** The SHA-256 of a file that lies under its own hash. */
-  public Optional<String> sha256() {
-    return StoredReference.of(text).flatMap(StoredReference::sha256);
   }
 
   /** This reference, shortened to the hash where that is known. */

@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param text as it stands in the job
  */
-public record ImageReference(String text) {
+public record ImageReference(String text) implements Reference {
   private static final int LONGEST = 1024;
 
   /** The reference of a picture that was uploaded under its SHA-256 (64 hexadecimal digits). */
@@ -21,22 +21,7 @@ public record ImageReference(String text) {
 
   /** A path of this machine, which means nothing to a worker. */
   public boolean isLocal() {
-    return !StoredReference.isStoreReference(text);
-  }
-
-  /** The bucket of a stored picture; empty for the farm's own. */
-  public Optional<String> bucket() {
-    return StoredReference.of(text).flatMap(StoredReference::bucket);
-  }
-
-  /** The key of a stored picture in its bucket; empty for a path. */
-  public Optional<String> key() {
-    return StoredReference.of(text).map(StoredReference::key);
-  }
-
-  /** The SHA-256 of a picture that lies under its own hash. */
-  public Optional<String> sha256() {
-    return StoredReference.of(text).flatMap(StoredReference::sha256);
+    return !isStored();
   }
 
   /** This reference, shortened to the hash where that is known. */

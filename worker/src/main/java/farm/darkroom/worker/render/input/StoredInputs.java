@@ -7,6 +7,7 @@ import farm.darkroom.common.Sha256;
 import farm.darkroom.common.input.InputLimits;
 import farm.darkroom.common.job.FileReference;
 import farm.darkroom.common.job.ImageReference;
+import farm.darkroom.common.job.Reference;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.worker.picture.PictureLimits;
 import java.nio.file.Path;
@@ -30,8 +31,7 @@ public final class StoredInputs implements Inputs {
 
   @Override
   public byte[] read(ImageReference image) {
-    long most = PictureLimits.DEFAULT.maxBytes();
-    return bytes("pictures", image.text(), image.bucket(), image.key(), most);
+    return bytes("pictures", image, PictureLimits.DEFAULT.maxBytes());
   }
 
   @Override
@@ -40,7 +40,7 @@ public final class StoredInputs implements Inputs {
   }
 
   private Path fetched(FileReference file) {
-    byte[] bytes = bytes("weights", file.text(), file.bucket(), file.key(), InputLimits.WEIGHTS);
+    byte[] bytes = bytes("weights", file, InputLimits.WEIGHTS);
     String found = Sha256.hex(bytes);
     file.sha256()
         .filter(expected -> !expected.equals(found))
@@ -52,14 +52,15 @@ public final class StoredInputs implements Inputs {
     return cache.find(found).orElseGet(() -> cache.put(found, bytes));
   }
 
-  private byte[] bytes(
-      String what, String text, Optional<String> from, Optional<String> key, long most) {
-    if (key.isEmpty() || !from.orElse(bucket).equals(bucket)) {
+  private byte[] bytes(String what, Reference reference, long most) {
+    Optional<String> key = reference.key();
+    if (key.isEmpty() || !reference.bucket().orElse(bucket).equals(bucket)) {
       throw FarmException.invalidJob(
-          "%s: a worker reads %s from s3://%s only".formatted(text, what, bucket));
+          "%s: a worker reads %s from s3://%s only".formatted(reference.text(), what, bucket));
     }
     return store
         .get(key.orElseThrow(), most)
-        .orElseThrow(() -> FarmException.invalidJob(text + ": there is no such object"));
+        .orElseThrow(
+            () -> FarmException.invalidJob(reference.text() + ": there is no such object"));
   }
 }
