@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -23,6 +24,7 @@ final class CurrentTracks {
   private final Map<TopicPartition, Long> starts = new HashMap<>();
   private volatile List<Track> all = List.of();
   private volatile Map<String, Long> unread = Map.of();
+  private volatile Set<String> divided = Set.of();
 
   CurrentTracks(TopicOffsets ends, Backlog backlog) {
     this.ends = ends;
@@ -39,6 +41,11 @@ final class CurrentTracks {
     return unread.getOrDefault(topic, 0L);
   }
 
+  /** Whether a topic that the share group has begun to read has several partitions. */
+  boolean isDivided(String topic) {
+    return divided.contains(topic);
+  }
+
   /**
    * Reads the tracks and the share group's offsets again, and logs added tracks and resets.
    *
@@ -51,6 +58,11 @@ final class CurrentTracks {
     all = found;
     Map<TopicPartition, SharePartitionOffsetInfo> offsets = backlog.offsets();
     warnOfResets(offsets);
+    divided =
+        offsets.keySet().stream()
+            .filter(partition -> partition.partition() > 0)
+            .map(TopicPartition::topic)
+            .collect(Collectors.toUnmodifiableSet());
     Map<String, Long> begun = Backlog.depths(offsets);
     unread =
         ends.published(

@@ -81,7 +81,8 @@ public final class KafkaJobQueue implements JobQueue {
     this.depths = new QueueDepths(backlog::begin, System::nanoTime);
     this.tracks = new CurrentTracks(new TopicOffsets(admin, failures), backlog);
     Supplier<ShareConsumer<byte[], byte[]>> member = () -> member(clients, names);
-    this.lanes = new Lanes(topic -> slots(topic, member), depths, tracks::unread);
+    this.lanes =
+        new Lanes(topic -> slots(topic, member), depths, tracks::unread, tracks::isDivided);
     this.search = new LaneSearch(lanes, pollSignal, failures);
     try {
       LeaseSettings found = topics.verify(names);

@@ -3,7 +3,9 @@ package farm.darkroom.common.kafka;
 import farm.darkroom.common.queue.Lane;
 import farm.darkroom.common.queue.LaneOrder;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -47,7 +49,10 @@ final class LaneSearch {
    */
   Optional<Found> once(Pace pace) {
     return round(
-        pace.brisk(), pace.fresh(), (track, slot) -> lanes.ask(track, slot, pace.hurried()));
+        pace.brisk(),
+        pace.fresh(),
+        track -> List.of(free(track)),
+        (track, slot) -> lanes.ask(track, slot, pace.hurried()));
   }
 
   /**
@@ -61,7 +66,10 @@ final class LaneSearch {
     while (more) {
       Optional<Found> found =
           round(
-              true, System.nanoTime() - IDLE_LOOK_NANOS, (track, slot) -> slot.take(Duration.ZERO));
+              true,
+              System.nanoTime() - IDLE_LOOK_NANOS,
+              this::awaited,
+              (track, slot) -> slot.take(Duration.ZERO));
       if (found.isPresent()) {
         return found;
       }
@@ -87,16 +95,22 @@ final class LaneSearch {
    *
    * @param firstAnyway whether a lane's first track is asked whatever its depth
    * @param fresh what the broker said before does not count (of {@link System#nanoTime})
+   * @param asked the slots of a track that are asked
    */
-  private Optional<Found> round(boolean firstAnyway, long fresh, Question question) {
+  private Optional<Found> round(
+      boolean firstAnyway,
+      long fresh,
+      Function<LaneSlots, List<LeaseSlot>> asked,
+      Question question) {
     for (Lane lane : order.next()) {
       for (LaneSlots track : lanes.of(lane).inTurn()) {
-        LeaseSlot slot = free(track);
         boolean first = lanes.isFirst(lane, track);
-        if (slot.isOpen() || (first && firstAnyway) || lanes.hasJobs(track, first, fresh)) {
-          Optional<ConsumerRecord<byte[], byte[]>> record = question.ask(track, slot);
-          if (record.isPresent()) {
-            return Optional.of(found(lane, track, slot, record.get()));
+        for (LeaseSlot slot : asked.apply(track)) {
+          if (slot.isOpen() || (first && firstAnyway) || lanes.hasJobs(track, first, fresh)) {
+            Optional<ConsumerRecord<byte[], byte[]>> record = question.ask(track, slot);
+            if (record.isPresent()) {
+              return Optional.of(found(lane, track, slot, record.get()));
+            }
           }
         }
       }
@@ -111,6 +125,13 @@ final class LaneSearch {
     order.leased(lane);
     lanes.of(lane).served(track);
     return new Found(lane, slot, record);
+  }
+
+  /** One slot of a track, and all that are open where each may have partitions of its own. */
+  private List<LeaseSlot> awaited(LaneSlots track) {
+    return lanes.isDivided(track)
+        ? failures.await("wait for a lease to end", track::allFree)
+        : List.of(free(track));
   }
 
   private LeaseSlot free(LaneSlots track) {

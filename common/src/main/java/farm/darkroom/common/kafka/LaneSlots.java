@@ -58,6 +58,16 @@ final class LaneSlots {
     return free;
   }
 
+  /** Returns {@link #free} and, behind it, the other free slots that are open. */
+  synchronized List<LeaseSlot> allFree() throws InterruptedException {
+    LeaseSlot first = free();
+    List<LeaseSlot> free = new ArrayList<>(List.of(first));
+    slots.stream()
+        .filter(slot -> slot != first && slot.isOpen() && !slot.isHolding())
+        .forEach(free::add);
+    return free;
+  }
+
   private synchronized void freed() {
     notifyAll();
   }

@@ -26,6 +26,7 @@ final class Lanes {
   private final Function<String, LaneSlots> slots;
   private final QueueDepths depths;
   private final ToLongFunction<String> unread;
+  private final Predicate<String> divided;
   private final Set<Track> served = new HashSet<>();
   private final Map<Lane, LaneTracks> lanes = new EnumMap<>(Lane.class);
 
@@ -33,11 +34,17 @@ final class Lanes {
    * @param slots makes those of a topic
    * @param depths of the topics of which the group has an offset
    * @param unread how many jobs another topic holds
+   * @param divided whether a topic has several partitions
    */
-  Lanes(Function<String, LaneSlots> slots, QueueDepths depths, ToLongFunction<String> unread) {
+  Lanes(
+      Function<String, LaneSlots> slots,
+      QueueDepths depths,
+      ToLongFunction<String> unread,
+      Predicate<String> divided) {
     this.slots = slots;
     this.depths = depths;
     this.unread = unread;
+    this.divided = divided;
   }
 
   /** Serves a track, if it does not yet; a lane's first one is added first. */
@@ -58,6 +65,11 @@ final class Lanes {
 
   boolean isFirst(Lane lane, LaneSlots track) {
     return track == of(lane).first();
+  }
+
+  /** Whether the broker may have given each slot of a track partitions of its own. */
+  boolean isDivided(LaneSlots track) {
+    return divided.test(track.topic());
   }
 
   /**

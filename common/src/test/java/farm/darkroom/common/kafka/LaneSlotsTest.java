@@ -67,7 +67,8 @@ class LaneSlotsTest {
   @Test
   void aSlotThatNobodyAsksLeavesAnIdleWorker() {
     QueueDepths none = new QueueDepths(() -> Map::of, System::nanoTime);
-    Lanes lanes = new Lanes(topic -> new LaneSlots(topic, this::slot), none, topic -> 0);
+    Lanes lanes =
+        new Lanes(topic -> new LaneSlots(topic, this::slot), none, topic -> 0, topic -> false);
     lanes.serve(new Track(new QueueNames("q"), Lane.NORMAL, 1));
     LeaseSlot slot = lanes.of(Lane.NORMAL).first().slots().get(0);
     assertThat(slot.take(Duration.ofSeconds(30))).contains(JOB);

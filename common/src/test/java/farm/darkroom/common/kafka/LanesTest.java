@@ -26,7 +26,11 @@ class LanesTest {
   @Test
   void allSlotsLeaveAtTheSameTime() throws InterruptedException {
     Lanes lanes =
-        new Lanes(this::slots, new QueueDepths(() -> Map::of, System::nanoTime), topic -> 0);
+        new Lanes(
+            this::slots,
+            new QueueDepths(() -> Map::of, System::nanoTime),
+            topic -> 0,
+            topic -> false);
     for (Lane lane : Lane.values()) {
       lanes.serve(new Track(new QueueNames("q"), lane, 1));
       assertThat(lanes.of(lane).first().free().take(Duration.ZERO)).isEmpty();
