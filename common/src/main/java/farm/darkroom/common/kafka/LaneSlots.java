@@ -41,7 +41,7 @@ final class LaneSlots {
     return topic;
   }
 
-  /** A free slot, preferably one with an open fetch. */
+  /** A free slot, preferably one with a job that has arrived, or else with an open fetch. */
   synchronized LeaseSlot free() throws InterruptedException {
     LeaseSlot free = idle();
     while (free == null && waitedNanos < worthASlot.toNanos()) {
@@ -75,11 +75,21 @@ final class LaneSlots {
   private LeaseSlot idle() {
     LeaseSlot idle = null;
     for (LeaseSlot slot : slots) {
-      if (!slot.isHolding() && (idle == null || slot.isFetching() || !idle.isOpen())) {
+      if (!slot.isHolding() && (idle == null || rank(slot) < rank(idle))) {
         idle = slot;
       }
     }
     return idle;
+  }
+
+  private static int rank(LeaseSlot slot) {
+    if (slot.hasArrived()) {
+      return 0;
+    }
+    if (slot.isFetching()) {
+      return 1;
+    }
+    return slot.isOpen() ? 2 : 3;
   }
 
   synchronized long held() {
