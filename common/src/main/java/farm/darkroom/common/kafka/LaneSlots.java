@@ -20,7 +20,10 @@ final class LaneSlots {
   private final String topic;
   private final Function<Runnable, LeaseSlot> another;
   private final Duration worthASlot;
+
+  /** In the order of their last turns. */
   private final List<LeaseSlot> slots = new ArrayList<>();
+
   private long waitedNanos;
 
   /**
@@ -41,7 +44,10 @@ final class LaneSlots {
     return topic;
   }
 
-  /** A free slot, preferably one with a job that has arrived, or else with an open fetch. */
+  /**
+   * A free slot, preferably one with a job that has arrived, or else with an open fetch. Others
+   * take turns: of a topic with several partitions, the broker gives each slot some of its own.
+   */
   synchronized LeaseSlot free() throws InterruptedException {
     LeaseSlot free = idle();
     while (free == null && waitedNanos < worthASlot.toNanos()) {
@@ -53,8 +59,9 @@ final class LaneSlots {
     if (free == null) {
       waitedNanos = 0;
       free = another.apply(this::freed);
-      slots.add(free);
     }
+    slots.remove(free);
+    slots.add(free);
     return free;
   }
 

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import farm.darkroom.common.Await;
 import farm.darkroom.common.queue.Lane;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -61,6 +63,29 @@ class LaneSlotsTest {
     assertThat(held.take(Duration.ofSeconds(30))).contains(JOB);
     assertThat(slots.free()).isNotSameAs(held);
     assertThat(slots.slots()).hasSize(2);
+  }
+
+  /** A slot that is passed over holds partitions that nobody reads. */
+  @Test
+  void freeSlotsTakeTurns() throws Exception {
+    LaneSlots slots = new LaneSlots(TOPIC, this::slot, Duration.ofMillis(1));
+    Set<LeaseSlot> opened = Set.of(taking(slots), taking(slots), taking(slots));
+    for (LeaseSlot slot : opened) {
+      assertThat(slot.settle(JOB, AcknowledgeType.ACCEPT)).isTrue();
+    }
+    Set<LeaseSlot> asked = new HashSet<>();
+    for (int turn = 0; turn < opened.size(); turn++) {
+      LeaseSlot slot = taking(slots);
+      assertThat(slot.settle(JOB, AcknowledgeType.ACCEPT)).isTrue();
+      asked.add(slot);
+    }
+    assertThat(asked).isEqualTo(opened);
+  }
+
+  private static LeaseSlot taking(LaneSlots slots) throws InterruptedException {
+    LeaseSlot slot = slots.free();
+    assertThat(slot.take(Duration.ofSeconds(30))).contains(JOB);
+    return slot;
   }
 
   /** Where a topic has more partitions, those that the broker gave it would be nobody's. */
