@@ -78,15 +78,19 @@ class DarkroomTest {
   }
 
   /** As on a full disk: the broker gives up its folder and with that the whole JVM. */
-  @Test
-  void aBrokerThatLosesItsFolderIsSaidInOneLine(@TempDir Path data) throws Exception {
+  @ParameterizedTest
+  @CsvSource({"text, false", "json, true"})
+  void aBrokerThatLosesItsFolderIsSaidInOneLine(String log, boolean json, @TempDir Path data)
+      throws Exception {
     List<String> options =
         List.of("-XX:TieredStopAtLevel=1", "-Dlogback.configurationFile=logback.xml");
     List<String> command = QuickJava.command(options);
     command.addAll(List.of(Darkroom.class.getName(), "up", "--workers", "0"));
     command.addAll(List.of("--data", data.toString(), "--kafka-port", "0", "--s3-port", "0"));
     command.addAll(List.of("--dashboard-port", "0"));
-    Process up = new ProcessBuilder(command).start();
+    ProcessBuilder typed = new ProcessBuilder(command);
+    typed.environment().put("DARKROOM_LOG", log);
+    Process up = typed.start();
     String shown = up.inputReader().lines().limit(3).collect(Collectors.joining("\n"));
     Path kafka = data.resolve("kafka");
     delete(kafka);
@@ -96,6 +100,9 @@ class DarkroomTest {
     String said = up.errorReader().lines().collect(Collectors.joining("\n"));
     admin.close(Duration.ZERO);
     assertThat(up.waitFor()).as(shown + "\n" + said).isEqualTo(1);
+    assertThat(said.lines().filter(line -> line.contains("FaultHandler")))
+        .isNotEmpty()
+        .allSatisfy(line -> assertThat(line.startsWith("{")).isEqualTo(json));
     assertThat(said)
         .doesNotContain("\n\t")
         .endsWith(

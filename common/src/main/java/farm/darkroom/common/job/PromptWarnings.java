@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What other programs obey in a prompt and darkroom reads as words, without a complaint. */
+/** Warns of prompts in the syntax of other programs, which are encoded as ordinary words. */
 public final class PromptWarnings {
   private static final Pattern NETWORK = Pattern.compile("<(lora|lyco|hypernet):[^<>]+>");
   private static final Pattern WEIGHT =

@@ -29,15 +29,15 @@ import java.util.stream.Collectors;
  */
 public final class Audit {
   private final ResultStore store;
-  private final JobStateReader board;
+  private final JobStateReader reader;
   private final boolean pictures;
 
   /**
    * @param pictures whether every picture is read and held against its record; else only its size
    */
-  public Audit(ResultStore store, JobStateReader board, boolean pictures) {
+  public Audit(ResultStore store, JobStateReader reader, boolean pictures) {
     this.store = requireNonNull(store, "store");
-    this.board = requireNonNull(board, "board");
+    this.reader = requireNonNull(reader, "reader");
     this.pictures = pictures;
   }
 
@@ -50,7 +50,7 @@ public final class Audit {
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE, STORE_UNAVAILABLE
    */
   public AuditReport of(Collection<String> submitted, boolean idle) {
-    Tallying tallying = tally(submitted, idle, board.read());
+    Tallying tallying = tally(submitted, idle, reader.read());
     tallying.compareConditions();
     return tallying.report();
   }
@@ -69,7 +69,7 @@ public final class Audit {
    * store: it must be finished, or known to the event log as a job of another queue.
    */
   public AuditReport ofQueue(Collection<String> published, boolean idle) {
-    JobStateReader.States states = board.read();
+    JobStateReader.States states = reader.read();
     AuditReport known = tally(published, idle, states).report();
     List<Finding> violations = new ArrayList<>(known.violations());
     List<Finding> remarks = new ArrayList<>(known.remarks());

@@ -81,7 +81,7 @@ public final class CancelCommand implements Callable<Integer> {
   }
 
   /** Also those that no worker reported: by their events they still wait. */
-  private static Set<String> dead(JobStateReader board) {
-    return board.read().dead().stream().map(DeadJob::id).collect(Collectors.toSet());
+  private static Set<String> dead(JobStateReader reader) {
+    return reader.read().dead().stream().map(DeadJob::id).collect(Collectors.toSet());
   }
 }
