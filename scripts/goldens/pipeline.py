@@ -94,6 +94,8 @@ CASES = {
     "image_resized": job(CUBE, image="init.png", strength=0.5, height=96, width=160),
     "image_heun": job(CUBE, image="init.png", strength=0.55, scheduler=scheduler("HeunDiscrete"), steps=9),
     "image_ancestral": job(CUBE, image="init.png", strength=0.8, scheduler=scheduler("EulerAncestralDiscrete")),
+    "image_pndm_no_step": job(CUBE, image="init.png", strength=0.05, scheduler=scheduler("PNDM", skip_prk_steps=True)),
+    "image_pndm_runge_kutta": job(CUBE, image="init.png", strength=0.1, steps=5, scheduler=scheduler("PNDM")),
     "image_negative_sizes": job(CUBE, image="init.png", strength=0.6, original_size=[64, 64], negative_original_size=[32, 32]),
     "inpaint": job(CUBE, image="init.png", mask_image="mask.png", strength=0.9),
     "inpaint_full": job(CUBE, image="init.png", mask_image="mask.png", strength=1.0, scheduler=scheduler("DDIM")),

@@ -155,6 +155,7 @@ for short in ("DPMSolverSinglestep", "DEISMultistep", "UniPCMultistep"):
     case(short, 10, begin=4)
     case(short, 20, begin=13, use_karras_sigmas=True)
 case("DPMSolverSinglestep", timesteps=AYS)
+case("DPMSolverSinglestep", timesteps=AYS, use_flow_sigmas=True, flow_shift=3.0, prediction_type="flow_prediction")
 case("DPMSolverSinglestep", 10, lambda_min_clipped=-2.1)
 case("DPMSolverSinglestep", 3, solver_order=3)
 case("DEISMultistep", 20, use_karras_sigmas=True, solver_order=3)

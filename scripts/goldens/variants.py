@@ -115,6 +115,7 @@ def write(folder: Path, scheduler) -> list[str]:
         with_part(folder / name, "unet", random_unet(config, seed))
     edited(copy(folder / "no_zeros"), INDEX, {"force_zeros_for_empty_prompt": False})
     edited(copy(folder / "mean"), "vae/config.json", MEAN)
+    edited(copy(folder / "mean_alone"), "vae/config.json", {"latents_mean": MEAN["latents_mean"]})
     edited(copy(folder / "legacy_end"), "text_encoder_2/config.json", {"eos_token_id": 2, "hidden_act": "gelu_new"})
     edited(copy(folder / "leading"), SCHEDULER, {"timestep_spacing": "leading", "steps_offset": 1})
     drawn = [f"sampler_{n}" for n in range(5)]
@@ -125,4 +126,4 @@ def write(folder: Path, scheduler) -> list[str]:
     short_vae().save_pretrained(folder / "short_vae")
     torch.manual_seed(0)
     AutoencoderTiny(**vae.TINY).save_pretrained(folder / "tiny_vae")
-    return [*UNETS, *RANDOM_UNETS, "no_zeros", "mean", "legacy_end", "leading", *drawn]
+    return [*UNETS, *RANDOM_UNETS, "no_zeros", "mean", "mean_alone", "legacy_end", "leading", *drawn]

@@ -47,7 +47,8 @@ final class JobRules {
   }
 
   private static void sourceLeavesSteps(SourceImage source, Sampling sampling, Fields f) {
-    if (counted(sampling) && source.denoisingStart().isEmpty()) {
+    boolean more = source.maskImage().isEmpty() && hasMoreTimesteps(sampling.scheduler());
+    if (counted(sampling) && source.denoisingStart().isEmpty() && !more) {
       complaint(source.strength(), sampling.numInferenceSteps())
           .ifPresent(text -> f.refuse("strength", text));
     }
@@ -55,13 +56,22 @@ final class JobRules {
 
   private static void refinerLeavesSteps(RefinerChoice refiner, Sampling sampling, Fields f) {
     Optional<Integer> own = refiner.numInferenceSteps();
-    if (own.isPresent() || counted(sampling)) {
+    boolean more = hasMoreTimesteps(refiner.scheduler().or(sampling::scheduler));
+    if ((own.isPresent() || counted(sampling)) && !more) {
       int steps = own.orElse(sampling.numInferenceSteps());
       refiner
           .strength()
           .flatMap(share -> complaint(share, steps))
           .ifPresent(text -> f.refuse("refiner", "strength", text));
     }
+  }
+
+  /**
+   * PNDM lists more timesteps than there are steps, and image to image in diffusers runs what is
+   * left of them whatever the strength; inpainting counts steps.
+   */
+  private static boolean hasMoreTimesteps(Optional<SchedulerChoice> scheduler) {
+    return scheduler.filter(choice -> choice.name().equals("PNDMScheduler")).isPresent();
   }
 
   /** Lists of timesteps or sigmas decide how many steps there are once the scheduler has them. */

@@ -155,6 +155,7 @@ class RenderJobTest {
           'refiner': {'model': 'r', 'strength': 0.01} | $.refiner.strength: found 0.01, which leaves no step of 50
           'refiner': {'model': 'r', 'num_inference_steps': 3} | $.refiner.strength: found 0.3, which leaves no step of 3
           'image': 'a.png', 'strength': 0.01 | $.strength: found 0.01, which leaves no step of 50
+          'image': 'a.png', 'mask_image': 'm.png', 'strength': 0.01, 'scheduler': 'PLMS' | $.strength: found 0.01, which leaves no step of 50
           'image': 'https://x/a.png' | $.image: found "https://x/a.png", allowed: s3://bucket/key or a path
           'image': 's3://b/../k' | $.image: found "s3://b/../k"
           'mask_image': 'm.png' | $.mask_image: found without image
@@ -181,6 +182,14 @@ class RenderJobTest {
     assertThatThrownBy(() -> job(fields))
         .isInstanceOf(FarmException.class)
         .hasMessageContaining(expected.strip());
+  }
+
+  @Test
+  void pndmRunsWhatIsLeftOfItsTimestepsWhateverTheStrength() {
+    RenderJob job = job("'image': 'a.png', 'strength': 0.01, 'scheduler': 'PLMS'");
+    assertThat(job.source().orElseThrow().strength()).isEqualTo(0.01);
+    assertThat(job("'refiner': {'model': 'r', 'strength': 0.01}, 'scheduler': 'PLMS'").refiner())
+        .isPresent();
   }
 
   @ParameterizedTest
@@ -240,7 +249,8 @@ class RenderJobTest {
   void refusesJobsThatAreTooLarge() {
     String bulk = "\u4e2d".repeat(19_000);
     String fields =
-        "'prompt_2': '%s1', 'negative_prompt': '%s', 'negative_prompt_2': '%s2', 'labels': {'a': 'b'}";
+        "'prompt_2': '%s1', 'negative_prompt': '%s', 'negative_prompt_2': '%s2', 'labels': {'a':"
+            + " 'b'}";
     String labels = "'c': '" + "\u4e2d".repeat(1000) + "'";
     StringBuilder more = new StringBuilder(labels);
     for (int i = 0; i < 40; i++) {

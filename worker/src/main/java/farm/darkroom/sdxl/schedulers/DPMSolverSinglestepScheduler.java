@@ -47,10 +47,10 @@ final class DPMSolverSinglestepScheduler extends SolverScheduler {
     return schedule(Spacing.head(Spacing.rounded(points), steps), steps);
   }
 
+  /** Flow sigmas take the place of the list, of which the length alone counts, as in diffusers. */
   @Override
   Schedule ofTimesteps(double[] timesteps) {
-    refuseTimestepsWith(
-        "use_karras_sigmas", "use_exponential_sigmas", "use_beta_sigmas", "use_flow_sigmas");
+    refuseTimestepsWith("use_karras_sigmas", "use_exponential_sigmas", "use_beta_sigmas");
     return schedule(Spacing.truncated(timesteps), timesteps.length);
   }
 

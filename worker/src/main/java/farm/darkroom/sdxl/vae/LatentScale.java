@@ -19,6 +19,12 @@ public record LatentScale(double factor, List<Double> mean, List<Double> std) {
     std = List.copyOf(std);
   }
 
+  /** As a config says it: diffusers passes over a mean without a std, and a std without a mean. */
+  static LatentScale of(double factor, List<Double> mean, List<Double> std) {
+    LatentScale whole = new LatentScale(factor, mean, std);
+    return mean.isEmpty() || std.isEmpty() ? whole.factorOnly() : whole;
+  }
+
   /** The factor alone, which is how diffusers' inpainting scales the picture that it keeps. */
   public LatentScale factorOnly() {
     return new LatentScale(factor, List.of(), List.of());

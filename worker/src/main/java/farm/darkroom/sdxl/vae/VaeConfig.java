@@ -54,7 +54,7 @@ public record VaeConfig(
             json.flag("mid_block_add_attention", true),
             json.flag("use_quant_conv", true),
             json.flag("use_post_quant_conv", true),
-            new LatentScale(
+            LatentScale.of(
                 json.positive("scaling_factor", 0.18215),
                 json.numbers("latents_mean"),
                 json.numbers("latents_std")));
@@ -69,11 +69,14 @@ public record VaeConfig(
     if (blockOutChannels.stream().anyMatch(c -> c % normNumGroups != 0)) {
       throw json.refusal("norm_num_groups", "a divisor of every one of " + blockOutChannels);
     }
-    if (!latentScale.mean().isEmpty() && latentScale.mean().size() != latentChannels) {
-      throw json.refusal("latents_mean", "null or " + latentChannels + " numbers");
-    }
-    if (latentScale.std().size() != latentScale.mean().size()) {
-      throw json.refusal("latents_std", latentScale.mean().size() + " numbers, as latents_mean");
+    perChannel(json, "latents_mean");
+    perChannel(json, "latents_std");
+  }
+
+  private void perChannel(ConfigReader json, String key) {
+    int found = json.numbers(key).size();
+    if (found != 0 && found != latentChannels) {
+      throw json.refusal(key, "null or " + latentChannels + " numbers");
     }
   }
 

@@ -64,7 +64,7 @@ public final class InitImage {
                 .rgb(read(stripped.bytes(), format, limits, reader -> reader.readRaster(0, null)))
             : Samples.of(read(stripped.bytes(), format, limits, reader -> reader.read(0)));
     Picture whole = format == PictureFormat.GIF ? onCanvas(bytes, picture, limits) : picture;
-    return stripped.exif().map(Orientation::of).map(o -> o.upright(whole)).orElse(whole);
+    return Orientation.of(stripped).map(o -> o.upright(whole)).orElse(whole);
   }
 
   private static Picture onCanvas(byte[] gif, Picture frame, PictureLimits limits) {

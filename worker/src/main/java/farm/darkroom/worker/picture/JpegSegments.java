@@ -33,11 +33,13 @@ final class JpegSegments {
     (byte) 0xff, (byte) APP0, 0, 16, 'J', 'F', 'I', 'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0
   };
 
+  private static final String XMP = "http://ns.adobe.com/xap/1.0/\0";
   private static final byte[] EXIF = {'E', 'x', 'i', 'f', 0, 0};
 
   private final byte[] bytes;
   private final ByteArrayOutputStream kept;
   private Optional<byte[]> exif = Optional.empty();
+  private Optional<String> xmp = Optional.empty();
   private byte[] adobe = {};
   private boolean jfif;
   private boolean namesColours;
@@ -69,7 +71,7 @@ final class JpegSegments {
     kept.write(bytes, at, bytes.length - at);
     CmykEncoding coding = transform() == YCCK ? CmykEncoding.YCCK : CmykEncoding.CMYK;
     return new StrippedImage(
-        whole(readsAdobeMarker), exif, inks ? Optional.of(coding) : Optional.empty());
+        whole(readsAdobeMarker), exif, xmp, inks ? Optional.of(coding) : Optional.empty());
   }
 
   /**
@@ -99,6 +101,9 @@ final class JpegSegments {
     }
     if (marker == APP1 && exif.isEmpty()) {
       exif = exif(at + 4, end);
+    }
+    if (marker == APP1) {
+      readXmp(at + 4, end);
     }
     inks |= isFrame(marker) && length > 7 && bytes[at + 9] == INKS;
     String text = new String(bytes, at + 4, Math.min(end - at - 4, RGB_END), ISO_8859_1);
@@ -148,6 +153,13 @@ final class JpegSegments {
         to - from > EXIF.length
             && Arrays.equals(bytes, from, from + EXIF.length, EXIF, 0, EXIF.length);
     return is ? Optional.of(Arrays.copyOfRange(bytes, from + EXIF.length, to)) : Optional.empty();
+  }
+
+  private void readXmp(int from, int to) {
+    String text = new String(bytes, from, to - from, ISO_8859_1);
+    if (text.startsWith(XMP)) {
+      xmp = Optional.of(text.substring(XMP.length()));
+    }
   }
 
   private void refuseManyScans(int from) {

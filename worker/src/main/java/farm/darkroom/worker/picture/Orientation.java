@@ -3,31 +3,49 @@ package farm.darkroom.worker.picture;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * The camera orientation: EXIF tag 0x0112, values 1 to 8, applied as PIL's {@code exif_transpose}
- * does.
+ * The camera orientation: EXIF tag 0x0112, or where EXIF has none XMP's, values 1 to 8, applied as
+ * PIL's {@code exif_transpose} does.
  *
  * @param value 1 for upright
  */
 record Orientation(int value) {
   private static final int TAG = 0x0112;
   private static final int SHORT = 3;
-  private static final Orientation UPRIGHT = new Orientation(1);
+  private static final Pattern XMP = Pattern.compile("tiff:Orientation(=\"|>)([0-9])");
 
-  /** Reads the first directory of a TIFF block; what cannot be read counts as upright. */
-  static Orientation of(byte[] exif) {
+  /** What the file says; empty where it says nothing that can be read. */
+  static Optional<Orientation> of(StrippedImage image) {
+    return image
+        .exif()
+        .flatMap(Orientation::ofExif)
+        .or(() -> image.xmp().flatMap(Orientation::ofXmp));
+  }
+
+  private static Optional<Orientation> ofXmp(String xmp) {
+    Matcher found = XMP.matcher(xmp);
+    return found.find()
+        ? Optional.of(new Orientation(Integer.parseInt(found.group(2))))
+        : Optional.empty();
+  }
+
+  /** Reads the first directory of a TIFF block. */
+  private static Optional<Orientation> ofExif(byte[] exif) {
     try {
       ByteBuffer tiff = ByteBuffer.wrap(exif);
       tiff.order(exif[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
       tiff.position(tiff.getInt(4));
       return find(tiff);
     } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException e) {
-      return UPRIGHT;
+      return Optional.empty();
     }
   }
 
-  private static Orientation find(ByteBuffer tiff) {
+  private static Optional<Orientation> find(ByteBuffer tiff) {
     int entries = tiff.getShort() & 0xffff;
     for (int i = 0; i < entries; i++) {
       int tag = tiff.getShort() & 0xffff;
@@ -36,14 +54,14 @@ record Orientation(int value) {
       int value = tiff.getShort();
       tiff.getShort();
       if (tag == TAG && type == SHORT && count == 1 && value >= 1 && value <= 8) {
-        return new Orientation(value);
+        return Optional.of(new Orientation(value));
       }
     }
-    return UPRIGHT;
+    return Optional.empty();
   }
 
   Picture upright(Picture picture) {
-    if (value == 1) {
+    if (value < 2 || value > 8) {
       return picture;
     }
     boolean turned = value >= 5;

@@ -18,6 +18,7 @@ import java.util.zip.CRC32;
 @SuppressWarnings("ArrayRecordComponent") // bytes are handed over, never compared
 record PngChunk(String type, byte[] body) {
   private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+  private static final String END = "IEND";
   private static final int AROUND = 12;
 
   static void writeSignature(ByteArrayOutputStream out) {
@@ -40,10 +41,22 @@ record PngChunk(String type, byte[] body) {
    *     or has a chunk whose CRC is wrong
    */
   static Iterable<PngChunk> of(byte[] png) {
+    return of(png, false);
+  }
+
+  /**
+   * The same of a file that may end behind its pixels, without IEND or within it, as Pillow reads
+   * it.
+   */
+  static Iterable<PngChunk> toThePixelsEnd(byte[] png) {
+    return of(png, true);
+  }
+
+  private static Iterable<PngChunk> of(byte[] png, boolean endsWithPixels) {
     if (!startsAsPng(png)) {
       throw FarmException.invalidJob("no PNG: its signature is missing");
     }
-    return () -> new Reader(ByteBuffer.wrap(png).position(SIGNATURE.length));
+    return () -> new Reader(ByteBuffer.wrap(png).position(SIGNATURE.length), endsWithPixels);
   }
 
   private static boolean startsAsPng(byte[] bytes) {
@@ -64,10 +77,13 @@ record PngChunk(String type, byte[] body) {
 
   private static final class Reader implements Iterator<PngChunk> {
     private final ByteBuffer in;
+    private final boolean endsWithPixels;
+    private boolean hasPixels;
     private boolean ended;
 
-    Reader(ByteBuffer in) {
+    Reader(ByteBuffer in, boolean endsWithPixels) {
       this.in = in;
+      this.endsWithPixels = endsWithPixels;
     }
 
     @Override
@@ -80,8 +96,10 @@ record PngChunk(String type, byte[] body) {
       if (ended) {
         throw new NoSuchElementException("after IEND");
       }
-      PngChunk chunk = read();
-      ended = chunk.type.equals("IEND");
+      boolean over = endsWithPixels && hasPixels && in.remaining() <= AROUND;
+      PngChunk chunk = over ? new PngChunk(END, new byte[0]) : read();
+      hasPixels |= chunk.type.equals("IDAT");
+      ended = chunk.type.equals(END);
       return chunk;
     }
 

@@ -126,13 +126,24 @@ class VaeSnapshotsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"latents_mean", "latents_std"})
+  void aMeanWithoutAStdIsPassedOverAsInDiffusers(String alone) throws IOException {
+    ObjectNode config = (ObjectNode) JSON.readTree(DEMO.resolve("config.json").toFile());
+    config.set(alone, JSON.readTree("[0.1, -0.2, 0.3, 0.5]"));
+    LatentScale scale = AutoencoderConfig.of(component(config)).latentScale();
+    assertThat(scale.mean()).isEmpty();
+    assertThat(scale.std()).isEmpty();
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
         "_class_name | \"AsymmetricAutoencoderKL\" | AutoencoderKL",
         "act_fn | \"mish\" | silu",
         "block_out_channels | [16, -1] | a list, each a whole number from 1",
-        "down_block_types | [\"DownEncoderBlock2D\", \"AttnDownEncoderBlock2D\"] | DownEncoderBlock2D",
+        "down_block_types | [\"DownEncoderBlock2D\", \"AttnDownEncoderBlock2D\"] |"
+            + " DownEncoderBlock2D",
         "up_block_types | [\"UpDecoderBlock2D\"] | a list of 4 UpDecoderBlock2D",
         "norm_num_groups | 7 | divisor",
         "layers_per_block | 1.5 | whole number",
@@ -140,7 +151,7 @@ class VaeSnapshotsTest {
         "block_out_channels | {\"a\": 16} | a list, each a whole number from 1",
         "force_upcast | \"yes\" | true or false",
         "latents_mean | [0.5] | null or 4 numbers",
-        "latents_std | [1.0, 1.0, 1.0, 1.0] | as latents_mean",
+        "latents_std | [1.0, 1.0, 1.0] | null or 4 numbers",
         "in_channels | 4 | supported: 3",
         "out_channels | 1 | supported: 3",
       })
@@ -165,7 +176,8 @@ class VaeSnapshotsTest {
         "in_channels | 4 | in_channels is 4; supported: 3",
         "decoder_block_out_channels | [8, 8, 8, 16] | 8, 4 times",
         "num_decoder_blocks | [2, 2, 2] | 8, 3 times",
-        "num_decoder_blocks | [2, 2, 2, 1001] | num_decoder_blocks is [2,2,2,1001]; supported: at most 1000",
+        "num_decoder_blocks | [2, 2, 2, 1001] | num_decoder_blocks is [2,2,2,1001]; supported: at"
+            + " most 1000",
       })
   void soIsWhatATinyOneCannotHave(String key, String value, String supported) throws IOException {
     Path tiny = VaeGoldens.FOLDER.resolve("tiny").resolve("config.json");

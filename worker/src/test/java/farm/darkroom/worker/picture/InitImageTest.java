@@ -1,5 +1,6 @@
 package farm.darkroom.worker.picture;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,6 +8,7 @@ import farm.darkroom.common.FarmException;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
@@ -131,6 +133,28 @@ class InitImageTest {
     }
   }
 
+  /** Without IEND, within it, and with a wrong CRC at its end. */
+  @ParameterizedTest
+  @ValueSource(ints = {12, 6, 1})
+  void aPngMayEndBehindItsPixels(int cut) {
+    byte[] png = Png.encode(SLOPES, Map.of());
+    byte[] damaged = Arrays.copyOf(png, png.length - cut);
+    assertThat(decode(damaged).rgb()).isEqualTo(SLOPES.rgb());
+    png[png.length - 1] ^= 1;
+    assertThat(decode(png).rgb()).isEqualTo(SLOPES.rgb());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {" tiff:Orientation=\"6\"/>", "><tiff:Orientation>6</tiff:Orientation>"})
+  void orientationOfXmpCountsWhereExifHasNone(String words) throws IOException {
+    String xmp = "<x:xmpmeta><rdf:Description" + words;
+    byte[] jpeg = Samplers.writeByJdk(SLOPES, BufferedImage.TYPE_INT_RGB, "jpg");
+    byte[] described = withSegment(jpeg, ("http://ns.adobe.com/xap/1.0/\0" + xmp).getBytes(UTF_8));
+    assertThat(decode(described).width()).isEqualTo(30);
+    assertThat(decode(withExif(described, 1)).width()).isEqualTo(40);
+    assertThat(decode(Png.encode(SLOPES, Map.of("XML:com.adobe.xmp", xmp))).width()).isEqualTo(30);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 9, 255})
   void orientationsThatDoNotExistCountAsUpright(int orientation) throws IOException {
@@ -190,6 +214,16 @@ class InitImageTest {
       rgb[3 * (i / 8 * 40 + i % 8)] = (byte) 255;
     }
     return new Picture(40, 30, rgb);
+  }
+
+  /** The JPEG with an APP1 segment of this body. */
+  private static byte[] withSegment(byte[] jpeg, byte[] body) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(jpeg, 0, 2);
+    out.writeBytes(new byte[] {(byte) 0xff, (byte) 0xe1, 0, (byte) (body.length + 2)});
+    out.writeBytes(body);
+    out.write(jpeg, 2, jpeg.length - 2);
+    return out.toByteArray();
   }
 
   private static byte[] withExif(byte[] jpeg, int orientation) {
