@@ -10,6 +10,7 @@ import farm.darkroom.common.queue.EventLog;
 import farm.darkroom.common.queue.JobPublisher;
 import farm.darkroom.common.queue.ProgressLog;
 import farm.darkroom.common.store.ResultStore;
+import farm.darkroom.infra.embedded.EmbeddedKafka;
 import farm.darkroom.infra.serving.ShutdownSignal;
 import farm.darkroom.infra.supervisor.Supervisor;
 import farm.darkroom.submitter.farm.Farm;
@@ -92,6 +93,7 @@ public final class DemoCommand implements Callable<Integer> {
     err.flush();
     try (ShutdownSignal end = ShutdownSignal.listen("demo", PATIENCE);
         TemporaryFolder folder = TemporaryFolder.create("darkroom-demo")) {
+      EmbeddedKafka.beforeHalt(folder::discard);
       return run(folder.path(), end);
     }
   }

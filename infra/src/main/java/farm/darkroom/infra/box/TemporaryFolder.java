@@ -1,6 +1,7 @@
 package farm.darkroom.infra.box;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -9,9 +10,22 @@ import java.util.stream.Stream;
 
 /** A folder that is deleted with its content on close. */
 record TemporaryFolder(Path path) implements AutoCloseable {
+  private static final int ATTEMPTS = 10;
 
   static TemporaryFolder create(String prefix) throws IOException {
     return new TemporaryFolder(Files.createTempDirectory(prefix));
+  }
+
+  /** Deletes what can be deleted, also while others write there. */
+  void discard() {
+    for (int attempt = 0; attempt < ATTEMPTS && Files.exists(path); attempt++) {
+      try {
+        close();
+      } catch (IOException | UncheckedIOException e) {
+        // Something came or went meanwhile.
+        Thread.onSpinWait();
+      }
+    }
   }
 
   @Override

@@ -78,6 +78,14 @@ public final class EmbeddedKafka implements AutoCloseable {
     return kafka;
   }
 
+  /**
+   * What to do before a broker that cannot write to its folder halts this JVM, for which nothing is
+   * closed and no shutdown hook runs. The broker may still be writing.
+   */
+  public static void beforeHalt(Runnable deed) {
+    HaltReason.atLast(deed);
+  }
+
   /** Where clients connect, as {@code host:port}. */
   public String bootstrap() {
     return address.host() + ":" + address.port();

@@ -15,7 +15,14 @@ final class HaltReason {
   /** More than a full disk has left in blocks that are begun. */
   private static final int BLOCK = 1 << 16;
 
+  private static volatile Runnable lastDeed = () -> {};
+
   private HaltReason() {}
+
+  /** What to do, the reason said, before a broker halts this JVM. */
+  static void atLast(Runnable deed) {
+    lastDeed = deed;
+  }
 
   /**
    * Prints the reason to standard error when a broker halts this JVM.
@@ -23,11 +30,17 @@ final class HaltReason {
    * @param folder of the broker that was started last; the procedure is one for the whole JVM
    */
   static void announce(Path folder) {
-    Exit.setHaltProcedure(
-        (status, unused) -> {
-          System.err.println("darkroom: " + of(folder));
-          Runtime.getRuntime().halt(status);
-        });
+    Exit.setHaltProcedure((status, unused) -> halt(status, folder));
+  }
+
+  /** Several threads of a broker may give up at once: the first ends the JVM. */
+  private static synchronized void halt(int status, Path folder) {
+    try {
+      System.err.println("darkroom: " + of(folder));
+      lastDeed.run();
+    } finally {
+      Runtime.getRuntime().halt(status);
+    }
   }
 
   /** Finds the reason by trying what the broker could not do. */

@@ -100,6 +100,22 @@ class DemoFarmTest {
     }
   }
 
+  /** As on a full disk: the broker gives up its folder and with that the whole JVM. */
+  @Test
+  void aDemoWhoseBrokerGivesUpLeavesNoFolderBehind() throws Exception {
+    Path scratch = Files.createDirectories(folder.resolve("scratch"));
+    Path pictures = folder.resolve("pictures");
+    Jvm jvm = new Jvm(List.of("-Xmx512m", "-Djava.io.tmpdir=" + scratch), Map.of());
+    List<String> typed = List.of("demo", "--count", "5000", "--output", pictures.toString());
+    try (Child demo = jvm.start("demo", Darkroom.class, typed, folder)) {
+      Await.until("it renders", PATIENCE, () -> !left(pictures.resolve("logs")).isEmpty());
+      Files.move(left(scratch).get(0).resolve("kafka"), folder.resolve("moved"));
+      assertThat(demo.endsWithin(PATIENCE)).as(demo.output()).isTrue();
+      assertThat(left(scratch)).as(demo.output()).isEmpty();
+      assertThat(demo.output()).contains("darkroom: Kafka gives up ");
+    }
+  }
+
   /** The demo's folder in the one for what is temporary, or the worker's log in that of logs. */
   private static List<Path> left(Path where) {
     if (!Files.exists(where)) {
