@@ -1,11 +1,6 @@
 package farm.darkroom.infra;
 
-import farm.darkroom.common.DiskReason;
-import farm.darkroom.common.FarmException;
-import farm.darkroom.common.job.ForeignNames;
 import farm.darkroom.common.json.Found;
-import farm.darkroom.common.json.NearMiss;
-import farm.darkroom.common.store.S3Settings;
 import farm.darkroom.infra.box.DemoCommand;
 import farm.darkroom.infra.box.UpCommand;
 import farm.darkroom.infra.dashboard.DashboardCommand;
@@ -22,31 +17,23 @@ import farm.darkroom.submitter.command.StatusCommand;
 import farm.darkroom.submitter.command.SubmitCommand;
 import farm.darkroom.submitter.command.WatchCommand;
 import farm.darkroom.submitter.command.WorkersCommand;
-import farm.darkroom.submitter.farm.FarmOptions;
 import farm.darkroom.worker.command.ModelCommand;
 import farm.darkroom.worker.command.PlanCommand;
 import farm.darkroom.worker.command.RenderCommand;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.InvalidPathException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The entry point of every command. */
 @Command(
     name = "darkroom",
     mixinStandardHelpOptions = true,
-    versionProvider = Darkroom.Version.class,
     header = "A batch render farm for Stable Diffusion XL on Apache Kafka.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
@@ -85,12 +72,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
     })
 public final class Darkroom {
 
-  /** Picocli's message, prefixed with the command's name. */
-  private static final Pattern PREFIX = Pattern.compile("^Error: ");
-
-  private static final Pattern CHOICE =
-      Pattern.compile("expected one of \\[(.*)] \\(case-insensitive\\) but was '(.*)'$");
-
   private Darkroom() {}
 
   public static void main(String[] arguments) {
@@ -126,7 +107,7 @@ public final class Darkroom {
     try {
       return commandLine().execute(helpAsOption(arguments));
     } catch (Error e) {
-      if (!isEnding()) {
+      if (!CommandErrors.isEnding()) {
         e.printStackTrace();
       }
       return CommandLine.ExitCode.SOFTWARE;
@@ -156,125 +137,42 @@ public final class Darkroom {
                     .formatted(Found.quoted(word), encoding));
   }
 
-  /** Whether this JVM was told to end: what fails then was only cut off. */
-  private static boolean isEnding() {
-    try {
-      Thread none = new Thread(() -> {}, "none");
-      Runtime.getRuntime().addShutdownHook(none);
-      Runtime.getRuntime().removeShutdownHook(none);
-      return false;
-    } catch (IllegalStateException e) {
-      return true;
-    }
-  }
-
   /** All commands, with exit codes and one-line errors. */
   public static CommandLine commandLine() {
     CommandLine commands =
         new CommandLine(new Darkroom())
             .setCaseInsensitiveEnumValuesAllowed(true)
-            .setParameterExceptionHandler((wrong, typed) -> refuse(wrong))
-            .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command));
+            .setExecutionStrategy(Darkroom::execute)
+            .setParameterExceptionHandler((wrong, typed) -> CommandErrors.refuse(wrong))
+            .setExecutionExceptionHandler(
+                (failure, command, parsed) -> CommandErrors.explain(failure, command));
     HelpLayout.lay(commands, System.getenv());
+    setVersion(commands);
     return commands;
   }
 
-  /** One line instead of the whole usage text, which is shown only without a command. */
-  private static int refuse(ParameterException wrong) {
-    CommandLine command = wrong.getCommandLine();
-    if (!(wrong instanceof UnmatchedArgumentException) && command.getParent() == null) {
-      command.usage(command.getErr());
-      return CommandLine.ExitCode.USAGE;
-    }
-    String name = command.getCommandSpec().qualifiedName();
-    command.getErr().println(name + ": " + complaint(wrong) + "; '" + name + " --help' shows how");
-    return CommandLine.ExitCode.USAGE;
-  }
-
-  private static String complaint(ParameterException wrong) {
-    if (!(wrong instanceof UnmatchedArgumentException unmatched)) {
-      return inWords(PREFIX.matcher(wrong.getMessage()).replaceFirst(""));
-    }
-    String typed = unmatched.getUnmatched().get(0);
-    CommandLine command = wrong.getCommandLine();
-    boolean option = typed.startsWith("-");
-    boolean subcommand = !option && !command.getSubcommands().isEmpty();
-    String what = option ? "Unknown option" : subcommand ? "Unknown command" : "Unknown argument";
-    Set<String> known =
-        option ? command.getCommandSpec().optionsMap().keySet() : command.getSubcommands().keySet();
-    String hint =
-        misplacedHint(typed, command.getCommandSpec())
-            .or(() -> ForeignNames.flag(typed, known).map(NearMiss::hint))
-            .orElseGet(() -> NearMiss.hint(typed, known));
-    return "%s: %s%s".formatted(what, Found.quoted(typed), hint);
-  }
-
-  /** A hint for a batch typed as an option, or a prompt typed without one. */
-  private static Optional<String> misplacedHint(String typed, CommandSpec command) {
-    boolean takesBatch =
-        command.positionalParameters().stream()
-            .anyMatch(argument -> argument.paramLabel().contains("BATCH"));
-    if (typed.equals("--batch") && takesBatch) {
-      return Optional.of("; a batch is named without it: " + command.qualifiedName() + " NAME");
-    }
-    boolean takesPrompt = command.optionsMap().containsKey("--prompt");
-    return takesPrompt && !typed.startsWith("-")
-        ? Optional.of("; a prompt is typed in quotes behind --prompt")
-        : Optional.empty();
-  }
-
-  /** Users need not know that a number is an int. */
-  private static String inWords(String complaint) {
-    Matcher choice = CHOICE.matcher(complaint);
-    if (choice.find()) {
-      String allowed = choice.group(1).toLowerCase(Locale.ROOT);
-      return "%s'%s'; allowed: %s"
-          .formatted(complaint.substring(0, choice.start()), choice.group(2), allowed);
-    }
-    return complaint
-        .replaceFirst("'([+-]?\\d+)' is not an? (int|long)$", "'$1' has too many digits")
-        .replaceFirst(" is not an? (int|long)$", " is not a whole number")
-        .replaceFirst(" is not an? (float|double)$", " is not a number");
-  }
-
-  private static int explain(Exception failure, CommandLine command) throws Exception {
-    String name = command.getCommandSpec().qualifiedName();
-    if (failure instanceof UncheckedIOException || failure instanceof IOException) {
-      command.getErr().println(name + ": " + DiskReason.of(failure));
-      return CommandLine.ExitCode.SOFTWARE;
-    }
-    if (failure instanceof InvalidPathException path) {
-      command
-          .getErr()
-          .println(
-              name + ": " + Found.quoted(path.getInput()) + " is no path: " + path.getReason());
-      return CommandLine.ExitCode.USAGE;
-    }
-    if (!(failure instanceof FarmException farm)) {
-      return cutOff(failure);
-    }
-    command.getErr().println(name + ": " + farmHint(farm, command) + farm.getMessage());
-    return switch (farm.kind()) {
-      case INVALID_JOB, STORE_UNAVAILABLE, QUEUE_UNAVAILABLE, WORKER_UNFIT ->
-          CommandLine.ExitCode.USAGE;
-      case OUT_OF_MEMORY, RENDER_FAILED -> CommandLine.ExitCode.SOFTWARE;
-    };
-  }
-
-  private static int cutOff(Exception failure) throws Exception {
-    if (isEnding()) {
-      return CommandLine.ExitCode.SOFTWARE;
-    }
-    throw failure;
-  }
-
   /**
-   * A hint for commands that were started in the wrong folder without naming a farm, and would see
-   * nothing but a timeout.
+   * Refuses a mistyped command also where its help is asked for, which would show another one's.
    */
-  private static String farmHint(FarmException failure, CommandLine command) {
-    boolean away = failure.isTransient() || S3Settings.isMissingIn(failure);
-    return away ? FarmOptions.of(command).map(FarmOptions::farmHint).orElse("") : "";
+  private static int execute(ParseResult parsed) {
+    CommandLine command = last(parsed).commandSpec().commandLine();
+    List<String> unmatched = command.getUnmatchedArguments();
+    boolean mistyped =
+        !unmatched.isEmpty()
+            && !unmatched.get(0).startsWith("-")
+            && !command.getSubcommands().isEmpty();
+    return mistyped
+        ? CommandErrors.refuse(new UnmatchedArgumentException(command, unmatched))
+        : new CommandLine.RunLast().execute(parsed);
+  }
+
+  private static ParseResult last(ParseResult parsed) {
+    return parsed.hasSubcommand() ? last(parsed.subcommand()) : parsed;
+  }
+
+  private static void setVersion(CommandLine command) {
+    command.getCommandSpec().versionProvider(new Version());
+    command.getSubcommands().values().forEach(Darkroom::setVersion);
   }
 
   /** The version of the jar, as Maven wrote it. */

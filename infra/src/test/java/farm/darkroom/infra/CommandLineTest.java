@@ -53,6 +53,27 @@ class CommandLineTest {
     assertThat(answer.err()).hasLineCount(1).contains(said);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "model nope --help, Unknown command: \"nope\"",
+    "sumbit --help, Unknown command: \"sumbit\"; did you mean submit?",
+    "dead lst --help, Unknown command: \"lst\"; did you mean list?"
+  })
+  void helpOfACommandThatIsNoneIsRefused(String typed, String said) {
+    Typed answer = Typed.run(typed.split(" "));
+    assertThat(answer.code()).isEqualTo(2);
+    assertThat(answer.out()).isEmpty();
+    assertThat(answer.err()).hasLineCount(1).contains(said);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--version", "submit --version", "dead list --version", "model -V"})
+  void everyCommandTellsTheVersion(String typed) {
+    Typed answer = Typed.run(typed.split(" "));
+    assertThat(answer.code()).isZero();
+    assertThat(answer.out()).startsWith("darkroom ");
+  }
+
   @Test
   void invalidPathIsReportedInOneLine() {
     Typed answer = Typed.run("submit", "--dry-run", "--file", "a\0b");
@@ -93,6 +114,14 @@ class CommandLineTest {
     assertThat(Typed.run("submit", "a red cube").err())
         .hasLineCount(1)
         .contains("Unknown argument: \"a red cube\"; a prompt is typed in quotes behind --prompt");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"render", "plan"})
+  void promptWhereAJobIsAFile(String command) {
+    assertThat(Typed.run(command, "--prompt", "a red cube").err())
+        .hasLineCount(1)
+        .contains("Unknown option: \"--prompt\"; the prompt stands in the job's file, such as {");
   }
 
   @Test
