@@ -328,9 +328,12 @@ class CommandLineTest {
   }
 
   @Test
-  void uncreatableFolderIsAUsageError() throws IOException {
+  void outputThatIsAFileIsAUsageError() throws IOException {
     String file = Files.writeString(folder.resolve("file"), "").toString();
-    refused(Typed.run("demo", "--output", file), "--output " + file);
+    String problem = "--output " + file + ": it is a file, allowed: a folder";
+    refused(Typed.run("demo", "--output", file), problem);
+    refused(Typed.run("get", "--batch", "night", "-o", file), problem);
+    refused(Typed.run("export", "night", "-o", file), problem);
   }
 
   @Test

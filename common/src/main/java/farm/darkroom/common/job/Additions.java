@@ -34,9 +34,9 @@ public record Additions(
       f.refuse("guess_mode", "found without controlnet, which it needs");
     }
     return new Additions(
-        some(f, "loras", Lora.type()),
-        some(f, "embeddings", Embedding.type()),
-        some(f, "controlnet", ControlNetChoice.type(defaults)),
+        some(f, "loras", Lora.EXAMPLE, Lora.type()),
+        some(f, "embeddings", Embedding.EXAMPLE, Embedding.type()),
+        some(f, "controlnet", ControlNetChoice.EXAMPLE, ControlNetChoice.type(defaults)),
         f.or("guess_mode", JsonTypes.bool(), false),
         f.optional("vae", Names.model()));
   }
@@ -68,7 +68,7 @@ public record Additions(
         vae);
   }
 
-  private static <T> List<T> some(Fields f, String name, JsonType<T> type) {
-    return f.or(name, JsonTypes.listOf(type, 0, MOST), List.of());
+  private static <T> List<T> some(Fields f, String name, String example, JsonType<T> type) {
+    return f.or(name, JsonTypes.listSuchAs(example, type, 0, MOST), List.of());
   }
 }

@@ -21,10 +21,11 @@ public record ControlNetChoice(
     double conditioningScale,
     double guidanceStart,
     double guidanceEnd) {
+  /** As users write it, for error messages. */
+  static final String EXAMPLE = "{\"model\": \"canny\", \"image\": \"edges.png\"}";
 
   static JsonType<ControlNetChoice> type(PipelineDefaults defaults) {
-    return JsonTypes.objectSuchAs(
-        "{\"model\": \"canny\", \"image\": \"edges.png\"}", f -> read(f, defaults));
+    return JsonTypes.objectSuchAs(EXAMPLE, f -> read(f, defaults));
   }
 
   ObjectNode toJson(PipelineDefaults defaults) {

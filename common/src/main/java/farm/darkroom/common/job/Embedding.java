@@ -17,13 +17,15 @@ import java.util.function.UnaryOperator;
  *     {@code .safetensors}
  */
 public record Embedding(FileReference path, String token) {
+  /** As users write it, for error messages. */
+  static final String EXAMPLE = "{\"path\": \"thing.safetensors\", \"token\": \"<thing>\"}";
+
   private static final int LONGEST = 64;
   private static final JsonType<String> TOKEN =
       JsonTypes.text(LONGEST).refuse(Embedding::complaint);
 
   static JsonType<Embedding> type() {
-    return JsonTypes.objectSuchAs(
-        "{\"path\": \"thing.safetensors\", \"token\": \"<thing>\"}", Embedding::read);
+    return JsonTypes.objectSuchAs(EXAMPLE, Embedding::read);
   }
 
   ObjectNode toJson() {

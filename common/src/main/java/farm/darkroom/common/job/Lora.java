@@ -15,10 +15,13 @@ import java.util.function.UnaryOperator;
  * @param weight of the network; 1 is as trained, negative takes it away
  */
 public record Lora(FileReference path, double weight) {
+  /** As users write it, for error messages. */
+  static final String EXAMPLE = "{\"path\": \"film.safetensors\", \"weight\": 0.8}";
+
   private static final double AS_TRAINED = 1.0;
 
   static JsonType<Lora> type() {
-    return JsonTypes.objectSuchAs("{\"path\": \"film.safetensors\", \"weight\": 0.8}", Lora::read);
+    return JsonTypes.objectSuchAs(EXAMPLE, Lora::read);
   }
 
   ObjectNode toJson() {

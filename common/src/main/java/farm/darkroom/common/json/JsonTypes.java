@@ -107,10 +107,26 @@ public final class JsonTypes {
   }
 
   public static <T> JsonType<List<T>> listOf(JsonType<T> element, int fewest, int most) {
+    String count = fewest == most ? "" + fewest : fewest + " to " + most;
+    return listCalled("a list of " + count, element, fewest, most);
+  }
+
+  /**
+   * A list of objects.
+   *
+   * @param example one of them, which they read where they wrote something else than a list
+   */
+  public static <T> JsonType<List<T>> listSuchAs(
+      String example, JsonType<T> element, int fewest, int most) {
+    return listCalled(
+        "a list of %d to %d such as [%s]".formatted(fewest, most, example), element, fewest, most);
+  }
+
+  private static <T> JsonType<List<T>> listCalled(
+      String allowed, JsonType<T> element, int fewest, int most) {
     return (value, path, problems) -> {
       if (!value.isArray() || value.size() < fewest || value.size() > most) {
-        String count = fewest == most ? "" + fewest : fewest + " to " + most;
-        return refused(value, path, problems, "a list of " + count);
+        return refused(value, path, problems, allowed);
       }
       List<T> read = new ArrayList<>();
       for (int i = 0; i < value.size(); i++) {

@@ -163,6 +163,7 @@ class RenderJobTest {
           'labels': {'a b': 'x'} | $.labels["a b"]: found "a b", allowed: 1 to 64 characters
           'labels': {'a': 3} | $.labels.a: found 3, allowed: text
           'loras': [{'path': 'x'}, {'path': '../../y', 'wieght': 1}] | $.loras[1].wieght: unknown field; did you mean weight?
+          'loras': 'foo' | $.loras: found text "foo", allowed: a list of 0 to 16 such as [{"path": "film.safetensors", "weight": 0.8}]
           'loras': ['foo'] | $.loras[0]: found text "foo", allowed: an object such as {"path": "film.safetensors", "weight": 0.8}
           'loras': [{'path': 'https://x/a'}] | $.loras[0].path: found "https://x/a", allowed: s3://bucket/key
           'loras': [{'path': 'sha256:12'}] | $.loras[0].path: found "sha256:12"

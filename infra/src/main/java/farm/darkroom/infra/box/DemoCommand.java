@@ -3,6 +3,7 @@ package farm.darkroom.infra.box;
 import farm.darkroom.common.Counted;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.OutputFolder;
 import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.kafka.KafkaQueueStatus;
@@ -100,7 +101,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   private void makeFolder() {
     try {
-      Files.createDirectories(output);
+      Files.createDirectories(OutputFolder.checked("--output", output));
     } catch (IOException e) {
       throw FarmException.invalidJob(
           "--output %s: no folder can be made there (%s)"

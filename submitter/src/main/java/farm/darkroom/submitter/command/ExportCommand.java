@@ -1,6 +1,7 @@
 package farm.darkroom.submitter.command;
 
 import farm.darkroom.common.Counted;
+import farm.darkroom.common.OutputFolder;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.submitter.dataset.DatasetExport;
 import farm.darkroom.submitter.dataset.DatasetWriter;
@@ -44,7 +45,7 @@ public final class ExportCommand implements Callable<Integer> {
   private String batch;
 
   @Option(
-      names = "--output",
+      names = {"-o", "--output"},
       paramLabel = "DIR",
       description = "default: the batch's name with -dataset")
   private Path output;
@@ -68,7 +69,8 @@ public final class ExportCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     DatasetWriter writer = writer();
     PrintWriter err = spec.commandLine().getErr();
-    Path folder = output == null ? Path.of(batch + "-dataset") : output;
+    Path folder =
+        output == null ? Path.of(batch + "-dataset") : OutputFolder.checked("--output", output);
     try (ResultStore store = options.farm().store()) {
       ExportReport report = DatasetExport.of(store, batch, err::println).write(writer, folder);
       PrintWriter out = spec.commandLine().getOut();
@@ -93,7 +95,8 @@ public final class ExportCommand implements Callable<Integer> {
           spec.commandLine(), "--shard: allowed only with --format webdataset");
     }
     if (shard != null && shard < 1) {
-      throw new ParameterException(spec.commandLine(), "--shard: must be 1 or more");
+      throw new ParameterException(
+          spec.commandLine(), "--shard: found " + shard + ", allowed: 1 or more");
     }
     return switch (format) {
       case IMAGEFOLDER -> new ImageFolderWriter();

@@ -2,6 +2,7 @@ package farm.darkroom.submitter.command;
 
 import farm.darkroom.common.Counted;
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.OutputFolder;
 import farm.darkroom.common.job.BatchManifest;
 import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.store.ResultStore;
@@ -50,7 +51,7 @@ public final class GetCommand implements Callable<Integer> {
   private What what;
 
   @Option(
-      names = "--output",
+      names = {"-o", "--output"},
       paramLabel = "DIR",
       description =
           "default: a folder named after the job or batch; each job of a batch gets a"
@@ -62,6 +63,9 @@ public final class GetCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (output != null) {
+      OutputFolder.checked("--output", output);
+    }
     Optional<JobId> job = Optional.ofNullable(what.job).map(GetCommand::id);
     try (ResultStore store = options.farm().store()) {
       Results results = new Results(store);

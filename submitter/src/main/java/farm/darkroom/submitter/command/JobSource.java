@@ -33,8 +33,9 @@ record JobSource(JobFlags flags, Optional<String> file, int count) {
           "found no job, allowed: --prompt TEXT, --file FILE or --job ID");
     }
     List<RenderJob> jobs =
-        file.map(name -> new JobsFile(name).read(flags.defaults()))
-            .orElseGet(() -> new JobLines(flags.toJson()).expand(flags.toJson()).toList());
+        file.map(name -> new JobsFile(name).read(flags.defaults(), files::stored))
+            .orElseGet(
+                () -> new JobLines(flags.toJson(), files::stored).expand(flags.toJson()).toList());
     if ((long) jobs.size() * count > MOST) {
       throw FarmException.invalidJob(
           "found %s and --count %d, allowed: %d jobs in one submission"
@@ -42,10 +43,7 @@ record JobSource(JobFlags flags, Optional<String> file, int count) {
     }
     DerivedSeeds derived = new DerivedSeeds(batch.orElse(""));
     SecureRandom random = new SecureRandom();
-    return jobs.stream()
-        .map(files::stored)
-        .flatMap(job -> seeding(job, derived, random).seeded(job, count))
-        .toList();
+    return jobs.stream().flatMap(job -> seeding(job, derived, random).seeded(job, count)).toList();
   }
 
   private Seeding seeding(RenderJob job, DerivedSeeds derived, SecureRandom random) {

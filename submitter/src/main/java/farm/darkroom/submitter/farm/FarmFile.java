@@ -55,6 +55,11 @@ final class FarmFile {
   }
 
   private static Map<String, String> read(Path file) {
+    if (Files.isDirectory(file)) {
+      throw FarmException.invalidJob(
+          "farm file %s: it is a folder, allowed: a file such as %s"
+              .formatted(file, file.resolve(DEFAULT.getFileName())));
+    }
     Map<String, String> variables = new HashMap<>();
     try {
       List<String> lines = Files.readAllLines(file);

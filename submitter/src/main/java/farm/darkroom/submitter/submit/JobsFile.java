@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * A file of jobs: one a line, or one JSON value that is a job or a list of jobs.
@@ -31,12 +32,13 @@ public record JobsFile(String name) {
    * All jobs of the file, or none.
    *
    * @param defaults fields for the jobs that do not have them
+   * @param change made to each job
    * @throws FarmException INVALID_JOB that names the file, and the lines that are wrong
    */
-  public List<RenderJob> read(ObjectNode defaults) {
+  public List<RenderJob> read(ObjectNode defaults, UnaryOperator<RenderJob> change) {
     try (BufferedReader text =
         new BufferedReader(new InputStreamReader(open(), UTF_8.newDecoder()))) {
-      List<RenderJob> jobs = read(text, new JobLines(defaults));
+      List<RenderJob> jobs = read(text, new JobLines(defaults, change));
       if (jobs.isEmpty()) {
         throw FarmException.invalidJob("found no jobs");
       }

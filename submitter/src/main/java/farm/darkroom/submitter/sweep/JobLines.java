@@ -1,5 +1,7 @@
 package farm.darkroom.submitter.sweep;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import farm.darkroom.common.FarmException;
@@ -13,6 +15,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** Reads {@code jobs.jsonl}: a job or a {@link Sweep} on each line; blank lines are passed over. */
@@ -25,12 +28,21 @@ public final class JobLines {
 
   private static final int MOST_BAD_LINES = 20;
   private final ObjectNode defaults;
+  private final UnaryOperator<RenderJob> change;
 
   /**
    * @param defaults fields for the jobs that do not have them, such as from flags
    */
   public JobLines(ObjectNode defaults) {
+    this(defaults, UnaryOperator.identity());
+  }
+
+  /**
+   * @param change made to each job; what it refuses is named with the job's place
+   */
+  public JobLines(ObjectNode defaults, UnaryOperator<RenderJob> change) {
     this.defaults = defaults.deepCopy();
+    this.change = requireNonNull(change, "change");
   }
 
   /**
@@ -86,8 +98,8 @@ public final class JobLines {
     return jobs(sweep(written));
   }
 
-  private static Stream<RenderJob> jobs(Sweep sweep) {
-    return sweep.jobs().map(RenderJob::fromJson);
+  private Stream<RenderJob> jobs(Sweep sweep) {
+    return sweep.jobs().map(RenderJob::fromJson).map(change);
   }
 
   private Sweep sweep(JsonNode written) {

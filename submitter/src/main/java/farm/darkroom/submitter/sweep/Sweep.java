@@ -59,7 +59,7 @@ public final class Sweep {
     Problems problems = new Problems();
     List<Axis> axes = new ArrayList<>();
     lists(written, MATRIX, VALUES, problems)
-        .forEach((path, values) -> axes.add(new FieldAxis(path, values)));
+        .forEach((path, values) -> axes.add(field(written, path, values, problems)));
     lists(written, WORDS, TEXTS, problems)
         .forEach((name, texts) -> axes.add(word(written, name, texts, problems)));
     problems.throwIfAny();
@@ -117,6 +117,16 @@ public final class Sweep {
                 type.read(d.getValue(), "$." + field + "." + d.getKey(), problems)
                     .ifPresent(values -> lists.put(d.getKey(), values)));
     return lists;
+  }
+
+  private static Axis field(
+      ObjectNode written, String path, List<JsonNode> values, Problems problems) {
+    if (new WordAxis(path, values).isUsedIn(written)) {
+      problems.add(
+          "$." + MATRIX + "." + path,
+          "found a word of the prompts, allowed: fields; words go into " + WORDS);
+    }
+    return new FieldAxis(path, values);
   }
 
   private static Axis word(

@@ -54,6 +54,19 @@ class JobSourceTest {
   }
 
   @Test
+  void missingPictureIsNamedWithTheJobsLine() throws IOException {
+    String job = "{\"prompt\": \"a cube\"%s}";
+    String file =
+        Files.write(
+                folder.resolve("jobs.jsonl"),
+                List.of(job.formatted(""), job.formatted(", \"image\": \"./nope.png\"")))
+            .toString();
+    assertThatThrownBy(() -> read(Optional.of(file), 1))
+        .isInstanceOf(FarmException.class)
+        .hasMessageEndingWith("jobs.jsonl, line 2: picture ./nope.png: there is no such file");
+  }
+
+  @Test
   void nothingToDoIsRefused() {
     assertThatThrownBy(() -> typed(1))
         .isInstanceOf(FarmException.class)

@@ -56,6 +56,10 @@ class FarmOptionsTest {
     assertThatThrownBy(() -> farm(Map.of(), "--farm", folder.resolve("none").toString()))
         .isInstanceOf(FarmException.class)
         .hasMessageContaining("none cannot be read: there is no ");
+    assertThatThrownBy(() -> farm(Map.of(), "--farm", folder.toString()))
+        .isInstanceOf(FarmException.class)
+        .hasMessageContaining(
+            "it is a folder, allowed: a file such as " + folder.resolve("farm.env"));
   }
 
   @Test

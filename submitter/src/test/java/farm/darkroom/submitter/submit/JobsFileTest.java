@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -60,7 +61,9 @@ class JobsFileTest {
   @Test
   void defaultsFillWhatLinesLeaveOut() throws IOException {
     Path file = Files.writeString(folder.resolve("jobs.jsonl"), "{\"prompt\":\"a cube\"}");
-    assertThat(new JobsFile(file.toString()).read(Json.object().put("model", "mine")))
+    assertThat(
+            new JobsFile(file.toString())
+                .read(Json.object().put("model", "mine"), UnaryOperator.identity()))
         .singleElement()
         .satisfies(job -> assertThat(job.model()).isEqualTo("mine"));
   }
@@ -76,7 +79,8 @@ class JobsFileTest {
   @Test
   void linesEndAsOnEverySystem() throws IOException {
     Path file = Files.writeString(folder.resolve("dos.jsonl"), GOOD + "\r\n\r\n" + GOOD);
-    assertThat(new JobsFile(file.toString()).read(Json.object())).hasSize(2);
+    assertThat(new JobsFile(file.toString()).read(Json.object(), UnaryOperator.identity()))
+        .hasSize(2);
   }
 
   @ParameterizedTest
@@ -158,6 +162,6 @@ class JobsFileTest {
   }
 
   private static List<RenderJob> jobs(Path file) {
-    return new JobsFile(file.toString()).read(Json.object());
+    return new JobsFile(file.toString()).read(Json.object(), UnaryOperator.identity());
   }
 }

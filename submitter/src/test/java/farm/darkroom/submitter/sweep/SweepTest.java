@@ -97,6 +97,13 @@ class SweepTest {
   }
 
   @Test
+  void wordOfThePromptInTheMatrixIsRefused() {
+    assertThatThrownBy(() -> sweep("{'prompt': 'a {colour} x', 'matrix': {'colour': ['red']}}"))
+        .isInstanceOf(FarmException.class)
+        .hasMessageContaining("$.matrix.colour: found a word of the prompts, allowed: fields;");
+  }
+
+  @Test
   void absurdlyLargeSweepsAreRefused() {
     ObjectNode written = Json.object();
     ObjectNode matrix = written.putObject("matrix");

@@ -2,6 +2,7 @@ package farm.darkroom.worker.command;
 
 import farm.darkroom.common.DiskReason;
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.OutputFolder;
 import farm.darkroom.common.Terminal;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.worker.LocalRender;
@@ -10,7 +11,6 @@ import farm.darkroom.worker.port.Renderer;
 import farm.darkroom.worker.render.input.LocalInputs;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -77,10 +77,7 @@ public final class RenderCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     int pictures = batch.pictures();
-    if (Files.exists(output) && !Files.isDirectory(output)) {
-      throw FarmException.invalidJob(
-          "--output %s: it is a file, allowed: a folder".formatted(output));
-    }
+    OutputFolder.checked("--output", output);
     JobFile jobs = new JobFile(file);
     PrintWriter err = spec.commandLine().getErr();
     try (Renderer renderer =

@@ -2,9 +2,11 @@ package farm.darkroom.worker.health;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.common.FarmException;
 import farm.darkroom.common.page.Page;
 import farm.darkroom.common.page.PageServer;
 import java.net.InetSocketAddress;
+import java.util.function.Function;
 
 /**
  * {@code /healthz} (the loop runs), {@code /readyz} (and jobs may come) and {@code /metrics} on one
@@ -18,12 +20,23 @@ public final class HealthServer implements AutoCloseable {
 
   /**
    * @param address port 0 takes a free one
-   * @throws farm.darkroom.common.FarmException WORKER_UNFIT when the port is taken
+   * @throws FarmException WORKER_UNFIT when the port is taken
    */
   public HealthServer(InetSocketAddress address, WorkerStatus status, Metrics metrics) {
     this.status = requireNonNull(status, "status");
     this.metrics = requireNonNull(metrics, "metrics");
-    this.server = new PageServer(address, this::page);
+    this.server = open(address, this::page);
+  }
+
+  private static PageServer open(InetSocketAddress address, Function<String, Page> pages) {
+    try {
+      return new PageServer(address, pages);
+    } catch (FarmException e) {
+      throw new FarmException(
+          e.kind(),
+          e.getMessage() + "; --health-port takes another port, --health-host another address",
+          e);
+    }
   }
 
   public int port() {

@@ -90,7 +90,8 @@ class HealthServerTest {
     InetSocketAddress taken = new InetSocketAddress(FREE.getAddress(), server.port());
     assertThatThrownBy(() -> new HealthServer(taken, status, new Metrics(status)))
         .isInstanceOf(FarmException.class)
-        .hasMessageContaining(String.valueOf(server.port()));
+        .hasMessageContaining(String.valueOf(server.port()))
+        .hasMessageContaining("--health-port takes another port");
   }
 
   private HttpResponse<String> get(String path) throws Exception {
