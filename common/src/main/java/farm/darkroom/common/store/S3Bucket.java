@@ -34,7 +34,8 @@ public final class S3Bucket {
         "look for the bucket",
         () -> {
           try {
-            client.headBucket(r -> r.bucket(settings.bucket()));
+            new HeadAnswers(client, settings.bucket())
+                .of(() -> client.headBucket(r -> r.bucket(settings.bucket())));
             return true;
           } catch (S3Exception e) {
             if (e.statusCode() != 404) {

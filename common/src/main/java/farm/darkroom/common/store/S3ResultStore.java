@@ -34,6 +34,7 @@ public final class S3ResultStore implements ResultStore {
   private final S3Settings settings;
   private final S3Failures failures;
   private final S3Client client;
+  private final HeadAnswers heads;
   private final Backoff conflicts;
   private final String writer = UUID.randomUUID().toString();
   private volatile boolean bucketSeen;
@@ -51,6 +52,7 @@ public final class S3ResultStore implements ResultStore {
     this.conflicts = conflicts;
     this.failures = new S3Failures(settings);
     this.client = failures.during("be set up", () -> S3Clients.build(settings));
+    this.heads = new HeadAnswers(client, settings.bucket());
   }
 
   /** The bucket itself: creating it, and checking what it can do. */
@@ -201,7 +203,11 @@ public final class S3ResultStore implements ResultStore {
   private Optional<Stamp> stamp(String key) {
     return present(
         "look for " + key,
-        () -> Stamp.from(client.headObject(r -> r.bucket(settings.bucket()).key(key)).metadata()));
+        () ->
+            heads.of(
+                () ->
+                    Stamp.from(
+                        client.headObject(r -> r.bucket(settings.bucket()).key(key)).metadata())));
   }
 
   /** Reads again what is not as it was put: it may have been damaged on its way. */
