@@ -18,8 +18,8 @@ import farm.darkroom.submitter.farm.Farm;
 import farm.darkroom.submitter.sheet.ContactSheet;
 import farm.darkroom.submitter.submit.Submission;
 import farm.darkroom.submitter.submit.SubmitRequest;
+import farm.darkroom.submitter.watch.JobCounts;
 import farm.darkroom.submitter.watch.ProgressOutput;
-import farm.darkroom.submitter.watch.Tally;
 import farm.darkroom.submitter.watch.Watch;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -120,11 +120,11 @@ public final class DemoCommand implements Callable<Integer> {
       try (ResultStore store = farm.store();
           EventLog events = farm.events();
           ProgressLog progress = farm.progress()) {
-        Tally tally =
+        JobCounts counts =
             whileSupervised(supervisor, end, () -> render(farm, jobs, store, events, progress));
-        if (!Watch.hasSucceeded(tally)) {
+        if (!Watch.hasSucceeded(counts)) {
           throw new FarmException(
-              FailureKind.RENDER_FAILED, tally + "; the workers' logs are in " + logs);
+              FailureKind.RENDER_FAILED, counts + "; the workers' logs are in " + logs);
         }
         ContactSheet.write(output, "darkroom demo", new DemoPictures(store).write(jobs, output));
       }
@@ -139,9 +139,9 @@ public final class DemoCommand implements Callable<Integer> {
    * Does the work in a thread of its own, while this one keeps the workers running and listens for
    * the shutdown signal.
    */
-  private static Tally whileSupervised(
-      Supervisor supervisor, ShutdownSignal end, Callable<Tally> work) throws IOException {
-    FutureTask<Tally> rendering = new FutureTask<>(work);
+  private static JobCounts whileSupervised(
+      Supervisor supervisor, ShutdownSignal end, Callable<JobCounts> work) throws IOException {
+    FutureTask<JobCounts> rendering = new FutureTask<>(work);
     Thread thread = new Thread(rendering, "demo-watch");
     thread.setDaemon(true);
     thread.start();
@@ -164,7 +164,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private Tally render(
+  private JobCounts render(
       Farm farm, List<RenderJob> jobs, ResultStore store, EventLog events, ProgressLog progress) {
     Clock clock = Clock.systemUTC();
     try (JobPublisher publisher = farm.publisher()) {

@@ -14,7 +14,7 @@ import farm.darkroom.common.queue.Lane;
 import farm.darkroom.common.store.StoreKeys;
 import farm.darkroom.infra.dashboard.FarmView.Stored;
 import farm.darkroom.submitter.command.QueueLine;
-import farm.darkroom.submitter.watch.Fleet;
+import farm.darkroom.submitter.watch.WorkerHeartbeats;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -78,14 +78,14 @@ final class DashboardPage {
   }
 
   private static String queue(QueueLine line) {
-    Fleet fleet = line.fleet();
+    WorkerHeartbeats heartbeats = line.heartbeats();
     return cells(
         escape(line.status().queue()),
         number(line.depth(Lane.HIGH)),
         number(line.depth(Lane.NORMAL)),
         number(line.depth(Lane.LOW)),
         number(line.inFlight()),
-        line.oldest().map(at -> age(at, fleet.at())).orElse("-"),
+        line.oldest().map(at -> age(at, heartbeats.at())).orElse("-"),
         number(line.status().deadLetters()),
         number(line.workers()),
         wrong(line.wrong().or(() -> line.paused() ? Optional.of("paused") : Optional.empty())));
@@ -97,19 +97,21 @@ final class DashboardPage {
 
   private static String workers(FarmView farm) {
     String head = "worker|queue|device|memory|does|step|||";
-    return table(head, farm.fleet().beats(), beat -> worker(beat, farm));
+    return table(head, farm.heartbeats().beats(), beat -> worker(beat, farm));
   }
 
   private static String worker(Heartbeat beat, FarmView farm) {
-    Fleet fleet = farm.fleet();
-    boolean gone = fleet.isGone(beat);
+    WorkerHeartbeats heartbeats = farm.heartbeats();
+    boolean gone = heartbeats.isGone(beat);
     Optional<Heartbeat.Render> render = beat.render().filter(r -> !gone);
     return cells(
         escape(beat.worker()),
         escape(beat.queue().orElse("-")),
         escape(beat.device()),
         (beat.memoryBytes() >> 20) + " MiB",
-        gone ? gone("gone, heard " + age(beat.at(), fleet.at()) + " ago") : escape(beat.state()),
+        gone
+            ? gone("gone, heard " + age(beat.at(), heartbeats.at()) + " ago")
+            : escape(beat.state()),
         render.map(DashboardPage::step).orElse(""),
         render.map(r -> preview(r, farm)).orElse(""),
         render.map(r -> escape(r.jobId() + r.batch().map(b -> " of " + b).orElse(""))).orElse(""),

@@ -9,7 +9,7 @@ import farm.darkroom.submitter.command.QueueLine;
 import farm.darkroom.submitter.command.QueueReader;
 import farm.darkroom.submitter.farm.Farm;
 import farm.darkroom.submitter.watch.DeadJob;
-import farm.darkroom.submitter.watch.Fleet;
+import farm.darkroom.submitter.watch.WorkerHeartbeats;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -104,9 +104,9 @@ final class FarmMonitor implements AutoCloseable {
         .map(QueueLine::status)
         .filter(status -> status.deadLetters() > 0)
         .forEach(status -> ends.note(deadJobs(status.queue(), heard)));
-    Fleet fleet = Fleet.read(progress, clock);
-    boolean renders = fleet.beats().stream().anyMatch(beat -> beat.render().isPresent());
-    return new FarmView(lines, fleet, store.look(ends.stored(), renders), ends.dead());
+    WorkerHeartbeats heartbeats = WorkerHeartbeats.read(progress, clock);
+    boolean renders = heartbeats.beats().stream().anyMatch(beat -> beat.render().isPresent());
+    return new FarmView(lines, heartbeats, store.look(ends.stored(), renders), ends.dead());
   }
 
   /**

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import farm.darkroom.common.job.JobEvent;
 import farm.darkroom.common.job.RenderRecord;
 import farm.darkroom.submitter.command.QueueLine;
-import farm.darkroom.submitter.watch.Fleet;
+import farm.darkroom.submitter.watch.WorkerHeartbeats;
 import java.time.Instant;
 import java.util.List;
 
@@ -16,7 +16,11 @@ import java.util.List;
  *     the latest first
  * @param dead the jobs that died last, the latest first
  */
-record FarmView(List<QueueLine> queues, Fleet fleet, StoreMonitor.Seen store, List<JobEvent> dead) {
+record FarmView(
+    List<QueueLine> queues,
+    WorkerHeartbeats heartbeats,
+    StoreMonitor.Seen store,
+    List<JobEvent> dead) {
 
   /** A finished job and when it was stored. */
   record Stored(RenderRecord record, Instant at) {
@@ -28,7 +32,7 @@ record FarmView(List<QueueLine> queues, Fleet fleet, StoreMonitor.Seen store, Li
 
   FarmView {
     queues = List.copyOf(queues);
-    requireNonNull(fleet, "fleet");
+    requireNonNull(heartbeats, "heartbeats");
     requireNonNull(store, "store");
     dead = List.copyOf(dead);
   }

@@ -50,7 +50,7 @@ public final class QueueGauges {
         LaneStatus status = queue.status().lanes().get(lane);
         Tags tags = Tags.of("queue", queue.status().queue(), "lane", lane.label());
         depths.add(Row.of(tags, status.depth()));
-        ages.add(Row.of(tags, age(status.oldest(), queue.fleet().at())));
+        ages.add(Row.of(tags, age(status.oldest(), queue.heartbeats().at())));
       }
     }
     depth.register(depths, true);

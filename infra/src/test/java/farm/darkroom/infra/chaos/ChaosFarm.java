@@ -209,7 +209,7 @@ final class ChaosFarm implements AutoCloseable {
     JobStateTracker jobs = new JobStateTracker(ids);
     jobs.note(board().read().jobs().values());
     jobs.ask(store);
-    return jobs.tally().isOver();
+    return jobs.counts().isOver();
   }
 
   /** Everything is accounted for, and every picture is what one process makes of its job. */

@@ -7,7 +7,7 @@ import farm.darkroom.common.job.JobEvent;
 import farm.darkroom.common.json.Found;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.submitter.submit.Manifests;
-import farm.darkroom.submitter.watch.BatchTally;
+import farm.darkroom.submitter.watch.BatchCounts;
 import farm.darkroom.submitter.watch.JobStateTracker;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
  * @param read those that were looked at
  * @param unread how many more there are
  */
-record BatchesWithoutEvents(List<BatchTally> read, int unread) {
+record BatchesWithoutEvents(List<BatchCounts> read, int unread) {
   /** Each costs a manifest, and a question for each of its jobs. */
   private static final int MOST_READ = 20;
 
@@ -43,10 +43,10 @@ record BatchesWithoutEvents(List<BatchTally> read, int unread) {
    */
   static BatchesWithoutEvents of(
       ResultStore store,
-      Collection<BatchTally> heard,
+      Collection<BatchCounts> heard,
       Collection<JobEvent> jobs,
       Consumer<String> complaints) {
-    Set<String> names = heard.stream().map(BatchTally::batch).collect(Collectors.toSet());
+    Set<String> names = heard.stream().map(BatchCounts::batch).collect(Collectors.toSet());
     List<String> unheard =
         new Manifests(store).names().stream().filter(name -> !names.contains(name)).toList();
     Reading reading = new Reading(store, jobs, complaints);
@@ -60,7 +60,7 @@ record BatchesWithoutEvents(List<BatchTally> read, int unread) {
     private final ResultStore store;
     private final Collection<JobEvent> jobs;
     private final Consumer<String> complaints;
-    private final List<BatchTally> read = new ArrayList<>();
+    private final List<BatchCounts> read = new ArrayList<>();
     private int passedOver;
     private int asked;
 
@@ -92,7 +92,7 @@ record BatchesWithoutEvents(List<BatchTally> read, int unread) {
       JobStateTracker standings = new JobStateTracker(ids);
       standings.note(jobs);
       standings.ask(store);
-      read.add(new BatchTally(name, standings.tally(), Optional.empty()));
+      read.add(new BatchCounts(name, standings.counts(), Optional.empty()));
     }
   }
 }

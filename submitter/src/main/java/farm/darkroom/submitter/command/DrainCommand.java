@@ -9,7 +9,7 @@ import farm.darkroom.common.queue.StopOrder.Scope;
 import farm.darkroom.common.queue.StopOrders;
 import farm.darkroom.submitter.farm.Farm;
 import farm.darkroom.submitter.farm.FarmOptions;
-import farm.darkroom.submitter.watch.Fleet;
+import farm.darkroom.submitter.watch.WorkerHeartbeats;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.Optional;
@@ -55,14 +55,14 @@ public final class DrainCommand implements Callable<Integer> {
       if (!standing) {
         requireKnown(progress);
       }
-      Fleet fleet = Fleet.read(progress, clock);
-      Optional<Heartbeat> there = fleet.of(id);
+      WorkerHeartbeats heartbeats = WorkerHeartbeats.read(progress, clock);
+      Optional<Heartbeat> there = heartbeats.of(id);
       if (standing || there.isPresent()) {
         give(orders);
       }
       String absent =
           standing ? "is not running; if it comes back, it takes jobs" : "has left already";
-      say(there.map(beat -> outcome(fleet, beat)).orElse(absent));
+      say(there.map(beat -> outcome(heartbeats, beat)).orElse(absent));
     }
     return 0;
   }
@@ -86,11 +86,11 @@ public final class DrainCommand implements Callable<Integer> {
     return new StopOrder(Scope.WORKER, id);
   }
 
-  private String outcome(Fleet fleet, Heartbeat beat) {
+  private String outcome(WorkerHeartbeats heartbeats, Heartbeat beat) {
     String then = undo ? "takes jobs again" : "takes no more jobs";
-    return fleet.isGone(beat)
+    return heartbeats.isGone(beat)
         ? "is gone, last heard from %d s ago; if it comes back, it %s"
-            .formatted(fleet.silence(beat).toSeconds(), then)
+            .formatted(heartbeats.silence(beat).toSeconds(), then)
         : then;
   }
 

@@ -7,10 +7,10 @@ import farm.darkroom.common.job.JobState;
 import farm.darkroom.common.json.Found;
 import farm.darkroom.common.json.Json;
 import farm.darkroom.common.queue.Heartbeat;
-import farm.darkroom.submitter.watch.BatchTally;
+import farm.darkroom.submitter.watch.BatchCounts;
 import farm.darkroom.submitter.watch.DeadJob;
-import farm.darkroom.submitter.watch.Fleet;
-import farm.darkroom.submitter.watch.Tally;
+import farm.darkroom.submitter.watch.JobCounts;
+import farm.darkroom.submitter.watch.WorkerHeartbeats;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,10 +24,10 @@ import java.util.Optional;
  */
 record FarmStatus(
     Optional<String> batch,
-    Tally tally,
-    List<BatchTally> batches,
+    JobCounts counts,
+    List<BatchCounts> batches,
     int unread,
-    Fleet fleet,
+    WorkerHeartbeats heartbeats,
     List<DeadJob> dead) {
   private static final int MOST_SHOWN = 20;
   private static final int LONGEST_NAME = 128;
@@ -35,13 +35,14 @@ record FarmStatus(
 
   String text() {
     List<String> lines = new ArrayList<>();
-    String counts = tally.total() == 0 ? "none" : tally.total() + ": " + tally;
-    lines.add(batch.map(name -> "batch " + name + ", jobs ").orElse("jobs ") + counts);
+    String summary = counts.total() == 0 ? "none" : counts.total() + ": " + counts;
+    lines.add(batch.map(name -> "batch " + name + ", jobs ").orElse("jobs ") + summary);
     if (batch.isEmpty()) {
       addBatches(lines);
     }
-    lines.add("workers " + (fleet.beats().isEmpty() ? "none" : fleet.beats().size() + ":"));
-    fleet.beats().forEach(beat -> lines.add("  " + WorkerLine.text(beat, fleet)));
+    lines.add(
+        "workers " + (heartbeats.beats().isEmpty() ? "none" : heartbeats.beats().size() + ":"));
+    heartbeats.beats().forEach(beat -> lines.add("  " + WorkerLine.text(beat, heartbeats)));
     lines.add("dead letters " + (dead.isEmpty() ? "none" : dead.size() + ":"));
     dead.stream()
         .limit(MOST_SHOWN)
@@ -54,8 +55,8 @@ record FarmStatus(
 
   private void addBatches(List<String> lines) {
     lines.add("batches " + (count() == 0 ? "none" : count() + ", most recent first:"));
-    for (BatchTally one : batches.subList(0, Math.min(batches.size(), MOST_SHOWN))) {
-      Tally jobs = one.tally();
+    for (BatchCounts one : batches.subList(0, Math.min(batches.size(), MOST_SHOWN))) {
+      JobCounts jobs = one.counts();
       String name = Found.printable(one.batch(), LONGEST_NAME);
       lines.add("  %s  %s: %s".formatted(name, Counted.of(jobs.total(), "job"), jobs));
     }
@@ -72,13 +73,13 @@ record FarmStatus(
   ObjectNode toJson() {
     ObjectNode node = Json.object();
     batch.ifPresent(name -> node.put("batch", name));
-    put(node, tally).put("not_queued", tally.unknown());
+    put(node, counts).put("not_queued", counts.unknown());
     if (batch.isEmpty()) {
       putBatches(node);
     }
     ArrayNode workers = node.putArray("workers");
-    for (Heartbeat beat : fleet.beats()) {
-      workers.add(WorkerLine.json(beat, fleet));
+    for (Heartbeat beat : heartbeats.beats()) {
+      workers.add(WorkerLine.json(beat, heartbeats));
     }
     ArrayNode letters = node.putArray("dead");
     dead.forEach(job -> letters.add(DeadLine.json(job)));
@@ -87,20 +88,20 @@ record FarmStatus(
 
   private void putBatches(ObjectNode node) {
     ArrayNode shown = node.putArray("batches");
-    for (BatchTally one : batches.subList(0, Math.min(batches.size(), MOST_BATCHES))) {
+    for (BatchCounts one : batches.subList(0, Math.min(batches.size(), MOST_BATCHES))) {
       ObjectNode line = shown.addObject().put("batch", one.batch());
-      put(line, one.tally());
+      put(line, one.counts());
       one.last().ifPresent(last -> line.put("last", last.toString()));
     }
     node.put("more_batches", count() - shown.size());
   }
 
   /** Writes the counts, and returns the object of states, to which more may be added. */
-  private static ObjectNode put(ObjectNode node, Tally tally) {
-    node.put("jobs", tally.total());
+  private static ObjectNode put(ObjectNode node, JobCounts counts) {
+    node.put("jobs", counts.total());
     ObjectNode states = node.putObject("states");
     for (JobState state : JobState.values()) {
-      states.put(state.label(), tally.of(state));
+      states.put(state.label(), counts.of(state));
     }
     return states;
   }

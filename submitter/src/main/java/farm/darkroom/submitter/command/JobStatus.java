@@ -7,7 +7,7 @@ import farm.darkroom.common.job.RenderRecord;
 import farm.darkroom.common.job.StoredImage;
 import farm.darkroom.common.json.Found;
 import farm.darkroom.common.json.Json;
-import farm.darkroom.submitter.watch.Fleet;
+import farm.darkroom.submitter.watch.WorkerHeartbeats;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +31,7 @@ record JobStatus(
     return record.isPresent() || damage.isPresent();
   }
 
-  String text(Fleet fleet) {
+  String text(WorkerHeartbeats heartbeats) {
     List<String> lines = new ArrayList<>();
     lines.add("job " + id + ": " + state());
     event.flatMap(JobEvent::batch).ifPresent(batch -> lines.add("batch     " + shown(batch)));
@@ -39,9 +39,9 @@ record JobStatus(
     event.ifPresent(e -> lines.add("attempts  " + e.attempt()));
     event.ifPresent(e -> lines.add("since     " + e.at()));
     event.flatMap(JobEvent::reason).ifPresent(reason -> lines.add("reason    " + shown(reason)));
-    fleet.beats().stream()
+    heartbeats.beats().stream()
         .filter(beat -> beat.render().filter(render -> render.jobId().equals(id)).isPresent())
-        .map(beat -> "now       " + WorkerLine.text(beat, fleet))
+        .map(beat -> "now       " + WorkerLine.text(beat, heartbeats))
         .forEach(lines::add);
     images().forEach(image -> lines.add("image     " + image.key()));
     damage.ifPresent(wrong -> lines.add("damage    " + wrong));

@@ -5,7 +5,7 @@ import farm.darkroom.common.Counted;
 import farm.darkroom.common.json.Json;
 import farm.darkroom.common.queue.Lane;
 import farm.darkroom.common.queue.QueueStatus;
-import farm.darkroom.submitter.watch.Fleet;
+import farm.darkroom.submitter.watch.WorkerHeartbeats;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -15,7 +15,8 @@ import java.util.Optional;
  *
  * @param wrong what of it is missing or set wrongly, as a sentence
  */
-public record QueueLine(QueueStatus status, Fleet fleet, boolean paused, Optional<String> wrong) {
+public record QueueLine(
+    QueueStatus status, WorkerHeartbeats heartbeats, boolean paused, Optional<String> wrong) {
 
   /**
    * Such as {@code default 40 jobs (high 0, normal 40, low 0), 2 in flight, oldest 12 s, 1 dead
@@ -30,7 +31,9 @@ public record QueueLine(QueueStatus status, Fleet fleet, boolean paused, Optiona
             depth(Lane.NORMAL),
             depth(Lane.LOW),
             inFlight(),
-            oldest().map(at -> Duration.between(at, fleet.at()).toSeconds() + " s").orElse("-"),
+            oldest()
+                .map(at -> Duration.between(at, heartbeats.at()).toSeconds() + " s")
+                .orElse("-"),
             Counted.of(status.deadLetters(), "dead letter"),
             Counted.of(workers(), "worker"),
             sickNote(),
@@ -68,17 +71,17 @@ public record QueueLine(QueueStatus status, Fleet fleet, boolean paused, Optiona
 
   /** How many of its jobs workers hold. */
   public long inFlight() {
-    return fleet.inFlight(status.queue());
+    return heartbeats.inFlight(status.queue());
   }
 
   /** How many workers serve it. */
   public int workers() {
-    return fleet.serving(status.queue()).size();
+    return heartbeats.serving(status.queue()).size();
   }
 
   /** How many of them take no jobs. */
   public long sick() {
-    return fleet.serving(status.queue()).stream()
+    return heartbeats.serving(status.queue()).stream()
         .filter(beat -> beat.trouble().isPresent())
         .count();
   }

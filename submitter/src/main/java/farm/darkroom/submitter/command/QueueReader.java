@@ -8,7 +8,7 @@ import farm.darkroom.common.kafka.QueueNames;
 import farm.darkroom.common.queue.ProgressLog;
 import farm.darkroom.common.queue.StopOrders;
 import farm.darkroom.submitter.farm.Farm;
-import farm.darkroom.submitter.watch.Fleet;
+import farm.darkroom.submitter.watch.WorkerHeartbeats;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
@@ -43,11 +43,11 @@ public final class QueueReader implements AutoCloseable {
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
    */
   public synchronized List<QueueLine> read() {
-    Fleet fleet = Fleet.read(progress, clock);
+    WorkerHeartbeats heartbeats = WorkerHeartbeats.read(progress, clock);
     Set<String> there = topics.there();
     List<String> queues = FarmTopics.queues(there);
     closeOthers(queues);
-    return queues.stream().map(queue -> line(queue, there, fleet)).toList();
+    return queues.stream().map(queue -> line(queue, there, heartbeats)).toList();
   }
 
   @Override
@@ -66,12 +66,12 @@ public final class QueueReader implements AutoCloseable {
     gone.values().forEach(KafkaQueueStatus::close);
   }
 
-  private QueueLine line(String queue, Set<String> there, Fleet fleet) {
+  private QueueLine line(String queue, Set<String> there, WorkerHeartbeats heartbeats) {
     KafkaQueueStatus status =
         statuses.computeIfAbsent(queue, name -> new KafkaQueueStatus(farm.kafka(), name));
     Optional<String> wrong = topics.wrong(new QueueNames(queue), there);
     try {
-      return new QueueLine(status.read(there), fleet, orders.isPaused(queue), wrong);
+      return new QueueLine(status.read(there), heartbeats, orders.isPaused(queue), wrong);
     } catch (FarmException e) {
       throw wrong.map(why -> new FarmException(e.kind(), why, e)).orElse(e);
     }

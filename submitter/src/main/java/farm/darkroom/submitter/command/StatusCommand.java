@@ -13,10 +13,10 @@ import farm.darkroom.submitter.farm.FarmOptions;
 import farm.darkroom.submitter.fetch.FetchResult;
 import farm.darkroom.submitter.fetch.Results;
 import farm.darkroom.submitter.submit.Manifests;
-import farm.darkroom.submitter.watch.BatchTally;
-import farm.darkroom.submitter.watch.Fleet;
+import farm.darkroom.submitter.watch.BatchCounts;
 import farm.darkroom.submitter.watch.JobStateReader;
 import farm.darkroom.submitter.watch.JobStateTracker;
+import farm.darkroom.submitter.watch.WorkerHeartbeats;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -69,14 +69,14 @@ public final class StatusCommand implements Callable<Integer> {
         EventLog events = farm.events();
         ProgressLog progress = farm.progress()) {
       JobStateReader.States states = new JobStateReader(events, farm.deadLetters()).read();
-      Fleet fleet = Fleet.read(progress, clock);
+      WorkerHeartbeats heartbeats = WorkerHeartbeats.read(progress, clock);
       Optional<JobStatus> job = Optional.ofNullable(name).flatMap(id -> job(id, states, store));
       if (job.isPresent()) {
-        print(json ? job.get().toJson().toString() : job.get().text(fleet));
+        print(json ? job.get().toJson().toString() : job.get().text(heartbeats));
         return job.get().damage().isPresent() ? 1 : 0;
       }
       FarmStatus status =
-          name == null ? everything(states, fleet, store) : ofBatch(states, fleet, store);
+          name == null ? everything(states, heartbeats, store) : ofBatch(states, heartbeats, store);
       print(json ? status.toJson().toString() : status.text());
     }
     return whole ? 0 : 1;
@@ -104,17 +104,19 @@ public final class StatusCommand implements Callable<Integer> {
         .map(event -> new JobStatus(typed, Optional.of(event), Optional.empty(), Optional.empty()));
   }
 
-  private FarmStatus everything(JobStateReader.States states, Fleet fleet, ResultStore store) {
+  private FarmStatus everything(
+      JobStateReader.States states, WorkerHeartbeats heartbeats, ResultStore store) {
     JobStateTracker all = new JobStateTracker(states.jobs().keySet());
     all.note(states.jobs().values());
-    List<BatchTally> batches = new ArrayList<>(BatchTally.of(states.jobs().values()));
+    List<BatchCounts> batches = new ArrayList<>(BatchCounts.of(states.jobs().values()));
     BatchesWithoutEvents unheard = unheard(store, batches, states.jobs().values());
     batches.addAll(unheard.read());
     return new FarmStatus(
-        Optional.empty(), all.tally(), batches, unheard.unread(), fleet, states.dead());
+        Optional.empty(), all.counts(), batches, unheard.unread(), heartbeats, states.dead());
   }
 
-  private FarmStatus ofBatch(JobStateReader.States states, Fleet fleet, ResultStore store) {
+  private FarmStatus ofBatch(
+      JobStateReader.States states, WorkerHeartbeats heartbeats, ResultStore store) {
     List<String> ids = batch(store);
     JobStateTracker jobs = new JobStateTracker(ids);
     jobs.note(states.jobs().values());
@@ -122,16 +124,16 @@ public final class StatusCommand implements Callable<Integer> {
     Set<String> members = Set.copyOf(ids);
     return new FarmStatus(
         Optional.of(name),
-        jobs.tally(),
+        jobs.counts(),
         List.of(),
         0,
-        fleet,
+        heartbeats,
         states.dead().stream().filter(dead -> members.contains(dead.id())).toList());
   }
 
   /** A store that is away keeps nobody from seeing what events tell. */
   private BatchesWithoutEvents unheard(
-      ResultStore store, List<BatchTally> heard, Collection<JobEvent> jobs) {
+      ResultStore store, List<BatchCounts> heard, Collection<JobEvent> jobs) {
     try {
       return BatchesWithoutEvents.of(store, heard, jobs, spec.commandLine().getErr()::println);
     } catch (FarmException e) {

@@ -5,8 +5,8 @@ import farm.darkroom.common.queue.EventLog;
 import farm.darkroom.common.queue.ProgressLog;
 import farm.darkroom.common.store.ResultStore;
 import farm.darkroom.submitter.farm.Farm;
+import farm.darkroom.submitter.watch.JobCounts;
 import farm.darkroom.submitter.watch.ProgressOutput;
-import farm.darkroom.submitter.watch.Tally;
 import farm.darkroom.submitter.watch.Watch;
 import java.io.PrintWriter;
 import java.time.Clock;
@@ -61,11 +61,11 @@ record WatchSession(Farm farm, ResultStore store, EventLog events) {
               () -> queue.read().depth() == 0,
               Clock.systemUTC(),
               System::nanoTime);
-      Tally tally = watch.until(ids, ProgressOutput.of(err));
-      if (!Watch.hasSucceeded(tally)) {
-        err.println(tally + "; 'darkroom status' says why");
+      JobCounts counts = watch.until(ids, ProgressOutput.of(err));
+      if (!Watch.hasSucceeded(counts)) {
+        err.println(counts + "; 'darkroom status' says why");
       }
-      return Watch.hasSucceeded(tally) ? 0 : 1;
+      return Watch.hasSucceeded(counts) ? 0 : 1;
     }
   }
 }

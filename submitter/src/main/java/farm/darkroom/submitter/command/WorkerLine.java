@@ -3,7 +3,7 @@ package farm.darkroom.submitter.command;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import farm.darkroom.common.json.Json;
 import farm.darkroom.common.queue.Heartbeat;
-import farm.darkroom.submitter.watch.Fleet;
+import farm.darkroom.submitter.watch.WorkerHeartbeats;
 import java.time.Duration;
 
 /** One worker, as text for people and as JSON for scripts. */
@@ -11,12 +11,14 @@ final class WorkerLine {
   private WorkerLine() {}
 
   /** Such as {@code box-17 rendering 12/30 of 9k9c..., 5.10 it/s cpu 812 MiB}. */
-  static String text(Heartbeat beat, Fleet fleet) {
+  static String text(Heartbeat beat, WorkerHeartbeats heartbeats) {
     StringBuilder line = new StringBuilder(beat.worker());
     line.append("  ")
         .append(
-            fleet.isGone(beat) ? "gone, last heard " + age(beat, fleet) + " ago" : beat.state());
-    if (!fleet.isGone(beat)) {
+            heartbeats.isGone(beat)
+                ? "gone, last heard " + age(beat, heartbeats) + " ago"
+                : beat.state());
+    if (!heartbeats.isGone(beat)) {
       beat.render()
           .ifPresent(
               r ->
@@ -31,13 +33,13 @@ final class WorkerLine {
   }
 
   /** The heartbeat's own JSON, and whether the worker is gone. */
-  static ObjectNode json(Heartbeat beat, Fleet fleet) {
+  static ObjectNode json(Heartbeat beat, WorkerHeartbeats heartbeats) {
     ObjectNode node = (ObjectNode) Json.parse(beat.toJson());
-    node.put("gone", fleet.isGone(beat));
+    node.put("gone", heartbeats.isGone(beat));
     return node;
   }
 
-  private static String age(Heartbeat beat, Fleet fleet) {
-    return Duration.between(beat.at(), fleet.at()).toSeconds() + " s";
+  private static String age(Heartbeat beat, WorkerHeartbeats heartbeats) {
+    return Duration.between(beat.at(), heartbeats.at()).toSeconds() + " s";
   }
 }

@@ -3,7 +3,7 @@ package farm.darkroom.submitter.command;
 import farm.darkroom.common.queue.ProgressLog;
 import farm.darkroom.submitter.farm.Farm;
 import farm.darkroom.submitter.farm.FarmOptions;
-import farm.darkroom.submitter.watch.Fleet;
+import farm.darkroom.submitter.watch.WorkerHeartbeats;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.concurrent.Callable;
@@ -38,16 +38,16 @@ public final class WorkersCommand implements Callable<Integer> {
     Clock clock = Clock.systemUTC();
     PrintWriter out = spec.commandLine().getOut();
     try (ProgressLog progress = farm.progress()) {
-      Fleet fleet = Fleet.read(progress, clock);
-      fleet
+      WorkerHeartbeats heartbeats = WorkerHeartbeats.read(progress, clock);
+      heartbeats
           .beats()
           .forEach(
               beat ->
                   out.println(
                       json
-                          ? WorkerLine.json(beat, fleet).toString()
-                          : WorkerLine.text(beat, fleet)));
-      if (fleet.beats().isEmpty()) {
+                          ? WorkerLine.json(beat, heartbeats).toString()
+                          : WorkerLine.text(beat, heartbeats)));
+      if (heartbeats.beats().isEmpty()) {
         spec.commandLine().getErr().println("no workers");
       }
     }

@@ -49,7 +49,7 @@ final class EarlierShards {
     }
 
     Set<String> jobs() {
-      return names.stream().map(LostJobs::jobOf).collect(Collectors.toSet());
+      return names.stream().map(JobsWithoutRecord::jobOf).collect(Collectors.toSet());
     }
   }
 
@@ -77,7 +77,7 @@ final class EarlierShards {
   }
 
   /** The image names of those samples of the jobs that are complete: image, JSON and text. */
-  List<String> images(LostJobs jobs) throws IOException {
+  List<String> images(JobsWithoutRecord jobs) throws IOException {
     List<Archive> all = archives();
     if (jobs.isEmpty()) {
       return List.of();

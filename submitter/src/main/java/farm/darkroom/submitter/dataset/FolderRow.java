@@ -67,6 +67,6 @@ record FolderRow(String fileName, String text) {
 
   /** The id of the job that the picture belongs to. */
   String job() {
-    return LostJobs.jobOf(fileName);
+    return JobsWithoutRecord.jobOf(fileName);
   }
 }

@@ -33,7 +33,7 @@ record Shard(
    * @return whether there was anything to hold
    */
   boolean write(SampleSource source, EarlierShards old, ExportCount count) throws IOException {
-    LostJobs lost = LostJobs.of(entries, samples);
+    JobsWithoutRecord lost = JobsWithoutRecord.of(entries, samples);
     boolean right = Files.exists(file) && isRight(lost);
     if (right && lost.isEmpty()) {
       count.kept(samples.size());
@@ -99,7 +99,7 @@ record Shard(
   }
 
   /** Whether the file contains exactly these samples and rows, besides those of lost jobs. */
-  private boolean isRight(LostJobs lost) throws IOException {
+  private boolean isRight(JobsWithoutRecord lost) throws IOException {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
       TarReader tar = new TarReader(in);
       for (Sample sample : samples) {
@@ -111,7 +111,7 @@ record Shard(
     }
   }
 
-  private static Optional<TarEntry> next(TarReader tar, LostJobs lost) throws IOException {
+  private static Optional<TarEntry> next(TarReader tar, JobsWithoutRecord lost) throws IOException {
     Optional<TarEntry> next = tar.next();
     while (next.isPresent() && lost.own(next.get().name())) {
       next = tar.next();
@@ -119,7 +119,8 @@ record Shard(
     return next;
   }
 
-  private boolean holdsNext(TarReader tar, LostJobs lost, Sample sample) throws IOException {
+  private boolean holdsNext(TarReader tar, JobsWithoutRecord lost, Sample sample)
+      throws IOException {
     Optional<TarEntry> image = next(tar, lost);
     if (image.isEmpty() || !SampleSource.isRight(sample, image.get().bytes())) {
       return false;

@@ -44,17 +44,20 @@ final class SplitFolder {
    */
   void write(Set<String> batch) throws IOException {
     AtomicFile.clear(
-        place, name -> batch.contains(LostJobs.jobOf(name)) || name.equals(FolderRow.FILE));
+        place,
+        name -> batch.contains(JobsWithoutRecord.jobOf(name)) || name.equals(FolderRow.FILE));
     AtomicFile.write(
         place.resolve(FolderRow.FILE),
         rows -> {
           for (List<BatchManifest.Entry> chunk : Chunks.of(split.entries(), CHUNK)) {
             write(chunk, rows);
           }
-          LostJobs lost = new LostJobs(lostIds);
+          JobsWithoutRecord lost = new JobsWithoutRecord(lostIds);
           keep(lost, rows);
           ForeignFiles.refuse(
-              place, name -> isPicture(name) && !batch.contains(LostJobs.jobOf(name)), names);
+              place,
+              name -> isPicture(name) && !batch.contains(JobsWithoutRecord.jobOf(name)),
+              names);
           reportStrays(lost);
         });
   }
@@ -62,7 +65,7 @@ final class SplitFolder {
   private void write(List<BatchManifest.Entry> chunk, OutputStream rows) throws IOException {
     List<Sample> samples = source.samples(chunk);
     List<Sample> pictures = samples.stream().filter(Sample::isPicture).toList();
-    lostIds.addAll(LostJobs.of(chunk, samples).ids());
+    lostIds.addAll(JobsWithoutRecord.of(chunk, samples).ids());
     pictures.forEach(picture -> names.add(picture.fileName()));
     count.leftOut(samples.size() - pictures.size());
     for (SampleSource.Loaded loaded : source.load(pictures, this::onDisk)) {
@@ -72,7 +75,7 @@ final class SplitFolder {
   }
 
   /** Copies the existing rows of lost jobs whose pictures are still in the folder. */
-  private void keep(LostJobs lost, OutputStream out) throws IOException {
+  private void keep(JobsWithoutRecord lost, OutputStream out) throws IOException {
     try (Stream<FolderRow> rows = lost.isEmpty() ? Stream.empty() : FolderRow.all(place)) {
       List<FolderRow> kept =
           rows.filter(row -> lost.own(row.fileName()))
@@ -86,7 +89,7 @@ final class SplitFolder {
     }
   }
 
-  private void reportStrays(LostJobs lost) throws IOException {
+  private void reportStrays(JobsWithoutRecord lost) throws IOException {
     for (String name : ForeignFiles.among(place, SplitFolder::isPicture, names)) {
       count.stray(
           lost.own(name)

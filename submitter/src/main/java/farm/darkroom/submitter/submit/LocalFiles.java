@@ -36,12 +36,12 @@ public final class LocalFiles {
 
     private final String label;
     private final long largest;
-    private final Consumer<byte[]> look;
+    private final Consumer<byte[]> check;
 
-    Kind(String label, long largest, Consumer<byte[]> look) {
+    Kind(String label, long largest, Consumer<byte[]> check) {
       this.label = label;
       this.largest = largest;
-      this.look = look;
+      this.check = check;
     }
   }
 
@@ -111,7 +111,7 @@ public final class LocalFiles {
   private static byte[] sound(Local local) {
     byte[] bytes = read(local);
     try {
-      local.kind().look.accept(bytes);
+      local.kind().check.accept(bytes);
     } catch (FarmException e) {
       throw new FarmException(e.kind(), local.what() + ": " + e.getMessage(), e);
     }

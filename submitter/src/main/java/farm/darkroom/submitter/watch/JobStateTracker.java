@@ -58,7 +58,7 @@ public final class JobStateTracker {
     return states.get(id) == JobState.DEAD;
   }
 
-  public Tally tally() {
-    return Tally.of(states.values(), ids.size());
+  public JobCounts counts() {
+    return JobCounts.of(states.values(), ids.size());
   }
 }

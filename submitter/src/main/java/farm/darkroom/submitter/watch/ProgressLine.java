@@ -28,26 +28,26 @@ public final class ProgressLine {
    * @param iterationsPerSecond of all workers together; 0 when none renders
    * @param gone since watching began
    */
-  public String text(Tally tally, double iterationsPerSecond, Duration gone) {
+  public String text(JobCounts counts, double iterationsPerSecond, Duration gone) {
     List<String> parts = new ArrayList<>();
-    parts.add(bar(tally) + " " + tally.ended() + "/" + tally.total());
-    add(parts, tally.of(JobState.STARTED), "rendering");
-    add(parts, tally.of(JobState.FAILED), "to be tried again");
-    add(parts, tally.of(JobState.DEAD), "dead");
-    add(parts, tally.of(JobState.CANCELLED), "cancelled");
+    parts.add(bar(counts) + " " + counts.ended() + "/" + counts.total());
+    add(parts, counts.of(JobState.STARTED), "rendering");
+    add(parts, counts.of(JobState.FAILED), "to be tried again");
+    add(parts, counts.of(JobState.DEAD), "dead");
+    add(parts, counts.of(JobState.CANCELLED), "cancelled");
     if (iterationsPerSecond > 0) {
       parts.add("%.2f it/s".formatted(iterationsPerSecond));
     }
-    pace.note(tally.ended(), gone);
+    pace.note(counts.ended(), gone);
     parts.add(
-        tally.isOver()
+        counts.isOver()
             ? "in " + clock(gone)
-            : "ETA " + pace.left(tally.total(), gone).map(ProgressLine::clock).orElse("--:--"));
+            : "ETA " + pace.left(counts.total(), gone).map(ProgressLine::clock).orElse("--:--"));
     return String.join(", ", parts);
   }
 
-  private static String bar(Tally tally) {
-    int full = tally.total() == 0 ? WIDTH : (int) ((long) WIDTH * tally.ended() / tally.total());
+  private static String bar(JobCounts counts) {
+    int full = counts.total() == 0 ? WIDTH : (int) ((long) WIDTH * counts.ended() / counts.total());
     return "[" + "#".repeat(full) + "-".repeat(WIDTH - full) + "]";
   }
 

@@ -68,26 +68,27 @@ public final class Watch {
    * @param ids job ids
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE, STORE_UNAVAILABLE
    */
-  public Tally until(Collection<String> ids, ProgressOutput output) {
+  public JobCounts until(Collection<String> ids, ProgressOutput output) {
     JobStateTracker jobs = new JobStateTracker(ids);
     try (EventLog.Tail tail = events.follow()) {
       boolean over = look(jobs);
-      ProgressLine line = new ProgressLine(jobs.tally().ended());
+      ProgressLine line = new ProgressLine(jobs.counts().ended());
       Supplier<Duration> watched = stopwatch();
       Looks looks = new Looks();
-      Workers workers = new Workers(Fleet.read(progress, clock), Duration.ZERO);
+      Workers workers = new Workers(WorkerHeartbeats.read(progress, clock), Duration.ZERO);
       while (!over) {
         Duration gone = watched.get();
-        output.show(line.text(jobs.tally(), workers.fleet().iterationsPerSecond(), gone), gone);
+        output.show(
+            line.text(jobs.counts(), workers.heartbeats().iterationsPerSecond(), gone), gone);
         jobs.note(tail.poll(EACH));
         if (gone.minus(workers.seen()).compareTo(HEARTBEATS) > 0) {
-          workers = new Workers(Fleet.read(progress, clock), gone);
+          workers = new Workers(WorkerHeartbeats.read(progress, clock), gone);
         }
-        over = looks.isDue(jobs.tally().isOver(), gone) && look(jobs, looks, output);
+        over = looks.isDue(jobs.counts().isOver(), gone) && look(jobs, looks, output);
       }
-      output.end(line.text(jobs.tally(), 0, watched.get()));
+      output.end(line.text(jobs.counts(), 0, watched.get()));
     }
-    return jobs.tally();
+    return jobs.counts();
   }
 
   /**
@@ -95,7 +96,7 @@ public final class Watch {
    *
    * @param seen when, since watching began
    */
-  private record Workers(Fleet fleet, Duration seen) {}
+  private record Workers(WorkerHeartbeats heartbeats, Duration seen) {}
 
   /** How long it is since now, whatever becomes of the clock of this machine. */
   private Supplier<Duration> stopwatch() {
@@ -108,7 +109,7 @@ public final class Watch {
     boolean empty = idle.getAsBoolean();
     boolean over = look(jobs);
     if (looks.areInVain(empty && !over)) {
-      int open = jobs.tally().total() - jobs.tally().ended();
+      int open = jobs.counts().total() - jobs.counts().ended();
       output.note(IN_VAIN.formatted(Counted.of(open, "job")));
     }
     return over;
@@ -135,8 +136,8 @@ public final class Watch {
   }
 
   /** Whether the jobs came to a good end. */
-  public static boolean hasSucceeded(Tally tally) {
-    return tally.isOver() && tally.of(JobState.DEAD) == 0;
+  public static boolean hasSucceeded(JobCounts counts) {
+    return counts.isOver() && counts.of(JobState.DEAD) == 0;
   }
 
   /**
@@ -149,7 +150,7 @@ public final class Watch {
     JobStateReader.States board = new JobStateReader(events, letters).read();
     jobs.note(board.jobs().values());
     jobs.ask(store);
-    return jobs.tally().isOver()
+    return jobs.counts().isOver()
         && (board.dead().stream()
                 .noneMatch(dead -> jobs.isDead(dead.id()) && mayBeRequeuedLater(dead))
             || idle.getAsBoolean());

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import farm.darkroom.common.job.JobState;
-import farm.darkroom.submitter.watch.BatchTally;
-import farm.darkroom.submitter.watch.Fleet;
-import farm.darkroom.submitter.watch.Tally;
+import farm.darkroom.submitter.watch.BatchCounts;
+import farm.darkroom.submitter.watch.JobCounts;
+import farm.darkroom.submitter.watch.WorkerHeartbeats;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 
 class FarmStatusTest {
   private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
-  private static final Tally TWO = new Tally(Map.of(JobState.QUEUED, 1, JobState.STORED, 1), 0);
+  private static final JobCounts TWO =
+      new JobCounts(Map.of(JobState.QUEUED, 1, JobState.STORED, 1), 0);
 
   @Test
   void batchesAreListedWithTheirCounts() {
@@ -46,7 +47,12 @@ class FarmStatusTest {
   void statusOfOneBatchListsNoOthers() {
     FarmStatus one =
         new FarmStatus(
-            Optional.of("night"), TWO, List.of(), 0, new Fleet(List.of(), NOON), List.of());
+            Optional.of("night"),
+            TWO,
+            List.of(),
+            0,
+            new WorkerHeartbeats(List.of(), NOON),
+            List.of());
     assertThat(one.text()).doesNotContain("batches");
     assertThat(one.toJson().has("batches")).isFalse();
   }
@@ -55,7 +61,7 @@ class FarmStatusTest {
   @Test
   void aBatchNameCannotSteerTheTerminal() {
     String text =
-        status(List.of(new BatchTally("x\u001b[2J\nworkers none", TWO, Optional.of(NOON)))).text();
+        status(List.of(new BatchCounts("x\u001b[2J\nworkers none", TWO, Optional.of(NOON)))).text();
     assertThat(text).doesNotContain("\u001b").contains("[2J");
     assertThat(text.lines().filter(line -> line.startsWith("workers none"))).hasSize(1);
   }
@@ -63,11 +69,12 @@ class FarmStatusTest {
   private static FarmStatus status(int batches) {
     return status(
         IntStream.range(0, batches)
-            .mapToObj(i -> new BatchTally("b" + i, TWO, Optional.of(NOON)))
+            .mapToObj(i -> new BatchCounts("b" + i, TWO, Optional.of(NOON)))
             .toList());
   }
 
-  private static FarmStatus status(List<BatchTally> all) {
-    return new FarmStatus(Optional.empty(), TWO, all, 0, new Fleet(List.of(), NOON), List.of());
+  private static FarmStatus status(List<BatchCounts> all) {
+    return new FarmStatus(
+        Optional.empty(), TWO, all, 0, new WorkerHeartbeats(List.of(), NOON), List.of());
   }
 }

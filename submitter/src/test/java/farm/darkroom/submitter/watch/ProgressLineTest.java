@@ -10,9 +10,9 @@ import org.junit.jupiter.api.Test;
 class ProgressLineTest {
   @Test
   void paceGivesTheEnd() {
-    Tally tally =
-        new Tally(Map.of(JobState.STORED, 20, JobState.STARTED, 2, JobState.QUEUED, 18), 0);
-    assertThat(new ProgressLine(10).text(tally, 5.25, Duration.ofSeconds(60)))
+    JobCounts counts =
+        new JobCounts(Map.of(JobState.STORED, 20, JobState.STARTED, 2, JobState.QUEUED, 18), 0);
+    assertThat(new ProgressLine(10).text(counts, 5.25, Duration.ofSeconds(60)))
         .isEqualTo("[############------------] 20/40, 2 rendering, 5.25 it/s, ETA 02:00");
   }
 
@@ -32,21 +32,22 @@ class ProgressLineTest {
 
   /** Of four jobs. */
   private static String eta(ProgressLine line, int stored, int second) {
-    Tally tally = new Tally(Map.of(JobState.STORED, stored, JobState.QUEUED, 4 - stored), 0);
-    String text = line.text(tally, 0, Duration.ofSeconds(second));
+    JobCounts counts =
+        new JobCounts(Map.of(JobState.STORED, stored, JobState.QUEUED, 4 - stored), 0);
+    String text = line.text(counts, 0, Duration.ofSeconds(second));
     return text.substring(text.indexOf("ETA ") + 4);
   }
 
   @Test
   void noEstimateBeforeTheFirstJobEnds() {
-    assertThat(new ProgressLine(0).text(new Tally(Map.of(), 3), 0, Duration.ofSeconds(9)))
+    assertThat(new ProgressLine(0).text(new JobCounts(Map.of(), 3), 0, Duration.ofSeconds(9)))
         .isEqualTo("[------------------------] 0/3, ETA --:--");
   }
 
   @Test
   void theEndSaysHowLongItTook() {
-    Tally tally = new Tally(Map.of(JobState.STORED, 2, JobState.DEAD, 1), 0);
-    assertThat(new ProgressLine(0).text(tally, 0, Duration.ofSeconds(3723)))
+    JobCounts counts = new JobCounts(Map.of(JobState.STORED, 2, JobState.DEAD, 1), 0);
+    assertThat(new ProgressLine(0).text(counts, 0, Duration.ofSeconds(3723)))
         .isEqualTo("[########################] 3/3, 1 dead, in 1:02:03");
   }
 }

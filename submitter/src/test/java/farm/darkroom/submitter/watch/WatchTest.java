@@ -50,12 +50,12 @@ class WatchTest {
   void endsWhenTheLastJobEnds() throws Exception {
     say(ONE, JobState.QUEUED);
     say(TWO, JobState.QUEUED);
-    CompletableFuture<Tally> watched = CompletableFuture.supplyAsync(() -> watch(ONE, TWO));
+    CompletableFuture<JobCounts> watched = CompletableFuture.supplyAsync(() -> watch(ONE, TWO));
     say(ONE, JobState.STORED);
     say(TWO, JobState.DEAD);
-    Tally tally = watched.get(20, TimeUnit.SECONDS);
-    assertThat(tally.of(JobState.STORED)).isEqualTo(1);
-    assertThat(Watch.hasSucceeded(tally)).isFalse();
+    JobCounts counts = watched.get(20, TimeUnit.SECONDS);
+    assertThat(counts.of(JobState.STORED)).isEqualTo(1);
+    assertThat(Watch.hasSucceeded(counts)).isFalse();
     assertThat(shown.toString()).contains("2/2, 1 dead");
   }
 
@@ -71,7 +71,7 @@ class WatchTest {
   void aJobThatDiedAndLivesAgainIsNotOver() throws Exception {
     say(ONE, JobState.QUEUED);
     Slow slow = new Slow(events, List.of(event(ONE, JobState.DEAD), event(ONE, JobState.QUEUED)));
-    CompletableFuture<Tally> watched = CompletableFuture.supplyAsync(() -> watch(slow, ONE));
+    CompletableFuture<JobCounts> watched = CompletableFuture.supplyAsync(() -> watch(slow, ONE));
     assertThat(slow.told.tryAcquire(2, 20, TimeUnit.SECONDS)).isTrue();
     say(ONE, JobState.STORED);
     assertThat(Watch.hasSucceeded(watched.get(20, TimeUnit.SECONDS))).isTrue();
@@ -83,7 +83,7 @@ class WatchTest {
     InMemoryBroker strict = new InMemoryBroker(clock, Duration.ofSeconds(30), 1);
     String id = dieAfterFailure(strict, clock);
     idle.set(false);
-    CompletableFuture<Tally> watched =
+    CompletableFuture<JobCounts> watched =
         CompletableFuture.supplyAsync(() -> watch(strict, events, id));
     while (!shown.toString().contains("1/1, 1 dead")) {
       assertThat(watched).isNotDone();
@@ -99,7 +99,7 @@ class WatchTest {
     InMemoryBroker strict = new InMemoryBroker(before, Duration.ofSeconds(30), 1);
     String id = dieAfterFailure(strict, before);
     idle.set(false);
-    CompletableFuture<Tally> watched =
+    CompletableFuture<JobCounts> watched =
         CompletableFuture.supplyAsync(() -> watch(strict, events, id));
     assertThat(watched.get(20, TimeUnit.SECONDS).of(JobState.DEAD)).isEqualTo(1);
   }
@@ -120,7 +120,7 @@ class WatchTest {
     say(ONE, JobState.STARTED);
     clock = new SetBackClock(clock.instant());
     AtomicLong nanos = new AtomicLong();
-    CompletableFuture<Tally> watched =
+    CompletableFuture<JobCounts> watched =
         CompletableFuture.supplyAsync(
             () -> watch(() -> nanos.addAndGet(TimeUnit.SECONDS.toNanos(10)), ONE));
     Await.until(() -> shown.toString().contains("0/1"));
@@ -133,7 +133,7 @@ class WatchTest {
   void aJobThatIsOnNoQueueIsNamedOnce() throws Exception {
     say(ONE, JobState.QUEUED);
     AtomicLong nanos = new AtomicLong();
-    CompletableFuture<Tally> watched =
+    CompletableFuture<JobCounts> watched =
         CompletableFuture.supplyAsync(
             () -> watch(() -> nanos.addAndGet(TimeUnit.SECONDS.toNanos(10)), ONE));
     Await.until(() -> shown.toString().contains("the queue is empty, and 1 job did not end"));
@@ -184,23 +184,23 @@ class WatchTest {
     }
   }
 
-  private Tally watch(String... ids) {
+  private JobCounts watch(String... ids) {
     return watch(events, ids);
   }
 
-  private Tally watch(LongSupplier nanos, String... ids) {
+  private JobCounts watch(LongSupplier nanos, String... ids) {
     return watch(broker, events, nanos, ids);
   }
 
-  private Tally watch(EventLog log, String... ids) {
+  private JobCounts watch(EventLog log, String... ids) {
     return watch(broker, log, ids);
   }
 
-  private Tally watch(DeadLetters letters, EventLog log, String... ids) {
+  private JobCounts watch(DeadLetters letters, EventLog log, String... ids) {
     return watch(letters, log, System::nanoTime, ids);
   }
 
-  private Tally watch(DeadLetters letters, EventLog log, LongSupplier nanos, String... ids) {
+  private JobCounts watch(DeadLetters letters, EventLog log, LongSupplier nanos, String... ids) {
     return new Watch(store, log, letters, new InMemoryProgressLog(), idle::get, clock, nanos)
         .until(List.of(ids), new ProgressOutput(new PrintWriter(shown), false));
   }

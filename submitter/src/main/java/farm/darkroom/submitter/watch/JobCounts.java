@@ -14,18 +14,18 @@ import java.util.stream.Stream;
  * @param counts by state, those that have any
  * @param unknown jobs that no log knows, and that are not stored: not on the queue
  */
-public record Tally(Map<JobState, Integer> counts, int unknown) {
+public record JobCounts(Map<JobState, Integer> counts, int unknown) {
 
-  public Tally {
+  public JobCounts {
     EnumMap<JobState, Integer> sorted = new EnumMap<>(JobState.class);
     sorted.putAll(counts);
     counts = Collections.unmodifiableMap(sorted);
   }
 
-  static Tally of(Collection<JobState> known, int all) {
+  static JobCounts of(Collection<JobState> known, int all) {
     EnumMap<JobState, Integer> counts = new EnumMap<>(JobState.class);
     known.forEach(state -> counts.merge(state, 1, Integer::sum));
-    return new Tally(counts, all - known.size());
+    return new JobCounts(counts, all - known.size());
   }
 
   public int of(JobState state) {

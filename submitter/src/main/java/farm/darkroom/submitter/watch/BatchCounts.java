@@ -17,15 +17,15 @@ import java.util.stream.Collectors;
  *
  * @param last when something was heard of it last; empty when nothing was
  */
-public record BatchTally(String batch, Tally tally, Optional<Instant> last) {
-  private static final Comparator<BatchTally> LATEST =
-      Comparator.comparing((BatchTally one) -> one.last().orElse(Instant.MIN))
+public record BatchCounts(String batch, JobCounts counts, Optional<Instant> last) {
+  private static final Comparator<BatchCounts> LATEST =
+      Comparator.comparing((BatchCounts one) -> one.last().orElse(Instant.MIN))
           .reversed()
-          .thenComparing(BatchTally::batch);
+          .thenComparing(BatchCounts::batch);
 
-  public BatchTally {
+  public BatchCounts {
     requireNonNull(batch, "batch");
-    requireNonNull(tally, "tally");
+    requireNonNull(counts, "counts");
     requireNonNull(last, "last");
   }
 
@@ -35,7 +35,7 @@ public record BatchTally(String batch, Tally tally, Optional<Instant> last) {
    *
    * @param jobs the last event of each
    */
-  public static List<BatchTally> of(Collection<JobEvent> jobs) {
+  public static List<BatchCounts> of(Collection<JobEvent> jobs) {
     Map<String, List<JobEvent>> byBatch =
         jobs.stream()
             .filter(event -> event.batch().isPresent())
@@ -46,9 +46,9 @@ public record BatchTally(String batch, Tally tally, Optional<Instant> last) {
         .toList();
   }
 
-  private static BatchTally of(String batch, List<JobEvent> jobs) {
+  private static BatchCounts of(String batch, List<JobEvent> jobs) {
     List<JobState> states = jobs.stream().map(JobEvent::state).toList();
     Optional<Instant> last = jobs.stream().map(JobEvent::at).max(Comparator.naturalOrder());
-    return new BatchTally(batch, Tally.of(states, states.size()), last);
+    return new BatchCounts(batch, JobCounts.of(states, states.size()), last);
   }
 }

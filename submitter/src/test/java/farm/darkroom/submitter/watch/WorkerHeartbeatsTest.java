@@ -15,7 +15,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Who looks at workers may have a clock that is off. */
-class FleetTest {
+class WorkerHeartbeatsTest {
   private static final Instant NOW = Instant.parse("2026-01-31T12:00:00Z");
   private static final Duration OFF = Duration.ofMinutes(3);
   private final Dated log = new Dated();
@@ -38,8 +38,8 @@ class FleetTest {
   }
 
   private List<String> gone(Instant reader) {
-    Fleet fleet = Fleet.read(log, Clock.fixed(reader, ZoneOffset.UTC));
-    return fleet.beats().stream().filter(fleet::isGone).map(Heartbeat::worker).toList();
+    WorkerHeartbeats heartbeats = WorkerHeartbeats.read(log, Clock.fixed(reader, ZoneOffset.UTC));
+    return heartbeats.beats().stream().filter(heartbeats::isGone).map(Heartbeat::worker).toList();
   }
 
   /** A log with a clock of its own. */

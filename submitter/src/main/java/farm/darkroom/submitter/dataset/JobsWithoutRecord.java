@@ -9,19 +9,19 @@ import java.util.Set;
  * Jobs of a batch whose record is missing or damaged, so that only an earlier export still has
  * their samples.
  */
-record LostJobs(Set<String> ids) {
+record JobsWithoutRecord(Set<String> ids) {
 
-  LostJobs {
+  JobsWithoutRecord {
     ids = Set.copyOf(ids);
   }
 
   /**
    * @param samples of those of the jobs that have a record
    */
-  static LostJobs of(List<BatchManifest.Entry> entries, List<Sample> samples) {
+  static JobsWithoutRecord of(List<BatchManifest.Entry> entries, List<Sample> samples) {
     Set<String> ids = new HashSet<>(new BatchManifest(entries).ids());
     samples.forEach(sample -> ids.remove(sample.id().text()));
-    return new LostJobs(ids);
+    return new JobsWithoutRecord(ids);
   }
 
   boolean isEmpty() {

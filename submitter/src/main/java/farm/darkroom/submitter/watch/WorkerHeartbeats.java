@@ -16,7 +16,7 @@ import java.util.Set;
  *
  * @param beats the last of each worker that did not leave, by worker
  */
-public record Fleet(List<Heartbeat> beats, Instant at) {
+public record WorkerHeartbeats(List<Heartbeat> beats, Instant at) {
   /** Workers speak every other second; one that was not heard for so long may be gone. */
   public static final Duration SILENCE = Duration.ofSeconds(10);
 
@@ -24,7 +24,7 @@ public record Fleet(List<Heartbeat> beats, Instant at) {
   private static final Set<String> FREE =
       Set.of("starting", "idle", "paused", "probing", "resting", LEFT);
 
-  public Fleet {
+  public WorkerHeartbeats {
     beats = List.copyOf(beats);
   }
 
@@ -35,15 +35,16 @@ public record Fleet(List<Heartbeat> beats, Instant at) {
    * @param own the reader's
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
    */
-  public static Fleet read(ProgressLog progress, Clock own) {
+  public static WorkerHeartbeats read(ProgressLog progress, Clock own) {
     List<Heartbeat> beats =
         progress.latest().values().stream()
             .filter(beat -> !beat.state().equals(LEFT))
             .sorted(Comparator.comparing(Heartbeat::worker))
             .toList();
-    Fleet fleet = new Fleet(beats, own.instant());
-    boolean odd = beats.stream().anyMatch(beat -> fleet.isGone(beat) || fleet.isAhead(beat));
-    return odd ? new Fleet(beats, progress.now(own)) : fleet;
+    WorkerHeartbeats heartbeats = new WorkerHeartbeats(beats, own.instant());
+    boolean odd =
+        beats.stream().anyMatch(beat -> heartbeats.isGone(beat) || heartbeats.isAhead(beat));
+    return odd ? new WorkerHeartbeats(beats, progress.now(own)) : heartbeats;
   }
 
   /** The last word of one worker, unless that was that it left. */
@@ -60,7 +61,7 @@ public record Fleet(List<Heartbeat> beats, Instant at) {
 
   /** How many of the queue's jobs its workers hold: leased and not yet acknowledged. */
   public long inFlight(String queue) {
-    return serving(queue).stream().mapToInt(Fleet::held).sum();
+    return serving(queue).stream().mapToInt(WorkerHeartbeats::held).sum();
   }
 
   /** A worker of an earlier version says only what it does. */
