@@ -145,6 +145,13 @@ final class CommandErrors {
     return away ? FarmOptions.of(command).map(FarmOptions::farmHint).orElse("") : "";
   }
 
+  /** What to do where the JVM has too little memory of its own, such as for a million jobs. */
+  static String outOfMemory(OutOfMemoryError failure) {
+    long megabytes = Runtime.getRuntime().maxMemory() >> 20;
+    return "out of memory (%s): Java had %d MB; DARKROOM_JAVA_OPTS=-Xmx%dg gives it more"
+        .formatted(failure.getMessage(), megabytes, megabytes / 512 + 1);
+  }
+
   /** Whether this JVM was told to end: what fails then was only cut off. */
   static boolean isEnding() {
     try {

@@ -106,6 +106,9 @@ public final class Darkroom {
     }
     try {
       return commandLine().execute(helpAsOption(arguments));
+    } catch (OutOfMemoryError e) {
+      System.err.println("darkroom: " + CommandErrors.outOfMemory(e));
+      return CommandLine.ExitCode.SOFTWARE;
     } catch (Error e) {
       if (!CommandErrors.isEnding()) {
         e.printStackTrace();

@@ -150,6 +150,18 @@ class DarkroomTest {
     }
   }
 
+  @Test
+  void moreJobsThanMemoryHoldsAreRefusedInOneLine(@TempDir Path folder) throws Exception {
+    Path jobs = folder.resolve("jobs.jsonl");
+    Files.writeString(jobs, "{\"prompt\": \"a red cube\"}\n".repeat(100_000));
+    List<String> command = QuickJava.command(List.of("-XX:TieredStopAtLevel=1", "-Xmx16m"));
+    command.addAll(
+        List.of(Darkroom.class.getName(), "submit", "--dry-run", "--file", jobs.toString()));
+    assertThat(saidBy(new ProcessBuilder(command), 1))
+        .hasLineCount(1)
+        .contains("out of memory", "Java had 1", "DARKROOM_JAVA_OPTS=-Xmx1g gives it more");
+  }
+
   private static String said(String... typed) throws IOException, InterruptedException {
     List<String> command =
         QuickJava.command(
