@@ -15,6 +15,9 @@ final class FilePreviews extends PreviewOptions {
   private static final Pattern RESULT =
       Pattern.compile("(?i)([0-9]+\\.(png|safetensors)|record\\.json)(\\.(\\d+\\.)?part)?");
 
+  private static final Pattern OTHER_FORMAT =
+      Pattern.compile("(?i).*\\.(jpe?g|webp|gif|bmp|tiff?)");
+
   @Option(
       names = "--preview",
       paramLabel = "FILE.png",
@@ -39,6 +42,10 @@ final class FilePreviews extends PreviewOptions {
     Path place = file.toAbsolutePath().normalize();
     if (Files.isDirectory(place) || place.getParent() == null) {
       throw refused("it is a folder");
+    }
+    if (OTHER_FORMAT.matcher(place.toString()).matches()) {
+      throw FarmException.invalidJob(
+          "--preview %s: a preview is a PNG; allowed: a name such as FILE.png".formatted(file));
     }
     if (isResult(place, output.toAbsolutePath().normalize())) {
       throw refused("the results go there, with --output " + output);

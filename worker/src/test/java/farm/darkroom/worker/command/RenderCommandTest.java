@@ -139,6 +139,9 @@ class RenderCommandTest {
         .hasMessage("--preview " + folder + ": found no place for a file: it is a folder");
     render(job, "--preview", "/");
     assertThat(failure).hasMessage("--preview /: found no place for a file: it is a folder");
+    render(job, "--preview", "now.JPG");
+    assertThat(failure)
+        .hasMessage("--preview now.JPG: a preview is a PNG; allowed: a name such as FILE.png");
     Path file = Files.createFile(folder.resolve("file"));
     render(job, "--preview", file.resolve("now.png").toString());
     assertThat(failure)
