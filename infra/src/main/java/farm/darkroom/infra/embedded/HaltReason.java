@@ -1,7 +1,11 @@
 package farm.darkroom.infra.embedded;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import farm.darkroom.common.DiskReason;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.kafka.common.utils.internals.Exit;
@@ -33,10 +37,15 @@ final class HaltReason {
     Exit.setHaltProcedure((status, unused) -> halt(status, folder));
   }
 
-  /** Several threads of a broker may give up at once: the first ends the JVM. */
+  /**
+   * Several threads of a broker may give up at once: the first ends the JVM, and the reason is the
+   * last that is said, whatever the others log meanwhile.
+   */
   private static synchronized void halt(int status, Path folder) {
+    PrintStream err = System.err;
+    System.setErr(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8));
     try {
-      System.err.println("darkroom: " + of(folder));
+      err.println("darkroom: " + of(folder));
       lastDeed.run();
     } finally {
       Runtime.getRuntime().halt(status);
