@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import farm.darkroom.common.Await;
 import farm.darkroom.common.Sha256;
+import farm.darkroom.common.job.JobEvent;
+import farm.darkroom.common.job.JobState;
 import farm.darkroom.common.job.QueuedJob;
 import farm.darkroom.common.job.RenderConditions;
 import farm.darkroom.common.job.RenderJob;
@@ -14,6 +16,7 @@ import farm.darkroom.common.job.StoredImage;
 import farm.darkroom.common.json.Json;
 import farm.darkroom.common.kafka.KafkaJobQueue;
 import farm.darkroom.common.kafka.KafkaQueueStatus;
+import farm.darkroom.common.queue.EventLog;
 import farm.darkroom.common.queue.Lease;
 import farm.darkroom.common.store.S3ResultStore;
 import farm.darkroom.common.store.StoreKeys;
@@ -26,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -239,6 +243,25 @@ class CommandsTest {
   }
 
   @Test
+  void aCancelledBatchWithoutWaitingJobsSaysWhereTheyStand() {
+    String[] queue = {"--queue", "ended"};
+    assertThat(run("init", queue).code()).isZero();
+    String[] dead = {"--prompt", "a ball", "--seed", "6", "--batch", "fallen"};
+    assertThat(run("submit", with(queue, dead)).code()).isZero();
+    rejectOne("ended");
+    String[] stored = {"--prompt", "a ball", "--seed", "7", "--batch", "whole"};
+    String id = run("submit", with(queue, stored)).lines().get(0);
+    finishAll("ended", 1, new byte[] {1, 2, 3});
+    saySo(id, JobState.STORED);
+
+    assertThat(run("cancel", with(queue, "fallen")).out())
+        .contains("batch fallen cancelled: no job was waiting (1 dead); ");
+    assertThat(run("cancel", with(queue, "whole")).out())
+        .contains("batch whole cancelled: no job was waiting (1 stored); ");
+    assertThat(run("cancel", with(queue, id)).out()).contains(": it is stored, and stays so; ");
+  }
+
+  @Test
   void aDryRunLeavesNothing() throws IOException {
     Typed dry = run("submit", "--prompt", "a cone", "--count", "3", "--batch", "dry", "--dry-run");
     assertThat(dry.lines()).hasSize(3);
@@ -274,6 +297,23 @@ class CommandsTest {
         finish(store, QueuedJob.fromJson(lease.payload()), picture);
         assertThat(lease.accept()).isTrue();
       }
+    }
+  }
+
+  private static void saySo(String id, JobState state) {
+    Instant now = Instant.parse("2026-01-31T12:00:00Z");
+    try (EventLog events = farm.farm().events()) {
+      events.publish(
+          List.of(
+              new JobEvent(
+                  id,
+                  state,
+                  now,
+                  Optional.empty(),
+                  Optional.of("w"),
+                  1,
+                  Optional.empty(),
+                  Optional.empty())));
     }
   }
 

@@ -1,6 +1,8 @@
 package farm.darkroom.submitter.command;
 
 import farm.darkroom.common.Counted;
+import farm.darkroom.common.job.JobEvent;
+import farm.darkroom.common.job.JobState;
 import farm.darkroom.common.kafka.KafkaStopOrders;
 import farm.darkroom.common.queue.EventLog;
 import farm.darkroom.common.queue.StopOrder.Scope;
@@ -10,12 +12,13 @@ import farm.darkroom.submitter.control.CancelJobs;
 import farm.darkroom.submitter.control.Target;
 import farm.darkroom.submitter.farm.Farm;
 import farm.darkroom.submitter.farm.FarmOptions;
-import farm.darkroom.submitter.watch.DeadJob;
+import farm.darkroom.submitter.watch.JobCounts;
 import farm.darkroom.submitter.watch.JobStateReader;
 import java.io.PrintWriter;
 import java.time.Clock;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -50,38 +53,50 @@ public final class CancelCommand implements Callable<Integer> {
         EventLog events = farm.events();
         StopOrders orders = new KafkaStopOrders(farm.kafka(), clock)) {
       Target target = Target.of(name, events, store);
-      Set<String> dead = new HashSet<>();
+      Map<String, JobState> states = new HashMap<>();
       int waiting =
           new CancelJobs(orders, events, clock, CancelJobs.SETTLING)
               .cancel(
                   target.order(),
                   () -> {
-                    dead.addAll(dead(new JobStateReader(events, farm.deadLetters())));
-                    return target.ids().stream().filter(id -> !dead.contains(id)).toList();
+                    states.putAll(
+                        states(target.ids(), new JobStateReader(events, farm.deadLetters())));
+                    return target.ids().stream()
+                        .filter(id -> states.get(id) != JobState.DEAD)
+                        .toList();
                   });
       PrintWriter out = spec.commandLine().getOut();
       out.printf(
           "%s cancelled: %s; 'darkroom resume %s' takes it back%n",
-          target.order().label(), outcome(target, waiting, dead), name);
+          target.order().label(), outcome(target, waiting, states), name);
       out.flush();
     }
     return 0;
   }
 
-  private static String outcome(Target target, int waiting, Set<String> dead) {
+  private static String outcome(Target target, int waiting, Map<String, JobState> states) {
     if (target.order().scope() == Scope.BATCH) {
-      return "%d of %s had not begun".formatted(waiting, Counted.of(target.ids().size(), "job"));
+      int all = target.ids().size();
+      return waiting == 0
+          ? "no job was waiting (%s)".formatted(JobCounts.of(states.values(), all))
+          : "%d of %s had not begun".formatted(waiting, Counted.of(all, "job"));
     }
-    if (dead.containsAll(target.ids())) {
+    if (states.containsValue(JobState.DEAD)) {
       return "it is dead, and is not to be redriven";
+    }
+    if (states.containsValue(JobState.STORED)) {
+      return "it is stored, and stays so";
     }
     return waiting == 1
         ? "it had not begun"
         : "it was not waiting, and stops at its next step if it runs";
   }
 
-  /** Also those that no worker reported: by their events they still wait. */
-  private static Set<String> dead(JobStateReader reader) {
-    return reader.read().dead().stream().map(DeadJob::id).collect(Collectors.toSet());
+  /** Before the order. Dead are also those that no worker reported: by their events they wait. */
+  private static Map<String, JobState> states(List<String> ids, JobStateReader reader) {
+    Map<String, JobEvent> jobs = reader.read().jobs();
+    return ids.stream()
+        .filter(jobs::containsKey)
+        .collect(Collectors.toMap(id -> id, id -> jobs.get(id).state(), (first, same) -> first));
   }
 }

@@ -22,7 +22,13 @@ public record JobCounts(Map<JobState, Integer> counts, int unknown) {
     counts = Collections.unmodifiableMap(sorted);
   }
 
-  static JobCounts of(Collection<JobState> known, int all) {
+  /**
+   * Counts jobs.
+   *
+   * @param known the states of those that a log or the store knows
+   * @param all how many there are
+   */
+  public static JobCounts of(Collection<JobState> known, int all) {
     EnumMap<JobState, Integer> counts = new EnumMap<>(JobState.class);
     known.forEach(state -> counts.merge(state, 1, Integer::sum));
     return new JobCounts(counts, all - known.size());
