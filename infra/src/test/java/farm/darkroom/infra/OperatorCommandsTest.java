@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -120,6 +121,30 @@ class OperatorCommandsTest {
                             + " 'darkroom init' sets it up"));
     assertThat(run(init).code()).isZero();
     assertThat(queue("askew").has("wrong")).isFalse();
+  }
+
+  @Test
+  void initSaysWhatAQueueKeepsOfItsOwn() {
+    String[] queue = {"--queue", "arranged"};
+    String[] same = {"--tracks", "2", "--partitions", "1", "--replication", "1"};
+    assertThat(init(queue, same).lines()).hasSize(2);
+    assertThat(init(queue, same).lines()).hasSize(2);
+    assertThat(init(queue, "--tracks", "1", "--partitions", "4", "--replication", "2").lines())
+        .contains(
+            "queue arranged: keeps its 2 tracks; --tracks adds some, and takes none away",
+            "queue arranged: topics that already existed keep their number of partitions, 1;"
+                + " --partitions is for new ones",
+            "queue arranged: topics that already existed keep their number of copies, 1;"
+                + " --replication is for new ones");
+    assertThat(init(queue, "--tracks", "3", "--partitions", "4").out())
+        .contains("created 3 more tracks", "keep their number of partitions, 1;");
+    assertThat(init(queue, "--tracks", "3", "--partitions", "4").out())
+        .contains("keep their number of partitions, 1, 4;");
+  }
+
+  private static Typed init(String[] queue, String... typed) {
+    return run(
+        Stream.of(new String[] {"init"}, queue, typed).flatMap(Stream::of).toArray(String[]::new));
   }
 
   @Test

@@ -13,14 +13,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 
@@ -81,6 +86,39 @@ public final class FarmTopics implements AutoCloseable {
     new ShareGroupStart(admin, failures, offsets).set(names, settings.lanes(), created);
     awaitSet(wanted);
     return created;
+  }
+
+  /**
+   * How a queue's lanes are laid out.
+   *
+   * @param tracks of the lane that has most; 0 if there is no such queue
+   * @param partitions the numbers of partitions that its tracks have
+   * @param replication the numbers of copies that they have
+   */
+  public record Layout(
+      int tracks, SortedSet<Integer> partitions, SortedSet<Integer> replication) {}
+
+  /**
+   * The layout of the queue, which {@link #create} only adds to.
+   *
+   * @throws FarmException QUEUE_UNAVAILABLE
+   */
+  public Layout layout(QueueNames names) {
+    List<Track> tracks = tracks(names);
+    Collection<TopicDescription> topics =
+        failures
+            .await(
+                "describe the topics of queue '" + names.queue() + "'",
+                admin.describeTopics(tracks.stream().map(Track::topic).toList()).allTopicNames())
+            .values();
+    return new Layout(
+        tracks.stream().mapToInt(Track::number).max().orElse(0),
+        numbers(topics.stream().map(topic -> topic.partitions().size())),
+        numbers(topics.stream().map(topic -> topic.partitions().get(0).replicas().size())));
+  }
+
+  private static SortedSet<Integer> numbers(Stream<Integer> found) {
+    return found.collect(Collectors.toCollection(TreeSet::new));
   }
 
   /**

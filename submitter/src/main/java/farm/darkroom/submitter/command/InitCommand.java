@@ -2,6 +2,7 @@ package farm.darkroom.submitter.command;
 
 import farm.darkroom.common.Counted;
 import farm.darkroom.common.kafka.FarmTopics;
+import farm.darkroom.common.kafka.FarmTopics.Layout;
 import farm.darkroom.common.kafka.LeaseSettings;
 import farm.darkroom.common.kafka.QueueNames;
 import farm.darkroom.common.kafka.TopicPlan;
@@ -13,7 +14,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -81,7 +84,9 @@ public final class InitCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     try (FarmTopics topics = farm.topics();
         S3ResultStore store = farm.store()) {
-      List<String> created = topics.create(names, plan());
+      TopicPlan plan = plan();
+      Layout before = topics.layout(names);
+      List<String> created = topics.create(names, plan);
       LeaseSettings terms = topics.verify(names);
       out.printf(
           "queue %s: %s; leases of %d s, delivery limit %d%n",
@@ -89,6 +94,7 @@ public final class InitCommand implements Callable<Integer> {
           created.isEmpty() ? "already exists" : "created " + String.join(", ", shown(created)),
           terms.leaseTime().toSeconds(),
           terms.deliveryLimit());
+      kept(before).forEach(what -> out.printf("queue %s: %s%n", farm.queue(), what));
       boolean made = store.bucket().createIfMissing();
       store.bucket().verify();
       out.printf("bucket %s: %s%n", farm.s3().bucket(), made ? "created" : "already exists");
@@ -106,6 +112,35 @@ public final class InitCommand implements Callable<Integer> {
       shown.add(Counted.of(others, "more track"));
     }
     return shown;
+  }
+
+  /** What the queue had before and keeps, although another number was typed. */
+  private List<String> kept(Layout before) {
+    List<String> kept = new ArrayList<>();
+    tracks
+        .filter(typed -> typed < before.tracks())
+        .ifPresent(
+            typed ->
+                kept.add(
+                    "keeps its %d tracks; --tracks adds some, and takes none away"
+                        .formatted(before.tracks())));
+    partitions
+        .filter(typed -> differs(typed, before.partitions()))
+        .ifPresent(typed -> kept.add(kept(before.partitions(), "partitions", "--partitions")));
+    replication
+        .filter(typed -> differs(typed.intValue(), before.replication()))
+        .ifPresent(typed -> kept.add(kept(before.replication(), "copies", "--replication")));
+    return kept;
+  }
+
+  private static boolean differs(int typed, Set<Integer> found) {
+    return found.stream().anyMatch(number -> number != typed);
+  }
+
+  private static String kept(Set<Integer> found, String what, String option) {
+    return "topics that already existed keep their number of %s, %s; %s is for new ones"
+        .formatted(
+            what, found.stream().map(String::valueOf).collect(Collectors.joining(", ")), option);
   }
 
   private TopicPlan plan() {
