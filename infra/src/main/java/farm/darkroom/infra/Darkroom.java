@@ -17,6 +17,7 @@ import farm.darkroom.submitter.command.StatusCommand;
 import farm.darkroom.submitter.command.SubmitCommand;
 import farm.darkroom.submitter.command.WatchCommand;
 import farm.darkroom.submitter.command.WorkersCommand;
+import farm.darkroom.submitter.farm.VariableNames;
 import farm.darkroom.worker.command.ModelCommand;
 import farm.darkroom.worker.command.PlanCommand;
 import farm.darkroom.worker.command.RenderCommand;
@@ -104,6 +105,8 @@ public final class Darkroom {
       System.err.println("darkroom: " + wrong.get());
       return CommandLine.ExitCode.USAGE;
     }
+    VariableNames.misspelt(System.getenv())
+        .forEach(warning -> System.err.println("warning: " + warning));
     try {
       return commandLine().execute(helpAsOption(arguments));
     } catch (OutOfMemoryError e) {

@@ -64,6 +64,16 @@ class DarkroomTest {
         .contains("darkroom: %s '%s'; allowed: ".formatted(variable, value));
   }
 
+  @Test
+  void aMisspeltVariableIsNamed() throws Exception {
+    List<String> command = QuickJava.command(List.of("-XX:TieredStopAtLevel=1"));
+    command.addAll(List.of(Darkroom.class.getName(), "submit", "--dry-run", "--prompt", "a cube"));
+    ProcessBuilder typed = new ProcessBuilder(command);
+    typed.environment().put("DARKROOM_MODEL", "/srv/models");
+    assertThat(saidBy(typed, 0))
+        .startsWith("warning: nothing reads DARKROOM_MODEL; did you mean DARKROOM_MODELS?\n");
+  }
+
   /** Ids that are nowhere are not done with. */
   @Test
   void fullDiskOnStandardOutputIsReported() throws Exception {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import farm.darkroom.submitter.farm.VariableNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,6 +76,31 @@ class DeployFilesTest {
         assertThat(found(VARIABLE, help.toString()))
             .as(file.toString())
             .containsAll(found(VARIABLE, Files.readString(file)));
+      }
+    }
+  }
+
+  @Test
+  void everyVariableIsKnown() throws IOException {
+    StringBuilder texts = new StringBuilder();
+    for (String folder : List.of("common", "submitter", "worker", "infra")) {
+      append(Path.of("..", folder, "src/main"), texts);
+    }
+    append(DEPLOY, texts);
+    append(Path.of("..", "scripts"), texts);
+    append(Path.of("..", "docs"), texts);
+    assertThat(found(VARIABLE, texts.toString()))
+        .hasSizeGreaterThan(20)
+        .allMatch(name -> name.equals("DARKROOM_S3") || VariableNames.isKnown(name));
+  }
+
+  private static void append(Path folder, StringBuilder texts) throws IOException {
+    Pattern readable = Pattern.compile(".*\\.(java|xml|md|sh|yaml|tpl|env|py)|[a-z]+");
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        if (readable.matcher(file.getFileName().toString()).matches()) {
+          texts.append(Files.readString(file)).append('\n');
+        }
       }
     }
   }

@@ -95,8 +95,7 @@ public final class FarmTopics implements AutoCloseable {
    * @param partitions the numbers of partitions that its tracks have
    * @param replication the numbers of copies that they have
    */
-  public record Layout(
-      int tracks, SortedSet<Integer> partitions, SortedSet<Integer> replication) {}
+  public record Layout(int tracks, SortedSet<Integer> partitions, SortedSet<Integer> replication) {}
 
   /**
    * The layout of the queue, which {@link #create} only adds to.

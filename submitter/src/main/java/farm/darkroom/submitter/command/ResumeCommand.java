@@ -58,7 +58,7 @@ public final class ResumeCommand implements Callable<Integer> {
       Resumed resumed =
           new CancelJobs(orders, events, clock, CancelJobs.SETTLING)
               .resume(order, target.ids(), new Republisher(farm, batch(order)));
-      return print(order, resumed);
+      return print(order, farm.queue(), resumed);
     }
   }
 
@@ -80,7 +80,7 @@ public final class ResumeCommand implements Callable<Integer> {
     return order.scope() == Scope.BATCH ? Optional.of(order.name()) : Optional.empty();
   }
 
-  private int print(StopOrder order, Resumed resumed) {
+  private int print(StopOrder order, String queue, Resumed resumed) {
     PrintWriter out = spec.commandLine().getOut();
     out.printf("%s resumed: %s%n", order.label(), outcome(resumed));
     out.flush();
@@ -95,9 +95,7 @@ public final class ResumeCommand implements Callable<Integer> {
     }
     err.printf(
         "%s stayed cancelled, never on queue '%s' (--queue names theirs): %s%n",
-        Counted.of(resumed.missing().size(), "job"),
-        options.farm().queue(),
-        first(resumed.missing()));
+        Counted.of(resumed.missing().size(), "job"), queue, first(resumed.missing()));
     return 1;
   }
 

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** A file of {@code DARKROOM_...=value} lines, as {@code darkroom up} writes it. */
 final class FarmFile {
@@ -24,18 +25,20 @@ final class FarmFile {
    * What a command goes by: a file that was typed counts more than the environment, one that was
    * only found counts less.
    *
+   * @param warn is told of each name in a file that nothing reads
    * @throws FarmException INVALID_JOB when a file that was named cannot be read
    */
-  static Map<String, String> over(Optional<Path> typed, Map<String, String> environment) {
+  static Map<String, String> over(
+      Optional<Path> typed, Map<String, String> environment, Consumer<String> warn) {
     Map<String, String> variables = new HashMap<>();
-    found(environment).ifPresent(file -> variables.putAll(read(file)));
+    found(environment).ifPresent(file -> variables.putAll(read(file, warn)));
     environment.forEach(
         (name, value) -> {
           if (!value.isBlank()) {
             variables.put(name, value);
           }
         });
-    typed.ifPresent(file -> variables.putAll(read(file)));
+    typed.ifPresent(file -> variables.putAll(read(file, warn)));
     return variables;
   }
 
@@ -54,7 +57,7 @@ final class FarmFile {
         : Optional.of(Path.of(named));
   }
 
-  private static Map<String, String> read(Path file) {
+  private static Map<String, String> read(Path file, Consumer<String> warn) {
     if (Files.isDirectory(file)) {
       throw FarmException.invalidJob(
           "farm file %s: it is a folder, allowed: a file such as %s"
@@ -64,7 +67,15 @@ final class FarmFile {
     try {
       List<String> lines = Files.readAllLines(file);
       for (int i = 0; i < lines.size(); i++) {
-        put(lines.get(i).strip(), file + ", line " + (i + 1), variables);
+        String where = file + ", line " + (i + 1) + ": ";
+        variable(lines.get(i).strip(), where)
+            .ifPresent(
+                variable -> {
+                  if (!VariableNames.isKnown(variable.getKey())) {
+                    warn.accept(where + VariableNames.complaint(variable.getKey()));
+                  }
+                  variables.put(variable.getKey(), variable.getValue());
+                });
       }
       return variables;
     } catch (IOException e) {
@@ -74,16 +85,17 @@ final class FarmFile {
     }
   }
 
-  private static void put(String line, String where, Map<String, String> variables) {
+  private static Optional<Map.Entry<String, String>> variable(String line, String where) {
     if (line.isEmpty() || line.startsWith("#")) {
-      return;
+      return Optional.empty();
     }
     String pair = line.startsWith(EXPORT) ? line.substring(EXPORT.length()) : line;
     int sign = pair.indexOf('=');
     if (sign < 1) {
-      throw FarmException.invalidJob(where + ": found no NAME=VALUE");
+      throw FarmException.invalidJob(where + "found no NAME=VALUE");
     }
-    variables.put(pair.substring(0, sign).strip(), unquoted(pair.substring(sign + 1).strip()));
+    return Optional.of(
+        Map.entry(pair.substring(0, sign).strip(), unquoted(pair.substring(sign + 1).strip())));
   }
 
   private static String unquoted(String value) {

@@ -3,15 +3,18 @@ package farm.darkroom.submitter.farm;
 import farm.darkroom.common.kafka.KafkaSettings;
 import farm.darkroom.common.kafka.QueueNames;
 import farm.darkroom.common.store.S3Settings;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The flags that select a farm. Each has an environment variable of the same name. */
 public final class FarmOptions {
@@ -92,13 +95,18 @@ public final class FarmOptions {
               + " default: the JVM's)")
   private String authorities;
 
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
   /**
-   * The farm that was typed, or is in the variables; nothing is connected yet.
+   * The farm that was typed, or is in the variables; nothing is connected yet. Says which names in
+   * its file nothing reads.
    *
    * @throws farm.darkroom.common.FarmException that says which setting is wrong
    */
   public Farm farm() {
-    return farm(System.getenv());
+    PrintWriter err = command.commandLine().getErr();
+    return farm(System.getenv(), warning -> err.println("warning: " + warning));
   }
 
   /** Those of a command, if it speaks to a farm. */
@@ -126,8 +134,8 @@ public final class FarmOptions {
             + " 'darkroom up' runs, or give --farm FILE; ";
   }
 
-  Farm farm(Map<String, String> environment) {
-    Map<String, String> variables = FarmFile.over(Optional.ofNullable(file), environment);
+  Farm farm(Map<String, String> environment, Consumer<String> warn) {
+    Map<String, String> variables = FarmFile.over(Optional.ofNullable(file), environment, warn);
     Map<String, String> broker = new HashMap<>();
     put(broker, "kafka", kafka);
     put(broker, "kafka-properties", kafkaProperties);

@@ -7,7 +7,10 @@ import farm.darkroom.common.FarmException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -63,6 +66,18 @@ class FarmOptionsTest {
   }
 
   @Test
+  void aNameInTheFileThatNothingReadsIsSaid() throws IOException {
+    Path file =
+        write("PATH=/bin\nDARKROOM_KAFKA=file:1\nexport DARKROOM_S3_BUKCET=a\nDARKROOM_COLOUR=b\n");
+    List<String> warnings = new ArrayList<>();
+    farm(Map.of(), warnings::add, "--farm", file.toString());
+    assertThat(warnings)
+        .containsExactly(
+            file + ", line 3: nothing reads DARKROOM_S3_BUKCET; did you mean DARKROOM_S3_BUCKET?",
+            file + ", line 4: nothing reads DARKROOM_COLOUR");
+  }
+
+  @Test
   void missingFarmSaysHowToNameOne() {
     assertThat(where(Map.of(), "--queue", "posters"))
         .startsWith("nothing names a farm")
@@ -83,6 +98,11 @@ class FarmOptionsTest {
   }
 
   private static Farm farm(Map<String, String> environment, String... typed) {
-    return CommandLine.populateCommand(new FarmOptions(), typed).farm(environment);
+    return farm(environment, warning -> {}, typed);
+  }
+
+  private static Farm farm(
+      Map<String, String> environment, Consumer<String> warn, String... typed) {
+    return CommandLine.populateCommand(new FarmOptions(), typed).farm(environment, warn);
   }
 }
