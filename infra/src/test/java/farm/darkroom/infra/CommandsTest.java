@@ -23,6 +23,7 @@ import farm.darkroom.common.store.StoreKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -259,6 +260,17 @@ class CommandsTest {
     assertThat(run("cancel", with(queue, "whole")).out())
         .contains("batch whole cancelled: no job was waiting (1 stored); ");
     assertThat(run("cancel", with(queue, id)).out()).contains(": it is stored, and stays so; ");
+  }
+
+  @Test
+  void aMisspeltNameInTheFarmFileIsSaidByEveryCommandThatReadsIt() throws IOException {
+    Path file = Typed.farmFile(folder.resolve("misspelt.env"), farm.farm());
+    Files.writeString(file, "DARKROOM_QUEU=posters\n", StandardOpenOption.APPEND);
+    for (String command : List.of("status", "dead list", "queues resume default", "workers")) {
+      assertThat(Typed.on(file, command.split(" ")).err())
+          .startsWith("warning: " + file + ", line 7: nothing reads DARKROOM_QUEU; did you mean ")
+          .containsOnlyOnce("warning: ");
+    }
   }
 
   @Test
