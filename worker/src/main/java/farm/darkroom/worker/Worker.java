@@ -79,8 +79,13 @@ public final class Worker {
    * @return why it gave up, if it was neither: it could never render, or the queue refused it
    */
   public Optional<FarmException> run() {
-    try (LeaseKeeper keeper = new LeaseKeeper(farm.queue()::leaseTime, time, metrics);
+    // First: a worker whose port is taken ends, and the farm has not heard of it.
+    try (HealthServer health = openHealth();
+        LeaseKeeper keeper = new LeaseKeeper(farm.queue()::leaseTime, time, metrics);
         HeartbeatPublisher heartbeats = heartbeats(keeper)) {
+      if (health != null) {
+        log.info("health and metrics on port {}", health.port());
+      }
       heartbeats.start();
       return work(keeper);
     } finally {
@@ -89,15 +94,17 @@ public final class Worker {
     }
   }
 
+  /** Null where none is wanted, which try-with-resources passes over. */
+  private HealthServer openHealth() {
+    return settings.health().map(at -> new HealthServer(at, status, metrics)).orElse(null);
+  }
+
   private HeartbeatPublisher heartbeats(LeaseKeeper keeper) {
     return new HeartbeatPublisher(
         settings, status, renderer::models, keeper::held, farm.progress(), clock);
   }
 
   private Optional<FarmException> work(LeaseKeeper keeper) {
-    Optional<HealthServer> health =
-        settings.health().map(address -> new HealthServer(address, status, metrics));
-    health.ifPresent(server -> log.info("health and metrics on port {}", server.port()));
     Optional<PreviewUploads> previews =
         settings
             .previews()
@@ -108,7 +115,6 @@ public final class Worker {
       return end.why();
     } finally {
       previews.ifPresent(PreviewUploads::close);
-      health.ifPresent(HealthServer::close);
     }
   }
 

@@ -1,6 +1,7 @@
 package farm.darkroom.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import farm.darkroom.common.Await;
 import farm.darkroom.common.FarmException;
@@ -12,6 +13,10 @@ import farm.darkroom.common.store.StoreKeys;
 import farm.darkroom.worker.result.PreviewRate;
 import farm.darkroom.worker.stage.FakeRenderer;
 import farm.darkroom.worker.stage.InMemoryFarm;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -29,20 +34,7 @@ class WorkerTest {
   private final FakeRenderer renderer = new FakeRenderer();
   private final InMemoryProgressLog progress = new InMemoryProgressLog();
   private final JobQueue queue = farm.broker.join();
-  private final Worker worker =
-      new Worker(
-          new WorkerSettings(
-              "w1",
-              "q",
-              "cpu",
-              Duration.ofMillis(300),
-              Duration.ofMillis(5),
-              Optional.empty(),
-              1,
-              Optional.of(new PreviewRate(2))),
-          new Connections(queue, farm.broker, farm.store, farm.events, progress, new Uncancelled()),
-          renderer,
-          Clock.systemUTC());
+  private final Worker worker = worker(Optional.empty());
   private final CountDownLatch inStep = new CountDownLatch(1);
   private final CountDownLatch mayGoOn = new CountDownLatch(1);
 
@@ -57,6 +49,22 @@ class WorkerTest {
     public boolean isDraining(String workerId) {
       return false;
     }
+  }
+
+  private Worker worker(Optional<InetSocketAddress> health) {
+    return new Worker(
+        new WorkerSettings(
+            "w1",
+            "q",
+            "cpu",
+            Duration.ofMillis(300),
+            Duration.ofMillis(5),
+            health,
+            1,
+            Optional.of(new PreviewRate(2))),
+        new Connections(queue, farm.broker, farm.store, farm.events, progress, new Uncancelled()),
+        renderer,
+        Clock.systemUTC());
   }
 
   @AfterEach
@@ -74,6 +82,18 @@ class WorkerTest {
     assertThat(end.get(10, TimeUnit.SECONDS)).isEmpty();
     assertThat(progress.latest().get("w1").state()).isEqualTo("stopped");
     assertThat(progress.latest().get("w1").models()).isEmpty();
+  }
+
+  @Test
+  void theFarmDoesNotHearOfAWorkerWhoseHealthPortIsTaken() throws IOException {
+    InetAddress here = InetAddress.getLoopbackAddress();
+    try (ServerSocket taken = new ServerSocket(0, 1, here)) {
+      InetSocketAddress address = new InetSocketAddress(here, taken.getLocalPort());
+      assertThatThrownBy(worker(Optional.of(address))::run)
+          .isInstanceOf(FarmException.class)
+          .hasMessageContaining("--health-port takes another port");
+    }
+    assertThat(progress.latest()).isEmpty();
   }
 
   @Test
