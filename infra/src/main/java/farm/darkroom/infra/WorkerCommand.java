@@ -94,7 +94,7 @@ public final class WorkerCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     Farm typed = options.farm();
     Farm farm = new Farm(typed.kafka(), withLongTimeouts(typed.s3()), typed.queue());
-    EngineSettings compute = engine.settings(System.getenv());
+    EngineSettings compute = engine.settingsHere(System.getenv());
     WorkerSettings settings = worker.settings(farm.queue(), compute.device());
     leaveWithParent();
     StartupRetry startup = startup();

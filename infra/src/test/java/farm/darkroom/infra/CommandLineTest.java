@@ -147,6 +147,7 @@ class CommandLineTest {
     "up, --models, nowhere, models folder nowhere: there is no such folder",
     "up, --memory-limit, 4, --memory-limit '4'; allowed: sizes",
     "demo, --device, gpu, device 'gpu'; allowed",
+    "demo, --device, cuda:999, 'device: found cuda:999, allowed: cpu'",
     "demo, --threads, 0, 0 threads; allowed: 1 to"
   })
   void optionsThatWorkersRefuseStartNoBox(
@@ -157,6 +158,16 @@ class CommandLineTest {
     assertThat(answer.code()).isEqualTo(2);
     assertThat(answer.err()).hasLineCount(1).contains(said);
     assertThat(box).doesNotExist();
+  }
+
+  /** Before it speaks to a farm. */
+  @Test
+  void aWorkerOnADeviceThatIsNotHereIsRefusedAtOnce() {
+    Typed answer = Typed.run("worker", "--device", "cuda:999", "--kafka", "nowhere.invalid:9092");
+    assertThat(answer.code()).isEqualTo(2);
+    assertThat(answer.err())
+        .hasLineCount(1)
+        .contains("device: found cuda:999, allowed: cpu", " (libtorch finds ");
   }
 
   @Test

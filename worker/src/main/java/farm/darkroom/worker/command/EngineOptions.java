@@ -7,6 +7,7 @@ import farm.darkroom.worker.port.Residency;
 import farm.darkroom.worker.render.JobCheck;
 import farm.darkroom.worker.render.SdxlRenderer;
 import farm.darkroom.worker.render.engine.EngineSettings;
+import farm.darkroom.worker.render.engine.Gpus;
 import farm.darkroom.worker.render.input.Inputs;
 import farm.darkroom.worker.render.inventory.ModelFolders;
 import farm.darkroom.worker.render.plan.MemorySize;
@@ -88,6 +89,17 @@ public final class EngineOptions {
         .orElse(plain);
   }
 
+  /**
+   * As {@link #settings}, of a device that is here.
+   *
+   * @throws FarmException WORKER_UNFIT also when it is not, naming those that are
+   */
+  public EngineSettings settingsHere(Map<String, String> environment) {
+    EngineSettings settings = settings(environment);
+    Gpus.require(settings);
+    return settings;
+  }
+
   private EngineSettings plain(Map<String, String> environment) {
     return EngineSettings.of(
         Optional.ofNullable(device).or(() -> variable(environment, "DARKROOM_DEVICE")),
@@ -105,12 +117,13 @@ public final class EngineOptions {
   }
 
   /**
-   * Refuses what a renderer with these flags would refuse to start with; the engine is not started.
+   * Refuses what a renderer with these flags would refuse to start with; libtorch is loaded only to
+   * ask for a GPU.
    *
    * @throws FarmException WORKER_UNFIT naming what was found and what is allowed
    */
   public void verify(Map<String, String> environment) {
-    EngineSettings unused = settings(environment);
+    EngineSettings unused = settingsHere(environment);
     folders(environment);
   }
 

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
-import farm.darkroom.common.Counted;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.sdxl.torch.Kernels;
@@ -66,17 +65,8 @@ public final class RenderDevice implements AutoCloseable {
 
   private Device device() {
     int there = Engine.getEngine(ENGINE).getGpuCount();
-    if (settings.gpu().isEmpty()) {
-      return Device.cpu();
-    }
-    int index = settings.gpu().getAsInt();
-    if (index >= there) {
-      throw new FarmException(
-          FailureKind.WORKER_UNFIT,
-          "device %s: libtorch finds %s here"
-              .formatted(settings.device(), Counted.of(there, "GPU")));
-    }
-    return Device.gpu(index);
+    Gpus.require(settings, there);
+    return settings.gpu().isPresent() ? Device.gpu(settings.gpu().getAsInt()) : Device.cpu();
   }
 
   /** What renders here run on, for records. */
