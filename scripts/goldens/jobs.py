@@ -23,7 +23,8 @@ from safetensors.torch import load_file
 from goldens import common, unet, weighted
 
 MODELS = {
-    "demo": common.DEMO / "base", "demo-refiner": common.DEMO / "refiner", "tiny": common.GOLDENS / "vae" / "tiny"
+    "demo": common.DEMO / "base", "demo-refiner": common.DEMO / "refiner",
+    "tiny": common.GOLDENS / "vae" / "tiny", "short": common.GOLDENS / "vae" / "short",
 }
 SAME_NAME = (
     "prompt prompt_2 negative_prompt negative_prompt_2 num_inference_steps guidance_scale guidance_rescale eta "

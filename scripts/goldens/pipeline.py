@@ -92,6 +92,7 @@ CASES = {
     "refiner_strength": job(refiner={"model": "demo-refiner", "strength": 0.4, "num_inference_steps": 15}),
     "image": job(CUBE, image="init.png", strength=0.6),
     "image_resized": job(CUBE, image="init.png", strength=0.5, height=96, width=160),
+    "image_short_vae": job(CUBE, image="uneven.png", strength=0.6, vae="short"),
     "image_heun": job(CUBE, image="init.png", strength=0.55, scheduler=scheduler("HeunDiscrete"), steps=9),
     "image_ancestral": job(CUBE, image="init.png", strength=0.8, scheduler=scheduler("EulerAncestralDiscrete")),
     "image_pndm_no_step": job(CUBE, image="init.png", strength=0.05, scheduler=scheduler("PNDM", skip_prk_steps=True)),
@@ -116,6 +117,7 @@ def init_images(out: Path) -> None:
     draw.rectangle((0, 80, 128, 128), fill=(90, 150, 70))
     draw.ellipse((40, 44, 92, 96), fill=(200, 40, 40))
     image.save(out / "init.png", optimize=True)
+    image.crop((10, 20, 119, 121)).save(out / "uneven.png", optimize=True)
     mask = Image.new("L", (128, 128), 0)
     ImageDraw.Draw(mask).ellipse((30, 34, 100, 104), fill=255)
     mask.save(out / "mask.png", optimize=True)

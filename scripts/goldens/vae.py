@@ -106,11 +106,17 @@ TINY = {
     "num_decoder_blocks": [2, 2, 2, 1],
 }
 
+# Makes each side four times smaller.
+SHORT = {
+    "encoder_block_out_channels": [8] * 3, "decoder_block_out_channels": [8] * 3, "num_encoder_blocks": [1, 2, 2],
+    "num_decoder_blocks": [2, 2, 1],
+}
 
-def random_tiny(folder: Path) -> AutoencoderTiny:
+
+def random_tiny(folder: Path, config: dict) -> AutoencoderTiny:
     """A small AutoencoderTiny of random weights, saved as a component in float16 and read back."""
     torch.manual_seed(0)
-    AutoencoderTiny(**TINY).half().save_pretrained(folder)
+    AutoencoderTiny(**config).half().save_pretrained(folder)
     return AutoencoderTiny.from_pretrained(folder, torch_dtype=torch.float32).eval()
 
 
@@ -136,7 +142,8 @@ def write(out: Path) -> None:
     common.write_tensors(out / "kl.safetensors", whole(vae))
     common.write_tensors(out / "scaled.safetensors", scaled())
     common.write_tensors(out / "tiled.safetensors", tiled(vae))
-    common.write_tensors(out / "tiny.safetensors", tiny(random_tiny(out / "tiny")))
+    common.write_tensors(out / "tiny.safetensors", tiny(random_tiny(out / "tiny", TINY)))
+    random_tiny(out / "short", SHORT)
     for name, config in TOPOLOGIES.items():
         common.write_json(out / f"{name}.json", {"config": {"_class_name": "AutoencoderKL"} | config} | topology(AutoencoderKL, config))
     common.write_json(out / "taesd.json", {"config": {"_class_name": "AutoencoderTiny"}} | topology(AutoencoderTiny, {}))

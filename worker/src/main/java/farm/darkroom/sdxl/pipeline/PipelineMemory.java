@@ -137,15 +137,14 @@ public record PipelineMemory(
     return List.copyOf(stages);
   }
 
-  /** The size that the model was made for. */
-  public Size defaultSize() {
-    int side = unet.sampleSize() * vae.vaeScaleFactor();
-    return new Size(side, side);
+  /** What sizes its pictures have. */
+  public ModelSizes sizes() {
+    return new ModelSizes(unet.sampleSize(), vae.vaeScaleFactor());
   }
 
   /** Bytes of all weights in compute dtype. */
   public long weights() {
-    PictureShape all = new PictureShape(defaultSize(), 1, true, true, true, 1, 1);
+    PictureShape all = new PictureShape(sizes().standard(), 1, true, true, true, 1, 1);
     return stages(all, Optional.empty()).stream().mapToLong(StageMemory::weights).sum();
   }
 

@@ -73,10 +73,10 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
     return new StableDiffusionXLPipeline(snapshot, engine, vae, tiling, loras);
   }
 
-  /** The size that the model was made for, in pixels. */
-  public Size defaultSize() {
-    int side = components.unet().config().sampleSize() * components.vae().config().vaeScaleFactor();
-    return new Size(side, side);
+  /** What sizes its pictures have. */
+  public ModelSizes sizes() {
+    return new ModelSizes(
+        components.unet().config().sampleSize(), components.vae().config().vaeScaleFactor());
   }
 
   /** Whether the model itself sees the mask of inpainting, as one with 9 input channels does. */

@@ -50,7 +50,7 @@ record CapabilityCheck(RequestCheck base, Optional<RequestCheck> refiner) {
         choice.denoisingStart().isPresent()
             ? new PictureSource.Latents(new float[0])
             : new PictureSource.Picture(picture(), choice.strength().orElseThrow());
-    model.check(requests(job).refiner(choice, standIn));
+    model.check(requests(job).refiner(choice, standIn, ANY));
   }
 
   private static Raster picture() {

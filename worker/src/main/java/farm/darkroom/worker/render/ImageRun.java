@@ -12,10 +12,12 @@ import farm.darkroom.sdxl.pipeline.PictureSource;
 import farm.darkroom.sdxl.pipeline.Request;
 import farm.darkroom.sdxl.pipeline.StableDiffusionXLPipeline;
 import farm.darkroom.sdxl.vae.Raster;
+import farm.darkroom.sdxl.vae.Size;
 import farm.darkroom.sdxl.weights.NonFiniteWeights;
 import farm.darkroom.worker.picture.Picture;
 import farm.darkroom.worker.port.Output;
 import farm.darkroom.worker.render.engine.EngineFailures;
+import farm.darkroom.worker.render.input.Sources;
 import java.util.Optional;
 
 /** Renders one image of a job. Not thread-safe. */
@@ -44,7 +46,11 @@ final class ImageRun {
 
   /** The loop of the refiner, once the base is done. */
   Denoising startRefiner(StableDiffusionXLPipeline refiner) {
-    return start(refiner, requests.refiner(refinerChoice(), source));
+    Size size =
+        source instanceof PictureSource.Picture made
+            ? Sources.refined(made.image(), refiner.sizes())
+            : requests.size();
+    return start(refiner, requests.refiner(refinerChoice(), source, size));
   }
 
   private Denoising start(StableDiffusionXLPipeline pipeline, Request request) {

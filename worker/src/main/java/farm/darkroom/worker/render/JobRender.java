@@ -107,13 +107,14 @@ final class JobRender {
     PictureSource source = sources.of(job);
     List<Raster> pictures = sources.controls(job);
     new CapabilityCheck(base.requests(), refiner.map(LoadedModel::requests)).check(job, source);
-    Size size = Sources.size(job.framing(), source, pictures, base.pipeline().defaultSize());
+    Size size = Sources.size(job.framing(), source, pictures, base.pipeline().sizes());
     run.watch().size(size.width(), size.height());
     List<Control> controls = added.controls(job.additions().controlnet(), pictures);
     run.warn(base.warnings());
     base.tilesWarning(size).ifPresent(line -> run.warn(List.of(line)));
     refiner
-        .flatMap(model -> model.tilesWarning(sources.refined(job, size)))
+        .flatMap(
+            model -> model.tilesWarning(sources.refined(job, size, model.pipeline().sizes())))
         .ifPresent(line -> run.warn(List.of(line)));
     List<ImageRun> images = new ArrayList<>();
     for (int i = 0; i < job.numImagesPerPrompt(); i++) {

@@ -23,7 +23,6 @@ import farm.darkroom.sdxl.pipeline.StepSchedule;
 import farm.darkroom.sdxl.text.PromptTexts;
 import farm.darkroom.sdxl.text.TextualInversion;
 import farm.darkroom.sdxl.vae.Size;
-import farm.darkroom.worker.render.input.Sources;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,8 +84,12 @@ record Requests(
         .orElseGet(() -> sizes(plain.aestheticScore(), plain.negativeAestheticScore()));
   }
 
-  /** The request to the refiner, which takes its remaining settings from the job. */
-  Request refiner(RefinerChoice refiner, PictureSource source) {
+  /**
+   * The request to the refiner, which takes its remaining settings from the job.
+   *
+   * @param size at which it works
+   */
+  Request refiner(RefinerChoice refiner, PictureSource source, Size size) {
     SamplingSpec sampling =
         new SamplingSpec(
             job.seedOf(0),
@@ -97,8 +100,7 @@ record Requests(
             optional(refiner.denoisingStart()),
             OptionalDouble.empty());
     MicroConditioning sizes = sizes(refiner.aestheticScore(), refiner.negativeAestheticScore());
-    Size own = source instanceof PictureSource.Picture made ? Sources.refined(made.image()) : size;
-    return new Request(prompts(), sampling, own, sizes, source);
+    return new Request(prompts(), sampling, size, sizes, source);
   }
 
   private PromptTexts prompts() {

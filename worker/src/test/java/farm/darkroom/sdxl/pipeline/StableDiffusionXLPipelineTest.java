@@ -58,7 +58,7 @@ class StableDiffusionXLPipelineTest {
   private static byte[] bfloat16Picture(WeightResidency residency) {
     try (StableDiffusionXLPipeline pipeline = open(Dtype.BFLOAT16, residency);
         Denoising run =
-            pipeline.start(Request.of(RED, SamplingSpec.of(42, 3, 5), pipeline.defaultSize()))) {
+            pipeline.start(Request.of(RED, SamplingSpec.of(42, 3, 5), pipeline.sizes().standard()))) {
       run.forEachRemaining(step -> {});
       return pipeline.decode(run).samples();
     }
@@ -112,7 +112,7 @@ class StableDiffusionXLPipelineTest {
   }
 
   private static Denoising start(StableDiffusionXLPipeline pipeline) {
-    return pipeline.start(Request.of(RED, SAMPLING, pipeline.defaultSize()));
+    return pipeline.start(Request.of(RED, SAMPLING, pipeline.sizes().standard()));
   }
 
   private static float[] latents(StableDiffusionXLPipeline pipeline) {

@@ -4,9 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.ImageReference;
+import farm.darkroom.common.job.RefinerChoice;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.job.SizeConditioning;
 import farm.darkroom.common.job.SourceImage;
+import farm.darkroom.sdxl.pipeline.ModelSizes;
 import farm.darkroom.sdxl.pipeline.PictureSource;
 import farm.darkroom.sdxl.vae.Raster;
 import farm.darkroom.sdxl.vae.Size;
@@ -20,8 +22,6 @@ import java.util.function.Supplier;
 
 /** Brings the pictures that a job starts from into the engine's form. */
 public record Sources(Inputs inputs) {
-  private static final int STEP = 8;
-
   public Sources {
     requireNonNull(inputs, "inputs");
   }
@@ -62,11 +62,11 @@ public record Sources(Inputs inputs) {
   /**
    * The size of a job's pictures; its own are read where it leaves that open.
    *
-   * @param model the size of a model's pictures
+   * @param model the sizes of the model's pictures
    * @throws farm.darkroom.common.FarmException as {@link #of}, and INVALID_JOB when a picture is
    *     too small to give it
    */
-  public Size size(RenderJob job, Size model) {
+  public Size size(RenderJob job, ModelSizes model) {
     return size(job.framing(), () -> open(of(job), controls(job), model));
   }
 
@@ -75,25 +75,27 @@ public record Sources(Inputs inputs) {
    * painted lies in the job's image by then, which has a size of its own.
    *
    * @param size of the job's pictures
+   * @param refiner the sizes of the refiner's pictures
    * @throws farm.darkroom.common.FarmException as {@link #of}, and INVALID_JOB when the image is
    *     too small
    */
-  public Size refined(RenderJob job, Size size) {
-    boolean overlaid =
-        job.refiner().filter(refiner -> refiner.denoisingStart().isEmpty()).isPresent()
-            && job.source().flatMap(SourceImage::paddingMaskCrop).isPresent();
+  public Size refined(RenderJob job, Size size, ModelSizes refiner) {
+    if (job.refiner().flatMap(RefinerChoice::denoisingStart).isPresent()) {
+      return size;
+    }
+    boolean overlaid = job.source().flatMap(SourceImage::paddingMaskCrop).isPresent();
     return overlaid && of(job) instanceof PictureSource.Changed changed
-        ? whole("image", changed.image())
-        : size;
+        ? refined(changed.image(), refiner)
+        : whole("image", size, refiner);
   }
 
   /**
-   * The size at which a finished picture is refined, down to a multiple of 8.
+   * The size at which a finished picture is refined.
    *
    * @throws FarmException INVALID_JOB when it is too small a picture
    */
-  public static Size refined(Raster picture) {
-    return whole("image", picture);
+  public static Size refined(Raster picture, ModelSizes refiner) {
+    return whole("image", picture.size(), refiner);
   }
 
   /**
@@ -101,11 +103,11 @@ public record Sources(Inputs inputs) {
    *
    * @param source as {@link #of} gives it
    * @param controls as {@link #controls} gives them
-   * @param model the size of a model's pictures
+   * @param model the sizes of the model's pictures
    * @throws farm.darkroom.common.FarmException INVALID_JOB when a picture is too small to give it
    */
   public static Size size(
-      SizeConditioning framing, PictureSource source, List<Raster> controls, Size model) {
+      SizeConditioning framing, PictureSource source, List<Raster> controls, ModelSizes model) {
     return size(framing, () -> open(source, controls, model));
   }
 
@@ -119,7 +121,7 @@ public record Sources(Inputs inputs) {
   }
 
   /**
-   * The size of a job that names none: an init image keeps its own, down to a multiple of 8, as in
+   * The size of a job that names none: an init image keeps its own, down to whole latents, as in
    * StableDiffusionXLImg2ImgPipeline and StableDiffusionXLControlNetInpaintPipeline, and so does
    * the first of {@code controls} where there is no init image, as in
    * StableDiffusionXLControlNetPipeline; inpainting without ControlNet and all else has the
@@ -127,24 +129,26 @@ public record Sources(Inputs inputs) {
    *
    * @throws FarmException INVALID_JOB when that is too small a picture
    */
-  private static Size open(PictureSource source, List<Raster> controls, Size model) {
+  private static Size open(PictureSource source, List<Raster> controls, ModelSizes model) {
     if (source instanceof PictureSource.Picture picture) {
-      return whole("image", picture.image());
+      return whole("image", picture.image().size(), model);
     }
     if (controls.isEmpty()) {
-      return model;
+      return model.standard();
     }
     return source instanceof PictureSource.Masked masked
-        ? whole("image", masked.image())
-        : whole("controlnet[0].image", controls.get(0));
+        ? whole("image", masked.image().size(), model)
+        : whole("controlnet[0].image", controls.get(0).size(), model);
   }
 
-  private static Size whole(String field, Raster picture) {
-    if (picture.height() < STEP || picture.width() < STEP) {
+  private static Size whole(String field, Size picture, ModelSizes model) {
+    Size size = model.within(picture);
+    if (size.height() == 0 || size.width() == 0) {
+      int least = model.vaeScaleFactor();
       throw FarmException.invalidJob(
           "$.%s: found a picture of %d x %d, allowed: at least %d x %d, or a job with height and width"
-              .formatted(field, picture.width(), picture.height(), STEP, STEP));
+              .formatted(field, picture.width(), picture.height(), least, least));
     }
-    return new Size(picture.height() / STEP * STEP, picture.width() / STEP * STEP);
+    return size;
   }
 }

@@ -125,13 +125,11 @@ final class JobMemory {
     PipelineMemory base =
         open(job.model(), job.additions().vae())
             .with(controlNets(job.additions()), job.additions().controlnet().size());
-    Size size = sources.size(job, base.defaultSize());
-    Opened opened =
-        new Opened(
-            manner.of(base),
-            job.refiner().map(refiner -> manner.of(open(refiner.model(), job.additions().vae()))),
-            size,
-            sources.refined(job, size));
+    Optional<PipelineMemory> refiner =
+        job.refiner().map(choice -> manner.of(open(choice.model(), job.additions().vae())));
+    Size size = sources.size(job, base.sizes());
+    Size refined = refiner.map(last -> sources.refined(job, size, last.sizes())).orElse(size);
+    Opened opened = new Opened(manner.of(base), refiner, size, refined);
     List<Planner.Footprint> ways = new ArrayList<>();
     for (VaeTiles tiles : VaeTiles.values()) {
       if (tiles == VaeTiles.WHOLE || opened.splits(tiles)) {
