@@ -15,7 +15,6 @@ import farm.darkroom.sdxl.text.PromptEmbeds;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.vae.LatentScale;
 import farm.darkroom.sdxl.vae.Raster;
-import farm.darkroom.sdxl.vae.Size;
 import farm.darkroom.sdxl.vae.Tiling;
 import java.util.ArrayList;
 import java.util.List;

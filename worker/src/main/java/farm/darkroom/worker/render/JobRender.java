@@ -113,8 +113,7 @@ final class JobRender {
     run.warn(base.warnings());
     base.tilesWarning(size).ifPresent(line -> run.warn(List.of(line)));
     refiner
-        .flatMap(
-            model -> model.tilesWarning(sources.refined(job, size, model.pipeline().sizes())))
+        .flatMap(model -> model.tilesWarning(sources.refined(job, size, model.pipeline().sizes())))
         .ifPresent(line -> run.warn(List.of(line)));
     List<ImageRun> images = new ArrayList<>();
     for (int i = 0; i < job.numImagesPerPrompt(); i++) {

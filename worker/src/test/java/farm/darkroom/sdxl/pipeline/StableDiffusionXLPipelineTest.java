@@ -58,7 +58,8 @@ class StableDiffusionXLPipelineTest {
   private static byte[] bfloat16Picture(WeightResidency residency) {
     try (StableDiffusionXLPipeline pipeline = open(Dtype.BFLOAT16, residency);
         Denoising run =
-            pipeline.start(Request.of(RED, SamplingSpec.of(42, 3, 5), pipeline.sizes().standard()))) {
+            pipeline.start(
+                Request.of(RED, SamplingSpec.of(42, 3, 5), pipeline.sizes().standard()))) {
       run.forEachRemaining(step -> {});
       return pipeline.decode(run).samples();
     }
