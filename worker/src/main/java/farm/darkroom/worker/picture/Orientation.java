@@ -3,7 +3,9 @@ package farm.darkroom.worker.picture;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,7 +17,9 @@ import java.util.regex.Pattern;
  */
 record Orientation(int value) {
   private static final int TAG = 0x0112;
-  private static final int SHORT = 3;
+  private static final Set<Integer> SHORTS = Set.of(3, 8);
+  private static final Set<Integer> LONGS = Set.of(4, 9);
+  private static final byte[] MARK = {'E', 'x', 'i', 'f', 0, 0};
   private static final Pattern XMP = Pattern.compile("tiff:Orientation(=\"|>)([0-9])");
 
   /** What the file says; empty where it says nothing that can be read. */
@@ -36,8 +40,9 @@ record Orientation(int value) {
   /** Reads the first directory of a TIFF block. */
   private static Optional<Orientation> ofExif(byte[] exif) {
     try {
-      ByteBuffer tiff = ByteBuffer.wrap(exif);
-      tiff.order(exif[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+      boolean marked = Arrays.mismatch(exif, MARK) == MARK.length;
+      ByteBuffer tiff = ByteBuffer.wrap(exif).position(marked ? MARK.length : 0).slice();
+      tiff.order(tiff.get(0) == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
       tiff.position(tiff.getInt(4));
       return find(tiff);
     } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException e) {
@@ -51,10 +56,13 @@ record Orientation(int value) {
       int tag = tiff.getShort() & 0xffff;
       int type = tiff.getShort();
       int count = tiff.getInt();
-      int value = tiff.getShort();
-      tiff.getShort();
-      if (tag == TAG && type == SHORT && count == 1 && value >= 1 && value <= 8) {
-        return Optional.of(new Orientation(value));
+      int value = tiff.position();
+      tiff.getInt();
+      if (tag == TAG && count == 1 && SHORTS.contains(type)) {
+        return Optional.of(new Orientation(tiff.getShort(value)));
+      }
+      if (tag == TAG && count == 1 && LONGS.contains(type)) {
+        return Optional.of(new Orientation(tiff.getInt(value)));
       }
     }
     return Optional.empty();

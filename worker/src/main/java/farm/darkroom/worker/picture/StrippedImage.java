@@ -32,19 +32,23 @@ record StrippedImage(
   private static StrippedImage png(byte[] bytes) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.length);
     PngChunk.writeSignature(out);
-    byte[] exif = null;
+    Optional<byte[]> exif = Optional.empty();
+    Optional<byte[]> profile = Optional.empty();
     Optional<String> xmp = Optional.empty();
     for (PngChunk chunk : PngChunk.toThePixelsEnd(bytes)) {
       if (PNG_PIXELS.contains(chunk.type())) {
         chunk.write(out);
       } else if (chunk.type().equals("eXIf")) {
-        exif = chunk.body();
+        exif = Optional.of(chunk.body());
       } else {
+        Optional<byte[]> raw = RawProfile.exif(chunk);
+        profile = raw.isPresent() ? raw : profile;
         Optional<String> found = xmp(chunk);
         xmp = found.isPresent() ? found : xmp;
       }
     }
-    return new StrippedImage(out.toByteArray(), Optional.ofNullable(exif), xmp, Optional.empty());
+    Optional<byte[]> held = exif.isPresent() ? exif : profile;
+    return new StrippedImage(out.toByteArray(), held, xmp, Optional.empty());
   }
 
   private static Optional<String> xmp(PngChunk chunk) {

@@ -1,5 +1,6 @@
 package farm.darkroom.worker.picture;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,6 +14,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.Deflater;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -153,6 +155,53 @@ class InitImageTest {
     assertThat(decode(described).width()).isEqualTo(30);
     assertThat(decode(withExif(described, 1)).width()).isEqualTo(40);
     assertThat(decode(Png.encode(SLOPES, Map.of("XML:com.adobe.xmp", xmp))).width()).isEqualTo(30);
+  }
+
+  /** ImageMagick's way to keep EXIF in a PNG; its text is compressed where it is long. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "4d4d002a00000008\n00010112000300000001\n0006000000000000\n",
+        "4578696600004d4d002a00000008000101120003000000010006000000000000",
+        "49492a00080000000100120104000100000006000000 00000000",
+      })
+  void orientationInARawProfileCounts(String digits) {
+    String profile = "\nexif\n      26\n" + digits;
+    byte[] png = Png.encode(SLOPES, Map.of("Raw profile type exif", profile));
+    assertThat(decode(png).width()).isEqualTo(30);
+    assertThat(decode(withCompressedText(png)).width()).isEqualTo(30);
+  }
+
+  @Test
+  void rawProfileThatIsNoneCountsForNothing() {
+    String profile = "\nexif\n      26\nzz";
+    byte[] png = Png.encode(SLOPES, Map.of("Raw profile type exif", profile));
+    assertThat(decode(png).width()).isEqualTo(40);
+    assertThat(decode(withCompressedText(png)).width()).isEqualTo(40);
+  }
+
+  private static byte[] withCompressedText(byte[] png) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    PngChunk.writeSignature(out);
+    for (PngChunk chunk : PngChunk.of(png)) {
+      (chunk.type().equals("tEXt") ? compressed(chunk.body()) : chunk).write(out);
+    }
+    return out.toByteArray();
+  }
+
+  private static PngChunk compressed(byte[] text) {
+    int keyword = new String(text, ISO_8859_1).indexOf('\0');
+    byte[] stream = new byte[text.length + 64];
+    Deflater deflater = new Deflater();
+    deflater.setInput(text, keyword + 1, text.length - keyword - 1);
+    deflater.finish();
+    int length = deflater.deflate(stream);
+    deflater.end();
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    body.write(text, 0, keyword + 1);
+    body.write(0);
+    body.write(stream, 0, length);
+    return new PngChunk("zTXt", body.toByteArray());
   }
 
   @ParameterizedTest
