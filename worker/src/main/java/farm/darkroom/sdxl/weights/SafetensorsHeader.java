@@ -51,12 +51,18 @@ record SafetensorsHeader(Map<String, StoredTensor> tensors, Map<String, String> 
     ByteBuffer length = read(channel, 0, (int) Math.min(LENGTH_BYTES, size));
     long header = length.remaining() < LENGTH_BYTES ? -1 : length.getLong();
     if (header < 2 || header > MOST_BYTES || header + LENGTH_BYTES > size) {
-      String looks = looks(read(channel, 0, (int) Math.min(LOOK_BYTES, size)).array());
       throw new SdxlException(
-          "%s: not a safetensors file, or cut off (%d bytes, header %d)%s"
-              .formatted(file, size, header, looks));
+          file + ": " + found(read(channel, 0, (int) Math.min(LOOK_BYTES, size)), header, size));
     }
     return read(channel, LENGTH_BYTES, (int) header).array();
+  }
+
+  /** What the file is, whose first bytes are no length that it may have, or that it reaches. */
+  private static String found(ByteBuffer start, long header, long size) {
+    boolean begun = start.limit() > LENGTH_BYTES && start.get(LENGTH_BYTES) == '{';
+    return begun && header >= 2 && header <= MOST_BYTES
+        ? "it is cut off: found %d bytes, its header alone has %d".formatted(size, header)
+        : "not a safetensors file (%d bytes)%s".formatted(size, looks(start.array()));
   }
 
   /** Recognises what is most often found in the place of weights. */

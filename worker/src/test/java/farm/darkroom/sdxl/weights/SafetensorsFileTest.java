@@ -34,7 +34,8 @@ class SafetensorsFileTest {
         "version https://git-lfs.github.com/spec/v1 | a pointer of git-lfs",
         "PK archive/data.pkl and so on | a pickle of PyTorch",
         "<!doctype html><html>404</html> | a web page",
-        "hello | (5 bytes, header -1)",
+        "hello | not a safetensors file (5 bytes)",
+        "something that is longer | not a safetensors file (24 bytes)",
       })
   void whatItLooksLikeIsSaid(String content, String expected) throws IOException {
     refused(content.getBytes(StandardCharsets.UTF_8), expected);
@@ -56,6 +57,13 @@ class SafetensorsFileTest {
     ByteBuffer bytes = ByteBuffer.allocate(8 + header.length()).order(ByteOrder.LITTLE_ENDIAN);
     bytes.putLong(header.length()).put(header.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
     refused(bytes.array(), expected);
+  }
+
+  @Test
+  void aFileThatIsCutOffInItsHeaderIsSaidToBe() throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(11).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putLong(70).put("{\"a".getBytes(StandardCharsets.UTF_8));
+    refused(bytes.array(), "it is cut off: found 11 bytes, its header alone has 70");
   }
 
   @Test
