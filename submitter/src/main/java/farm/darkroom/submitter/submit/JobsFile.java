@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import farm.darkroom.common.DiskReason;
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.input.TextEncoding;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.submitter.sweep.JobLines;
+import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,8 +38,12 @@ public record JobsFile(String name) {
    * @throws FarmException INVALID_JOB that names the file, and the lines that are wrong
    */
   public List<RenderJob> read(ObjectNode defaults, UnaryOperator<RenderJob> change) {
-    try (BufferedReader text =
-        new BufferedReader(new InputStreamReader(open(), UTF_8.newDecoder()))) {
+    try (InputStream bytes = new BufferedInputStream(open());
+        BufferedReader text =
+            new BufferedReader(new InputStreamReader(bytes, UTF_8.newDecoder()))) {
+      bytes.mark(TextEncoding.MARK);
+      TextEncoding.requireUtf8(bytes.readNBytes(TextEncoding.MARK));
+      bytes.reset();
       List<RenderJob> jobs = read(text, new JobLines(defaults, change));
       if (jobs.isEmpty()) {
         throw FarmException.invalidJob("found no jobs");

@@ -7,6 +7,7 @@ import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.json.Json;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,6 +52,17 @@ class JobsFileTest {
     assertThatThrownBy(() -> read(file))
         .isInstanceOf(FarmException.class)
         .hasMessage(file + " cannot be read: it is no UTF-8 text");
+  }
+
+  /** As some shells write what is sent into a file. */
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16LE", "UTF-16BE"})
+  void aFileInUtf16IsSaidToBe(String encoding) throws IOException {
+    Path file = folder.resolve("jobs.jsonl");
+    Files.writeString(file, "\uFEFF" + GOOD + "\n", Charset.forName(encoding));
+    assertThatThrownBy(() -> read(file))
+        .isInstanceOf(FarmException.class)
+        .hasMessageStartingWith(file + ": found UTF-16, allowed: UTF-8;");
   }
 
   @Test

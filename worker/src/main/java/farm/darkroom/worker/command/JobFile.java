@@ -2,6 +2,7 @@ package farm.darkroom.worker.command;
 
 import farm.darkroom.common.DiskReason;
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.input.TextEncoding;
 import farm.darkroom.common.job.PromptWarnings;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.job.WrittenJob;
@@ -95,6 +96,16 @@ record JobFile(String name) {
   }
 
   private byte[] bytes() {
+    byte[] text = anyBytes();
+    try {
+      TextEncoding.requireUtf8(text);
+    } catch (FarmException e) {
+      throw FarmException.invalidJob(shown() + ": " + e.getMessage());
+    }
+    return text;
+  }
+
+  private byte[] anyBytes() {
     try {
       if (name.equals("-")) {
         return System.in.readNBytes(LARGEST + 1);

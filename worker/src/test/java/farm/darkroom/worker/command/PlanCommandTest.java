@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 @ExtendWith(AtHome.class)
@@ -169,6 +171,15 @@ class PlanCommandTest {
     assertThat(failure).hasMessage(folder + ": it is a folder, a file is needed");
     plan("{");
     assertThat(failure).hasMessageStartingWith(folder.resolve("job.json") + ": not JSON at ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"job.json", "jobs.jsonl"})
+  void aFileInUtf16IsSaidToBe(String name) throws IOException {
+    Path file = folder.resolve(name);
+    Files.writeString(file, LARGE.formatted("").replace('\'', '"'), StandardCharsets.UTF_16);
+    assertThat(run(file.toString())).isEqualTo(2);
+    assertThat(failure).hasMessageStartingWith(file + ": found UTF-16, allowed: UTF-8;");
   }
 
   @Test
