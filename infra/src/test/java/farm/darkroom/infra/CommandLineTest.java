@@ -338,6 +338,25 @@ class CommandLineTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"--kafka-port", "--s3-port", "--dashboard-port"})
+  void aFarmThatDoesNotComeUpLeavesNothingBehind(String option, @TempDir Path parent)
+      throws IOException {
+    Path there = Files.createDirectory(parent.resolve("there"));
+    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      for (Path data : List.of(parent.resolve("a").resolve("b"), there)) {
+        List<String> typed = new ArrayList<>(List.of("up", "--data", data.toString()));
+        for (String port : List.of("--kafka-port", "--s3-port", "--dashboard-port")) {
+          int number = port.equals(option) ? other.getLocalPort() : 0;
+          typed.addAll(List.of(port, Integer.toString(number)));
+        }
+        refused(Typed.run(typed.toArray(String[]::new)), option);
+      }
+    }
+    assertThat(parent.resolve("a")).doesNotExist();
+    assertThat(there).isEmptyDirectory();
+  }
+
   @Test
   void outputThatIsAFileIsAUsageError() throws IOException {
     String file = Files.writeString(folder.resolve("file"), "").toString();

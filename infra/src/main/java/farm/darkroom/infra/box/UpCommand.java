@@ -110,7 +110,8 @@ public final class UpCommand implements Callable<Integer> {
       PortOption.checkPort("--dashboard-port", dashboardPort);
     }
     Path folder = data.toAbsolutePath();
-    try (ShutdownSignal end = ShutdownSignal.listen("up", PATIENCE);
+    try (NewFolders made = NewFolders.make(folder.resolve("kafka"), folder.resolve("s3"));
+        ShutdownSignal end = ShutdownSignal.listen("up", PATIENCE);
         FarmBox box = FarmBox.start(folder, address().getHostAddress(), kafkaPort, s3Port);
         Dashboard dashboard = dashboard(box.farm());
         Supervisor supervisor =
@@ -119,6 +120,7 @@ public final class UpCommand implements Callable<Integer> {
       supervisor.startMissing();
       warn(address());
       say(box, dashboard, file);
+      made.keep();
       while (!end.cameWithin(LOOK_MILLIS)) {
         supervisor.startMissing();
       }
