@@ -96,7 +96,7 @@ final class CommandErrors {
     Matcher choice = CHOICE.matcher(complaint);
     if (choice.find()) {
       String allowed = choice.group(1).toLowerCase(Locale.ROOT);
-      return "%s'%s'; allowed: %s"
+      return "%sfound '%s', allowed: %s"
           .formatted(complaint.substring(0, choice.start()), choice.group(2), allowed);
     }
     return complaint

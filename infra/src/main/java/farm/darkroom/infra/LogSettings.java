@@ -21,12 +21,13 @@ final class LogSettings {
     String form = form(environment);
     String level = environment.getOrDefault(LEVEL, "");
     if (!form.equals("text") && !form.equals("json")) {
-      return Optional.of("%s '%s'; allowed: text and json".formatted(FORM, form));
+      return Optional.of("%s: found '%s', allowed: text and json".formatted(FORM, form));
     }
     return level.isEmpty() || LEVELS.contains(level.toUpperCase(Locale.ROOT))
         ? Optional.empty()
         : Optional.of(
-            "%s '%s'; allowed: TRACE, DEBUG, INFO, WARN, ERROR and OFF".formatted(LEVEL, level));
+            "%s: found '%s', allowed: TRACE, DEBUG, INFO, WARN, ERROR and OFF"
+                .formatted(LEVEL, level));
   }
 
   /** The form that is meant, an empty variable being none; as typed where it is wrong. */

@@ -127,9 +127,9 @@ class CommandLineTest {
   @Test
   void unknownChoiceListsTheAllowedOnes() {
     assertThat(Typed.run("submit", "--prompt", "a cube", "--priority", "urgent").err())
-        .contains("--priority': 'urgent'; allowed: high, normal, low;");
+        .contains("--priority': found 'urgent', allowed: high, normal, low;");
     assertThat(Typed.run("up", "--residency", "$1\\").err())
-        .contains("--residency': '$1\\'; allowed: resident, model, sequential;");
+        .contains("--residency': found '$1\\', allowed: resident, model, sequential;");
   }
 
   @Test
@@ -143,12 +143,12 @@ class CommandLineTest {
   /** The workers would be restarted for ever, and only their logs would say why. */
   @ParameterizedTest
   @CsvSource({
-    "up, --dtype, fp16, dtype 'fp16'; allowed: auto",
+    "up, --dtype, fp16, 'dtype: found ''fp16'', allowed: auto'",
     "up, --models, nowhere, models folder nowhere: there is no such folder",
-    "up, --memory-limit, 4, --memory-limit '4'; allowed: sizes",
-    "demo, --device, gpu, device 'gpu'; allowed",
+    "up, --memory-limit, 4, '--memory-limit: found ''4'', allowed: sizes'",
+    "demo, --device, gpu, 'device: found ''gpu'', allowed'",
     "demo, --device, cuda:999, 'device: found cuda:999, allowed: cpu'",
-    "demo, --threads, 0, 0 threads; allowed: 1 to"
+    "demo, --threads, 0, 'threads: found 0, allowed: 1 to'"
   })
   void optionsThatWorkersRefuseStartNoBox(
       String command, String option, String value, String said) {
@@ -185,7 +185,7 @@ class CommandLineTest {
     assertThat(answer.code()).isEqualTo(2);
     assertThat(answer.err())
         .hasLineCount(1)
-        .contains("%s %s; allowed: 0 to 65535".formatted(option, port));
+        .contains("%s: found %s, allowed: 0 to 65535".formatted(option, port));
   }
 
   @Test

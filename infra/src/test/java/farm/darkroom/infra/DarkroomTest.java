@@ -61,7 +61,7 @@ class DarkroomTest {
     typed.environment().put(variable, value);
     assertThat(saidBy(typed, 2))
         .hasLineCount(1)
-        .contains("darkroom: %s '%s'; allowed: ".formatted(variable, value));
+        .contains("darkroom: %s: found '%s', allowed: ".formatted(variable, value));
   }
 
   @Test

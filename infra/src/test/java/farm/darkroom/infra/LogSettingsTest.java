@@ -39,6 +39,7 @@ class LogSettingsTest {
   void levelsAreTakenInAnyCase() {
     assertThat(LogSettings.complaint(Map.of("DARKROOM_LOG_LEVEL", "debug"))).isEmpty();
     assertThat(LogSettings.complaint(Map.of("DARKROOM_LOG_LEVEL", "verbose")))
-        .contains("DARKROOM_LOG_LEVEL 'verbose'; allowed: TRACE, DEBUG, INFO, WARN, ERROR and OFF");
+        .contains(
+            "DARKROOM_LOG_LEVEL: found 'verbose', allowed: TRACE, DEBUG, INFO, WARN, ERROR and OFF");
   }
 }

@@ -53,7 +53,8 @@ public record WorkerSettings(
   public static void requireBatch(int batch) {
     if (batch < 1 || batch > MOST_BATCH) {
       throw new FarmException(
-          FailureKind.WORKER_UNFIT, "--batch %d; allowed: 1 to %d".formatted(batch, MOST_BATCH));
+          FailureKind.WORKER_UNFIT,
+          "--batch: found %d, allowed: 1 to %d".formatted(batch, MOST_BATCH));
     }
   }
 

@@ -31,7 +31,7 @@ public enum PictureFormat {
         .orElseThrow(
             () ->
                 FarmException.invalidJob(
-                    found(start(bytes)) + "; allowed: PNG, JPEG, BMP and GIF (convert it first)"));
+                    found(start(bytes)) + ", allowed: PNG, JPEG, BMP and GIF (convert it first)"));
   }
 
   static Optional<PictureFormat> known(byte[] bytes) {

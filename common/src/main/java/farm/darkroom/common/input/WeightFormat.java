@@ -22,7 +22,7 @@ public final class WeightFormat {
    */
   public static void require(byte[] bytes) {
     if (!startsAsSafetensors(bytes)) {
-      throw FarmException.invalidJob(found(bytes) + "; allowed: a safetensors file");
+      throw FarmException.invalidJob(found(bytes) + ", allowed: a safetensors file");
     }
     long header = headerLength(bytes);
     if (header > bytes.length - LENGTH) {

@@ -35,7 +35,7 @@ class WeightFormatTest {
   void saysWhatElseItIs(String text, String found) {
     assertThatThrownBy(() -> look(text))
         .isInstanceOf(FarmException.class)
-        .hasMessage(found + "; allowed: a safetensors file");
+        .hasMessage(found + ", allowed: a safetensors file");
   }
 
   private static void look(String text) {

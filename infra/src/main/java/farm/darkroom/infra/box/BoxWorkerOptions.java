@@ -122,7 +122,7 @@ final class BoxWorkerOptions {
   static void checkWorkers(int workers, int fewest) {
     if (workers < fewest || workers > MOST_WORKERS) {
       throw FarmException.invalidJob(
-          "--workers %d; allowed: %d to %d".formatted(workers, fewest, MOST_WORKERS));
+          "--workers: found %d, allowed: %d to %d".formatted(workers, fewest, MOST_WORKERS));
     }
   }
 

@@ -86,7 +86,7 @@ public final class DemoCommand implements Callable<Integer> {
     BoxWorkerOptions.checkWorkers(workers, 1);
     options.check(System.getenv());
     if (count < 1 || count > MOST) {
-      throw FarmException.invalidJob("--count %d; allowed: 1 to %d".formatted(count, MOST));
+      throw FarmException.invalidJob("--count: found %d, allowed: 1 to %d".formatted(count, MOST));
     }
     makeFolder();
     PrintWriter err = spec.commandLine().getErr();

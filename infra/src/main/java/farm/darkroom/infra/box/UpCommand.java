@@ -141,10 +141,11 @@ public final class UpCommand implements Callable<Integer> {
         return address;
       }
     } catch (UnknownHostException e) {
-      throw FarmException.invalidJob("--listen '%s': there is no such host".formatted(listen));
+      throw FarmException.invalidJob(
+          "--listen: found '%s', there is no such host".formatted(listen));
     }
     throw FarmException.invalidJob(
-        "--listen '%s'; allowed: one IPv4 address of this machine, which other machines are told"
+        "--listen: found '%s', allowed: one IPv4 address of this machine, which other machines are told"
             .formatted(listen));
   }
 

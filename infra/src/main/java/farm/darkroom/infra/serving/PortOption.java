@@ -41,7 +41,8 @@ public final class PortOption {
    */
   public static void checkPort(String option, int port) {
     if (port < 0 || port > MOST_PORTS) {
-      throw FarmException.invalidJob("%s %d; allowed: 0 to %d".formatted(option, port, MOST_PORTS));
+      throw FarmException.invalidJob(
+          "%s: found %d, allowed: 0 to %d".formatted(option, port, MOST_PORTS));
     }
   }
 

@@ -36,7 +36,8 @@ public final class Devices {
     List<String> devices = Arrays.stream(typed.split(",", -1)).map(String::strip).toList();
     if (devices.size() > MOST || !devices.stream().allMatch(d -> DEVICE.matcher(d).matches())) {
       throw refused(
-          "'%s'; allowed: all, or up to %d of cpu and cuda:N with commas".formatted(typed, MOST));
+          "found '%s', allowed: all, or up to %d of cpu and cuda:N with commas"
+              .formatted(typed, MOST));
     }
     int found = devices.stream().anyMatch(d -> d.startsWith(CUDA)) ? gpus.getAsInt() : 0;
     devices.stream()
@@ -45,7 +46,7 @@ public final class Devices {
         .ifPresent(
             device -> {
               throw refused(
-                  "'%s': libtorch finds %s here".formatted(device, Counted.of(found, "GPU")));
+                  "found '%s', libtorch finds %s here".formatted(device, Counted.of(found, "GPU")));
             });
     return devices;
   }
@@ -62,6 +63,6 @@ public final class Devices {
   }
 
   private static FarmException refused(String what) {
-    return new FarmException(FailureKind.WORKER_UNFIT, "--devices " + what);
+    return new FarmException(FailureKind.WORKER_UNFIT, "--devices: " + what);
   }
 }

@@ -35,6 +35,6 @@ class ListeningTest {
     Typed answer =
         Typed.run("up", "--workers", "0", "--data", folder.toString(), "--listen", address);
     assertThat(answer.code()).isEqualTo(2);
-    assertThat(answer.err()).hasLineCount(1).contains("--listen '" + address + "'");
+    assertThat(answer.err()).hasLineCount(1).contains("--listen: found '" + address + "'");
   }
 }

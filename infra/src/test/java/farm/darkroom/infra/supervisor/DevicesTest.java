@@ -29,7 +29,7 @@ class DevicesTest {
   void aGpuThatIsNotThereIsNamed() {
     assertThatThrownBy(() -> Devices.of("cuda:0,cuda:4", () -> 2))
         .isInstanceOf(FarmException.class)
-        .hasMessage("--devices 'cuda:4': libtorch finds 2 GPUs here");
+        .hasMessage("--devices: found 'cuda:4', libtorch finds 2 GPUs here");
   }
 
   @ParameterizedTest

@@ -58,14 +58,14 @@ class LocalFilesTest {
     assertThatThrownBy(() -> files.stored(job(text)))
         .isInstanceOf(FarmException.class)
         .hasMessage(
-            "picture %s: it is no picture of a known format; allowed: PNG, JPEG, BMP and GIF"
+            "picture %s: it is no picture of a known format, allowed: PNG, JPEG, BMP and GIF"
                 + " (convert it first)",
             text);
     Path picture = Files.write(folder.resolve("style.safetensors"), PICTURE);
     for (String field : new String[] {"loras", "embeddings"}) {
       assertThatThrownBy(() -> files.stored(added("'" + field + "': [{'path': '%s'}]", picture)))
           .isInstanceOf(FarmException.class)
-          .hasMessage("file %s: it is a picture (GIF); allowed: a safetensors file", picture);
+          .hasMessage("file %s: it is a picture (GIF), allowed: a safetensors file", picture);
     }
     files.upload(store);
     assertThat(store.list("inputs/")).isEmpty();

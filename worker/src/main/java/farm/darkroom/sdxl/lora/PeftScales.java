@@ -131,7 +131,7 @@ record PeftScales(
     if (QUANTIFIERS.matcher(key).results().count() > MOST_QUANTIFIERS
         || QUANTIFIED_GROUP.matcher(key).find()) {
       throw new SdxlException(
-          "%s: lora_adapter_metadata: pattern %s repeats too much; allowed: %d of * + ? {, none behind a bracket"
+          "%s: lora_adapter_metadata: pattern %s repeats too much, allowed: %d of * + ? {, none behind a bracket"
               .formatted(file.path(), key, MOST_QUANTIFIERS));
     }
     try {

@@ -181,7 +181,7 @@ public final class EngineOptions {
       }
     }
     throw refused(
-        "DARKROOM_RESIDENCY '%s'; allowed: resident, model and sequential".formatted(text));
+        "DARKROOM_RESIDENCY: found '%s', allowed: resident, model and sequential".formatted(text));
   }
 
   private static FarmException refused(String what) {

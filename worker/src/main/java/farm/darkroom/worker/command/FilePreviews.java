@@ -45,7 +45,8 @@ final class FilePreviews extends PreviewOptions {
     }
     if (OTHER_FORMAT.matcher(place.toString()).matches()) {
       throw FarmException.invalidJob(
-          "--preview %s: a preview is a PNG; allowed: a name such as FILE.png".formatted(file));
+          "--preview: found %s, allowed: a name such as FILE.png (a preview is a PNG)"
+              .formatted(file));
     }
     if (isResult(place, output.toAbsolutePath().normalize())) {
       throw refused("the results go there, with --output " + output);

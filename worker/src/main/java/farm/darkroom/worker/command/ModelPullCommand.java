@@ -118,7 +118,7 @@ public final class ModelPullCommand implements Callable<Integer> {
     }
     if (variant != null && !variant.equals(READABLE)) {
       throw HubException.refused(
-          "--variant '%s'; allowed: fp16, or none for full precision".formatted(variant));
+          "--variant: found '%s', allowed: fp16, or none for full precision".formatted(variant));
     }
     if (variant != null && file != null) {
       throw HubException.refused("--variant and --file exclude each other; a file is named whole");

@@ -60,7 +60,7 @@ public final class WorkerOptions {
    */
   public WorkerSettings settings(String queue, String device) {
     if (!(grace >= 0 && grace <= Duration.ofDays(1).toSeconds())) {
-      throw refused("--grace %s; allowed: 0 to 86400 seconds".formatted(grace));
+      throw refused("--grace: found %s, allowed: 0 to 86400 seconds".formatted(grace));
     }
     return new WorkerSettings(
         id(),
@@ -86,14 +86,15 @@ public final class WorkerOptions {
     String id = name == null ? host() + "-" + ProcessHandle.current().pid() : name;
     if (!NAME.matcher(id).matches()) {
       throw refused(
-          "--name '%s'; allowed: letters, digits, '.', '_' and '-', at most 128".formatted(id));
+          "--name: found '%s', allowed: letters, digits, '.', '_' and '-', at most 128"
+              .formatted(id));
     }
     return id;
   }
 
   private InetSocketAddress address(int number) {
     if (number < 0 || number > MOST_PORTS) {
-      throw refused("--health-port %d; allowed: 0 to %d".formatted(number, MOST_PORTS));
+      throw refused("--health-port: found %d, allowed: 0 to %d".formatted(number, MOST_PORTS));
     }
     InetSocketAddress address = new InetSocketAddress(host, number);
     if (address.isUnresolved()) {

@@ -22,7 +22,7 @@ public record HubLimits(Duration stall, int tries, Backoff waits, long partSize,
     requireNonNull(waits, "waits");
     if (connections < 1 || connections > MOST_CONNECTIONS) {
       throw HubException.refused(
-          "%d connections; allowed: 1 to %d".formatted(connections, MOST_CONNECTIONS));
+          "connections: found %d, allowed: 1 to %d".formatted(connections, MOST_CONNECTIONS));
     }
   }
 

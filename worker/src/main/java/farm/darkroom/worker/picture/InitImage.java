@@ -100,7 +100,8 @@ public final class InitImage {
   private static void checkSize(int width, int height, PictureLimits limits) {
     if (width < 1 || height < 1 || (long) width * height > limits.maxPixels()) {
       throw FarmException.invalidJob(
-          "%d x %d pixels; allowed: 1 to %d in all".formatted(width, height, limits.maxPixels()));
+          "found %d x %d pixels, allowed: 1 to %d in all"
+              .formatted(width, height, limits.maxPixels()));
     }
   }
 

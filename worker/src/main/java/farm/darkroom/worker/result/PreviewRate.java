@@ -19,7 +19,8 @@ public record PreviewRate(int every) {
   public PreviewRate {
     if (every < 1 || every > MOST) {
       throw new FarmException(
-          FailureKind.WORKER_UNFIT, "--preview-every %d; allowed: 1 to %d".formatted(every, MOST));
+          FailureKind.WORKER_UNFIT,
+          "--preview-every: found %d, allowed: 1 to %d".formatted(every, MOST));
     }
   }
 

@@ -53,9 +53,9 @@ class ModelPullCommandTest {
             "pull: darkroom/other: there is no such model on " + hub.endpoint() + " (404)",
             "pull: 'no model' is no name of a repository; expected ORG/NAME, such as"
                 + " stabilityai/stable-diffusion-xl-base-1.0",
-            "pull: --variant 'bf16'; allowed: fp16, or none for full precision",
+            "pull: --variant: found 'bf16', allowed: fp16, or none for full precision",
             "pull: darkroom/demo-refiner@v1 and --revision v2 are two revisions; give one",
-            "pull: 0 connections; allowed: 1 to 32");
+            "pull: connections: found 0, allowed: 1 to 32");
   }
 
   private int pull(String... typed) {

@@ -98,7 +98,7 @@ class PlanCommandTest {
     plan(LARGE.formatted(""), "--json", "--batch", "4");
     assertThat(resident()).isGreaterThan(alone);
     plan(LARGE.formatted(""), "--batch", "0");
-    assertThat(failure).hasMessageContaining("--batch 0; allowed: 1 to ");
+    assertThat(failure).hasMessageContaining("--batch: found 0, allowed: 1 to ");
   }
 
   @Test
@@ -209,7 +209,7 @@ class PlanCommandTest {
   @Test
   void absurdOptionsAreRefused() throws IOException {
     plan(LARGE.formatted(""), "--memory-limit", "4 apples");
-    assertThat(failure).hasMessageContaining("--memory-limit '4 apples'; allowed: sizes");
+    assertThat(failure).hasMessageContaining("--memory-limit: found '4 apples', allowed: sizes");
   }
 
   private long resident() throws IOException {

@@ -133,7 +133,7 @@ class RenderCommandTest {
     render(job, "--preview", preview, "--preview-vae", "demo");
     assertThat(failure).hasMessageStartingWith("--preview-vae demo: ");
     render(job, "--preview", preview, "--preview-every", "0");
-    assertThat(failure).hasMessage("--preview-every 0; allowed: 1 to 1000");
+    assertThat(failure).hasMessage("--preview-every: found 0, allowed: 1 to 1000");
     render(job, "--preview", folder.toString());
     assertThat(failure)
         .hasMessage("--preview " + folder + ": found no place for a file: it is a folder");
@@ -141,7 +141,8 @@ class RenderCommandTest {
     assertThat(failure).hasMessage("--preview /: found no place for a file: it is a folder");
     render(job, "--preview", "now.JPG");
     assertThat(failure)
-        .hasMessage("--preview now.JPG: a preview is a PNG; allowed: a name such as FILE.png");
+        .hasMessage(
+            "--preview: found now.JPG, allowed: a name such as FILE.png (a preview is a PNG)");
     Path file = Files.createFile(folder.resolve("file"));
     render(job, "--preview", file.resolve("now.png").toString());
     assertThat(failure)
@@ -219,7 +220,8 @@ class RenderCommandTest {
   void wrongDtypeSaysWhatIsAllowed() throws IOException {
     Path file = Files.writeString(folder.resolve("job.json"), JOB.formatted("").replace('\'', '"'));
     run(file.toString(), "--dtype", "float8");
-    assertThat(failure).hasMessage("dtype 'float8'; allowed: auto, float16, float32, bfloat16");
+    assertThat(failure)
+        .hasMessage("dtype: found 'float8', allowed: auto, float16, float32, bfloat16");
   }
 
   private int render(String job, String... more) throws IOException {

@@ -46,17 +46,17 @@ class WorkerOptionsTest {
         .hasMessageContaining("Missing required argument(s): --previews");
     assertThatThrownBy(
             () -> flags("--previews", "--preview-every", "0").worker.settings("q", "cpu"))
-        .hasMessage("--preview-every 0; allowed: 1 to 1000");
+        .hasMessage("--preview-every: found 0, allowed: 1 to 1000");
   }
 
   @Test
   void wrongValuesAreNamed() {
     assertThatThrownBy(() -> flags("--name", "a b").worker.settings("q", "cpu"))
-        .hasMessageContaining("--name 'a b'");
+        .hasMessageContaining("--name: found 'a b'");
     assertThatThrownBy(() -> flags("--grace", "-1").worker.settings("q", "cpu"))
-        .hasMessageContaining("--grace -1");
+        .hasMessageContaining("--grace: found -1");
     assertThatThrownBy(() -> flags("--device", "tpu").engine.settings(Map.of()))
-        .hasMessage("device 'tpu'; allowed: cpu and cuda:N");
+        .hasMessage("device: found 'tpu', allowed: cpu and cuda:N");
     assertThatThrownBy(() -> flags().engine.settings(Map.of("DARKROOM_THREADS", "two")))
         .hasMessageContaining("'two'");
   }
@@ -90,7 +90,7 @@ class WorkerOptionsTest {
         .isEqualTo("int8");
     assertThat(flags().engine.settings(Map.of()).quantisation().label()).isEqualTo("none");
     assertThatThrownBy(() -> flags("--quantize", "int4").engine.settings(Map.of()))
-        .hasMessage("--quantize 'int4'; allowed: int8");
+        .hasMessage("--quantize: found 'int4', allowed: int8");
     assertThatThrownBy(
             () -> flags("--quantize", "int8", "--device", "cuda").engine.settings(Map.of()))
         .hasMessage("--quantize int8 on cuda:0: allowed on cpu only; GPUs compute in float16");

@@ -249,7 +249,7 @@ class InitImageTest {
         "474946383961" + "ffffffff" + "000000" + "2c0000000001000100" + "00" + "02024c01003b";
     assertThatThrownBy(() -> decode(HexFormat.of().parseHex(gif)))
         .isInstanceOf(FarmException.class)
-        .hasMessage("image: 65535 x 65535 pixels; allowed: 1 to 36000000 in all");
+        .hasMessage("image: found 65535 x 65535 pixels, allowed: 1 to 36000000 in all");
   }
 
   private static Picture decode(byte[] file) {

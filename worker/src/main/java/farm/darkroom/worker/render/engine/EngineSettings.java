@@ -43,10 +43,10 @@ public record EngineSettings(
     requireNonNull(residency, "residency");
     requireNonNull(memoryLimit, "memoryLimit");
     if (!DEVICE.matcher(device).matches()) {
-      throw refused("device '%s'; allowed: cpu and cuda:N".formatted(device));
+      throw refused("device: found '%s', allowed: cpu and cuda:N".formatted(device));
     }
     if (threads < 1 || threads > MOST_THREADS) {
-      throw refused("%d threads; allowed: 1 to %d".formatted(threads, MOST_THREADS));
+      throw refused("threads: found %d, allowed: 1 to %d".formatted(threads, MOST_THREADS));
     }
   }
 
@@ -92,7 +92,7 @@ public record EngineSettings(
    */
   public EngineSettings quantised(String typed) {
     if (!typed.equals(Quantisation.INT8.label())) {
-      throw refused("--quantize '%s'; allowed: int8".formatted(typed));
+      throw refused("--quantize: found '%s', allowed: int8".formatted(typed));
     }
     if (gpu().isPresent()) {
       throw refused(
@@ -120,7 +120,7 @@ public record EngineSettings(
     return Arrays.stream(Dtype.values())
         .filter(dtype -> dtype.label().equals(typed))
         .findFirst()
-        .orElseThrow(() -> refused("dtype '%s'; allowed: %s".formatted(typed, dtypes())));
+        .orElseThrow(() -> refused("dtype: found '%s', allowed: %s".formatted(typed, dtypes())));
   }
 
   private static String dtypes() {

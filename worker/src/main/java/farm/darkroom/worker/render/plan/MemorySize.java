@@ -42,7 +42,7 @@ public final class MemorySize {
             () ->
                 new FarmException(
                     FailureKind.WORKER_UNFIT,
-                    "%s '%s'; allowed: sizes above 0 in MB, GB, TB, MiB, GiB or TiB, such as 4GB"
+                    "%s: found '%s', allowed: sizes above 0 in MB, GB, TB, MiB, GiB or TiB, such as 4GB"
                         .formatted(name, typed)));
   }
 

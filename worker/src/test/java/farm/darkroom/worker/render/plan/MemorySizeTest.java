@@ -44,8 +44,8 @@ class MemorySizeTest {
         .isInstanceOfSatisfying(
             FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.WORKER_UNFIT))
         .hasMessage(
-            "--memory-limit '"
+            "--memory-limit: found '"
                 + typed
-                + "'; allowed: sizes above 0 in MB, GB, TB, MiB, GiB or TiB, such as 4GB");
+                + "', allowed: sizes above 0 in MB, GB, TB, MiB, GiB or TiB, such as 4GB");
   }
 }
