@@ -23,7 +23,7 @@ public record Component(String name, Path configFile, JsonNode config, Checkpoin
   /** Opens a component's folder; weights are mapped, nothing is read yet. */
   public static Component open(String name, Path folder) {
     Path file = folder.resolve("config.json");
-    JsonNode config = JsonFile.object(file);
+    JsonNode config = JsonFile.config(file);
     return new Component(name, file, config, Checkpoint.open(name, WeightFiles.find(folder)));
   }
 }

@@ -26,6 +26,18 @@ public final class JsonFile {
   }
 
   /**
+   * A config in {@code file}, without the values that diffusers noted there as its defaults:
+   * another class or version takes its own.
+   *
+   * @throws SdxlException as {@link #object}
+   */
+  static ObjectNode config(Path file) {
+    ObjectNode config = object(file);
+    config.path("_use_default_values").forEach(key -> config.remove(key.asText()));
+    return config;
+  }
+
+  /**
    * The object in {@code file}.
    *
    * @throws SdxlException naming the file when there is none

@@ -81,7 +81,7 @@ record SnapshotFolder(Path folder, JsonNode index) implements Snapshot {
   @Override
   public JsonNode schedulerConfig() {
     Path file = folder.resolve("scheduler").resolve("scheduler_config.json");
-    ObjectNode config = JsonFile.object(file);
+    ObjectNode config = JsonFile.config(file);
     JsonNode name = index.path("scheduler").path(1);
     return name.isTextual() ? config.set("_class_name", name) : config;
   }

@@ -3,6 +3,7 @@ package farm.darkroom.sdxl.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import farm.darkroom.sdxl.SdxlException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,6 +32,26 @@ class SnapshotTest {
         """);
     assertThat(Snapshot.open(folder).schedulerConfig().get("lambda_min_clipped").asDouble())
         .isEqualTo(Double.NEGATIVE_INFINITY);
+  }
+
+  @Test
+  void valuesThatDiffusersNotedAsItsDefaultsAreLeftOut(@TempDir Path folder) throws IOException {
+    Files.writeString(
+        folder.resolve("model_index.json"),
+        """
+        {"_class_name": "StableDiffusionXLPipeline",
+         "scheduler": ["diffusers", "EulerDiscreteScheduler"]}
+        """);
+    Files.createDirectory(folder.resolve("scheduler"));
+    Files.writeString(
+        folder.resolve("scheduler/scheduler_config.json"),
+        """
+        {"beta_end": 0.012, "steps_offset": 1, "timestep_spacing": "leading",
+         "_use_default_values": ["timestep_spacing", "steps_offset"]}
+        """);
+    JsonNode config = Snapshot.open(folder).schedulerConfig();
+    assertThat(config.get("beta_end").asDouble()).isEqualTo(0.012);
+    assertThat(config.has("timestep_spacing") || config.has("steps_offset")).isFalse();
   }
 
   @ParameterizedTest
