@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -118,6 +119,21 @@ class DarkroomTest {
         .endsWith(
             "darkroom: Kafka gives up %s, and this process ends with it: there is no such folder any more"
                 .formatted(kafka));
+  }
+
+  @Test
+  void anUpOnAFullDiskSaysSoInLinesAndLeavesNothingBehind(@TempDir Path parent) throws Exception {
+    List<String> command =
+        new ArrayList<>(List.of("bash", "-c", "ulimit -f 64; exec \"$@\"", "limited"));
+    command.addAll(
+        QuickJava.command(
+            List.of("-XX:TieredStopAtLevel=1", "-Dlogback.configurationFile=logback.xml")));
+    Path data = parent.resolve("data");
+    command.addAll(List.of(Darkroom.class.getName(), "up", "--workers", "0"));
+    command.addAll(List.of("--data", data.toString(), "--kafka-port", "0", "--s3-port", "0"));
+    String said = saidBy(new ProcessBuilder(command), 1);
+    assertThat(said.lines()).noneMatch(line -> line.startsWith("\tat "));
+    assertThat(data).doesNotExist();
   }
 
   /** Somebody's variables may be for another farm, with TLS and a queue of its own. */

@@ -3,6 +3,7 @@ package farm.darkroom.infra.box;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.infra.dashboard.Dashboard;
 import farm.darkroom.infra.embedded.BrokerAddress;
+import farm.darkroom.infra.embedded.EmbeddedKafka;
 import farm.darkroom.infra.serving.PortOption;
 import farm.darkroom.infra.serving.ShutdownSignal;
 import farm.darkroom.infra.supervisor.Supervisor;
@@ -110,7 +111,7 @@ public final class UpCommand implements Callable<Integer> {
       PortOption.checkPort("--dashboard-port", dashboardPort);
     }
     Path folder = data.toAbsolutePath();
-    try (NewFolders made = NewFolders.make(folder.resolve("kafka"), folder.resolve("s3"));
+    try (NewFolders made = newFolders(folder);
         ShutdownSignal end = ShutdownSignal.listen("up", PATIENCE);
         FarmBox box = FarmBox.start(folder, address().getHostAddress(), kafkaPort, s3Port);
         Dashboard dashboard = dashboard(box.farm());
@@ -127,6 +128,12 @@ public final class UpCommand implements Callable<Integer> {
       Files.deleteIfExists(file);
     }
     return 0;
+  }
+
+  private static NewFolders newFolders(Path data) {
+    NewFolders made = NewFolders.make(data.resolve("kafka"), data.resolve("s3"));
+    EmbeddedKafka.beforeHalt(made::discard);
+    return made;
   }
 
   private List<String> shown() {
