@@ -1,5 +1,5 @@
-"""diffusers_steps.py JOB.json THREADS: one job of the demo model through diffusers; prints seconds per step and
-of the whole picture.
+"""diffusers_steps.py JOBS.jsonl THREADS: jobs of the demo model through diffusers, one after the other; prints seconds per
+step and of the whole picture, a line for each.
 
 The steps' time runs from the first call of the UNet to the callback after the last step, so what is before the
 first step (text, scheduler) and after the last (VAE) is left out, as it is from seconds_per_step in darkroom's
@@ -21,14 +21,9 @@ import torch
 DEMO = Path(__file__).resolve().parents[2] / "worker" / "demo-model" / "base"
 
 
-def main() -> None:
-    job = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-    torch.set_num_threads(int(sys.argv[2]))
-    diffusers.utils.logging.disable_progress_bar()
-    pipe = diffusers.StableDiffusionXLPipeline.from_pretrained(DEMO, dtype=torch.float32, add_watermarker=False)
-    pipe.set_progress_bar_config(disable=True)
+def timed(pipe: diffusers.StableDiffusionXLPipeline, job: dict) -> tuple[float, float]:
     begun, ends = [], []
-    pipe.unet.register_forward_pre_hook(lambda *_: begun.append(time.perf_counter()))
+    hook = pipe.unet.register_forward_pre_hook(lambda *_: begun.append(time.perf_counter()))
 
     def step_end(_pipe, _step, _timestep, kwargs):
         ends.append(time.perf_counter())
@@ -39,9 +34,19 @@ def main() -> None:
     start = time.perf_counter()
     pipe(**job, generator=torch.Generator().manual_seed(seed), callback_on_step_end=step_end)
     whole = time.perf_counter() - start
+    hook.remove()
     if len(ends) != job["num_inference_steps"]:
         sys.exit(f"diffusers did {len(ends)} steps, the job asks for {job['num_inference_steps']}")
-    print((ends[-1] - begun[0]) / len(ends), whole)
+    return (ends[-1] - begun[0]) / len(ends), whole
+
+
+def main() -> None:
+    torch.set_num_threads(int(sys.argv[2]))
+    diffusers.utils.logging.disable_progress_bar()
+    pipe = diffusers.StableDiffusionXLPipeline.from_pretrained(DEMO, dtype=torch.float32, add_watermarker=False)
+    pipe.set_progress_bar_config(disable=True)
+    for line in Path(sys.argv[1]).read_text(encoding="utf-8").splitlines():
+        print(*timed(pipe, json.loads(line)), flush=True)
 
 
 if __name__ == "__main__":

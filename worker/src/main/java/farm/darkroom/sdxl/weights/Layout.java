@@ -15,8 +15,9 @@ public enum Layout {
    */
   GATED(0),
   /**
-   * {@code [out, in, kh, kw]} of a convolution; in float32 on a CPU as it is, else channels last,
-   * and in bfloat16 packed for oneDNN where the CPU has it.
+   * {@code [out, in, kh, kw]} of a convolution; in float32 on a CPU as it is and, where it is more
+   * than 1 by 1, packed for oneDNN beside that; else channels last, and in bfloat16 packed where
+   * the CPU has it.
    */
   CONVOLUTION(0),
   /**
@@ -80,7 +81,10 @@ public enum Layout {
 
   /** Elements that the weight has on a CPU. */
   long elements(WeightSpec weight, Dtype dtype) {
-    return tiled(dtype) ? weight.elements() / TAPS * matrices() : weight.elements();
+    if (tiled(dtype)) {
+      return weight.elements() / TAPS * matrices();
+    }
+    return packedBeside(weight, dtype) ? 2 * weight.elements() : weight.elements();
   }
 
   /** Elements that are there beside the result while the weight is laid out. */
@@ -90,6 +94,10 @@ public enum Layout {
 
   private boolean tiled(Dtype dtype) {
     return size > 0 && dtype == Dtype.FLOAT32;
+  }
+
+  private boolean packedBeside(WeightSpec weight, Dtype dtype) {
+    return this == CONVOLUTION && dtype == Dtype.FLOAT32 && !weight.isPointwise();
   }
 
   private long matrices() {

@@ -20,4 +20,9 @@ public record WeightSpec(String key, String tensor, List<Long> shape, Layout lay
   public long elements() {
     return shape.stream().reduce(1L, (a, b) -> a * b);
   }
+
+  /** Whether it is of a 1 by 1 convolution. */
+  boolean isPointwise() {
+    return shape.size() == 4 && shape.get(2) * shape.get(3) == 1;
+  }
 }

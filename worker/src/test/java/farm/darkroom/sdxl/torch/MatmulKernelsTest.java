@@ -104,6 +104,52 @@ class MatmulKernelsTest {
     assertThat(found).isNotEqualTo(expected);
   }
 
+  /**
+   * float32 convolutions have the bits of libtorch's own, in its format, so that pictures stay
+   * those of diffusers: of one picture, which small ones convolve without oneDNN, and of two.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "1, 48, 48, 3, 1, 16, 16",
+    "1, 48, 48, 3, 1, 24, 20",
+    "1, 4, 48, 3, 1, 9, 14",
+    "1, 24, 40, 1, 1, 8, 8",
+    "2, 48, 48, 3, 1, 16, 16",
+    "2, 4, 48, 3, 1, 9, 14",
+    "2, 48, 4, 3, 1, 16, 16",
+    "2, 48, 48, 3, 2, 15, 8",
+    "2, 224, 112, 3, 1, 4, 4",
+    "2, 224, 112, 1, 1, 4, 4",
+    "2, 3, 16, 3, 1, 65, 63",
+    "3, 16, 24, 5, 1, 20, 12",
+    "17, 16, 16, 3, 2, 6, 6"
+  })
+  void float32ConvolutionsHaveTheBitsOfLibtorch(
+      int batch, int in, int out, int kernel, int stride, int height, int width) {
+    try (Kernels kernels = Kernels.load(Device.cpu(), MatmulKernels.PACKED);
+        NDManager scope = kernels.manager().newSubManager()) {
+      Engine.getEngine("PyTorch").setRandomSeed(7);
+      NDArray weight = scope.randomNormal(new Shape(out, in, kernel, kernel));
+      NDArray bias = scope.randomNormal(new Shape(out));
+      Map<String, NDArray> raw = Map.of("q.weight", weight, "q.bias", bias);
+      Map<String, NDArray> convolutions = Map.of("q.weight", weight);
+      Shape strides = new Shape(stride, stride);
+      Shape padding = new Shape(kernel / 2, kernel / 2);
+      NDArray rows = scope.randomNormal(new Shape(batch, in, height, width));
+      NDArray last = rows.transpose(0, 2, 3, 1).duplicate().transpose(0, 3, 1, 2);
+      try (TensorDict w =
+          materialised(kernels, raw, Map.of(), Map.of(), convolutions, Dtype.FLOAT32)) {
+        for (NDArray x : kernel == 1 ? List.of(rows) : List.of(rows, last)) {
+          NDArray y = kernels.tensor(scope, "convolution", x, w, "q", stride, kernel / 2);
+          NDArray expected =
+              Conv2d.conv2d(x, weight, bias, strides, padding, new Shape(1, 1), 1)
+                  .singletonOrThrow();
+          assertThat(y.toFloatArray()).isEqualTo(expected.toFloatArray());
+        }
+      }
+    }
+  }
+
   /** Given channels last, oneDNN would add up all 2016 products one after another: 7.6e-7. */
   @Test
   void rowMajorConvolutionsAreNearExact() {

@@ -76,9 +76,15 @@
     elif self.is_pointwise(x, w[name + ".weight"], stride, padding):
       taps = torch.flatten(w[name + ".weight"], 1)
       y = torch.permute(torch.linear(torch.permute(x, [0, 2, 3, 1]), taps, bias), [0, 3, 1, 2])
+    elif (name + ".weight.packed") in w and not self.is_small(x):
+      y = self.convolved(x, w[name + ".weight.packed"], bias, stride, padding)
     else:
       y = self.convolved(x, w[name + ".weight"], bias, stride, padding)
     return y
+
+  # Whether libtorch, and so diffusers, convolves x without oneDNN, which would round otherwise: one picture of up to 20480 numbers.
+  def is_small(self: __torch__.Kernels, x: Tensor) -> bool:
+    return torch.size(x, 0) == 1 and torch.numel(x) <= 20480
 
   # Whether a convolution is a product of pixels, so that it has the same bits on any number of threads; row-major ones stay as diffusers
   # computes them.

@@ -45,13 +45,22 @@
       y = ops.mkldnn._reorder_convolution_weight(y, border, [1, 1], [1, 1], 1, [2, torch.size(w, 1), 32, 32])
     return y
 
-  # x by a convolution's weight that is packed or plain.
+  # Puts a float32 weight of more than 1 by 1 into `out` a second time, as oneDNN lays it out for every row-major picture (docs/adr/019).
+  def packed_beside(self: __torch__.Kernels, out: Dict[str, Tensor], key: str, w: Tensor) -> Dict[str, Tensor]:
+    if ops.prim.dtype(w) == 6 and torch.size(w, 2) * torch.size(w, 3) > 1:
+      border = [torch.size(w, 2) // 2, torch.size(w, 3) // 2]
+      out[key + ".packed"] = ops.mkldnn._reorder_convolution_weight(w, border, [1, 1], [1, 1], 1, None)
+    return out
+
+  # x by a convolution's weight that is packed or plain, in the format of x.
   def convolved(self: __torch__.Kernels, x: Tensor, w: Tensor, bias: Optional[Tensor], stride: int, padding: int) -> Tensor:
-    if ops.prim.is_mkldnn(w):
+    if not ops.prim.is_mkldnn(w):
+      y = torch.conv2d(x, w, bias, [stride, stride], [padding, padding])
+    elif ops.prim.dtype(x) == 6 and torch.is_contiguous(x):
+      y = torch.mkldnn_convolution(x, w, bias, [padding, padding], [stride, stride], [1, 1], 1)
+    else:
       none = annotate(List[Optional[number]], [])
       y = ops.mkldnn._convolution_pointwise(x, w, bias, [padding, padding], [stride, stride], [1, 1], 1, "none", none, "")
-    else:
-      y = torch.conv2d(x, w, bias, [stride, stride], [padding, padding])
     return y
 
   # An int8 weight in oneDNN's layout.

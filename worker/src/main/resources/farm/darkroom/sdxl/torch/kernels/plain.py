@@ -19,6 +19,10 @@
   def rounded(self: __torch__.Kernels, w: Tensor) -> Tensor:
     return w
 
+  # Nothing is packed.
+  def packed_beside(self: __torch__.Kernels, out: Dict[str, Tensor], key: str, w: Tensor) -> Dict[str, Tensor]:
+    return out
+
   # The weight is widened first: exact, and slower than in float32.
   def rounded_product(self: __torch__.Kernels, x: Tensor, w: Tensor, scale: Tensor, zero: Tensor, bias: Optional[Tensor]) -> Tensor:
     return torch.linear(x, torch.to(torch.to(w, 6) * torch.unsqueeze(scale, 1), x.dtype), bias)

@@ -19,6 +19,7 @@
           out = self.winograd_packed(out, key, w, size)
         elif key in convolutions or size > 0:
           out[key] = self.packed_convolution(w)
+          out = self.packed_beside(out, key, w)
         elif key in linears:
           out[key] = self.packed(w)
         elif key in gated:
