@@ -88,7 +88,10 @@ class PreviewDecoderTest {
     }
   }
 
-  /** TAESD has 64 channels; three such tensors are alive at 512 x 512, beside 5 MB of weights. */
+  /**
+   * TAESD has 64 channels; three such tensors are alive at 512 x 512, beside 5 MB of weights, plain
+   * and packed.
+   */
   @Test
   void memoryIsThatOfTheLargestPicture() {
     ObjectNode config = TINY.config().deepCopy();
@@ -96,7 +99,7 @@ class PreviewDecoderTest {
     Component taesd = new Component("vae", TINY.configFile(), config, TINY.checkpoint());
     long tensor = 64L * 512 * 512 * Float.BYTES;
     assertThat(PreviewDecoder.bytes(taesd, Dtype.FLOAT32))
-        .isBetween(3 * tensor + 5_000_000, 3 * tensor + 10_000_000);
+        .isBetween(3 * tensor + 10_000_000, 3 * tensor + 15_000_000);
   }
 
   @Test
