@@ -88,7 +88,10 @@ class DarkroomTest {
     assertThat(said).contains("standard output is not complete: No space left on device");
   }
 
-  /** As on a full disk: the broker gives up its folder and with that the whole JVM. */
+  /**
+   * As on a full disk: the broker gives up its folder and with that the whole JVM. Whether a thread
+   * says more before that is chance.
+   */
   @ParameterizedTest
   @CsvSource({"text, false", "json, true"})
   void aBrokerThatLosesItsFolderIsSaidInOneLine(String log, boolean json, @TempDir Path data)
@@ -112,7 +115,6 @@ class DarkroomTest {
     admin.close(Duration.ZERO);
     assertThat(up.waitFor()).as(shown + "\n" + said).isEqualTo(1);
     assertThat(said.lines().filter(line -> line.contains("FaultHandler")))
-        .isNotEmpty()
         .allSatisfy(line -> assertThat(line.startsWith("{")).isEqualTo(json));
     assertThat(said)
         .doesNotContain("\n\t")
