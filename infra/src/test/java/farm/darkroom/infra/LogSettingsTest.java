@@ -2,12 +2,17 @@ package farm.darkroom.infra;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import farm.darkroom.infra.jvm.QuickJava;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.kafka.server.fault.ProcessTerminatingFaultHandler;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LogSettingsTest {
 
@@ -41,5 +46,32 @@ class LogSettingsTest {
     assertThat(LogSettings.complaint(Map.of("DARKROOM_LOG_LEVEL", "verbose")))
         .contains(
             "DARKROOM_LOG_LEVEL: found 'verbose', allowed: TRACE, DEBUG, INFO, WARN, ERROR and OFF");
+  }
+
+  /** A broker that gives up says so once, without a stack trace. */
+  @ParameterizedTest
+  @CsvSource({"text, false", "json, true"})
+  void whatEndsABrokerIsALineInEitherForm(String form, boolean json) throws Exception {
+    List<String> command =
+        QuickJava.command(
+            List.of("-XX:TieredStopAtLevel=1", "-Dlogback.configurationFile=logback.xml"));
+    command.add(EndingBroker.class.getName());
+    ProcessBuilder typed = new ProcessBuilder(command).redirectErrorStream(true);
+    typed.environment().put("DARKROOM_LOG", form);
+    Process broker = typed.start();
+    String said = broker.inputReader().lines().collect(Collectors.joining("\n"));
+    assertThat(broker.waitFor()).as(said).isEqualTo(1);
+    assertThat(said).hasLineCount(1).contains("ProcessTerminatingFaultHandler", "no folder");
+    assertThat(said.startsWith("{")).isEqualTo(json);
+  }
+
+  /** Meets what no broker survives. */
+  static final class EndingBroker {
+    public static void main(String[] arguments) {
+      RuntimeException unused =
+          new ProcessTerminatingFaultHandler.Builder()
+              .build()
+              .handleFault("no folder", new IllegalStateException("lost"));
+    }
   }
 }

@@ -18,6 +18,30 @@ class SnapshotTest {
   /** diffusers saves an infinite lambda_min_clipped so, which is no JSON. */
   @Test
   void pythonsBareInfinityIsRead(@TempDir Path folder) throws IOException {
+    JsonNode config =
+        schedulerConfig(
+            folder,
+            """
+            {"_class_name": "DPMSolverMultistepScheduler", "lambda_min_clipped": -Infinity}
+            """);
+    assertThat(config.get("lambda_min_clipped").asDouble()).isEqualTo(Double.NEGATIVE_INFINITY);
+  }
+
+  @Test
+  void valuesThatDiffusersNotedAsItsDefaultsAreLeftOut(@TempDir Path folder) throws IOException {
+    JsonNode config =
+        schedulerConfig(
+            folder,
+            """
+            {"beta_end": 0.012, "steps_offset": 1, "timestep_spacing": "leading",
+             "_use_default_values": ["timestep_spacing", "steps_offset"]}
+            """);
+    assertThat(config.get("beta_end").asDouble()).isEqualTo(0.012);
+    assertThat(config.has("timestep_spacing") || config.has("steps_offset")).isFalse();
+  }
+
+  /** As a snapshot in {@code folder} with this file reads it. */
+  private static JsonNode schedulerConfig(Path folder, String file) throws IOException {
     Files.writeString(
         folder.resolve("model_index.json"),
         """
@@ -25,33 +49,8 @@ class SnapshotTest {
          "scheduler": ["diffusers", "DPMSolverMultistepScheduler"]}
         """);
     Files.createDirectory(folder.resolve("scheduler"));
-    Files.writeString(
-        folder.resolve("scheduler/scheduler_config.json"),
-        """
-        {"_class_name": "DPMSolverMultistepScheduler", "lambda_min_clipped": -Infinity}
-        """);
-    assertThat(Snapshot.open(folder).schedulerConfig().get("lambda_min_clipped").asDouble())
-        .isEqualTo(Double.NEGATIVE_INFINITY);
-  }
-
-  @Test
-  void valuesThatDiffusersNotedAsItsDefaultsAreLeftOut(@TempDir Path folder) throws IOException {
-    Files.writeString(
-        folder.resolve("model_index.json"),
-        """
-        {"_class_name": "StableDiffusionXLPipeline",
-         "scheduler": ["diffusers", "EulerDiscreteScheduler"]}
-        """);
-    Files.createDirectory(folder.resolve("scheduler"));
-    Files.writeString(
-        folder.resolve("scheduler/scheduler_config.json"),
-        """
-        {"beta_end": 0.012, "steps_offset": 1, "timestep_spacing": "leading",
-         "_use_default_values": ["timestep_spacing", "steps_offset"]}
-        """);
-    JsonNode config = Snapshot.open(folder).schedulerConfig();
-    assertThat(config.get("beta_end").asDouble()).isEqualTo(0.012);
-    assertThat(config.has("timestep_spacing") || config.has("steps_offset")).isFalse();
+    Files.writeString(folder.resolve("scheduler/scheduler_config.json"), file);
+    return Snapshot.open(folder).schedulerConfig();
   }
 
   @ParameterizedTest
