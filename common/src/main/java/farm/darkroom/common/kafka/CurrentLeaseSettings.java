@@ -81,7 +81,7 @@ final class CurrentLeaseSettings implements KafkaLease.BrokerSettings {
    * @throws FarmException QUEUE_UNAVAILABLE when the broker does not say
    */
   void read(Set<String> topics) {
-    QueueCheck.Finding found = check.look(names, requiredSettings(), topics);
+    QueueCheck.Finding found = check.inspect(names, requiredSettings(), topics);
     LeaseSettings now = found.leaseSettings().orElse(leaseSettings);
     if (!now.equals(leaseSettings)) {
       log.info("leases are of {} from now on, {} a job", now.leaseTime(), now.deliveryLimit());

@@ -28,7 +28,7 @@ record QueueCheck(Admin admin, KafkaFailures failures) {
    */
   LeaseSettings require(
       QueueNames names, Map<String, Map<String, String>> topics, Set<String> there) {
-    Finding finding = look(names, topics, there);
+    Finding finding = inspect(names, topics, there);
     finding
         .wrong()
         .ifPresent(
@@ -39,7 +39,7 @@ record QueueCheck(Admin admin, KafkaFailures failures) {
   }
 
   /**
-   * What {@link #look} finds.
+   * What {@link #inspect} finds.
    *
    * @param leaseSettings on which the broker hands out jobs; empty where it does not know such
    *     terms
@@ -52,7 +52,7 @@ record QueueCheck(Admin admin, KafkaFailures failures) {
    *
    * @throws FarmException QUEUE_UNAVAILABLE when the broker does not say
    */
-  Finding look(QueueNames names, Map<String, Map<String, String>> topics, Set<String> there) {
+  Finding inspect(QueueNames names, Map<String, Map<String, String>> topics, Set<String> there) {
     Set<String> present =
         topics.keySet().stream().filter(there::contains).collect(Collectors.toSet());
     Map<ConfigResource, Config> found = configs(names, present);

@@ -1,6 +1,7 @@
 package farm.darkroom.common.kafka;
 
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +28,13 @@ record TopicSettings(QueueNames names, Set<String> lanes) {
 
   private static final String BROKERS_CLOCK = "LogAppendTime";
   private static final String MEBIBYTE = "1048576";
+
+  /** The settings of the first {@code tracks} tracks of each lane and of all that exist already. */
+  static TopicSettings of(QueueNames names, int tracks, Set<String> there) {
+    Set<String> lanes = new LinkedHashSet<>(names.topics(tracks));
+    names.tracks(there).forEach(track -> lanes.add(track.topic()));
+    return new TopicSettings(names, lanes);
+  }
 
   /** Every topic of the queue and of the farm, with what its configuration must say. */
   Map<String, Map<String, String>> topics() {

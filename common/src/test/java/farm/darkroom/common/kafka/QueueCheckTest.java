@@ -26,7 +26,7 @@ class QueueCheckTest {
         .isInstanceOf(FarmException.class)
         .hasMessageContaining(TopicSettings.DEAD_LETTER_TOPIC + " is unknown to the broker")
         .hasMessageContaining(TopicSettings.DELIVERY_LIMIT + " is unknown to the broker");
-    QueueCheck.Finding finding = check.look(names, Map.of(), Set.of());
+    QueueCheck.Finding finding = check.inspect(names, Map.of(), Set.of());
     assertThat(finding.wrong()).isPresent();
     assertThat(finding.leaseSettings()).isEmpty();
   }

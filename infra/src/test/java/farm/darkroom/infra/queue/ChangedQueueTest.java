@@ -148,12 +148,12 @@ class ChangedQueueTest {
       Lease held = lease(worker);
       unset("errors.deadletterqueue.topic.name", "");
       Await.until("it is seen", PATIENCE, () -> refusal(worker).contains(problem));
-      assertThat(topics.wrong(names, topics.there()))
+      assertThat(topics.wrong(names, topics.topicNames()))
           .hasValueSatisfying(why -> assertThat(why).contains(problem));
       assertThat(held.accept()).isTrue();
       records.publish(names.topic(Lane.NORMAL), "b", "no job");
       init(PLAN);
-      assertThat(topics.wrong(names, topics.there())).isEmpty();
+      assertThat(topics.wrong(names, topics.topicNames())).isEmpty();
       assertThat(leaseAtLast(worker).key()).isEqualTo("b");
     }
   }

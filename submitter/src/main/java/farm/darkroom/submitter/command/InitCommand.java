@@ -2,8 +2,8 @@ package farm.darkroom.submitter.command;
 
 import farm.darkroom.common.Counted;
 import farm.darkroom.common.kafka.FarmTopics;
-import farm.darkroom.common.kafka.FarmTopics.Layout;
 import farm.darkroom.common.kafka.LeaseSettings;
+import farm.darkroom.common.kafka.QueueLayout;
 import farm.darkroom.common.kafka.QueueNames;
 import farm.darkroom.common.kafka.TopicPlan;
 import farm.darkroom.common.store.S3ResultStore;
@@ -85,7 +85,7 @@ public final class InitCommand implements Callable<Integer> {
     try (FarmTopics topics = farm.topics();
         S3ResultStore store = farm.store()) {
       TopicPlan plan = plan();
-      Layout before = topics.layout(names);
+      QueueLayout before = topics.layout(names);
       List<String> created = topics.create(names, plan);
       LeaseSettings terms = topics.verify(names);
       out.printf(
@@ -115,7 +115,7 @@ public final class InitCommand implements Callable<Integer> {
   }
 
   /** What the queue had before and keeps, although another number was typed. */
-  private List<String> kept(Layout before) {
+  private List<String> kept(QueueLayout before) {
     List<String> kept = new ArrayList<>();
     tracks
         .filter(typed -> typed < before.tracks())

@@ -44,7 +44,7 @@ public final class QueueReader implements AutoCloseable {
    */
   public synchronized List<QueueLine> read() {
     WorkerHeartbeats heartbeats = WorkerHeartbeats.read(progress, clock);
-    Set<String> there = topics.there();
+    Set<String> there = topics.topicNames();
     List<String> queues = FarmTopics.queues(there);
     closeOthers(queues);
     return queues.stream().map(queue -> line(queue, there, heartbeats)).toList();
