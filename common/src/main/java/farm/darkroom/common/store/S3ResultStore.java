@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
@@ -35,9 +34,9 @@ public final class S3ResultStore implements ResultStore {
   private final S3Failures failures;
   private final S3Client client;
   private final HeadAnswers heads;
+  private final BucketCalls calls;
   private final Backoff conflicts;
   private final String writer = UUID.randomUUID().toString();
-  private volatile boolean bucketSeen;
 
   /** Connects lazily: a wrong address shows at the first call. */
   public S3ResultStore(S3Settings settings) {
@@ -53,6 +52,7 @@ public final class S3ResultStore implements ResultStore {
     this.failures = new S3Failures(settings);
     this.client = failures.during("be set up", () -> S3Clients.build(settings));
     this.heads = new HeadAnswers(client, settings.bucket());
+    this.calls = new BucketCalls(bucket(), failures);
   }
 
   /** The bucket itself: creating it, and checking what it can do. */
@@ -101,13 +101,14 @@ public final class S3ResultStore implements ResultStore {
       throw new IllegalArgumentException("objects under jobs/ are immutable: " + key);
     }
     PutObjectRequest request = request(key, bytes, contentType, Stamp.of(writer, bytes)).build();
-    written(key, () -> client.putObject(request, RequestBody.fromBytes(bytes)));
+    calls.put(key, () -> client.putObject(request, RequestBody.fromBytes(bytes)));
   }
 
   @Override
   public Optional<byte[]> get(String key, long maxBytes) {
     StoreKeys.check(key);
-    return present("get " + key, () -> downloadWhole(key, maxBytes))
+    return calls
+        .read("get " + key, () -> downloadWhole(key, maxBytes))
         .map(download -> checked(key, maxBytes, download));
   }
 
@@ -151,7 +152,7 @@ public final class S3ResultStore implements ResultStore {
   /** Empty when it was created; else the status of the refusal, which is of this object alone. */
   private OptionalInt create(String key, byte[] bytes, String contentType, Stamp mine) {
     PutObjectRequest request = request(key, bytes, contentType, mine).ifNoneMatch("*").build();
-    return written(
+    return calls.put(
         key,
         () -> {
           try {
@@ -167,28 +168,6 @@ public final class S3ResultStore implements ResultStore {
         });
   }
 
-  /**
-   * Runs a put. A service that refuses may hang up in the middle of the body, before its answer is
-   * read: as long as nothing has come of the bucket, a request without a body asks for the reason.
-   */
-  private <T> T written(String key, Supplier<T> put) {
-    String what = "put " + key;
-    try {
-      T done = failures.during(what, put);
-      bucketSeen = true;
-      return done;
-    } catch (FarmException e) {
-      if (!bucketSeen && S3Failures.isCut(e)) {
-        bucket().refusal(what).ifPresent(S3ResultStore::raise);
-      }
-      throw e;
-    }
-  }
-
-  private static void raise(FarmException refusal) {
-    throw refusal;
-  }
-
   private PutObjectRequest.Builder request(
       String key, byte[] bytes, String contentType, Stamp stamp) {
     return PutObjectRequest.builder()
@@ -201,7 +180,7 @@ public final class S3ResultStore implements ResultStore {
   }
 
   private Optional<Stamp> stamp(String key) {
-    return present(
+    return calls.read(
         "look for " + key,
         () ->
             heads.of(
@@ -235,26 +214,5 @@ public final class S3ResultStore implements ResultStore {
       throw failures.corrupt(key);
     }
     return download.bytes();
-  }
-
-  /** Runs a read; empty when the object is missing. A missing bucket looks the same to HEAD. */
-  private <T> Optional<T> present(String what, Supplier<T> read) {
-    Optional<T> found = failures.during(what, () -> unlessMissing(read));
-    if (found.isEmpty() && !bucketSeen) {
-      bucket().require(what);
-    }
-    bucketSeen = true;
-    return found;
-  }
-
-  private static <T> Optional<T> unlessMissing(Supplier<T> read) {
-    try {
-      return Optional.of(read.get());
-    } catch (S3Exception e) {
-      if (e.statusCode() != 404 || S3Failures.code(e).equals("NoSuchBucket")) {
-        throw e;
-      }
-      return Optional.empty();
-    }
   }
 }
