@@ -2,7 +2,6 @@ package farm.darkroom.common.kafka;
 
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.kafka.LaneSearch.Found;
-import farm.darkroom.common.kafka.LaneSearch.Pace;
 import farm.darkroom.common.queue.JobQueue;
 import farm.darkroom.common.queue.Lease;
 import java.time.Duration;
@@ -35,18 +34,9 @@ import org.apache.kafka.clients.consumer.ShareConsumer;
  * in the last 250 ms.
  */
 public final class KafkaJobQueue implements JobQueue {
-  private static final Duration PATIENCE = Duration.ofMillis(150);
+  private static final Duration PATIENCE = LeaseTiming.BUSY;
   private static final Duration IDLE_PATIENCE = Duration.ofSeconds(1);
   private static final long CONTACT_NANOS = Duration.ofSeconds(5).toNanos();
-
-  /** How old the answer to which tracks hold jobs may be, for short jobs and when asked ahead. */
-  private static final long LOOK_NANOS = Duration.ofMillis(250).toNanos();
-
-  /** Jobs that are short need not wait for it: it is asked for before it is as old as that. */
-  private static final long AHEAD_NANOS = Duration.ofMillis(200).toNanos();
-
-  /** Between jobs this short, only open fetches are checked. */
-  private static final long HURRY_NANOS = Duration.ofMillis(20).toNanos();
 
   private final KafkaFailures failures;
   private final Admin admin;
@@ -61,9 +51,8 @@ public final class KafkaJobQueue implements JobQueue {
   private final PollSignal pollSignal = new PollSignal();
   private final InterruptibleWaits waits = new InterruptibleWaits();
   private final ExecutorService polls = PollThreads.open();
+  private final LeaseTiming timing = new LeaseTiming();
   private Duration patience = IDLE_PATIENCE;
-  private volatile long askedAt;
-  private volatile long expectedAt;
   private long contact = System.nanoTime();
   private boolean closed;
 
@@ -144,7 +133,7 @@ public final class KafkaJobQueue implements JobQueue {
       serveTracks();
       return leaseWithin(wait);
     } finally {
-      askedAt = System.nanoTime();
+      timing.leased(System.nanoTime());
       idleTimer.begin(patience);
     }
   }
@@ -156,7 +145,7 @@ public final class KafkaJobQueue implements JobQueue {
   private Optional<Lease> leaseWithin(Duration wait) {
     long now = System.nanoTime();
     long deadline = now + wait.toNanos();
-    Optional<Found> found = look(now);
+    Optional<Found> found = searchOnce(now);
     if (found.isEmpty() && !wait.isZero()) {
       found = search.until(deadline, this::serveTracks);
       if (found.isEmpty()) {
@@ -166,24 +155,13 @@ public final class KafkaJobQueue implements JobQueue {
     return found.map(this::granted);
   }
 
-  /** The moment from which on an answer of the broker is fresh enough for this lease. */
-  private long expected(long now) {
-    boolean late = expectedAt - askedAt <= 0 || now - expectedAt > LOOK_NANOS;
-    return late ? now : expectedAt;
-  }
-
   /** Requests the depths ahead, unless jobs are so short that the next lease does not need them. */
   @Override
   public void expectLease() {
     long now = System.nanoTime();
-    if (!isBusy(now) && now - expectedAt > LOOK_NANOS) {
-      expectedAt = now;
+    if (timing.expect(now)) {
       depths.refreshSince(now);
     }
-  }
-
-  private boolean isBusy(long now) {
-    return now - askedAt < PATIENCE.toNanos();
   }
 
   @Override
@@ -207,13 +185,11 @@ public final class KafkaJobQueue implements JobQueue {
     admin.close(Duration.ZERO);
   }
 
-  private Optional<Found> look(long now) {
-    boolean brisk = isBusy(now);
-    if (brisk && lanes.areShared()) {
-      depths.refreshSince(now - AHEAD_NANOS);
+  private Optional<Found> searchOnce(long now) {
+    if (timing.isBusy(now) && lanes.areShared()) {
+      depths.refreshSince(now - LeaseTiming.REFRESH_NANOS);
     }
-    boolean hurried = now - askedAt < HURRY_NANOS;
-    return search.once(new Pace(brisk, hurried, brisk ? now - LOOK_NANOS : expected(now)));
+    return search.once(timing.mode(now));
   }
 
   /** Contacts the broker now and then, because an idle client does not report that it is gone. */
@@ -234,7 +210,7 @@ public final class KafkaJobQueue implements JobQueue {
    * Stops fetching when no lease was requested for a while, so that new jobs go to other workers.
    */
   private synchronized void closeFetching() {
-    if (System.nanoTime() - askedAt >= patience.toNanos()) {
+    if (timing.since(System.nanoTime()) >= patience.toNanos()) {
       lanes.closeFetching();
     }
   }

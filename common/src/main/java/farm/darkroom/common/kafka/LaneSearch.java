@@ -34,25 +34,26 @@ final class LaneSearch {
   record Found(Lane lane, LeaseSlot slot, ConsumerRecord<byte[], byte[]> record) {}
 
   /**
-   * How short the jobs are, and from when on the broker's word counts.
+   * How thoroughly to search, which depends on how short the jobs are.
    *
-   * @param brisk whether the worker was here a moment ago: a lane's first track is then asked
-   *     whatever its depth
-   * @param hurried whether what is on its way is not waited for
-   * @param fresh what the broker said before does not count (of {@link System#nanoTime})
+   * @param askFirstTracks whether a lane's first track is asked even where the broker says that it
+   *     is empty
+   * @param skipArriving whether a job that is on its way from the broker is not waited for
+   * @param answersSince depths that the broker gave before this moment (of {@link System#nanoTime})
+   *     do not count
    */
-  record Pace(boolean brisk, boolean hurried, long fresh) {}
+  record Mode(boolean askFirstTracks, boolean skipArriving, long answersSince) {}
 
   /**
-   * Asks every lane once. A track that is empty and has no open slot is skipped, unless jobs are
-   * short.
+   * Asks every lane once. A track that is empty and has no open slot is skipped, but for a lane's
+   * first one where the mode says so.
    */
-  Optional<Found> once(Pace pace) {
+  Optional<Found> once(Mode mode) {
     return round(
-        pace.brisk(),
-        pace.fresh(),
+        mode.askFirstTracks(),
+        mode.answersSince(),
         track -> List.of(free(track)),
-        (track, slot) -> lanes.ask(track, slot, pace.hurried()));
+        (track, slot) -> lanes.ask(track, slot, mode.skipArriving()));
   }
 
   /**
@@ -93,20 +94,22 @@ final class LaneSearch {
   /**
    * Asks the lanes in order until one has a job.
    *
-   * @param firstAnyway whether a lane's first track is asked whatever its depth
-   * @param fresh what the broker said before does not count (of {@link System#nanoTime})
+   * @param askFirstTracks as in {@link Mode}
+   * @param answersSince as in {@link Mode}
    * @param asked the slots of a track that are asked
    */
   private Optional<Found> round(
-      boolean firstAnyway,
-      long fresh,
+      boolean askFirstTracks,
+      long answersSince,
       Function<LaneSlots, List<LeaseSlot>> asked,
       Question question) {
     for (Lane lane : order.next()) {
       for (LaneSlots track : lanes.of(lane).inTurn()) {
         boolean first = lanes.isFirst(lane, track);
         for (LeaseSlot slot : asked.apply(track)) {
-          if (slot.isOpen() || (first && firstAnyway) || lanes.hasJobs(track, first, fresh)) {
+          if (slot.isOpen()
+              || (first && askFirstTracks)
+              || lanes.hasJobs(track, first, answersSince)) {
             Optional<ConsumerRecord<byte[], byte[]>> record = question.ask(track, slot);
             if (record.isPresent()) {
               return Optional.of(found(lane, track, slot, record.get()));

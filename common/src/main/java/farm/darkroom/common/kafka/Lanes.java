@@ -54,7 +54,7 @@ final class Lanes {
     }
   }
 
-  /** Whether a lane has more than its first track, so that brisk looks need the depths. */
+  /** Whether a lane has more than its first track, so that a busy worker needs the depths. */
   boolean areShared() {
     return lanes.values().stream().anyMatch(LaneTracks::areMany);
   }
@@ -91,14 +91,15 @@ final class Lanes {
    * counted a moment before what it brought can be taken. A fetch that was answered before is open
    * again: what was published just now is on its way.
    *
-   * @param hurried jobs are so short that what is on its way is not waited for
+   * @param skipArriving jobs are so short that one on its way is not waited for
    */
-  Optional<ConsumerRecord<byte[], byte[]>> ask(LaneSlots track, LeaseSlot slot, boolean hurried) {
+  Optional<ConsumerRecord<byte[], byte[]>> ask(
+      LaneSlots track, LeaseSlot slot, boolean skipArriving) {
     long deadline = System.nanoTime() + JOIN.toNanos();
     boolean quiet = slot.isOpen() && !slot.isFetching();
     boolean answered = slot.isAnswered();
     Optional<ConsumerRecord<byte[], byte[]>> record = slot.take(quiet ? QUICK : Duration.ZERO);
-    if (record.isEmpty() && answered && !hurried && hasJobs(track, true, System.nanoTime())) {
+    if (record.isEmpty() && answered && !skipArriving && hasJobs(track, true, System.nanoTime())) {
       record = slot.take(MOMENT);
     }
     while (record.isEmpty()
@@ -117,8 +118,8 @@ final class Lanes {
    * @return whether one has
    */
   boolean awaitArrival(PollSignal pollSignal, long deadline) throws InterruptedException {
-    long look = System.nanoTime() + QUICK.toNanos();
-    return pollSignal.await(this::hasArrived, look - deadline < 0 ? look : deadline);
+    long pauseEnd = System.nanoTime() + QUICK.toNanos();
+    return pollSignal.await(this::hasArrived, pauseEnd - deadline < 0 ? pauseEnd : deadline);
   }
 
   private boolean hasArrived() {
