@@ -61,18 +61,18 @@ final class ControlNets implements AutoCloseable {
    */
   Net get(AddedControlNet wanted) {
     String label = Component.CONTROLNET + " " + wanted.name();
-    Supplier<FileVersions> look = () -> FileVersions.of(Stream.of(wanted.place()));
+    Supplier<FileVersions> versions = () -> FileVersions.of(Stream.of(wanted.place()));
     VersionedResource<Net> net = open.remove(wanted);
     boolean first = asked.add(wanted);
-    if (net != null && first && net.isStale(label, look.get())) {
-      net.it().close();
+    if (net != null && first && net.isStale(label, versions.get())) {
+      net.resource().close();
       net = null;
     }
     if (net == null) {
-      net = VersionedResource.of(label, FailureKind.WORKER_UNFIT, look, () -> open(wanted));
+      net = VersionedResource.of(label, FailureKind.WORKER_UNFIT, versions, () -> open(wanted));
     }
     open.put(wanted, net);
-    return net.it();
+    return net.resource();
   }
 
   private Net open(AddedControlNet wanted) {
@@ -96,11 +96,11 @@ final class ControlNets implements AutoCloseable {
   long freeMemory(Set<Path> wanted, long headroom) {
     List<AddedControlNet> others =
         open.keySet().stream().filter(net -> !wanted.contains(net.place())).toList();
-    long held = others.stream().mapToLong(net -> open.get(net).it().net().weightBytes()).sum();
+    long held = others.stream().mapToLong(net -> open.get(net).resource().net().weightBytes()).sum();
     if (held <= headroom) {
       return held;
     }
-    others.forEach(net -> open.remove(net).it().close());
+    others.forEach(net -> open.remove(net).resource().close());
     return 0;
   }
 
@@ -114,14 +114,14 @@ final class ControlNets implements AutoCloseable {
       Map.Entry<AddedControlNet, VersionedResource<Net>> entry = eldest.next();
       if (!wanted.contains(entry.getKey())) {
         eldest.remove();
-        entry.getValue().it().close();
+        entry.getValue().resource().close();
       }
     }
   }
 
   @Override
   public void close() {
-    open.values().forEach(open -> open.it().close());
+    open.values().forEach(open -> open.resource().close());
     open.clear();
   }
 }

@@ -67,7 +67,7 @@ final class Embeddings {
                         look,
                         () -> new Words(open(wanted), pinning.of(wanted))));
     last = Optional.of(new Last(List.copyOf(wanted), open));
-    return open.it();
+    return open.resource();
   }
 
   private static FileVersions versions(List<AddedEmbedding> words) {

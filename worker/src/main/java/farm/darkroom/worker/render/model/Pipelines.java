@@ -4,26 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
-import farm.darkroom.sdxl.lora.LoraSet;
-import farm.darkroom.sdxl.pipeline.Engine;
-import farm.darkroom.sdxl.pipeline.PipelineMemory;
-import farm.darkroom.sdxl.pipeline.RequestCheck;
-import farm.darkroom.sdxl.pipeline.StableDiffusionXLPipeline;
-import farm.darkroom.sdxl.snapshot.Component;
-import farm.darkroom.sdxl.snapshot.Snapshot;
-import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.torch.HostAllocator;
 import farm.darkroom.sdxl.torch.HostAllocator.Keeping;
-import farm.darkroom.sdxl.vae.AutoencoderConfig;
-import farm.darkroom.sdxl.vae.Tiling;
 import farm.darkroom.sdxl.weights.Precision;
-import farm.darkroom.sdxl.weights.WeightResidency;
 import farm.darkroom.worker.port.RenderPlan;
 import farm.darkroom.worker.port.Residency;
 import farm.darkroom.worker.render.engine.RenderDevice;
-import farm.darkroom.worker.render.engine.VaeTiling;
 import farm.darkroom.worker.render.inventory.Snapshots;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -32,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * The models that are open, all under one plan: a job's base and its refiner, the one that was used
@@ -41,11 +27,8 @@ import java.util.stream.Stream;
 final class Pipelines implements AutoCloseable {
   private static final int MOST = 2;
 
-  private final Snapshots snapshots;
-  private final RenderDevice device;
-  private final Precision precision;
+  private final ModelLoader loader;
   private final CacheCounts caches;
-  private final WeightPinning pinning;
   private final ControlNets controlNets;
   private final Embeddings embeddings;
   private final Map<ModelChoice, VersionedResource<LoadedModel>> open = new LinkedHashMap<>();
@@ -60,12 +43,9 @@ final class Pipelines implements AutoCloseable {
       Precision precision,
       CacheCounts caches,
       WeightPinning pinning) {
-    this.snapshots = requireNonNull(snapshots, "snapshots");
-    this.device = requireNonNull(device, "device");
-    this.precision = requireNonNull(precision, "precision");
+    this.loader = new ModelLoader(snapshots, device, precision, pinning);
     this.caches = requireNonNull(caches, "caches");
-    this.pinning = requireNonNull(pinning, "pinning");
-    this.controlNets = new ControlNets(this::engine, pinning);
+    this.controlNets = new ControlNets(() -> loader.engine(plan()), pinning);
     this.embeddings = new Embeddings(pinning);
   }
 
@@ -118,7 +98,7 @@ final class Pipelines implements AutoCloseable {
     VersionedResource<LoadedModel> known = open.remove(choice);
     boolean first = asked.add(choice);
     if (known != null && first && known.isStale(label, choice.versions())) {
-      known.it().close();
+      known.resource().close();
       known = null;
     }
     caches.model(known != null);
@@ -126,53 +106,10 @@ final class Pipelines implements AutoCloseable {
       closeEldest();
       known =
           VersionedResource.of(
-              label, FailureKind.WORKER_UNFIT, choice::versions, () -> load(choice));
+              label, FailureKind.WORKER_UNFIT, choice::versions, () -> loader.load(choice, plan()));
     }
     open.put(choice, known);
-    return known.it();
-  }
-
-  private LoadedModel load(ModelChoice choice) {
-    Snapshot snapshot = snapshots.open(choice.folder());
-    Component vae =
-        choice.vae().map(own -> Snapshots.vae(own.place())).orElseGet(() -> vae(choice, snapshot));
-    LoraSet loras = AddedLora.open(choice.loras(), snapshot);
-    Optional<Tiling> tiling = VaeTiling.of(AutoencoderConfig.of(vae), plan().tiles());
-    PipelineMemory memory = PipelineMemory.of(snapshot, vae, precision);
-    RequestCheck requests = RequestCheck.of(snapshot);
-    StableDiffusionXLPipeline pipeline =
-        StableDiffusionXLPipeline.open(snapshot, engine(), vae, tiling, loras);
-    try {
-      return new LoadedModel(
-          snapshot,
-          requests,
-          pipeline,
-          memory,
-          tiling,
-          pinning.of(choice, snapshot, vae),
-          Stream.concat(pipeline.warnings().stream(), loras.warnings().stream()).toList());
-    } catch (RuntimeException e) {
-      pipeline.close();
-      throw e;
-    }
-  }
-
-  /** A file without a VAE is sound: a job may name one. */
-  private static Component vae(ModelChoice choice, Snapshot snapshot) {
-    if (Files.isRegularFile(choice.folder()) && snapshot.find(Component.VAE).isEmpty()) {
-      throw FarmException.invalidJob(
-          "model %s is a file without a VAE: a job for it names one in \"vae\""
-              .formatted(choice.name()));
-    }
-    return snapshot.component(Component.VAE);
-  }
-
-  private Engine engine() {
-    return new Engine(
-        device.kernels(),
-        precision,
-        plan().careful() ? Dtype.FLOAT32 : precision.dtype(),
-        residency(plan()));
+    return known.resource();
   }
 
   /** Before a job's networks are opened one by one: closes others. */
@@ -198,14 +135,6 @@ final class Pipelines implements AutoCloseable {
     return embeddings.get(wanted);
   }
 
-  private static WeightResidency residency(RenderPlan plan) {
-    return switch (plan.residency()) {
-      case RESIDENT -> WeightResidency.RESIDENT;
-      case MODEL -> WeightResidency.MODEL;
-      case SEQUENTIAL -> WeightResidency.SEQUENTIAL;
-    };
-  }
-
   /**
    * Closes models until those that stay, besides the wanted ones, leave enough memory.
    *
@@ -218,25 +147,25 @@ final class Pipelines implements AutoCloseable {
       return;
     }
     List<ModelChoice> others = open.keySet().stream().filter(wanted.negate()).toList();
-    long held = others.stream().mapToLong(choice -> open.get(choice).it().weightBytes()).sum();
+    long held = others.stream().mapToLong(choice -> open.get(choice).resource().weightBytes()).sum();
     held += controlNets.freeMemory(nets, headroom - held);
     for (ModelChoice choice : others) {
       if (held > headroom) {
-        held -= open.get(choice).it().weightBytes();
-        open.remove(choice).it().close();
+        held -= open.get(choice).resource().weightBytes();
+        open.remove(choice).resource().close();
       }
     }
   }
 
   private void closeEldest() {
     if (open.size() >= MOST) {
-      open.remove(open.keySet().iterator().next()).it().close();
+      open.remove(open.keySet().iterator().next()).resource().close();
     }
   }
 
   @Override
   public void close() {
-    open.values().forEach(known -> known.it().close());
+    open.values().forEach(known -> known.resource().close());
     open.clear();
     controlNets.close();
   }

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param versions of these files
  */
-record VersionedResource<T extends VersionedResource.Files>(T it, FileVersions versions) {
+record VersionedResource<T extends VersionedResource.Files>(T resource, FileVersions versions) {
   private static final Logger log = LoggerFactory.getLogger(VersionedResource.class);
   private static final int TRIES = 3;
 
@@ -29,7 +29,7 @@ record VersionedResource<T extends VersionedResource.Files>(T it, FileVersions v
   }
 
   VersionedResource {
-    requireNonNull(it, "it");
+    requireNonNull(resource, "resource");
     requireNonNull(versions, "versions");
   }
 
@@ -38,22 +38,22 @@ record VersionedResource<T extends VersionedResource.Files>(T it, FileVersions v
    *
    * @param label of it in messages, such as {@code model demo}
    * @param refusal what it means that it is not sound
-   * @param look at its files
+   * @param versions of its files as they are now
    * @throws FarmException WORKER_UNFIT when files do not stay as they are; what the opening throws
    */
   static <T extends Files> VersionedResource<T> of(
-      String label, FailureKind refusal, Supplier<FileVersions> look, Supplier<T> opening) {
-    FileVersions before = look.get();
+      String label, FailureKind refusal, Supplier<FileVersions> versions, Supplier<T> opening) {
+    FileVersions before = versions.get();
     String change = "";
     for (int i = 0; i < TRIES; i++) {
-      T it = EngineFailures.during(refusal, label, opening);
-      FileVersions now = look.get();
+      T resource = EngineFailures.during(refusal, label, opening);
+      FileVersions now = versions.get();
       change = before.change(now);
       if (change.isEmpty()) {
-        it.pinned().begin();
-        return new VersionedResource<>(it, now);
+        resource.pinned().begin();
+        return new VersionedResource<>(resource, now);
       }
-      it.close();
+      resource.close();
       before = now;
     }
     throw new FarmException(
@@ -68,7 +68,7 @@ record VersionedResource<T extends VersionedResource.Files>(T it, FileVersions v
    * @param now its files
    */
   boolean isStale(String label, FileVersions now) {
-    String why = it.pinned().failed() ? "a file could not be read" : versions.change(now);
+    String why = resource.pinned().failed() ? "a file could not be read" : versions.change(now);
     if (!why.isEmpty()) {
       log.info("{} is opened anew: {}", label, why);
     }
