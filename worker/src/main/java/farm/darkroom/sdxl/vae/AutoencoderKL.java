@@ -9,18 +9,14 @@ import farm.darkroom.sdxl.weights.WeightGroup;
 import farm.darkroom.sdxl.weights.Weights;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /** SDXL's autoencoder with a Gaussian posterior (diffusers: {@code AutoencoderKL}). */
-public final class AutoencoderKL implements Autoencoder {
+public final class AutoencoderKL extends CoderPair<AutoencoderKL> implements Autoencoder {
   private final VaeConfig config;
-  private final Coder encoder;
-  private final Coder decoder;
 
   private AutoencoderKL(VaeConfig config, Coder encoder, Coder decoder) {
+    super(encoder, decoder);
     this.config = config;
-    this.encoder = encoder;
-    this.decoder = decoder;
   }
 
   static AutoencoderKL of(
@@ -45,10 +41,6 @@ public final class AutoencoderKL implements Autoencoder {
         DeprecatedAttention.in(component.checkpoint(), KlBlocks.decoder(config)));
   }
 
-  private static List<WeightGroup> groups(List<Block> encoder, List<Block> decoder) {
-    return Stream.concat(encoder.stream(), decoder.stream()).map(Block::weights).toList();
-  }
-
   @Override
   public VaeConfig config() {
     return config;
@@ -60,34 +52,23 @@ public final class AutoencoderKL implements Autoencoder {
   }
 
   @Override
-  public List<WeightGroup> groups() {
-    return groups(encoder.chain().blocks(), decoder.chain().blocks());
+  AutoencoderKL with(Coder newEncoder, Coder newDecoder) {
+    return new AutoencoderKL(config, newEncoder, newDecoder);
   }
 
   @Override
-  public AutoencoderKL withSlicing() {
-    return new AutoencoderKL(config, encoder.withSlicing(), decoder.withSlicing());
+  int vaeScaleFactor() {
+    return config.vaeScaleFactor();
   }
 
   @Override
-  public AutoencoderKL withTiling(Tiling tiling) {
-    int factor = config.vaeScaleFactor();
-    TileGrid pixels = TileGrid.encoding(tiling, factor);
-    TileGrid latents = TileGrid.decoding(tiling, factor);
-    return new AutoencoderKL(
-        config,
-        encoder.withTiles(new BlendedTiles(pixels, 2 * config.latentChannels())),
-        decoder.withTiles(new BlendedTiles(latents, config.outChannels())));
+  Tiles encoderTiles(TileGrid grid) {
+    return new BlendedTiles(grid, 2 * config.latentChannels());
   }
 
   @Override
-  public NDArray decode(NDManager owner, NDArray latents) {
-    return decoder.run(owner, latents);
-  }
-
-  @Override
-  public List<Raster> decodeRgb8(NDArray latents) {
-    return decoder.rasters(latents);
+  Tiles decoderTiles(TileGrid grid) {
+    return new BlendedTiles(grid, config.outChannels());
   }
 
   /** The posterior of pictures; its moments belong to {@code owner}. */

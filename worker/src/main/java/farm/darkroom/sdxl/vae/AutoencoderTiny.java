@@ -8,21 +8,17 @@ import farm.darkroom.sdxl.weights.WeightGroup;
 import farm.darkroom.sdxl.weights.Weights;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
  * TAESD, a small autoencoder for quick looks, without a posterior (diffusers: {@code
  * AutoencoderTiny}).
  */
-public final class AutoencoderTiny implements Autoencoder {
+public final class AutoencoderTiny extends CoderPair<AutoencoderTiny> implements Autoencoder {
   private final TinyVaeConfig config;
-  private final Coder encoder;
-  private final Coder decoder;
 
   private AutoencoderTiny(TinyVaeConfig config, Coder encoder, Coder decoder) {
+    super(encoder, decoder);
     this.config = config;
-    this.encoder = encoder;
-    this.decoder = decoder;
   }
 
   static AutoencoderTiny of(
@@ -35,9 +31,7 @@ public final class AutoencoderTiny implements Autoencoder {
 
   /** Every weight that a model of this config has, in the order of use. */
   public static List<WeightGroup> groups(TinyVaeConfig config) {
-    return Stream.concat(TinyBlocks.encoder(config).stream(), TinyBlocks.decoder(config).stream())
-        .map(Block::weights)
-        .toList();
+    return groups(TinyBlocks.encoder(config), TinyBlocks.decoder(config));
   }
 
   @Override
@@ -51,34 +45,23 @@ public final class AutoencoderTiny implements Autoencoder {
   }
 
   @Override
-  public List<WeightGroup> groups() {
-    return groups(config);
+  AutoencoderTiny with(Coder newEncoder, Coder newDecoder) {
+    return new AutoencoderTiny(config, newEncoder, newDecoder);
   }
 
   @Override
-  public AutoencoderTiny withSlicing() {
-    return new AutoencoderTiny(config, encoder.withSlicing(), decoder.withSlicing());
+  int vaeScaleFactor() {
+    return config.vaeScaleFactor();
   }
 
   @Override
-  public AutoencoderTiny withTiling(Tiling tiling) {
-    int factor = config.vaeScaleFactor();
-    TileGrid pixels = TileGrid.encoding(tiling, factor);
-    TileGrid latents = TileGrid.decoding(tiling, factor);
-    return new AutoencoderTiny(
-        config,
-        encoder.withTiles(new FadedTiles(pixels, config.latentChannels())),
-        decoder.withTiles(new FadedTiles(latents, config.outChannels())));
+  Tiles encoderTiles(TileGrid grid) {
+    return new FadedTiles(grid, config.latentChannels());
   }
 
   @Override
-  public NDArray decode(NDManager owner, NDArray latents) {
-    return decoder.run(owner, latents);
-  }
-
-  @Override
-  public List<Raster> decodeRgb8(NDArray latents) {
-    return decoder.rasters(latents);
+  Tiles decoderTiles(TileGrid grid) {
+    return new FadedTiles(grid, config.outChannels());
   }
 
   /** The latents; no noise is drawn. */
