@@ -149,7 +149,7 @@ public final class Worker {
   }
 
   private StageContext context(LeaseKeeper keeper, Optional<PreviewUploads> previews) {
-    JobEventPublisher announcer =
+    JobEventPublisher events =
         new JobEventPublisher(settings.id(), farm.events(), retry, metrics, clock);
     return new StageContext(
         new QueueConsumer(
@@ -157,7 +157,7 @@ public final class Worker {
         renderer,
         new CircuitBreaker(FAILURES_IN_A_ROW, UNFIT),
         new WorkersByHeartbeat(settings.id(), farm.progress()),
-        new JobCompletion(retry, announcer, new LeaseAcknowledger(farm.publisher(), retry)),
+        new JobCompletion(retry, events, new LeaseAcknowledger(farm.publisher(), retry)),
         new Results(
             farm.store(),
             new Finisher(settings.id()),

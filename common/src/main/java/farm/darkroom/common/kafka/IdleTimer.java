@@ -17,8 +17,8 @@ final class IdleTimer implements AutoCloseable {
 
   private final Runnable action;
   private final ScheduledThreadPoolExecutor timer;
-  private ScheduledFuture<?> look;
-  private long lookAt;
+  private ScheduledFuture<?> check;
+  private long checkAt;
   private long endsAt;
   private boolean begun;
 
@@ -31,12 +31,12 @@ final class IdleTimer implements AutoCloseable {
   synchronized void begin(Duration length) {
     endsAt = System.nanoTime() + length.toNanos();
     begun = true;
-    if (look != null && lookAt - endsAt > 0) {
-      look.cancel(false);
-      look = null;
+    if (check != null && checkAt - endsAt > 0) {
+      check.cancel(false);
+      check = null;
     }
-    if (look == null) {
-      lookAgain(length.toNanos());
+    if (check == null) {
+      schedule(length.toNanos());
     }
   }
 
@@ -44,17 +44,17 @@ final class IdleTimer implements AutoCloseable {
     begun = false;
   }
 
-  private void lookAgain(long nanos) {
-    lookAt = endsAt;
-    look = timer.schedule(this::run, nanos, TimeUnit.NANOSECONDS);
+  private void schedule(long nanos) {
+    checkAt = endsAt;
+    check = timer.schedule(this::run, nanos, TimeUnit.NANOSECONDS);
   }
 
   private synchronized boolean isOver() {
-    look = null;
+    check = null;
     long left = endsAt - System.nanoTime();
     boolean over = begun && left <= 0;
     if (begun && !over) {
-      lookAgain(left);
+      schedule(left);
     }
     begun = begun && !over;
     return over;

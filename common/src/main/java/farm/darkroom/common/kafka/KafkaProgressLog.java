@@ -43,7 +43,7 @@ public final class KafkaProgressLog implements ProgressLog {
     if (reader == null) {
       reader = new TopicReader(clients, QueueNames.PROGRESS).fromStart();
     }
-    reader.readToEnd(this::note);
+    reader.readToEnd(this::add);
     Instant horizon = newest.minus(RETENTION);
     latest.values().removeIf(beat -> beat.at().isBefore(horizon));
     return Map.copyOf(latest);
@@ -84,7 +84,7 @@ public final class KafkaProgressLog implements ProgressLog {
     return writer;
   }
 
-  private void note(ConsumerRecord<byte[], byte[]> record) {
+  private void add(ConsumerRecord<byte[], byte[]> record) {
     try {
       if (record.value() != null) {
         Instant at = Instant.ofEpochMilli(record.timestamp());

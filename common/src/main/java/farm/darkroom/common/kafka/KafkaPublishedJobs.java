@@ -36,7 +36,7 @@ public final class KafkaPublishedJobs {
     Map<String, ConsumerRecord<byte[], byte[]>> last = new HashMap<>();
     for (String topic : topics()) {
       try (TopicReader reader = new TopicReader(clients, topic)) {
-        reader.fromStart().readToEnd(record -> note(record, keys, last));
+        reader.fromStart().readToEnd(record -> keepLatest(record, keys, last));
       }
     }
     Map<String, Published> found = new HashMap<>();
@@ -75,7 +75,7 @@ public final class KafkaPublishedJobs {
     return new Published(lane, new Posting(key, record.value()));
   }
 
-  private static void note(
+  private static void keepLatest(
       ConsumerRecord<byte[], byte[]> record,
       Set<String> keys,
       Map<String, ConsumerRecord<byte[], byte[]>> last) {

@@ -99,7 +99,7 @@ public final class KafkaStopOrders implements StopOrders {
     TopicReader reader = new TopicReader(clients, QueueNames.CONTROL);
     Set<StopOrder> found = new HashSet<>();
     try {
-      reader.fromStart().readToEnd(record -> note(record, found));
+      reader.fromStart().readToEnd(record -> apply(record, found));
     } catch (RuntimeException e) {
       reader.close();
       throw e;
@@ -136,7 +136,7 @@ public final class KafkaStopOrders implements StopOrders {
   private void follow(Supplier<TopicReader> start) {
     try (TopicReader reader = start.get()) {
       while (!isClosedWithin(Duration.ZERO)) {
-        reader.poll(WAIT, record -> note(record, standing));
+        reader.poll(WAIT, record -> apply(record, standing));
         receiveProblem = Optional.empty();
       }
     }
@@ -151,15 +151,15 @@ public final class KafkaStopOrders implements StopOrders {
     }
   }
 
-  private void note(ConsumerRecord<byte[], byte[]> record, Set<StopOrder> standing) {
+  private void apply(ConsumerRecord<byte[], byte[]> record, Set<StopOrder> standing) {
     RecordKey.of(record)
         .flatMap(StopOrder::ofKey)
         .ifPresentOrElse(
-            order -> note(order, record.value() != null, standing),
+            order -> apply(order, record.value() != null, standing),
             () -> strays.pass(record, "its key names none"));
   }
 
-  private static void note(StopOrder order, boolean stands, Set<StopOrder> standing) {
+  private static void apply(StopOrder order, boolean stands, Set<StopOrder> standing) {
     if (stands) {
       standing.add(order);
     } else {

@@ -22,36 +22,37 @@ final class QueueMonitor implements AutoCloseable {
   private static final long EACH_SECONDS = 5;
 
   private final Supplier<Set<String>> topics;
-  private final List<Consumer<Set<String>>> looks;
+  private final List<Consumer<Set<String>>> checks;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("darkroom-queue"));
 
   /**
    * @param topics asks for the names of all that the broker has
-   * @param looks what is not heard there stays as it was
+   * @param checks what is not heard there stays as it was
    */
-  QueueMonitor(Supplier<Set<String>> topics, List<Consumer<Set<String>>> looks) {
+  QueueMonitor(Supplier<Set<String>> topics, List<Consumer<Set<String>>> checks) {
     this.topics = topics;
-    this.looks = List.copyOf(looks);
+    this.checks = List.copyOf(checks);
     Future<?> unused =
-        thread.scheduleWithFixedDelay(this::look, EACH_SECONDS, EACH_SECONDS, TimeUnit.SECONDS);
+        thread.scheduleWithFixedDelay(
+            this::runChecks, EACH_SECONDS, EACH_SECONDS, TimeUnit.SECONDS);
   }
 
-  private void look() {
+  private void runChecks() {
     logFailures(
         () -> {
           Set<String> names = topics.get();
-          looks.forEach(look -> logFailures(() -> look.accept(names)));
+          checks.forEach(check -> logFailures(() -> check.accept(names)));
         });
   }
 
-  private static void logFailures(Runnable look) {
+  private static void logFailures(Runnable check) {
     try {
-      look.run();
+      check.run();
     } catch (FarmException e) {
       log.debug("the broker does not say how the queue is set up", e);
     } catch (RuntimeException | Error e) {
-      // Thrown out of here it would be the end of all looks, and what was found last would stay.
+      // Thrown out of here it would be the end of all checks, and what was found last would stay.
       log.warn("cannot read how the queue is set up", e);
     }
   }

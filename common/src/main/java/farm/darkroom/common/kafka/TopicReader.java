@@ -88,7 +88,7 @@ final class TopicReader implements AutoCloseable {
     assign();
     partitions.forEach(partition -> consumer.seek(partition, offsets.getOrDefault(partition, 0L)));
     List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
-    for (int look = 0; look < 10 && found.isEmpty(); look++) {
+    for (int attempt = 0; attempt < 10 && found.isEmpty(); attempt++) {
       poll(Duration.ofMillis(100), found::add);
     }
     return found.stream().min(Comparator.comparingLong(ConsumerRecord::timestamp));

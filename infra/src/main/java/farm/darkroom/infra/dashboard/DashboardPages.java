@@ -41,7 +41,7 @@ final class DashboardPages {
 
   private String now() {
     try {
-      return DashboardPage.now(farm.look());
+      return DashboardPage.now(farm.view());
     } catch (FarmException e) {
       return DashboardPage.away(e.getMessage());
     }

@@ -59,7 +59,7 @@ final class FarmMonitor implements AutoCloseable {
    *
    * @throws FarmException QUEUE_UNAVAILABLE
    */
-  FarmView look() {
+  FarmView view() {
     if (!reading.tryLock()) {
       Optional<FarmView> before = last;
       if (before.isPresent()) {
@@ -99,14 +99,14 @@ final class FarmMonitor implements AutoCloseable {
   private FarmView read() {
     List<JobEvent> heard = events.last(LAST_EVENTS);
     List<QueueLine> lines = queues().read();
-    ends.note(heard);
+    ends.add(heard);
     lines.stream()
         .map(QueueLine::status)
         .filter(status -> status.deadLetters() > 0)
-        .forEach(status -> ends.note(deadJobs(status.queue(), heard)));
+        .forEach(status -> ends.add(deadJobs(status.queue(), heard)));
     WorkerHeartbeats heartbeats = WorkerHeartbeats.read(progress, clock);
     boolean renders = heartbeats.beats().stream().anyMatch(beat -> beat.render().isPresent());
-    return new FarmView(lines, heartbeats, store.look(ends.stored(), renders), ends.dead());
+    return new FarmView(lines, heartbeats, store.refresh(ends.stored(), renders), ends.dead());
   }
 
   /**

@@ -28,7 +28,7 @@ final class RecentlyEnded {
    * Takes events in order; repeated ones change nothing. Deaths that no worker reported are added
    * after them.
    */
-  void note(List<JobEvent> events) {
+  void add(List<JobEvent> events) {
     for (JobEvent event : events) {
       stored.remove(event.jobId());
       dead.remove(event.jobId());

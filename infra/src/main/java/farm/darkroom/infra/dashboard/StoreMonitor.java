@@ -92,7 +92,7 @@ final class StoreMonitor implements AutoCloseable {
    * @param ended whose records are to be shown
    * @param renders whether somebody does: else there are no previews
    */
-  synchronized Seen look(List<JobEvent> ended, boolean renders) {
+  synchronized Seen refresh(List<JobEvent> ended, boolean renders) {
     Seen before = seen();
     if (isDue()) {
       heardAt = nanos.getAsLong();

@@ -92,7 +92,7 @@ public final class Supervisor implements AutoCloseable {
       } else if (worker.process.isAlive()) {
         worker.process.trimFiles();
       } else {
-        note(worker, mostEnds);
+        recordEnd(worker, mostEnds);
         if (!worker.left
             && worker.ends < mostEnds
             && nanos.getAsLong() - worker.endedAt >= PAUSE.after(worker.ends).toNanos()) {
@@ -148,7 +148,7 @@ public final class Supervisor implements AutoCloseable {
   }
 
   /** Records how a process ended, once. */
-  private void note(Watched worker, int mostEnds) {
+  private void recordEnd(Watched worker, int mostEnds) {
     if (worker.noted) {
       return;
     }

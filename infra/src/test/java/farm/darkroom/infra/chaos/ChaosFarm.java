@@ -207,7 +207,7 @@ final class ChaosFarm implements AutoCloseable {
 
   private boolean haveEnded(Collection<String> ids) {
     JobStateTracker jobs = new JobStateTracker(ids);
-    jobs.note(board().read().jobs().values());
+    jobs.apply(board().read().jobs().values());
     jobs.ask(store);
     return jobs.counts().isOver();
   }

@@ -140,10 +140,10 @@ class DashboardTest {
     SetBackClock clock = new SetBackClock(Instant.now());
     AtomicLong nanos = new AtomicLong();
     try (FarmMonitor watch = new FarmMonitor(eventful.farm(), clock, nanos::get)) {
-      FarmView before = watch.look();
-      assertThat(watch.look()).isSameAs(before);
+      FarmView before = watch.view();
+      assertThat(watch.view()).isSameAs(before);
       nanos.addAndGet(Duration.ofMinutes(1).toNanos());
-      assertThat(watch.look()).isNotSameAs(before);
+      assertThat(watch.view()).isNotSameAs(before);
     }
   }
 

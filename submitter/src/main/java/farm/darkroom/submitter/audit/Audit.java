@@ -59,7 +59,7 @@ public final class Audit {
     Tallying tallying = new Tallying(states, idle);
     Set<String> all = new LinkedHashSet<>(submitted);
     try (ParallelFetch fetching = new ParallelFetch()) {
-      fetching.inOrder(all, this::files).forEach(tallying::note);
+      fetching.inOrder(all, this::files).forEach(tallying::add);
     }
     return tallying;
   }
@@ -133,12 +133,12 @@ public final class Audit {
       this.idle = idle;
     }
 
-    void note(JobFiles files) {
+    void add(JobFiles files) {
       Optional<JobState> last = Optional.ofNullable(events.get(files.job())).map(JobEvent::state);
       JobOutcome ending = ending(files, last);
       endings.merge(ending, 1, Integer::sum);
       violations.addAll(files.faults());
-      files.record().ifPresent(conditions::note);
+      files.record().ifPresent(conditions::add);
       switch (ending) {
         case STORED -> stored(files, last);
         case DEAD, CANCELLED -> leftovers(files, ending);

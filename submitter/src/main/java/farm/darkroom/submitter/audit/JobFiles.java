@@ -82,11 +82,11 @@ record JobFiles(
             "%s has %s, its record says %d"
                 .formatted(image.key(), Counted.of(size, "byte"), image.bytes()));
       } else if (pictures) {
-        look(image);
+        check(image);
       }
     }
 
-    private void look(StoredImage image) {
+    private void check(StoredImage image) {
       get(image.key(), image.bytes())
           .filter(bytes -> !Sha256.hex(bytes).equals(image.sha256()))
           .ifPresent(

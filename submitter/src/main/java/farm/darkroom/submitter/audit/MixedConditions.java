@@ -23,16 +23,16 @@ final class MixedConditions {
     }
   }
 
-  void note(RenderRecord record) {
+  void add(RenderRecord record) {
     String job = record.id().text();
-    note(job, "dtype", record.conditions().dtype());
+    add(job, "dtype", record.conditions().dtype());
     record
         .conditions()
         .weights()
-        .forEach(file -> note(job, file.model() + " " + file.path(), file.sha256()));
+        .forEach(file -> add(job, file.model() + " " + file.path(), file.sha256()));
   }
 
-  private void note(String job, String what, String which) {
+  private void add(String job, String what, String which) {
     groups
         .computeIfAbsent(what, name -> new LinkedHashMap<>())
         .merge(which, new Group(job, 1), Group::with);

@@ -50,7 +50,7 @@ record BatchesWithoutEvents(List<BatchCounts> read, int unread) {
     List<String> unheard =
         new Manifests(store).names().stream().filter(name -> !names.contains(name)).toList();
     Reading reading = new Reading(store, jobs, complaints);
-    unheard.stream().limit(MOST_READ).forEach(reading::look);
+    unheard.stream().limit(MOST_READ).forEach(reading::read);
     int others = Math.max(0, unheard.size() - MOST_READ);
     return new BatchesWithoutEvents(reading.read, others + reading.passedOver);
   }
@@ -70,7 +70,7 @@ record BatchesWithoutEvents(List<BatchCounts> read, int unread) {
       this.complaints = complaints;
     }
 
-    void look(String name) {
+    void read(String name) {
       try {
         new Manifests(store).find(name).ifPresent(batch -> ask(name, batch));
       } catch (FarmException e) {
@@ -90,7 +90,7 @@ record BatchesWithoutEvents(List<BatchCounts> read, int unread) {
       }
       asked += ids.size();
       JobStateTracker standings = new JobStateTracker(ids);
-      standings.note(jobs);
+      standings.apply(jobs);
       standings.ask(store);
       read.add(new BatchCounts(name, standings.counts(), Optional.empty()));
     }

@@ -107,7 +107,7 @@ public final class StatusCommand implements Callable<Integer> {
   private FarmStatus everything(
       JobStateReader.States states, WorkerHeartbeats heartbeats, ResultStore store) {
     JobStateTracker all = new JobStateTracker(states.jobs().keySet());
-    all.note(states.jobs().values());
+    all.apply(states.jobs().values());
     List<BatchCounts> batches = new ArrayList<>(BatchCounts.of(states.jobs().values()));
     BatchesWithoutEvents unheard = unheard(store, batches, states.jobs().values());
     batches.addAll(unheard.read());
@@ -119,7 +119,7 @@ public final class StatusCommand implements Callable<Integer> {
       JobStateReader.States states, WorkerHeartbeats heartbeats, ResultStore store) {
     List<String> ids = batch(store);
     JobStateTracker jobs = new JobStateTracker(ids);
-    jobs.note(states.jobs().values());
+    jobs.apply(states.jobs().values());
     jobs.ask(store);
     Set<String> members = Set.copyOf(ids);
     return new FarmStatus(

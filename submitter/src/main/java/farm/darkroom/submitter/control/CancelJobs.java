@@ -90,18 +90,18 @@ public final class CancelJobs {
   /**
    * Takes the order back. Jobs that workers took off the queue are put on it again, and then all
    * are said to be queued: who is killed in between leaves a job that is on the queue twice, never
-   * one that is on none. Looks again until no worker drops one any more that had not heard of it,
-   * or it was looked five times.
+   * one that is on none. Repeats that, at most five times, until no worker that had not heard of it
+   * drops another job.
    *
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE; doing it again does the rest
    */
   public Resumed resume(StopOrder order, Collection<String> ids, Requeue queue) {
     orders.resume(order);
     Resuming resuming = new Resuming(order, ids, queue);
-    resuming.look();
+    resuming.requeue();
     for (int round = 1; round < ROUNDS; round++) {
       LockSupport.parkNanos(settling.toNanos());
-      if (!resuming.look()) {
+      if (!resuming.requeue()) {
         return resuming.outcome(true);
       }
     }
@@ -142,7 +142,7 @@ public final class CancelJobs {
     }
 
     /** Whether there was a job that did not go on. */
-    boolean look() {
+    boolean requeue() {
       try (SubmitterEventWriter writer = new SubmitterEventWriter(events)) {
         boolean nowhere = queue.isEmpty();
         List<JobEvent> open = those(writer, ids).filter(event -> isOpen(event, nowhere)).toList();

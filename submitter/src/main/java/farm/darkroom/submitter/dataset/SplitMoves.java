@@ -39,7 +39,7 @@ final class SplitMoves {
     SplitMoves found = new SplitMoves(folder, splits);
     if (Files.isDirectory(folder)) {
       for (Path place : places(folder)) {
-        found.look(place);
+        found.readRows(place);
       }
     }
     return found;
@@ -55,7 +55,7 @@ final class SplitMoves {
     }
   }
 
-  private void look(Path place) throws IOException {
+  private void readRows(Path place) throws IOException {
     String split = place.getFileName().toString();
     List<FolderRow> rows = new ArrayList<>();
     try (Stream<FolderRow> all = FolderRow.all(place)) {

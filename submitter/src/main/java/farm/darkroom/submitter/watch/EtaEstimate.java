@@ -30,7 +30,7 @@ final class EtaEstimate {
    * @param ended of all
    * @param gone since watching began
    */
-  void note(int ended, Duration gone) {
+  void update(int ended, Duration gone) {
     if (ended == this.ended) {
       return;
     }

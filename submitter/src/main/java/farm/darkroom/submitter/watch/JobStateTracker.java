@@ -27,7 +27,7 @@ public final class JobStateTracker {
   }
 
   /** Takes events in. What is stored stays stored: the record is the truth, events come late. */
-  public void note(Collection<JobEvent> events) {
+  public void apply(Collection<JobEvent> events) {
     for (JobEvent event : events) {
       if (ids.contains(event.jobId()) && states.get(event.jobId()) != JobState.STORED) {
         states.put(event.jobId(), event.state());

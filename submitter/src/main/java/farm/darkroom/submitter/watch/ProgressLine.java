@@ -13,13 +13,13 @@ public final class ProgressLine {
   private static final int WIDTH = 24;
   private static final int MINUTE = 60;
 
-  private final EtaEstimate pace;
+  private final EtaEstimate eta;
 
   /**
    * @param before how many had ended when watching began
    */
   public ProgressLine(int before) {
-    this.pace = new EtaEstimate(before);
+    this.eta = new EtaEstimate(before);
   }
 
   /**
@@ -38,11 +38,11 @@ public final class ProgressLine {
     if (iterationsPerSecond > 0) {
       parts.add("%.2f it/s".formatted(iterationsPerSecond));
     }
-    pace.note(counts.ended(), gone);
+    eta.update(counts.ended(), gone);
     parts.add(
         counts.isOver()
             ? "in " + clock(gone)
-            : "ETA " + pace.left(counts.total(), gone).map(ProgressLine::clock).orElse("--:--"));
+            : "ETA " + eta.left(counts.total(), gone).map(ProgressLine::clock).orElse("--:--"));
     return String.join(", ", parts);
   }
 

@@ -55,8 +55,8 @@ public final class ProgressOutput {
     out.flush();
   }
 
-  /** Says something that stays above the line. */
-  void note(String text) {
+  /** Prints a text that stays above the line. */
+  void printAbove(String text) {
     out.println(terminal ? ERASE + text : text);
     out.flush();
     last = "";

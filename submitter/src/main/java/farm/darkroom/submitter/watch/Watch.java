@@ -71,20 +71,20 @@ public final class Watch {
   public JobCounts until(Collection<String> ids, ProgressOutput output) {
     JobStateTracker jobs = new JobStateTracker(ids);
     try (EventLog.Tail tail = events.follow()) {
-      boolean over = look(jobs);
+      boolean over = refresh(jobs);
       ProgressLine line = new ProgressLine(jobs.counts().ended());
       Supplier<Duration> watched = stopwatch();
-      Looks looks = new Looks();
+      Refreshes refreshes = new Refreshes();
       Workers workers = new Workers(WorkerHeartbeats.read(progress, clock), Duration.ZERO);
       while (!over) {
         Duration gone = watched.get();
         output.show(
             line.text(jobs.counts(), workers.heartbeats().iterationsPerSecond(), gone), gone);
-        jobs.note(tail.poll(EACH));
+        jobs.apply(tail.poll(EACH));
         if (gone.minus(workers.seen()).compareTo(HEARTBEATS) > 0) {
           workers = new Workers(WorkerHeartbeats.read(progress, clock), gone);
         }
-        over = looks.isDue(jobs.counts().isOver(), gone) && look(jobs, looks, output);
+        over = refreshes.isDue(jobs.counts().isOver(), gone) && refresh(jobs, refreshes, output);
       }
       output.end(line.text(jobs.counts(), 0, watched.get()));
     }
@@ -104,19 +104,19 @@ public final class Watch {
     return () -> Duration.ofNanos(nanos.getAsLong() - start);
   }
 
-  /** As {@link #look(JobStateTracker)}; says so where no job is left that could end. */
-  private boolean look(JobStateTracker jobs, Looks looks, ProgressOutput output) {
+  /** As {@link #refresh(JobStateTracker)}; says so where no job is left that could end. */
+  private boolean refresh(JobStateTracker jobs, Refreshes refreshes, ProgressOutput output) {
     boolean empty = idle.getAsBoolean();
-    boolean over = look(jobs);
-    if (looks.areInVain(empty && !over)) {
+    boolean over = refresh(jobs);
+    if (refreshes.areInVain(empty && !over)) {
       int open = jobs.counts().total() - jobs.counts().ended();
-      output.note(IN_VAIN.formatted(Counted.of(open, "job")));
+      output.printAbove(IN_VAIN.formatted(Counted.of(open, "job")));
     }
     return over;
   }
 
   /** When to read all of it: when the jobs begin to seem over, and now and then. */
-  private static final class Looks {
+  private static final class Refreshes {
     private Duration last = Duration.ZERO;
     private boolean seemedOver;
     private int inVain;
@@ -146,9 +146,9 @@ public final class Watch {
    *
    * @return whether every job is over, and none that died lately may be on the queue once more
    */
-  private boolean look(JobStateTracker jobs) {
+  private boolean refresh(JobStateTracker jobs) {
     JobStateReader.States board = new JobStateReader(events, letters).read();
-    jobs.note(board.jobs().values());
+    jobs.apply(board.jobs().values());
     jobs.ask(store);
     return jobs.counts().isOver()
         && (board.dead().stream()

@@ -32,13 +32,13 @@ public final class JobEventPublisher {
   }
 
   /** Publishes the job's new state, and waits until the log has it. */
-  public void announce(HeldJob held, JobState state) {
-    publish(held, event(held, state, Optional.empty()));
+  public void publish(HeldJob held, JobState state) {
+    publishEvent(held, event(held, state, Optional.empty()));
   }
 
   /** Publishes an event with the reason of a failure. */
-  public void announce(HeldJob held, JobState state, FarmException why) {
-    publish(held, event(held, state, Optional.of(why)));
+  public void publish(HeldJob held, JobState state, FarmException why) {
+    publishEvent(held, event(held, state, Optional.of(why)));
     metrics.failed(why.kind());
   }
 
@@ -47,7 +47,7 @@ public final class JobEventPublisher {
    *
    * @param onPublished is run when the log has it
    */
-  public void announceAsync(HeldJob held, JobState state, Runnable onPublished) {
+  public void publishAsync(HeldJob held, JobState state, Runnable onPublished) {
     try {
       events.publishAsync(event(held, state, Optional.empty()), onPublished);
       metrics.announced(state);
@@ -59,7 +59,7 @@ public final class JobEventPublisher {
     }
   }
 
-  private void publish(HeldJob held, JobEvent event) {
+  private void publishEvent(HeldJob held, JobEvent event) {
     retry.untilAnswered(
         held,
         () -> {

@@ -30,10 +30,10 @@ import org.slf4j.MDC;
  */
 public final class LeaseKeeper implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LeaseKeeper.class);
-  private static final int LOOKS_PER_LEASE_TIME = 12;
+  private static final int CHECKS_PER_LEASE_TIME = 12;
 
   /** A lease time that gets much shorter while a lease is held is seen in time. */
-  private static final long RAREST_LOOK_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final long LONGEST_INTERVAL_NANOS = Duration.ofSeconds(1).toNanos();
 
   /** A renewal that waits for a broker holds up no other lease. */
   private static final int THREADS = 4;
@@ -50,9 +50,9 @@ public final class LeaseKeeper implements AutoCloseable {
    */
   public LeaseKeeper(Supplier<Duration> leaseTime, StoppableTime time, Metrics metrics) {
     this.leaseTime = requireNonNull(leaseTime, "leaseTime");
-    this.time = requireNonNull(time, "pace");
+    this.time = requireNonNull(time, "time");
     this.metrics = requireNonNull(metrics, "metrics");
-    // Leases of short jobs end before the first look, which would wake a thread for nothing.
+    // Leases of short jobs end before the first check, which would wake a thread for nothing.
     threads.setRemoveOnCancelPolicy(true);
   }
 
@@ -60,9 +60,10 @@ public final class LeaseKeeper implements AutoCloseable {
   public Kept keep(Lease lease) {
     Kept kept = new Kept(lease);
     leases.add(kept);
-    long share = leaseTime.get().dividedBy(LOOKS_PER_LEASE_TIME).toNanos();
-    long look = Math.min(share, RAREST_LOOK_NANOS);
-    kept.looks = threads.scheduleWithFixedDelay(kept::look, look, look, TimeUnit.NANOSECONDS);
+    long share = leaseTime.get().dividedBy(CHECKS_PER_LEASE_TIME).toNanos();
+    long interval = Math.min(share, LONGEST_INTERVAL_NANOS);
+    kept.renewals =
+        threads.scheduleWithFixedDelay(kept::renewIfDue, interval, interval, TimeUnit.NANOSECONDS);
     return kept;
   }
 
@@ -79,7 +80,7 @@ public final class LeaseKeeper implements AutoCloseable {
   /** A lease that is being renewed. Thread-safe. */
   public final class Kept implements AutoCloseable {
     private final Lease lease;
-    private volatile Future<?> looks;
+    private volatile Future<?> renewals;
     private volatile long renewedAt = time.nanos();
     private volatile long length = leaseTime.get().toNanos();
     private volatile boolean lost;
@@ -104,8 +105,8 @@ public final class LeaseKeeper implements AutoCloseable {
       return lost || age() >= length;
     }
 
-    /** Renews if it is time to. */
-    public synchronized void look() {
+    /** Renews the lease if a third of its time has passed. */
+    public synchronized void renewIfDue() {
       if (!ended && !lost() && isDue()) {
         MDC.setContextMap(about);
         try {
@@ -180,7 +181,7 @@ public final class LeaseKeeper implements AutoCloseable {
     @Override
     public void close() {
       leases.remove(this);
-      looks.cancel(false);
+      renewals.cancel(false);
     }
   }
 }

@@ -28,7 +28,7 @@ final class Samples {
 
   private static void convert(int[] row, ColorModel model, byte[] rgb, int to) {
     if (model instanceof IndexColorModel palette) {
-      look(row, palette, rgb, to);
+      lookUp(row, palette, rgb, to);
       return;
     }
     int bands = model.getNumComponents();
@@ -41,7 +41,7 @@ final class Samples {
     }
   }
 
-  private static void look(int[] row, IndexColorModel palette, byte[] rgb, int to) {
+  private static void lookUp(int[] row, IndexColorModel palette, byte[] rgb, int to) {
     for (int x = 0; x < row.length; x++) {
       int colour = palette.getRGB(row[x]);
       rgb[to + 3 * x] = (byte) (colour >> 16);

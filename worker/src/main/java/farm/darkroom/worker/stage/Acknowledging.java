@@ -17,7 +17,7 @@ record Acknowledging(HeldJob held, JobState outcome) implements HeldStage {
 
   @Override
   public Stage advance(StageContext context) {
-    context.completion().announcer().announce(held, outcome);
+    context.completion().events().publish(held, outcome);
     if (outcome == JobState.CANCELLED && !context.consumer().cancelled(held)) {
       // Resumed just now, by somebody who did not see that this worker would let go of it.
       context.giveBack(held);

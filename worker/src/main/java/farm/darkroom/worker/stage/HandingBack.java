@@ -57,17 +57,17 @@ record HandingBack(HeldJob held, FarmException why) implements HeldStage {
    */
   private boolean endLease(StageContext context, QueuedJob queued, boolean own) {
     if (!context.consumer().lastDelivery(held)) {
-      context.completion().announcer().announce(held, JobState.FAILED, why);
+      context.completion().events().publish(held, JobState.FAILED, why);
       context.completion().acknowledger().release(held);
       return true;
     }
     if (queued.retried() < MOST_RETRIES && (own || mayBeLeftToOthers(context, queued))) {
-      context.completion().announcer().announce(held, JobState.FAILED, why);
+      context.completion().events().publish(held, JobState.FAILED, why);
       context.completion().acknowledger().requeue(held, QueuedJob::afterFailure);
       return true;
     }
     context.completion().acknowledger().requireDeadLetters(held);
-    context.completion().announcer().announce(held, JobState.DEAD, why);
+    context.completion().events().publish(held, JobState.DEAD, why);
     context.completion().acknowledger().reject(held);
     return false;
   }

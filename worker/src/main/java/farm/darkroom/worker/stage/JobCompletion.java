@@ -12,10 +12,10 @@ import farm.darkroom.worker.lease.OutageRetry;
  * @param retry sits out what does not answer
  */
 public record JobCompletion(
-    OutageRetry retry, JobEventPublisher announcer, LeaseAcknowledger acknowledger) {
+    OutageRetry retry, JobEventPublisher events, LeaseAcknowledger acknowledger) {
   public JobCompletion {
     requireNonNull(retry, "retry");
-    requireNonNull(announcer, "announcer");
-    requireNonNull(acknowledger, "endings");
+    requireNonNull(events, "events");
+    requireNonNull(acknowledger, "acknowledger");
   }
 }

@@ -17,7 +17,7 @@ record Rejecting(HeldJob held, FarmException why) implements HeldStage {
   public Stage advance(StageContext context) {
     log.warn("dead letter: {}", why.getMessage());
     context.completion().acknowledger().requireDeadLetters(held);
-    context.completion().announcer().announce(held, JobState.DEAD, why);
+    context.completion().events().publish(held, JobState.DEAD, why);
     context.completion().acknowledger().reject(held);
     return new Idle();
   }

@@ -52,7 +52,7 @@ public record StageContext(
     if (held.kept().lost()) {
       throw new RenderStopped(Stop.LEASE_LOST);
     }
-    completion.announcer().announceAsync(held, JobState.STARTED, () -> correctIfLate(held));
+    completion.events().publishAsync(held, JobState.STARTED, () -> correctIfLate(held));
   }
 
   /** A process that was suspended after it had looked at the lease may have published too late. */
@@ -66,16 +66,16 @@ public record StageContext(
   private void correctToStored(HeldJob held) {
     try {
       if (results.store().exists(StoreKeys.record(held.key()))) {
-        completion.announcer().announceAsync(held, JobState.STORED, () -> {});
+        completion.events().publishAsync(held, JobState.STORED, () -> {});
       }
     } catch (FarmException e) {
-      log.warn("job {} was announced as started after this worker had lost it", held.key(), e);
+      log.warn("job {} was said to have started after this worker had lost it", held.key(), e);
     }
   }
 
   /** Hands the held job back to the queue, which is no failure and costs it nothing. */
   void giveBack(HeldJob held) {
-    completion.announcer().announce(held, JobState.QUEUED);
+    completion.events().publish(held, JobState.QUEUED);
     if (consumer.lastDelivery(held)) {
       completion.acknowledger().requeue(held, UnaryOperator.identity());
     } else {

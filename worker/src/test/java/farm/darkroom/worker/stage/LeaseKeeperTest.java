@@ -33,7 +33,7 @@ class LeaseKeeperTest {
   void renewsAfterAThirdOfTheLeaseTime() {
     for (int second = 0; second < 100; second++) {
       time.advance(Duration.ofSeconds(1));
-      kept.look();
+      kept.renewIfDue();
     }
     assertThat(kept.lost()).isFalse();
     assertThat(broker.join().lease(Duration.ZERO)).isEmpty();
@@ -43,7 +43,7 @@ class LeaseKeeperTest {
   void leaseTakenByAnotherIsLost() {
     broker.expireAll();
     time.advance(LEASE_TIME.dividedBy(2));
-    kept.look();
+    kept.renewIfDue();
     assertThat(kept.lost()).isTrue();
   }
 
@@ -51,7 +51,7 @@ class LeaseKeeperTest {
   void outageLosesLeaseWhenItExpires() {
     broker.outage(true);
     time.advance(LEASE_TIME.minusSeconds(1));
-    kept.look();
+    kept.renewIfDue();
     assertThat(kept.lost()).isFalse();
     time.advance(Duration.ofSeconds(1));
     assertThat(kept.lost()).isTrue();
@@ -61,9 +61,9 @@ class LeaseKeeperTest {
   void outageWithinLeaseTimeKeepsLease() {
     broker.outage(true);
     time.advance(LEASE_TIME.dividedBy(2));
-    kept.look();
+    kept.renewIfDue();
     broker.outage(false);
-    kept.look();
+    kept.renewIfDue();
     time.advance(LEASE_TIME.minusSeconds(1));
     assertThat(kept.lost()).isFalse();
   }
@@ -77,11 +77,11 @@ class LeaseKeeperTest {
     LeaseKeeper.Kept shortened = own.keep(lease);
     leaseTime.set(LEASE_TIME.dividedBy(4));
     time.advance(LEASE_TIME.dividedBy(4).minusSeconds(1));
-    shortened.look();
+    shortened.renewIfDue();
     assertThat(lease.renewals).as("renewals before a third of the old time").isEqualTo(1);
     leaseTime.set(LEASE_TIME);
     time.advance(LEASE_TIME.dividedBy(4).minusSeconds(1));
-    shortened.look();
+    shortened.renewIfDue();
     assertThat(lease.renewals).as("renewals; this lease is still a short one").isEqualTo(2);
     time.advance(LEASE_TIME.minusSeconds(1));
     assertThat(shortened.lost()).isFalse();
@@ -108,9 +108,9 @@ class LeaseKeeperTest {
     Startling lease = new Startling(lease());
     LeaseKeeper.Kept startled = keeper.keep(lease);
     time.advance(LEASE_TIME.dividedBy(2));
-    startled.look();
+    startled.renewIfDue();
     lease.calm = true;
-    startled.look();
+    startled.renewIfDue();
     time.advance(LEASE_TIME.minusSeconds(1));
     assertThat(startled.lost()).isFalse();
   }
@@ -153,7 +153,7 @@ class LeaseKeeperTest {
   void noRenewalAfterTheEnd() {
     assertThat(kept.end(Lease::accept)).isTrue();
     time.advance(LEASE_TIME.dividedBy(2));
-    kept.look();
+    kept.renewIfDue();
     assertThat(kept.lost()).isFalse();
   }
 

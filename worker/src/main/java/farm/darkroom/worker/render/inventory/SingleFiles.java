@@ -38,7 +38,7 @@ final class SingleFiles {
   private Content content(Path file) {
     try {
       return isSafetensors(file) && Files.isRegularFile(file)
-          ? known.get(file, SingleFiles::look)
+          ? known.get(file, SingleFiles::read)
           : NOTHING;
     } catch (IOException e) {
       return NOTHING;
@@ -50,7 +50,7 @@ final class SingleFiles {
    *
    * @throws IOException when it cannot be opened now: with other rights it may be, unchanged
    */
-  private static Content look(Path file) throws IOException {
+  private static Content read(Path file) throws IOException {
     Files.newByteChannel(file).close();
     return new Content(SingleFile.isOne(file), SingleFile.hasVae(file), ControlNetFile.isOne(file));
   }

@@ -47,15 +47,15 @@ final class JobMemory {
   private final EngineSettings settings;
   private final ModelFolders folders;
   private final Sources sources;
-  private final Map<Key, PipelineMemory> read = new BoundedMap<>(MOST_MODELS);
+  private final Map<ModelKey, PipelineMemory> models = new BoundedMap<>(MOST_MODELS);
 
-  private final Map<Counted, List<StageMemory>> counted = new BoundedMap<>(MOST_SHAPES);
+  private final Map<StageKey, List<StageMemory>> stages = new BoundedMap<>(MOST_SHAPES);
 
   /** A model as its files are now. */
-  private record Key(Path folder, Optional<Path> vae, FileVersions versions) {}
+  private record ModelKey(Path folder, Optional<Path> vae, FileVersions versions) {}
 
-  /** Jobs that are alike in this take the same, and a model's kernels are many to count. */
-  private record Counted(PipelineMemory memory, PictureShape picture, Optional<Tiling> tiling) {
+  /** What decides the memory of a model's stages, which take long to count. */
+  private record StageKey(PipelineMemory memory, PictureShape picture, Optional<Tiling> tiling) {
     List<StageMemory> stages() {
       return memory.stages(picture, tiling);
     }
@@ -64,7 +64,7 @@ final class JobMemory {
   /**
    * What a job takes.
    *
-   * @param ways with each way of the VAE that makes a difference, whole pictures first
+   * @param ways one for each tiling of the VAE that makes a difference, whole pictures first
    * @param mapped bytes of the files that are mapped for it
    */
   record Need(List<Planner.Footprint> ways, long mapped) {
@@ -84,7 +84,7 @@ final class JobMemory {
   }
 
   /** The pipelines of a job and the size of its picture. */
-  private record Opened(
+  private record JobPipelines(
       PipelineMemory base, Optional<PipelineMemory> refiner, Size size, Size refined) {
 
     long mapped() {
@@ -104,13 +104,13 @@ final class JobMemory {
   }
 
   /**
-   * How a job is rendered, as far as it decides what it takes.
+   * How a job is rendered, as far as its memory depends on that.
    *
    * @param batchSize pictures that share a pass of the UNet
    * @param withFloat32Vae whether the VAE works in float32
    */
-  record Manner(int batchSize, boolean withFloat32Vae) {
-    private PipelineMemory of(PipelineMemory memory) {
+  record Variant(int batchSize, boolean withFloat32Vae) {
+    private PipelineMemory apply(PipelineMemory memory) {
       return withFloat32Vae ? memory.withFloat32Vae() : memory;
     }
   }
@@ -121,22 +121,22 @@ final class JobMemory {
    * @throws FarmException INVALID_JOB when a model is not here, or as {@link Sources#size}
    * @throws farm.darkroom.sdxl.SdxlException when a snapshot is not sound
    */
-  Need of(RenderJob job, Manner manner) {
+  Need of(RenderJob job, Variant variant) {
     PipelineMemory base =
         open(job.model(), job.additions().vae())
             .with(controlNets(job.additions()), job.additions().controlnet().size());
     Optional<PipelineMemory> refiner =
-        job.refiner().map(choice -> manner.of(open(choice.model(), job.additions().vae())));
+        job.refiner().map(choice -> variant.apply(open(choice.model(), job.additions().vae())));
     Size size = sources.size(job, base.sizes());
     Size refined = refiner.map(last -> sources.refined(job, size, last.sizes())).orElse(size);
-    Opened opened = new Opened(manner.of(base), refiner, size, refined);
+    JobPipelines pipelines = new JobPipelines(variant.apply(base), refiner, size, refined);
     List<Planner.Footprint> ways = new ArrayList<>();
     for (VaeTiles tiles : VaeTiles.values()) {
-      if (tiles == VaeTiles.WHOLE || opened.splits(tiles)) {
-        ways.add(footprint(job, opened, tiles, manner.batchSize()));
+      if (tiles == VaeTiles.WHOLE || pipelines.splits(tiles)) {
+        ways.add(footprint(job, pipelines, tiles, variant.batchSize()));
       }
     }
-    return new Need(ways, opened.mapped());
+    return new Need(ways, pipelines.mapped());
   }
 
   private List<Component> controlNets(Additions additions) {
@@ -157,17 +157,18 @@ final class JobMemory {
     Optional<Path> own =
         vae.map(
             name -> folders.find(name, Component.VAE).orElseThrow(missing(Component.VAE, name)));
-    Key key = new Key(folder, own, FileVersions.of(Stream.concat(Stream.of(folder), own.stream())));
-    PipelineMemory known = read.get(key);
+    ModelKey key =
+        new ModelKey(folder, own, FileVersions.of(Stream.concat(Stream.of(folder), own.stream())));
+    PipelineMemory known = models.get(key);
     return known == null ? open(key) : known;
   }
 
-  private PipelineMemory open(Key key) {
+  private PipelineMemory open(ModelKey key) {
     Snapshot snapshot = folders.snapshots().open(key.folder());
     Component vae =
         key.vae().map(Snapshots::vae).orElseGet(() -> snapshot.component(Component.VAE));
     PipelineMemory memory = PipelineMemory.of(snapshot, vae, settings.precision());
-    read.put(key, memory);
+    models.put(key, memory);
     return memory;
   }
 
@@ -175,27 +176,28 @@ final class JobMemory {
     return () -> FarmException.invalidJob("%s %s is not installed here".formatted(what, name));
   }
 
-  private Planner.Footprint footprint(RenderJob job, Opened opened, VaeTiles tiles, int batchSize) {
+  private Planner.Footprint footprint(
+      RenderJob job, JobPipelines pipelines, VaeTiles tiles, int batchSize) {
     List<List<StageMemory>> models = new ArrayList<>();
-    models.add(stages(opened.base(), base(job, opened.size(), batchSize), tiles));
-    opened
+    models.add(stages(pipelines.base(), base(job, pipelines.size(), batchSize), tiles));
+    pipelines
         .refiner()
         .ifPresent(
             refiner ->
-                models.add(stages(refiner, refiner(job, opened.refined(), batchSize), tiles)));
+                models.add(stages(refiner, refiner(job, pipelines.refined(), batchSize), tiles)));
     OptionalInt side =
-        VaeTiling.of(opened.base().vae(), tiles)
+        VaeTiling.of(pipelines.base().vae(), tiles)
             .map(tiling -> OptionalInt.of(tiling.sampleMinSize()))
             .orElseGet(OptionalInt::empty);
     long pictures =
-        RGB * opened.pixels() * (Math.max(batchSize, job.numImagesPerPrompt()) + COPIES);
-    long merging = job.additions().loras().isEmpty() ? 0 : opened.base().merging();
+        RGB * pipelines.pixels() * (Math.max(batchSize, job.numImagesPerPrompt()) + COPIES);
+    long merging = job.additions().loras().isEmpty() ? 0 : pipelines.base().merging();
     return new Planner.Footprint(tiles, side, models, pictures + merging);
   }
 
   private List<StageMemory> stages(PipelineMemory memory, PictureShape picture, VaeTiles tiles) {
-    return counted.computeIfAbsent(
-        new Counted(memory, picture, VaeTiling.of(memory.vae(), tiles)), Counted::stages);
+    return stages.computeIfAbsent(
+        new StageKey(memory, picture, VaeTiling.of(memory.vae(), tiles)), StageKey::stages);
   }
 
   private static PictureShape base(RenderJob job, Size size, int batchSize) {

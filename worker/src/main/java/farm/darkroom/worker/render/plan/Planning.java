@@ -13,7 +13,7 @@ import farm.darkroom.worker.render.engine.EngineSettings;
 import farm.darkroom.worker.render.input.Inputs;
 import farm.darkroom.worker.render.input.Sources;
 import farm.darkroom.worker.render.inventory.ModelFolders;
-import farm.darkroom.worker.render.plan.JobMemory.Manner;
+import farm.darkroom.worker.render.plan.JobMemory.Variant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -60,11 +60,11 @@ public final class Planning {
   public PlanTable table(RenderJob job, int pictures) {
     int batchSize = job.additions().controlnet().isEmpty() ? pictures : 1;
     return EngineFailures.during(
-        FailureKind.INVALID_JOB, "plan", () -> table(job, new Manner(batchSize, false)));
+        FailureKind.INVALID_JOB, "plan", () -> table(job, new Variant(batchSize, false)));
   }
 
-  private PlanTable table(RenderJob job, Manner manner) {
-    JobMemory.Need need = memory.of(job, manner);
+  private PlanTable table(RenderJob job, Variant variant) {
+    JobMemory.Need need = memory.of(job, variant);
     List<Residency> allowed =
         settings.residency().map(List::of).orElseGet(() -> Arrays.asList(Residency.values()));
     Budget budget = device.budget(need.mapped());
@@ -130,7 +130,7 @@ public final class Planning {
     try {
       PlanTable one = table(job);
       long alone = peak(one, plan);
-      long another = Math.max(1, peak(table(job, new Manner(2, plan.careful())), plan) - alone);
+      long another = Math.max(1, peak(table(job, new Variant(2, plan.careful())), plan) - alone);
       long more = Math.max(0, (one.budget().bytes() - alone) / another);
       int fitting = (int) Math.min(wanted, 1 + more);
       if (fitting < wanted) {
@@ -164,10 +164,10 @@ public final class Planning {
 
   /** The budget and what a plan takes of it; empty if the job cannot be planned. */
   private Optional<Headroom> headroom(RenderJob job, RenderPlan plan, int pictures) {
-    Manner manner = new Manner(pictures, plan.careful());
+    Variant variant = new Variant(pictures, plan.careful());
     try {
       PlanTable table =
-          EngineFailures.during(FailureKind.INVALID_JOB, "plan", () -> table(job, manner));
+          EngineFailures.during(FailureKind.INVALID_JOB, "plan", () -> table(job, variant));
       return Optional.of(new Headroom(table.budget(), peak(table, plan)));
     } catch (FarmException e) {
       log.debug("the room is not known: the job cannot be planned", e);
@@ -188,7 +188,7 @@ public final class Planning {
       return plan;
     }
     try {
-      List<PlanRow> rows = table(job, new Manner(1, true)).rows();
+      List<PlanRow> rows = table(job, new Variant(1, true)).rows();
       return rows.stream()
           .dropWhile(row -> !row.plan().withSafeguards().equals(plan))
           .filter(PlanRow::fits)

@@ -32,7 +32,7 @@ class JobMemoryTest {
             "{\"model\": \"demo\", \"prompt\": \"%s\", \"seed\": %d, \"height\": %d, \"width\": %d}"
                 .formatted(prompt, seed, side, side)
                 .getBytes(StandardCharsets.UTF_8));
-    JobMemory.Need need = memory.of(job, new JobMemory.Manner(1, false));
+    JobMemory.Need need = memory.of(job, new JobMemory.Variant(1, false));
     return need.ways().get(0).models().get(0);
   }
 }
