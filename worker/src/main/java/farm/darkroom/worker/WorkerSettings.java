@@ -46,7 +46,7 @@ public record WorkerSettings(
   }
 
   /**
-   * Refuses a batch that is none.
+   * Checks how many pictures may share a pass.
    *
    * @throws FarmException WORKER_UNFIT naming what was found and what is allowed
    */
@@ -58,7 +58,7 @@ public record WorkerSettings(
     }
   }
 
-  /** Defaults for all that has one. */
+  /** The defaults for everything that has one. */
   public static WorkerSettings of(String id, String queue, String device) {
     return new WorkerSettings(
         id, queue, device, DEFAULT_GRACE, DEFAULT_HEARTBEAT, Optional.empty(), 1, Optional.empty());

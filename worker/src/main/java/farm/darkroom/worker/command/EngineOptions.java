@@ -77,7 +77,7 @@ public final class EngineOptions {
   private String memoryLimit;
 
   /**
-   * The settings that were typed, then those of the variables, then defaults.
+   * The settings: each from its flag, else from its variable, else its default.
    *
    * @throws FarmException WORKER_UNFIT naming what was found and what is allowed
    */
@@ -90,9 +90,9 @@ public final class EngineOptions {
   }
 
   /**
-   * As {@link #settings}, of a device that is here.
+   * As {@link #settings}, for a device that this machine has.
    *
-   * @throws FarmException WORKER_UNFIT also when it is not, naming those that are
+   * @throws FarmException WORKER_UNFIT also when it has no such device, naming those that it has
    */
   public EngineSettings settingsHere(Map<String, String> environment) {
     EngineSettings settings = settings(environment);

@@ -33,10 +33,10 @@ final class FilePreviews extends PreviewOptions {
   }
 
   /**
-   * What is told of steps writes the file, too.
+   * A listener that is told of steps and writes the file.
    *
    * @param output where the results go
-   * @throws FarmException INVALID_JOB when the file cannot be there
+   * @throws FarmException INVALID_JOB when no such file can be written
    */
   PreviewFile watch(Path output, StepLine line, PrintWriter err) {
     Path place = file.toAbsolutePath().normalize();

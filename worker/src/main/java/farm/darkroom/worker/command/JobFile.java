@@ -68,7 +68,7 @@ record JobFile(String name) {
     return jobs;
   }
 
-  /** Says what of the prompts is read otherwise than somebody may have meant it. */
+  /** Warns of what in the prompts may be read differently from what was meant. */
   static void warn(List<RenderJob> jobs, PrintWriter err) {
     PromptWarnings.of(jobs).ifPresent(warning -> err.println("warning: " + warning));
   }

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The folder of models, for commands that only look. */
+/** The folder of models, for commands that only list and check them. */
 public final class ModelFolderOption {
   @Option(
       names = "--models",
@@ -17,7 +17,7 @@ public final class ModelFolderOption {
   private Path models;
 
   /**
-   * What a worker with the same flag and variables finds.
+   * The folders in which a worker with the same flag and variables would look.
    *
    * @throws FarmException INVALID_JOB when a folder was typed that is not there
    */

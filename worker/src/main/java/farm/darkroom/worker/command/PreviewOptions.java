@@ -24,7 +24,7 @@ abstract class PreviewOptions {
   private String vae;
 
   /**
-   * How often.
+   * How often a preview is made.
    *
    * @throws farm.darkroom.common.FarmException WORKER_UNFIT naming what was found and what is
    *     allowed

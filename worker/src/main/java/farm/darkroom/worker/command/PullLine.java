@@ -25,7 +25,7 @@ final class PullLine implements PullListener, AutoCloseable {
   private String told = "";
 
   /**
-   * @param terminal false: says how far it is to nobody
+   * @param terminal whether there is one to show the progress on
    * @param nanos a monotonic clock, in nanoseconds
    */
   PullLine(PrintWriter out, boolean terminal, LongSupplier nanos) {
@@ -52,7 +52,7 @@ final class PullLine implements PullListener, AutoCloseable {
     }
   }
 
-  /** Says it once, on a terminal or not: the waits between tries are long. */
+  /** Prints the reason once, on a terminal or not, since the waits between tries are long. */
   @Override
   public synchronized void trouble(String why) {
     if (!why.equals(told)) {

@@ -60,7 +60,7 @@ final class RenderedJobs {
     out.flush();
   }
 
-  /** Whether none went wrong. */
+  /** Whether every job succeeded. */
   boolean allDone() {
     return allDone;
   }

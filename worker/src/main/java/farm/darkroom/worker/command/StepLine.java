@@ -17,7 +17,7 @@ final class StepLine implements RenderListener, AutoCloseable {
   private boolean shown;
 
   /**
-   * @param terminal false: says nothing
+   * @param terminal whether there is one to show the progress on
    * @param nanos a monotonic clock, in nanoseconds
    */
   StepLine(PrintWriter out, boolean terminal, LongSupplier nanos) {

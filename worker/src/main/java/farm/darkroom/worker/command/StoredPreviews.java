@@ -12,7 +12,7 @@ final class StoredPreviews extends PreviewOptions {
               + " dashboard; it is deleted when the render ends")
   private boolean wanted;
 
-  /** Whether they were asked for; so they are where any of these flags was typed. */
+  /** Whether previews were asked for, which any of these flags does. */
   boolean wanted() {
     return wanted;
   }

@@ -28,7 +28,7 @@ public final class Metrics {
           .mapToObj(seconds -> Duration.ofMillis((long) (seconds * 1000)))
           .toArray(Duration[]::new);
 
-  /** What is longer is counted so: a timer takes no more than fits into nanoseconds. */
+  /** Longer times are counted as this one, since a timer counts nanoseconds in a long. */
   private static final Duration LONGEST = Duration.ofDays(365);
 
   /** The number of values of a tag that are recorded; further ones are not. */
@@ -80,9 +80,9 @@ public final class Metrics {
   }
 
   /**
-   * From now on it is told how many jobs are stored at the moment.
+   * Adds a gauge of the jobs that are being stored.
    *
-   * @param storing how many
+   * @param storing says how many those are now
    */
   public void watch(IntSupplier storing) {
     Gauge.builder("darkroom.jobs.storing", storing::getAsInt)
@@ -107,7 +107,7 @@ public final class Metrics {
     }
   }
 
-  /** An event of a job was announced: started, stored, failed, dead, cancelled, queued again. */
+  /** An event of a job was published: started, stored, failed, dead, cancelled, queued again. */
   public void announced(JobState state) {
     jobs.get(state).increment();
   }
@@ -127,8 +127,8 @@ public final class Metrics {
   }
 
   /**
-   * How long a job had been on the queue when it was leased; clocks of two machines, or what
-   * somebody wrote.
+   * Counts how long a job had been on the queue when it was leased. When that began was said by the
+   * clock of another machine, so the wait may be negative or absurdly long.
    */
   public void queueWait(Duration wait) {
     Duration counted = wait.compareTo(LONGEST) > 0 ? LONGEST : wait;

@@ -26,7 +26,7 @@ public final class WorkerStatus {
   private long steppedAt;
 
   /**
-   * @param elsewhere what is wrong besides what is said here, as a sentence
+   * @param elsewhere what is wrong that this object is not told of, as a sentence
    */
   public WorkerStatus(StoppableTime time, Supplier<Optional<String>> elsewhere) {
     this.time = requireNonNull(time, "pace");

@@ -22,7 +22,7 @@ record Blobs(Path folder) {
     return folder.resolve(file.blob());
   }
 
-  /** Where its bytes are collected. */
+  /** Where the bytes of a download are collected. */
   Path partial(RemoteFile file) {
     return folder.resolve(file.blob() + ".darkroom.incomplete");
   }
@@ -41,7 +41,7 @@ record Blobs(Path folder) {
     }
   }
 
-  /** What was collected is whole, and sound. */
+  /** Gives what was collected, which is whole and verified, its final name. */
   void keep(RemoteFile file) {
     try {
       Files.move(partial(file), path(file), StandardCopyOption.ATOMIC_MOVE);
@@ -51,7 +51,7 @@ record Blobs(Path folder) {
     }
   }
 
-  /** What was collected is not worth keeping. */
+  /** Deletes what was collected. */
   void drop(RemoteFile file) {
     try {
       Files.deleteIfExists(partial(file));

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The Hugging Face cache. Links come when all blobs are there, the index or the config by which a
- * model is known last among them, and the branch's ref after these, so that a pull that was cut off
- * looks whole to nobody.
+ * The Hugging Face cache. Links are made when all blobs are there; the index or config by which a
+ * model is recognised comes last, and the branch's ref after it, so that an interrupted pull never
+ * looks complete.
  */
 final class CacheDestination implements Destination {
   private final HubCache cache;

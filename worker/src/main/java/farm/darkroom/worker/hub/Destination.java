@@ -18,7 +18,8 @@ interface Destination extends AutoCloseable {
   Optional<Path> present(List<RemoteFile> files);
 
   /**
-   * All files are among the blobs: makes the snapshot, as one step for whoever looks.
+   * Makes the snapshot when all files are among the blobs. To other programs it appears in one
+   * step.
    *
    * @return the snapshot's folder
    */

@@ -18,7 +18,7 @@ final class DownloadPool implements AutoCloseable {
     this.threads = Executors.newFixedThreadPool(size, DaemonThreads.named("pull"));
   }
 
-  /** Does all of it; the first that fails ends the rest, and is thrown. */
+  /** Runs everything; the first failure cancels the rest and is thrown. */
   void all(List<Runnable> work) {
     CompletionService<Void> done = new ExecutorCompletionService<>(threads);
     List<Future<Void>> begun = new ArrayList<>();

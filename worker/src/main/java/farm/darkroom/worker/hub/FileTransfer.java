@@ -34,7 +34,7 @@ final class FileTransfer {
   }
 
   /**
-   * Brings the file, in parts where it is larger than one.
+   * Downloads the file, in parts if it is larger than one part.
    *
    * @throws HubException when it does not come, or is not what the hub says; what came in the first
    *     case stays
@@ -106,7 +106,7 @@ final class FileTransfer {
     }
   }
 
-  /** Where a file is that was brought. */
+  /** Where the downloaded file lies. */
   Path path(RemoteFile file) {
     return blobs.path(file);
   }

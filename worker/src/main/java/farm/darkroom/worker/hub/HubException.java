@@ -10,12 +10,12 @@ public final class HubException extends RuntimeException {
     this.refused = refused;
   }
 
-  /** What was asked for is wrong, not there or not allowed: typing it again does not help. */
+  /** What was asked for is wrong, missing or not allowed: asking again does not help. */
   public static HubException refused(String message) {
     return new HubException(message, null, true);
   }
 
-  /** It failed on the way. */
+  /** The download failed on the way. */
   public static HubException failed(String message, Throwable cause) {
     return new HubException(message, cause, false);
   }

@@ -101,7 +101,7 @@ final class PartBody implements BodySubscriber<Void> {
     subscription.request(1);
   }
 
-  /** Whether that went well; if not, the end is there. */
+  /** Writes the bytes; if that fails, ends the body and returns false. */
   private boolean write(ByteBuffer bytes) {
     int count = bytes.remaining();
     if (written.get() + count > length) {

@@ -34,7 +34,7 @@ final class PartTransfer {
   }
 
   /**
-   * Brings a part; a try goes on where the last one stopped.
+   * Downloads a part; each try goes on where the last one stopped.
    *
    * @throws NoRanges when the server answers with the whole file
    */
@@ -79,7 +79,7 @@ final class PartTransfer {
     }
   }
 
-  /** Brings all of the file in one piece; each try begins at its beginning. */
+  /** Downloads the file in one piece; each try starts over. */
   void whole(FileChannel file) {
     hub.retries()
         .run(

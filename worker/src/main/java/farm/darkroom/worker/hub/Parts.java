@@ -69,7 +69,7 @@ final class Parts {
     return Math.toIntExact((size + partSize - 1) / partSize);
   }
 
-  /** Nothing has come. */
+  /** Forgets all parts, to start over. */
   synchronized void restart() {
     come.clear();
     try {
@@ -80,7 +80,7 @@ final class Parts {
     }
   }
 
-  /** Those that have not come. */
+  /** The parts that are still missing. */
   synchronized List<Part> missing() {
     List<Part> missing = new ArrayList<>();
     for (int i = come.nextClearBit(0); i < count(); i = come.nextClearBit(i + 1)) {
@@ -89,12 +89,12 @@ final class Parts {
     return missing;
   }
 
-  /** Bytes that have come. */
+  /** How many bytes are here. */
   synchronized long bytes() {
     return size - missing().stream().mapToLong(Part::length).sum();
   }
 
-  /** The part has come. */
+  /** Records that the part is here. */
   synchronized void done(Part part) {
     come.set(part.index());
     try {

@@ -1,6 +1,6 @@
 package farm.darkroom.worker.hub;
 
-/** Hears of a download's progress. Called from several threads. */
+/** Is told of a download's progress. Called from several threads. */
 public interface PullListener {
 
   /**

@@ -32,10 +32,10 @@ record Retries(HubLimits limits, RetryPause waits, URI hub, Consumer<String> tro
   }
 
   /**
-   * The first result.
+   * Tries until there is a result, and returns it.
    *
    * @param what is asked for, for the message
-   * @throws HubException when no try had one, with what the last ran into
+   * @throws HubException when every try failed, with the reason of the last
    */
   <T> T run(String what, Attempt<T> attempt) {
     try {

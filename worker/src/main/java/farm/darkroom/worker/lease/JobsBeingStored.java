@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
- * The rendered jobs that are still held while they are stored, announced and acknowledged behind
- * the next render. Their number is bounded, so that a worker whose store does not answer stops
+ * The rendered jobs that are still held while they are stored, reported and acknowledged behind the
+ * next render. Their number is bounded, so that a worker whose store does not answer stops
  * rendering. Thread-safe.
  */
 public final class JobsBeingStored {

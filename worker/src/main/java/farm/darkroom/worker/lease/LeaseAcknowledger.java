@@ -50,7 +50,7 @@ public final class LeaseAcknowledger {
    * dead letter through no fault of its own. The job is on the queue twice for a moment; its result
    * exists once whoever renders it.
    *
-   * @param blame notes why
+   * @param blame adds to the job why it is queued again
    */
   public void requeue(HeldJob held, UnaryOperator<QueuedJob> blame) {
     Lease lease = held.lease();

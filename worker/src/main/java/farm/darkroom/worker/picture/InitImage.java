@@ -73,7 +73,7 @@ public final class InitImage {
     return canvas.with(frame);
   }
 
-  /** What of the file is read, and how. */
+  /** Reads one thing from a file, such as its size or its pixels. */
   @FunctionalInterface
   private interface Reading<T> {
     T of(ImageReader reader) throws IOException;

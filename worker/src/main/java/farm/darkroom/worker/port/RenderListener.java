@@ -28,8 +28,8 @@ public interface RenderListener {
   }
 
   /**
-   * A small picture of what the latents are about to become. The render waits for the call, so who
-   * has to wait for somebody does that elsewhere; what it throws is lost, as the preview is.
+   * A small picture of what the latents are about to become. The render waits for the call, so it
+   * must not wait for anybody. What it throws is ignored, and the preview lost.
    */
   default void preview(Picture picture) {}
 }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What turns a job into pictures. For one rendering thread; {@link #models} and {@link #close} may
- * come from others.
+ * Turns jobs into pictures. For one rendering thread; {@link #models} and {@link #close} may come
+ * from others.
  */
 public interface Renderer extends AutoCloseable {
 
@@ -22,7 +22,7 @@ public interface Renderer extends AutoCloseable {
   Optional<String> unmetRequirement(RenderJob job);
 
   /**
-   * How to begin: the fastest way that should fit into the memory there is.
+   * The plan to begin with: the fastest that should fit into the memory there is.
    *
    * @throws farm.darkroom.common.FarmException OUT_OF_MEMORY when none does, saying what is
    *     missing; STORE_UNAVAILABLE when the size depends on a picture that cannot be read now

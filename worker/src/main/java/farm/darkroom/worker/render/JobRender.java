@@ -36,8 +36,8 @@ final class JobRender {
   private final Previews previews;
 
   /**
-   * @param clock what records say
-   * @param nanos a monotonic clock, in nanoseconds, for what takes how long
+   * @param clock for the times in records
+   * @param nanos a monotonic clock, in nanoseconds, for durations
    */
   JobRender(
       EngineSettings settings,

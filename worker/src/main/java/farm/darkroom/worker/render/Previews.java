@@ -91,7 +91,7 @@ final class Previews implements AutoCloseable {
     return spare >= taken ? spare - taken : spare;
   }
 
-  /** Looks whether the autoencoder fits beside jobs like this one. */
+  /** Checks whether the autoencoder fits beside jobs like this one. */
   void fit(RenderJob job, RenderPlan plan, int pictures) {
     if (vae.isEmpty() || broken) {
       return;

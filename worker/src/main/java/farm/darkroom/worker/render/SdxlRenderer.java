@@ -44,8 +44,8 @@ public final class SdxlRenderer implements Renderer {
   }
 
   /**
-   * @param clock what records say
-   * @param nanos a monotonic clock, in nanoseconds, for what takes how long
+   * @param clock for the times in records
+   * @param nanos a monotonic clock, in nanoseconds, for durations
    * @param previewVae the name, as in jobs, of the autoencoder that makes previews
    * @throws FarmException WORKER_UNFIT when that is not here, or cannot make them
    */

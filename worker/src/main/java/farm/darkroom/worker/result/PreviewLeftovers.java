@@ -21,10 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Previews that are to go: of renders that ended here, and of workers that died. One that cannot be
- * deleted is tried again with the next ones. One whose put got no answer may arrive behind its
- * deletion, so it is deleted once more later. {@link #add} from any thread, the rest for one
- * thread.
+ * Previews that have to be deleted: those of renders that ended here, and of workers that died. One
+ * that cannot be deleted is tried again with the next ones. One whose put got no answer may arrive
+ * behind its deletion, so it is deleted once more later. {@link #add} from any thread, the rest for
+ * one thread.
  */
 final class PreviewLeftovers {
   private static final Logger log = LoggerFactory.getLogger(PreviewLeftovers.class);
@@ -49,7 +49,7 @@ final class PreviewLeftovers {
     this.nanos = requireNonNull(nanos, "nanos");
   }
 
-  /** The job's preview, if there is one, is to go. */
+  /** Adds the job's preview, if there is one. */
   void add(String job) {
     if (jobs.size() < MOST) {
       jobs.add(job);

@@ -12,7 +12,7 @@ public record PreviewRate(int every) {
   private static final int MOST = 1000;
 
   /**
-   * Refuses what is no rate.
+   * Checks the rate.
    *
    * @throws FarmException WORKER_UNFIT naming what was found and what is allowed
    */
@@ -24,7 +24,7 @@ public record PreviewRate(int every) {
     }
   }
 
-  /** Whether there is to be one after the step. */
+  /** Whether a preview is due after the step. */
   public boolean has(int step) {
     return step == 1 || step % every == 0;
   }

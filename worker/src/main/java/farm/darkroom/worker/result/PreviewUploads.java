@@ -23,16 +23,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Puts previews of what is rendered into the store, an object for each job, and deletes it when the
- * render ends. A thread of its own does it, one call at a time: no render waits for it, and what
- * the store does not take is left out. Thread-safe.
+ * render ends. Its own thread makes one call at a time, so that no render waits for it; a preview
+ * that the store does not take is dropped. Thread-safe.
  */
 public final class PreviewUploads implements AutoCloseable {
-  /** Of one job's previews; nobody looks more often. */
+  /** Between two previews of a job; nobody watches more closely than that. */
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private static final Logger log = LoggerFactory.getLogger(PreviewUploads.class);
 
-  /** More than a worker has jobs at a time. */
+  /** More than the jobs that a worker holds at a time. */
   private static final int MOST_WAITING = 256;
 
   /** A worker may have nothing to put by then. */
@@ -64,7 +64,7 @@ public final class PreviewUploads implements AutoCloseable {
   }
 
   /**
-   * Begins by deleting what workers left that died: previews of living ones come again.
+   * Begins by deleting the previews of workers that died; living workers put theirs again.
    *
    * @param grace in which the worker has to leave; half of it may go by here
    */
@@ -122,12 +122,12 @@ public final class PreviewUploads implements AutoCloseable {
     }
   }
 
-  /** Deletes what is to go. */
+  /** Deletes leftovers. */
   private void clear() {
     boolean unused = later(() -> {});
   }
 
-  /** Makes the call, and deletes what is to go. */
+  /** Makes the call, then deletes leftovers. */
   private boolean later(Runnable call) {
     try {
       thread.execute(() -> logFailures(call));

@@ -21,7 +21,7 @@ record HandingBack(HeldJob held, FarmException why) implements HeldStage {
   private static final Logger log = LoggerFactory.getLogger(HandingBack.class);
   private static final Backoff PAUSE = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(8));
 
-  /** A job that fails that often over is to blame itself. */
+  /** A job that was queued again this often and still fails is to blame itself. */
   private static final int MOST_RETRIES = 3;
 
   @Override

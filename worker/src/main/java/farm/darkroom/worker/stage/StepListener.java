@@ -12,9 +12,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Looks up between the steps of a render: is the job new, is the lease there, is the job wanted,
- * shall we go on? After the last step the queue may look for the next job: what is left to do is to
- * decode.
+ * Decides between the steps of a render whether it goes on: not if the job has a result already,
+ * the lease is lost, the job is cancelled or the worker is to stop. After the last step the queue
+ * may look for the next job: what is left to do is to decode.
  */
 final class StepListener implements RenderListener, AutoCloseable {
   private final StageContext context;
@@ -60,13 +60,13 @@ final class StepListener implements RenderListener, AutoCloseable {
     }
   }
 
-  /** Those beside it may go on for long; its preview does not wait for them. */
+  /** Jobs rendered beside it may go on for long; its preview does not wait for them. */
   private RenderStopped stopped(Stop why) {
     close();
     return new RenderStopped(why);
   }
 
-  /** None after the last step, of several pictures the last one's: the result comes at once. */
+  /** None after the last step of the last picture, since the result follows at once. */
   @Override
   public boolean wantsPreview(int step) {
     return left > images
@@ -99,7 +99,7 @@ final class StepListener implements RenderListener, AutoCloseable {
     before = now;
   }
 
-  /** Until the renderer says which, where the job names none. */
+  /** A side of the picture for metrics, until the renderer says it where the job does not. */
   private static String edge(Optional<Integer> pixels) {
     return pixels.map(String::valueOf).orElse("default");
   }

@@ -10,10 +10,10 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The worker's sense of time, and what it shows of itself. Thread-safe.
+ * The worker's clocks, its status and its metrics. Thread-safe.
  *
- * @param time for all that lasts
- * @param clock for what others said when it was
+ * @param time for durations
+ * @param clock for moments that other machines stated
  */
 public record Telemetry(WorkerStatus status, Metrics metrics, StoppableTime time, Clock clock) {
   public Telemetry {

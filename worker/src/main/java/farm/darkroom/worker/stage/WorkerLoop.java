@@ -20,9 +20,7 @@ public final class WorkerLoop {
     this.batch = new MicroBatch(context, advance, pictures);
   }
 
-  /**
-   * Works until the pace says stop, or the worker turns out to be of no use; holds nothing then.
-   */
+  /** Works until the worker is told to stop or turns out unable to render. It holds no job then. */
   public Stopped run() {
     try (CompletionThreads completion =
         new CompletionThreads(context.results().beingStored(), advance)) {
@@ -46,7 +44,10 @@ public final class WorkerLoop {
     return stage instanceof Rendering rendering ? batch.after(rendering) : advance.after(stage);
   }
 
-  /** Where the loop goes on when what needs no renderer is left to others. */
+  /**
+   * Hands a job that needs no renderer any more to other threads, and returns the stage to go on
+   * with.
+   */
   private Stage handOverCompletion(Stage stage, CompletionThreads completion) {
     if (stage instanceof Storing || stage instanceof Acknowledging) {
       context.telemetry().status().enter(stage);

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /** Maps the engine's exceptions to the farm's kinds of failure. */
 public final class EngineFailures {
-  /** Words of a lack of memory: libtorch's allocators', CUDA's, cuBLAS's, cuDNN's. */
+  /** Words that tell of a lack of memory: libtorch's allocators', CUDA's, cuBLAS's, cuDNN's. */
   private static final List<String> SHORT =
       List.of(
           "out of memory",
@@ -70,7 +70,7 @@ public final class EngineFailures {
     return machines ? FailureKind.WORKER_UNFIT : refusal;
   }
 
-  /** Whether it is the disk that fails, or what is open is too much, and not what is written. */
+  /** Whether the disk fails or too many files are open, rather than the content being wrong. */
   private static boolean isUnreadable(Throwable cause) {
     return cause instanceof IOException
         && !(cause instanceof JsonProcessingException)

@@ -60,8 +60,8 @@ public final class FileCache {
   }
 
   /**
-   * The file with this SHA-256, in hexadecimal, if it is here. One that a machine lost half of when
-   * its power went is deleted: a job is not to blame for it.
+   * The file with this SHA-256, in hexadecimal, if it is here. One that is damaged, as after a
+   * power cut, is deleted and not blamed on the job.
    */
   synchronized Optional<Path> find(String sha256) {
     Path file = folder.resolve(sha256);

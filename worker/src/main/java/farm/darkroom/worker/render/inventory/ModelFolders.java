@@ -54,7 +54,8 @@ public final class ModelFolders {
   }
 
   /**
-   * What is called so and is no model, such as an empty folder or a LoRA; empty when nothing is.
+   * What has that name but is no model, such as an empty folder or a LoRA; empty when nothing has
+   * it.
    */
   public Optional<WrongKind> mistaken(String model) {
     return places

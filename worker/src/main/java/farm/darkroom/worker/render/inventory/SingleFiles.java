@@ -8,7 +8,7 @@ import java.nio.file.Path;
 
 /**
  * Which safetensors files are whole models, VAEs or ControlNets, and not LoRAs or the like. A file
- * is looked into once, and again when it changed. Thread-safe.
+ * is read once, and again when it has changed. Thread-safe.
  */
 final class SingleFiles {
   static final String SUFFIX = ".safetensors";

@@ -18,8 +18,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The ControlNets that are open: all of the job that renders, and of former jobs as many as make
- * two in all, the one that was used last longest. Not thread-safe.
+ * The ControlNets that are open: all those of the job that renders and, up to two in all, those of
+ * earlier jobs. The least recently used is closed first. Not thread-safe.
  */
 final class ControlNets implements AutoCloseable {
   private static final int KEPT = 2;
@@ -47,7 +47,7 @@ final class ControlNets implements AutoCloseable {
   }
 
   /**
-   * @param engine that a network which is opened now runs on
+   * @param engine gives the engine for a network that is opened now
    */
   ControlNets(Supplier<Engine> engine, WeightPinning pinning) {
     this.engine = requireNonNull(engine, "engine");
@@ -96,7 +96,8 @@ final class ControlNets implements AutoCloseable {
   long freeMemory(Set<Path> wanted, long headroom) {
     List<AddedControlNet> others =
         open.keySet().stream().filter(net -> !wanted.contains(net.place())).toList();
-    long held = others.stream().mapToLong(net -> open.get(net).resource().net().weightBytes()).sum();
+    long held =
+        others.stream().mapToLong(net -> open.get(net).resource().net().weightBytes()).sum();
     if (held <= headroom) {
       return held;
     }

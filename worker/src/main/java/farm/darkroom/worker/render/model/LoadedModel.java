@@ -68,7 +68,7 @@ public final class LoadedModel implements VersionedResource.Files {
     return memory.weights();
   }
 
-  /** What records say where the VAE took a picture of this size in tiles. */
+  /** The warning for records, if the VAE takes a picture of this size in tiles. */
   public Optional<String> tilesWarning(Size size) {
     return tiling
         .filter(tiles -> tiles.splits(size))

@@ -26,9 +26,9 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
- * The models that jobs may name here: found in folders, opened when asked for, put aside when they
- * turn out broken. What is opened and closed, planned for and counted is for one thread; what can
- * be used, what caches saved and what is put aside is for all.
+ * The models that jobs may name here: found in folders, opened when asked for, put in quarantine
+ * when they turn out broken. Only one thread may open, close, plan and count; what can be used,
+ * cache counts and quarantine are thread-safe.
  */
 public final class Models implements AutoCloseable {
   private final ModelFolders folders;

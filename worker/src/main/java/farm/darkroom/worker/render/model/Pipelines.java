@@ -21,8 +21,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The models that are open, all under one plan: a job's base and its refiner, the one that was used
- * last longest. Not thread-safe.
+ * The models that are open, all under one plan: a job's base and its refiner. The least recently
+ * used is closed first. Not thread-safe.
  */
 final class Pipelines implements AutoCloseable {
   private static final int MOST = 2;
@@ -50,7 +50,8 @@ final class Pipelines implements AutoCloseable {
   }
 
   /**
-   * A render begins, and is done so; models that are open otherwise are closed, what was kept goes.
+   * Begins a render under this plan. Models that are open under another one are closed, and freed
+   * memory that was kept is given back.
    */
   void use(RenderPlan wanted) {
     asked.clear();
@@ -67,7 +68,7 @@ final class Pipelines implements AutoCloseable {
     plan = Optional.of(wanted);
   }
 
-  /** Whether there is memory to keep what is freed where weights come and go. */
+  /** Sets whether freed memory may be kept where weights come and go, because there is enough. */
   void mayKeepFreedMemory(boolean hasMemoryToKeep) {
     mayKeepFreedMemory = hasMemoryToKeep;
   }
@@ -147,7 +148,8 @@ final class Pipelines implements AutoCloseable {
       return;
     }
     List<ModelChoice> others = open.keySet().stream().filter(wanted.negate()).toList();
-    long held = others.stream().mapToLong(choice -> open.get(choice).resource().weightBytes()).sum();
+    long held =
+        others.stream().mapToLong(choice -> open.get(choice).resource().weightBytes()).sum();
     held += controlNets.freeMemory(nets, headroom - held);
     for (ModelChoice choice : others) {
       if (held > headroom) {

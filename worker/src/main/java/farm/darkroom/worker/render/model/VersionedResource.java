@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Something that was read from files, all of which were the same from before it was opened until
- * they were open to be hashed.
+ * Something that was opened from files, none of which changed from before that until all were held
+ * open for hashing.
  *
  * @param versions of these files
  */
@@ -34,12 +34,13 @@ record VersionedResource<T extends VersionedResource.Files>(T resource, FileVers
   }
 
   /**
-   * Opens it, again where files change meanwhile, and begins to hash them.
+   * Opens a resource, again if its files change meanwhile, and begins to hash them.
    *
-   * @param label of it in messages, such as {@code model demo}
-   * @param refusal what it means that it is not sound
+   * @param label names it in messages, such as {@code model demo}
+   * @param refusal the kind of failure when it is not sound
    * @param versions of its files as they are now
-   * @throws FarmException WORKER_UNFIT when files do not stay as they are; what the opening throws
+   * @throws FarmException WORKER_UNFIT when the files keep changing; whatever {@code opening}
+   *     throws
    */
   static <T extends Files> VersionedResource<T> of(
       String label, FailureKind refusal, Supplier<FileVersions> versions, Supplier<T> opening) {
@@ -62,10 +63,9 @@ record VersionedResource<T extends VersionedResource.Files>(T resource, FileVers
   }
 
   /**
-   * Whether it is to be opened again, which the log then says: a file changed, or could not be
-   * hashed.
+   * Whether it has to be opened again because a file changed or could not be hashed; logs which.
    *
-   * @param now its files
+   * @param now its files as they are now
    */
   boolean isStale(String label, FileVersions now) {
     String why = resource.pinned().failed() ? "a file could not be read" : versions.change(now);

@@ -39,7 +39,7 @@ final class WeightHashes {
   }
 
   /**
-   * A file that is open to be hashed: another that is moved over it since is not meant.
+   * A file that is open to be hashed, even if another has been moved over it since.
    *
    * @param size in bytes
    * @param hash gives the SHA-256 in hexadecimal, to one caller, and throws WORKER_UNFIT when the

@@ -14,7 +14,7 @@ final class OutOfMemoryHistory {
   private static final int REMEMBERED = 1000;
   private final Map<Likeness, Long> least = new BoundedMap<>(REMEMBERED);
 
-  /** What jobs have in common that take about the same memory. */
+  /** What jobs that take about the same memory have in common. */
   private record Likeness(
       String model,
       Optional<String> refiner,

@@ -42,9 +42,9 @@ record Planner(long process, Waste waste, Waste frugal, double workPerByte) {
   }
 
   /**
-   * Where a job's VAE takes pictures in tiles.
+   * What a job takes under one tiling of the VAE.
    *
-   * @param tiles how its memory is saved
+   * @param tiles the tiling
    * @param pixels the side of a tile, if there are any
    * @param models the stages of each pipeline of the job: the base, then the refiner
    * @param rest bytes of finished pictures, which are kept outside the engine, and of what merging
