@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SnapshotTest {
+  private static final String WEIGHTS = "diffusion_pytorch_model.safetensors";
 
   /** diffusers saves an infinite lambda_min_clipped so, which is no JSON. */
   @Test
@@ -38,6 +39,21 @@ class SnapshotTest {
             """);
     assertThat(config.get("beta_end").asDouble()).isEqualTo(0.012);
     assertThat(config.has("timestep_spacing") || config.has("steps_offset")).isFalse();
+  }
+
+  @Test
+  void valuesThatDiffusersNotedAsItsDefaultsAreLeftOutOfComponentsToo(@TempDir Path folder)
+      throws IOException {
+    Path weights = Path.of("src/test/resources/goldens/vae/short", WEIGHTS);
+    Files.copy(weights, folder.resolve(WEIGHTS));
+    Files.writeString(
+        folder.resolve("config.json"),
+        """
+        {"scaling_factor": 2.0, "latent_channels": 4, "_use_default_values": ["scaling_factor"]}
+        """);
+    JsonNode config = Component.open("vae", folder).config();
+    assertThat(config.get("latent_channels").asInt()).isEqualTo(4);
+    assertThat(config.has("scaling_factor")).isFalse();
   }
 
   /** As a snapshot in {@code folder} with this file reads it. */

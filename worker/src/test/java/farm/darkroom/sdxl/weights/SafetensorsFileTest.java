@@ -36,6 +36,7 @@ class SafetensorsFileTest {
         "<!doctype html><html>404</html> | a web page",
         "hello | not a safetensors file (5 bytes)",
         "something that is longer | not a safetensors file (24 bytes)",
+        "{\"lora\":{}} | not a safetensors file (11 bytes)",
       })
   void whatItLooksLikeIsSaid(String content, String expected) throws IOException {
     refused(content.getBytes(StandardCharsets.UTF_8), expected);

@@ -55,10 +55,14 @@ class WorkerOptionsTest {
         .hasMessageContaining("--name: found 'a b'");
     assertThatThrownBy(() -> flags("--grace", "-1").worker.settings("q", "cpu"))
         .hasMessageContaining("--grace: found -1");
+    assertThatThrownBy(() -> flags("--health-port", "65536").worker.settings("q", "cpu"))
+        .hasMessage("--health-port: found 65536, allowed: 0 to 65535");
     assertThatThrownBy(() -> flags("--device", "tpu").engine.settings(Map.of()))
         .hasMessage("device: found 'tpu', allowed: cpu and cuda:N");
     assertThatThrownBy(() -> flags().engine.settings(Map.of("DARKROOM_THREADS", "two")))
         .hasMessageContaining("'two'");
+    assertThatThrownBy(() -> flags().engine.settings(Map.of("DARKROOM_RESIDENCY", "disk")))
+        .hasMessage("DARKROOM_RESIDENCY: found 'disk', allowed: resident, model and sequential");
   }
 
   @Test

@@ -164,6 +164,8 @@ class InitImageTest {
         "4d4d002a00000008\n00010112000300000001\n0006000000000000\n",
         "4578696600004d4d002a00000008000101120003000000010006000000000000",
         "49492a00080000000100120104000100000006000000 00000000",
+        "4d4d002a0000000800010112000800000001000600000000",
+        "4d4d002a0000000800010112000900000001000000060000",
       })
   void orientationInARawProfileCounts(String digits) {
     String profile = "\nexif\n      26\n" + digits;
@@ -172,12 +174,34 @@ class InitImageTest {
     assertThat(decode(withCompressedText(png)).width()).isEqualTo(30);
   }
 
+  /** As Pillow, which reads the profile only where the file has no chunk of EXIF. */
+  @Test
+  void aChunkOfExifCountsMoreThanARawProfile() {
+    String turned = "4d4d002a0000000800010112000300000001000600000000";
+    byte[] png = Png.encode(SLOPES, Map.of("Raw profile type exif", "\nexif\n 26\n" + turned));
+    assertThat(decode(png).width()).isEqualTo(30);
+    assertThat(decode(withExifChunk(png, turned.replace("00060000", "00010000"))).width())
+        .isEqualTo(40);
+  }
+
   @Test
   void rawProfileThatIsNoneCountsForNothing() {
     String profile = "\nexif\n      26\nzz";
     byte[] png = Png.encode(SLOPES, Map.of("Raw profile type exif", profile));
     assertThat(decode(png).width()).isEqualTo(40);
     assertThat(decode(withCompressedText(png)).width()).isEqualTo(40);
+  }
+
+  private static byte[] withExifChunk(byte[] png, String digits) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    PngChunk.writeSignature(out);
+    for (PngChunk chunk : PngChunk.of(png)) {
+      if (chunk.type().equals("IDAT")) {
+        new PngChunk("eXIf", HexFormat.of().parseHex(digits)).write(out);
+      }
+      chunk.write(out);
+    }
+    return out.toByteArray();
   }
 
   private static byte[] withCompressedText(byte[] png) {

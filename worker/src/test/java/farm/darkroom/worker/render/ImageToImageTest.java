@@ -45,6 +45,19 @@ class ImageToImageTest {
     assertThat(mean(changed, 2)).isGreaterThan(mean(changed, 0));
   }
 
+  /** One that makes each side four times smaller, here of both models. */
+  @Test
+  void theSizeIsThatOfWholeLatentsOfTheVae(@TempDir Path folder) throws IOException {
+    Path blue = picture(folder.resolve("blue.png"), 45, 38, 0, 0, 255);
+    Path vae = Path.of("src/test/resources/goldens/vae/short").toAbsolutePath();
+    String refined = ", 'refiner': {'model': 'demo-refiner', 'strength': 0.5}";
+    String fields = "'seed': 1, 'strength': 0.5, 'image': '%s', 'vae': '%s'".formatted(blue, vae);
+    Picture changed =
+        ((Output.Image) render(withoutSize(fields + refined)).outputs().get(0)).picture();
+    assertThat(changed.width()).isEqualTo(44);
+    assertThat(changed.height()).isEqualTo(36);
+  }
+
   @Test
   void pictureTooSmallForASizeIsRefused(@TempDir Path folder) throws IOException {
     Path small = picture(folder.resolve("small.png"), 7, 9, 0, 0, 255);
