@@ -148,7 +148,8 @@ class CommandLineTest {
     "up, --memory-limit, 4, '--memory-limit: found ''4'', allowed: sizes'",
     "demo, --device, gpu, 'device: found ''gpu'', allowed'",
     "demo, --device, cuda:999, 'device: found cuda:999, allowed: cpu'",
-    "demo, --threads, 0, 'threads: found 0, allowed: 1 to'"
+    "demo, --threads, 0, 'threads: found 0, allowed: 1 to'",
+    "up, --workers, 65, '--workers: found 65, allowed: 0 to 64'"
   })
   void optionsThatWorkersRefuseStartNoBox(
       String command, String option, String value, String said) {

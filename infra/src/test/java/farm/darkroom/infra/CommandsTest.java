@@ -274,6 +274,24 @@ class CommandsTest {
   }
 
   @Test
+  void resumingOnAnotherQueueSaysWhatStaysCancelled() throws IOException {
+    String[] theirs = {"--queue", "theirs"};
+    assertThat(run("init", theirs).code()).isZero();
+    assertThat(run("init", "--queue", "other").code()).isZero();
+    String[] one = {"--prompt", "a ball", "--seed", "8", "--batch", "strayed"};
+    String id = run("submit", with(theirs, one)).lines().get(0);
+    assertThat(run("cancel", with(theirs, "strayed")).code()).isZero();
+
+    Path file = Typed.farmFile(folder.resolve("strayed.env"), farm.farm());
+    Files.writeString(file, "DARKROOM_QUEU=theirs\n", StandardOpenOption.APPEND);
+    Typed resumed = Typed.on(file, "resume", "strayed", "--queue", "other");
+    assertThat(resumed.code()).isEqualTo(1);
+    assertThat(resumed.err())
+        .contains("1 job stayed cancelled, never on queue 'other' (--queue names theirs): " + id)
+        .containsOnlyOnce("warning: ");
+  }
+
+  @Test
   void aDryRunLeavesNothing() throws IOException {
     Typed dry = run("submit", "--prompt", "a cone", "--count", "3", "--batch", "dry", "--dry-run");
     assertThat(dry.lines()).hasSize(3);
