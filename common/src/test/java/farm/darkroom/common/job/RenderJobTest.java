@@ -242,6 +242,8 @@ class RenderJobTest {
     assertThat(job("'timesteps': 'StableDiffusionXLTimesteps'"))
         .isEqualTo(job("'timesteps': [999, 845, 730, 587, 443, 310, 193, 116, 53, 13]"));
     assertThat(job("'sigmas': 'StableDiffusionXLSigmas'").sampling().sigmas()).hasSize(11);
+    assertThat(job("'sigmas': 'StableDiffusionVideoSigmas'").sampling().sigmas())
+        .startsWith(700.0, 54.5);
     assertThatThrownBy(() -> job("'timesteps': 'StableDiffusionXLSigmas'"))
         .hasMessageContaining("did you mean StableDiffusionXLTimesteps?");
   }
