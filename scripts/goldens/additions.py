@@ -48,6 +48,7 @@ CASES = {
     "kohya_text": job("kohya_text"),
     "kohya_mixed_alphas": job("kohya_mixed_alphas"),
     "kohya_no_alphas": job("kohya_no_alphas"),
+    "kohya_tied_alphas": job("kohya_tied_alphas"),
     "dora": job("dora"),
     "dora_weighted": job(("peft", 0.7), ("dora", 0.6), ("kohya_text", 0.4)),
     "peft_bias": job(("peft_bias", 0.8)),

@@ -223,6 +223,9 @@ def write(out: Path, pipe) -> None:
     said = {"unet.r": 2, "unet.lora_alpha": 2, "unet.target_modules": [path for _, path in unet[:2]]}
     files["dora_unsaid"] = (dora(nets, unet[:2], 2), said | {"unet.use_dora": False})
     files["bias_unsaid"] = (biased(nets, unet[:2], 2), said)
+    # As many layers have the one alpha as the other: the first counts, conv_out to diffusers, which has the blocks behind it.
+    tied = zip((SMALL[0], SMALL[4], CONVOLUTIONS[6], CONVOLUTIONS[3]), (1, 1, 4, 4))
+    files["kohya_tied_alphas"] = (kohya(nets, [("lora_unet_", "unet", path, ldm_name(path), 2, alpha) for path, alpha in tied]), None)
     for name, (tensors, metadata) in files.items():
         written = {"format": "pt"}
         if metadata:

@@ -1,6 +1,7 @@
 package farm.darkroom.sdxl.lora;
 
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -19,13 +20,13 @@ record AlphaScales(Map<LayerName, Double> alphas, double commonest) implements S
   /** The scales of one component's layers; empty if none has an alpha. */
   static Optional<AlphaScales> of(LoraFile file, Collection<Layer> layers) {
     Map<LayerName, Double> alphas = new LinkedHashMap<>();
-    for (Layer layer : layers) {
-      file.alpha(layer).ifPresent(alpha -> alphas.put(layer.name(), alpha));
-    }
+    layers.stream()
+        .sorted(Comparator.comparingInt(layer -> LdmBlocks.place(layer.down().name())))
+        .forEach(layer -> file.alpha(layer).ifPresent(a -> alphas.put(layer.name(), a)));
     return commonest(alphas).map(value -> new AlphaScales(alphas, value));
   }
 
-  /** The most frequent alpha; of several, the first. */
+  /** The most frequent alpha; of several, the first in the order that diffusers has them in. */
   private static Optional<Double> commonest(Map<LayerName, Double> alphas) {
     Map<Double, Long> counts =
         alphas.values().stream()

@@ -1,5 +1,6 @@
 package farm.darkroom.sdxl.lora;
 
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,16 +15,28 @@ import java.util.regex.Pattern;
 record LdmBlocks(int layersPerBlock) {
   private static final Pattern BLOCK =
       Pattern.compile("(input_blocks|middle_block|output_blocks)_(\\d+)_(?:(\\d+)_)?(.+)");
+  private static final List<String> ORDER =
+      List.of("input_blocks", "middle_block", "output_blocks");
+  private static final Pattern PLACE =
+      Pattern.compile("(" + String.join("|", ORDER) + ")_(\\d{1,3})");
+  private static final int MOST_BLOCKS = 1000;
+  private static final String CONV_IN = "input_blocks_0_0";
   private static final String[] KINDS = {"resnets", "attentions", "upsamplers"};
   private static final String[] MIDDLE = {"resnets_0", "attentions_0", "resnets_1"};
   private static final Map<String, String> SINGLE =
       Map.of(
-          "input_blocks_0_0", "conv_in",
-          "out_2", "conv_out",
-          "time_embed_0", "time_embedding_linear_1",
-          "time_embed_2", "time_embedding_linear_2",
-          "label_emb_0_0", "add_embedding_linear_1",
-          "label_emb_0_2", "add_embedding_linear_2");
+          CONV_IN,
+          "conv_in",
+          "out_2",
+          "conv_out",
+          "time_embed_0",
+          "time_embedding_linear_1",
+          "time_embed_2",
+          "time_embedding_linear_2",
+          "label_emb_0_0",
+          "add_embedding_linear_1",
+          "label_emb_0_2",
+          "add_embedding_linear_2");
   private static final Map<String, String> INNER =
       Map.of(
           "in_layers_2", "conv1",
@@ -37,6 +50,18 @@ record LdmBlocks(int layersPerBlock) {
     return name.contains("input_blocks")
         || name.contains("middle_block")
         || name.contains("output_blocks");
+  }
+
+  /**
+   * Where diffusers has a tensor after it has renamed those of a file: the original blocks come
+   * last, by their numbers.
+   */
+  static int place(String tensor) {
+    Matcher block = PLACE.matcher(tensor);
+    if (tensor.contains("text") || tensor.contains(CONV_IN) || !block.find()) {
+      return 0;
+    }
+    return MOST_BLOCKS * ORDER.indexOf(block.group(1)) + Integer.parseInt(block.group(2)) + 1;
   }
 
   /** The path in diffusers' UNet; a path that is one already, or none at all, stays as it is. */
