@@ -55,7 +55,7 @@ CASES = {
     ),
     "pndm_large_sigma": job(
         scheduler=scheduler("PNDM", beta_schedule="squaredcos_cap_v2", timestep_spacing="trailing", prediction_type="v_prediction"),
-        steps=4, height=64, width=64,
+        seed=1, steps=4, height=64, width=64,
     ),
     "unipc": job(scheduler=scheduler("UniPCMultistep")),
     "lcm": job(scheduler=scheduler("LCM"), steps=4, guidance=1.0),
