@@ -58,9 +58,16 @@ final class SpawnedWorker implements AutoCloseable {
     return process.isAlive();
   }
 
-  /** The workers of one that was started with {@code --devices}. */
+  /**
+   * The workers of one that was started with {@code --devices}; not what else it runs for a moment,
+   * such as {@code ldconfig}.
+   */
   List<ProcessHandle> children() {
-    return process.children().toList();
+    return process.children().filter(SpawnedWorker::isJava).toList();
+  }
+
+  private static boolean isJava(ProcessHandle child) {
+    return child.info().command().filter(command -> command.endsWith("java")).isPresent();
   }
 
   int exitCode() {
