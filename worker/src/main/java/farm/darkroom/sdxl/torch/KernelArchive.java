@@ -19,6 +19,7 @@ final class KernelArchive {
       List.of(
           "core",
           "winograd",
+          "enlarged",
           "weights",
           "transfer",
           "lora",

@@ -59,8 +59,9 @@ final class CoderMemory {
     long before = height * width;
     switch (kernel) {
       case VAE_UPSAMPLE -> {
+        long enlarged = TileMemory.enlarged(out, out, 1, height, width);
         scale(2, 1);
-        ledger.during(2 * places(out) + tiles(out, out));
+        ledger.during(places(out) + (enlarged > 0 ? enlarged : places(out)));
       }
       case TINY_UPSAMPLE -> {
         scale(2, 1);

@@ -145,7 +145,10 @@ final class KlBlocks {
   }
 
   private void upsample(String name, int width) {
-    add(BlockKernel.VAE_UPSAMPLE, name, WeightGroup.of(name).convolution3x3("conv", width, width));
+    add(
+        BlockKernel.VAE_UPSAMPLE,
+        name,
+        WeightGroup.of(name).enlargedConvolution("conv", width, width));
   }
 
   private void add(BlockKernel kernel, String name, WeightGroup.Builder weights) {

@@ -27,7 +27,13 @@ public enum Layout {
    */
   TILES_OF_2(2),
   /** For Winograd convolutions with tiles of 4 by 4 outputs: F(4x4, 3x3). */
-  TILES_OF_4(4);
+  TILES_OF_4(4),
+  /**
+   * {@code [out, in, 3, 3]} of a convolution of a picture that was enlarged to twice its sides. On
+   * a CPU the enlarged picture is not made: in float32 the weight is nine sums of its taps, in
+   * bfloat16 four times 2 by 2 of them. Elsewhere as {@link #CONVOLUTION}.
+   */
+  ENLARGED(0);
 
   /** Below this many channels the transforms of inputs and outputs cost what the products save. */
   private static final long FEWEST = 128;
@@ -42,6 +48,13 @@ public enum Layout {
   private static final long FEWEST_PACKED = 64 * 1024;
 
   private static final int TAPS = 9;
+
+  /** Taps of the four places that one becomes, 2 by 2 each. */
+  private static final int PHASES = 16;
+
+  /** The taps in float32, their sums, and these rounded, joined and packed: of each in bfloat16. */
+  private static final int SUMS = 8;
+
   private final int size;
 
   Layout(int size) {
@@ -59,6 +72,11 @@ public enum Layout {
     return in * out <= SMALL ? TILES_OF_4 : TILES_OF_2;
   }
 
+  /** For a 3 by 3 convolution of an enlarged picture: by its channels alone too. */
+  static Layout ofEnlarged(long in, long out) {
+    return Math.min(in, out) < FEWEST ? CONVOLUTION : ENLARGED;
+  }
+
   /** Whether it is of a linear layer. */
   boolean isLinear() {
     return this == LINEAR || this == GATED;
@@ -71,7 +89,7 @@ public enum Layout {
 
   /** Whether it is of a convolution. */
   boolean isConvolution() {
-    return this == CONVOLUTION || size > 0;
+    return this == CONVOLUTION || this == ENLARGED || size > 0;
   }
 
   /** Outputs along a side of a tile; 0 where there are no tiles. */
@@ -84,12 +102,23 @@ public enum Layout {
     if (tiled(dtype)) {
       return weight.elements() / TAPS * matrices();
     }
+    if (inPhases(dtype)) {
+      return weight.elements() / TAPS * PHASES;
+    }
     return packedBeside(weight, dtype) ? 2 * weight.elements() : weight.elements();
   }
 
   /** Elements that are there beside the result while the weight is laid out. */
   long whileLaidOut(WeightSpec weight, Dtype dtype) {
-    return weight.elements() + (tiled(dtype) ? elements(weight, dtype) : 0);
+    if (inPhases(dtype)) {
+      return SUMS * weight.elements();
+    }
+    boolean transformed = tiled(dtype) || this == ENLARGED && dtype == Dtype.FLOAT32;
+    return weight.elements() + (transformed ? elements(weight, dtype) : 0);
+  }
+
+  private boolean inPhases(Dtype dtype) {
+    return this == ENLARGED && dtype == Dtype.BFLOAT16;
   }
 
   private boolean tiled(Dtype dtype) {

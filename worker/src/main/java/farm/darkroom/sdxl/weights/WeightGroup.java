@@ -83,6 +83,12 @@ public record WeightGroup(String name, List<WeightSpec> weights) {
           .tensor(key + ".bias", Layout.PLAIN, out);
     }
 
+    /** A 3 by 3 convolution of a picture that was enlarged to twice its height and width. */
+    public Builder enlargedConvolution(String key, long in, long out) {
+      return tensor(key + ".weight", Layout.ofEnlarged(in, out), out, in, 3, 3)
+          .tensor(key + ".bias", Layout.PLAIN, out);
+    }
+
     /** {@code key.weight [width]} and {@code key.bias [width]} of a group or layer norm. */
     public Builder norm(String key, long width) {
       return tensor(key + ".weight", Layout.PLAIN, width)

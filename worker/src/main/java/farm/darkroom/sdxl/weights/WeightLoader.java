@@ -91,6 +91,7 @@ public final class WeightLoader {
           keys(group, weight -> laid(weight, Layout.CONVOLUTION), raw),
           keys(group, weight -> laid(weight, Layout.TILES_OF_2), raw),
           keys(group, weight -> laid(weight, Layout.TILES_OF_4), raw),
+          keys(group, weight -> laid(weight, Layout.ENLARGED), raw),
           keys(group, precision.quantisation()::takes, raw),
           kernels.int8Levels(),
           precision.dtype().scalarType());

@@ -41,6 +41,7 @@ class KernelsTest {
               Map.of(),
               Map.of(),
               Map.of(),
+              Map.of(),
               127,
               Dtype.FLOAT32.scalarType())) {
         NDArray y = kernels.tensor(scope, "linear", x, w, "q");

@@ -55,6 +55,7 @@ class MatmulKernelsTest {
               Map.of(),
               Map.of(),
               Map.of(),
+              Map.of(),
               raw,
               kernels.int8Levels(),
               Dtype.FLOAT32.scalarType())) {
@@ -278,7 +279,7 @@ class MatmulKernelsTest {
     Map<String, NDArray> none = Map.of();
     int type = dtype.scalarType();
     return kernels.dict(
-        "materialise", raw, linears, gated, convolutions, none, none, none, 127, type);
+        "materialise", raw, linears, gated, convolutions, none, none, none, none, 127, type);
   }
 
   private static Map<String, NDArray> blockWeights(NDManager scope, long c) {

@@ -34,7 +34,17 @@ class TransferTest {
       try (TensorDict sent = kernels.dict("placed", raw, convolutions, room);
           TensorDict laid =
               kernels.dict(
-                  "materialise", raw, none, none, convolutions, none, none, none, 127, dtype)) {
+                  "materialise",
+                  raw,
+                  none,
+                  none,
+                  convolutions,
+                  none,
+                  none,
+                  none,
+                  none,
+                  127,
+                  dtype)) {
         NDArray staging = kernels.tensor(scope, "staging_for", raw, room, half);
         kernels.tensor(scope, "send_mapped", raw, convolutions, room, staging);
         assertThat(answers(kernels, scope, sent, dtype))

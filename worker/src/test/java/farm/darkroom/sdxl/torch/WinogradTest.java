@@ -70,24 +70,6 @@ class WinogradTest {
     }
   }
 
-  @ParameterizedTest
-  @CsvSource({"1, 32, 12, 10", "2, 48, 9, 7", "1, 256, 45, 50"})
-  void enlargedTilesAgreeWithTheEnlargedPicture(int batch, int channels, int height, int width) {
-    try (Kernels plain = Kernels.load(Device.cpu(), MatmulKernels.PLAIN);
-        Kernels packed = Kernels.load(Device.cpu(), MatmulKernels.PACKED);
-        NDManager scope = plain.manager().newSubManager()) {
-      Engine.getEngine("PyTorch").setRandomSeed(7);
-      NDArray weight = scope.randomNormal(new Shape(channels, channels, 3, 3)).mul(0.05f);
-      Map<String, NDArray> raw =
-          Map.of("conv.weight", weight, "conv.bias", scope.randomNormal(new Shape(channels)));
-      NDArray x = scope.randomNormal(new Shape(batch, channels, height, width));
-      NDArray expected = run(plain, scope, raw, "vae_upsample", x, 1);
-      NDArray found = run(packed, scope, raw, "vae_upsample", x, 1);
-      assertThat(found.getShape()).isEqualTo(expected.getShape());
-      assertThat(norm(found.sub(expected)) / norm(expected)).isLessThan(2e-5).isPositive();
-    }
-  }
-
   /** On a copy of {@code pixels}, because a block may write into its input. */
   private static NDArray block(
       Kernels kernels, NDManager scope, Map<String, NDArray> raw, NDArray pixels) {
@@ -154,7 +136,8 @@ class WinogradTest {
       Map<String, NDArray> tilesOf4) {
     Map<String, NDArray> none = Map.of();
     int dtype = Dtype.FLOAT32.scalarType();
-    return kernels.dict("materialise", raw, none, none, none, tilesOf2, tilesOf4, none, 127, dtype);
+    return kernels.dict(
+        "materialise", raw, none, none, none, tilesOf2, tilesOf4, none, none, 127, dtype);
   }
 
   private static double norm(NDArray x) {

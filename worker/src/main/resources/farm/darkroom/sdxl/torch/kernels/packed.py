@@ -81,3 +81,11 @@
   # Whether convolutions of this weight are worth transforming: float32 alone (docs/adr/014).
   def multiplies_tiles(self: __torch__.Kernels, w: Tensor) -> bool:
     return ops.prim.dtype(w) == 6
+
+  # Whether enlargements are convolved by differences: float32 alone (docs/adr/020).
+  def multiplies_differences(self: __torch__.Kernels, w: Tensor) -> bool:
+    return ops.prim.dtype(w) == 6
+
+  # Whether enlargements are convolved phase by phase: bfloat16 alone.
+  def has_phases(self: __torch__.Kernels, w: Tensor) -> bool:
+    return ops.prim.dtype(w) == 15

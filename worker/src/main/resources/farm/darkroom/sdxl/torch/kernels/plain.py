@@ -29,3 +29,9 @@
 
   def multiplies_tiles(self: __torch__.Kernels, w: Tensor) -> bool:
     return False
+
+  def multiplies_differences(self: __torch__.Kernels, w: Tensor) -> bool:
+    return False
+
+  def has_phases(self: __torch__.Kernels, w: Tensor) -> bool:
+    return False

@@ -20,10 +20,10 @@
     size1 = self.tile_size(w, "conv1")
     size2 = self.tile_size(w, "conv2")
     if size1 > 0 and size2 > 0:
-      h = self.tiled(x, w, "conv1", size1, self.moments(x, w, "norm1", groups, 1.e-6), None, 1)
+      h = self.tiled(x, w, "conv1", size1, self.moments(x, w, "norm1", groups, 1.e-6), None)
       if "conv_shortcut.bias" in w:
         x = self.convolution(x, w, "conv_shortcut", 1, 0)
-      return self.tiled(h, w, "conv2", size2, self.moments(h, w, "norm2", groups, 1.e-6), x, 1)
+      return self.tiled(h, w, "conv2", size2, self.moments(h, w, "norm2", groups, 1.e-6), x)
     h = torch.silu_(self.group_norm(x, w, "norm1", groups, 1.e-6))
     h = self.convolution(h, w, "conv1", 1, 1)
     h = torch.silu_(self.group_norm(h, w, "norm2", groups, 1.e-6))
@@ -48,15 +48,9 @@
   def vae_downsample(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, groups: int) -> Tensor:
     return self.convolution(torch.constant_pad_nd(x, [0, 1, 0, 1], 0), w, "conv", 2, 0)
 
-  # Upsample2D. libtorch enlarges none to more than 2^31 - 1 elements that is channels last.
+  # Upsample2D.
   def vae_upsample(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, groups: int) -> Tensor:
-    size = self.tile_size(w, "conv")
-    if size > 0:
-      return self.tiled(x, w, "conv", size, annotate(List[Tensor], []), None, 2)
-    if torch.numel(x) > 536870911:
-      x = torch.contiguous(x)
-    x = torch.upsample_nearest2d(x, [2 * torch.size(x, 2), 2 * torch.size(x, 3)], None, None)
-    return self.convolution(x, w, "conv", 1, 1)
+    return self.enlarged(x, w, "conv")
 
   # [n, 3, height, width], float32, row-major.
   def vae_decoder_out(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, groups: int) -> Tensor:

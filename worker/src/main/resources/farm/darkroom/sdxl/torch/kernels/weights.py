@@ -2,7 +2,7 @@
 
   # The weights of a group. The maps say by their keys which layout a weight gets (Layout); what they hold is not looked at. int8 weights
   # are in units of their row's largest, up to `levels` units from 0; `scale` [out] is the unit.
-  def materialise(self: __torch__.Kernels, raw: Dict[str, Tensor], linears: Dict[str, Tensor], gated: Dict[str, Tensor], convolutions: Dict[str, Tensor], tiles2: Dict[str, Tensor], tiles4: Dict[str, Tensor], quantised: Dict[str, Tensor], levels: int, dtype: int) -> Dict[str, Tensor]:
+  def materialise(self: __torch__.Kernels, raw: Dict[str, Tensor], linears: Dict[str, Tensor], gated: Dict[str, Tensor], convolutions: Dict[str, Tensor], tiles2: Dict[str, Tensor], tiles4: Dict[str, Tensor], enlarged: Dict[str, Tensor], quantised: Dict[str, Tensor], levels: int, dtype: int) -> Dict[str, Tensor]:
     out = annotate(Dict[str, Tensor], {})
     for key in raw.keys():
       if not ("+" in key):
@@ -11,13 +11,17 @@
           size = 2
         elif key in tiles4:
           size = 4
-        if (key in convolutions or size > 0) and dtype != 6:
+        if (key in convolutions or key in enlarged or size > 0) and dtype != 6:
           w = torch.to(raw[key], dtype, False, True, 2)
         else:
           w = self.joined_weight(raw, key, dtype)
         if size > 0 and self.multiplies_tiles(w):
           out = self.winograd_packed(out, key, w, size)
-        elif key in convolutions or size > 0:
+        elif key in enlarged and self.multiplies_differences(w):
+          out = self.enlarged_differences(out, key, w)
+        elif key in enlarged and self.has_phases(w):
+          out[key + ".phases"] = self.packed_convolution(self.enlarged_phases(raw[key], dtype))
+        elif key in convolutions or key in enlarged or size > 0:
           out[key] = self.packed_convolution(w)
           out = self.packed_beside(out, key, w)
         elif key in linears:

@@ -5,7 +5,7 @@
 
   # The convolution, with stride 1 and padding 1.
   def winograd(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor], name: str, size: int) -> Tensor:
-    return self.tiled(x, w, name, size, annotate(List[Tensor], []), None, 1)
+    return self.tiled(x, w, name, size, annotate(List[Tensor], []), None)
 
   # By the matrices that are there; 0 for a weight that is not transformed.
   def tile_size(self: __torch__.Kernels, w: Dict[str, Tensor], name: str) -> int:
@@ -17,15 +17,15 @@
     return size
 
   # The convolution and what goes with it in a block: `norm` is empty, or what `moments` gave, and x is then normed and activated; `onto`
-  # is added to, and may be written over; x is enlarged `up` times first. Rows of tiles are taken so many at a time that their transforms
-  # have 36 MB (TileMemory counts the same).
-  def tiled(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor], name: str, size: int, norm: List[Tensor], onto: Optional[Tensor], up: int) -> Tensor:
+  # is added to, and may be written over. Rows of tiles are taken so many at a time that their transforms have 36 MB (TileMemory counts the
+  # same).
+  def tiled(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor], name: str, size: int, norm: List[Tensor], onto: Optional[Tensor]) -> Tensor:
     bias = w[name + ".bias"]
     side = size + 2
     x = torch.permute(torch.contiguous(x, memory_format=2), [0, 2, 3, 1])
     n = torch.size(x, 0)
-    height = up * torch.size(x, 1)
-    width = up * torch.size(x, 2)
+    height = torch.size(x, 1)
+    width = torch.size(x, 2)
     down = (height + size - 1) // size
     across = (width + size - 1) // size
     out = torch.size(bias, 0)
@@ -41,7 +41,7 @@
     for i in range((down + most - 1) // most):
       first = i * most
       tiles = ops.prim.min(most, down - first)
-      part = self.tile_rows(x, first, tiles, across, size, norm, up)
+      part = self.tile_rows(x, first, tiles, across, size, norm)
       v = self.winograd_in(part, tiles, across, size)
       m = annotate(List[Tensor], [])
       for j in range(side * side):
@@ -60,18 +60,14 @@
       y = torch.add_(y, onto)
     return y
 
-  # The inputs of some rows of tiles, enlarged, normed, activated and with their border.
-  def tile_rows(self: __torch__.Kernels, x: Tensor, first: int, tiles: int, across: int, size: int, norm: List[Tensor], up: int) -> Tensor:
-    height = up * torch.size(x, 1)
+  # The inputs of some rows of tiles, normed, activated and with their border.
+  def tile_rows(self: __torch__.Kernels, x: Tensor, first: int, tiles: int, across: int, size: int, norm: List[Tensor]) -> Tensor:
+    height = torch.size(x, 1)
     top = size * first - 1
     bottom = size * (first + tiles) + 1
     begin = ops.prim.max(0, top)
     end = ops.prim.min(height, bottom)
-    part = torch.slice(x, 1, begin // up, (end + up - 1) // up)
-    if up > 1:
-      part = torch.permute(part, [0, 3, 1, 2])
-      part = torch.upsample_nearest2d(part, [up * torch.size(part, 2), up * torch.size(part, 3)], None, None)
-      part = torch.slice(torch.permute(part, [0, 2, 3, 1]), 1, begin % up, begin % up + end - begin)
+    part = torch.slice(x, 1, begin, end)
     if len(norm) > 0:
       part = torch.silu_(torch.addcmul(norm[1], part, norm[0]))
     right = size * across + 1 - torch.size(part, 2)
