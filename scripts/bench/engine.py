@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from pairs import ROOT, positive
+from pairs import ROOT, at_least
 
 BENCH = ROOT / "scripts" / "bench"
 PARTS = ("unet", "vae", "demo", "residency", "int8")
@@ -126,10 +126,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--parts", type=words(PARTS), default=list(PARTS), help=",".join(PARTS))
     parser.add_argument("--dtypes", type=words(("float32", "bfloat16")), default=["float32", "bfloat16"], help="float32,bfloat16")
     parser.add_argument("--force-bfloat16", action="store_true", help="bfloat16 on a CPU without hardware for it, too: minutes a step")
-    parser.add_argument("--latents", type=lambda text: [positive(x) for x in text.split(",")], default=[32, 64], help="32,64")
-    parser.add_argument("--pairs", type=positive, default=2, help="how often each runs, in turn")
-    parser.add_argument("--steps", type=positive, default=2, help="timed calls of each run, after one that loads")
-    parser.add_argument("--threads", type=positive, default=os.cpu_count())
+    parser.add_argument("--latents", type=lambda text: [at_least(1)(x) for x in text.split(",")], default=[32, 64], help="32,64")
+    parser.add_argument("--pairs", type=at_least(1), default=2, help="how often each runs, in turn")
+    parser.add_argument("--steps", type=at_least(1), default=2, help="timed calls of each run, after one that loads")
+    parser.add_argument("--threads", type=at_least(1), default=os.cpu_count())
     parser.add_argument("--models", type=Path, help="folder for the random weights, kept for the next run")
     return parser.parse_args()
 

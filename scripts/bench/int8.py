@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from pairs import JOB, ROOT, positive
+from pairs import JOB, ROOT, at_least
 
 PROMPTS = (JOB["prompt"], "a matte blue cube on a wooden floor at noon", "a glossy green cone on a white floor at night")
 
@@ -32,8 +32,8 @@ def psnr(a: np.ndarray, b: np.ndarray) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="scripts/bench/int8", description="int8 weights beside float32 on the demo model")
-    parser.add_argument("--seeds", type=positive, default=2)
-    parser.add_argument("--threads", type=positive, default=os.cpu_count())
+    parser.add_argument("--seeds", type=at_least(1), default=2)
+    parser.add_argument("--threads", type=at_least(1), default=os.cpu_count())
     given = parser.parse_args()
     likeness = []
     for prompt in PROMPTS:
