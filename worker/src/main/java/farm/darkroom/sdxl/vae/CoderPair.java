@@ -21,8 +21,10 @@ abstract class CoderPair<A extends Autoencoder> {
     this.decoder = decoder;
   }
 
+  /** This autoencoder with other coders of the same weights. */
   abstract A with(Coder newEncoder, Coder newDecoder);
 
+  /** Pixels for each latent, along a side. */
   abstract int vaeScaleFactor();
 
   /** The tiles in which pictures are encoded. */
