@@ -8,9 +8,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a kernel is called with, as libtorch takes it: NDArray, TensorDict, Room.Stream, int, long,
- * double, boolean, String, long[], double[], {@code List<NDArray>} and {@code Map<String,
- * NDArray>}. Closing it frees what was made for the call and no tensor. Not thread-safe.
+ * What a kernel is called with, as libtorch takes it: NDArray, TensorDict, UploadBuffer.Stream,
+ * int, long, double, boolean, String, long[], double[], {@code List<NDArray>}, {@code Map<String,
+ * NDArray>} and {@code Map<String, String>}. Closing it frees what was made for the call and no
+ * tensor. Not thread-safe.
  */
 final class Arguments implements AutoCloseable {
   private final List<IValue> values = new ArrayList<>();
@@ -50,7 +51,7 @@ final class Arguments implements AutoCloseable {
     }
   }
 
-  private static IValue fresh(Object argument) {
+  private IValue fresh(Object argument) {
     if (argument instanceof PtNDArray tensor) {
       return IValue.from(tensor);
     } else if (argument instanceof Integer || argument instanceof Long) {
@@ -67,16 +68,23 @@ final class Arguments implements AutoCloseable {
       return IValue.listFrom(numbers);
     } else if (argument instanceof List<?> tensors) {
       return IValue.listFrom(tensors.toArray(PtNDArray[]::new));
-    } else if (argument instanceof Map<?, ?> tensors) {
-      return IValue.stringMapFrom(tensorMap(tensors));
+    } else if (argument instanceof Map<?, ?> map) {
+      return map.values().stream().allMatch(String.class::isInstance) ? strings(map) : tensors(map);
     }
     throw new IllegalArgumentException("no kernel argument: " + argument);
   }
 
-  private static Map<String, PtNDArray> tensorMap(Map<?, ?> tensors) {
+  private IValue strings(Map<?, ?> strings) {
+    Map<String, IValue> map = new LinkedHashMap<>();
+    strings.forEach((key, string) -> map.put((String) key, IValue.from((String) string)));
+    own.addAll(map.values());
+    return IValue.stringIValueMapFrom(map);
+  }
+
+  private static IValue tensors(Map<?, ?> tensors) {
     Map<String, PtNDArray> map = new LinkedHashMap<>();
     tensors.forEach((name, tensor) -> map.put((String) name, (PtNDArray) tensor));
-    return map;
+    return IValue.stringMapFrom(map);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package farm.darkroom.sdxl.weights;
 
 import farm.darkroom.sdxl.torch.Dtype;
+import java.util.Locale;
 
 /** How a weight is laid out on the device for the kernels. */
 public enum Layout {
@@ -75,6 +76,11 @@ public enum Layout {
   /** For a 3 by 3 convolution of an enlarged picture: by its channels alone too. */
   static Layout ofEnlarged(long in, long out) {
     return Math.min(in, out) < FEWEST ? CONVOLUTION : ENLARGED;
+  }
+
+  /** The name that the kernels know it by, such as {@code tiles_of_2}. */
+  String label() {
+    return name().toLowerCase(Locale.ROOT);
   }
 
   /** Whether it is of a linear layer. */

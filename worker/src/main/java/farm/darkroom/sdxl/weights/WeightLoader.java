@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -82,17 +81,10 @@ public final class WeightLoader {
 
   private TensorDict materialised(WeightGroup group) {
     try (NDManager scope = kernels.manager().newSubManager()) {
-      Map<String, NDArray> raw = raw(group, scope, scope);
       return kernels.dict(
           "materialise",
-          raw,
-          keys(group, weight -> packs(weight) && laid(weight, Layout.LINEAR), raw),
-          keys(group, weight -> packs(weight) && laid(weight, Layout.GATED), raw),
-          keys(group, weight -> laid(weight, Layout.CONVOLUTION), raw),
-          keys(group, weight -> laid(weight, Layout.TILES_OF_2), raw),
-          keys(group, weight -> laid(weight, Layout.TILES_OF_4), raw),
-          keys(group, weight -> laid(weight, Layout.ENLARGED), raw),
-          keys(group, precision.quantisation()::takes, raw),
+          raw(group, scope, scope),
+          layouts(group),
           kernels.int8Levels(),
           precision.dtype().scalarType());
     }
@@ -106,21 +98,15 @@ public final class WeightLoader {
     try (room;
         NDManager device = kernels.manager().newSubManager();
         NDManager host = device.newSubManager(Device.cpu())) {
-      Map<String, NDArray> raw = raw(group, host, device);
-      return sent(raw, keys(group, weight -> weight.layout().isConvolution(), raw), room);
+      return sent(raw(group, host, device), layouts(group), room);
     }
   }
 
   private TensorDict sent(
-      Map<String, NDArray> raw, Map<String, NDArray> convolutions, UploadBuffer room) {
+      Map<String, NDArray> raw, Map<String, String> layouts, UploadBuffer room) {
     try {
       return kernels.dict(
-          "sent",
-          raw,
-          convolutions,
-          room.memory(),
-          room.stream(),
-          STAGED / precision.dtype().bytes());
+          "sent", raw, layouts, room.memory(), room.stream(), STAGED / precision.dtype().bytes());
     } catch (RuntimeException | Error e) {
       try {
         kernels.abandon(room);
@@ -135,13 +121,10 @@ public final class WeightLoader {
   private long elements(WeightGroup group) {
     Map<String, Long> elements = new LinkedHashMap<>();
     group.weights().forEach(w -> elements.merge(w.key(), w.elements(), Long::sum));
-    missingBiases(group)
+    givenBiases(group)
         .forEach(
-            (key, layers) -> {
-              if (isGiven(layers)) {
-                elements.put(key, layers.stream().mapToLong(w -> w.shape().get(0)).sum());
-              }
-            });
+            (key, layers) ->
+                elements.put(key, layers.stream().mapToLong(w -> w.shape().get(0)).sum()));
     return elements.values().stream().mapToLong(n -> (n + ALIGNED - 1) / ALIGNED * ALIGNED).sum();
   }
 
@@ -157,7 +140,14 @@ public final class WeightLoader {
       NDManager scope = patch.changes(weight.tensor()) ? device : host;
       raw.put(part(weight.key(), raw), mapped(weight, scope));
     }
-    missingBiases(group).forEach((key, layers) -> give(key, layers, raw, device));
+    givenBiases(group)
+        .forEach(
+            (key, layers) -> {
+              for (WeightSpec layer : layers) {
+                NDArray zeros = device.zeros(new Shape(layer.shape().get(0)));
+                raw.put(part(key, raw), patch.patched(bias(layer.tensor()), zeros, device));
+              }
+            });
     return raw;
   }
 
@@ -170,49 +160,47 @@ public final class WeightLoader {
     return part;
   }
 
-  /** The linear layers without a bias, by the key that it would have. */
-  private static Map<String, List<WeightSpec>> missingBiases(WeightGroup group) {
-    Map<String, List<WeightSpec>> missing = new LinkedHashMap<>();
+  /**
+   * Linear layers without a bias to which the patch gives one, by the key of that: all that are
+   * joined under it, if the patch has one for any of them.
+   */
+  private Map<String, List<WeightSpec>> givenBiases(WeightGroup group) {
+    Map<String, List<WeightSpec>> given = new LinkedHashMap<>();
     group.weights().stream()
         .filter(weight -> weight.layout().isLinear())
-        .forEach(w -> missing.computeIfAbsent(bias(w.key()), key -> new ArrayList<>()).add(w));
-    group.weights().forEach(weight -> missing.remove(weight.key()));
-    return missing;
+        .forEach(w -> given.computeIfAbsent(bias(w.key()), key -> new ArrayList<>()).add(w));
+    group.weights().forEach(weight -> given.remove(weight.key()));
+    given
+        .values()
+        .removeIf(layers -> layers.stream().noneMatch(w -> patch.gives(bias(w.tensor()))));
+    return given;
   }
 
   private static String bias(String weight) {
     return weight.substring(0, weight.lastIndexOf('.')) + ".bias";
   }
 
-  /** To all layers that are joined under the key, if the patch has one for any of them. */
-  private void give(
-      String key, List<WeightSpec> layers, Map<String, NDArray> raw, NDManager scope) {
-    if (isGiven(layers)) {
-      for (WeightSpec layer : layers) {
-        NDArray zeros = scope.zeros(new Shape(layer.shape().get(0)));
-        raw.put(part(key, raw), patch.patched(bias(layer.tensor()), zeros, scope));
-      }
-    }
+  /** How the kernels lay out each weight of the group, by its key. */
+  private Map<String, String> layouts(WeightGroup group) {
+    Map<String, String> layouts = new LinkedHashMap<>();
+    group.weights().forEach(weight -> layouts.put(weight.key(), layout(weight)));
+    givenBiases(group).keySet().forEach(key -> layouts.put(key, Layout.PLAIN.label()));
+    return layouts;
   }
 
-  private boolean isGiven(List<WeightSpec> layers) {
-    return layers.stream().anyMatch(layer -> patch.gives(bias(layer.tensor())));
+  private String layout(WeightSpec weight) {
+    Layout layout = weight.layout();
+    if (kernels.onGpu()) {
+      return (layout.isConvolution() ? Layout.CONVOLUTION : Layout.PLAIN).label();
+    }
+    if (precision.quantisation().takes(weight)) {
+      return precision.quantisation().label();
+    }
+    return (layout.isLinear() && !packs(weight) ? Layout.PLAIN : layout).label();
   }
 
   private boolean packs(WeightSpec weight) {
     return kernels.packsLinears() && weight.layout().gainsByPacking(weight, precision.dtype());
-  }
-
-  private boolean laid(WeightSpec weight, Layout layout) {
-    return weight.layout() == layout && !precision.quantisation().takes(weight);
-  }
-
-  /** The keys of some weights, as a map so that a kernel can ask {@code key in keys}. */
-  private static Map<String, NDArray> keys(
-      WeightGroup group, Predicate<WeightSpec> which, Map<String, NDArray> raw) {
-    Map<String, NDArray> keys = new LinkedHashMap<>();
-    group.weights().stream().filter(which).forEach(w -> keys.put(w.key(), raw.get(w.key())));
-    return keys;
   }
 
   private NDArray mapped(WeightSpec weight, NDManager scope) {

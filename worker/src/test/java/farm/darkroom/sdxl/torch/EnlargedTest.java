@@ -64,21 +64,8 @@ class EnlargedTest {
 
   private static NDArray run(
       Kernels kernels, NDManager scope, Map<String, NDArray> raw, NDArray x, Dtype dtype) {
-    Map<String, NDArray> none = Map.of();
-    Map<String, NDArray> enlarged = Map.of("conv.weight", raw.get("conv.weight"));
-    try (TensorDict w =
-        kernels.dict(
-            "materialise",
-            raw,
-            none,
-            none,
-            none,
-            none,
-            none,
-            enlarged,
-            none,
-            127,
-            dtype.scalarType())) {
+    Map<String, String> layouts = Map.of("conv.weight", "enlarged");
+    try (TensorDict w = MaterialisedWeights.of(kernels, raw, layouts, dtype)) {
       return kernels.tensor(scope, "vae_upsample", w, x, 1);
     }
   }

@@ -31,19 +31,8 @@ class KernelsTest {
       NDArray bias = scope.create(new float[] {10, 20});
       Map<String, NDArray> raw = Map.of("q.weight", weight, "q.bias", bias);
       NDArray x = scope.create(new float[] {1, 1}, new Shape(1, 2));
-      try (TensorDict w =
-          kernels.dict(
-              "materialise",
-              raw,
-              Map.of("q.weight", weight),
-              Map.of(),
-              Map.of(),
-              Map.of(),
-              Map.of(),
-              Map.of(),
-              Map.of(),
-              127,
-              Dtype.FLOAT32.scalarType())) {
+      Map<String, String> layouts = Map.of("q.weight", "linear");
+      try (TensorDict w = MaterialisedWeights.of(kernels, raw, layouts, Dtype.FLOAT32)) {
         NDArray y = kernels.tensor(scope, "linear", x, w, "q");
         assertThat(y.toFloatArray()).containsExactly(13, 27);
       }

@@ -46,19 +46,8 @@ class MatmulKernelsTest {
       NDArray weight = scope.ones(new Shape(45, 320));
       Map<String, NDArray> raw = Map.of("q.weight", weight);
       NDArray x = scope.ones(new Shape(2, 30, 320)).mul(-3);
-      try (TensorDict w =
-          kernels.dict(
-              "materialise",
-              raw,
-              Map.of(),
-              Map.of(),
-              Map.of(),
-              Map.of(),
-              Map.of(),
-              Map.of(),
-              raw,
-              kernels.int8Levels(),
-              Dtype.FLOAT32.scalarType())) {
+      Map<String, String> layouts = Map.of("q.weight", "int8");
+      try (TensorDict w = MaterialisedWeights.of(kernels, raw, layouts, Dtype.FLOAT32)) {
         float[] y = kernels.tensor(scope, "linear", x, w, "q").toFloatArray();
         float[] expected = new float[y.length];
         Arrays.fill(expected, -960);
@@ -134,13 +123,12 @@ class MatmulKernelsTest {
       NDArray weight = scope.randomNormal(new Shape(out, in, kernel, kernel));
       NDArray bias = scope.randomNormal(new Shape(out));
       Map<String, NDArray> raw = Map.of("q.weight", weight, "q.bias", bias);
-      Map<String, NDArray> convolutions = Map.of("q.weight", weight);
+      Map<String, String> layouts = Map.of("q.weight", "convolution");
       Shape strides = new Shape(stride, stride);
       Shape padding = new Shape(kernel / 2, kernel / 2);
       NDArray rows = scope.randomNormal(new Shape(batch, in, height, width));
       NDArray last = rows.transpose(0, 2, 3, 1).duplicate().transpose(0, 3, 1, 2);
-      try (TensorDict w =
-          materialised(kernels, raw, Map.of(), Map.of(), convolutions, Dtype.FLOAT32)) {
+      try (TensorDict w = MaterialisedWeights.of(kernels, raw, layouts, Dtype.FLOAT32)) {
         for (NDArray x : kernel == 1 ? List.of(rows) : List.of(rows, last)) {
           NDArray y = kernels.tensor(scope, "convolution", x, w, "q", stride, kernel / 2);
           NDArray expected =
@@ -166,9 +154,8 @@ class MatmulKernelsTest {
       NDArray bias = scope.zeros(new Shape(112));
       NDArray x = scope.randomNormal(new Shape(2, 224, 8, 8));
       Map<String, NDArray> raw = Map.of("q.weight", weight, "q.bias", bias);
-      Map<String, NDArray> convolutions = Map.of("q.weight", weight);
-      try (TensorDict w =
-          materialised(kernels, raw, Map.of(), Map.of(), convolutions, Dtype.FLOAT32)) {
+      Map<String, String> layouts = Map.of("q.weight", "convolution");
+      try (TensorDict w = MaterialisedWeights.of(kernels, raw, layouts, Dtype.FLOAT32)) {
         NDArray found = kernels.tensor(scope, "convolution", x, w, "q", 1, 1);
         NDArray exact =
             Conv2d.conv2d(
@@ -197,7 +184,7 @@ class MatmulKernelsTest {
       NDArray pixels = scope.randomNormal(new Shape(2, 16, 16, 320));
       NDArray x = pixels.transpose(0, 3, 1, 2);
       Map<String, NDArray> raw = Map.of("q.weight", weight, "q.bias", bias);
-      try (TensorDict w = materialised(kernels, raw, Map.of(), Map.of(), Map.of(), Dtype.FLOAT32)) {
+      try (TensorDict w = MaterialisedWeights.of(kernels, raw, Map.of(), Dtype.FLOAT32)) {
         Supplier<NDArray> call = () -> kernels.tensor(scope, "convolution", x, w, "q", 1, 0);
         float[] found = WinogradTest.onThreads(1, call);
         assertThat(WinogradTest.onThreads(2, call)).isEqualTo(found);
@@ -223,15 +210,12 @@ class MatmulKernelsTest {
         NDManager scope = kernels.manager().newSubManager()) {
       Engine.getEngine("PyTorch").setRandomSeed(7);
       Map<String, NDArray> raw = blockWeights(scope, 512);
-      Map<String, NDArray> linears = new TreeMap<>(raw);
-      linears.keySet().removeIf(key -> !packed || key.contains("norm") || key.endsWith("bias"));
-      NDArray gates = linears.remove("ff.net.0.proj.weight");
-      Map<String, NDArray> gated = gates == null ? Map.of() : Map.of("ff.net.0.proj.weight", gates);
+      Map<String, String> layouts = packed ? packedLayouts(raw) : Map.of();
       NDArray x = cast(kernels, scope, scope.randomNormal(new Shape(2, 150, 512)), dtype);
       NDArray text = scope.randomNormal(new Shape(2, 8, 7, 64));
       Map<String, NDArray> keysValues = Map.of("0.k", text, "0.v", text);
-      try (TensorDict w = materialised(kernels, raw, linears, gated, Map.of(), dtype);
-          TensorDict kv = materialised(kernels, keysValues, Map.of(), Map.of(), Map.of(), dtype)) {
+      try (TensorDict w = MaterialisedWeights.of(kernels, raw, layouts, dtype);
+          TensorDict kv = MaterialisedWeights.of(kernels, keysValues, Map.of(), dtype)) {
         NDArray y = kernels.tensor(scope, "transformer_block", w, x, kv, "0", 8);
         return cast(kernels, scope, y, Dtype.FLOAT32).toFloatArray();
       }
@@ -256,8 +240,8 @@ class MatmulKernelsTest {
       NDArray x = scope.randomNormal(new Shape(2, height, width, in)).transpose(0, 3, 1, 2);
       Map<String, NDArray> raw =
           Map.of("q.weight", weight, "q.bias", scope.randomNormal(new Shape(out)));
-      Map<String, NDArray> convolutions = Map.of("q.weight", weight);
-      try (TensorDict w = materialised(kernels, raw, Map.of(), Map.of(), convolutions, dtype)) {
+      Map<String, String> layouts = Map.of("q.weight", "convolution");
+      try (TensorDict w = MaterialisedWeights.of(kernels, raw, layouts, dtype)) {
         NDArray pixels = cast(kernels, scope, x, dtype);
         NDArray y = kernels.tensor(scope, "convolution", pixels, w, "q", stride, kernel / 2);
         return cast(kernels, scope, y, Dtype.FLOAT32).toFloatArray();
@@ -269,17 +253,13 @@ class MatmulKernelsTest {
     return kernels.tensor(scope, "cast", x, dtype.scalarType());
   }
 
-  private static TensorDict materialised(
-      Kernels kernels,
-      Map<String, NDArray> raw,
-      Map<String, NDArray> linears,
-      Map<String, NDArray> gated,
-      Map<String, NDArray> convolutions,
-      Dtype dtype) {
-    Map<String, NDArray> none = Map.of();
-    int type = dtype.scalarType();
-    return kernels.dict(
-        "materialise", raw, linears, gated, convolutions, none, none, none, none, 127, type);
+  private static Map<String, String> packedLayouts(Map<String, NDArray> raw) {
+    Map<String, String> layouts = new TreeMap<>();
+    raw.keySet().stream()
+        .filter(key -> !key.contains("norm") && !key.endsWith("bias"))
+        .forEach(key -> layouts.put(key, "linear"));
+    layouts.put("ff.net.0.proj.weight", "gated");
+    return layouts;
   }
 
   private static Map<String, NDArray> blockWeights(NDManager scope, long c) {
@@ -307,11 +287,11 @@ class MatmulKernelsTest {
         NDManager scope = kernels.manager().newSubManager()) {
       Engine.getEngine("PyTorch").setRandomSeed(7);
       NDArray weight = scope.randomNormal(new Shape(45, 67)).mul(0.1f);
-      Map<String, NDArray> linears = Map.of("q.weight", weight);
+      Map<String, String> layouts = Map.of("q.weight", "linear");
       Map<String, NDArray> raw =
           Map.of("q.weight", weight, "q.bias", scope.randomNormal(new Shape(45)));
       NDArray x = scope.randomNormal(new Shape(2, rows, 67));
-      try (TensorDict w = materialised(kernels, raw, linears, Map.of(), Map.of(), dtype)) {
+      try (TensorDict w = MaterialisedWeights.of(kernels, raw, layouts, dtype)) {
         NDArray cast = kernels.tensor(scope, "cast", x, dtype.scalarType());
         NDArray y = kernels.tensor(scope, "linear", cast, w, "q");
         return kernels.tensor(scope, "cast", y, Dtype.FLOAT32.scalarType()).toFloatArray();

@@ -28,25 +28,13 @@ class TransferTest {
         NDManager scope = kernels.manager().newSubManager()) {
       Engine.getEngine("PyTorch").setRandomSeed(7);
       Map<String, NDArray> raw = weights(scope);
-      Map<String, NDArray> convolutions = Map.of("conv.weight", raw.get("conv.weight"));
-      Map<String, NDArray> none = Map.of();
+      Map<String, String> layouts =
+          MaterialisedWeights.all(raw, Map.of("conv.weight", "convolution"));
       NDArray room = kernels.tensor(scope, "room", 1280L, dtype, DEVICE);
-      try (TensorDict sent = kernels.dict("placed", raw, convolutions, room);
-          TensorDict laid =
-              kernels.dict(
-                  "materialise",
-                  raw,
-                  none,
-                  none,
-                  convolutions,
-                  none,
-                  none,
-                  none,
-                  none,
-                  127,
-                  dtype)) {
+      try (TensorDict sent = kernels.dict("placed", raw, layouts, room);
+          TensorDict laid = kernels.dict("materialise", raw, layouts, 127, dtype)) {
         NDArray staging = kernels.tensor(scope, "staging_for", raw, room, half);
-        kernels.tensor(scope, "send_mapped", raw, convolutions, room, staging);
+        kernels.tensor(scope, "send_mapped", raw, layouts, room, staging);
         assertThat(answers(kernels, scope, sent, dtype))
             .isEqualTo(answers(kernels, scope, laid, dtype));
       }

@@ -84,9 +84,11 @@ class WinogradTest {
       String kernel,
       NDArray x,
       int groups) {
-    Map<String, NDArray> tiled = new TreeMap<>(raw);
-    tiled.keySet().removeIf(key -> !key.matches("conv.?\\.weight"));
-    try (TensorDict w = materialised(kernels, raw, Map.of(), tiled)) {
+    Map<String, String> layouts = new TreeMap<>();
+    raw.keySet().stream()
+        .filter(key -> key.matches("conv.?\\.weight"))
+        .forEach(key -> layouts.put(key, "tiles_of_4"));
+    try (TensorDict w = MaterialisedWeights.of(kernels, raw, layouts, Dtype.FLOAT32)) {
       return kernels.tensor(scope, kernel, w, x, groups);
     }
   }
@@ -122,22 +124,10 @@ class WinogradTest {
   private static NDArray convolution(
       Kernels kernels, NDManager scope, int size, NDArray weight, NDArray bias, NDArray x) {
     Map<String, NDArray> raw = Map.of("conv.weight", weight, "conv.bias", bias);
-    Map<String, NDArray> tiled = Map.of("conv.weight", weight);
-    try (TensorDict w =
-        materialised(kernels, raw, size == 2 ? tiled : Map.of(), size == 4 ? tiled : Map.of())) {
+    Map<String, String> layouts = Map.of("conv.weight", "tiles_of_" + size);
+    try (TensorDict w = MaterialisedWeights.of(kernels, raw, layouts, Dtype.FLOAT32)) {
       return kernels.tensor(scope, "convolution", x, w, "conv", 1, 1);
     }
-  }
-
-  private static TensorDict materialised(
-      Kernels kernels,
-      Map<String, NDArray> raw,
-      Map<String, NDArray> tilesOf2,
-      Map<String, NDArray> tilesOf4) {
-    Map<String, NDArray> none = Map.of();
-    int dtype = Dtype.FLOAT32.scalarType();
-    return kernels.dict(
-        "materialise", raw, none, none, none, tilesOf2, tilesOf4, none, none, 127, dtype);
   }
 
   private static double norm(NDArray x) {

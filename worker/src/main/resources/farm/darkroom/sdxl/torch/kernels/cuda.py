@@ -19,12 +19,12 @@
 
   # The tensors of `raw` on the device, as views into `room`, when this returns. What networks changed is there already and is copied on
   # the computing stream; what is mapped comes through pinned memory of at least `least` elements a half, on `stream`.
-  def sent(self: __torch__.Kernels, raw: Dict[str, Tensor], convolutions: Dict[str, Tensor], room: Tensor, stream: __torch__.torch.classes.cuda.Stream, least: int) -> Dict[str, Tensor]:
+  def sent(self: __torch__.Kernels, raw: Dict[str, Tensor], layouts: Dict[str, str], room: Tensor, stream: __torch__.torch.classes.cuda.Stream, least: int) -> Dict[str, Tensor]:
     staging = self.staging_for(raw, room, least)
-    out = self.send_own(raw, self.placed(raw, convolutions, room))
+    out = self.send_own(raw, self.placed(raw, layouts, room))
     main = ops.cuda.current_stream(ops.prim.device(room))
     ops.cuda.set_stream(stream)
-    y = self.send_mapped(raw, convolutions, room, staging)
+    y = self.send_mapped(raw, layouts, room, staging)
     ops.cuda.set_stream(main)
     return out
 

@@ -78,14 +78,10 @@
       y = torch.add_(y, bias)
     return torch.to(y, x.dtype)
 
-  # Whether convolutions of this weight are worth transforming: float32 alone (docs/adr/014).
-  def multiplies_tiles(self: __torch__.Kernels, w: Tensor) -> bool:
-    return ops.prim.dtype(w) == 6
-
-  # Whether enlargements are convolved by differences: float32 alone (docs/adr/020).
-  def multiplies_differences(self: __torch__.Kernels, w: Tensor) -> bool:
+  # Whether convolutions in tiles (docs/adr/014) and by differences (docs/adr/020) are worth it: float32 alone.
+  def convolves_by_products(self: __torch__.Kernels, w: Tensor) -> bool:
     return ops.prim.dtype(w) == 6
 
   # Whether enlargements are convolved phase by phase: bfloat16 alone.
-  def has_phases(self: __torch__.Kernels, w: Tensor) -> bool:
-    return ops.prim.dtype(w) == 15
+  def has_phases(self: __torch__.Kernels, dtype: int) -> bool:
+    return dtype == 15

@@ -27,11 +27,8 @@
   def rounded_product(self: __torch__.Kernels, x: Tensor, w: Tensor, scale: Tensor, zero: Tensor, bias: Optional[Tensor]) -> Tensor:
     return torch.linear(x, torch.to(torch.to(w, 6) * torch.unsqueeze(scale, 1), x.dtype), bias)
 
-  def multiplies_tiles(self: __torch__.Kernels, w: Tensor) -> bool:
+  def convolves_by_products(self: __torch__.Kernels, w: Tensor) -> bool:
     return False
 
-  def multiplies_differences(self: __torch__.Kernels, w: Tensor) -> bool:
-    return False
-
-  def has_phases(self: __torch__.Kernels, w: Tensor) -> bool:
+  def has_phases(self: __torch__.Kernels, dtype: int) -> bool:
     return False
