@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /** SDXL's autoencoder with a Gaussian posterior (diffusers: {@code AutoencoderKL}). */
-public final class AutoencoderKL extends CoderPair<AutoencoderKL> implements Autoencoder {
+public final class AutoencoderKL extends Autoencoder {
   private final VaeConfig config;
 
   private AutoencoderKL(VaeConfig config, Coder encoder, Coder decoder) {
@@ -52,23 +52,13 @@ public final class AutoencoderKL extends CoderPair<AutoencoderKL> implements Aut
   }
 
   @Override
-  AutoencoderKL with(Coder newEncoder, Coder newDecoder) {
-    return new AutoencoderKL(config, newEncoder, newDecoder);
-  }
-
-  @Override
-  int vaeScaleFactor() {
-    return config.vaeScaleFactor();
-  }
-
-  @Override
-  Tiles encoderTiles(TileGrid grid) {
-    return new BlendedTiles(grid, 2 * config.latentChannels());
-  }
-
-  @Override
-  Tiles decoderTiles(TileGrid grid) {
-    return new BlendedTiles(grid, config.outChannels());
+  public AutoencoderKL withTiling(Tiling tiling) {
+    TileGrid encoding = TileGrid.encoding(tiling, config.vaeScaleFactor());
+    TileGrid decoding = TileGrid.decoding(tiling, config.vaeScaleFactor());
+    return new AutoencoderKL(
+        config,
+        encoder.withTiles(new BlendedTiles(encoding, 2 * config.latentChannels())),
+        decoder.withTiles(new BlendedTiles(decoding, config.outChannels())));
   }
 
   /** The posterior of pictures; its moments belong to {@code owner}. */

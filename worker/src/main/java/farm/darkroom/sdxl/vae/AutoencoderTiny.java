@@ -13,7 +13,7 @@ import java.util.function.Function;
  * TAESD, a small autoencoder for quick looks, without a posterior (diffusers: {@code
  * AutoencoderTiny}).
  */
-public final class AutoencoderTiny extends CoderPair<AutoencoderTiny> implements Autoencoder {
+public final class AutoencoderTiny extends Autoencoder {
   private final TinyVaeConfig config;
 
   private AutoencoderTiny(TinyVaeConfig config, Coder encoder, Coder decoder) {
@@ -45,23 +45,13 @@ public final class AutoencoderTiny extends CoderPair<AutoencoderTiny> implements
   }
 
   @Override
-  AutoencoderTiny with(Coder newEncoder, Coder newDecoder) {
-    return new AutoencoderTiny(config, newEncoder, newDecoder);
-  }
-
-  @Override
-  int vaeScaleFactor() {
-    return config.vaeScaleFactor();
-  }
-
-  @Override
-  Tiles encoderTiles(TileGrid grid) {
-    return new FadedTiles(grid, config.latentChannels());
-  }
-
-  @Override
-  Tiles decoderTiles(TileGrid grid) {
-    return new FadedTiles(grid, config.outChannels());
+  public AutoencoderTiny withTiling(Tiling tiling) {
+    TileGrid encoding = TileGrid.encoding(tiling, config.vaeScaleFactor());
+    TileGrid decoding = TileGrid.decoding(tiling, config.vaeScaleFactor());
+    return new AutoencoderTiny(
+        config,
+        encoder.withTiles(new FadedTiles(encoding, config.latentChannels())),
+        decoder.withTiles(new FadedTiles(decoding, config.outChannels())));
   }
 
   /** The latents; no noise is drawn. */

@@ -95,10 +95,6 @@
   def vae_reduced(self: __torch__.Kernels, z: Tensor, height: int, width: int) -> Tensor:
     return torch.adaptive_avg_pool2d(z, [height, width])
 
-  # `length` of x from `begin` on along a dimension, without a copy.
-  def vae_part(self: __torch__.Kernels, x: Tensor, dim: int, begin: int, length: int) -> Tensor:
-    return torch.slice(x, dim, begin, begin + length)
-
   # Zeros on the device of `like`.
   def vae_blank(self: __torch__.Kernels, like: Tensor, sizes: List[int], dtype: int) -> Tensor:
     return torch.zeros(sizes, dtype=dtype, layout=None, device=ops.prim.device(like))
