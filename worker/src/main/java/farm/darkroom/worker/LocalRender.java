@@ -53,17 +53,17 @@ public final class LocalRender {
    * @throws UncheckedIOException when the folder cannot be written
    */
   public RenderRecord render(RenderJob job, Path folder) {
-    requireModels(job);
-    return write(alone(job), folder);
+    requireRenderable(job);
+    return write(renderAlone(job), folder);
   }
 
-  /** Is told of each of several jobs as it ends. */
-  public interface Told {
+  /** Hears how each of several jobs ended. */
+  public interface Outcomes {
 
-    /** It is written. */
+    /** The job's files are written. */
     void rendered(RenderJob job, RenderRecord record);
 
-    /** It could not be rendered. */
+    /** The job could not be rendered. */
     void failed(RenderJob job, FarmException why);
   }
 
@@ -74,7 +74,7 @@ public final class LocalRender {
    * @param jobs with seeds
    * @throws UncheckedIOException when a folder cannot be written
    */
-  public void renderAll(List<RenderJob> jobs, Path folder, Told told) {
+  public void renderAll(List<RenderJob> jobs, Path folder, Outcomes outcomes) {
     int first = 0;
     while (first < jobs.size()) {
       int next = first + 1;
@@ -84,28 +84,28 @@ public final class LocalRender {
           && JobPeers.peers(jobs.get(first), jobs.get(next))) {
         next++;
       }
-      renderBatch(jobs.subList(first, next), folder, told);
+      renderBatch(jobs.subList(first, next), folder, outcomes);
       first = next;
     }
   }
 
-  private void renderBatch(List<RenderJob> jobs, Path folder, Told told) {
+  private void renderBatch(List<RenderJob> jobs, Path folder, Outcomes outcomes) {
     List<Optional<FinishedJob>> together =
-        jobs.size() > 1 ? together(jobs) : List.of(Optional.empty());
+        jobs.size() > 1 ? renderTogether(jobs) : List.of(Optional.empty());
     for (int i = 0; i < jobs.size(); i++) {
       RenderJob job = jobs.get(i);
       try {
-        requireModels(job);
-        FinishedJob finished = together.get(i).orElseGet(() -> alone(job));
-        told.rendered(job, write(finished, folder.resolve(finished.id().text())));
+        requireRenderable(job);
+        FinishedJob finished = together.get(i).orElseGet(() -> renderAlone(job));
+        outcomes.rendered(job, write(finished, folder.resolve(finished.id().text())));
       } catch (FarmException e) {
-        told.failed(job, e);
+        outcomes.failed(job, e);
       }
     }
   }
 
   /** Those that succeeded; the others are to be tried alone. */
-  private List<Optional<FinishedJob>> together(List<RenderJob> jobs) {
+  private List<Optional<FinishedJob>> renderTogether(List<RenderJob> jobs) {
     try {
       RenderPlan plan = renderer.plan(jobs.get(0));
       List<RenderRequest> requests = requests(jobs);
@@ -140,7 +140,7 @@ public final class LocalRender {
     }
   }
 
-  private void requireModels(RenderJob job) {
+  private void requireRenderable(RenderJob job) {
     renderer
         .unmetRequirement(job)
         .ifPresent(
@@ -149,18 +149,17 @@ public final class LocalRender {
             });
   }
 
-  private FinishedJob alone(RenderJob job) {
-    Optional<RenderPlan> plan = Optional.of(renderer.plan(job));
+  private FinishedJob renderAlone(RenderJob job) {
+    RenderPlan plan = renderer.plan(job);
     int most = job.numImagesPerPrompt() > 1 ? pictures : 1;
     while (true) {
       try {
-        return finisher.finish(JobId.of(job), job, result(job, plan.get(), most));
+        return finisher.finish(JobId.of(job), job, result(job, plan, most));
       } catch (FarmException e) {
-        plan = most > 1 && e.kind() == FailureKind.OUT_OF_MEMORY ? plan : plan.get().after(e);
-        most = 1;
-        if (plan.isEmpty()) {
-          throw e;
+        if (most == 1 || e.kind() != FailureKind.OUT_OF_MEMORY) {
+          plan = plan.after(e).orElseThrow(() -> e);
         }
+        most = 1;
       }
     }
   }

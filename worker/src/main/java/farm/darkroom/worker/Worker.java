@@ -48,8 +48,8 @@ public final class Worker {
   private static final Backoff UNFIT = new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(5));
   private static final int FAILURES_IN_A_ROW = 3;
 
-  /** Room for one job while the next renders, and for more where the renders are the shorter. */
-  private static final int RACK_PLACES = 4;
+  /** Jobs that are stored while the next renders: several where renders take less than that. */
+  private static final int MOST_BEING_STORED = 4;
 
   private final WorkerSettings settings;
   private final Connections farm;
@@ -58,7 +58,7 @@ public final class Worker {
   private final StoppableTime time = StoppableTime.real();
   private final OutageRetry retry = new OutageRetry(OUTAGE, new Random(), time);
   private final WorkerStatus status = new WorkerStatus(time, this::trouble);
-  private final JobsBeingStored beingStored = new JobsBeingStored(RACK_PLACES);
+  private final JobsBeingStored beingStored = new JobsBeingStored(MOST_BEING_STORED);
   private final Metrics metrics = new Metrics(status);
   private final ExecutorService background =
       Executors.newCachedThreadPool(DaemonThreads.named("background"));
@@ -162,7 +162,7 @@ public final class Worker {
             farm.store(),
             new Finisher(settings.id()),
             beingStored,
-            new UnstoredResults(RACK_PLACES + 1),
+            new UnstoredResults(MOST_BEING_STORED + 1),
             previews),
         new Background(background, time),
         new Telemetry(status, metrics, time, clock));

@@ -119,7 +119,7 @@ final class LeaseSlot {
       return false;
     }
     boolean kept = acknowledge(type);
-    releaseMember();
+    clearHeld();
     return kept;
   }
 
@@ -129,7 +129,7 @@ final class LeaseSlot {
       return false;
     }
     if (!acknowledge(AcknowledgeType.RENEW)) {
-      releaseMember();
+      clearHeld();
       return false;
     }
     for (ConsumerRecord<byte[], byte[]> again : renewed()) {
@@ -160,7 +160,7 @@ final class LeaseSlot {
     CompletableFuture<?> quiet =
         fetch == null ? CompletableFuture.completedFuture(null) : fetch.end();
     member = null;
-    releaseMember();
+    clearHeld();
     fetch = null;
     CompletableFuture<?> closed = quiet.handleAsync((found, failure) -> leaving.leave(), threads);
     return () -> await(closed);
@@ -176,7 +176,7 @@ final class LeaseSlot {
     }
   }
 
-  private void releaseMember() {
+  private void clearHeld() {
     held = null;
     freed.run();
   }

@@ -114,25 +114,26 @@ public final class SubmitCommand implements Callable<Integer> {
   public Integer call() {
     Farm farm = options.farm();
     LocalFiles files = new LocalFiles(farm.s3().bucket());
-    SubmitRequest order = order(farm, files);
-    PromptWarnings.of(order.jobs())
+    SubmitRequest request = request(farm, files);
+    PromptWarnings.of(request.jobs())
         .ifPresent(warning -> spec.commandLine().getErr().println("warning: " + warning));
     if (dryRun) {
-      return checked(order);
+      return checked(request);
     }
     farm.verify();
-    refuseCancelled(farm, order);
+    refuseCancelled(farm, request);
     try (ResultStore store = farm.store();
         EventLog events = farm.events();
         JobPublisher publisher = farm.publisher()) {
       files.upload(store);
-      SubmitResult done = new Submission(store, events, publisher, Clock.systemUTC()).submit(order);
-      print(done, id -> line(order, done, id));
-      return watch ? watch(farm, store, events, order, done) : 0;
+      SubmitResult done =
+          new Submission(store, events, publisher, Clock.systemUTC()).submit(request);
+      print(done, id -> line(request, done, id));
+      return watch ? watch(farm, store, events, request, done) : 0;
     }
   }
 
-  private SubmitRequest order(Farm farm, LocalFiles files) {
+  private SubmitRequest request(Farm farm, LocalFiles files) {
     Optional<String> named = Optional.ofNullable(batch);
     Optional<Lane> lane = Optional.ofNullable(priority);
     if (earlier.isEmpty()) {
@@ -149,35 +150,35 @@ public final class SubmitCommand implements Callable<Integer> {
   }
 
   /** In JSON with the jobs themselves: sweeps expanded, seeds drawn, files named by their hash. */
-  private int checked(SubmitRequest order) {
+  private int checked(SubmitRequest request) {
     Map<JobId, RenderJob> byId = new LinkedHashMap<>();
-    order.jobs().forEach(job -> byId.putIfAbsent(JobId.of(job), job));
+    request.jobs().forEach(job -> byId.putIfAbsent(JobId.of(job), job));
     SubmitResult all = new SubmitResult(List.copyOf(byId.keySet()), Set.of(), 0);
-    print(all, id -> line(order, all, id).set("job", byId.get(id).toJson()));
+    print(all, id -> line(request, all, id).set("job", byId.get(id).toJson()));
     return 0;
   }
 
   private int watch(
-      Farm farm, ResultStore store, EventLog events, SubmitRequest order, SubmitResult done) {
+      Farm farm, ResultStore store, EventLog events, SubmitRequest request, SubmitResult done) {
     return new WatchSession(farm, store, events)
         .until(
             done.ids().stream().map(JobId::text).toList(),
-            order.batch(),
+            request.batch(),
             spec.commandLine().getErr());
   }
 
   /** Workers would drop the jobs one after the other, and the submitter wonder why. */
-  private static void refuseCancelled(Farm farm, SubmitRequest order) {
+  private static void refuseCancelled(Farm farm, SubmitRequest request) {
     try (StopOrders orders = new KafkaStopOrders(farm.kafka(), Clock.systemUTC())) {
       Set<StopOrder> standing = orders.standing();
-      order
+      request
           .batch()
           .filter(batch -> standing.contains(new StopOrder(Scope.BATCH, batch)))
           .ifPresent(batch -> refuseCancelled("batch", batch));
       if (standing.stream().noneMatch(stop -> stop.scope() == Scope.JOB)) {
         return;
       }
-      order.jobs().stream()
+      request.jobs().stream()
           .map(job -> JobId.of(job).text())
           .filter(id -> standing.contains(new StopOrder(Scope.JOB, id)))
           .findFirst()
@@ -197,11 +198,11 @@ public final class SubmitCommand implements Callable<Integer> {
     spec.commandLine().getErr().println(summary(done));
   }
 
-  private ObjectNode line(SubmitRequest order, SubmitResult done, JobId id) {
+  private ObjectNode line(SubmitRequest request, SubmitResult done, JobId id) {
     ObjectNode line = Json.object();
     line.put("id", id.text());
     line.put("state", state(done, id));
-    order.batch().ifPresent(name -> line.put("batch", name));
+    request.batch().ifPresent(name -> line.put("batch", name));
     return line;
   }
 

@@ -18,9 +18,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Puts orders on a queue: first the batch's manifest, then for a chunk of jobs after the other
- * their events and the jobs themselves. Whoever is stopped in between submits again and completes
- * it: ids are the same, and what is stored is left out.
+ * Puts jobs on a queue: first the batch's manifest, then for a chunk of jobs after the other their
+ * events and the jobs themselves. Whoever is stopped in between submits again and completes it: ids
+ * are the same, and what is stored is left out.
  */
 public final class Submission {
   private static final int CHUNK = 5_000;
@@ -38,18 +38,18 @@ public final class Submission {
   }
 
   /**
-   * Publishes every job of the order that is not stored.
+   * Publishes every job of the request that is not stored.
    *
    * @throws farm.darkroom.common.FarmException STORE_UNAVAILABLE, QUEUE_UNAVAILABLE
    */
-  public SubmitResult submit(SubmitRequest order) {
-    Map<JobId, QueuedJob> jobs = byId(order);
+  public SubmitResult submit(SubmitRequest request) {
+    Map<JobId, QueuedJob> jobs = byId(request);
     StoredResults results = new StoredResults(store);
-    if (order.force()) {
+    if (request.force()) {
       results.delete(settled(jobs.keySet(), results));
     }
     Set<JobId> stored = results.among(jobs.keySet());
-    order.batch().ifPresent(batch -> new Manifests(store).add(batch, jobs));
+    request.batch().ifPresent(batch -> new Manifests(store).add(batch, jobs));
     List<QueuedJob> waiting = new ArrayList<>();
     jobs.forEach(
         (id, job) -> {
@@ -58,15 +58,16 @@ public final class Submission {
           }
         });
     for (int i = 0; i < waiting.size(); i += CHUNK) {
-      publish(order, waiting.subList(i, Math.min(i + CHUNK, waiting.size())));
+      publish(request, waiting.subList(i, Math.min(i + CHUNK, waiting.size())));
     }
-    return new SubmitResult(List.copyOf(jobs.keySet()), stored, order.jobs().size() - jobs.size());
+    return new SubmitResult(
+        List.copyOf(jobs.keySet()), stored, request.jobs().size() - jobs.size());
   }
 
-  private Map<JobId, QueuedJob> byId(SubmitRequest order) {
+  private Map<JobId, QueuedJob> byId(SubmitRequest request) {
     Map<JobId, QueuedJob> jobs = new LinkedHashMap<>();
-    for (RenderJob job : order.jobs()) {
-      jobs.putIfAbsent(JobId.of(job), new QueuedJob(job, order.batch(), clock.instant()));
+    for (RenderJob job : request.jobs()) {
+      jobs.putIfAbsent(JobId.of(job), new QueuedJob(job, request.batch(), clock.instant()));
     }
     return jobs;
   }
@@ -88,15 +89,15 @@ public final class Submission {
     return last != null && !last.state().isEnd();
   }
 
-  private void publish(SubmitRequest order, List<QueuedJob> jobs) {
+  private void publish(SubmitRequest request, List<QueuedJob> jobs) {
     List<JobEvent> queued = new ArrayList<>();
     List<Posting> postings = new ArrayList<>();
     for (QueuedJob job : jobs) {
       String id = job.id().text();
-      queued.add(SubmitterEvents.queued(id, order.batch(), clock.instant()));
+      queued.add(SubmitterEvents.queued(id, request.batch(), clock.instant()));
       postings.add(new Posting(id, job.toJson()));
     }
     events.publish(queued);
-    publisher.publish(order.lane(), order.batch(), postings);
+    publisher.publish(request.lane(), request.batch(), postings);
   }
 }

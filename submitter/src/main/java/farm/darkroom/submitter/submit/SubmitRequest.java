@@ -24,7 +24,7 @@ public record SubmitRequest(
     requireNonNull(lane, "lane");
   }
 
-  /** An order on the normal lane that keeps stored results. */
+  /** A request on the normal lane that keeps stored results. */
   public static SubmitRequest of(List<RenderJob> jobs, Optional<String> batch) {
     return new SubmitRequest(jobs, batch, Lane.NORMAL, false);
   }

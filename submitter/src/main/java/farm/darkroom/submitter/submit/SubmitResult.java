@@ -9,7 +9,7 @@ import java.util.Set;
  *
  * @param ids every job once, in order
  * @param stored those of them that the store had already
- * @param repeated how many stood in the order a second time
+ * @param repeated how many the request named a second time
  */
 public record SubmitResult(List<JobId> ids, Set<JobId> stored, int repeated) {
 

@@ -27,8 +27,8 @@ final class RenderedJobs {
   }
 
   /** For jobs whose folders lie in {@code folder}. */
-  LocalRender.Told in(Path folder) {
-    return new LocalRender.Told() {
+  LocalRender.Outcomes in(Path folder) {
+    return new LocalRender.Outcomes() {
       @Override
       public void rendered(RenderJob job, RenderRecord record) {
         print(record, folder.resolve(record.id().text()));

@@ -29,7 +29,7 @@ public final class WorkerStatus {
    * @param elsewhere what is wrong that this object is not told of, as a sentence
    */
   public WorkerStatus(StoppableTime time, Supplier<Optional<String>> elsewhere) {
-    this.time = requireNonNull(time, "pace");
+    this.time = requireNonNull(time, "time");
     this.elsewhere = requireNonNull(elsewhere, "elsewhere");
   }
 

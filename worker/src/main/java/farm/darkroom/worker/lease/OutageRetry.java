@@ -31,7 +31,7 @@ public final class OutageRetry {
   public OutageRetry(Backoff backoff, RandomGenerator random, StoppableTime time) {
     this.backoff = requireNonNull(backoff, "backoff");
     this.random = requireNonNull(random, "random");
-    this.time = requireNonNull(time, "pace");
+    this.time = requireNonNull(time, "time");
   }
 
   /** Whether waiting may help: something outside this worker does not answer. */

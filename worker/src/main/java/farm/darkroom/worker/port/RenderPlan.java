@@ -6,7 +6,7 @@ import farm.darkroom.common.FarmException;
 import java.util.Optional;
 
 /**
- * How to render a job. The pixels depend on {@code tiles} alone.
+ * How to render a job. Where the weights are changes no pixel; the other two change some a little.
  *
  * @param residency where the weights are
  * @param tiles of the VAE

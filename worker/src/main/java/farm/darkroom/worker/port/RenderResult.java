@@ -8,12 +8,12 @@ import java.util.List;
  * The results of a render.
  *
  * @param outputs as many as the job asked for, in order
- * @param made how they were made, for the record
+ * @param details how they were rendered, for the record
  */
-public record RenderResult(List<Output> outputs, RenderDetails made) {
+public record RenderResult(List<Output> outputs, RenderDetails details) {
 
   public RenderResult {
     outputs = List.copyOf(outputs);
-    requireNonNull(made, "made");
+    requireNonNull(details, "details");
   }
 }

@@ -38,23 +38,23 @@ final class BatchRender {
    */
   void render(List<ImageRun> images, int pictures) {
     for (int first = 0; first < images.size(); first += pictures) {
-      renderBeside(images.subList(first, Math.min(first + pictures, images.size())));
+      renderGroup(images.subList(first, Math.min(first + pictures, images.size())));
     }
   }
 
-  private void renderBeside(List<ImageRun> images) {
+  private void renderGroup(List<ImageRun> images) {
     if (refiner.isEmpty()) {
-      turn(image -> image.startBase(base), (image, run) -> image.finish(base, run)).take(images);
+      pass(image -> image.startBase(base), (image, run) -> image.finish(base, run)).take(images);
       return;
     }
     StableDiffusionXLPipeline last = refiner.get();
-    turn(image -> image.startBase(base), (image, run) -> image.toRefiner(base, run)).take(images);
+    pass(image -> image.startBase(base), (image, run) -> image.toRefiner(base, run)).take(images);
     base.endStage();
-    turn(image -> image.startRefiner(last), (image, run) -> image.finish(last, run)).take(images);
+    pass(image -> image.startRefiner(last), (image, run) -> image.finish(last, run)).take(images);
     last.endStage();
   }
 
-  private ModelPass turn(Function<ImageRun, Denoising> start, BiConsumer<ImageRun, Denoising> end) {
+  private ModelPass pass(Function<ImageRun, Denoising> start, BiConsumer<ImageRun, Denoising> end) {
     return new ModelPass(nanos, previews, start, end);
   }
 }

@@ -24,13 +24,13 @@ import java.util.Optional;
  */
 public final class JobCheck {
   private final ModelFolders folders;
-  private final Availability lacks;
+  private final Availability availability;
   private final AddedFilesCheck files;
   private final Sources sources;
 
   public JobCheck(ModelFolders folders, Inputs inputs) {
     this.folders = requireNonNull(folders, "folders");
-    this.lacks = Availability.of(folders, inputs);
+    this.availability = Availability.of(folders, inputs);
     this.files = new AddedFilesCheck(folders, inputs);
     this.sources = new Sources(inputs);
   }
@@ -42,7 +42,7 @@ public final class JobCheck {
    * @throws FarmException what a render would throw
    */
   public void check(RenderJob job) {
-    lacks
+    availability
         .of(job)
         .ifPresent(
             unmetRequirement -> {

@@ -130,10 +130,10 @@ final class JobRender {
         .orElseGet(
             () ->
                 new RenderOutcome.Rendered(
-                    new RenderResult(run.outputs(), making(run, plan, base, weights))));
+                    new RenderResult(run.outputs(), details(run, plan, base, weights))));
   }
 
-  private RenderDetails making(
+  private RenderDetails details(
       JobRun run, RenderPlan plan, LoadedModel base, List<WeightFile> weights) {
     return new RenderDetails(
         settings.device(),

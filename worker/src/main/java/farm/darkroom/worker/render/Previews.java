@@ -97,13 +97,13 @@ final class Previews implements AutoCloseable {
       return;
     }
     long bytes = PreviewDecoder.bytes(vae.get(), dtype);
-    Optional<String> unmetRequirement = planning.memoryShortage(job, plan, pictures, bytes);
-    if (unmetRequirement.isPresent() && (fits || !told)) {
-      log.warn("rough previews: the autoencoder {}", unmetRequirement.get());
+    Optional<String> shortage = planning.memoryShortage(job, plan, pictures, bytes);
+    if (shortage.isPresent() && (fits || !told)) {
+      log.warn("rough previews: the autoencoder {}", shortage.get());
       told = true;
       close();
     }
-    fits = unmetRequirement.isEmpty();
+    fits = shortage.isEmpty();
   }
 
   /**

@@ -118,19 +118,19 @@ public final class SdxlRenderer implements Renderer {
   @Override
   public List<RenderOutcome> renderTogether(
       List<RenderRequest> requests, RenderPlan plan, int pictures) {
-    int there = requests.stream().mapToInt(request -> request.job().numImagesPerPrompt()).sum();
-    int batchSize = planning.batchSize(requests.get(0).job(), plan, Math.min(pictures, there));
+    int images = requests.stream().mapToInt(request -> request.job().numImagesPerPrompt()).sum();
+    int batchSize = planning.batchSize(requests.get(0).job(), plan, Math.min(pictures, images));
     List<RenderOutcome> outcomes = together(requests, plan, batchSize);
-    if (outcomes.stream().noneMatch(SdxlRenderer::recordOutOfMemory)) {
+    if (outcomes.stream().noneMatch(SdxlRenderer::isOutOfMemory)) {
       return outcomes;
     }
     models.close();
     boolean tryAgain =
-        previews.recordOutOfMemory() && outcomes.stream().allMatch(SdxlRenderer::recordOutOfMemory);
+        previews.recordOutOfMemory() && outcomes.stream().allMatch(SdxlRenderer::isOutOfMemory);
     return tryAgain ? renderTogether(requests, plan, pictures) : outcomes;
   }
 
-  private static boolean recordOutOfMemory(RenderOutcome outcome) {
+  private static boolean isOutOfMemory(RenderOutcome outcome) {
     return outcome instanceof RenderOutcome.Ended ended
         && ended.why() instanceof FarmException e
         && e.kind() == FailureKind.OUT_OF_MEMORY;
@@ -152,14 +152,13 @@ public final class SdxlRenderer implements Renderer {
   @Override
   public void probe(Optional<RenderJob> suspect) {
     device.kernels();
-    suspect
-        .map(ProbeJob::like)
-        .or(
-            () ->
-                models.unmetRequirement(ProbeJob.KNOWN_GOOD).isEmpty()
-                    ? Optional.of(ProbeJob.plain())
-                    : Optional.empty())
-        .ifPresent(job -> probe(job, suspect.isPresent() ? plan(job).withSafeguards() : plan(job)));
+    if (suspect.isPresent()) {
+      RenderJob job = ProbeJob.like(suspect.get());
+      probe(job, plan(job).withSafeguards());
+    } else if (models.unmetRequirement(ProbeJob.KNOWN_GOOD).isEmpty()) {
+      RenderJob job = ProbeJob.plain();
+      probe(job, plan(job));
+    }
   }
 
   private void probe(RenderJob job, RenderPlan plan) {

@@ -12,14 +12,14 @@ import java.util.List;
  * A rendered job of which nothing is stored yet.
  *
  * @param outputs what the render gave, in order
- * @param made how they were made
+ * @param details how they were rendered
  */
-public record FinishedJob(JobId id, RenderJob job, List<Output> outputs, RenderDetails made) {
+public record FinishedJob(JobId id, RenderJob job, List<Output> outputs, RenderDetails details) {
 
   public FinishedJob {
     requireNonNull(id, "id");
     requireNonNull(job, "job");
     outputs = List.copyOf(outputs);
-    requireNonNull(made, "made");
+    requireNonNull(details, "details");
   }
 }

@@ -48,55 +48,55 @@ public final class Finisher {
         requireNotBlack(index, image.picture());
       }
     }
-    return new FinishedJob(id, job, result.outputs(), result.made());
+    return new FinishedJob(id, job, result.outputs(), result.details());
   }
 
   /** The outputs as files; the same ones each time. */
   public List<ResultFile> files(FinishedJob finished) {
     List<ResultFile> files = new ArrayList<>();
     for (Output output : finished.outputs()) {
-      files.add(file(files.size(), finished.job(), output, finished.made()));
+      files.add(file(files.size(), finished.job(), output, finished.details()));
     }
     return files;
   }
 
   /** What {@code record.json} says of outputs that lie where {@code images} says. */
   public RenderRecord record(FinishedJob finished, List<StoredImage> images) {
-    RenderDetails made = finished.made();
+    RenderDetails details = finished.details();
     RenderConditions conditions =
         new RenderConditions(
             worker,
-            made.device(),
-            made.dtype(),
-            made.plan().residency().label(),
-            made.threads(),
-            made.microBatch(),
-            made.versions(),
-            made.weights());
+            details.device(),
+            details.dtype(),
+            details.plan().residency().label(),
+            details.threads(),
+            details.microBatch(),
+            details.versions(),
+            details.weights());
     return new RenderRecord(
-        finished.id(), finished.job(), conditions, made.timings(), images, warnings(made));
+        finished.id(), finished.job(), conditions, details.timings(), images, warnings(details));
   }
 
-  private static List<String> warnings(RenderDetails made) {
-    List<String> warnings = new ArrayList<>(made.warnings());
-    if (made.plan().careful()) {
+  private static List<String> warnings(RenderDetails details) {
+    List<String> warnings = new ArrayList<>(details.warnings());
+    if (details.plan().careful()) {
       warnings.add("a first render failed; this is the second, with the VAE in float32");
     }
     return warnings;
   }
 
-  private static ResultFile file(int index, RenderJob job, Output output, RenderDetails made) {
+  private static ResultFile file(int index, RenderJob job, Output output, RenderDetails details) {
     if (output instanceof Output.Image image) {
-      byte[] png = png(index, job, image.picture(), made);
+      byte[] png = png(index, job, image.picture(), details);
       return new ResultFile(index, "png", "image/png", png);
     }
     byte[] latents = ((Output.Latents) output).safetensors();
     return new ResultFile(index, "safetensors", "application/octet-stream", latents);
   }
 
-  private static byte[] png(int index, RenderJob job, Picture picture, RenderDetails made) {
+  private static byte[] png(int index, RenderJob job, Picture picture, RenderDetails details) {
     PixelSize size = new PixelSize(picture.height(), picture.width());
-    Provenance provenance = new Provenance(job, size, made.scheduler(), modelHash(job, made));
+    Provenance provenance = new Provenance(job, size, details.scheduler(), modelHash(job, details));
     Map<String, String> text = new LinkedHashMap<>();
     text.put(Png.PARAMETERS, provenance.parameters(index));
     text.put(Png.DARKROOM, provenance.jobJson(index));
@@ -112,8 +112,8 @@ public final class Finisher {
     throw new FarmException(FailureKind.RENDER_FAILED, "picture %d is all black".formatted(index));
   }
 
-  private static Optional<String> modelHash(RenderJob job, RenderDetails made) {
-    return made.weights().stream()
+  private static Optional<String> modelHash(RenderJob job, RenderDetails details) {
+    return details.weights().stream()
         .filter(file -> file.model().equals(job.model()) && file.path().startsWith("unet/"))
         .map(WeightFile::sha256)
         .findFirst();

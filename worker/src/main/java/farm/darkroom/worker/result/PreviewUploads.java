@@ -71,7 +71,7 @@ public final class PreviewUploads implements AutoCloseable {
   public PreviewUploads(PreviewRate rate, ResultStore store, StoppableTime time, Duration grace) {
     this.rate = requireNonNull(rate, "rate");
     this.store = requireNonNull(store, "store");
-    this.time = requireNonNull(time, "pace");
+    this.time = requireNonNull(time, "time");
     Duration half = grace.dividedBy(2);
     this.leaving = half.compareTo(MOST_LEAVING) < 0 ? half : MOST_LEAVING;
     this.leftovers = new PreviewLeftovers(store, time::nanos);

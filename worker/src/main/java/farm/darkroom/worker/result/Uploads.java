@@ -30,7 +30,7 @@ public final class Uploads {
   public Uploads(ResultStore store, Metrics metrics, StoppableTime time) {
     this.store = requireNonNull(store, "store");
     this.metrics = requireNonNull(metrics, "metrics");
-    this.time = requireNonNull(time, "pace");
+    this.time = requireNonNull(time, "time");
   }
 
   /**

@@ -27,7 +27,7 @@ public final class Background {
 
   public Background(Executor threads, StoppableTime time) {
     this.threads = requireNonNull(threads, "threads");
-    this.time = requireNonNull(time, "pace");
+    this.time = requireNonNull(time, "time");
   }
 
   /** Work that was handed over. */

@@ -87,7 +87,7 @@ record Rendering(
     try {
       long begun = context.telemetry().time().nanos();
       RenderResult result = result(context);
-      measured(context, result.made().timings(), context.telemetry().time().nanos() - begun);
+      measured(context, result.details().timings(), context.telemetry().time().nanos() - begun);
       FinishedJob finished =
           context.results().finisher().finish(new JobId(held.key()), job, result);
       context.circuitBreaker().worked();

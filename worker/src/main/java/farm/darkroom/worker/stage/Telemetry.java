@@ -19,7 +19,7 @@ public record Telemetry(WorkerStatus status, Metrics metrics, StoppableTime time
   public Telemetry {
     requireNonNull(status, "status");
     requireNonNull(metrics, "metrics");
-    requireNonNull(time, "pace");
+    requireNonNull(time, "time");
     requireNonNull(clock, "clock");
   }
 

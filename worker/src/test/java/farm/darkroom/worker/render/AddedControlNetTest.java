@@ -87,7 +87,7 @@ class AddedControlNetTest {
     RenderResult result = render(job(control(file)));
     assertThat(latents(result)).isEqualTo(folder);
     String name = file.replace(".safetensors", "") + ".safetensors";
-    assertThat(result.made().weights())
+    assertThat(result.details().weights())
         .extracting(WeightFile::model, WeightFile::path, WeightFile::bytes)
         .contains(tuple(file, name, Files.size(models.resolve(name))));
     Planning planning = new Planning(TestSettings.ONE_THREAD, folders, new LocalInputs());
@@ -111,7 +111,7 @@ class AddedControlNetTest {
   @Test
   void recordHoldsTheHashesOfWhatWasAdded() {
     RenderResult result = render(job(control("set") + ", " + embedding("'token': 'ball'")));
-    assertThat(result.made().weights())
+    assertThat(result.details().weights())
         .extracting(WeightFile::model, WeightFile::path)
         .contains(
             tuple("set", "diffusion_pytorch_model.safetensors"),

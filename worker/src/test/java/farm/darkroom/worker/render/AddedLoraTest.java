@@ -79,7 +79,7 @@ class AddedLoraTest {
   @Test
   void recordHoldsTheHashOfEveryFile() throws IOException {
     RenderResult result = render(job("kohya"), Residency.RESIDENT);
-    assertThat(result.made().weights())
+    assertThat(result.details().weights())
         .filteredOn(file -> file.model().equals("kohya"))
         .singleElement()
         .extracting(WeightFile::path, WeightFile::sha256)
@@ -145,7 +145,7 @@ class AddedLoraTest {
     renderer = renderer(new StoredInputs("renders", store, cache));
     assertThat(renderer.unmetRequirement(job(whole))).isEmpty();
     assertThat(latents(job(whole), Residency.RESIDENT)).isEqualTo(named);
-    assertThat(render(job(whole), Residency.RESIDENT).made().weights())
+    assertThat(render(job(whole), Residency.RESIDENT).details().weights())
         .extracting(WeightFile::model, WeightFile::sha256)
         .contains(tuple(whole, whole.substring("sha256:".length())));
     assertThatThrownBy(() -> render(job(none), Residency.RESIDENT))

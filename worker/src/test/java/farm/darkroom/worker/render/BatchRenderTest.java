@@ -56,7 +56,7 @@ class BatchRenderTest {
       }
     }
     assertThat(outcomes)
-        .extracting(outcome -> outcome.orThrow().made().microBatch())
+        .extracting(outcome -> outcome.orThrow().details().microBatch())
         .containsExactly(3, 3, 1);
   }
 

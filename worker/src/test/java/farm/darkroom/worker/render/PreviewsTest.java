@@ -70,7 +70,7 @@ class PreviewsTest {
     RenderResult with = fine.render(job, PLAN, gallery);
     assertThat(Rendered.bytes(with)).containsExactlyElementsOf(without);
     assertThat(gallery.shown).isNotEmpty();
-    assertThat(with.made().timings().stageSeconds()).containsKey("preview");
+    assertThat(with.details().timings().stageSeconds()).containsKey("preview");
   }
 
   @Test
@@ -117,7 +117,7 @@ class PreviewsTest {
             new RenderRequest(job("'seed': 1, 'num_images_per_prompt': 2"), two),
             new RenderRequest(job("'seed': 5"), one));
     List<RenderOutcome> outcomes = ROUGH.renderTogether(requests, PLAN, 3);
-    assertThat(outcomes.get(0).orThrow().made().microBatch()).isEqualTo(3);
+    assertThat(outcomes.get(0).orThrow().details().microBatch()).isEqualTo(3);
     assertThat(two.asked).containsExactly(1, 2, 3, 4);
     assertThat(two.shown).hasSize(3);
     assertThat(one.shown).hasSize(3);

@@ -128,7 +128,7 @@ class ReplacedFilesTest {
   }
 
   private static List<String> hashes(RenderResult result) {
-    return result.made().weights().stream().map(WeightFile::sha256).toList();
+    return result.details().weights().stream().map(WeightFile::sha256).toList();
   }
 
   private static String sha256(Path file) throws IOException {

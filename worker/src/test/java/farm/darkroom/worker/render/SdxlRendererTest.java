@@ -61,8 +61,8 @@ class SdxlRendererTest {
     for (Residency residency : Residency.values()) {
       RenderResult other = RENDERER.render(job, RenderPlan.of(residency), (k, n) -> {});
       assertThat(Rendered.bytes(other)).as(residency.label()).containsExactlyElementsOf(resident);
-      assertThat(other.made().plan().residency()).isEqualTo(residency);
-      assertThat(other.made().warnings()).isEmpty();
+      assertThat(other.details().plan().residency()).isEqualTo(residency);
+      assertThat(other.details().warnings()).isEmpty();
     }
   }
 
@@ -75,7 +75,7 @@ class SdxlRendererTest {
     byte[] exact = Rendered.bytes(render(job)).get(0);
     byte[] found = Rendered.bytes(tiled).get(0);
     assertThat(found).hasSameSizeAs(exact).isNotEqualTo(exact);
-    assertThat(tiled.made().warnings())
+    assertThat(tiled.details().warnings())
         .containsExactly(
             "memory was short: the VAE worked in tiles of 32 pixels, which changes pixels a little");
   }
@@ -86,7 +86,7 @@ class SdxlRendererTest {
     RenderResult refined = render(job(start));
     assertThat(Rendered.bytes(refined).get(0))
         .isNotEqualTo(Rendered.bytes(render(job("'seed': 1"))).get(0));
-    assertThat(refined.made().weights())
+    assertThat(refined.details().weights())
         .extracting(WeightFile::model)
         .contains("demo", "demo-refiner");
   }
@@ -143,13 +143,13 @@ class SdxlRendererTest {
   @Test
   void recordHoldsWhatWasUsed() {
     RenderResult result = render(job("'seed': 1"));
-    assertThat(result.made().weights())
+    assertThat(result.details().weights())
         .extracting(WeightFile::path)
         .contains("unet/diffusion_pytorch_model.safetensors");
-    assertThat(result.made().versions()).containsKeys("djl", "libtorch", "java");
-    assertThat(result.made().scheduler().name()).isEqualTo("EulerDiscreteScheduler");
-    assertThat(result.made().timings().steps()).isEqualTo(2);
-    assertThat(result.made().timings().stageSeconds()).containsKeys("text", "denoise", "decode");
+    assertThat(result.details().versions()).containsKeys("djl", "libtorch", "java");
+    assertThat(result.details().scheduler().name()).isEqualTo("EulerDiscreteScheduler");
+    assertThat(result.details().timings().steps()).isEqualTo(2);
+    assertThat(result.details().timings().stageSeconds()).containsKeys("text", "denoise", "decode");
   }
 
   @Test
@@ -157,7 +157,7 @@ class SdxlRendererTest {
     byte[] plain = Rendered.bytes(render(job("'seed': 1"))).get(0);
     try (SdxlRenderer renderer = TestRenderers.demo(TestSettings.ONE_THREAD.quantised("int8"))) {
       RenderResult result = renderer.render(job("'seed': 1"), PLAN, (k, n) -> {});
-      assertThat(result.made().dtype()).isEqualTo("float32+int8");
+      assertThat(result.details().dtype()).isEqualTo("float32+int8");
       assertThat(Rendered.bytes(result).get(0)).isNotEqualTo(plain);
     }
   }
@@ -181,10 +181,10 @@ class SdxlRendererTest {
     RenderJob own = job("'seed': 1, 'vae': 'demo-refiner'");
     assertThat(RENDERER.unmetRequirement(own)).isEmpty();
     RenderResult result = render(own);
-    assertThat(result.made().weights())
+    assertThat(result.details().weights())
         .filteredOn(file -> file.model().equals("demo-refiner"))
         .hasSize(1);
-    assertThat(result.made().weights()).hasSize(4);
+    assertThat(result.details().weights()).hasSize(4);
     assertThat(RENDERER.unmetRequirement(job("'seed': 1, 'vae': 'no-such-vae'")).orElseThrow())
         .contains("vae no-such-vae is not installed here");
   }
@@ -193,7 +193,7 @@ class SdxlRendererTest {
   void ownVaeIsTheRefinersToo() {
     String refiner = "'refiner': {'model': 'demo-refiner', 'denoising_start': 0.5}";
     RenderResult result = render(job("'seed': 1, 'vae': 'demo', " + refiner));
-    assertThat(result.made().weights())
+    assertThat(result.details().weights())
         .noneMatch(file -> file.path().startsWith("vae/"))
         .filteredOn(file -> file.path().equals("diffusion_pytorch_model.safetensors"))
         .extracting(WeightFile::model)
@@ -221,7 +221,7 @@ class SdxlRendererTest {
     RenderResult result = render(job(trailing + refiner));
     RenderJob base = job(trailing + ", 'vae': 'demo-refiner'");
     assertThat(Rendered.bytes(result).get(0)).isEqualTo(Rendered.bytes(render(base)).get(0));
-    assertThat(result.made().warnings()).singleElement().asString().contains("denoising_start");
+    assertThat(result.details().warnings()).singleElement().asString().contains("denoising_start");
   }
 
   @Test

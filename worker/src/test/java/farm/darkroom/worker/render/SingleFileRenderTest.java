@@ -111,7 +111,7 @@ class SingleFileRenderTest {
       assertThat(((Output.Image) other.outputs().get(0)).picture().rgb())
           .as(vae)
           .isEqualTo(((Output.Image) demo).picture().rgb());
-      assertThat(other.made().weights())
+      assertThat(other.details().weights())
           .extracting(WeightFile::path)
           .contains(vae.startsWith("own") ? "own-vae.safetensors" : "mono.safetensors")
           .doesNotContain("vae/diffusion_pytorch_model.safetensors");
@@ -137,7 +137,7 @@ class SingleFileRenderTest {
 
   @Test
   void recordHoldsTheFileOnce() throws IOException {
-    List<WeightFile> weights = render("mono", "").made().weights();
+    List<WeightFile> weights = render("mono", "").details().weights();
     assertThat(weights)
         .containsExactly(
             new WeightFile(

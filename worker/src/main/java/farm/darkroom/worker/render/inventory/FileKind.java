@@ -14,7 +14,7 @@ public enum FileKind {
   FileKind(String label, String folder, String defaultFileName) {
     this.label = requireNonNull(label, "label");
     this.folder = requireNonNull(folder, "folder");
-    this.defaultFileName = requireNonNull(defaultFileName, "usual");
+    this.defaultFileName = requireNonNull(defaultFileName, "defaultFileName");
   }
 
   /** As messages call one. */

@@ -36,7 +36,7 @@ public final class Models implements AutoCloseable {
   private final Pipelines pipelines;
   private final Quarantine quarantine;
   private final AddedFiles files;
-  private final Availability lacks;
+  private final Availability availability;
 
   /**
    * @param inputs where files come from that do not lie here
@@ -56,22 +56,22 @@ public final class Models implements AutoCloseable {
             folders.snapshots(), device, precision, caches, new WeightPinning(new WeightHashes()));
     this.quarantine = new Quarantine(nanos);
     this.files = new AddedFiles(folders, inputs, quarantine);
-    this.lacks = new Availability(folders, files, quarantine);
+    this.availability = new Availability(folders, files, quarantine);
   }
 
   /** The names of the usable models, as far as is known. */
   public List<String> names() {
-    return lacks.names();
+    return availability.names();
   }
 
   /** Why the job cannot be rendered here, as far as is known; empty when it can. */
   public Optional<String> unmetRequirement(RenderJob job) {
-    return lacks.of(job);
+    return availability.of(job);
   }
 
   /** Why {@code model} cannot be used here; empty when it can. */
   public Optional<String> unmetRequirement(String model) {
-    return lacks.ofModel(model);
+    return availability.ofModel(model);
   }
 
   /** Cache hits and misses, over all models opened so far. */
@@ -178,7 +178,9 @@ public final class Models implements AutoCloseable {
         .find(name, CONTROLNET)
         .map(place -> new AddedControlNet(name, place))
         .orElseThrow(
-            () -> new FarmException(FailureKind.WORKER_UNFIT, lacks.missing(CONTROLNET, name)));
+            () ->
+                new FarmException(
+                    FailureKind.WORKER_UNFIT, availability.missing(CONTROLNET, name)));
   }
 
   private Path folder(String model) {
@@ -192,7 +194,8 @@ public final class Models implements AutoCloseable {
   private Path vaeFolder(String name) {
     return folders
         .find(name, VAE)
-        .orElseThrow(() -> new FarmException(FailureKind.WORKER_UNFIT, lacks.missing(VAE, name)));
+        .orElseThrow(
+            () -> new FarmException(FailureKind.WORKER_UNFIT, availability.missing(VAE, name)));
   }
 
   /** Puts a model in quarantine. */
