@@ -2,17 +2,12 @@ package farm.darkroom.worker.render.model;
 
 import static java.util.Objects.requireNonNull;
 
-import farm.darkroom.common.FailureKind;
 import farm.darkroom.sdxl.pipeline.ControlNet;
 import farm.darkroom.sdxl.pipeline.Engine;
 import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.worker.render.inventory.FileVersions;
 import java.nio.file.Path;
-import java.util.HashSet;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -25,8 +20,7 @@ final class ControlNets implements AutoCloseable {
   private static final int KEPT = 2;
   private final Supplier<Engine> engine;
   private final WeightPinning pinning;
-  private final Map<AddedControlNet, VersionedResource<Net>> open = new LinkedHashMap<>();
-  private final Set<AddedControlNet> asked = new HashSet<>();
+  private final OpenResources<AddedControlNet, Net> open = new OpenResources<>();
 
   /**
    * A network that is open.
@@ -62,17 +56,8 @@ final class ControlNets implements AutoCloseable {
   Net get(AddedControlNet wanted) {
     String label = Component.CONTROLNET + " " + wanted.name();
     Supplier<FileVersions> versions = () -> FileVersions.of(Stream.of(wanted.place()));
-    VersionedResource<Net> net = open.remove(wanted);
-    boolean first = asked.add(wanted);
-    if (net != null && first && net.isStale(label, versions.get())) {
-      net.resource().close();
-      net = null;
-    }
-    if (net == null) {
-      net = VersionedResource.of(label, FailureKind.WORKER_UNFIT, versions, () -> open(wanted));
-    }
-    open.put(wanted, net);
-    return net.resource();
+    return open.find(wanted, label, versions)
+        .orElseGet(() -> open.open(wanted, label, versions, () -> open(wanted)));
   }
 
   private Net open(AddedControlNet wanted) {
@@ -95,34 +80,26 @@ final class ControlNets implements AutoCloseable {
    */
   long freeMemory(Set<Path> wanted, long headroom) {
     List<AddedControlNet> others =
-        open.keySet().stream().filter(net -> !wanted.contains(net.place())).toList();
-    long held =
-        others.stream().mapToLong(net -> open.get(net).resource().net().weightBytes()).sum();
+        open.keys().stream().filter(net -> !wanted.contains(net.place())).toList();
+    long held = others.stream().mapToLong(net -> open.get(net).net().weightBytes()).sum();
     if (held <= headroom) {
       return held;
     }
-    others.forEach(net -> open.remove(net).resource().close());
+    others.forEach(open::close);
     return 0;
   }
 
   /** Before a job's networks are opened: closes what would be too many beside them. */
   void freeMemory(List<AddedControlNet> wanted) {
-    asked.clear();
-    long missing = wanted.stream().distinct().filter(net -> !open.containsKey(net)).count();
-    Iterator<Map.Entry<AddedControlNet, VersionedResource<Net>>> eldest =
-        open.entrySet().iterator();
-    while (eldest.hasNext() && open.size() + missing > KEPT) {
-      Map.Entry<AddedControlNet, VersionedResource<Net>> entry = eldest.next();
-      if (!wanted.contains(entry.getKey())) {
-        eldest.remove();
-        entry.getValue().resource().close();
-      }
-    }
+    open.beginRender();
+    List<AddedControlNet> others =
+        open.keys().stream().filter(net -> !wanted.contains(net)).toList();
+    long kept = Math.max(0, KEPT - wanted.stream().distinct().count());
+    others.stream().limit(Math.max(0, others.size() - kept)).forEach(open::close);
   }
 
   @Override
   public void close() {
-    open.values().forEach(open -> open.resource().close());
-    open.clear();
+    open.close();
   }
 }

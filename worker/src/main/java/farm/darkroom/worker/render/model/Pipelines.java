@@ -2,7 +2,6 @@ package farm.darkroom.worker.render.model;
 
 import static java.util.Objects.requireNonNull;
 
-import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.sdxl.torch.HostAllocator;
 import farm.darkroom.sdxl.torch.HostAllocator.Keeping;
@@ -12,10 +11,7 @@ import farm.darkroom.worker.port.Residency;
 import farm.darkroom.worker.render.engine.RenderDevice;
 import farm.darkroom.worker.render.inventory.Snapshots;
 import java.nio.file.Path;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -31,8 +27,7 @@ final class Pipelines implements AutoCloseable {
   private final CacheCounts caches;
   private final ControlNets controlNets;
   private final Embeddings embeddings;
-  private final Map<ModelChoice, VersionedResource<LoadedModel>> open = new LinkedHashMap<>();
-  private final Set<ModelChoice> asked = new HashSet<>();
+  private final OpenResources<ModelChoice, LoadedModel> open = new OpenResources<>();
   private Optional<RenderPlan> plan = Optional.empty();
   private boolean mayKeepFreedMemory;
   private Keeping kept = Keeping.NOTHING;
@@ -54,7 +49,7 @@ final class Pipelines implements AutoCloseable {
    * memory that was kept is given back.
    */
   void use(RenderPlan wanted) {
-    asked.clear();
+    open.beginRender();
     Keeping keeping = keeping(wanted);
     boolean otherwise = !plan.equals(Optional.of(wanted)) || wanted.careful();
     if (otherwise) {
@@ -96,21 +91,13 @@ final class Pipelines implements AutoCloseable {
    */
   LoadedModel get(ModelChoice choice) {
     String label = "model " + choice.name();
-    VersionedResource<LoadedModel> known = open.remove(choice);
-    boolean first = asked.add(choice);
-    if (known != null && first && known.isStale(label, choice.versions())) {
-      known.resource().close();
-      known = null;
+    Optional<LoadedModel> known = open.find(choice, label, choice::versions);
+    caches.model(known.isPresent());
+    if (known.isPresent()) {
+      return known.get();
     }
-    caches.model(known != null);
-    if (known == null) {
-      closeEldest();
-      known =
-          VersionedResource.of(
-              label, FailureKind.WORKER_UNFIT, choice::versions, () -> loader.load(choice, plan()));
-    }
-    open.put(choice, known);
-    return known.resource();
+    closeEldest();
+    return open.open(choice, label, choice::versions, () -> loader.load(choice, plan()));
   }
 
   /** Before a job's networks are opened one by one: closes others. */
@@ -147,28 +134,26 @@ final class Pipelines implements AutoCloseable {
     if (!isUnder(Residency.RESIDENT)) {
       return;
     }
-    List<ModelChoice> others = open.keySet().stream().filter(wanted.negate()).toList();
-    long held =
-        others.stream().mapToLong(choice -> open.get(choice).resource().weightBytes()).sum();
+    List<ModelChoice> others = open.keys().stream().filter(wanted.negate()).toList();
+    long held = others.stream().mapToLong(choice -> open.get(choice).weightBytes()).sum();
     held += controlNets.freeMemory(nets, headroom - held);
     for (ModelChoice choice : others) {
       if (held > headroom) {
-        held -= open.get(choice).resource().weightBytes();
-        open.remove(choice).resource().close();
+        held -= open.get(choice).weightBytes();
+        open.close(choice);
       }
     }
   }
 
   private void closeEldest() {
-    if (open.size() >= MOST) {
-      open.remove(open.keySet().iterator().next()).resource().close();
+    if (open.keys().size() >= MOST) {
+      open.close(open.keys().get(0));
     }
   }
 
   @Override
   public void close() {
-    open.values().forEach(known -> known.resource().close());
-    open.clear();
+    open.close();
     controlNets.close();
   }
 }
