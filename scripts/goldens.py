@@ -6,7 +6,7 @@
     python3 scripts/goldens.py --list     what parts there are
 
 Needs torch, diffusers, transformers and safetensors (versions: scripts/goldens/requirements.txt).
-Nothing else in the project needs Python: the goldens are committed. A part is a module
+Nothing that is built, run or tested needs Python: the goldens are committed. A part is a module
 scripts/goldens/PART.py with a function write(out), which fills the folder `out`; what is common to
 parts (paths, compact JSON, tensor files) is in scripts/goldens/common.py.
 """
