@@ -22,7 +22,7 @@ final class PromptCache implements AutoCloseable {
   private long misses;
 
   /** One side of a prompt, padded to a number of chunks. */
-  record Key(PromptSide passage, int chunks) {}
+  record Key(PromptSide side, int chunks) {}
 
   PromptCache(NDManager manager) {
     this.manager = manager;

@@ -106,12 +106,12 @@ public final class PromptEncoder implements AutoCloseable {
     List<String> warnings = new ArrayList<>(encoders.get(0).tokenizer().warnings());
     warnings.addAll(positive.warnings("prompt"));
     negative.ifPresent(n -> warnings.addAll(n.warnings("negative_prompt")));
-    TextConditioning side = handed(owner, positive, chunks);
-    Optional<TextConditioning> other = negative.map(n -> handed(owner, n, chunks));
+    TextConditioning conditional = copied(owner, positive, chunks);
+    Optional<TextConditioning> unconditional = negative.map(n -> copied(owner, n, chunks));
     if (doClassifierFreeGuidance && zeros) {
-      other = Optional.of(zeros(owner, side));
+      unconditional = Optional.of(zeros(owner, conditional));
     }
-    return new PromptEmbeds(side, other, warnings);
+    return new PromptEmbeds(conditional, unconditional, warnings);
   }
 
   /** Hits and misses of the cache. */
@@ -156,11 +156,11 @@ public final class PromptEncoder implements AutoCloseable {
     }
   }
 
-  private void encodeMissing(List<TokenizedPrompt> readings, int chunks) {
+  private void encodeMissing(List<TokenizedPrompt> prompts, int chunks) {
     Map<PromptCache.Key, TokenizedPrompt> missing = new LinkedHashMap<>();
-    readings.stream()
-        .filter(reading -> !cache.has(key(reading, chunks)))
-        .forEach(reading -> missing.put(key(reading, chunks), reading));
+    prompts.stream()
+        .filter(prompt -> !cache.has(key(prompt, chunks)))
+        .forEach(prompt -> missing.put(key(prompt, chunks), prompt));
     if (!missing.isEmpty()) {
       Iterator<TextConditioning> encoded =
           new PromptSideEncoder(kernels, encoders)
@@ -170,13 +170,13 @@ public final class PromptEncoder implements AutoCloseable {
     }
   }
 
-  private static PromptCache.Key key(TokenizedPrompt reading, int chunks) {
-    return new PromptCache.Key(reading.passage(), chunks);
+  private static PromptCache.Key key(TokenizedPrompt prompt, int chunks) {
+    return new PromptCache.Key(prompt.side(), chunks);
   }
 
-  /** Handles of the caller's own, so that the cache may forget its own at any time. */
-  private TextConditioning handed(NDManager owner, TokenizedPrompt reading, int chunks) {
-    TextConditioning cached = cache.get(key(reading, chunks));
+  /** A copy of the caller's own, so that the cache may forget its own at any time. */
+  private TextConditioning copied(NDManager owner, TokenizedPrompt prompt, int chunks) {
+    TextConditioning cached = cache.get(key(prompt, chunks));
     return new TextConditioning(
         kernels.tensor(owner, "joined", List.of(cached.embeds()), 0),
         kernels.tensor(owner, "joined", List.of(cached.pooled()), 0));

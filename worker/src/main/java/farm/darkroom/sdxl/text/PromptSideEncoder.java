@@ -20,42 +20,43 @@ record PromptSideEncoder(Kernels kernels, List<TextEncoder> encoders) {
    * Encodes all prompts, each exactly as if it were encoded alone.
    *
    * @param chunks that each result has; what is missing is encoded as an empty text
-   * @return for each reading, tensors that belong to {@code owner}
+   * @return for each prompt, tensors that belong to {@code owner}
    */
-  List<TextConditioning> encode(NDManager owner, List<TokenizedPrompt> readings, int chunks) {
+  List<TextConditioning> encode(NDManager owner, List<TokenizedPrompt> prompts, int chunks) {
     try (NDManager scope = kernels.manager().newSubManager()) {
       List<List<CLIPTextModelOutput>> outputs =
           IntStream.range(0, encoders.size())
-              .mapToObj(i -> side(scope, readings, i, chunks))
+              .mapToObj(i -> outputs(scope, prompts, i, chunks))
               .toList();
-      return IntStream.range(0, readings.size())
+      return IntStream.range(0, prompts.size())
           .mapToObj(i -> joined(owner, outputs.stream().map(o -> o.get(i)).toList()))
           .toList();
     }
   }
 
   /** One encoder's output for every prompt. */
-  private List<CLIPTextModelOutput> side(
-      NDManager scope, List<TokenizedPrompt> readings, int index, int chunks) {
+  private List<CLIPTextModelOutput> outputs(
+      NDManager scope, List<TokenizedPrompt> prompts, int index, int chunks) {
     TextEncoder encoder = encoders.get(index);
     TextChunk empty = encoder.read("", false).chunks().get(0);
     List<TextChunk> all = new ArrayList<>();
     List<TextInput> inputs = new ArrayList<>();
-    for (TokenizedPrompt reading : readings) {
-      List<TextChunk> own = reading.texts().get(index).chunks();
+    for (TokenizedPrompt prompt : prompts) {
+      List<TextChunk> own = prompt.texts().get(index).chunks();
       for (int i = 0; i < chunks; i++) {
         TextChunk chunk = i < own.size() ? own.get(i) : empty;
         all.add(chunk);
-        inputs.add(new TextInput(chunk.ids(), reading.passage().skip()));
+        inputs.add(new TextInput(chunk.ids(), prompt.side().skip()));
       }
     }
     List<CLIPTextModelOutput> outputs = encoder.forward(kernels, scope, inputs);
-    return IntStream.range(0, readings.size())
-        .mapToObj(i -> line(scope, outputs, all, i * chunks, (i + 1) * chunks))
+    return IntStream.range(0, prompts.size())
+        .mapToObj(i -> concatenated(scope, outputs, all, i * chunks, (i + 1) * chunks))
         .toList();
   }
 
-  private CLIPTextModelOutput line(
+  /** The chunks of one prompt. */
+  private CLIPTextModelOutput concatenated(
       NDManager scope, List<CLIPTextModelOutput> outputs, List<TextChunk> all, int from, int to) {
     List<NDArray> states =
         IntStream.range(from, to)

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param texts one for each encoder
  */
-record TokenizedPrompt(PromptSide passage, List<ChunkedText> texts) {
+record TokenizedPrompt(PromptSide side, List<ChunkedText> texts) {
   TokenizedPrompt {
     texts = List.copyOf(texts);
   }
