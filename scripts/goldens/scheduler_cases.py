@@ -208,3 +208,9 @@ case("LCM", 4, clip_sample=True, timestep_scaling=5.0)
 case("LCM", 4, thresholding=True, sample_max_value=2.0)
 case("TCD", 4, eta=0.3)
 case("TCD", 8, eta=1.0)
+
+for schedule in ("laplace", "sigmoid"):
+    case("DDPM", 8, **UNCLIPPED, beta_schedule=schedule)
+case("DDPM", 8, **UNCLIPPED, beta_schedule="laplace", rescale_betas_zero_snr=True, prediction_type="v_prediction", timestep_spacing="trailing")
+case("HeunDiscrete", 8, beta_schedule="exp")
+case("HeunDiscrete", 8, beta_schedule="exp", use_karras_sigmas=True)

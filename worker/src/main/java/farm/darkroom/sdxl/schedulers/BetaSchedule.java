@@ -1,9 +1,11 @@
 package farm.darkroom.sdxl.schedulers;
 
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 
 /** The betas of training, one per timestep, in float32 as diffusers computes them. */
 final class BetaSchedule {
+  /** Those that every sampler has. */
   static final List<String> NAMES = List.of("linear", "scaled_linear", "squaredcos_cap_v2");
 
   private static final double MAX_BETA = 0.999;
@@ -39,7 +41,10 @@ final class BetaSchedule {
     return switch (config.word("beta_schedule")) {
       case "linear" -> Float32.linspace(start, end, count);
       case "scaled_linear" -> squared(Float32.linspace(Math.sqrt(start), Math.sqrt(end), count));
-      case "squaredcos_cap_v2" -> cosine(count);
+      case "squaredcos_cap_v2" -> capped(BetaSchedule::cosine, count);
+      case "exp" -> capped(t -> Math.exp(-12 * t), count);
+      case "laplace" -> capped(BetaSchedule::laplace, count);
+      case "sigmoid" -> sigmoid((float) start, (float) (end - start), count);
       default -> throw new AssertionError(config.word("beta_schedule"));
     };
   }
@@ -59,19 +64,41 @@ final class BetaSchedule {
     return values;
   }
 
-  /** Improved DDPM (Nichol and Dhariwal), equation 17. */
-  private static float[] cosine(int count) {
+  /**
+   * The betas of a cumulative product that is given as a formula (diffusers: {@code
+   * betas_for_alpha_bar}).
+   *
+   * @param alphaBar over training's time, which goes from 0 to 1
+   */
+  private static float[] capped(DoubleUnaryOperator alphaBar, int count) {
     float[] betas = new float[count];
     for (int i = 0; i < count; i++) {
-      double ratio = alphaBar((i + 1.0) / count) / alphaBar((double) i / count);
-      betas[i] = (float) Math.min(1 - ratio, MAX_BETA);
+      double after = alphaBar.applyAsDouble((i + 1.0) / count);
+      betas[i] = (float) Math.min(1 - after / alphaBar.applyAsDouble((double) i / count), MAX_BETA);
     }
     return betas;
   }
 
-  private static double alphaBar(double t) {
+  /** Improved DDPM (Nichol and Dhariwal), equation 17. */
+  private static double cosine(double t) {
     double cosine = Math.cos((t + 0.008) / 1.008 * Math.PI / 2);
     return cosine * cosine;
+  }
+
+  /** Improved Noise Schedule for Diffusion Training (Hang et al.). */
+  private static double laplace(double t) {
+    double lambda = -0.5 * Math.copySign(1, 0.5 - t) * Math.log(1 - 2 * Math.abs(0.5 - t) + 1e-6);
+    double snr = Math.exp(lambda);
+    return Math.sqrt(snr / (1 + snr));
+  }
+
+  /** GeoDiff (Xu et al.). */
+  private static float[] sigmoid(float start, float range, int count) {
+    float[] values = Float32.linspace(-6, 6, count);
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) (1 / (1 + Math.exp(-values[i]))) * range + start;
+    }
+    return values;
   }
 
   /** Common Diffusion Noise Schedules and Sample Steps are Flawed (Lin et al.), algorithm 1. */

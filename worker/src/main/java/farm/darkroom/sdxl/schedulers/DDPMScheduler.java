@@ -9,7 +9,7 @@ final class DDPMScheduler extends AlphaScheduler {
 
   static final List<Option> OPTIONS =
       Options.all(
-          Options.betas(0.0001, 0.02, "linear"),
+          Options.betas(0.0001, 0.02, "linear", "laplace", "sigmoid"),
           List.of(
               Options.word("variance_type", "fixed_small", "fixed_small_log", "fixed_large"),
               Options.prediction(Options.EPSILON, Options.SAMPLE, Options.V_PREDICTION)),

@@ -10,7 +10,9 @@ import java.util.List;
 final class HeunDiscreteScheduler extends SigmaScheduler {
   static final List<Option> OPTIONS =
       Options.all(
-          options(0.00085, 0.012, Options.EPSILON, Options.SAMPLE, Options.V_PREDICTION),
+          Options.betas(0.00085, 0.012, "linear", "exp"),
+          List.of(Options.prediction(Options.EPSILON, Options.SAMPLE, Options.V_PREDICTION)),
+          Options.spacing("linspace"),
           Options.sigmaShapes(),
           Options.clipping(false));
 

@@ -58,13 +58,19 @@ final class Options {
     return word("prediction_type", types);
   }
 
-  /** num_train_timesteps, beta_start, beta_end, beta_schedule, trained_betas. */
-  static List<Option> betas(double start, double end, String schedule) {
+  /**
+   * num_train_timesteps, beta_start, beta_end, beta_schedule, trained_betas.
+   *
+   * @param more schedules that only this sampler has
+   */
+  static List<Option> betas(double start, double end, String schedule, String... more) {
+    List<String> schedules =
+        Stream.concat(BetaSchedule.NAMES.stream(), Arrays.stream(more)).toList();
     return List.of(
         whole("num_train_timesteps", 1000, 2, MOST_TRAINING),
         real("beta_start", start, 0, 1),
         real("beta_end", end, 0, 1),
-        new Word("beta_schedule", schedule, BetaSchedule.NAMES, Map.of()),
+        new Word("beta_schedule", schedule, schedules, Map.of()),
         reals("trained_betas"));
   }
 
