@@ -85,7 +85,7 @@ public final class QuickJava {
 
   /**
    * A JVM that cannot archive leaves none; then everything starts as it does without. That of JDK
-   * 17.0.15 crashes now and then while it archives the classes of lambdas.
+   * 17.0.15 crashes while it archives where the class of a lambda was unloaded before.
    */
   private static void rehearse(String classPath) throws IOException, InterruptedException {
     Path made = HOME.resolve("new.jsa");
@@ -96,6 +96,7 @@ public final class QuickJava {
                 "-Xmx1g",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
+                "-XX:-ClassUnloading",
                 "-XX:ArchiveClassesAtExit=" + made,
                 "-XX:ErrorFile=" + HOME.resolve("crash.log"),
                 "-Dai.djl.offline=true",
