@@ -31,7 +31,7 @@ final class LogWriter implements AutoCloseable {
     this.partition = partition;
   }
 
-  /** Spreads lines over the partitions of their topic, which takes them as they are. */
+  /** Spreads lines over the partitions of their topic, uncompressed. */
   static LogWriter ofJobs(KafkaClients clients) {
     return new LogWriter(clients, "none", null);
   }

@@ -4,9 +4,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The worker's side of one queue: leases, shared with every other worker of the queue. A queue
- * holds at most one lease per call of {@link #lease}; several leases may be open for a micro-batch.
- * Safe for one leasing thread beside lease keepers.
+ * The worker's side of one queue, which it shares with the queue's other workers. Several leases
+ * may be open at a time, as for a micro-batch. Safe for one leasing thread beside lease keepers.
  */
 public interface JobQueue extends AutoCloseable {
 

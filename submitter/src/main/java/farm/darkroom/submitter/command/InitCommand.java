@@ -87,13 +87,13 @@ public final class InitCommand implements Callable<Integer> {
       TopicPlan plan = plan();
       QueueLayout before = topics.layout(names);
       List<String> created = topics.create(names, plan);
-      LeaseSettings terms = topics.verify(names);
+      LeaseSettings leases = topics.verify(names);
       out.printf(
           "queue %s: %s; leases of %d s, delivery limit %d%n",
           farm.queue(),
           created.isEmpty() ? "already exists" : "created " + String.join(", ", shown(created)),
-          terms.leaseTime().toSeconds(),
-          terms.deliveryLimit());
+          leases.leaseTime().toSeconds(),
+          leases.deliveryLimit());
       kept(before).forEach(what -> out.printf("queue %s: %s%n", farm.queue(), what));
       boolean made = store.bucket().createIfMissing();
       store.bucket().verify();

@@ -131,11 +131,11 @@ public final class Kernels implements AutoCloseable {
   }
 
   /**
-   * After a kernel that was cut short while it copied into the room: the thread leaves the room's
-   * stream, and what is under way ends.
+   * After a kernel that was cut short while it copied into the buffer: the thread leaves the
+   * buffer's stream, and what is under way ends.
    */
-  public void abandon(UploadBuffer reserve) {
-    run("abandon", reserve.memory()).close();
+  public void abandon(UploadBuffer buffer) {
+    run("abandon", buffer.memory()).close();
   }
 
   /** As libtorch writes it. */

@@ -42,7 +42,7 @@ final class Previews implements AutoCloseable {
   private Optional<PreviewDecoder> decoder = Optional.empty();
   private boolean fits;
   private boolean broken;
-  private boolean told;
+  private boolean warned;
 
   /**
    * @param dtype that the autoencoder computes in
@@ -92,15 +92,15 @@ final class Previews implements AutoCloseable {
   }
 
   /** Checks whether the autoencoder fits beside jobs like this one. */
-  void fit(RenderJob job, RenderPlan plan, int pictures) {
+  void checkMemory(RenderJob job, RenderPlan plan, int pictures) {
     if (vae.isEmpty() || broken) {
       return;
     }
     long bytes = PreviewDecoder.bytes(vae.get(), dtype);
     Optional<String> shortage = planning.memoryShortage(job, plan, pictures, bytes);
-    if (shortage.isPresent() && (fits || !told)) {
+    if (shortage.isPresent() && (fits || !warned)) {
       log.warn("rough previews: the autoencoder {}", shortage.get());
-      told = true;
+      warned = true;
       close();
     }
     fits = shortage.isEmpty();

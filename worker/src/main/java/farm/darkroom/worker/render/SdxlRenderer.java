@@ -140,7 +140,7 @@ public final class SdxlRenderer implements Renderer {
       List<RenderRequest> requests, RenderPlan plan, int pictures) {
     device.kernels();
     models.mayKeepFreedMemory(planning.hasMemoryToKeep(requests.get(0).job(), plan, pictures));
-    previews.fit(requests.get(0).job(), plan, pictures);
+    previews.checkMemory(requests.get(0).job(), plan, pictures);
     return EngineFailures.during(
         FailureKind.RENDER_FAILED, "render", () -> render.render(requests, plan, pictures));
   }

@@ -74,8 +74,8 @@ final class StageRunner {
     return switch (why) {
       case STORED -> stored(held);
       case CANCELLED -> new Acknowledging(held, JobState.CANCELLED);
-      case SHUTDOWN -> stage instanceof Releasing ? left(held) : new Releasing(held);
-      case LEASE_LOST -> given(held);
+      case SHUTDOWN -> stage instanceof Releasing ? leftToExpire(held) : new Releasing(held);
+      case LEASE_LOST -> abandoned(held);
     };
   }
 
@@ -96,18 +96,18 @@ final class StageRunner {
           ? new Yielding(stage.held(), e)
           : new HandingBack(stage.held(), e);
     }
-    given(stage.held());
+    abandoned(stage.held());
     return new Resting(AFTER_SURPRISE);
   }
 
   /** Abandons the lease; the broker gives the job out again. */
-  private static Stage given(HeldJob held) {
+  private static Stage abandoned(HeldJob held) {
     held.kept().abandon();
     return new Idle();
   }
 
   /** The broker does not answer, and the worker stops: the lease ends with its connection. */
-  private static Stage left(HeldJob held) {
+  private static Stage leftToExpire(HeldJob held) {
     held.kept().close();
     return new Idle();
   }

@@ -96,7 +96,7 @@ public final class FileCache {
       }
       Files.setLastModifiedTime(file, FileTime.from(clock.instant()));
       sound.add(sha256);
-      freeMemory(file);
+      deleteOldest(file);
       return file;
     } catch (IOException e) {
       throw new FarmException(
@@ -104,7 +104,7 @@ public final class FileCache {
     }
   }
 
-  private void freeMemory(Path kept) throws IOException {
+  private void deleteOldest(Path kept) throws IOException {
     List<Entry> entries = entries();
     long bytes = entries.stream().mapToLong(Entry::bytes).sum();
     for (Entry eldest : entries) {
@@ -123,7 +123,7 @@ public final class FileCache {
         try {
           entries.add(new Entry(file, Files.size(file), Files.getLastModifiedTime(file)));
         } catch (NoSuchFileException e) {
-          // another worker made room
+          // another worker deleted it
         }
       }
     }

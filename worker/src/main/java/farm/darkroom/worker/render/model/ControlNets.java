@@ -89,8 +89,8 @@ final class ControlNets implements AutoCloseable {
     return 0;
   }
 
-  /** Before a job's networks are opened: closes what would be too many beside them. */
-  void freeMemory(List<AddedControlNet> wanted) {
+  /** A job begins: closes what would be too many beside its networks. */
+  void makeRoomFor(List<AddedControlNet> wanted) {
     open.beginRender();
     List<AddedControlNet> others =
         open.keys().stream().filter(net -> !wanted.contains(net)).toList();

@@ -157,7 +157,7 @@ public final class Models implements AutoCloseable {
     List<AddedEmbedding> words = files.embeddings(additions.embeddings());
     List<AddedControlNet> nets =
         additions.controlnet().stream().map(choice -> controlNet(choice.model())).toList();
-    pipelines.freeMemory(nets);
+    pipelines.makeRoomFor(nets);
     List<ControlNets.Net> open =
         nets.stream()
             .map(

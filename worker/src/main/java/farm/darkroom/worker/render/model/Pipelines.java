@@ -101,8 +101,8 @@ final class Pipelines implements AutoCloseable {
   }
 
   /** Before a job's networks are opened one by one: closes others. */
-  void freeMemory(List<AddedControlNet> wanted) {
-    controlNets.freeMemory(wanted);
+  void makeRoomFor(List<AddedControlNet> wanted) {
+    controlNets.makeRoomFor(wanted);
   }
 
   /**

@@ -52,11 +52,11 @@ class ControlNetsTest {
     AddedControlNet edges = new AddedControlNet("edges", ControlNetFolder.write(folder, Map.of()));
     try (RenderDevice device = new RenderDevice(TestSettings.ONE_THREAD);
         ControlNets nets = nets(device)) {
-      nets.freeMemory(List.of(edges, edges));
+      nets.makeRoomFor(List.of(edges, edges));
       ControlNet open = nets.get(edges).net();
       Files.setLastModifiedTime(folder.resolve("config.json"), FileTime.fromMillis(0));
       assertThat(nets.get(edges).net()).isSameAs(open);
-      nets.freeMemory(List.of(edges));
+      nets.makeRoomFor(List.of(edges));
       assertThat(nets.get(edges).net()).isNotSameAs(open);
     }
   }
@@ -69,12 +69,12 @@ class ControlNetsTest {
     disk.unreadable(weights);
     try (RenderDevice device = new RenderDevice(TestSettings.ONE_THREAD);
         ControlNets nets = nets(device)) {
-      nets.freeMemory(List.of(edges));
+      nets.makeRoomFor(List.of(edges));
       ControlNets.Net open = nets.get(edges);
       assertThatThrownBy(open.pinned()::files).hasMessageContaining("Input/output error");
       disk.repair();
       assertThat(nets.get(edges)).isSameAs(open);
-      nets.freeMemory(List.of(edges));
+      nets.makeRoomFor(List.of(edges));
       assertThat(hash(nets.get(edges))).isEqualTo(sha256(weights));
     }
   }
