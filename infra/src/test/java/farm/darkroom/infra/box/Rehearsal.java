@@ -12,6 +12,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import picocli.CommandLine;
 
 /**
  * What a farm usually does, once, on one that goes again. A JVM that is to archive its classes when
@@ -57,9 +59,9 @@ public final class Rehearsal {
     await(worker);
   }
 
-  private FutureTask<Integer> start(String... workerArguments) {
-    FutureTask<Integer> command = new FutureTask<>(() -> run(workerArguments));
-    Thread thread = new Thread(command, workerArguments[0]);
+  private FutureTask<Integer> start(String... typed) {
+    FutureTask<Integer> command = new FutureTask<>(command(typed)::get);
+    Thread thread = new Thread(command, typed[0]);
     thread.setDaemon(true);
     thread.start();
     return command;
@@ -73,13 +75,19 @@ public final class Rehearsal {
     }
   }
 
-  private int run(String... workerArguments) {
-    List<String> arguments = new ArrayList<>(List.of(workerArguments));
+  private void run(String... typed) {
+    command(typed).get();
+  }
+
+  /**
+   * Made by the one who asks, not by the thread that runs it. JDK 17 crashes while it archives
+   * where two threads have made the same lambda and its class cannot be archived, as picocli's.
+   */
+  private Supplier<Integer> command(String... typed) {
+    List<String> arguments = new ArrayList<>(List.of(typed));
     arguments.addAll(List.of("--farm", farm.toString()));
     PrintWriter nobody = new PrintWriter(Writer.nullWriter());
-    return Darkroom.commandLine()
-        .setOut(nobody)
-        .setErr(nobody)
-        .execute(arguments.toArray(String[]::new));
+    CommandLine command = Darkroom.commandLine().setOut(nobody).setErr(nobody);
+    return () -> command.execute(arguments.toArray(String[]::new));
   }
 }

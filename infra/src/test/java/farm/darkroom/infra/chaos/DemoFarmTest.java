@@ -145,7 +145,12 @@ class DemoFarmTest {
     variables.put("XDG_CACHE_HOME", folder.resolve("cache").toString());
     Jvm jvm =
         new Jvm(
-            List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dai.djl.offline=true", "-Ddarkroom.home=.."),
+            List.of(
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Dai.djl.offline=true",
+                "-Ddarkroom.home=.."),
             variables);
     List<String> arguments = new ArrayList<>(List.of("worker", "--threads", "1"));
     arguments.addAll(farm.arguments(name));

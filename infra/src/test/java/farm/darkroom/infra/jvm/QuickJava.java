@@ -83,10 +83,7 @@ public final class QuickJava {
     return options;
   }
 
-  /**
-   * A JVM that cannot archive leaves none; then everything starts as it does without. That of JDK
-   * 17.0.15 crashes while it archives where the class of a lambda was unloaded before.
-   */
+  /** A JVM that cannot archive leaves none; then everything starts as it does without. */
   private static void rehearse(String classPath) throws IOException, InterruptedException {
     Path made = HOME.resolve("new.jsa");
     Files.deleteIfExists(made);
@@ -96,7 +93,6 @@ public final class QuickJava {
                 "-Xmx1g",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
-                "-XX:-ClassUnloading",
                 "-XX:ArchiveClassesAtExit=" + made,
                 "-XX:ErrorFile=" + HOME.resolve("crash.log"),
                 "-Dai.djl.offline=true",
