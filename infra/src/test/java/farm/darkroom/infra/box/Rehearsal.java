@@ -12,7 +12,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import picocli.CommandLine;
 
 /**
@@ -60,7 +59,7 @@ public final class Rehearsal {
   }
 
   private FutureTask<Integer> start(String... typed) {
-    FutureTask<Integer> command = new FutureTask<>(command(typed)::get);
+    FutureTask<Integer> command = command(typed);
     Thread thread = new Thread(command, typed[0]);
     thread.setDaemon(true);
     thread.start();
@@ -76,18 +75,18 @@ public final class Rehearsal {
   }
 
   private void run(String... typed) {
-    command(typed).get();
+    command(typed).run();
   }
 
   /**
    * Made by the one who asks, not by the thread that runs it. JDK 17 crashes while it archives
    * where two threads have made the same lambda and its class cannot be archived, as picocli's.
    */
-  private Supplier<Integer> command(String... typed) {
+  private FutureTask<Integer> command(String... typed) {
     List<String> arguments = new ArrayList<>(List.of(typed));
     arguments.addAll(List.of("--farm", farm.toString()));
     PrintWriter nobody = new PrintWriter(Writer.nullWriter());
     CommandLine command = Darkroom.commandLine().setOut(nobody).setErr(nobody);
-    return () -> command.execute(arguments.toArray(String[]::new));
+    return new FutureTask<>(() -> command.execute(arguments.toArray(String[]::new)));
   }
 }
