@@ -18,8 +18,8 @@ import java.util.stream.Stream;
  * Reads a component's config.json strictly: what has the wrong type, or asks for something that the
  * model here does not do, is refused with file, key, found and supported. An absent key and an
  * explicit null both mean the default that the caller passes, which is diffusers' or transformers'
- * own. Whole numbers are counts and sizes, so at least 1, and no more than any model has; {@link
- * #id} alone takes 0.
+ * own; but a flag that is null is false, as Python has it. Whole numbers are counts and sizes, so
+ * at least 1, and no more than any model has; {@link #id} alone takes 0.
  *
  * @param file for messages
  */
@@ -110,7 +110,9 @@ public record ConfigReader(Path file, JsonNode root) {
   }
 
   public boolean flag(String key, boolean absent) {
-    return value(key, JsonNode::isBoolean, JsonNode::booleanValue, "true or false").orElse(absent);
+    boolean none = root.path(key).isNull();
+    return !none
+        && value(key, JsonNode::isBoolean, JsonNode::booleanValue, "true or false").orElse(absent);
   }
 
   public Optional<String> text(String key) {

@@ -90,13 +90,18 @@ class ConfigReaderTest {
       READS.values().forEach(read -> read.accept(json));
       assertThat(json.integer("key", 7)).isEqualTo(7);
       assertThat(json.id("key", 49407)).isEqualTo(49407);
-      assertThat(json.flag("key", true)).isTrue();
       assertThat(json.text("key")).isEmpty();
       assertThat(json.integers("key", 3, 2)).containsExactly(2, 2, 2);
       assertThat(json.numbers("key")).isEmpty();
     }
     assertThatThrownBy(() -> reader("{}").integer("key"))
         .hasMessageEndingWith("key is missing; supported: a whole number from 1 to 1000000");
+  }
+
+  @Test
+  void flagThatIsNullIsFalseAsInPython() throws IOException {
+    assertThat(reader("{}").flag("key", true)).isTrue();
+    assertThat(reader("{\"key\": null}").flag("key", true)).isFalse();
   }
 
   @Test
