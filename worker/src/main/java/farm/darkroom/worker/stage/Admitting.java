@@ -50,7 +50,7 @@ record Admitting(HeldJob held, RenderJob job) implements HeldStage {
   private Stage rendering(StageContext context, RecordLookup lookup) {
     try {
       return new Rendering(held, job, plan(context), lookup);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | VirtualMachineError e) {
       lookup.settle();
       throw e;
     }

@@ -17,9 +17,15 @@ record Diagnosing(HeldJob held, RenderJob job, FarmException why) implements Hel
     try {
       context.renderer().probe(Optional.of(job));
       return new HandingBack(held, why);
-    } catch (FarmException unfit) {
-      String message = why.getMessage() + "; and the probe: " + unfit.getMessage();
-      return new HandingBack(held, new FarmException(FailureKind.WORKER_UNFIT, message, why));
+    } catch (FarmException e) {
+      return unfit(e);
+    } catch (LinkageError | VirtualMachineError e) {
+      return unfit(Unforeseen.asFailure(e));
     }
+  }
+
+  private Stage unfit(FarmException probe) {
+    String message = why.getMessage() + "; and the probe: " + probe.getMessage();
+    return new HandingBack(held, new FarmException(FailureKind.WORKER_UNFIT, message, why));
   }
 }

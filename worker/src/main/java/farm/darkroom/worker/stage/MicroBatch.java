@@ -2,7 +2,6 @@ package farm.darkroom.worker.stage;
 
 import static java.util.Objects.requireNonNull;
 
-import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.worker.lease.HeldJob;
 import farm.darkroom.worker.port.RenderOutcome;
@@ -133,14 +132,8 @@ final class MicroBatch {
       return context.renderer().renderTogether(requests, plan, most);
     } catch (FarmException e) {
       return all(rows, e);
-    } catch (OutOfMemoryError e) {
-      String what = "heap: " + e.getMessage();
-      return all(rows, new FarmException(FailureKind.OUT_OF_MEMORY, what, e));
-    } catch (LinkageError e) {
-      String what = "engine: " + e.getMessage();
-      return all(rows, new FarmException(FailureKind.WORKER_UNFIT, what, e));
-    } catch (RuntimeException e) {
-      return all(rows, new FarmException(FailureKind.RENDER_FAILED, e.toString(), e));
+    } catch (RuntimeException | LinkageError | VirtualMachineError e) {
+      return all(rows, Unforeseen.asFailure(e));
     } finally {
       watches.forEach(StepListener::close);
     }

@@ -1,6 +1,5 @@
 package farm.darkroom.worker.stage;
 
-import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -32,9 +31,8 @@ record Probing(int failed) implements Stage {
       return new Idle();
     } catch (FarmException e) {
       return unfit(context, e);
-    } catch (LinkageError e) {
-      return unfit(
-          context, new FarmException(FailureKind.WORKER_UNFIT, "engine: " + e.getMessage(), e));
+    } catch (LinkageError | VirtualMachineError e) {
+      return unfit(context, Unforeseen.asFailure(e));
     }
   }
 

@@ -107,7 +107,7 @@ final class RecordLookup {
   void await() {
     try {
       boolean unused = answer();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | VirtualMachineError e) {
       // What matters of the job now is something else.
     }
   }

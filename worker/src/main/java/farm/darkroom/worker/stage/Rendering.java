@@ -1,6 +1,5 @@
 package farm.darkroom.worker.stage;
 
-import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.JobId;
 import farm.darkroom.common.job.RenderJob;
@@ -75,7 +74,7 @@ record Rendering(
     Stage next;
     try {
       next = attempted(context);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | VirtualMachineError e) {
       lookup.settle();
       throw e;
     }
@@ -95,10 +94,8 @@ record Rendering(
       return new Storing(held, finished);
     } catch (FarmException e) {
       return failed(e);
-    } catch (OutOfMemoryError e) {
-      return failed(new FarmException(FailureKind.OUT_OF_MEMORY, "heap: " + e.getMessage(), e));
-    } catch (LinkageError e) {
-      return failed(new FarmException(FailureKind.WORKER_UNFIT, "engine: " + e.getMessage(), e));
+    } catch (OutOfMemoryError | LinkageError e) {
+      return failed(Unforeseen.asFailure(e));
     }
   }
 

@@ -37,7 +37,7 @@ final class StageRunner {
     }
     try {
       return stage.advance(context);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | VirtualMachineError e) {
       log.error("unexpected in {}", stage.label(), e);
       return new Resting(AFTER_SURPRISE);
     }
@@ -54,12 +54,9 @@ final class StageRunner {
       return stopped(stage, e.why());
     } catch (FarmException e) {
       return failed(stage, e);
-    } catch (OutOfMemoryError e) {
-      String what = "heap: " + e.getMessage();
-      return failed(stage, new FarmException(FailureKind.OUT_OF_MEMORY, what, e));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | VirtualMachineError e) {
       log.error("unexpected in {}", stage.label(), e);
-      return failed(stage, new FarmException(FailureKind.RENDER_FAILED, e.toString(), e));
+      return failed(stage, Unforeseen.asFailure(e));
     } finally {
       MDC.clear();
     }

@@ -1,12 +1,15 @@
 package farm.darkroom.worker.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import farm.darkroom.worker.health.ManualTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.MDC;
@@ -45,6 +48,14 @@ class BackgroundTest {
     time.advance(Duration.ofMillis(50));
     slow.isNeeded();
     assertThat(background.begin(() -> "there").answer()).isNotDone();
+  }
+
+  @Test
+  void awaitedLookupMayFail() {
+    CompletableFuture<Boolean> stored = CompletableFuture.failedFuture(new StackOverflowError());
+    RecordLookup lookup = new RecordLookup(stored, () -> true);
+    assertThatCode(lookup::await).doesNotThrowAnyException();
+    assertThatThrownBy(lookup::settle).isInstanceOf(StackOverflowError.class);
   }
 
   /** The steps themselves are no time in which anything else could be done. */

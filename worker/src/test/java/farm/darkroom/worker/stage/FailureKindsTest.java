@@ -199,6 +199,32 @@ class FailureKindsTest {
   }
 
   @Test
+  void stackOverflowEverywhereToDead() {
+    String id = farm.submitSeed(1);
+    worker.renderer.betweenSteps(FailureKindsTest::overflow);
+    worker.workOff(farm);
+    assertThat(farm.broker.list()).hasSize(1);
+    assertThat(farm.lastEvent(id).state()).isEqualTo(JobState.DEAD);
+    assertThat(farm.lastEvent(id).kind()).contains(FailureKind.RENDER_FAILED);
+    assertThat(farm.lastEvent(id).reason().orElseThrow()).contains("StackOverflowError");
+    assertThat(worker.renderer.plans()).hasSize(InMemoryFarm.DELIVERY_LIMIT);
+  }
+
+  @Test
+  void stackOverflowInPlanEverywhereToDead() {
+    String id = farm.submitSeed(1);
+    worker.renderer.whilePlanning(FailureKindsTest::overflow);
+    worker.workOff(farm);
+    assertThat(farm.broker.list()).hasSize(1);
+    assertThat(farm.lastEvent(id).state()).isEqualTo(JobState.DEAD);
+    assertThat(farm.lastEvent(id).reason().orElseThrow()).contains("StackOverflowError");
+  }
+
+  private static void overflow() {
+    throw new StackOverflowError();
+  }
+
+  @Test
   void pauseAfterReleaseGrows() {
     farm.submitSeed(1);
     for (int i = 0; i < InMemoryFarm.DELIVERY_LIMIT; i++) {

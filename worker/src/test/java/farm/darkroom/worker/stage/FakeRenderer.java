@@ -40,11 +40,12 @@ public final class FakeRenderer implements Renderer {
   private final List<Integer> batches = new ArrayList<>();
   private final Deque<Supplier<RuntimeException>> failures = new ArrayDeque<>();
   private List<String> models = List.of("demo", "demo-refiner");
+  private Runnable whilePlanning = () -> {};
   private Runnable betweenSteps = () -> {};
   private Runnable whilePreviewing = () -> {};
   private Predicate<RenderJob> never = job -> false;
   private boolean sick;
-  private boolean unlinked;
+  private Optional<Error> probeError = Optional.empty();
   private boolean black;
   private int probes;
 
@@ -71,9 +72,9 @@ public final class FakeRenderer implements Renderer {
     return this;
   }
 
-  /** The engine's library cannot be loaded. */
-  FakeRenderer unlinked() {
-    unlinked = true;
+  /** Every probe throws this. */
+  FakeRenderer unable(Error error) {
+    probeError = Optional.of(error);
     return this;
   }
 
@@ -85,6 +86,12 @@ public final class FakeRenderer implements Renderer {
 
   FakeRenderer installed(String... names) {
     models = List.of(names);
+    return this;
+  }
+
+  /** Happens as each plan is made. */
+  FakeRenderer whilePlanning(Runnable event) {
+    whilePlanning = event;
     return this;
   }
 
@@ -149,6 +156,7 @@ public final class FakeRenderer implements Renderer {
 
   @Override
   public RenderPlan plan(RenderJob job) {
+    whilePlanning.run();
     if (tooSmall) {
       throw new FarmException(FailureKind.OUT_OF_MEMORY, "not enough memory: 1 GB is missing");
     }
@@ -195,8 +203,8 @@ public final class FakeRenderer implements Renderer {
   @Override
   public void probe(Optional<RenderJob> suspect) {
     probes++;
-    if (unlinked) {
-      throw new UnsatisfiedLinkError("no torch in java.library.path");
+    if (probeError.isPresent()) {
+      throw probeError.get();
     }
     if (sick) {
       throw new FarmException(FailureKind.WORKER_UNFIT, "probe: NaN in latents");

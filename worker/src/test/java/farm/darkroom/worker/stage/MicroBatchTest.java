@@ -132,6 +132,22 @@ class MicroBatchTest {
   }
 
   @Test
+  void stackOverflowToRenderingAlone() {
+    renderer.betweenSteps(
+        () -> {
+          if (renderer.plans().size() == 1) {
+            throw new StackOverflowError();
+          }
+        });
+    List<String> ids = submit(3);
+    work();
+    assertThat(ids).allMatch(farm::stored);
+    assertThat(renderer.plans())
+        .extracting(RenderPlan::careful)
+        .containsExactly(false, true, true, true);
+  }
+
+  @Test
   void failedJobToRenderingAlone() {
     renderer.failNext(FailureKind.RENDER_FAILED, "NaN");
     List<String> ids = submit(3);

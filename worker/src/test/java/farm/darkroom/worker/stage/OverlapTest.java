@@ -171,8 +171,18 @@ class OverlapTest {
   }
 
   @Test
-  void errorWhileStoringToReleased() {
+  void stackOverflowWhileStoringCostsOneDelivery() {
     store.failNext(new StackOverflowError("bug"));
+    List<String> ids = submit(1);
+    start();
+    Await.until(() -> farm.broker.depth() == 0);
+    assertThat(farm.states(ids.get(0)))
+        .containsExactly(JobState.STARTED, JobState.FAILED, JobState.STARTED, JobState.STORED);
+  }
+
+  @Test
+  void errorWhileStoringToReleased() {
+    store.failNext(new AssertionError("bug"));
     List<String> ids = submit(1);
     start();
     Await.until(() -> farm.broker.depth() == 0);

@@ -161,10 +161,45 @@ class SickWorkerTest {
 
   @Test
   void unloadableLibraryToStopped() {
-    sick.renderer.unlinked();
+    sick.renderer.unable(new UnsatisfiedLinkError("no torch in java.library.path"));
     Stopped end = sick.loop.run();
     assertThat(end.why().orElseThrow()).hasMessage("engine: no torch in java.library.path");
     assertThat(sick.status.now().trouble()).contains("engine: no torch in java.library.path");
+  }
+
+  @Test
+  void unreadableMemoryToProbing() {
+    sick.renderer.unable(new InternalError("a fault occurred in an unsafe memory access"));
+    assertThat(sick.loop.next(new Probing())).isEqualTo(new Probing(1));
+    assertThat(sick.status.now().trouble().orElseThrow()).contains("unsafe memory access");
+  }
+
+  @Test
+  void unloadableLibraryInDiagnosisToProbing() {
+    String id = farm.submitSeed(1);
+    failRenders(2);
+    sick.renderer.unable(new UnsatisfiedLinkError("no torch in java.library.path"));
+    assertThat(sick.workOnce()).isEqualTo(new Probing());
+    assertThat(farm.lastEvent(id).kind()).contains(FailureKind.WORKER_UNFIT);
+    assertThat(farm.lastEvent(id).reason())
+        .contains("NaN in latents; and the probe: engine: no torch in java.library.path");
+    new FakeWorker(farm, "healthy").workOnce();
+    assertThat(farm.stored(id)).isTrue();
+  }
+
+  @Test
+  void unloadableLibraryInPlanToProbing() {
+    String id = farm.submitSeed(1);
+    sick.renderer.whilePlanning(
+        () -> {
+          throw new NoClassDefFoundError("farm/darkroom/Gone");
+        });
+    assertThat(sick.workOnce()).isEqualTo(new Probing());
+    assertThat(farm.states(id)).containsExactly(JobState.STARTED, JobState.FAILED);
+    assertThat(farm.lastEvent(id).kind()).contains(FailureKind.WORKER_UNFIT);
+    assertThat(farm.lastEvent(id).reason()).contains("engine: farm/darkroom/Gone");
+    new FakeWorker(farm, "healthy").workOnce();
+    assertThat(farm.stored(id)).isTrue();
   }
 
   @Test
@@ -212,7 +247,7 @@ class SickWorkerTest {
   /** The next so many renders fail; probes come out. */
   private void failRenders(int count) {
     for (int i = 0; i < count; i++) {
-      sick.renderer.failNext(FailureKind.RENDER_FAILED, "NaN");
+      sick.renderer.failNext(FailureKind.RENDER_FAILED, "NaN in latents");
     }
   }
 }
