@@ -111,7 +111,7 @@ final class Previews implements AutoCloseable {
    *
    * @return whether they took any
    */
-  boolean recordOutOfMemory() {
+  boolean giveUpMemory() {
     if (decoder.isEmpty()) {
       return false;
     }

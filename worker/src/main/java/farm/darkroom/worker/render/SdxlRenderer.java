@@ -102,7 +102,7 @@ public final class SdxlRenderer implements Renderer {
         throw e;
       }
       models.close();
-      if (!previews.recordOutOfMemory()) {
+      if (!previews.giveUpMemory()) {
         planning.recordOutOfMemory(job, fitting);
         throw e;
       }
@@ -126,7 +126,7 @@ public final class SdxlRenderer implements Renderer {
     }
     models.close();
     boolean tryAgain =
-        previews.recordOutOfMemory() && outcomes.stream().allMatch(SdxlRenderer::isOutOfMemory);
+        previews.giveUpMemory() && outcomes.stream().allMatch(SdxlRenderer::isOutOfMemory);
     return tryAgain ? renderTogether(requests, plan, pictures) : outcomes;
   }
 
