@@ -67,6 +67,8 @@ class WorkersByHeartbeatTest {
             List.of(model),
             Optional.empty(),
             0,
+            Optional.empty(),
+            Optional.empty(),
             Optional.empty()));
   }
 }

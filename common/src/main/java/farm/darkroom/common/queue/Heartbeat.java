@@ -32,29 +32,6 @@ public record Heartbeat(
     Optional<String> queue,
     Optional<Integer> leases) {
 
-  /** A heartbeat without the queue that the worker serves and the number of jobs that it holds. */
-  public Heartbeat(
-      String worker,
-      Instant at,
-      String state,
-      String device,
-      List<String> models,
-      Optional<Render> render,
-      long memoryBytes,
-      Optional<String> trouble) {
-    this(
-        worker,
-        at,
-        state,
-        device,
-        models,
-        render,
-        memoryBytes,
-        trouble,
-        Optional.empty(),
-        Optional.empty());
-  }
-
   /**
    * A render under way.
    *

@@ -42,7 +42,9 @@ class HeartbeatTest {
             List.of(),
             Optional.empty(),
             0,
-            Optional.of("device gone"));
+            Optional.of("device gone"),
+            Optional.empty(),
+            Optional.empty());
     assertThat(Heartbeat.fromJson(beat.toJson())).isEqualTo(beat);
   }
 

@@ -283,6 +283,15 @@ class KafkaEventLogTest extends EventLogContract {
 
   private static Heartbeat beat(String worker, Instant at, String state) {
     return new Heartbeat(
-        worker, at, state, "cpu", List.of("demo"), Optional.empty(), 1, Optional.empty());
+        worker,
+        at,
+        state,
+        "cpu",
+        List.of("demo"),
+        Optional.empty(),
+        1,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 }

@@ -67,6 +67,15 @@ class WorkerHeartbeatsTest {
 
   private static Heartbeat beat(String worker, Instant at) {
     return new Heartbeat(
-        worker, at, "idle", "cpu", List.of("demo"), Optional.empty(), 1, Optional.empty());
+        worker,
+        at,
+        "idle",
+        "cpu",
+        List.of("demo"),
+        Optional.empty(),
+        1,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 }
