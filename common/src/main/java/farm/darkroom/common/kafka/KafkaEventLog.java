@@ -35,8 +35,8 @@ public final class KafkaEventLog implements EventLog {
   }
 
   @Override
-  public void publishAsync(JobEvent event, Runnable onWritten) {
-    writer().send(QueueNames.EVENTS, line(event), onWritten);
+  public void publishAsync(JobEvent event, Runnable onEnd) {
+    writer().send(QueueNames.EVENTS, line(event), onEnd);
   }
 
   private static LogWriter.Line line(JobEvent event) {

@@ -84,20 +84,20 @@ final class LogWriter implements AutoCloseable {
   /**
    * Writes without waiting; what is written later comes after it.
    *
-   * @param onWritten is run when the broker has it, by the thread that heard so
+   * @param onEnd is run when the broker has it, or when that can no longer be known: a process that
+   *     stood still sends a line for which it has stopped waiting. By the thread that found out
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
    */
-  void send(String topic, Line line, Runnable onWritten) {
+  void send(String topic, Line line, Runnable onEnd) {
     try {
       Future<RecordMetadata> unused =
           producer.send(
               record(topic, line),
               (where, lost) -> {
-                if (lost == null) {
-                  onWritten.run();
-                } else {
+                if (lost != null) {
                   log.warn("{}: lost a line of {}: {}", topic, line.key(), lost.getMessage());
                 }
+                onEnd.run();
               });
     } catch (KafkaException e) {
       throw failures.failure("publish on " + topic, e);

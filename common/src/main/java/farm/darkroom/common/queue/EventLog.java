@@ -19,12 +19,13 @@ public interface EventLog extends AutoCloseable {
    * Publishes an event without waiting for it to be there. What this log publishes of the same job
    * afterwards comes after it; where the broker is away it may not come at all.
    *
-   * @param onWritten is run when it is there, in any thread; must not wait
+   * @param onEnd is run when it is there, or may be there although nobody will say so; in any
+   *     thread; must not wait
    * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE when that is known at once
    */
-  default void publishAsync(JobEvent event, Runnable onWritten) {
+  default void publishAsync(JobEvent event, Runnable onEnd) {
     publish(List.of(event));
-    onWritten.run();
+    onEnd.run();
   }
 
   /**

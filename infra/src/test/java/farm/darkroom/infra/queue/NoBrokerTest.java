@@ -3,7 +3,10 @@ package farm.darkroom.infra.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import farm.darkroom.common.Await;
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.JobEvent;
+import farm.darkroom.common.job.JobState;
 import farm.darkroom.common.kafka.FarmTopics;
 import farm.darkroom.common.kafka.KafkaDeadLetters;
 import farm.darkroom.common.kafka.KafkaEventLog;
@@ -16,7 +19,10 @@ import farm.darkroom.common.queue.JobPublisher.Posting;
 import farm.darkroom.common.queue.Lane;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -46,6 +52,27 @@ class NoBrokerTest {
   void eventsAreNotRead() {
     try (KafkaEventLog log = new KafkaEventLog(Silence.NOBODY)) {
       Silence.isSaidBy(log::latest);
+    }
+  }
+
+  /** Where the broker may have it after all, the worker looks whether it came too late. */
+  @Test
+  void theEndOfALostEventIsTold() {
+    AtomicBoolean told = new AtomicBoolean();
+    JobEvent event =
+        new JobEvent(
+            "a".repeat(32),
+            JobState.STARTED,
+            Instant.EPOCH,
+            Optional.empty(),
+            Optional.of("w1"),
+            1,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+    try (KafkaEventLog log = new KafkaEventLog(Silence.NOBODY)) {
+      log.publishAsync(event, () -> told.set(true));
+      Await.until("the end", OpenQueue.PATIENCE, told::get);
     }
   }
 

@@ -45,11 +45,11 @@ public final class JobEventPublisher {
   /**
    * Publishes the job's new state without waiting; in an outage the event may be lost.
    *
-   * @param onPublished is run when the log has it
+   * @param onEnd is run when the log has it, or may have it
    */
-  public void publishAsync(HeldJob held, JobState state, Runnable onPublished) {
+  public void publishAsync(HeldJob held, JobState state, Runnable onEnd) {
     try {
-      events.publishAsync(event(held, state, Optional.empty()), onPublished);
+      events.publishAsync(event(held, state, Optional.empty()), onEnd);
       metrics.announced(state);
     } catch (FarmException e) {
       if (!OutageRetry.isOutage(e)) {
@@ -57,6 +57,16 @@ public final class JobEventPublisher {
       }
       log.warn("{}; the event that the job is {} was not published", e.getMessage(), state.name());
     }
+  }
+
+  /**
+   * Publishes the state of a job that is no longer held, and waits until the log has it.
+   *
+   * @throws FarmException QUEUE_UNAVAILABLE
+   */
+  public void publishOnce(HeldJob lost, JobState state) {
+    events.publish(List.of(event(lost, state, Optional.empty())));
+    metrics.announced(state);
   }
 
   private void publishEvent(HeldJob held, JobEvent event) {

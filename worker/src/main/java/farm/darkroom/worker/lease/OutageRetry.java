@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -51,7 +52,7 @@ public final class OutageRetry {
    * @throws FarmException what the call throws that is no outage
    */
   public <T> T untilAnswered(HeldJob held, Supplier<T> call) {
-    return untilAnswered(held, Long.MAX_VALUE, call);
+    return untilAnswered(held.kept()::lost, Long.MAX_VALUE, call);
   }
 
   /**
@@ -61,15 +62,26 @@ public final class OutageRetry {
    * @throws FarmException also the outage, when it lasts longer
    */
   public <T> T untilAnswered(HeldJob held, Duration most, Supplier<T> call) {
-    return untilAnswered(held, most.toNanos(), call);
+    return untilAnswered(held.kept()::lost, most.toNanos(), call);
   }
 
-  private <T> T untilAnswered(HeldJob held, long most, Supplier<T> call) {
+  /**
+   * Repeats a call that needs no lease.
+   *
+   * @param most how long an outage is waited for
+   * @throws RenderStopped when the worker is to stop before that
+   * @throws FarmException what the call throws that is no outage; the outage, when it lasts longer
+   */
+  public <T> T untilAnswered(Duration most, Supplier<T> call) {
+    return untilAnswered(() -> false, most.toNanos(), call);
+  }
+
+  private <T> T untilAnswered(BooleanSupplier lost, long most, Supplier<T> call) {
     long begun = time.nanos();
     Object waiting = new Object();
     try {
       for (int failures = 1; ; failures++) {
-        if (held.kept().lost()) {
+        if (lost.getAsBoolean()) {
           throw new RenderStopped(Stop.LEASE_LOST);
         }
         try {

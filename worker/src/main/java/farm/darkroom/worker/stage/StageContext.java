@@ -7,6 +7,7 @@ import farm.darkroom.worker.lease.HeldJob;
 import farm.darkroom.worker.port.RenderStopped;
 import farm.darkroom.worker.port.Renderer;
 import farm.darkroom.worker.port.Stop;
+import java.time.Duration;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,9 @@ public record StageContext(
     Telemetry telemetry) {
 
   private static final Logger log = LoggerFactory.getLogger(StageContext.class);
+
+  /** How long the event of a lost job that came too late waits for an outage to end. */
+  private static final Duration CORRECTION_PATIENCE = Duration.ofMinutes(10);
 
   /**
    * Whether the held job's record is there. A store that is away is waited for, for a while.
@@ -65,10 +69,17 @@ public record StageContext(
   /** The last event of a stored job must not be that it has started. */
   private void correctToStored(HeldJob held) {
     try {
-      if (results.store().exists(StoreKeys.record(held.key()))) {
-        completion.events().publishAsync(held, JobState.STORED, () -> {});
-      }
-    } catch (FarmException e) {
+      completion
+          .retry()
+          .untilAnswered(
+              CORRECTION_PATIENCE,
+              () -> {
+                if (results.store().exists(StoreKeys.record(held.key()))) {
+                  completion.events().publishOnce(held, JobState.STORED);
+                }
+                return held;
+              });
+    } catch (RenderStopped | FarmException e) {
       log.warn("job {} was said to have started after this worker had lost it", held.key(), e);
     }
   }

@@ -48,6 +48,22 @@ class TwoWorkersTest {
         .containsExactly(JobState.STARTED, JobState.STORED, JobState.STARTED, JobState.STORED);
   }
 
+  @Test
+  void lateStartedEventIsCorrectedAfterAnOutage() {
+    String id = farm.submitSeed(1);
+    SlowLog speech = new SlowLog(farm.events);
+    FakeWorker slow = new FakeWorker(farm, "slow", farm.store.anotherWriter(), speech);
+    slow.renderer.betweenSteps(
+        () -> {
+          farm.time.advance(InMemoryFarm.LEASE_TIME.plusSeconds(1));
+          other.workOnce();
+          farm.store.faults().failNext(3);
+          speech.comesThrough();
+        });
+    slow.workOnce();
+    assertThat(farm.lastEvent(id).state()).isEqualTo(JobState.STORED);
+  }
+
   /** A log that asynchronous events do not reach until they are let through. */
   private static final class SlowLog extends WrappedEventLog {
     private final List<Runnable> delayed = new ArrayList<>();
