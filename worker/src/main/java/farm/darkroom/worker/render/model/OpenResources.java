@@ -31,17 +31,19 @@ final class OpenResources<K, T extends VersionedResource.Files> implements AutoC
    *
    * @param label names it in the log
    * @param versions of its files as they are now
+   * @throws FarmException WORKER_UNFIT when one cannot be looked at; the resource stays open
    */
   Optional<T> find(K key, String label, Supplier<FileVersions> versions) {
-    VersionedResource<T> known = open.remove(key);
+    VersionedResource<T> known = open.get(key);
     boolean first = asked.add(key);
     if (known == null) {
       return Optional.empty();
     }
     if (first && known.isStale(label, versions.get())) {
-      known.resource().close();
+      close(key);
       return Optional.empty();
     }
+    open.remove(key);
     open.put(key, known);
     return Optional.of(known.resource());
   }

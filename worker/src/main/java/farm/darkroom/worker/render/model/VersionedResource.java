@@ -48,7 +48,7 @@ record VersionedResource<T extends VersionedResource.Files>(T resource, FileVers
     String change = "";
     for (int i = 0; i < TRIES; i++) {
       T resource = EngineFailures.during(refusal, label, opening);
-      FileVersions now = versions.get();
+      FileVersions now = versionsOrClose(versions, resource);
       change = before.change(now);
       if (change.isEmpty()) {
         resource.pinned().begin();
@@ -60,6 +60,15 @@ record VersionedResource<T extends VersionedResource.Files>(T resource, FileVers
     throw new FarmException(
         FailureKind.WORKER_UNFIT,
         "%s changes again and again while it is opened: %s".formatted(label, change));
+  }
+
+  private static FileVersions versionsOrClose(Supplier<FileVersions> versions, Files resource) {
+    try {
+      return versions.get();
+    } catch (FarmException e) {
+      resource.close();
+      throw e;
+    }
   }
 
   /**
