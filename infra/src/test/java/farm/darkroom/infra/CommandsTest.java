@@ -230,8 +230,7 @@ class CommandsTest {
   void aCancelledBatchIsRefusedUntilItIsResumed() {
     String[] submit = {"submit", "--prompt", "a cone", "--seed", "5", "--batch", "off"};
     assertThat(run(submit).code()).isZero();
-    assertThat(run("cancel", "off").out())
-        .contains("batch off cancelled: 1 of 1 job had not begun");
+    assertThat(run("cancel", "off").out()).contains("batch off cancelled: 1 of 1 job; ");
     assertThat(Json.parse(run("status", "off", "--json").out()).at("/states/cancelled").intValue())
         .isEqualTo(1);
     refused("batch 'off' is cancelled", submit);

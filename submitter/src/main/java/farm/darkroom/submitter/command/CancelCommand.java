@@ -54,7 +54,7 @@ public final class CancelCommand implements Callable<Integer> {
         StopOrders orders = new KafkaStopOrders(farm.kafka(), clock)) {
       Target target = Target.of(name, events, store);
       Map<String, JobState> states = new HashMap<>();
-      int waiting =
+      CancelJobs.Cancelled cancelled =
           new CancelJobs(orders, events, clock, CancelJobs.SETTLING)
               .cancel(
                   target.order(),
@@ -68,18 +68,19 @@ public final class CancelCommand implements Callable<Integer> {
       PrintWriter out = spec.commandLine().getOut();
       out.printf(
           "%s cancelled: %s; 'darkroom resume %s' takes it back%n",
-          target.order().label(), outcome(target, waiting, states), name);
+          target.order().label(), outcome(target, cancelled, states), name);
       out.flush();
     }
     return 0;
   }
 
-  private static String outcome(Target target, int waiting, Map<String, JobState> states) {
+  private static String outcome(
+      Target target, CancelJobs.Cancelled cancelled, Map<String, JobState> states) {
     if (target.order().scope() == Scope.BATCH) {
       int all = target.ids().size();
-      return waiting == 0
+      return cancelled.all() == 0
           ? "no job was waiting (%s)".formatted(JobCounts.of(states.values(), all))
-          : "%d of %s had not begun".formatted(waiting, Counted.of(all, "job"));
+          : "%d of %s".formatted(cancelled.all(), Counted.of(all, "job"));
     }
     if (states.containsValue(JobState.DEAD)) {
       return "it is dead, and is not to be redriven";
@@ -87,7 +88,10 @@ public final class CancelCommand implements Callable<Integer> {
     if (states.containsValue(JobState.STORED)) {
       return "it is stored, and stays so";
     }
-    return waiting == 1
+    if (cancelled.stopped() == 1) {
+      return "it neither waits nor runs";
+    }
+    return cancelled.waiting() == 1
         ? "it had not begun"
         : "it was not waiting, and stops at its next step if it runs";
   }

@@ -53,19 +53,35 @@ public final class CancelJobs {
    * Gives the order, before anything that takes time or may fail.
    *
    * @param alive says which jobs it is about; asked when the order is given
-   * @return how many of them were waiting
+   * @return what they were doing when it was looked at behind the order
    */
-  public int cancel(StopOrder order, Supplier<? extends Collection<String>> alive) {
+  public Cancelled cancel(StopOrder order, Supplier<? extends Collection<String>> alive) {
     orders.stop(order);
     Collection<String> ids = alive.get();
     try (SubmitterEventWriter writer = new SubmitterEventWriter(events)) {
+      List<JobEvent> known = those(writer, ids).toList();
       List<JobEvent> waiting =
-          those(writer, ids).filter(event -> event.state() == JobState.QUEUED).toList();
+          known.stream().filter(event -> event.state() == JobState.QUEUED).toList();
       writer.say(
           waiting.stream()
               .map(e -> SubmitterEvents.cancelled(e.jobId(), batch(order, e), clock.instant()))
               .toList());
-      return waiting.size();
+      return new Cancelled(
+          waiting.size(), (int) known.stream().filter(CancelJobs::isCancelled).count());
+    }
+  }
+
+  /**
+   * What a cancelled job or batch consisted of.
+   *
+   * @param waiting how many jobs were waiting
+   * @param stopped how many were cancelled already, most often by a worker that had heard of the
+   *     order and dropped them
+   */
+  public record Cancelled(int waiting, int stopped) {
+    /** How many will not be rendered. */
+    public int all() {
+      return waiting + stopped;
     }
   }
 

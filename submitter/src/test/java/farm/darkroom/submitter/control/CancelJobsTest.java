@@ -101,11 +101,26 @@ class CancelJobsTest {
   @Test
   void onlyWaitingJobsAreCancelledFromHere() {
     begin();
-    assertThat(cancelling.cancel(NIGHT, () -> IDS)).isEqualTo(1);
+    assertThat(cancelling.cancel(NIGHT, () -> IDS)).isEqualTo(new CancelJobs.Cancelled(1, 0));
     assertThat(orders.isCancelled("running", Optional.of("night"))).isTrue();
     assertThat(state("waiting")).isEqualTo(JobState.CANCELLED);
     assertThat(state("running")).isEqualTo(JobState.STARTED);
     assertThat(state("done")).isEqualTo(JobState.STORED);
+  }
+
+  @Test
+  void whatWorkersDropOnTheOrderIsCounted() {
+    begin();
+    say("dropped", JobState.QUEUED, Optional.empty());
+    CancelJobs.Cancelled cancelled =
+        cancelling.cancel(
+            NIGHT,
+            () -> {
+              say("dropped", JobState.CANCELLED, Optional.of("w"));
+              return List.of("waiting", "dropped", "done");
+            });
+    assertThat(cancelled).isEqualTo(new CancelJobs.Cancelled(1, 1));
+    assertThat(cancelled.all()).isEqualTo(2);
   }
 
   /** Reading all letters takes seconds in which jobs would start, and may fail. */
