@@ -3,6 +3,7 @@ package farm.darkroom.submitter.dataset;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.BatchManifest;
 import farm.darkroom.common.job.JobId;
+import farm.darkroom.common.json.Found;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -71,8 +72,9 @@ public record Split(String name, List<BatchManifest.Entry> entries, SortedSet<St
     String name = entry.labels().getOrDefault(LABEL, DEFAULT);
     if (!isName(name)) {
       throw FarmException.invalidJob(
-          "job %s: the label split of a dataset must be 1 to 40 letters, digits and '_'"
-              .formatted(entry.id()));
+          ("job %s: label split: found %s, allowed in a dataset: 1 to 40 ASCII letters, digits"
+                  + " and '_'; 'submit' it again with another label")
+              .formatted(entry.id(), Found.quoted(name)));
     }
     return name;
   }

@@ -316,7 +316,7 @@ class ImageFolderWriterTest {
   @Test
   void splitOutsideTheFolderIsRefused() throws IOException {
     batch.add("{'model': 'demo', 'prompt': 'a', 'seed': 1}", Map.of("split", "../x"));
-    assertThatThrownBy(this::export).hasMessageContaining("label split");
+    assertThatThrownBy(this::export).hasMessageContaining("label split: found \"../x\", allowed");
   }
 
   @Test
