@@ -23,7 +23,7 @@ public final class WrittenJob {
   /** The same for a line that is to be a whole job. */
   public static Optional<String> complaintOfLine(String line) {
     String written = line.strip();
-    return written.startsWith("{") && !written.endsWith("}")
+    return written.startsWith("{") && !written.endsWith("}") && !written.endsWith("},")
         ? Optional.of(
             "found a job that does not end on its line, expected a whole one on each line; one"
                 + " job over several lines goes into a file that ends in .json")

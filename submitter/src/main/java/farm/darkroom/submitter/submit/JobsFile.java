@@ -11,6 +11,7 @@ import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.submitter.sweep.JobLines;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -71,7 +72,7 @@ public record JobsFile(String name) {
     if (!isStandardInput() && Files.isDirectory(path)) {
       throw FarmException.invalidJob("it is a folder, allowed: a file of jobs");
     }
-    return isStandardInput() ? System.in : Files.newInputStream(path);
+    return isStandardInput() ? System.in : new FileInputStream(name);
   }
 
   private boolean isStandardInput() {

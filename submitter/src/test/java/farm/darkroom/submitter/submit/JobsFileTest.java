@@ -70,6 +70,22 @@ class JobsFileTest {
     assertThatThrownBy(() -> read(folder)).hasMessageContaining("it is a folder");
   }
 
+  /** As shells pass one for {@code --file <(program)}; a pipe has no position to ask for. */
+  @Test
+  void jobsComeThroughAPipe() throws Exception {
+    Path jobs = Files.writeString(folder.resolve("jobs.jsonl"), GOOD + "\n");
+    Path pipe = folder.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    Process writer =
+        new ProcessBuilder("sh", "-c", "cat \"$0\" > \"$1\"", jobs.toString(), pipe.toString())
+            .start();
+    try {
+      assertThat(jobs(pipe)).hasSize(1);
+    } finally {
+      writer.destroy();
+    }
+  }
+
   @Test
   void defaultsFillWhatLinesLeaveOut() throws IOException {
     Path file = Files.writeString(folder.resolve("jobs.jsonl"), "{\"prompt\":\"a cube\"}");

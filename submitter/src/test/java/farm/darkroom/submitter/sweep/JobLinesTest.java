@@ -52,6 +52,9 @@ class JobLinesTest {
     assertThatThrownBy(() -> lines.read(Stream.of(GOOD, "{", "\"prompt\": \"x\"", "}")))
         .hasMessageStartingWith("line 2: found a job that does not end on its line, expected")
         .hasMessageEndingWith(" a file that ends in .json");
+    assertThatThrownBy(() -> lines.read(Stream.of(GOOD + ",", GOOD)))
+        .hasMessageStartingWith("line 1: not JSON at column %d".formatted(GOOD.length() + 1))
+        .hasMessageContaining("Unexpected character (',')");
   }
 
   @Test

@@ -6,8 +6,13 @@ import farm.darkroom.common.input.TextEncoding;
 import farm.darkroom.common.job.PromptWarnings;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.job.WrittenJob;
+import java.io.BufferedInputStream;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +56,7 @@ record JobFile(String name) {
   List<RenderJob> readLines() {
     List<RenderJob> jobs = new ArrayList<>();
     int number = 0;
-    for (String line : new String(bytes(), StandardCharsets.UTF_8).split("\n", -1)) {
+    for (String line : text(bytes()).split("\n", -1)) {
       number++;
       Optional<String> complaint = WrittenJob.complaintOfLine(line);
       if (complaint.isPresent()) {
@@ -105,17 +110,31 @@ record JobFile(String name) {
     return text;
   }
 
+  private String text(byte[] bytes) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw FarmException.invalidJob(name + ": " + DiskReason.of(e));
+    }
+  }
+
   private byte[] anyBytes() {
     try {
       if (name.equals("-")) {
         return System.in.readNBytes(LARGEST + 1);
       }
-      if (!Files.isRegularFile(Path.of(name))) {
-        boolean folder = Files.isDirectory(Path.of(name));
+      Path file = Path.of(name);
+      if (Files.isRegularFile(file)) {
+        return Files.readAllBytes(file);
+      }
+      if (Files.isDirectory(file) || !Files.exists(file)) {
+        boolean folder = Files.isDirectory(file);
         throw FarmException.invalidJob(
             name + ": " + (folder ? "it is a folder, a file is needed" : "there is no such file"));
       }
-      return Files.readAllBytes(Path.of(name));
+      try (InputStream pipe = new BufferedInputStream(new FileInputStream(name))) {
+        return pipe.readNBytes(LARGEST + 1);
+      }
     } catch (IOException e) {
       throw FarmException.invalidJob(name + ": cannot be read: " + DiskReason.of(e));
     }

@@ -44,6 +44,25 @@ class PlanCommandTest {
         .containsPattern("of 1.00 GB \\(--memory-limit\\); .* would need");
   }
 
+  /** As shells pass one for {@code plan <(program)}. */
+  @Test
+  void aJobComesThroughAPipe() throws Exception {
+    Path job = folder.resolve("written.json");
+    Files.writeString(job, LARGE.formatted("").replace('\'', '"'));
+    Path pipe = folder.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    Process writer =
+        new ProcessBuilder("sh", "-c", "cat \"$0\" > \"$1\"", job.toString(), pipe.toString())
+            .start();
+    try {
+      int code = run(pipe.toString(), "--memory-limit", "1GB");
+      assertThat(failure).isNull();
+      assertThat(code).isZero();
+    } finally {
+      writer.destroy();
+    }
+  }
+
   @Test
   void whatIsReadAsWordsIsWarnedOf() throws IOException {
     String job = "{'model': 'demo', 'prompt': 'a <lora:film:0.8> cube'}";

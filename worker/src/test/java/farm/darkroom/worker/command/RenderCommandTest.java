@@ -95,6 +95,16 @@ class RenderCommandTest {
     assertThat(failure).hasMessageStartingWith(text + ": found \"a red cube\", expected a job");
   }
 
+  /** Otherwise letters of another encoding would become another prompt. */
+  @Test
+  void linesInAnotherEncodingAreRefused() throws IOException {
+    Path lines = folder.resolve("jobs.jsonl");
+    Files.writeString(
+        lines, "{\"model\":\"demo\",\"prompt\":\"caf\u00e9\"}", StandardCharsets.ISO_8859_1);
+    run(lines.toString(), "--output", folder.resolve("out").toString());
+    assertThat(failure).hasMessage(lines + ": it is no UTF-8 text");
+  }
+
   @Test
   void fileWithoutJobsIsAUsageError() throws IOException {
     Path lines = Files.writeString(folder.resolve("jobs.jsonl"), "\n \n");
