@@ -33,6 +33,10 @@ def net(model: str = "control", image: str = "edges.png", scale=None, start=None
     return {"model": model, "image": image} | {name: value for name, value in options.items() if value is not None}
 
 
+def adapter(model: str = "plain", image: str = "init.png", scale=None) -> dict:
+    return {"model": model, "image": image} | ({} if scale is None else {"scale": scale})
+
+
 THING = {"path": "../text/inversion_3.safetensors", "token": "<thing>"}
 MOONSTONE = {"path": "../text/inversion_1.safetensors", "token": "moonstone"}
 CASES = {
@@ -117,12 +121,24 @@ CASES = {
     "inpaint_taesd": job(
         vae="tiny", image="init.png", mask_image="mask.png", strength=0.8, scheduler={"name": "EulerAncestralDiscreteScheduler"}
     ),
+    "prompted": job(ip_adapter=[adapter(scale=0.6)]),
+    "prompted_plus": job(ip_adapter=[adapter("plus", "edges.png")]),
+    "prompted_plus_128": job(ip_adapter=[adapter("plus")]) | {"height": 128, "width": 96},
+    "prompted_by_two": job(ip_adapter=[adapter("plus", "edges.png", 0.5), adapter(scale=0.7)]),
+    "prompted_no_guidance": job(ip_adapter=[adapter("plus", "mask.png", 0.8)], guidance_scale=1.0),
+    "prompted_image": job(ip_adapter=[adapter(scale=0.5)], image="init.png", strength=0.6),
+    "prompted_inpaint": job(
+        ip_adapter=[adapter("plus", scale=0.5)], image="init.png", mask_image="mask.png", strength=0.9
+    ),
+    "prompted_control_and_refiner": job(
+        ip_adapter=[adapter(scale=0.4)], controlnet=[net(scale=0.5)], refiner={"model": "demo-refiner", "denoising_start": 0.5}
+    ),
     "everything": job(
         ("peft_text", 0.8), prompt="a <thing> by day", embeddings=[THING],
         controlnet=[net(scale=0.5)], image="init.png", strength=0.7,
     ),
 }
-PICTURES = ("control_own_size", "control_inpaint_padding", "control_inpaint_mean")
+PICTURES = ("prompted_plus_128", "control_own_size", "control_inpaint_padding", "control_inpaint_mean")
 GUIDANCE_FEATURES = 24
 
 

@@ -144,7 +144,7 @@ def net(draw: random.Random, name: str) -> dict:
 
 
 def added(draw: random.Random, several: bool) -> dict:
-    """LoRA files, embeddings and ControlNets; several of these where diffusers takes them."""
+    """LoRA files, embeddings, IP-Adapters and ControlNets; several of these where diffusers takes them."""
     fields = {}
     if draw.random() < 0.5:
         names = draw.sample(LORAS, draw.choice((1, 1, 2, 3)))
@@ -158,7 +158,15 @@ def added(draw: random.Random, several: bool) -> dict:
         names = draw.choice((one, ["control", "bgr"], ["bgr", "control"], ["control", "control"], ["bgr", "pooled", "control"])) if several else one
         fields["controlnet"] = [net(draw, name) for name in names]
         fields |= {"guess_mode": True} if draw.random() < 0.3 else {}
+    if draw.random() < 0.3:
+        names = draw.choice((["plain"], ["plus"], ["plus", "plain"], ["plain", "plain"]))
+        fields["ip_adapter"] = [prompting(draw, name) for name in names]
     return fields
+
+
+def prompting(draw: random.Random, name: str) -> dict:
+    picture = draw.choice(("edges.png", "init.png", draw.choice(PICTURES)))
+    return {"model": name, "image": picture, "scale": draw.choice((1, 0.6, 0.3, 0, -0.4))}
 
 
 def untaken(job: dict) -> tuple:

@@ -1,7 +1,10 @@
 """Runs a darkroom job through diffusers: what the contract's fields mean, said in diffusers' own calls."""
 
+import atexit
 import functools
 import json
+import shutil
+import tempfile
 from pathlib import Path
 
 import diffusers
@@ -20,7 +23,7 @@ from diffusers.utils import load_image
 from PIL import Image
 from safetensors.torch import load_file
 
-from goldens import common, unet, weighted
+from goldens import adapters, common, unet, weighted
 
 MODELS = {
     "demo": common.DEMO / "base", "demo-refiner": common.DEMO / "refiner",
@@ -34,7 +37,7 @@ NETS = {
     "control": {}, "pooled": {"global_pool_conditions": True}, "bgr": {"controlnet_conditioning_channel_order": "bgr"}
 }
 SCORES = ("aesthetic_score", "negative_aesthetic_score")
-ADDITIONS = ("loras", "embeddings", "controlnet")
+ADDITIONS = ("loras", "embeddings", "controlnet", "ip_adapter")
 PAIRS = (
     "original_size crops_coords_top_left target_size negative_original_size negative_crops_coords_top_left "
     "negative_target_size"
@@ -75,7 +78,17 @@ def with_additions(job: dict, kind: type, folder: Path):
             ("clip_l", pipe.text_encoder, pipe.tokenizer), ("clip_g", pipe.text_encoder_2, pipe.tokenizer_2)
         ):
             pipe.load_textual_inversion(learned[key], token=embedding["token"], text_encoder=encoder, tokenizer=tokenizer)
+    if "ip_adapter" in job:
+        adapters.load(pipe, job["ip_adapter"], adapter_folder())
     return pipe, original
+
+
+@functools.lru_cache
+def adapter_folder() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="adapters-"))
+    atexit.register(shutil.rmtree, folder)
+    adapters.write(folder)
+    return folder
 
 
 def of_job(job: dict, kind: type, folder: Path):
@@ -117,6 +130,12 @@ def picture(reference: str, folder: Path) -> Image.Image:
     return load_image(str(folder / reference))
 
 
+def prompting(job: dict, folder: Path) -> dict:
+    """The pictures of a job's IP-Adapters."""
+    pictures = [picture(choice["image"], folder) for choice in job.get("ip_adapter", [])]
+    return {"ip_adapter_image": pictures} if pictures else {}
+
+
 def controlnet(name: str):
     """The ControlNet of the unet part; "pooled" averages its residuals, "bgr" sees blue first."""
     net = unet.controlnet(common.GOLDENS / "unet" / "controlnet")
@@ -139,7 +158,7 @@ def controls(job: dict, folder: Path) -> dict:
 
 
 def controlled(job: dict, seed: int, folder: Path, output_type: str, denoising_end: float | None):
-    given = arguments(job, seed) | controls(job, folder)
+    given = arguments(job, seed) | prompting(job, folder) | controls(job, folder)
     size = {key: job[key] for key in ("height", "width") if key in job}
     control = given.pop("control")
     if denoising_end is not None:
@@ -167,7 +186,7 @@ def run(pipe, job: dict, given: dict, **more):
 def first_stage(job: dict, seed: int, folder: Path, output_type: str, denoising_end: float | None):
     if "controlnet" in job:
         return controlled(job, seed, folder, output_type, denoising_end)
-    given = arguments(job, seed)
+    given = arguments(job, seed) | prompting(job, folder)
     if denoising_end is not None:
         given["denoising_end"] = denoising_end
     if "image" not in job:

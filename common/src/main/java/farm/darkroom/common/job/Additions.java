@@ -20,6 +20,7 @@ public record Additions(
     List<Embedding> embeddings,
     List<ControlNetChoice> controlnet,
     boolean guessMode,
+    List<IpAdapterChoice> ipAdapter,
     Optional<String> vae) {
   private static final int MOST = 16;
 
@@ -27,6 +28,7 @@ public record Additions(
     loras = List.copyOf(loras);
     embeddings = List.copyOf(embeddings);
     controlnet = List.copyOf(controlnet);
+    ipAdapter = List.copyOf(ipAdapter);
   }
 
   static Additions read(Fields f, PipelineDefaults defaults) {
@@ -38,6 +40,7 @@ public record Additions(
         some(f, "embeddings", Embedding.EXAMPLE, Embedding.type()),
         some(f, "controlnet", ControlNetChoice.EXAMPLE, ControlNetChoice.type(defaults)),
         f.or("guess_mode", JsonTypes.bool(), false),
+        some(f, "ip_adapter", IpAdapterChoice.EXAMPLE, IpAdapterChoice.type()),
         f.optional("vae", Names.model()));
   }
 
@@ -47,6 +50,8 @@ public record Additions(
         .putUnless(
             List.of(), "controlnet", controlnet.stream().map(c -> c.toJson(defaults)).toList())
         .putUnless(false, "guess_mode", guessMode)
+        .putUnless(
+            List.of(), "ip_adapter", ipAdapter.stream().map(IpAdapterChoice::toJson).toList())
         .put("vae", vae);
   }
 
@@ -56,6 +61,7 @@ public record Additions(
         embeddings,
         controlnet.stream().map(c -> c.withImages(change)).toList(),
         guessMode,
+        ipAdapter.stream().map(a -> a.withImages(change)).toList(),
         vae);
   }
 
@@ -65,6 +71,7 @@ public record Additions(
         embeddings.stream().map(embedding -> embedding.withFile(change)).toList(),
         controlnet,
         guessMode,
+        ipAdapter,
         vae);
   }
 

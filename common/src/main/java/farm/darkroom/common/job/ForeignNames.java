@@ -16,6 +16,7 @@ public final class ForeignNames {
   private static final Map<String, String> FIELDS = fields();
   private static final Map<String, String> OF_LORA = ofLora();
   private static final Map<String, String> OF_CONTROLNET = ofControlNet();
+  private static final Map<String, String> OF_IP_ADAPTER = ofIpAdapter();
   private static final String AND = " and ";
 
   private ForeignNames() {}
@@ -33,6 +34,11 @@ public final class ForeignNames {
   /** The same for a field of an object of {@code controlnet}. */
   static Optional<String> ofControlNet(String typed) {
     return Optional.ofNullable(OF_CONTROLNET.get(plain(typed)));
+  }
+
+  /** The same for a field of an object of {@code ip_adapter}. */
+  static Optional<String> ofIpAdapter(String typed) {
+    return Optional.ofNullable(OF_IP_ADAPTER.get(plain(typed)));
   }
 
   /** The flag that stands for the field that {@code typed} names, or the flags for its parts. */
@@ -90,6 +96,9 @@ public final class ForeignNames {
     put(fields, "controlnet[0].control_guidance_start", "controlguidancestart");
     put(fields, "controlnet[0].control_guidance_end", "controlguidanceend");
     put(fields, "controlnet[0].image", "controlimage");
+    put(fields, "ip_adapter", "ipadapters");
+    put(fields, "ip_adapter[0].image", "ipadapterimage", "imageprompt", "stylereference");
+    put(fields, "ip_adapter[0].scale", "ipadapterscale", "ipadapterweight");
     put(fields, "embeddings", "embedding", "textualinversion");
     return Map.copyOf(fields);
   }
@@ -114,6 +123,14 @@ public final class ForeignNames {
         "conditioningscale");
     put(fields, "control_guidance_start", "guidancestart", "startpercent", "start");
     put(fields, "control_guidance_end", "guidanceend", "endpercent", "end");
+    return Map.copyOf(fields);
+  }
+
+  private static Map<String, String> ofIpAdapter() {
+    Map<String, String> fields = new HashMap<>();
+    put(fields, "model", "name", "path", "ipadapter", "ipadaptername", "weightname");
+    put(fields, "image", "inputimage", "ipadapterimage", "imageprompt", "reference");
+    put(fields, "scale", "weight", "strength", "ipadapterscale");
     return Map.copyOf(fields);
   }
 

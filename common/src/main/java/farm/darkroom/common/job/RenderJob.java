@@ -91,7 +91,11 @@ public record RenderJob(
   public Stream<ImageReference> images() {
     Stream<ImageReference> own =
         source.stream().flatMap(s -> Stream.concat(Stream.of(s.image()), s.maskImage().stream()));
-    return Stream.concat(own, additions.controlnet().stream().map(ControlNetChoice::image));
+    return Stream.of(
+            own,
+            additions.controlnet().stream().map(ControlNetChoice::image),
+            additions.ipAdapter().stream().map(IpAdapterChoice::image))
+        .flatMap(images -> images);
   }
 
   /** This job with each picture reference replaced, for example by that of the upload. */

@@ -175,6 +175,10 @@ class RenderJobTest {
           'output_type': 'png' | $.output_type: found "png", allowed: one of pil, latent
           'embeddings': [{'path': 'e', 'token': 'two words'}] | $.embeddings[0].token: found "two words"
           'controlnet': [{'model': 'c'}] | $.controlnet[0].image: missing
+          'ip_adapter': [{'image': 'e'}] | $.ip_adapter[0].model: missing
+          'ip_adapter': [{'model': 'c', 'image': 'e', 'weight': 1}] | $.ip_adapter[0].weight: unknown field; did you mean scale?
+          'ip_adapter': [{'model': 'c', 'image': 'e', 'scale': 11}] | $.ip_adapter[0].scale: found 11, allowed: a number from -10 to 10
+          'ip_adapter_image': 'e' | did you mean ip_adapter[0].image?
           'guess_mode': true | $.guess_mode: found without controlnet
           'controlnet': [{'model': 'c', 'image': 'e'}], 'guess_mode': 1 | $.guess_mode: found 1, allowed: true or false
           'seed': 1, 'seed': 2 | Duplicate

@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * One stage of a picture: the weights that it uses, the tensors that it makes and its work.
  *
- * @param name {@code text}, {@code encode}, {@code denoise} or {@code decode}
+ * @param name {@code text}, {@code picture}, {@code encode}, {@code denoise} or {@code decode}
  * @param weights bytes of all of its weights in compute dtype
  * @param passing bytes of the two neighbouring weight groups that are largest together: what is
  *     there at once where weights come and go by group

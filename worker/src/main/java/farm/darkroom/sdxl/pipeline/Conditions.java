@@ -8,6 +8,7 @@ import farm.darkroom.sdxl.text.TextConditioning;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.unet.TextTime;
 import farm.darkroom.sdxl.unet.UNet2DConditionModel;
+import farm.darkroom.sdxl.unet.UNetConditioning;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -18,17 +19,41 @@ import java.util.OptionalInt;
  */
 record Conditions(Kernels kernels, UNet2DConditionModel unet, NDManager scope) {
 
+  /**
+   * The UNet with what a request asks of it.
+   *
+   * @param pictures what it attends to of the request's image prompts, in their order
+   */
   Denoiser denoiser(
-      Request request, PromptEmbeds embeds, TimeIds ids, MultiControlNet controlNets) {
+      Request request,
+      PromptEmbeds embeds,
+      TimeIds ids,
+      List<NDArray> pictures,
+      MultiControlNet controlNets) {
     Guidance guidance = request.sampling().guidance();
+    UNetConditioning conditioning = unet.condition(input(embeds, ids));
+    try {
+      attend(conditioning, request.imagePrompts(), pictures);
+    } catch (RuntimeException e) {
+      conditioning.close();
+      throw e;
+    }
     return new Denoiser(
         kernels,
         unet,
-        unet.condition(input(embeds, ids)),
+        conditioning,
         embeds.negative().isPresent(),
         guidance,
         request.embedsGuidanceScale() ? guidanceScaleEmbedding(guidance) : Optional.empty(),
         controlNets);
+  }
+
+  private void attend(
+      UNetConditioning conditioning, List<ImagePrompt> prompts, List<NDArray> pictures) {
+    for (int i = 0; i < prompts.size(); i++) {
+      ImagePrompt prompt = prompts.get(i);
+      prompt.adapter().addTo(conditioning, unet.config(), pictures.get(i), prompt.scale());
+    }
   }
 
   private TextTime input(PromptEmbeds embeds, TimeIds ids) {

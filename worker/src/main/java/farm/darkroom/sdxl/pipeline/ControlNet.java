@@ -16,7 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** An open ControlNet with its own weights. Jobs may share it. Not thread-safe. */
-public final class ControlNet implements AutoCloseable {
+public final class ControlNet implements SideModel {
   private static final int COLOURS = 3;
 
   private final Component component;
@@ -76,7 +76,7 @@ public final class ControlNet implements AutoCloseable {
     }
   }
 
-  /** Bytes of its weights while they stay on the device. */
+  @Override
   public long weightBytes() {
     return model.groups().stream().mapToLong(precision::bytes).sum();
   }

@@ -152,7 +152,8 @@ public final class Denoising implements Iterator<DenoisingStep>, AutoCloseable {
   /**
    * Whether a {@link DenoisingBatch} may hold both: they are of one pipeline and of one size, and
    * call the model with the same timesteps. Text, guidance, seed, sampler and what they start from
-   * may differ. One that a ControlNet steers goes alone.
+   * may differ, and the pictures that prompt, but not how many these are. One that a ControlNet
+   * steers goes alone.
    */
   public boolean canBatchWith(Denoising other) {
     return this == other
@@ -163,6 +164,7 @@ public final class Denoising implements Iterator<DenoisingStep>, AutoCloseable {
 
   private boolean hasSameInputs(Denoising other) {
     return denoiser.unet() == other.denoiser.unet()
+        && denoiser.conditioning().pictures() == other.denoiser.conditioning().pictures()
         && latents.getShape().equals(other.latents.getShape())
         && Arrays.equals(timestepsLeft(), other.timestepsLeft());
   }

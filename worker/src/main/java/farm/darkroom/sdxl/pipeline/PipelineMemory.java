@@ -17,6 +17,7 @@ import farm.darkroom.sdxl.vae.AutoencoderConfig;
 import farm.darkroom.sdxl.vae.Size;
 import farm.darkroom.sdxl.vae.Tiling;
 import farm.darkroom.sdxl.vae.VaeMemory;
+import farm.darkroom.sdxl.vision.IpAdapterFile;
 import farm.darkroom.sdxl.weights.Precision;
 import farm.darkroom.sdxl.weights.StoredTensor;
 import farm.darkroom.sdxl.weights.WeightGroup;
@@ -33,6 +34,7 @@ import java.util.stream.Stream;
  *
  * @param controls the ControlNets that work beside the UNet, each once
  * @param views how often they are used, each time with a picture of its own
+ * @param adapters the IP-Adapters whose pictures the UNet attends to
  * @param mapped bytes of all weights as they lie in the files
  */
 public record PipelineMemory(
@@ -41,6 +43,7 @@ public record PipelineMemory(
     List<CLIPTextModel> encoders,
     List<ControlNetConfig> controls,
     int views,
+    List<IpAdapterMemory> adapters,
     Precision precision,
     Dtype vaeDtype,
     long mapped) {
@@ -56,6 +59,7 @@ public record PipelineMemory(
   public PipelineMemory {
     encoders = List.copyOf(encoders);
     controls = List.copyOf(controls);
+    adapters = List.copyOf(adapters);
   }
 
   /**
@@ -78,6 +82,7 @@ public record PipelineMemory(
         texts.stream().map(component -> encoder(snapshot, component)).toList(),
         List.of(),
         0,
+        List.of(),
         precision,
         Components.vaeDtype(vae, precision.dtype()),
         Stream.concat(Stream.of(unet, vae), texts.stream()).mapToLong(PipelineMemory::bytes).sum());
@@ -94,6 +99,29 @@ public record PipelineMemory(
   }
 
   /**
+   * This memory with IP-Adapters added.
+   *
+   * @param files theirs, each as often as it is used
+   */
+  public PipelineMemory with(List<IpAdapterFile> files) {
+    long more =
+        files.stream()
+            .distinct()
+            .mapToLong(file -> bytes(file.adapter()) + bytes(file.encoder()))
+            .sum();
+    return new PipelineMemory(
+        unet,
+        vae,
+        encoders,
+        controls,
+        views,
+        files.stream().map(IpAdapterMemory::of).toList(),
+        precision,
+        vaeDtype,
+        mapped + more);
+  }
+
+  /**
    * This memory with ControlNets added.
    *
    * @param views how often they are used in all
@@ -106,6 +134,7 @@ public record PipelineMemory(
         encoders,
         controlNets.stream().map(ControlNetConfig::of).toList(),
         views,
+        adapters,
         precision,
         vaeDtype,
         mapped + controlNets.stream().mapToLong(PipelineMemory::bytes).sum());
@@ -114,7 +143,7 @@ public record PipelineMemory(
   /** This memory with the VAE in float32. */
   public PipelineMemory withFloat32Vae() {
     return new PipelineMemory(
-        unet, vae, encoders, controls, views, precision, Dtype.FLOAT32, mapped);
+        unet, vae, encoders, controls, views, adapters, precision, Dtype.FLOAT32, mapped);
   }
 
   /**
@@ -127,6 +156,7 @@ public record PipelineMemory(
     Size size = picture.size();
     List<StageMemory> stages = new ArrayList<>();
     stages.add(text(picture));
+    adapters.forEach(adapter -> stages.add(adapter.stage(unet, precision)));
     if (picture.encodes()) {
       stages.add(coder.encode(size));
     }
@@ -169,7 +199,7 @@ public record PipelineMemory(
             picture.batchSize() * (picture.doClassifierFreeGuidance() ? 2 : 1),
             picture.size().height() / factor,
             picture.size().width() / factor,
-            picture.tokens(),
+            picture.tokens() + adapters.stream().mapToInt(IpAdapterMemory::tokens).sum(),
             views);
     List<WeightGroup> each = new ArrayList<>(UNet2DConditionModel.stepGroups(unet));
     controls.forEach(control -> each.addAll(ControlNetModel.groups(control)));

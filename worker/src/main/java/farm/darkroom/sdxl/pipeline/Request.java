@@ -13,8 +13,9 @@ import java.util.List;
  * @param source what it starts from
  * @param inversions words of the request's own
  * @param controls ControlNets that steer it
- * @param guessMode whether they steer by their pictures more than by the prompt (diffusers: {@code
- *     guess_mode})
+ * @param guessMode whether ControlNets steer by their pictures more than by the prompt (diffusers:
+ *     {@code guess_mode})
+ * @param imagePrompts pictures that are attended to beside the text
  */
 public record Request(
     PromptTexts prompts,
@@ -24,21 +25,23 @@ public record Request(
     PictureSource source,
     List<TextualInversion> inversions,
     List<Control> controls,
-    boolean guessMode) {
+    boolean guessMode,
+    List<ImagePrompt> imagePrompts) {
 
   public Request {
     inversions = List.copyOf(inversions);
     controls = List.copyOf(controls);
+    imagePrompts = List.copyOf(imagePrompts);
   }
 
-  /** A request without added tokens and ControlNets. */
+  /** A request without added tokens, ControlNets and pictures that prompt. */
   public Request(
       PromptTexts prompts,
       SamplingSpec sampling,
       Size size,
       MicroConditioning sizes,
       PictureSource source) {
-    this(prompts, sampling, size, sizes, source, List.of(), List.of(), false);
+    this(prompts, sampling, size, sizes, source, List.of(), List.of(), false, List.of());
   }
 
   /**

@@ -14,6 +14,7 @@ import farm.darkroom.sdxl.text.TextEncoder;
 import farm.darkroom.sdxl.text.TextualInversion;
 import farm.darkroom.sdxl.unet.ControlNetConfig;
 import farm.darkroom.sdxl.unet.UNetConfig;
+import farm.darkroom.sdxl.vision.IpAdapterFile;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,8 +53,8 @@ public final class RequestCheck {
   }
 
   /**
-   * Holds a request's source, steps and texts against the model; its ControlNets and words have
-   * checks of their own.
+   * Holds a request's source, steps and texts against the model; its ControlNets, IP-Adapters and
+   * words have checks of their own.
    *
    * @throws SdxlException as {@link StableDiffusionXLPipeline#start}
    */
@@ -88,6 +89,15 @@ public final class RequestCheck {
     if (!words.isEmpty()) {
       snapshot.textEncoders().forEach(name -> TextEncoder.checkWords(snapshot, name, words));
     }
+  }
+
+  /**
+   * Checks that an IP-Adapter is for the UNet, and all there.
+   *
+   * @throws SdxlException naming file, tensor, found and expected
+   */
+  public void check(IpAdapterFile adapter) {
+    IpAdapter.check(adapter, unet);
   }
 
   /**

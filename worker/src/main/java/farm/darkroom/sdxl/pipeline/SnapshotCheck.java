@@ -17,6 +17,7 @@ import farm.darkroom.sdxl.unet.UNet2DConditionModel;
 import farm.darkroom.sdxl.unet.UNetConfig;
 import farm.darkroom.sdxl.vae.Autoencoder;
 import farm.darkroom.sdxl.vae.AutoencoderConfig;
+import farm.darkroom.sdxl.vision.IpAdapterFile;
 import farm.darkroom.sdxl.weights.WeightGroup;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,9 +50,16 @@ public final class SnapshotCheck {
     return List.copyOf(check.problems);
   }
 
-  /** What is wrong with a folder or a file that is one component, a VAE or a ControlNet. */
+  /**
+   * What is wrong with a folder or a file that is one component, a VAE, a ControlNet or an
+   * IP-Adapter.
+   */
   public static List<String> componentProblems(Path place) {
     SnapshotCheck check = new SnapshotCheck();
+    if (IpAdapterFile.isOne(place)) {
+      check.step(() -> IpAdapterFile.sound(place));
+      return List.copyOf(check.problems);
+    }
     if (Files.isRegularFile(place)) {
       check.component(ControlNetFile.isOne(place), place);
       return List.copyOf(check.problems);

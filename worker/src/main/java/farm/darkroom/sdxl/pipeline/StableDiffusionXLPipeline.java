@@ -126,12 +126,13 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
     DenoisingWindow window = prepared.window();
     PromptEmbeds embeds = embeds(request, scope);
     components.weights().endStage();
+    List<NDArray> pictures = pictures(request, embeds, scope);
     Noise noise = Noise.ofSeeds(request.sampling().seed());
     StartContext context =
         new StartContext(kernels, components, scheduler, window, request, noise, scope);
     Start start = context.start();
     components.weights().endStage();
-    Denoiser denoiser = denoiser(context, embeds, prepared.whole());
+    Denoiser denoiser = denoiser(context, embeds, pictures, prepared.whole());
     List<String> warnings = new ArrayList<>(embeds.warnings());
     window.warning().ifPresent(warnings::add);
     LatentScale scale = request.decoding(components.vae().config().latentScale());
@@ -149,12 +150,23 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
         .encode(scope, request.prompts(), doClassifierFreeGuidance(request));
   }
 
-  private Denoiser denoiser(StartContext context, PromptEmbeds embeds, int steps) {
+  /** What the UNet attends to of the pictures that prompt. */
+  private List<NDArray> pictures(Request request, PromptEmbeds embeds, NDManager scope) {
+    boolean guided = embeds.negative().isPresent();
+    return request.imagePrompts().stream()
+        .map(
+            prompt ->
+                prompt.adapter().tokens(scope, components.unet().config(), prompt.image(), guided))
+        .toList();
+  }
+
+  private Denoiser denoiser(
+      StartContext context, PromptEmbeds embeds, List<NDArray> pictures, int steps) {
     Conditions conditions = new Conditions(kernels, components.unet(), context.scope());
     TimeIds ids = TimeIds.of(context.request(), aestheticScore);
     MultiControlNet controlNets = conditions.controlNets(context, embeds, ids, steps);
     try {
-      return conditions.denoiser(context.request(), embeds, ids, controlNets);
+      return conditions.denoiser(context.request(), embeds, ids, pictures, controlNets);
     } catch (RuntimeException e) {
       controlNets.close();
       throw e;

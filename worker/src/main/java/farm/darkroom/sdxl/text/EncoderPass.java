@@ -55,7 +55,8 @@ final class EncoderPass {
               weights,
               config.numAttentionHeads(),
               config.activation().kernel(),
-              config.layerNormEps());
+              config.layerNormEps(),
+              true);
     }
     choose(layer + 1);
   }

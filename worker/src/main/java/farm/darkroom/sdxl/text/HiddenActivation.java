@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The activations between the two linear layers of a CLIP block, with transformers' names. */
-enum HiddenActivation {
+public enum HiddenActivation {
   QUICK_GELU("quick_gelu", List.of("quick_gelu")),
   GELU("gelu", List.of("gelu")),
   GELU_TANH("gelu_tanh", List.of("gelu_new", "gelu_fast", "gelu_pytorch_tanh")),
@@ -23,16 +23,17 @@ enum HiddenActivation {
   }
 
   /** Its name in the kernel. */
-  String kernel() {
+  public String kernel() {
     return kernel;
   }
 
-  static Optional<HiddenActivation> of(String name) {
+  /** The activation of that name in a config, if it is one. */
+  public static Optional<HiddenActivation> of(String name) {
     return Arrays.stream(values()).filter(a -> a.names.contains(name)).findFirst();
   }
 
   /** Every name that a config may have. */
-  static List<String> allNames() {
+  public static List<String> allNames() {
     return Arrays.stream(values()).flatMap(a -> a.names.stream()).toList();
   }
 }

@@ -24,6 +24,7 @@ final class KernelArchive {
           "transfer",
           "lora",
           "clip",
+          "vision",
           "unet",
           "vae",
           "pipeline",

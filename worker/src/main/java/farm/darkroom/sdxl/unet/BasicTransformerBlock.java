@@ -36,8 +36,10 @@ final class BasicTransformerBlock {
     return group;
   }
 
-  /** {@code [n, tokens, width]} to the same, attending to the keys and values of the text. */
+  /**
+   * {@code [n, tokens, width]} to the same, attending to the keys and values of text and pictures.
+   */
   NDArray forward(NDArray x, TensorDict text, UNetPass pass) {
-    return pass.run("transformer_block", group, x, text, layer, heads);
+    return pass.run("transformer_block", group, x, text, layer, heads, pass.text().pictures());
   }
 }

@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 final class Transformer2DModel {
   private final String name;
   private final int heads;
+  private final int width;
   private final int normGroups;
   private final boolean linear;
   private final WeightGroup in;
@@ -26,7 +27,7 @@ final class Transformer2DModel {
     this.heads = block.heads();
     this.normGroups = config.norm().groups();
     this.linear = config.useLinearProjection();
-    int width = heads * (channels / heads);
+    this.width = heads * (channels / heads);
     int count = block.transformerLayers().get(layer);
     this.in =
         projection(
@@ -57,6 +58,20 @@ final class Transformer2DModel {
 
   String name() {
     return name;
+  }
+
+  /** Number of its layers. */
+  int depth() {
+    return layers.size();
+  }
+
+  /** Of its tokens. */
+  int width() {
+    return width;
+  }
+
+  int heads() {
+    return heads;
   }
 
   /** What projects the text to keys and values: held once per job. */

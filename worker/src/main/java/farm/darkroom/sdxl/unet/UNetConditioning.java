@@ -10,21 +10,23 @@ import java.util.Map;
 
 /**
  * What does not change over the steps of a job: the embedding of pooled text and sizes, and the
- * keys and values of the text for every attention. One job owns it and closes it; it stays on the
- * device in compute dtype (SDXL base, a guided job, bfloat16: 55 MB). Not thread-safe.
+ * keys and values of the text, and of pictures, for every attention. One job owns it and closes it;
+ * it stays on the device in compute dtype (SDXL base, a guided job, bfloat16: 55 MB). Not
+ * thread-safe.
  */
 public final class UNetConditioning implements AutoCloseable {
   private final NDManager scope;
   private NDArray addEmbedding;
   private final Map<String, TensorDict> keysValues = new LinkedHashMap<>();
+  private int pictures;
 
   UNetConditioning(NDManager scope) {
     this.scope = scope;
   }
 
   /**
-   * What several jobs have, as one: in order, for a sample of all of theirs. It is the caller's to
-   * close, and they stay theirs.
+   * What several jobs with as many pictures have, as one: in order, for a sample of all of theirs.
+   * It is the caller's to close, and they stay theirs.
    */
   public static UNetConditioning joined(Kernels kernels, List<UNetConditioning> parts) {
     UNetConditioning all = new UNetConditioning(kernels.manager().newSubManager());
@@ -35,6 +37,7 @@ public final class UNetConditioning implements AutoCloseable {
         List<TensorDict> dicts = parts.stream().map(part -> part.keysValues(transformer)).toList();
         all.keysValues(transformer, kernels.joined(dicts));
       }
+      all.pictures = parts.get(0).pictures;
       return all;
     } catch (RuntimeException e) {
       all.close();
@@ -52,6 +55,21 @@ public final class UNetConditioning implements AutoCloseable {
 
   void keysValues(String transformer, TensorDict dict) {
     keysValues.put(transformer, dict);
+  }
+
+  /** Replaces an attention's keys and values by those with a picture's beside them. */
+  void replaceKeysValues(String transformer, TensorDict dict) {
+    keysValues.put(transformer, dict).close();
+  }
+
+  /** One more picture has its keys and values in every attention. */
+  void countPicture() {
+    pictures++;
+  }
+
+  /** How many pictures of IP-Adapters are attended to beside the text. */
+  public int pictures() {
+    return pictures;
   }
 
   /** {@code [n, width]}. */

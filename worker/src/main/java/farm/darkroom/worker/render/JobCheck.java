@@ -55,6 +55,7 @@ public final class JobCheck {
     if (job.images().allMatch(ImageReference::isLocal)) {
       PictureSource source = sources.of(job);
       sources.controls(job);
+      sources.imagePrompts(job);
       fit.check(job, source);
     }
   }

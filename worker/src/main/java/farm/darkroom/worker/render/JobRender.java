@@ -6,6 +6,7 @@ import farm.darkroom.common.job.RefinerChoice;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.job.WeightFile;
 import farm.darkroom.sdxl.pipeline.Control;
+import farm.darkroom.sdxl.pipeline.ImagePrompt;
 import farm.darkroom.sdxl.pipeline.PictureSource;
 import farm.darkroom.sdxl.vae.Raster;
 import farm.darkroom.sdxl.vae.Size;
@@ -110,6 +111,8 @@ final class JobRender {
     Size size = Sources.size(job.framing(), source, pictures, base.pipeline().sizes());
     run.watch().size(size.width(), size.height());
     List<Control> controls = added.controls(job.additions().controlnet(), pictures);
+    List<ImagePrompt> prompts =
+        added.imagePrompts(job.additions().ipAdapter(), sources.imagePrompts(job));
     run.warn(base.warnings());
     base.tilesWarning(size).ifPresent(line -> run.warn(List.of(line)));
     refiner
@@ -117,7 +120,7 @@ final class JobRender {
         .ifPresent(line -> run.warn(List.of(line)));
     List<ImageRun> images = new ArrayList<>();
     for (int i = 0; i < job.numImagesPerPrompt(); i++) {
-      Requests requests = new Requests(job.single(i), size, added.inversions(), controls);
+      Requests requests = new Requests(job.single(i), size, added.inversions(), controls, prompts);
       images.add(new ImageRun(run, requests, source));
     }
     return images;

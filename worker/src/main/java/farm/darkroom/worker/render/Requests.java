@@ -15,6 +15,7 @@ import farm.darkroom.common.job.SourceImage;
 import farm.darkroom.sdxl.pipeline.Control;
 import farm.darkroom.sdxl.pipeline.Corner;
 import farm.darkroom.sdxl.pipeline.Guidance;
+import farm.darkroom.sdxl.pipeline.ImagePrompt;
 import farm.darkroom.sdxl.pipeline.MicroConditioning;
 import farm.darkroom.sdxl.pipeline.PictureSource;
 import farm.darkroom.sdxl.pipeline.Request;
@@ -36,19 +37,25 @@ import java.util.OptionalInt;
  * @param size of the picture
  * @param inversions words that the base knows
  * @param controls that steer the base
+ * @param imagePrompts pictures that the base attends to
  */
 record Requests(
-    RenderJob job, Size size, List<TextualInversion> inversions, List<Control> controls) {
+    RenderJob job,
+    Size size,
+    List<TextualInversion> inversions,
+    List<Control> controls,
+    List<ImagePrompt> imagePrompts) {
   Requests {
     requireNonNull(job, "job");
     requireNonNull(size, "size");
     inversions = List.copyOf(inversions);
     controls = List.copyOf(controls);
+    imagePrompts = List.copyOf(imagePrompts);
   }
 
-  /** Requests without added tokens and ControlNets. */
+  /** Requests without added tokens, ControlNets and pictures that prompt. */
   Requests(RenderJob job, Size size) {
-    this(job, size, List.of(), List.of());
+    this(job, size, List.of(), List.of(), List.of());
   }
 
   /** The request to the base. */
@@ -61,7 +68,8 @@ record Requests(
         source,
         inversions,
         controls,
-        job.additions().guessMode());
+        job.additions().guessMode(),
+        imagePrompts);
   }
 
   /** The base ends where the refiner takes over. */

@@ -3,6 +3,7 @@ package farm.darkroom.worker.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import farm.darkroom.common.FarmException;
+import farm.darkroom.sdxl.vision.IpAdapterFolder;
 import farm.darkroom.worker.picture.Picture;
 import farm.darkroom.worker.picture.Png;
 import farm.darkroom.worker.render.inventory.ControlNetFolder;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -36,6 +38,9 @@ class SameRefusalsTest {
   static void write() throws IOException {
     ControlNetFolder.write(folder.resolve("edges"), Map.of());
     ControlNetFolder.write(folder.resolve("broken"), Map.of("in_channels", 9));
+    IpAdapterFolder.write(folder);
+    Files.createDirectories(folder.resolve("blind"));
+    Files.copy(folder.resolve("plus.safetensors"), folder.resolve("blind/plus.safetensors"));
     Files.writeString(folder.resolve("text.png"), "no picture");
     Picture black = new Picture(64, 64, new byte[64 * 64 * 3]);
     Files.write(folder.resolve("black.png"), Png.encode(black, Map.of()));
@@ -51,6 +56,10 @@ class SameRefusalsTest {
         "'controlnet': [{'model': 'broken', 'image': 'EDGES'}]",
         "'controlnet': [{'model': 'edges', 'image': './no-such.png'}]",
         "'controlnet': [{'model': 'edges', 'image': 'TEXT'}]",
+        "'ip_adapter': [{'model': 'plain', 'image': './no-such.png'}]",
+        "'ip_adapter': [{'model': 'plus', 'image': 'TEXT'}]",
+        "'ip_adapter': [{'model': 'edges', 'image': 'EDGES'}]",
+        "'ip_adapter': [{'model': 'blind/plus', 'image': 'EDGES'}]",
         "'image': 'TEXT', 'strength': 0.5",
         "'image': 'EDGES', 'mask_image': 'TEXT', 'strength': 0.5",
         "'image': 'EDGES', 'mask_image': 'MASK', 'padding_mask_crop': 8, 'strength': 0.5",
@@ -76,11 +85,18 @@ class SameRefusalsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = "'controlnet': [{'model': 'edges', 'image': 'EDGES'}]")
-  void inTheSameWordsOfAnotherModel(String fields) throws IOException {
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          'controlnet': [{'model': 'edges', 'image': 'EDGES'}] | this ControlNet is for cross_attention_dim 160
+          'ip_adapter': [{'model': 'plain', 'image': 'EDGES'}] | this IP-Adapter is for a cross_attention_dim of 160; the unet has 96
+          """)
+  void inTheSameWordsOfAnotherModel(String fields, String words) throws IOException {
     assertThat(refusal(new PlanCommand(), "demo-refiner", fields))
         .isEqualTo(refusal(new RenderCommand(), "demo-refiner", fields))
-        .contains("this ControlNet is for cross_attention_dim 160");
+        .contains(words);
   }
 
   private static String refusal(Object command, String model, String fields) throws IOException {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.sdxl.vision.IpAdapterFolder;
 import farm.darkroom.sdxl.weights.SafetensorsFile;
 import farm.darkroom.worker.picture.InitImage;
 import farm.darkroom.worker.picture.Picture;
@@ -49,6 +50,7 @@ class GoldenJobsTest {
         nets.resolve("bgr"), Map.of("controlnet_conditioning_channel_order", "bgr"));
     writeMeanVae(nets.resolve("mean_vae"));
     DemoVariant.distilled(nets.resolve("distilled"));
+    IpAdapterFolder.write(nets);
   }
 
   /** {@code MEAN} of scripts/goldens/variants.py. */
@@ -132,7 +134,7 @@ class GoldenJobsTest {
     if (job.get("model").asText().equals("distilled")) {
       place(nets, job, "model");
     }
-    for (String list : new String[] {"loras", "embeddings", "controlnet"}) {
+    for (String list : new String[] {"loras", "embeddings", "controlnet", "ip_adapter"}) {
       for (JsonNode added : job.path(list)) {
         Stream.of("path", "image").forEach(field -> place(folder, (ObjectNode) added, field));
         place(nets, (ObjectNode) added, "model");

@@ -29,6 +29,7 @@ public record InstalledModel(String name, Kind kind, boolean singleFile, long by
     INPAINTING("inpainting"),
     VAE(Component.VAE),
     CONTROLNET(Component.CONTROLNET),
+    IP_ADAPTER(Component.IP_ADAPTER),
     LORA("lora"),
     EMBEDDING("embedding"),
     /** Not of SDXL's family, or not readable. */

@@ -87,12 +87,18 @@ public final class ModelFolders {
         .flatMap(
             place ->
                 Stream.of(place, place.resolve(component), Path.of(place + SingleFiles.SUFFIX)))
-        .filter(
-            place ->
-                Files.isRegularFile(place.resolve(CONFIG))
-                    || (component.equals(Component.VAE) && singleFiles.hasVae(place))
-                    || (component.equals(Component.CONTROLNET) && singleFiles.isControlNet(place)))
+        .filter(place -> is(component, place))
         .findFirst();
+  }
+
+  private boolean is(String component, Path place) {
+    boolean folder = Files.isRegularFile(place.resolve(CONFIG));
+    return switch (component) {
+      case Component.VAE -> folder || singleFiles.hasVae(place);
+      case Component.CONTROLNET -> folder || singleFiles.isControlNet(place);
+      case Component.IP_ADAPTER -> singleFiles.isIpAdapter(place);
+      default -> folder;
+    };
   }
 
   /**
@@ -209,7 +215,9 @@ public final class ModelFolders {
   /** Whether a folder or a file is one component and no whole model. */
   boolean isComponent(Path place) {
     return Files.isRegularFile(place)
-        ? (singleFiles.hasVae(place) || singleFiles.isControlNet(place))
+        ? (singleFiles.hasVae(place)
+                || singleFiles.isControlNet(place)
+                || singleFiles.isIpAdapter(place))
             && !singleFiles.isModel(place)
         : !isSnapshot(place) && Files.isRegularFile(place.resolve(CONFIG));
   }

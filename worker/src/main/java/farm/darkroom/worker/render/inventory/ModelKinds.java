@@ -8,6 +8,7 @@ import farm.darkroom.sdxl.snapshot.JsonFile;
 import farm.darkroom.sdxl.snapshot.Snapshot;
 import farm.darkroom.sdxl.text.TextualInversion;
 import farm.darkroom.sdxl.unet.UNetConfig;
+import farm.darkroom.sdxl.vision.IpAdapterFile;
 import farm.darkroom.worker.render.inventory.InstalledModel.Kind;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,10 +42,17 @@ record ModelKinds(Snapshots snapshots) {
     return TextualInversion.isOne(file) ? Optional.of(Kind.EMBEDDING) : Optional.empty();
   }
 
-  /** The kind of a folder with config.json alone, or of a file with a VAE or a ControlNet. */
+  private static Kind ofComponentFile(Path file) {
+    if (IpAdapterFile.isOne(file)) {
+      return Kind.IP_ADAPTER;
+    }
+    return ControlNetFile.isOne(file) ? Kind.CONTROLNET : Kind.VAE;
+  }
+
+  /** The kind of a folder with config.json alone, or of a file that is one component. */
   static Kind ofComponent(Path place) {
     if (Files.isRegularFile(place)) {
-      return ControlNetFile.isOne(place) ? Kind.CONTROLNET : Kind.VAE;
+      return ofComponentFile(place);
     }
     try {
       return switch (JsonFile.object(place.resolve("config.json")).path("_class_name").asText()) {

@@ -7,12 +7,15 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * Where a name in a job may lead. It is, in this order: a path where it begins with /, ./ or ../; a
  * folder under {@code --models}, or a safetensors file there, with or without its ending; a bundled
- * model; a hub id in the Hugging Face cache, with {@code @revision} if one is asked for.
+ * model; a hub id in the Hugging Face cache, with {@code @revision} if one is asked for, or a file
+ * of it, {@code org/name/folder/file}.
  *
  * @param models the folder that {@code --models} names
  * @param home where darkroom is installed, for the bundled models
@@ -20,6 +23,8 @@ import java.util.stream.Stream;
 record ModelSearchPath(Optional<Path> models, Optional<Path> home, HubCache hub) {
   private static final Map<String, String> BUNDLED =
       Map.of("demo", "worker/demo-model/base", "demo-refiner", "worker/demo-model/refiner");
+
+  private static final Pattern FILE = Pattern.compile("([^/]+/[^/]+)/(.+)");
 
   ModelSearchPath {
     models = models.map(ModelSearchPath::rooted);
@@ -47,9 +52,7 @@ record ModelSearchPath(Optional<Path> models, Optional<Path> home, HubCache hub)
   }
 
   private Optional<Path> named(String model) {
-    return models
-        .map(folder -> folder.resolve(model).normalize())
-        .filter(path -> path.startsWith(models.orElseThrow()));
+    return models.flatMap(folder -> below(folder, model));
   }
 
   private Optional<Path> bundled(String model) {
@@ -60,7 +63,14 @@ record ModelSearchPath(Optional<Path> models, Optional<Path> home, HubCache hub)
     int at = model.indexOf('@');
     String id = at < 0 ? model : model.substring(0, at);
     Optional<String> revision = at < 0 ? Optional.empty() : Optional.of(model.substring(at + 1));
-    return hub.find(id, revision);
+    Matcher file = FILE.matcher(id);
+    return file.matches()
+        ? hub.find(file.group(1), revision).flatMap(snapshot -> below(snapshot, file.group(2)))
+        : hub.find(id, revision);
+  }
+
+  private static Optional<Path> below(Path folder, String name) {
+    return Optional.of(folder.resolve(name).normalize()).filter(path -> path.startsWith(folder));
   }
 
   /** A place under {@code --models} in the folder of its kind there; another stays as it is. */

@@ -5,10 +5,12 @@ import static java.util.Objects.requireNonNull;
 import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.singlefile.ControlNetFile;
 import farm.darkroom.sdxl.singlefile.SingleFile;
+import farm.darkroom.sdxl.snapshot.Component;
+import farm.darkroom.sdxl.vision.IpAdapterFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Explains what is found where a job's model, VAE or ControlNet should be. */
+/** Explains what is found where a job's model, VAE, ControlNet or IP-Adapter should be. */
 public record WrongKind(Path place) {
 
   public WrongKind {
@@ -23,15 +25,32 @@ public record WrongKind(Path place) {
             () -> SingleFile.open(place, (tokenizer, words) -> place.resolveSibling(tokenizer)));
   }
 
-  /** Why it is no VAE. */
-  public String asVae() {
+  /**
+   * Why it is no such component.
+   *
+   * @param component {@code vae}, {@code controlnet} or {@code ip_adapter}
+   */
+  public String as(String component) {
+    return switch (component) {
+      case Component.VAE -> asVae();
+      case Component.IP_ADAPTER -> asIpAdapter();
+      default -> asControlNet();
+    };
+  }
+
+  private String asIpAdapter() {
+    return Files.isDirectory(place)
+        ? place + " is no IP-Adapter; a safetensors file is expected"
+        : refusal(() -> IpAdapterFile.open(place));
+  }
+
+  private String asVae() {
     return Files.isDirectory(place)
         ? place + " is no VAE; a folder with config.json is expected"
         : refusal(() -> SingleFile.vae(place));
   }
 
-  /** Why it is no ControlNet. */
-  public String asControlNet() {
+  private String asControlNet() {
     return Files.isDirectory(place)
         ? place + " is no ControlNet; a folder with config.json and weights is expected"
         : refusal(() -> ControlNetFile.open(place));

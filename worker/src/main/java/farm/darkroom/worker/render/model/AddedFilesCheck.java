@@ -12,6 +12,7 @@ import farm.darkroom.sdxl.pipeline.RequestCheck;
 import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.snapshot.Snapshot;
 import farm.darkroom.sdxl.text.TextualInversion;
+import farm.darkroom.sdxl.vision.IpAdapterFile;
 import farm.darkroom.worker.render.engine.EngineFailures;
 import farm.darkroom.worker.render.input.Inputs;
 import farm.darkroom.worker.render.inventory.ModelFolders;
@@ -30,7 +31,8 @@ public final class AddedFilesCheck {
   }
 
   /**
-   * Opens the job's LoRA files and embeddings, but those that lie in a store, and its ControlNets.
+   * Opens the job's LoRA files and embeddings, but those that lie in a store, its ControlNets and
+   * its IP-Adapters.
    *
    * @throws FarmException what a render would throw: a file is not here or broken, or is not for
    *     this model
@@ -49,7 +51,8 @@ public final class AddedFilesCheck {
         EngineFailures.during(
             FailureKind.WORKER_UNFIT, job.model(), () -> RequestCheck.of(snapshot));
     EngineFailures.run(FailureKind.INVALID_JOB, job.model(), () -> model.check(words));
-    job.additions().controlnet().forEach(choice -> check(choice.model(), model));
+    job.additions().controlnet().forEach(choice -> controlNet(choice.model(), model));
+    job.additions().ipAdapter().forEach(choice -> ipAdapter(choice.model(), model));
   }
 
   private Snapshot open(String model) {
@@ -61,7 +64,17 @@ public final class AddedFilesCheck {
         FailureKind.WORKER_UNFIT, model, () -> folders.snapshots().open(place));
   }
 
-  private void check(String name, RequestCheck model) {
+  private void ipAdapter(String name, RequestCheck model) {
+    Optional<Path> place = folders.find(name, Component.IP_ADAPTER);
+    if (place.isPresent()) {
+      IpAdapterFile adapter =
+          EngineFailures.during(
+              FailureKind.WORKER_UNFIT, name, () -> IpAdapterFile.sound(place.get()));
+      EngineFailures.run(FailureKind.INVALID_JOB, name, () -> model.check(adapter));
+    }
+  }
+
+  private void controlNet(String name, RequestCheck model) {
     Optional<Path> place = folders.find(name, Component.CONTROLNET);
     if (place.isPresent()) {
       Component net =

@@ -57,6 +57,12 @@ public final class Availability {
                 job.additions().controlnet().stream()
                     .map(choice -> unmetRequirement(Component.CONTROLNET, choice.model()))
                     .flatMap(Optional::stream)
+                    .findFirst())
+        .or(
+            () ->
+                job.additions().ipAdapter().stream()
+                    .map(choice -> unmetRequirement(Component.IP_ADAPTER, choice.model()))
+                    .flatMap(Optional::stream)
                     .findFirst());
   }
 
@@ -66,19 +72,24 @@ public final class Availability {
         : quarantine.complaint(component, name);
   }
 
-  /** Why there is no such VAE or ControlNet here. */
+  /** Why there is no such VAE, ControlNet or IP-Adapter here. */
   String missing(String component, String name) {
     return folders
         .mistaken(name)
-        .map(place -> component.equals(Component.VAE) ? place.asVae() : place.asControlNet())
+        .map(place -> place.as(component))
         .map(why -> "%s %s: %s".formatted(component, name, why))
         .orElseGet(
             () ->
-                "%s %s is not installed here; it is a folder with config.json%s"
-                    .formatted(
-                        component,
-                        name,
-                        component.equals(Component.VAE) ? ", a file, or a model" : ", or a file"));
+                "%s %s is not installed here; it is %s"
+                    .formatted(component, name, expected(component)));
+  }
+
+  private static String expected(String component) {
+    return switch (component) {
+      case Component.VAE -> "a folder with config.json, a file, or a model";
+      case Component.IP_ADAPTER -> "a file with a folder image_encoder beside it";
+      default -> "a folder with config.json, or a file";
+    };
   }
 
   /** Why {@code model} cannot be used here; empty when it can. */

@@ -1,25 +1,33 @@
 package farm.darkroom.worker.render.model;
 
 import farm.darkroom.common.job.ControlNetChoice;
+import farm.darkroom.common.job.IpAdapterChoice;
 import farm.darkroom.common.job.WeightFile;
 import farm.darkroom.sdxl.pipeline.Control;
 import farm.darkroom.sdxl.pipeline.ControlNet;
+import farm.darkroom.sdxl.pipeline.ImagePrompt;
+import farm.darkroom.sdxl.pipeline.IpAdapter;
 import farm.darkroom.sdxl.text.TextualInversion;
 import farm.darkroom.sdxl.vae.Raster;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The open embeddings and ControlNets that a job adds to its requests. It owns none of them.
+ * The open embeddings, ControlNets and IP-Adapters that a job adds to its requests. It owns none of
+ * them.
  *
  * @param pinned files of weights, which are hashed while the first picture renders
  */
 public record LoadedAdditions(
-    List<TextualInversion> inversions, List<ControlNet> controlNets, List<PinnedWeights> pinned) {
+    List<TextualInversion> inversions,
+    List<ControlNet> controlNets,
+    List<IpAdapter> ipAdapters,
+    List<PinnedWeights> pinned) {
 
   public LoadedAdditions {
     inversions = List.copyOf(inversions);
     controlNets = List.copyOf(controlNets);
+    ipAdapters = List.copyOf(ipAdapters);
     pinned = List.copyOf(pinned);
   }
 
@@ -51,5 +59,19 @@ public record LoadedAdditions(
               choice.guidanceEnd()));
     }
     return controls;
+  }
+
+  /**
+   * The IP-Adapters as the engine takes them.
+   *
+   * @param choices as many as there are IP-Adapters
+   * @param pictures theirs, in the same order
+   */
+  public List<ImagePrompt> imagePrompts(List<IpAdapterChoice> choices, List<Raster> pictures) {
+    List<ImagePrompt> prompts = new ArrayList<>();
+    for (int i = 0; i < choices.size(); i++) {
+      prompts.add(new ImagePrompt(ipAdapters.get(i), pictures.get(i), choices.get(i).scale()));
+    }
+    return prompts;
   }
 }

@@ -1,6 +1,7 @@
 package farm.darkroom.worker.render.model;
 
 import static farm.darkroom.sdxl.snapshot.Component.CONTROLNET;
+import static farm.darkroom.sdxl.snapshot.Component.IP_ADAPTER;
 import static farm.darkroom.sdxl.snapshot.Component.VAE;
 import static farm.darkroom.worker.render.model.Availability.MODEL;
 import static java.util.Objects.requireNonNull;
@@ -8,9 +9,13 @@ import static java.util.Objects.requireNonNull;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.Additions;
+import farm.darkroom.common.job.ControlNetChoice;
+import farm.darkroom.common.job.IpAdapterChoice;
 import farm.darkroom.common.job.RefinerChoice;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.sdxl.pipeline.ControlNet;
+import farm.darkroom.sdxl.pipeline.IpAdapter;
+import farm.darkroom.sdxl.pipeline.SideModel;
 import farm.darkroom.sdxl.weights.Precision;
 import farm.darkroom.worker.port.CacheUse;
 import farm.darkroom.worker.port.RenderPlan;
@@ -24,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The models that jobs may name here: found in folders, opened when asked for, put in quarantine
@@ -102,13 +108,16 @@ public final class Models implements AutoCloseable {
         open ->
             base.stream().anyMatch(f -> open.is(f, job.additions().loras()))
                 || refiner.stream().anyMatch(f -> open.is(f, List.of())),
-        nets(job.additions()),
+        added(job.additions()),
         headroom);
   }
 
-  private Set<Path> nets(Additions additions) {
-    return additions.controlnet().stream()
-        .flatMap(choice -> folders.find(choice.model(), CONTROLNET).stream())
+  private Set<Path> added(Additions additions) {
+    return Stream.concat(
+            additions.controlnet().stream()
+                .flatMap(choice -> folders.find(choice.model(), CONTROLNET).stream()),
+            additions.ipAdapter().stream()
+                .flatMap(choice -> folders.find(choice.model(), IP_ADAPTER).stream()))
         .collect(Collectors.toSet());
   }
 
@@ -155,32 +164,46 @@ public final class Models implements AutoCloseable {
    */
   public LoadedAdditions open(Additions additions) {
     List<AddedEmbedding> words = files.embeddings(additions.embeddings());
-    List<AddedControlNet> nets =
-        additions.controlnet().stream().map(choice -> controlNet(choice.model())).toList();
-    pipelines.makeRoomFor(nets);
-    List<ControlNets.Net> open =
-        nets.stream()
-            .map(
-                net ->
-                    quarantine.quarantiningFailures(
-                        CONTROLNET, net.name(), () -> pipelines.get(net)))
-            .toList();
+    List<AddedModels.Open<ControlNet>> nets =
+        open(
+            CONTROLNET,
+            additions.controlnet().stream().map(ControlNetChoice::model),
+            pipelines.controlNets());
+    List<AddedModels.Open<IpAdapter>> adapters =
+        open(
+            IP_ADAPTER,
+            additions.ipAdapter().stream().map(IpAdapterChoice::model),
+            pipelines.ipAdapters());
     Embeddings.Words inversions = pipelines.get(words);
     List<PinnedWeights> pinned = new ArrayList<>();
     pinned.add(inversions.pinned());
-    open.forEach(net -> pinned.add(net.pinned()));
-    List<ControlNet> controlNets = open.stream().map(ControlNets.Net::net).toList();
-    return new LoadedAdditions(inversions.inversions(), controlNets, pinned);
+    nets.forEach(net -> pinned.add(net.pinned()));
+    adapters.forEach(adapter -> pinned.add(adapter.pinned()));
+    return new LoadedAdditions(
+        inversions.inversions(),
+        nets.stream().map(AddedModels.Open::model).toList(),
+        adapters.stream().map(AddedModels.Open::model).toList(),
+        pinned);
   }
 
-  private AddedControlNet controlNet(String name) {
+  private <M extends SideModel> List<AddedModels.Open<M>> open(
+      String component, Stream<String> names, AddedModels<M> models) {
+    List<AddedModel> wanted = names.map(name -> added(component, name)).toList();
+    models.makeRoomFor(wanted);
+    return wanted.stream()
+        .map(
+            model ->
+                quarantine.quarantiningFailures(component, model.name(), () -> models.get(model)))
+        .toList();
+  }
+
+  private AddedModel added(String component, String name) {
     return folders
-        .find(name, CONTROLNET)
-        .map(place -> new AddedControlNet(name, place))
+        .find(name, component)
+        .map(place -> new AddedModel(name, place))
         .orElseThrow(
             () ->
-                new FarmException(
-                    FailureKind.WORKER_UNFIT, availability.missing(CONTROLNET, name)));
+                new FarmException(FailureKind.WORKER_UNFIT, availability.missing(component, name)));
   }
 
   private Path folder(String model) {

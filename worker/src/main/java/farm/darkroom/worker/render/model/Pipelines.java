@@ -3,6 +3,8 @@ package farm.darkroom.worker.render.model;
 import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.FarmException;
+import farm.darkroom.sdxl.pipeline.ControlNet;
+import farm.darkroom.sdxl.pipeline.IpAdapter;
 import farm.darkroom.sdxl.torch.HostAllocator;
 import farm.darkroom.sdxl.torch.HostAllocator.Keeping;
 import farm.darkroom.sdxl.weights.Precision;
@@ -25,7 +27,8 @@ final class Pipelines implements AutoCloseable {
 
   private final ModelLoader loader;
   private final CacheCounts caches;
-  private final ControlNets controlNets;
+  private final AddedModels<ControlNet> controlNets;
+  private final AddedModels<IpAdapter> ipAdapters;
   private final Embeddings embeddings;
   private final OpenResources<ModelChoice, LoadedModel> open = new OpenResources<>();
   private Optional<RenderPlan> plan = Optional.empty();
@@ -40,7 +43,8 @@ final class Pipelines implements AutoCloseable {
       WeightPinning pinning) {
     this.loader = new ModelLoader(snapshots, device, precision, pinning);
     this.caches = requireNonNull(caches, "caches");
-    this.controlNets = new ControlNets(() -> loader.engine(plan()), pinning);
+    this.controlNets = new AddedModels<>(new ControlNetKind(() -> loader.engine(plan())), pinning);
+    this.ipAdapters = new AddedModels<>(new IpAdapterKind(() -> loader.engine(plan())), pinning);
     this.embeddings = new Embeddings(pinning);
   }
 
@@ -100,18 +104,14 @@ final class Pipelines implements AutoCloseable {
     return open.open(choice, label, choice::versions, () -> loader.load(choice, plan()));
   }
 
-  /** Before a job's networks are opened one by one: closes others. */
-  void makeRoomFor(List<AddedControlNet> wanted) {
-    controlNets.makeRoomFor(wanted);
+  /** The ControlNets that are open. */
+  AddedModels<ControlNet> controlNets() {
+    return controlNets;
   }
 
-  /**
-   * The ControlNet, open.
-   *
-   * @throws FarmException WORKER_UNFIT when it is not sound
-   */
-  ControlNets.Net get(AddedControlNet wanted) {
-    return controlNets.get(wanted);
+  /** The IP-Adapters that are open. */
+  AddedModels<IpAdapter> ipAdapters() {
+    return ipAdapters;
   }
 
   /**
@@ -127,16 +127,17 @@ final class Pipelines implements AutoCloseable {
    * Closes models until those that stay, besides the wanted ones, leave enough memory.
    *
    * @param wanted what is used next
-   * @param nets folders and files of the ControlNets that are used next
+   * @param added folders and files of the ControlNets and IP-Adapters that are used next
    * @param headroom bytes that other models may hold
    */
-  void freeMemory(Predicate<ModelChoice> wanted, Set<Path> nets, long headroom) {
+  void freeMemory(Predicate<ModelChoice> wanted, Set<Path> added, long headroom) {
     if (!isUnder(Residency.RESIDENT)) {
       return;
     }
     List<ModelChoice> others = open.keys().stream().filter(wanted.negate()).toList();
     long held = others.stream().mapToLong(choice -> open.get(choice).weightBytes()).sum();
-    held += controlNets.freeMemory(nets, headroom - held);
+    held += controlNets.freeMemory(added, headroom - held);
+    held += ipAdapters.freeMemory(added, headroom - held);
     for (ModelChoice choice : others) {
       if (held > headroom) {
         held -= open.get(choice).weightBytes();
@@ -155,5 +156,6 @@ final class Pipelines implements AutoCloseable {
   public void close() {
     open.close();
     controlNets.close();
+    ipAdapters.close();
   }
 }

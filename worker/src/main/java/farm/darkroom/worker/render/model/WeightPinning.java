@@ -58,12 +58,12 @@ final class WeightPinning {
   }
 
   /**
-   * The files of a ControlNet.
+   * The files of a ControlNet, or of an IP-Adapter and its image encoder.
    *
    * @throws FarmException WORKER_UNFIT when one cannot be opened
    */
-  PinnedWeights of(AddedControlNet net, Component component) {
-    return hashing(files(net.name(), net.place(), component));
+  PinnedWeights of(AddedModel added, List<Component> components) {
+    return hashing(components.stream().flatMap(part -> files(added.name(), added.place(), part)));
   }
 
   /**

@@ -6,6 +6,7 @@ import farm.darkroom.common.BoundedMap;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.Additions;
 import farm.darkroom.common.job.ControlNetChoice;
+import farm.darkroom.common.job.IpAdapterChoice;
 import farm.darkroom.common.job.OutputType;
 import farm.darkroom.common.job.RefinerChoice;
 import farm.darkroom.common.job.RenderJob;
@@ -18,6 +19,7 @@ import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.snapshot.Snapshot;
 import farm.darkroom.sdxl.vae.Size;
 import farm.darkroom.sdxl.vae.Tiling;
+import farm.darkroom.sdxl.vision.IpAdapterFile;
 import farm.darkroom.worker.port.VaeTiles;
 import farm.darkroom.worker.render.engine.EngineSettings;
 import farm.darkroom.worker.render.engine.VaeTiling;
@@ -27,6 +29,7 @@ import farm.darkroom.worker.render.inventory.ModelFolders;
 import farm.darkroom.worker.render.inventory.Snapshots;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -124,7 +127,8 @@ final class JobMemory {
   Need of(RenderJob job, Variant variant) {
     PipelineMemory base =
         open(job.model(), job.additions().vae())
-            .with(controlNets(job.additions()), job.additions().controlnet().size());
+            .with(controlNets(job.additions()), job.additions().controlnet().size())
+            .with(ipAdapters(job.additions()));
     Optional<PipelineMemory> refiner =
         job.refiner().map(choice -> variant.apply(open(choice.model(), job.additions().vae())));
     Size size = sources.size(job, base.sizes());
@@ -150,6 +154,19 @@ final class JobMemory {
                     .orElseThrow(missing(Component.CONTROLNET, name)))
         .map(ControlNet::component)
         .toList();
+  }
+
+  private List<IpAdapterFile> ipAdapters(Additions additions) {
+    Map<String, IpAdapterFile> open = new HashMap<>();
+    return additions.ipAdapter().stream()
+        .map(IpAdapterChoice::model)
+        .map(name -> open.computeIfAbsent(name, this::ipAdapter))
+        .toList();
+  }
+
+  private IpAdapterFile ipAdapter(String name) {
+    return IpAdapterFile.open(
+        folders.find(name, Component.IP_ADAPTER).orElseThrow(missing(Component.IP_ADAPTER, name)));
   }
 
   private PipelineMemory open(String model, Optional<String> vae) {

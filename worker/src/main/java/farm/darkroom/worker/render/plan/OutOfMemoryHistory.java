@@ -2,6 +2,7 @@ package farm.darkroom.worker.render.plan;
 
 import farm.darkroom.common.BoundedMap;
 import farm.darkroom.common.job.ControlNetChoice;
+import farm.darkroom.common.job.IpAdapterChoice;
 import farm.darkroom.common.job.RefinerChoice;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.job.SizeConditioning;
@@ -20,6 +21,7 @@ final class OutOfMemoryHistory {
       Optional<String> refiner,
       Optional<String> vae,
       List<String> controlNets,
+      List<String> ipAdapters,
       SizeConditioning framing) {
 
     static Likeness of(RenderJob job) {
@@ -28,6 +30,7 @@ final class OutOfMemoryHistory {
           job.refiner().map(RefinerChoice::model),
           job.additions().vae(),
           job.additions().controlnet().stream().map(ControlNetChoice::model).toList(),
+          job.additions().ipAdapter().stream().map(IpAdapterChoice::model).toList(),
           job.framing());
     }
   }

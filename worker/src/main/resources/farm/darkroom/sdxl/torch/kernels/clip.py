@@ -36,18 +36,18 @@
   def clip_heads(self: __torch__.Kernels, x: Tensor, heads: int) -> Tensor:
     return torch.transpose(x.view(torch.size(x, 0), torch.size(x, 1), heads, -1), 1, 2)
 
-  # CLIPAttention, causal.
-  def clip_attention(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor], heads: int) -> Tensor:
+  # CLIPAttention; causal in text encoders.
+  def clip_attention(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor], heads: int, causal: bool) -> Tensor:
     q = self.clip_heads(self.linear(x, w, "self_attn.q_proj"), heads)
     k = self.clip_heads(self.linear(x, w, "self_attn.k_proj"), heads)
     v = self.clip_heads(self.linear(x, w, "self_attn.v_proj"), heads)
-    y = torch.scaled_dot_product_attention(q, k, v, None, 0., True)
+    y = torch.scaled_dot_product_attention(q, k, v, None, 0., causal)
     y = torch.reshape(torch.transpose(y, 1, 2), [torch.size(x, 0), torch.size(x, 1), torch.size(x, 2)])
     return self.linear(y, w, "self_attn.out_proj")
 
   # CLIPEncoderLayer.
-  def clip_layer(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor], heads: int, activation: str, eps: float) -> Tensor:
-    h = x + self.clip_attention(self.layer_norm(x, w, "layer_norm1", eps), w, heads)
+  def clip_layer(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor], heads: int, activation: str, eps: float, causal: bool) -> Tensor:
+    h = x + self.clip_attention(self.layer_norm(x, w, "layer_norm1", eps), w, heads, causal)
     y = self.clip_activation(self.linear(self.layer_norm(h, w, "layer_norm2", eps), w, "mlp.fc1"), activation)
     return h + self.linear(y, w, "mlp.fc2")
 

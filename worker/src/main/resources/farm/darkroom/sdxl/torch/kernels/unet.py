@@ -120,14 +120,36 @@
       out[str(i) + ".v"] = torch.contiguous(self.split_heads(self.linear(text, w, name + "to_v"), heads))
     return out
 
+  # The same of the tokens [n, tokens, features] that an IP-Adapter makes of its picture, beside what `text` has; `adapter` is how many were
+  # added before. What the adapter adds to the attention is linear in the values, so they bear its scale.
+  def picture_keys_values(self: __torch__.Kernels, w: Dict[str, Tensor], text: Dict[str, Tensor], picture: Tensor, layers: int, heads: int, adapter: int, scale: float) -> Dict[str, Tensor]:
+    out = annotate(Dict[str, Tensor], {})
+    for key in text.keys():
+      out[key] = text[key]
+    picture = torch.to(picture, text["0.k"])
+    for i in range(layers):
+      name = "transformer_blocks." + str(i) + ".attn2."
+      key = str(i) + "." + str(adapter)
+      out[key + ".k"] = torch.contiguous(self.split_heads(self.linear(picture, w, name + "to_k_ip"), heads))
+      out[key + ".v"] = torch.contiguous(self.split_heads(self.linear(picture, w, name + "to_v_ip"), heads)) * scale
+    return out
+
+  # Cross attention of q to the text and to each picture, an attention of its own each, summed.
+  def cross_attend(self: __torch__.Kernels, q: Tensor, text: Dict[str, Tensor], layer: str, pictures: int) -> Tensor:
+    h = self.attend(q, text[layer + ".k"], text[layer + ".v"])
+    for i in range(pictures):
+      key = layer + "." + str(i)
+      h = h + self.attend(q, text[key + ".k"], text[key + ".v"])
+    return h
+
   # BasicTransformerBlock; x is [n, tokens, width]. The feed-forward goes through some rows at a time: what is between its layers then
   # fits into a cache, and a GPU's memory is not filled by it.
-  def transformer_block(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, text: Dict[str, Tensor], layer: str, heads: int) -> Tensor:
+  def transformer_block(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, text: Dict[str, Tensor], layer: str, heads: int, pictures: int) -> Tensor:
     q, k, v = self.thirds(self.layer_norm(x, w, "norm1", 1.e-5), w, "attn1.qkv")
     h = self.attend(self.split_heads(q, heads), self.split_heads(k, heads), self.split_heads(v, heads))
     x = torch.add_(self.linear(h, w, "attn1.to_out.0"), x)
     q = self.split_heads(self.linear(self.layer_norm(x, w, "norm2", 1.e-5), w, "attn2.to_q"), heads)
-    h = self.attend(q, text[layer + ".k"], text[layer + ".v"])
+    h = self.cross_attend(q, text, layer, pictures)
     x = torch.add_(self.linear(h, w, "attn2.to_out.0"), x)
     rows = torch.flatten(x, 0, 1)
     cut = self.can_cut(x, w, "ff.net.0.proj")

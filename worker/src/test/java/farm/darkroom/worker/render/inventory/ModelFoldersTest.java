@@ -84,6 +84,17 @@ class ModelFoldersTest {
     assertThat(folders.find("none", FileKind.LORA)).isEmpty();
   }
 
+  @Test
+  void fileOfAHubRepositoryIsFoundUnderItsId() throws IOException {
+    String snapshot = "hub/models--org--hubbed/snapshots/" + COMMIT;
+    Path deep = file(snapshot + "/sdxl/style.safetensors");
+    assertThat(folders.find("org/hubbed/sdxl/style", FileKind.LORA)).contains(deep);
+    assertThat(folders.find("org/hubbed/sdxl/style.safetensors@main", FileKind.LORA))
+        .contains(deep);
+    file("hub/models--org--hubbed/outside.safetensors");
+    assertThat(folders.find("org/hubbed/../../outside", FileKind.LORA)).isEmpty();
+  }
+
   /** diffusers' load_lora_weights, told of a folder alone, does the same. */
   @Test
   void loraIsFoundAsTheOnlyFileOfItsFolder() throws IOException {

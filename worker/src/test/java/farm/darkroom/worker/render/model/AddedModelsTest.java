@@ -27,50 +27,50 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ControlNetsTest {
+class AddedModelsTest {
   private final FailingFiles disk = new FailingFiles();
 
   @Test
   void netsOfFormerJobsLeaveWhereMemoryIsShort(@TempDir Path folder) throws IOException {
-    AddedControlNet edges = new AddedControlNet("edges", ControlNetFolder.write(folder, Map.of()));
+    AddedModel edges = new AddedModel("edges", ControlNetFolder.write(folder, Map.of()));
     try (RenderDevice device = new RenderDevice(TestSettings.ONE_THREAD);
-        ControlNets nets = nets(device)) {
-      ControlNet open = nets.get(edges).net();
+        AddedModels<ControlNet> nets = nets(device)) {
+      ControlNet open = nets.get(edges).model();
       long bytes = open.weightBytes();
       assertThat(nets.freeMemory(Set.of(edges.place()), 0)).isZero();
-      assertThat(nets.get(edges).net()).isSameAs(open);
+      assertThat(nets.get(edges).model()).isSameAs(open);
       assertThat(nets.freeMemory(Set.of(), bytes)).isEqualTo(bytes);
-      assertThat(nets.get(edges).net()).isSameAs(open);
+      assertThat(nets.get(edges).model()).isSameAs(open);
       assertThat(nets.freeMemory(Set.of(), bytes - 1)).isZero();
-      assertThat(nets.get(edges).net()).isNotSameAs(open);
+      assertThat(nets.get(edges).model()).isNotSameAs(open);
     }
   }
 
   /** A job may have the same one twice. */
   @Test
   void aNetWhoseFilesChangeStaysOpenUntilTheJobIsOver(@TempDir Path folder) throws IOException {
-    AddedControlNet edges = new AddedControlNet("edges", ControlNetFolder.write(folder, Map.of()));
+    AddedModel edges = new AddedModel("edges", ControlNetFolder.write(folder, Map.of()));
     try (RenderDevice device = new RenderDevice(TestSettings.ONE_THREAD);
-        ControlNets nets = nets(device)) {
+        AddedModels<ControlNet> nets = nets(device)) {
       nets.makeRoomFor(List.of(edges, edges));
-      ControlNet open = nets.get(edges).net();
+      ControlNet open = nets.get(edges).model();
       Files.setLastModifiedTime(folder.resolve("config.json"), FileTime.fromMillis(0));
-      assertThat(nets.get(edges).net()).isSameAs(open);
+      assertThat(nets.get(edges).model()).isSameAs(open);
       nets.makeRoomFor(List.of(edges));
-      assertThat(nets.get(edges).net()).isNotSameAs(open);
+      assertThat(nets.get(edges).model()).isNotSameAs(open);
     }
   }
 
   @Test
   void aNetWhoseFilesCouldNotBeHashedIsOpenedAnewForTheNextJob(@TempDir Path folder)
       throws IOException {
-    AddedControlNet edges = new AddedControlNet("edges", ControlNetFolder.write(folder, Map.of()));
+    AddedModel edges = new AddedModel("edges", ControlNetFolder.write(folder, Map.of()));
     Path weights = weights(folder);
     disk.unreadable(weights);
     try (RenderDevice device = new RenderDevice(TestSettings.ONE_THREAD);
-        ControlNets nets = nets(device)) {
+        AddedModels<ControlNet> nets = nets(device)) {
       nets.makeRoomFor(List.of(edges));
-      ControlNets.Net open = nets.get(edges);
+      AddedModels.Open<ControlNet> open = nets.get(edges);
       assertThatThrownBy(open.pinned()::files).hasMessageContaining("Input/output error");
       disk.repair();
       assertThat(nets.get(edges)).isSameAs(open);
@@ -83,8 +83,8 @@ class ControlNetsTest {
   void aNetThatIsNotSoundIsNotHashed(@TempDir Path folder) throws IOException {
     Path place = ControlNetFolder.write(folder, Map.of("cross_attention_dim", 7));
     try (RenderDevice device = new RenderDevice(TestSettings.ONE_THREAD);
-        ControlNets nets = nets(device)) {
-      assertThatThrownBy(() -> nets.get(new AddedControlNet("edges", place)))
+        AddedModels<ControlNet> nets = nets(device)) {
+      assertThatThrownBy(() -> nets.get(new AddedModel("edges", place)))
           .isInstanceOf(FarmException.class);
       assertThat(disk.opened).isEmpty();
     }
@@ -93,7 +93,7 @@ class ControlNetsTest {
   /** It is mapped, and another lies there when it is to be hashed. */
   @Test
   void aFileThatIsReplacedWhileItIsOpenedIsOpenedAgain(@TempDir Path folder) throws IOException {
-    AddedControlNet edges = new AddedControlNet("edges", ControlNetFolder.write(folder, Map.of()));
+    AddedModel edges = new AddedModel("edges", ControlNetFolder.write(folder, Map.of()));
     Path weights = weights(folder);
     Path other = Files.copy(weights, folder.resolve("other"));
     List<Path> opened = new ArrayList<>();
@@ -106,8 +106,8 @@ class ControlNetsTest {
           return Files.newInputStream(file);
         };
     try (RenderDevice device = new RenderDevice(TestSettings.ONE_THREAD);
-        ControlNets nets = nets(device, replacing)) {
-      ControlNets.Net open = nets.get(edges);
+        AddedModels<ControlNet> nets = nets(device, replacing)) {
+      AddedModels.Open<ControlNet> open = nets.get(edges);
       assertThat(opened).containsExactly(weights, weights);
       assertThat(hash(open)).isEqualTo(sha256(weights));
       assertThat(nets.get(edges)).isSameAs(open);
@@ -116,7 +116,7 @@ class ControlNetsTest {
 
   @Test
   void aFileThatDoesNotStayAsItIsIsRefused(@TempDir Path folder) throws IOException {
-    AddedControlNet edges = new AddedControlNet("edges", ControlNetFolder.write(folder, Map.of()));
+    AddedModel edges = new AddedModel("edges", ControlNetFolder.write(folder, Map.of()));
     AtomicInteger seconds = new AtomicInteger();
     WeightHashes.Opener touching =
         file -> {
@@ -124,7 +124,7 @@ class ControlNetsTest {
           return Files.newInputStream(file);
         };
     try (RenderDevice device = new RenderDevice(TestSettings.ONE_THREAD);
-        ControlNets nets = nets(device, touching)) {
+        AddedModels<ControlNet> nets = nets(device, touching)) {
       assertThatThrownBy(() -> nets.get(edges))
           .isInstanceOfSatisfying(
               FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.WORKER_UNFIT))
@@ -133,19 +133,20 @@ class ControlNetsTest {
     }
   }
 
-  private ControlNets nets(RenderDevice device) {
+  private AddedModels<ControlNet> nets(RenderDevice device) {
     return nets(device, disk);
   }
 
-  private static ControlNets nets(RenderDevice device, WeightHashes.Opener opener) {
-    return new ControlNets(() -> engine(device), new WeightPinning(new WeightHashes(opener)));
+  private static AddedModels<ControlNet> nets(RenderDevice device, WeightHashes.Opener opener) {
+    return new AddedModels<>(
+        new ControlNetKind(() -> engine(device)), new WeightPinning(new WeightHashes(opener)));
   }
 
   private static Path weights(Path folder) throws IOException {
     return folder.toRealPath().resolve("diffusion_pytorch_model.safetensors");
   }
 
-  private static String hash(ControlNets.Net net) {
+  private static String hash(AddedModels.Open<ControlNet> net) {
     return net.pinned().files().get(0).sha256();
   }
 

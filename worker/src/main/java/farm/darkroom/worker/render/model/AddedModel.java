@@ -5,13 +5,13 @@ import static java.util.Objects.requireNonNull;
 import java.nio.file.Path;
 
 /**
- * A ControlNet that a job adds, resolved to a path.
+ * A ControlNet or an IP-Adapter that a job adds, resolved to a path.
  *
  * @param name as the job calls it
  * @param place its folder or file
  */
-record AddedControlNet(String name, Path place) {
-  AddedControlNet {
+record AddedModel(String name, Path place) {
+  AddedModel {
     requireNonNull(name, "name");
     requireNonNull(place, "place");
   }

@@ -1,0 +1,98 @@
+package farm.darkroom.sdxl.unet;
+
+import ai.djl.ndarray.NDArray;
+import farm.darkroom.sdxl.torch.Kernels;
+import farm.darkroom.sdxl.weights.Layout;
+import farm.darkroom.sdxl.weights.WeightGroup;
+import farm.darkroom.sdxl.weights.WeightSpec;
+import farm.darkroom.sdxl.weights.Weights;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An IP-Adapter's part in a UNet (diffusers: IPAdapterAttnProcessor2_0): keys and values of a
+ * picture's tokens for each cross-attention, which then attends to text and picture and adds the
+ * two. The file numbers the attentions as diffusers' {@code attn_processors} lists them: way down,
+ * way up, middle; those to the text have the odd numbers.
+ */
+public final class IpAttention {
+  private static final List<String> PARTS = List.of("to_k_ip", "to_v_ip");
+  private final List<Layer> layers = new ArrayList<>();
+
+  /** The cross-attentions of one Transformer2DModel. */
+  private record Layer(Transformer2DModel transformer, WeightGroup group) {}
+
+  /** The attentions of a UNet of this config. */
+  public IpAttention(UNetConfig config) {
+    UNetTopology topology = new UNetTopology(config);
+    int width = config.encoder().crossAttentionDim();
+    int number = 1;
+    for (Transformer2DModel transformer : inFileOrder(topology)) {
+      layers.add(new Layer(transformer, group(transformer, number, width)));
+      number += 2 * transformer.depth();
+    }
+  }
+
+  private static List<Transformer2DModel> inFileOrder(UNetTopology topology) {
+    List<Transformer2DModel> all = new ArrayList<>();
+    topology.encoder().down().forEach(block -> all.addAll(block.layers().attentions()));
+    topology.up().forEach(block -> all.addAll(block.layers().attentions()));
+    topology.attentions().stream().filter(each -> !all.contains(each)).forEach(all::add);
+    return all;
+  }
+
+  private static WeightGroup group(Transformer2DModel transformer, int first, long features) {
+    List<WeightSpec> weights = new ArrayList<>();
+    for (int i = 0; i < transformer.depth(); i++) {
+      for (String part : PARTS) {
+        weights.add(
+            new WeightSpec(
+                "transformer_blocks.%d.attn2.%s.weight".formatted(i, part),
+                "ip_adapter.%d.%s.weight".formatted(first + 2 * i, part),
+                List.of((long) transformer.width(), features),
+                Layout.LINEAR));
+      }
+    }
+    return new WeightGroup(transformer.name() + ".ip_adapter", weights);
+  }
+
+  /** The weights that the adapter's file must contain for the UNet. */
+  public List<WeightGroup> groups() {
+    return layers.stream().map(Layer::group).toList();
+  }
+
+  /**
+   * Lets a job attend to a picture, too.
+   *
+   * @param weights the adapter's
+   * @param tokens {@code [n, tokens, cross_attention_dim]}, as many rows as the text has
+   * @param scale of what the picture adds
+   */
+  public void addTo(
+      UNetConditioning conditioning,
+      Kernels kernels,
+      Weights weights,
+      NDArray tokens,
+      double scale) {
+    for (Layer layer : layers) {
+      Transformer2DModel transformer = layer.transformer();
+      if (transformer.depth() == 0) {
+        continue;
+      }
+      try (Weights.Hold hold = weights.hold(layer.group())) {
+        conditioning.replaceKeysValues(
+            transformer.name(),
+            kernels.dict(
+                "picture_keys_values",
+                hold.dict(),
+                conditioning.keysValues(transformer.name()),
+                tokens,
+                transformer.depth(),
+                transformer.heads(),
+                conditioning.pictures(),
+                scale));
+      }
+    }
+    conditioning.countPicture();
+  }
+}

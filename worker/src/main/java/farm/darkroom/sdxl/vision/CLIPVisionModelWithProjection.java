@@ -1,0 +1,142 @@
+package farm.darkroom.sdxl.vision;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import farm.darkroom.sdxl.snapshot.Component;
+import farm.darkroom.sdxl.torch.Kernels;
+import farm.darkroom.sdxl.vae.Raster;
+import farm.darkroom.sdxl.weights.Layout;
+import farm.darkroom.sdxl.weights.WeightGroup;
+import farm.darkroom.sdxl.weights.WeightSpec;
+import farm.darkroom.sdxl.weights.Weights;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * transformers' CLIPVisionModelWithProjection: patches and their positions, pre-norm transformer
+ * blocks, a projection of the first token. Groups: the embeddings, one per block, the projection.
+ */
+public record CLIPVisionModelWithProjection(CLIPVisionConfig config) {
+  private static final String PREFIX = "vision_model";
+
+  /** The encoder of a folder with config.json. */
+  public static CLIPVisionModelWithProjection of(Component component) {
+    return new CLIPVisionModelWithProjection(CLIPVisionConfig.of(component));
+  }
+
+  /** The weights that the file must contain, in the order of use. */
+  public List<WeightGroup> groups() {
+    List<WeightGroup> groups = new ArrayList<>();
+    groups.add(embeddings());
+    for (int i = 0; i < config.numHiddenLayers(); i++) {
+      groups.add(layer(i));
+    }
+    groups.add(head());
+    return List.copyOf(groups);
+  }
+
+  private WeightGroup embeddings() {
+    long width = config.hiddenSize();
+    long side = config.patchSize();
+    return WeightGroup.of(PREFIX)
+        .tensor("embeddings.class_embedding", Layout.PLAIN, width)
+        .tensor("embeddings.patch_embedding.weight", Layout.PLAIN, width, 3, side, side)
+        .tensor("embeddings.position_embedding.weight", Layout.PLAIN, config.positions(), width)
+        .norm("pre_layrnorm", width)
+        .build();
+  }
+
+  private WeightGroup layer(int index) {
+    long width = config.hiddenSize();
+    return WeightGroup.of(PREFIX + ".encoder.layers." + index)
+        .norm("layer_norm1", width)
+        .linear("self_attn.q_proj", width, width)
+        .linear("self_attn.k_proj", width, width)
+        .linear("self_attn.v_proj", width, width)
+        .linear("self_attn.out_proj", width, width)
+        .norm("layer_norm2", width)
+        .linear("mlp.fc1", width, config.intermediateSize())
+        .linear("mlp.fc2", config.intermediateSize(), width)
+        .build();
+  }
+
+  /** Norm and projection lie apart in the file, but are used together. */
+  private WeightGroup head() {
+    Stream<WeightSpec> norm =
+        WeightGroup.of(PREFIX)
+            .norm("post_layernorm", config.hiddenSize())
+            .build()
+            .weights()
+            .stream();
+    Stream<WeightSpec> linear =
+        WeightGroup.of("")
+            .linearNoBias("visual_projection", config.hiddenSize(), config.projectionDim())
+            .build()
+            .weights()
+            .stream();
+    return new WeightGroup("visual_projection", Stream.concat(norm, linear).toList());
+  }
+
+  /** The picture as the encoder takes it, {@code [1, 3, image_size, image_size]}, float32. */
+  public NDArray preprocess(Kernels kernels, NDManager owner, Raster picture) {
+    return new CLIPImageProcessor(kernels, config.imageSize()).preprocess(owner, picture);
+  }
+
+  /** The input that diffusers takes for no picture: zeros. */
+  NDArray nothing(NDManager owner) {
+    return owner.zeros(new Shape(1, 3, config.imageSize(), config.imageSize()));
+  }
+
+  /** {@code image_embeds [1, projection_dim]} of preprocessed pixels, in compute dtype. */
+  NDArray imageEmbeds(Kernels kernels, Weights weights, NDManager owner, NDArray pixels) {
+    try (NDManager scope = owner.newSubManager();
+        NDArray last = state(kernels, weights, scope, pixels, config.numHiddenLayers());
+        Weights.Hold hold = weights.hold(head())) {
+      return kernels.tensor(owner, "clip_image_embeds", last, hold.dict(), config.layerNormEps());
+    }
+  }
+
+  /**
+   * {@code hidden_states[-2] [1, positions, hidden_size]}: the output of the last block but one.
+   */
+  NDArray penultimate(Kernels kernels, Weights weights, NDManager owner, NDArray pixels) {
+    return state(kernels, weights, owner, pixels, config.numHiddenLayers() - 1);
+  }
+
+  /** The output of that many blocks. */
+  private NDArray state(
+      Kernels kernels, Weights weights, NDManager owner, NDArray pixels, int blocks) {
+    NDArray x;
+    try (Weights.Hold hold = weights.hold(embeddings())) {
+      x =
+          kernels.tensor(
+              owner,
+              "clip_patches",
+              hold.dict(),
+              pixels,
+              config.patchSize(),
+              config.layerNormEps());
+    }
+    for (int i = 0; i < blocks; i++) {
+      try (NDArray before = x;
+          Weights.Hold hold = weights.hold(layer(i))) {
+        x = layer(kernels, owner, before, hold);
+      }
+    }
+    return x;
+  }
+
+  private NDArray layer(Kernels kernels, NDManager owner, NDArray x, Weights.Hold hold) {
+    return kernels.tensor(
+        owner,
+        "clip_layer",
+        x,
+        hold.dict(),
+        config.numAttentionHeads(),
+        config.hiddenAct().kernel(),
+        config.layerNormEps(),
+        false);
+  }
+}
