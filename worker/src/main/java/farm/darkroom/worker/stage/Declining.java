@@ -24,8 +24,7 @@ record Declining(HeldJob held, RenderJob job, String unmetRequirement) implement
     log.warn("handed back after attempt {}: {}", held.attempt(), unmetRequirement);
     FarmException why = new FarmException(FailureKind.WORKER_UNFIT, unmetRequirement);
     if (!context.consumer().lastDelivery(held)) {
-      context.completion().events().publish(held, JobState.FAILED, why);
-      context.completion().acknowledger().release(held);
+      context.completion().release(held, why);
     } else if (context.completion().retry().untilAnswered(held, () -> others(context))) {
       context.completion().events().publish(held, JobState.QUEUED);
       context.completion().acknowledger().requeue(held, QueuedJob::again);

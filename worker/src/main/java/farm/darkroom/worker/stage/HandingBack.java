@@ -57,8 +57,7 @@ record HandingBack(HeldJob held, FarmException why) implements HeldStage {
    */
   private boolean endLease(StageContext context, QueuedJob queued, boolean own) {
     if (!context.consumer().lastDelivery(held)) {
-      context.completion().events().publish(held, JobState.FAILED, why);
-      context.completion().acknowledger().release(held);
+      context.completion().release(held, why);
       return true;
     }
     if (queued.retried() < MOST_RETRIES && (own || mayBeLeftToOthers(context, queued))) {
@@ -66,9 +65,7 @@ record HandingBack(HeldJob held, FarmException why) implements HeldStage {
       context.completion().acknowledger().requeue(held, QueuedJob::afterFailure);
       return true;
     }
-    context.completion().acknowledger().requireDeadLetters(held);
-    context.completion().events().publish(held, JobState.DEAD, why);
-    context.completion().acknowledger().reject(held);
+    context.completion().deadLetter(held, why);
     return false;
   }
 

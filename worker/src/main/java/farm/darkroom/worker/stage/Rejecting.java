@@ -1,7 +1,6 @@
 package farm.darkroom.worker.stage;
 
 import farm.darkroom.common.FarmException;
-import farm.darkroom.common.job.JobState;
 import farm.darkroom.worker.lease.HeldJob;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,9 +15,7 @@ record Rejecting(HeldJob held, FarmException why) implements HeldStage {
   @Override
   public Stage advance(StageContext context) {
     log.warn("dead letter: {}", why.getMessage());
-    context.completion().acknowledger().requireDeadLetters(held);
-    context.completion().events().publish(held, JobState.DEAD, why);
-    context.completion().acknowledger().reject(held);
+    context.completion().deadLetter(held, why);
     return new Idle();
   }
 }
