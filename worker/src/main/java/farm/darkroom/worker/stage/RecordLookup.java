@@ -40,11 +40,13 @@ final class RecordLookup {
   /** Begins to look. */
   static RecordLookup begin(StageContext context, HeldJob held) {
     Background.Work<Boolean> stored =
-        context.background().begin(() -> handleAnswer(context, held, context.isStored(held)));
+        context
+            .background()
+            .begin(() -> announceUnlessStored(context, held, context.isStored(held)));
     String record = StoreKeys.record(held.key());
     return new RecordLookup(
         stored.answer(),
-        () -> handleAnswer(context, held, context.results().store().exists(record)),
+        () -> announceUnlessStored(context, held, context.results().store().exists(record)),
         stored::isNeeded);
   }
 
@@ -53,11 +55,11 @@ final class RecordLookup {
     return new RecordLookup(CompletableFuture.completedFuture(false), () -> false);
   }
 
-  private static boolean handleAnswer(StageContext context, HeldJob held, boolean there) {
-    if (!there) {
+  private static boolean announceUnlessStored(StageContext context, HeldJob held, boolean stored) {
+    if (!stored) {
       context.announceStart(held);
     }
-    return there;
+    return stored;
   }
 
   /**

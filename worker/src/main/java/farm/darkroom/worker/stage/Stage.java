@@ -13,6 +13,7 @@ import java.util.Locale;
  *                      |         +-> Declining (model missing) -> Resting
  *                      |         +-> Yielding (no store; also from Rendering) -> AwaitingStore
  *                      +-> Rejecting (not a job, invalid job) -> Idle
+ * Idle -> Paused (as the queue is) -> Idle
  * any stage that holds a job -> Releasing (shutdown) -> Stopped
  * </pre>
  *
@@ -37,11 +38,7 @@ sealed interface Stage extends ObservedStage
 
   @Override
   default boolean takesJobs() {
-    return !(this instanceof Probing
-        || this instanceof Paused
-        || this instanceof Resting
-        || this instanceof AwaitingStore
-        || this instanceof Stopped);
+    return this instanceof Idle || this instanceof HeldStage;
   }
 
   @Override
