@@ -93,8 +93,8 @@ public final class KafkaJobQueue implements JobQueue {
     return waits.uninterrupted(() -> clients.shareConsumer(names.group()));
   }
 
-  private LaneSlots slots(String topic, Supplier<ShareConsumer<byte[], byte[]>> member) {
-    return new LaneSlots(
+  private TrackSlots slots(String topic, Supplier<ShareConsumer<byte[], byte[]>> member) {
+    return new TrackSlots(
         topic, freed -> new LeaseSlot(topic, member, failures, polls, pollSignal, freed));
   }
 

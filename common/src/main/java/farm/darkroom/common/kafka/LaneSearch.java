@@ -88,7 +88,7 @@ final class LaneSearch {
   /** Asks a slot of a track for a record. */
   @FunctionalInterface
   private interface Question {
-    Optional<ConsumerRecord<byte[], byte[]>> ask(LaneSlots track, LeaseSlot slot);
+    Optional<ConsumerRecord<byte[], byte[]>> ask(TrackSlots track, LeaseSlot slot);
   }
 
   /**
@@ -101,10 +101,10 @@ final class LaneSearch {
   private Optional<Found> round(
       boolean askFirstTracks,
       long answersSince,
-      Function<LaneSlots, List<LeaseSlot>> asked,
+      Function<TrackSlots, List<LeaseSlot>> asked,
       Question question) {
     for (Lane lane : order.next()) {
-      for (LaneSlots track : lanes.of(lane).inTurn()) {
+      for (TrackSlots track : lanes.of(lane).inTurn()) {
         boolean first = lanes.isFirst(lane, track);
         for (LeaseSlot slot : asked.apply(track)) {
           if (slot.isOpen()
@@ -123,7 +123,7 @@ final class LaneSearch {
   }
 
   private Found found(
-      Lane lane, LaneSlots track, LeaseSlot slot, ConsumerRecord<byte[], byte[]> record) {
+      Lane lane, TrackSlots track, LeaseSlot slot, ConsumerRecord<byte[], byte[]> record) {
     foundAt = System.nanoTime();
     order.leased(lane);
     lanes.of(lane).served(track);
@@ -131,13 +131,13 @@ final class LaneSearch {
   }
 
   /** One slot of a track, and all that are open where each may have partitions of its own. */
-  private List<LeaseSlot> awaited(LaneSlots track) {
+  private List<LeaseSlot> awaited(TrackSlots track) {
     return lanes.isDivided(track)
         ? failures.await("wait for a lease to end", track::allFree)
         : List.of(free(track));
   }
 
-  private LeaseSlot free(LaneSlots track) {
+  private LeaseSlot free(TrackSlots track) {
     return failures.await("wait for a lease to end", track::free);
   }
 }

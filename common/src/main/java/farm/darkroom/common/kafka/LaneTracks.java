@@ -9,15 +9,15 @@ import java.util.stream.Stream;
  * that all tracks with jobs are served equally. Not thread-safe.
  */
 final class LaneTracks {
-  private final List<LaneSlots> tracks = new ArrayList<>();
+  private final List<TrackSlots> tracks = new ArrayList<>();
   private int turn;
 
-  void add(LaneSlots track) {
+  void add(TrackSlots track) {
     tracks.add(track);
   }
 
   /** The track where jobs go while the lane is empty. */
-  LaneSlots first() {
+  TrackSlots first() {
     return tracks.get(0);
   }
 
@@ -26,19 +26,19 @@ final class LaneTracks {
   }
 
   /** All tracks, starting with the one whose turn it is. */
-  List<LaneSlots> inTurn() {
-    List<LaneSlots> order = new ArrayList<>(tracks.subList(turn, tracks.size()));
+  List<TrackSlots> inTurn() {
+    List<TrackSlots> order = new ArrayList<>(tracks.subList(turn, tracks.size()));
     order.addAll(tracks.subList(0, turn));
     return order;
   }
 
   /** Notes that {@code track} gave a job. */
-  void served(LaneSlots track) {
+  void served(TrackSlots track) {
     turn = (tracks.indexOf(track) + 1) % tracks.size();
   }
 
   boolean hasArrived() {
-    return tracks.stream().anyMatch(LaneSlots::hasArrived);
+    return tracks.stream().anyMatch(TrackSlots::hasArrived);
   }
 
   Stream<LeaseSlot> slots() {

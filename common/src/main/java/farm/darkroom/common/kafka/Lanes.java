@@ -23,7 +23,7 @@ final class Lanes {
 
   private static final Duration JOIN = Duration.ofSeconds(10);
 
-  private final Function<String, LaneSlots> slots;
+  private final Function<String, TrackSlots> slots;
   private final QueueDepths depths;
   private final ToLongFunction<String> unread;
   private final Predicate<String> divided;
@@ -37,7 +37,7 @@ final class Lanes {
    * @param divided whether a topic has several partitions
    */
   Lanes(
-      Function<String, LaneSlots> slots,
+      Function<String, TrackSlots> slots,
       QueueDepths depths,
       ToLongFunction<String> unread,
       Predicate<String> divided) {
@@ -63,12 +63,12 @@ final class Lanes {
     return lanes.get(lane);
   }
 
-  boolean isFirst(Lane lane, LaneSlots track) {
+  boolean isFirst(Lane lane, TrackSlots track) {
     return track == of(lane).first();
   }
 
   /** Whether the broker may have given each slot of a track partitions of its own. */
-  boolean isDivided(LaneSlots track) {
+  boolean isDivided(TrackSlots track) {
     return divided.test(track.topic());
   }
 
@@ -79,7 +79,7 @@ final class Lanes {
    *     otherwise
    * @param moment what the broker said before does not count (of {@link System#nanoTime})
    */
-  boolean hasJobs(LaneSlots track, boolean unknown, long moment) {
+  boolean hasJobs(TrackSlots track, boolean unknown, long moment) {
     Long jobs = depths.since(moment).get(track.topic());
     return jobs == null
         ? unknown || unread.applyAsLong(track.topic()) > track.held()
@@ -94,7 +94,7 @@ final class Lanes {
    * @param skipArriving jobs are so short that one on its way is not waited for
    */
   Optional<ConsumerRecord<byte[], byte[]>> ask(
-      LaneSlots track, LeaseSlot slot, boolean skipArriving) {
+      TrackSlots track, LeaseSlot slot, boolean skipArriving) {
     long deadline = System.nanoTime() + JOIN.toNanos();
     boolean quiet = slot.isOpen() && !slot.isFetching();
     boolean answered = slot.isAnswered();

@@ -69,8 +69,8 @@ class LaneSearchTest {
     return lanes;
   }
 
-  private LaneSlots slots(String topic) {
-    return new LaneSlots(
+  private TrackSlots slots(String topic) {
+    return new TrackSlots(
         topic,
         freed -> new LeaseSlot(topic, this::member, failures, threads, pollSignal, freed),
         Duration.ofMillis(1));

@@ -46,9 +46,9 @@ class LanesTest {
     threads.shutdown();
   }
 
-  private LaneSlots slots(String topic) {
+  private TrackSlots slots(String topic) {
     KafkaFailures failures = new KafkaFailures("nowhere:1", true);
-    return new LaneSlots(
+    return new TrackSlots(
         topic,
         freed -> new LeaseSlot(topic, this::consumer, failures, threads, new PollSignal(), freed));
   }
