@@ -13,19 +13,10 @@ import org.apache.kafka.common.TopicPartition;
 record Backlog(GroupOffsets group, QueueNames names) {
 
   /**
-   * Returns the number of unfinished jobs by topic, and waits for the broker's answer. A topic that
-   * the share group has not begun to read is absent, because its depth is unknown.
+   * Asks for the number of unfinished jobs by topic and returns at once. A topic that the share
+   * group has not begun to read is absent, because its depth is unknown.
    *
-   * @throws farm.darkroom.common.FarmException QUEUE_UNAVAILABLE
-   */
-  Map<String, Long> read() {
-    return begin().get();
-  }
-
-  /**
-   * Sends the request to the broker and returns at once.
-   *
-   * @return waits, and gives or throws what {@link #read} does
+   * @return waits for the broker's answer, and throws QUEUE_UNAVAILABLE where there is none
    */
   Supplier<Map<String, Long>> begin() {
     Supplier<Map<TopicPartition, SharePartitionOffsetInfo>> answer = asked();
