@@ -1,5 +1,5 @@
 /**
  * The engine as this machine has it: what it computes on and with, and what its failures are to the
- * farm. It knows neither jobs nor models.
+ * farm. It knows no jobs, and no models but the tiles of a VAE.
  */
 package farm.darkroom.worker.render.engine;

@@ -1,5 +1,5 @@
 /**
  * What jobs bring along from elsewhere: pictures, and weights that lie in a store. It knows no
- * model, and of the engine only the form in which it takes pictures.
+ * model but the sizes of its pictures, and of the engine only the form in which it takes them.
  */
 package farm.darkroom.worker.render.input;
