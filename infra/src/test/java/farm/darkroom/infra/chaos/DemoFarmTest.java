@@ -173,7 +173,8 @@ class DemoFarmTest {
             ModelFolders.ofThisMachine(Optional.empty()),
             new StoredInputs(farm.farm.s3().bucket(), farm.store, files),
             Clock.systemUTC(),
-            System::nanoTime)) {
+            System::nanoTime,
+            Optional.empty())) {
       return farm.alone(1).differences(farm.store, renderer);
     } finally {
       System.clearProperty("darkroom.home");

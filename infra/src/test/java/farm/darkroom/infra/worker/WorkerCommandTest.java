@@ -147,7 +147,12 @@ class WorkerCommandTest {
     ModelFolders models = ModelFolders.ofThisMachine(Optional.empty());
     try (Renderer renderer =
         new SdxlRenderer(
-            settings, models, new LocalInputs(), Clock.systemUTC(), System::nanoTime)) {
+            settings,
+            models,
+            new LocalInputs(),
+            Clock.systemUTC(),
+            System::nanoTime,
+            Optional.empty())) {
       new LocalRender(renderer, (done, of) -> {}, 1).render(job, folder.resolve("local"));
       return Files.readAllBytes(folder.resolve("local/0.png"));
     } finally {

@@ -32,12 +32,6 @@ public final class JobLines {
 
   /**
    * @param defaults fields for the jobs that do not have them, such as from flags
-   */
-  public JobLines(ObjectNode defaults) {
-    this(defaults, UnaryOperator.identity());
-  }
-
-  /**
    * @param change made to each job; what it refuses is named with the job's place
    */
   public JobLines(ObjectNode defaults, UnaryOperator<RenderJob> change) {

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 
 class JobLinesTest {
   private static final String GOOD = "{\"prompt\": \"a cube\"}";
-  private final JobLines lines = new JobLines(Json.object().put("model", "demo").put("seed", 4));
+  private final JobLines lines =
+      new JobLines(Json.object().put("model", "demo").put("seed", 4), job -> job);
 
   @Test
   void defaultsFillOmittedFields() {

@@ -26,7 +26,9 @@ class JobReferenceTest {
         EXAMPLE
             .matcher(page)
             .results()
-            .map(example -> new JobLines(Json.object()).expand(Json.parse(example.group(1))))
+            .map(
+                example ->
+                    new JobLines(Json.object(), job -> job).expand(Json.parse(example.group(1))))
             .map(jobs -> jobs.map(RenderJob::toJson).count())
             .toList();
     assertThat(counts).containsExactly(1L, 24L);

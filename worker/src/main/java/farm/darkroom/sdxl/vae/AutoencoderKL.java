@@ -29,11 +29,6 @@ public final class AutoencoderKL extends Autoencoder {
         Coder.whole(new BlockChain(decoder, kernels, decoding)));
   }
 
-  /** Every weight that a model of this config has, in the order of use. */
-  public static List<WeightGroup> groups(VaeConfig config) {
-    return groups(KlBlocks.encoder(config), KlBlocks.decoder(config));
-  }
-
   /** The weight groups under the names in the component's file. */
   static List<WeightGroup> groups(VaeConfig config, Component component) {
     return groups(

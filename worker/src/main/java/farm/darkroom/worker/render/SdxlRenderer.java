@@ -33,20 +33,11 @@ public final class SdxlRenderer implements Renderer {
   private final Planning planning;
   private final Previews previews;
 
-  /** A renderer whose previews are made without an autoencoder. */
-  public SdxlRenderer(
-      EngineSettings settings,
-      ModelFolders folders,
-      Inputs inputs,
-      Clock clock,
-      LongSupplier nanos) {
-    this(settings, folders, inputs, clock, nanos, Optional.empty());
-  }
-
   /**
    * @param clock for the times in records
    * @param nanos a monotonic clock, in nanoseconds, for durations
-   * @param previewVae the name, as in jobs, of the autoencoder that makes previews
+   * @param previewVae the name, as in jobs, of the autoencoder that makes previews; empty: they are
+   *     made without one
    * @throws FarmException WORKER_UNFIT when that is not here, or cannot make them
    */
   public SdxlRenderer(

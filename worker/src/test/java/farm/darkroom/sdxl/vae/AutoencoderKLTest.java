@@ -41,7 +41,7 @@ class AutoencoderKLTest {
 
   @Test
   void theDemoModelHasExactlyTheWeightsThatAreExpected() {
-    WeightCheck.check(DEMO.checkpoint(), AutoencoderKL.groups(VaeConfig.of(DEMO)));
+    WeightCheck.check(DEMO.checkpoint(), Autoencoder.groups(DEMO));
   }
 
   @ParameterizedTest

@@ -93,9 +93,9 @@ class VaeSnapshotsTest {
   }
 
   private static List<WeightGroup> groups(AutoencoderConfig config) {
-    return config instanceof TinyVaeConfig tiny
-        ? AutoencoderTiny.groups(tiny)
-        : AutoencoderKL.groups((VaeConfig) config);
+    return config instanceof VaeConfig kl
+        ? Autoencoder.groups(KlBlocks.encoder(kl), KlBlocks.decoder(kl))
+        : AutoencoderTiny.groups((TinyVaeConfig) config);
   }
 
   @Test

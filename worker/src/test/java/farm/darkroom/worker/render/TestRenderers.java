@@ -8,6 +8,7 @@ import farm.darkroom.worker.render.inventory.ModelFolders;
 import farm.darkroom.worker.render.inventory.TestFolders;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
 
 /** Renderers on one thread of the CPU that know the demo models and look into no hub cache. */
 final class TestRenderers {
@@ -25,6 +26,7 @@ final class TestRenderers {
   }
 
   static SdxlRenderer of(EngineSettings settings, ModelFolders folders, Inputs inputs) {
-    return new SdxlRenderer(settings, folders, inputs, Clock.systemUTC(), System::nanoTime);
+    return new SdxlRenderer(
+        settings, folders, inputs, Clock.systemUTC(), System::nanoTime, Optional.empty());
   }
 }
