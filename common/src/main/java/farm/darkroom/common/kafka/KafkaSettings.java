@@ -48,11 +48,6 @@ public record KafkaSettings(String bootstrap, Map<String, String> properties, Du
     return new KafkaSettings(bootstrap, Map.of(), DEFAULT_PATIENCE);
   }
 
-  /** These settings with the client properties of an ordinary Kafka properties file. */
-  public static KafkaSettings of(String bootstrap, Path file) {
-    return new KafkaSettings(bootstrap, read(file), DEFAULT_PATIENCE);
-  }
-
   /**
    * Settings from flags, then variables, then defaults: {@code kafka} ({@code DARKROOM_KAFKA}) is
    * the address, {@code kafka-properties} ({@code DARKROOM_KAFKA_PROPERTIES}) a properties file,

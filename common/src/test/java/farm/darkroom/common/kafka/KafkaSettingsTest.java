@@ -42,7 +42,9 @@ class KafkaSettingsTest {
 
   @Test
   void aPropertiesFileThatIsNotThereIsNamed() {
-    assertThatThrownBy(() -> KafkaSettings.of("a:1", folder.resolve("none.properties")))
+    Map<String, String> flags =
+        Map.of("kafka-properties", folder.resolve("none.properties").toString());
+    assertThatThrownBy(() -> KafkaSettings.resolve(flags, Map.of()))
         .isInstanceOf(FarmException.class)
         .hasMessageContaining("none.properties");
   }
