@@ -34,16 +34,16 @@ record LoraPatch(Kernels kernels, Map<String, LayerChange> weights, Map<String, 
     if (weights.containsKey(tensor)) {
       return merged(weights.get(tensor).deltas(), stored, scope);
     }
-    return gives(tensor) ? biased(biases.get(tensor), stored, scope) : stored;
+    return givesBias(tensor) ? biased(biases.get(tensor), stored, scope) : stored;
   }
 
   @Override
   public boolean changes(String tensor) {
-    return weights.containsKey(tensor) || gives(tensor);
+    return weights.containsKey(tensor) || givesBias(tensor);
   }
 
   @Override
-  public boolean gives(String tensor) {
+  public boolean givesBias(String tensor) {
     return biases.containsKey(tensor);
   }
 

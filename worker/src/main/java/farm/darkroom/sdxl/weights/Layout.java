@@ -56,10 +56,10 @@ public enum Layout {
   /** The taps in float32, their sums, and these rounded, joined and packed: of each in bfloat16. */
   private static final int SUMS = 8;
 
-  private final int size;
+  private final int tile;
 
-  Layout(int size) {
-    this.size = size;
+  Layout(int tile) {
+    this.tile = tile;
   }
 
   /**
@@ -95,12 +95,12 @@ public enum Layout {
 
   /** Whether it is of a convolution. */
   boolean isConvolution() {
-    return this == CONVOLUTION || this == ENLARGED || size > 0;
+    return this == CONVOLUTION || this == ENLARGED || tile > 0;
   }
 
   /** Outputs along a side of a tile; 0 where there are no tiles. */
-  int size() {
-    return size;
+  int tile() {
+    return tile;
   }
 
   /** Elements that the weight has on a CPU. */
@@ -128,14 +128,15 @@ public enum Layout {
   }
 
   private boolean tiled(Dtype dtype) {
-    return size > 0 && dtype == Dtype.FLOAT32;
+    return tile > 0 && dtype == Dtype.FLOAT32;
   }
 
   private boolean packedBeside(WeightSpec weight, Dtype dtype) {
     return this == CONVOLUTION && dtype == Dtype.FLOAT32 && !weight.isPointwise();
   }
 
-  private long matrices() {
-    return (size + 2L) * (size + 2L);
+  /** Matrices that the nine taps become in tiles: one for each place of an input tile. */
+  long matrices() {
+    return (tile + 2L) * (tile + 2L);
   }
 }

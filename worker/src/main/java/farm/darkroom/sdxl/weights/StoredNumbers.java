@@ -29,9 +29,10 @@ public final class StoredNumbers {
    * @param bytes of it, little-endian
    */
   public static List<Double> all(StoredTensor tensor, ByteBuffer bytes) {
-    int elements = Math.toIntExact(tensor.elements());
-    int width = elements == 0 ? 0 : Math.toIntExact(tensor.bytes() / elements);
-    return IntStream.range(0, elements).mapToObj(i -> at(tensor.type(), bytes, i * width)).toList();
+    StoredType type = tensor.type();
+    return IntStream.range(0, Math.toIntExact(tensor.elements()))
+        .mapToObj(i -> at(type, bytes, i * type.bytes()))
+        .toList();
   }
 
   private static double at(StoredType type, ByteBuffer bytes, int begin) {

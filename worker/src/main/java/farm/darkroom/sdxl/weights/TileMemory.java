@@ -22,15 +22,16 @@ public final class TileMemory {
    * whose sides are no multiples of a tile's is copied.
    */
   public static long elements(long in, long out, long batch, long height, long width) {
-    int size = Layout.of3x3(in, out).size();
-    if (size == 0) {
+    Layout layout = Layout.of3x3(in, out);
+    int tile = layout.tile();
+    if (tile == 0) {
       return 0;
     }
-    long matrices = (size + 2L) * (size + 2L);
-    long row = batch * ((width + size - 1) / size);
+    long matrices = layout.matrices();
+    long row = batch * ((width + tile - 1) / tile);
     long rows = Math.max(1, MOST / (matrices * (in + out) * row));
-    long tiles = row * Math.min(rows, (height + size - 1) / size);
-    boolean even = height % size == 0 && width % size == 0;
+    long tiles = row * Math.min(rows, (height + tile - 1) / tile);
+    boolean even = height % tile == 0 && width % tile == 0;
     long cut = even ? 0 : batch * height * width * out;
     return Math.max(cut, matrices * tiles * Math.max(in + out, 2 * Math.max(in, out)));
   }

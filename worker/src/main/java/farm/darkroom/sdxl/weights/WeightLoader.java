@@ -172,7 +172,7 @@ public final class WeightLoader {
     group.weights().forEach(weight -> given.remove(weight.key()));
     given
         .values()
-        .removeIf(layers -> layers.stream().noneMatch(w -> patch.gives(bias(w.tensor()))));
+        .removeIf(layers -> layers.stream().noneMatch(w -> patch.givesBias(bias(w.tensor()))));
     return given;
   }
 

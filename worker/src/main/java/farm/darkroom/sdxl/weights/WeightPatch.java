@@ -44,7 +44,7 @@ public interface WeightPatch {
    *
    * @param tensor the name that the bias would have there
    */
-  default boolean gives(String tensor) {
+  default boolean givesBias(String tensor) {
     return false;
   }
 }
