@@ -14,8 +14,8 @@ import farm.darkroom.sdxl.vae.VaeImageProcessor;
 import java.util.List;
 
 /**
- * Makes the initial latents of a request. The request's generator is drawn from in the order of
- * diffusers' pipelines, so that a seed gives diffusers' picture.
+ * What the ways to start a request share: its generator, the VAE, the scheduler's noise. They draw
+ * in the order of diffusers' pipelines, so that a seed gives diffusers' picture.
  *
  * @param scope owns every tensor of the request
  */
