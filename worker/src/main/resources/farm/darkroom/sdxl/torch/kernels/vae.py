@@ -5,9 +5,11 @@
   def vae_in(self: __torch__.Kernels, x: Tensor, like: Tensor) -> Tensor:
     return torch.contiguous(torch.to(x, ops.prim.dtype(like)), memory_format=2)
 
+  # A picture to [n, channels, height, width].
   def vae_encoder_in(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, groups: int) -> Tensor:
     return self.convolution(self.vae_in(x, w["encoder.conv_in.bias"]), w, "encoder.conv_in", 1, 1)
 
+  # Latents [n, 4, h, w], as the VAE has them, to [n, channels, h, w].
   def vae_decoder_in(self: __torch__.Kernels, w: Dict[str, Tensor], z: Tensor, groups: int) -> Tensor:
     z = self.vae_in(z, w["decoder.conv_in.bias"])
     if "post_quant_conv.bias" in w:
@@ -44,11 +46,11 @@
     h = torch.view(self.linear(h, w, "to_out.0"), sizes)
     return torch.add_(torch.permute(h, [0, 3, 1, 2]), x)
 
-  # Downsample2D with padding at right and bottom.
+  # Downsample2D with padding at right and bottom: [n, c, h, w] to half the height and width.
   def vae_downsample(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, groups: int) -> Tensor:
     return self.convolution(torch.constant_pad_nd(x, [0, 1, 0, 1], 0), w, "conv", 2, 0)
 
-  # Upsample2D.
+  # Upsample2D: [n, c, h, w] to twice the height and width.
   def vae_upsample(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, groups: int) -> Tensor:
     return self.enlarged(x, w, "conv")
 
@@ -142,32 +144,36 @@
   def vae_mask(self: __torch__.Kernels, samples: Tensor) -> Tensor:
     return torch.to(self.vae_control(samples) >= 0.5, 6)
 
-  # EncoderTiny takes pictures from 0 to 1.
+  # EncoderTiny takes pictures from 0 to 1; [n, channels, height, width].
   def tiny_encoder_in(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, argument: int) -> Tensor:
     x = self.vae_in(x, w["conv.bias"])
     return self.convolution((x + 1.) / 2., w, "conv", 1, 1)
 
-  # DecoderTiny holds latents within 3.
+  # DecoderTiny holds latents [n, 4, h, w] within 3; [n, channels, h, w].
   def tiny_decoder_in(self: __torch__.Kernels, w: Dict[str, Tensor], z: Tensor, argument: int) -> Tensor:
     z = torch.tanh(self.vae_in(z, w["conv.bias"]) / 3.) * 3.
     return torch.relu_(self.convolution(z, w, "conv", 1, 1))
 
-  # AutoencoderTinyBlock.
+  # AutoencoderTinyBlock: [n, c, h, w] to the same.
   def tiny_block(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, argument: int) -> Tensor:
     h = torch.relu_(self.convolution(x, w, "conv.0", 1, 1))
     h = torch.relu_(self.convolution(h, w, "conv.2", 1, 1))
     return torch.relu_(torch.add_(self.convolution(h, w, "conv.4", 1, 1), x))
 
+  # [n, c, h, w] to half the height and width.
   def tiny_downsample(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, argument: int) -> Tensor:
     return self.convolution(x, w, "conv", 2, 1)
 
+  # [n, c, h, w] to `factor` times the height and width, nearest.
   def tiny_upsample(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, factor: int) -> Tensor:
     x = torch.upsample_nearest2d(x, [factor * torch.size(x, 2), factor * torch.size(x, 3)], None, None)
     return self.convolution(x, w, "conv", 1, 1)
 
+  # Latents [n, 4, h, w], float32, row-major.
   def tiny_encoder_out(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, argument: int) -> Tensor:
     return torch.contiguous(torch.to(self.convolution(x, w, "conv", 1, 1), 6))
 
+  # A picture, float32, row-major: DecoderTiny gives it from 0 to 1.
   def tiny_decoder_out(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, argument: int) -> Tensor:
     x = torch.to(self.convolution(x, w, "conv", 1, 1), 6)
     return torch.contiguous(x * 2. - 1.)
