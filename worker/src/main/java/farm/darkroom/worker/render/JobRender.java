@@ -59,13 +59,15 @@ final class JobRender {
    * Renders jobs of the same models.
    *
    * @param pictures the most that may share a pass of the model
+   * @param mayKeepFreedMemory as in {@link Models#use}
    * @return each one's outcome, in order
    */
-  List<RenderOutcome> render(List<RenderRequest> requests, RenderPlan plan, int pictures) {
+  List<RenderOutcome> render(
+      List<RenderRequest> requests, RenderPlan plan, int pictures, boolean mayKeepFreedMemory) {
     List<JobRun> runs = requests.stream().map(this::begin).toList();
     StageTimes loading = runs.get(0).times();
     RenderJob like = requests.get(0).job();
-    models.use(plan);
+    models.use(plan, mayKeepFreedMemory);
     LoadedModel base = loading.time("load", () -> models.open(like.model(), like.additions()));
     Optional<LoadedModel> refiner =
         like.refiner().map(choice -> loading.time("load", () -> refiner(choice, like)));

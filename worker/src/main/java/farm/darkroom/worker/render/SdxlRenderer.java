@@ -130,10 +130,11 @@ public final class SdxlRenderer implements Renderer {
   private List<RenderOutcome> together(
       List<RenderRequest> requests, RenderPlan plan, int pictures) {
     device.kernels();
-    models.mayKeepFreedMemory(planning.hasMemoryToKeep(requests.get(0).job(), plan, pictures));
-    previews.checkMemory(requests.get(0).job(), plan, pictures);
+    RenderJob like = requests.get(0).job();
+    boolean keeps = planning.hasMemoryToKeep(like, plan, pictures);
+    previews.checkMemory(like, plan, pictures);
     return EngineFailures.during(
-        FailureKind.RENDER_FAILED, "render", () -> render.render(requests, plan, pictures));
+        FailureKind.RENDER_FAILED, "render", () -> render.render(requests, plan, pictures, keeps));
   }
 
   /**

@@ -40,6 +40,7 @@ public final class Models implements AutoCloseable {
   private final ModelFolders folders;
   private final CacheCounts caches = new CacheCounts();
   private final Pipelines pipelines;
+  private final Embeddings embeddings;
   private final Quarantine quarantine;
   private final AddedFiles files;
   private final Availability availability;
@@ -57,9 +58,9 @@ public final class Models implements AutoCloseable {
       Precision precision,
       LongSupplier nanos) {
     this.folders = requireNonNull(folders, "folders");
-    this.pipelines =
-        new Pipelines(
-            folders.snapshots(), device, precision, caches, new WeightPinning(new WeightHashes()));
+    WeightPinning pinning = new WeightPinning(new WeightHashes());
+    this.pipelines = new Pipelines(folders.snapshots(), device, precision, caches, pinning);
+    this.embeddings = new Embeddings(pinning);
     this.quarantine = new Quarantine(nanos);
     this.files = new AddedFiles(folders, inputs, quarantine);
     this.availability = new Availability(folders, files, quarantine);
@@ -90,14 +91,13 @@ public final class Models implements AutoCloseable {
     caches.text(model.textCache());
   }
 
-  /** Sets the plan for models that are opened from now on. */
-  public void use(RenderPlan plan) {
-    pipelines.use(plan);
-  }
-
-  /** Whether what follows may keep freed memory, as much again as it takes. */
-  public void mayKeepFreedMemory(boolean hasMemoryToKeep) {
-    pipelines.mayKeepFreedMemory(hasMemoryToKeep);
+  /**
+   * Begins a render: sets the plan for models that are opened from now on.
+   *
+   * @param mayKeepFreedMemory whether freed memory may be kept, as much again as the render takes
+   */
+  public void use(RenderPlan plan, boolean mayKeepFreedMemory) {
+    pipelines.use(plan, mayKeepFreedMemory);
   }
 
   /** Closes models that the job does not use, where they hold more than {@code headroom} bytes. */
@@ -174,7 +174,7 @@ public final class Models implements AutoCloseable {
             IP_ADAPTER,
             additions.ipAdapter().stream().map(IpAdapterChoice::model),
             pipelines.ipAdapters());
-    Embeddings.Words inversions = pipelines.get(words);
+    Embeddings.Words inversions = embeddings.get(words);
     List<PinnedWeights> pinned = new ArrayList<>();
     pinned.add(inversions.pinned());
     nets.forEach(net -> pinned.add(net.pinned()));

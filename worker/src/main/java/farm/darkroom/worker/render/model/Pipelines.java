@@ -29,10 +29,8 @@ final class Pipelines implements AutoCloseable {
   private final CacheCounts caches;
   private final AddedModels<ControlNet> controlNets;
   private final AddedModels<IpAdapter> ipAdapters;
-  private final Embeddings embeddings;
   private final OpenResources<ModelChoice, LoadedModel> open = new OpenResources<>();
   private Optional<RenderPlan> plan = Optional.empty();
-  private boolean mayKeepFreedMemory;
   private Keeping kept = Keeping.NOTHING;
 
   Pipelines(
@@ -45,16 +43,17 @@ final class Pipelines implements AutoCloseable {
     this.caches = requireNonNull(caches, "caches");
     this.controlNets = new AddedModels<>(new ControlNetKind(() -> loader.engine(plan())), pinning);
     this.ipAdapters = new AddedModels<>(new IpAdapterKind(() -> loader.engine(plan())), pinning);
-    this.embeddings = new Embeddings(pinning);
   }
 
   /**
    * Begins a render under this plan. Models that are open under another one are closed, and freed
    * memory that was kept is given back.
+   *
+   * @param mayKeepFreedMemory whether there is enough to keep it where weights come and go
    */
-  void use(RenderPlan wanted) {
+  void use(RenderPlan wanted, boolean mayKeepFreedMemory) {
     open.beginRender();
-    Keeping keeping = keeping(wanted);
+    Keeping keeping = keeping(wanted.residency(), mayKeepFreedMemory);
     boolean otherwise = !plan.equals(Optional.of(wanted)) || wanted.careful();
     if (otherwise) {
       close();
@@ -67,13 +66,8 @@ final class Pipelines implements AutoCloseable {
     plan = Optional.of(wanted);
   }
 
-  /** Sets whether freed memory may be kept where weights come and go, because there is enough. */
-  void mayKeepFreedMemory(boolean hasMemoryToKeep) {
-    mayKeepFreedMemory = hasMemoryToKeep;
-  }
-
-  private Keeping keeping(RenderPlan wanted) {
-    return switch (wanted.residency()) {
+  private static Keeping keeping(Residency residency, boolean mayKeepFreedMemory) {
+    return switch (residency) {
       case RESIDENT, MODEL -> Keeping.SMALL;
       case SEQUENTIAL -> mayKeepFreedMemory ? Keeping.ALL : Keeping.NOTHING;
     };
@@ -112,15 +106,6 @@ final class Pipelines implements AutoCloseable {
   /** The IP-Adapters that are open. */
   AddedModels<IpAdapter> ipAdapters() {
     return ipAdapters;
-  }
-
-  /**
-   * A job's embeddings, mapped.
-   *
-   * @throws FarmException INVALID_JOB when a file is no SDXL embedding
-   */
-  Embeddings.Words get(List<AddedEmbedding> wanted) {
-    return embeddings.get(wanted);
   }
 
   /**

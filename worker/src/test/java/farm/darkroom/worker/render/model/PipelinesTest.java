@@ -36,12 +36,10 @@ class PipelinesTest {
     try (RenderDevice device = new RenderDevice(settings);
         Pipelines pipelines =
             new Pipelines(snapshots, device, settings.precision(), new CacheCounts(), PINNING)) {
-      pipelines.mayKeepFreedMemory(true);
-      pipelines.use(PLAN);
+      pipelines.use(PLAN, true);
       fillAndFree();
       long kept = anonymous();
-      pipelines.mayKeepFreedMemory(false);
-      pipelines.use(PLAN);
+      pipelines.use(PLAN, false);
       assertThat(anonymous()).isLessThan(kept - 100 * MB);
     }
   }
@@ -62,11 +60,11 @@ class PipelinesTest {
                 settings.precision(),
                 new CacheCounts(),
                 PINNING)) {
-      pipelines.use(PLAN);
+      pipelines.use(PLAN, false);
       LoadedModel open = pipelines.get(mine);
       Files.setLastModifiedTime(folder.resolve("model_index.json"), FileTime.fromMillis(0));
       assertThat(pipelines.get(mine)).isSameAs(open);
-      pipelines.use(PLAN);
+      pipelines.use(PLAN, false);
       assertThat(pipelines.get(mine)).isNotSameAs(open);
     }
   }
