@@ -77,16 +77,22 @@ public final class LocalRender {
   public void renderAll(List<RenderJob> jobs, Path folder, Outcomes outcomes) {
     int first = 0;
     while (first < jobs.size()) {
-      int next = first + 1;
-      int size = jobs.get(first).numImagesPerPrompt();
-      while (next < jobs.size()
-          && (size += jobs.get(next).numImagesPerPrompt()) <= pictures
-          && JobPeers.peers(jobs.get(first), jobs.get(next))) {
-        next++;
-      }
+      int next = first + sideBySide(jobs.subList(first, jobs.size()));
       renderBatch(jobs.subList(first, next), folder, outcomes);
       first = next;
     }
+  }
+
+  /** How many of these jobs, from the first on, share passes; at least that one. */
+  private int sideBySide(List<RenderJob> jobs) {
+    int images = jobs.get(0).numImagesPerPrompt();
+    for (int i = 1; i < jobs.size(); i++) {
+      images += jobs.get(i).numImagesPerPrompt();
+      if (images > pictures || !JobPeers.peers(jobs.get(0), jobs.get(i))) {
+        return i;
+      }
+    }
+    return jobs.size();
   }
 
   private void renderBatch(List<RenderJob> jobs, Path folder, Outcomes outcomes) {
