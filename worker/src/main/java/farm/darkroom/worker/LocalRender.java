@@ -27,7 +27,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Renders jobs into folders without a farm, writing the same files that a worker stores. */
+/**
+ * Renders jobs into folders without a farm, writing the same files that a worker stores. Not
+ * thread-safe.
+ */
 public final class LocalRender {
   private static final String WORKER = "render";
   private final Renderer renderer;

@@ -18,7 +18,8 @@ import java.util.TreeMap;
  *
  * @param steps the denoising steps that were done, over all images
  * @param secondsPerStep the mean over those steps; 0 where there were none
- * @param stageSeconds wall seconds by stage, such as text, denoise, decode
+ * @param stageSeconds wall seconds by stage: load, text (and whatever else comes before the first
+ *     step, such as encoding an init image), denoise, decode, preview
  */
 public record RenderTimings(
     Instant startedAt,

@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Publishes the held job's events, however long the event log is away. */
+/** Publishes held jobs' events, however long the event log is away. Thread-safe. */
 public final class JobEventPublisher {
   private static final Logger log = LoggerFactory.getLogger(JobEventPublisher.class);
   private final String worker;

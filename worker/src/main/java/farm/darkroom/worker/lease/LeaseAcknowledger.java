@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * The ways to end a lease. A lease that was lost meanwhile counts as ended: the worker that has the
- * job now finds the stored result.
+ * job now finds the stored result. Thread-safe.
  */
 public final class LeaseAcknowledger {
   private final JobPublisher publisher;

@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/** Renders with the engine, in this JVM. */
+/** Renders with the engine, in this JVM. Thread-safe as far as {@link Renderer} asks. */
 public final class SdxlRenderer implements Renderer {
   private final RenderDevice device;
   private final Models models;

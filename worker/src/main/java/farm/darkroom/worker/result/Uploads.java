@@ -19,7 +19,7 @@ import farm.darkroom.worker.picture.Png;
 import java.time.Duration;
 import java.util.Arrays;
 
-/** Stores a job's objects; existing ones are left alone. */
+/** Stores a job's objects; existing ones are left alone. Thread-safe. */
 public final class Uploads {
   private static final long MAX_OUTPUT = 1L << 30;
   private static final String PNG = "png";
