@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * transformers' CLIPTextModel and, with {@code projection}, CLIPTextModelWithProjection: token and
@@ -86,23 +85,16 @@ public record CLIPTextModel(CLIPTextConfig config, boolean projection, String pr
 
   /** The final norm and the projection lie apart in the file, but are used together. */
   private WeightGroup head() {
-    Stream<WeightSpec> norm =
-        Stream.of("weight", "bias")
-            .map(
-                kind ->
-                    new WeightSpec(
-                        "final_layer_norm." + kind,
-                        prefix + "final_layer_norm." + kind,
-                        List.of((long) config.hiddenSize()),
-                        Layout.PLAIN));
-    List<WeightSpec> linear =
-        WeightGroup.of("")
-            .linearNoBias("text_projection", config.hiddenSize(), config.projectionDim())
-            .build()
-            .weights();
-    return new WeightGroup(
-        prefix + "final_layer_norm",
-        Stream.concat(norm, projection ? linear.stream() : Stream.of()).toList());
+    long width = config.hiddenSize();
+    WeightGroup norm =
+        WeightGroup.of("", prefix.replace(".", "")).norm("final_layer_norm", width).build();
+    List<WeightSpec> weights = new ArrayList<>(norm.weights());
+    if (projection) {
+      WeightGroup.Builder linear = WeightGroup.of("");
+      linear.linearNoBias("text_projection", width, config.projectionDim());
+      weights.addAll(linear.build().weights());
+    }
+    return new WeightGroup(prefix + "final_layer_norm", weights);
   }
 
   /**
