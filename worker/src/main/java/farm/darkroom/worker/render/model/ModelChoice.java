@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * @param vae instead of the snapshot's
  * @param loras merged into it, in the job's order
  */
-record ModelChoice(String name, Path folder, Optional<AddedVae> vae, List<AddedLora> loras) {
+record ModelChoice(String name, Path folder, Optional<AddedModel> vae, List<AddedLora> loras) {
   ModelChoice {
     requireNonNull(name, "name");
     requireNonNull(folder, "folder");
@@ -35,7 +35,7 @@ record ModelChoice(String name, Path folder, Optional<AddedVae> vae, List<AddedL
     Stream<Path> added =
         loras.stream().map(AddedLora::file).filter(own -> !own.fixed()).map(AddedFile::file);
     return FileVersions.of(
-        Stream.concat(Stream.of(folder), vae.map(AddedVae::place).stream()), added);
+        Stream.concat(Stream.of(folder), vae.map(AddedModel::place).stream()), added);
   }
 
   /** Whether it is that snapshot with those networks, as far as their names say. */

@@ -142,8 +142,8 @@ public final class Models implements AutoCloseable {
     return open(new ModelChoice(model, folder(model), vae(additions), loras));
   }
 
-  private Optional<AddedVae> vae(Additions additions) {
-    return additions.vae().map(name -> new AddedVae(name, vaeFolder(name)));
+  private Optional<AddedModel> vae(Additions additions) {
+    return additions.vae().map(name -> added(VAE, name));
   }
 
   /** Where it is broken with a VAE of the job's own, that VAE is suspected. */
@@ -212,13 +212,6 @@ public final class Models implements AutoCloseable {
         .orElseThrow(
             () ->
                 new FarmException(FailureKind.WORKER_UNFIT, unmetRequirement(model).orElseThrow()));
-  }
-
-  private Path vaeFolder(String name) {
-    return folders
-        .find(name, VAE)
-        .orElseThrow(
-            () -> new FarmException(FailureKind.WORKER_UNFIT, availability.missing(VAE, name)));
   }
 
   /** Puts a model in quarantine. */
