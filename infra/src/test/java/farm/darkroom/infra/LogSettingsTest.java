@@ -9,10 +9,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.network.InvalidReceiveException;
+import org.apache.kafka.common.network.Selector;
 import org.apache.kafka.server.fault.ProcessTerminatingFaultHandler;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
 class LogSettingsTest {
 
@@ -52,17 +55,36 @@ class LogSettingsTest {
   @ParameterizedTest
   @CsvSource({"text, false", "json, true"})
   void whatEndsABrokerIsALineInEitherForm(String form, boolean json) throws Exception {
-    List<String> command =
-        QuickJava.command(
-            List.of("-XX:TieredStopAtLevel=1", "-Dlogback.configurationFile=logback.xml"));
-    command.add(EndingBroker.class.getName());
-    ProcessBuilder typed = new ProcessBuilder(command).redirectErrorStream(true);
-    typed.environment().put("DARKROOM_LOG", form);
-    Process broker = typed.start();
-    String said = broker.inputReader().lines().collect(Collectors.joining("\n"));
+    Process broker = start(EndingBroker.class, form);
+    String said = said(broker);
     assertThat(broker.waitFor()).as(said).isEqualTo(1);
     assertThat(said).hasLineCount(1).contains("ProcessTerminatingFaultHandler", "no folder");
     assertThat(said.startsWith("{")).isEqualTo(json);
+  }
+
+  /** What a broker gets from a browser, or from an S3 client with the wrong port. */
+  @ParameterizedTest
+  @CsvSource({"text, false", "json, true"})
+  void anotherProtocolIsALineInEitherForm(String form, boolean json) throws Exception {
+    String said = said(start(MisunderstoodBroker.class, form));
+    assertThat(said)
+        .hasLineCount(1)
+        .contains("Selector", "127.0.0.1; closing", "Invalid receive (size = 1195725856");
+    assertThat(said.startsWith("{")).isEqualTo(json);
+  }
+
+  private static Process start(Class<?> program, String form) throws IOException {
+    List<String> command =
+        QuickJava.command(
+            List.of("-XX:TieredStopAtLevel=1", "-Dlogback.configurationFile=logback.xml"));
+    command.add(program.getName());
+    ProcessBuilder typed = new ProcessBuilder(command).redirectErrorStream(true);
+    typed.environment().put("DARKROOM_LOG", form);
+    return typed.start();
+  }
+
+  private static String said(Process program) {
+    return program.inputReader().lines().collect(Collectors.joining("\n"));
   }
 
   /** Meets what no broker survives. */
@@ -72,6 +94,18 @@ class LogSettingsTest {
           new ProcessTerminatingFaultHandler.Builder()
               .build()
               .handleFault("no folder", new IllegalStateException("lost"));
+    }
+  }
+
+  /** Reads an HTTP request, as {@code Selector.pollSelectionKeys} reports it. */
+  static final class MisunderstoodBroker {
+    public static void main(String[] arguments) {
+      LoggerFactory.getLogger(Selector.class)
+          .warn(
+              "Unexpected error from {}; closing connection",
+              "/127.0.0.1",
+              new InvalidReceiveException(
+                  "Invalid receive (size = 1195725856 larger than 104857600)"));
     }
   }
 }
