@@ -176,7 +176,8 @@ class CommandsTest {
     finishAll("anew", 1, new byte[] {2});
     assertThat(run("status", with(queue, id)).code()).isZero();
     refused(
-        "'0000000000000000000000000w' was never on queue 'anew'",
+        "'0000000000000000000000000w' was never on queue 'anew' (--queue names its own; what the"
+            + " store had before it was submitted is healed by --force with its file or flags)",
         with(queue, "submit", "--job", "0000000000000000000000000w"));
   }
 

@@ -46,7 +46,8 @@ record EarlierJobs(List<Earlier> found) {
       Published job = published.get(id);
       if (job == null) {
         throw FarmException.invalidJob(
-            "--job: '%s' was never on queue '%s' (--queue names its own)"
+            ("--job: '%s' was never on queue '%s' (--queue names its own; what the store had before it"
+                    + " was submitted is healed by --force with its file or flags)")
                 .formatted(id, farm.queue()));
       }
       found.add(new Earlier(QueuedJob.fromJson(job.posting().payload()), job.lane()));
