@@ -118,7 +118,7 @@ class OperatorCommandsTest {
                     && text.endsWith(
                         "0 workers; queue 'askew' is not set up: share group darkroom.askew:"
                             + " share.auto.offset.reset is 'latest', must be 'earliest';"
-                            + " 'darkroom init' sets it up"));
+                            + " 'darkroom init --queue askew' sets it up"));
     assertThat(run(init).code()).isZero();
     assertThat(queue("askew").has("wrong")).isFalse();
   }

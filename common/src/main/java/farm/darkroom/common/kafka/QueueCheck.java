@@ -93,7 +93,7 @@ record QueueCheck(Admin admin, KafkaFailures failures) {
         : Optional.of(
             new FarmException(
                 FailureKind.QUEUE_UNAVAILABLE,
-                "queue '%s' is not set up: %s; 'darkroom init' sets it up"
+                "queue '%1$s' is not set up: %2$s; 'darkroom init --queue %1$s' sets it up"
                     .formatted(names.queue(), String.join("; ", problems))));
   }
 

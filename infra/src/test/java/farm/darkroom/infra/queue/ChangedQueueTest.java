@@ -182,7 +182,7 @@ class ChangedQueueTest {
     assertThatThrownBy(() -> worker.lease(Duration.ofSeconds(1)))
         .isInstanceOf(FarmException.class)
         .hasMessageContaining(problem)
-        .hasMessageContaining("'darkroom init'");
+        .hasMessageContaining("'darkroom init --queue ");
   }
 
   /** Why it leases nothing; empty when it would. What it leases it hands back. */

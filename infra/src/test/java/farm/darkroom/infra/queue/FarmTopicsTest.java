@@ -123,7 +123,7 @@ class FarmTopicsTest {
         .hasMessageContaining(names.topics().get(0) + " is missing")
         .hasMessageContaining(names.topics().get(2) + " is missing")
         .hasMessageContaining(names.deadLetters() + " is missing")
-        .hasMessageContaining("'darkroom init'");
+        .hasMessageContaining("'darkroom init --queue ");
   }
 
   @Test
