@@ -85,8 +85,7 @@ class DemoFarmTest {
   void aDemoThatIsStoppedLeavesNoFolderBehind() throws Exception {
     Path logs = folder.resolve("pictures").resolve("logs");
     for (Path sign : List.of(Files.createDirectories(folder.resolve("scratch")), logs)) {
-      Jvm jvm =
-          new Jvm(List.of("-Xmx512m", "-Djava.io.tmpdir=" + folder.resolve("scratch")), Map.of());
+      Jvm jvm = demo(folder.resolve("scratch"));
       List<String> typed = List.of("demo", "--output", logs.getParent().toString());
       try (Child demo = jvm.start("demo", Darkroom.class, typed, folder)) {
         Await.until("it has begun", PATIENCE, () -> !left(sign).isEmpty());
@@ -105,7 +104,7 @@ class DemoFarmTest {
   void aDemoWhoseBrokerGivesUpLeavesNoFolderBehind() throws Exception {
     Path scratch = Files.createDirectories(folder.resolve("scratch"));
     Path pictures = folder.resolve("pictures");
-    Jvm jvm = new Jvm(List.of("-Xmx512m", "-Djava.io.tmpdir=" + scratch), Map.of());
+    Jvm jvm = demo(scratch);
     List<String> typed = List.of("demo", "--count", "5000", "--output", pictures.toString());
     try (Child demo = jvm.start("demo", Darkroom.class, typed, folder)) {
       Await.until("it renders", PATIENCE, () -> !left(pictures.resolve("logs")).isEmpty());
@@ -114,6 +113,11 @@ class DemoFarmTest {
       assertThat(left(scratch)).as(demo.output()).isEmpty();
       assertThat(demo.output()).contains("darkroom: Kafka gives up ");
     }
+  }
+
+  /** What a demo runs in; its worker's JVM has the same options. */
+  private static Jvm demo(Path scratch) {
+    return Jvm.small(Map.of()).with("-Xmx512m", "-Djava.io.tmpdir=" + scratch);
   }
 
   /** The demo's folder in the one for what is temporary, or the worker's log in that of logs. */

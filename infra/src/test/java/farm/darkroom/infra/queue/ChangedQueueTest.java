@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
@@ -41,17 +42,20 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** What operators do to a queue that workers serve. */
+/** What operators do to a queue that workers serve. Each test waits, on a queue of its own. */
+@Execution(ExecutionMode.CONCURRENT)
 class ChangedQueueTest {
   private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final TopicPlan PLAN = TopicPlan.DEFAULT.withTracks(1);
   @TempDir static Path folder;
   private static AdministeredBroker broker;
   private static KafkaSettings settings;
-  private static int queues;
+  private static final AtomicInteger QUEUES = new AtomicInteger();
 
-  private final QueueNames names = new QueueNames("changed-" + ++queues);
+  private final QueueNames names = new QueueNames("changed-" + QUEUES.incrementAndGet());
 
   @BeforeAll
   static void startBroker() {
