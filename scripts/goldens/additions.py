@@ -123,6 +123,9 @@ CASES = {
     ),
     "prompted": job(ip_adapter=[adapter(scale=0.6)]),
     "prompted_plus": job(ip_adapter=[adapter("plus", "edges.png")]),
+    "prompted_by_block": job(
+        ip_adapter=[adapter(scale={"up": {"block_0": [0.0, 1.0, 0.5], "block_1": 0.4}}), adapter("plus", scale={"down": 0.7, "mid": 0.2})]
+    ),
     "prompted_plus_128": job(ip_adapter=[adapter("plus")]) | {"height": 128, "width": 96},
     "prompted_by_two": job(ip_adapter=[adapter("plus", "edges.png", 0.5), adapter(scale=0.7)]),
     "prompted_no_guidance": job(ip_adapter=[adapter("plus", "mask.png", 0.8)], guidance_scale=1.0),

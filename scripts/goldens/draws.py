@@ -164,9 +164,12 @@ def added(draw: random.Random, several: bool) -> dict:
     return fields
 
 
+SCALES = {"up": {"block_0": [0.0, 1.0, 0.0]}}, {"down": {"block_2": [0.3, 1]}, "mid": 0.5}, {"down": 0.4, "up": [0.2, 0.6, 1]}
+
+
 def prompting(draw: random.Random, name: str) -> dict:
     picture = draw.choice(("edges.png", "init.png", draw.choice(PICTURES)))
-    return {"model": name, "image": picture, "scale": draw.choice((1, 0.6, 0.3, 0, -0.4))}
+    return {"model": name, "image": picture, "scale": draw.choice((1, 0.6, 0.3, 0, -0.4, *SCALES))}
 
 
 def untaken(job: dict) -> tuple:

@@ -13,13 +13,11 @@ import java.util.function.UnaryOperator;
  *
  * @param model the adapter's file, as workers call it
  * @param image diffusers' {@code ip_adapter_image}
- * @param scale as {@code set_ip_adapter_scale}; 0 leaves the picture out
+ * @param scale 0 leaves the picture out
  */
-public record IpAdapterChoice(String model, ImageReference image, double scale) {
+public record IpAdapterChoice(String model, ImageReference image, IpAdapterScale scale) {
   /** As users write it, for error messages. */
   static final String EXAMPLE = "{\"model\": \"ip-adapter_sdxl\", \"image\": \"style.png\"}";
-
-  private static final double WHOLE = 1.0;
 
   static JsonType<IpAdapterChoice> type() {
     return JsonTypes.objectSuchAs(EXAMPLE, IpAdapterChoice::read);
@@ -29,7 +27,7 @@ public record IpAdapterChoice(String model, ImageReference image, double scale) 
     return new FieldWriter()
         .put("model", model)
         .put("image", image.text())
-        .putUnless(WHOLE, "scale", scale)
+        .putUnless(IpAdapterScale.WHOLE.toJson(), "scale", scale.toJson())
         .done();
   }
 
@@ -40,7 +38,7 @@ public record IpAdapterChoice(String model, ImageReference image, double scale) 
   private static Optional<IpAdapterChoice> read(Fields f) {
     Optional<String> model = f.required("model", Names.model());
     Optional<ImageReference> image = f.required("image", ImageReference.type());
-    double scale = f.or("scale", JsonTypes.number(-10, 10), WHOLE);
+    IpAdapterScale scale = f.or("scale", IpAdapterScale.type(), IpAdapterScale.WHOLE);
     f.noOthers(ForeignNames::ofIpAdapter);
     return model.flatMap(m -> image.map(i -> new IpAdapterChoice(m, i, scale)));
   }

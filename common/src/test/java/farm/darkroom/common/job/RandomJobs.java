@@ -58,7 +58,10 @@ final class RandomJobs {
     fields.put("labels", random -> "{\"k\": " + words(random) + "}");
     fields.put("loras", random -> "[{\"path\": \"l\", \"weight\": " + number(random) + "}]");
     fields.put("controlnet", random -> "[{\"model\": \"c\", \"image\": \"s3://b/e\"}]");
-    fields.put("ip_adapter", random -> "[{\"model\": \"i\", \"image\": \"s3://b/s\"}]");
+    fields.put(
+        "ip_adapter",
+        random ->
+            "[{\"model\": \"i\", \"image\": \"s3://b/s\", \"scale\": {\"mid\": 1, \"up\": {\"block_0\": [0, 0.5]}}}]");
     fields.put("sigmas", random -> "[" + number(random) + ", 0]");
     fields.put("output_type", random -> random.nextBoolean() ? "\"pil\"" : "\"latent\"");
     fields.put(

@@ -178,6 +178,8 @@ class RenderJobTest {
           'ip_adapter': [{'image': 'e'}] | $.ip_adapter[0].model: missing
           'ip_adapter': [{'model': 'c', 'image': 'e', 'weight': 1}] | $.ip_adapter[0].weight: unknown field; did you mean scale?
           'ip_adapter': [{'model': 'c', 'image': 'e', 'scale': 11}] | $.ip_adapter[0].scale: found 11, allowed: a number from -10 to 10
+          'ip_adapter': [{'model': 'c', 'image': 'e', 'scale': {'up': {'block': 1}}}] | $.ip_adapter[0].scale.up.block: unknown field; did you mean block_0?
+          'ip_adapter': [{'model': 'c', 'image': 'e', 'scale': {'down': [1, 'x']}}] | $.ip_adapter[0].scale.down[1]: found text "x", allowed: a number from -10 to 10
           'ip_adapter_image': 'e' | did you mean ip_adapter[0].image?
           'guess_mode': true | $.guess_mode: found without controlnet
           'controlnet': [{'model': 'c', 'image': 'e'}], 'guess_mode': 1 | $.guess_mode: found 1, allowed: true or false

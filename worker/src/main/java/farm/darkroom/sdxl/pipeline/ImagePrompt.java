@@ -2,6 +2,7 @@ package farm.darkroom.sdxl.pipeline;
 
 import static java.util.Objects.requireNonNull;
 
+import farm.darkroom.sdxl.unet.PictureScale;
 import farm.darkroom.sdxl.vae.Raster;
 
 /**
@@ -9,11 +10,12 @@ import farm.darkroom.sdxl.vae.Raster;
  *
  * @param adapter open, and staying the caller's
  * @param image of any size; the middle square of it is seen
- * @param scale as {@code set_ip_adapter_scale}
+ * @param scale how much it adds
  */
-public record ImagePrompt(IpAdapter adapter, Raster image, double scale) {
+public record ImagePrompt(IpAdapter adapter, Raster image, PictureScale scale) {
   public ImagePrompt {
     requireNonNull(adapter, "adapter");
     requireNonNull(image, "image");
+    requireNonNull(scale, "scale");
   }
 }

@@ -7,6 +7,7 @@ import farm.darkroom.sdxl.lora.LoraSet;
 import farm.darkroom.sdxl.snapshot.WeightCheck;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.unet.IpAttention;
+import farm.darkroom.sdxl.unet.PictureScale;
 import farm.darkroom.sdxl.unet.UNetConditioning;
 import farm.darkroom.sdxl.unet.UNetConfig;
 import farm.darkroom.sdxl.vae.Raster;
@@ -148,7 +149,7 @@ public final class IpAdapter implements SideModel {
   }
 
   /** Lets a job attend to the tokens, too; see {@link IpAttention#addTo}. */
-  void addTo(UNetConditioning conditioning, UNetConfig unet, NDArray tokens, double scale) {
+  void addTo(UNetConditioning conditioning, UNetConfig unet, NDArray tokens, PictureScale scale) {
     new IpAttention(unet).addTo(conditioning, kernels, adapter, tokens, scale);
     weights.endStage();
   }

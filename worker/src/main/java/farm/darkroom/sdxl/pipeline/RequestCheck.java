@@ -13,6 +13,8 @@ import farm.darkroom.sdxl.text.PromptEncoder;
 import farm.darkroom.sdxl.text.TextEncoder;
 import farm.darkroom.sdxl.text.TextualInversion;
 import farm.darkroom.sdxl.unet.ControlNetConfig;
+import farm.darkroom.sdxl.unet.IpAttention;
+import farm.darkroom.sdxl.unet.PictureScale;
 import farm.darkroom.sdxl.unet.UNetConfig;
 import farm.darkroom.sdxl.vision.IpAdapterFile;
 import java.util.LinkedHashMap;
@@ -92,12 +94,13 @@ public final class RequestCheck {
   }
 
   /**
-   * Checks that an IP-Adapter is for the UNet, and all there.
+   * Checks that an IP-Adapter is for the UNet, and all there, and so is its scale.
    *
    * @throws SdxlException naming file, tensor, found and expected
    */
-  public void check(IpAdapterFile adapter) {
+  public void check(IpAdapterFile adapter, PictureScale scale) {
     IpAdapter.check(adapter, unet);
+    new IpAttention(unet).check(scale);
   }
 
   /**

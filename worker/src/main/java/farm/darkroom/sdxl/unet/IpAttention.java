@@ -62,18 +62,35 @@ public final class IpAttention {
   }
 
   /**
+   * Checks a scale against the UNet.
+   *
+   * @throws farm.darkroom.sdxl.SdxlException for a block that it has not, or has with another
+   *     number of attentions
+   */
+  public void check(PictureScale scale) {
+    scale.check(names());
+  }
+
+  private List<String> names() {
+    return layers.stream().map(layer -> layer.transformer().name()).toList();
+  }
+
+  /**
    * Lets a job attend to a picture, too.
    *
    * @param weights the adapter's
    * @param tokens {@code [n, tokens, cross_attention_dim]}, as many rows as the text has
    * @param scale of what the picture adds
+   * @throws farm.darkroom.sdxl.SdxlException as {@link #check}
    */
   public void addTo(
       UNetConditioning conditioning,
       Kernels kernels,
       Weights weights,
       NDArray tokens,
-      double scale) {
+      PictureScale scale) {
+    check(scale);
+    List<String> names = names();
     for (Layer layer : layers) {
       Transformer2DModel transformer = layer.transformer();
       if (transformer.depth() == 0) {
@@ -90,7 +107,7 @@ public final class IpAttention {
                 transformer.depth(),
                 transformer.heads(),
                 conditioning.pictures(),
-                scale));
+                scale.of(transformer.name(), names)));
       }
     }
     conditioning.countPicture();

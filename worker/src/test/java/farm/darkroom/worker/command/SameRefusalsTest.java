@@ -60,6 +60,8 @@ class SameRefusalsTest {
         "'ip_adapter': [{'model': 'plus', 'image': 'TEXT'}]",
         "'ip_adapter': [{'model': 'edges', 'image': 'EDGES'}]",
         "'ip_adapter': [{'model': 'blind/plus', 'image': 'EDGES'}]",
+        "'ip_adapter': [{'model': 'plus', 'image': 'EDGES', 'scale': {'down': {'block_0': 1}}}]",
+        "'ip_adapter': [{'model': 'plus', 'image': 'EDGES', 'scale': {'up': [1, 2]}}]",
         "'image': 'TEXT', 'strength': 0.5",
         "'image': 'EDGES', 'mask_image': 'TEXT', 'strength': 0.5",
         "'image': 'EDGES', 'mask_image': 'MASK', 'padding_mask_crop': 8, 'strength': 0.5",

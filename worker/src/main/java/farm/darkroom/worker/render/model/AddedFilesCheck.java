@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.Embedding;
+import farm.darkroom.common.job.IpAdapterChoice;
 import farm.darkroom.common.job.Lora;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.sdxl.pipeline.ControlNet;
@@ -52,7 +53,7 @@ public final class AddedFilesCheck {
             FailureKind.WORKER_UNFIT, job.model(), () -> RequestCheck.of(snapshot));
     EngineFailures.run(FailureKind.INVALID_JOB, job.model(), () -> model.check(words));
     job.additions().controlnet().forEach(choice -> controlNet(choice.model(), model));
-    job.additions().ipAdapter().forEach(choice -> ipAdapter(choice.model(), model));
+    job.additions().ipAdapter().forEach(choice -> ipAdapter(choice, model));
   }
 
   private Snapshot open(String model) {
@@ -64,13 +65,15 @@ public final class AddedFilesCheck {
         FailureKind.WORKER_UNFIT, model, () -> folders.snapshots().open(place));
   }
 
-  private void ipAdapter(String name, RequestCheck model) {
+  private void ipAdapter(IpAdapterChoice choice, RequestCheck model) {
+    String name = choice.model();
     Optional<Path> place = folders.find(name, Component.IP_ADAPTER);
     if (place.isPresent()) {
       IpAdapterFile adapter =
           EngineFailures.during(
               FailureKind.WORKER_UNFIT, name, () -> IpAdapterFile.sound(place.get()));
-      EngineFailures.run(FailureKind.INVALID_JOB, name, () -> model.check(adapter));
+      EngineFailures.run(
+          FailureKind.INVALID_JOB, name, () -> model.check(adapter, LoadedAdditions.scale(choice)));
     }
   }
 

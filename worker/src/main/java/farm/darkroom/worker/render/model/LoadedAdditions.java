@@ -8,6 +8,7 @@ import farm.darkroom.sdxl.pipeline.ControlNet;
 import farm.darkroom.sdxl.pipeline.ImagePrompt;
 import farm.darkroom.sdxl.pipeline.IpAdapter;
 import farm.darkroom.sdxl.text.TextualInversion;
+import farm.darkroom.sdxl.unet.PictureScale;
 import farm.darkroom.sdxl.vae.Raster;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,8 +71,12 @@ public record LoadedAdditions(
   public List<ImagePrompt> imagePrompts(List<IpAdapterChoice> choices, List<Raster> pictures) {
     List<ImagePrompt> prompts = new ArrayList<>();
     for (int i = 0; i < choices.size(); i++) {
-      prompts.add(new ImagePrompt(ipAdapters.get(i), pictures.get(i), choices.get(i).scale()));
+      prompts.add(new ImagePrompt(ipAdapters.get(i), pictures.get(i), scale(choices.get(i))));
     }
     return prompts;
+  }
+
+  static PictureScale scale(IpAdapterChoice choice) {
+    return new PictureScale(choice.scale().everywhere(), choice.scale().blocks());
   }
 }
