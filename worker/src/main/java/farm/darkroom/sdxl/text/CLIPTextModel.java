@@ -55,7 +55,7 @@ public record CLIPTextModel(CLIPTextConfig config, boolean projection, String pr
     List<WeightGroup> groups = new ArrayList<>();
     groups.add(embeddings());
     for (int i = 0; i < config.numHiddenLayers(); i++) {
-      groups.add(layer(i));
+      groups.add(layer(i).group());
     }
     groups.add(head());
     return List.copyOf(groups);
@@ -69,18 +69,15 @@ public record CLIPTextModel(CLIPTextConfig config, boolean projection, String pr
         .build();
   }
 
-  private WeightGroup layer(int index) {
-    long width = config.hiddenSize();
-    return WeightGroup.of(prefix + "encoder.layers." + index)
-        .norm("layer_norm1", width)
-        .linear("self_attn.q_proj", width, width)
-        .linear("self_attn.k_proj", width, width)
-        .linear("self_attn.v_proj", width, width)
-        .linear("self_attn.out_proj", width, width)
-        .norm("layer_norm2", width)
-        .linear("mlp.fc1", width, config.intermediateSize())
-        .linear("mlp.fc2", config.intermediateSize(), width)
-        .build();
+  CLIPEncoderLayer layer(int index) {
+    return new CLIPEncoderLayer(
+        prefix + "encoder.layers." + index,
+        config.hiddenSize(),
+        config.intermediateSize(),
+        config.numAttentionHeads(),
+        config.activation(),
+        config.layerNormEps(),
+        true);
   }
 
   /** The final norm and the projection lie apart in the file, but are used together. */
@@ -119,7 +116,9 @@ public record CLIPTextModel(CLIPTextConfig config, boolean projection, String pr
         int index = i;
         if (passes.stream().anyMatch(pass -> pass.needs(index))) {
           holding(
-              weights, layer(i), dict -> passes.forEach(pass -> pass.layer(index, dict, scope)));
+              weights,
+              layer(i).group(),
+              dict -> passes.forEach(pass -> pass.layer(index, dict, scope)));
         }
       }
       if (projection) {

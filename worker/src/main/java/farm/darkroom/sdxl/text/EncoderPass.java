@@ -45,18 +45,8 @@ final class EncoderPass {
     if (!needs(layer)) {
       return;
     }
-    CLIPTextConfig config = model.config();
     try (NDArray before = state) {
-      state =
-          kernels.tensor(
-              scope,
-              "clip_layer",
-              before,
-              weights,
-              config.numAttentionHeads(),
-              config.activation().kernel(),
-              config.layerNormEps(),
-              true);
+      state = model.layer(layer).forward(kernels, scope, before, weights);
     }
     choose(layer + 1);
   }

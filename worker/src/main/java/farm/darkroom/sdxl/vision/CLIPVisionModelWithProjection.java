@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import farm.darkroom.sdxl.snapshot.Component;
+import farm.darkroom.sdxl.text.CLIPEncoderLayer;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.vae.Raster;
 import farm.darkroom.sdxl.weights.Layout;
@@ -31,7 +32,7 @@ public record CLIPVisionModelWithProjection(CLIPVisionConfig config) {
     List<WeightGroup> groups = new ArrayList<>();
     groups.add(embeddings());
     for (int i = 0; i < config.numHiddenLayers(); i++) {
-      groups.add(layer(i));
+      groups.add(layer(i).group());
     }
     groups.add(head());
     return List.copyOf(groups);
@@ -48,18 +49,15 @@ public record CLIPVisionModelWithProjection(CLIPVisionConfig config) {
         .build();
   }
 
-  private WeightGroup layer(int index) {
-    long width = config.hiddenSize();
-    return WeightGroup.of(PREFIX + ".encoder.layers." + index)
-        .norm("layer_norm1", width)
-        .linear("self_attn.q_proj", width, width)
-        .linear("self_attn.k_proj", width, width)
-        .linear("self_attn.v_proj", width, width)
-        .linear("self_attn.out_proj", width, width)
-        .norm("layer_norm2", width)
-        .linear("mlp.fc1", width, config.intermediateSize())
-        .linear("mlp.fc2", config.intermediateSize(), width)
-        .build();
+  private CLIPEncoderLayer layer(int index) {
+    return new CLIPEncoderLayer(
+        PREFIX + ".encoder.layers." + index,
+        config.hiddenSize(),
+        config.intermediateSize(),
+        config.numAttentionHeads(),
+        config.hiddenAct(),
+        config.layerNormEps(),
+        false);
   }
 
   /** Norm and projection lie apart in the file, but are used together. */
@@ -120,23 +118,12 @@ public record CLIPVisionModelWithProjection(CLIPVisionConfig config) {
               config.layerNormEps());
     }
     for (int i = 0; i < blocks; i++) {
+      CLIPEncoderLayer layer = layer(i);
       try (NDArray before = x;
-          Weights.Hold hold = weights.hold(layer(i))) {
-        x = layer(kernels, owner, before, hold);
+          Weights.Hold hold = weights.hold(layer.group())) {
+        x = layer.forward(kernels, owner, before, hold.dict());
       }
     }
     return x;
-  }
-
-  private NDArray layer(Kernels kernels, NDManager owner, NDArray x, Weights.Hold hold) {
-    return kernels.tensor(
-        owner,
-        "clip_layer",
-        x,
-        hold.dict(),
-        config.numAttentionHeads(),
-        config.hiddenAct().kernel(),
-        config.layerNormEps(),
-        false);
   }
 }
