@@ -39,7 +39,7 @@ class ArchitectureTest {
       sdxl.torch: sdxl.weights sdxl.unet sdxl.vae sdxl.text sdxl.pipeline
       sdxl.unet: sdxl.schedulers sdxl.text sdxl.pipeline
       sdxl.vae: sdxl.unet javax.imageio java.awt
-      sdxl.vision: sdxl.unet sdxl.pipeline
+      sdxl.vision: sdxl.unet sdxl.schedulers sdxl.pipeline
       sdxl.weights: sdxl.unet sdxl.vae sdxl.text sdxl.pipeline
       worker.command: common.queue common.kafka common.store
       worker.health: worker.lease worker.stage
