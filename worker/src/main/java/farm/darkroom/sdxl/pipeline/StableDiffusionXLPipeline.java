@@ -90,8 +90,8 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
 
   /**
    * The first weight that is NaN or infinite, with its file; empty when all are finite. It looks at
-   * components and LoRA networks, not at ControlNets and embeddings. The first call reads every
-   * weight, which takes seconds for a large model.
+   * components and LoRA networks, not at ControlNets, IP-Adapters and embeddings. The first call
+   * reads every weight, which takes seconds for a large model.
    */
   public Optional<String> nonFiniteWeight() {
     return components.weights().nonFiniteWeight();

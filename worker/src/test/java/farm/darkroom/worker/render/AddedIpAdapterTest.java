@@ -78,7 +78,6 @@ class AddedIpAdapterTest {
     assertThat(latents(render(job(prompt("plain", EDGES))))).isEqualTo(edges);
   }
 
-  /** A scale of nothing is no picture, to rounding; half of it is neither. */
   @Test
   void theScaleIsHeeded() {
     byte[] none = latents(render(job("'loras': []")));
