@@ -39,6 +39,7 @@ def adapter(model: str = "plain", image: str = "init.png", scale=None) -> dict:
 
 THING = {"path": "../text/inversion_3.safetensors", "token": "<thing>"}
 MOONSTONE = {"path": "../text/inversion_1.safetensors", "token": "moonstone"}
+FREEU = {"s1": 0.6, "s2": 0.4, "b1": 1.1, "b2": 1.2}
 CASES = {
     "without": job(),
     "peft": job("peft"),
@@ -135,6 +136,12 @@ CASES = {
     ),
     "prompted_control_and_refiner": job(
         ip_adapter=[adapter(scale=0.4)], controlnet=[net(scale=0.5)], refiner={"model": "demo-refiner", "denoising_start": 0.5}
+    ),
+    "freeu": job(freeu=FREEU),
+    "freeu_96x72": job(freeu=FREEU, guidance_scale=1.0) | {"height": 96, "width": 72},
+    "freeu_inpaint_control_and_refiner": job(
+        freeu={"s1": 2.0, "s2": 0.1, "b1": 0.7, "b2": 1.6}, image="init.png", mask_image="mask.png", strength=0.9, controlnet=[net(scale=0.5)],
+        refiner={"model": "demo-refiner", "strength": 0.5},
     ),
     "everything": job(
         ("peft_text", 0.8), prompt="a <thing> by day", embeddings=[THING],

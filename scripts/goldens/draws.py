@@ -68,6 +68,7 @@ CHANCES = {
     "original_size": (0.2, SIZES), "target_size": (0.2, SIZES), "negative_original_size": (0.2, SIZES), "negative_target_size": (0.2, SIZES),
     "crops_coords_top_left": (0.2, SIZES), "negative_crops_coords_top_left": (0.2, SIZES), "denoising_end": (0.1, (0.3, 0.8)),
     "num_images_per_prompt": (0.08, (2, 3)), "output_type": (0.3, ("pil",)), "vae": (0.08, variants.VAES),
+    "freeu": (0.06, ({"s1": 0.6, "s2": 0.4, "b1": 1.1, "b2": 1.2}, {"s1": 2.5, "s2": 0.01, "b1": 0.3, "b2": 1.9})),
 }
 
 

@@ -80,6 +80,8 @@ def with_additions(job: dict, kind: type, folder: Path):
             pipe.load_textual_inversion(learned[key], token=embedding["token"], text_encoder=encoder, tokenizer=tokenizer)
     if "ip_adapter" in job:
         adapters.load(pipe, job["ip_adapter"], adapter_folder())
+    if "freeu" in job:
+        pipe.enable_freeu(**job["freeu"])
     return pipe, original
 
 
@@ -93,7 +95,7 @@ def adapter_folder() -> Path:
 
 def of_job(job: dict, kind: type, folder: Path):
     """The pipeline of a job's first stage."""
-    own = any(field in job for field in ADDITIONS)
+    own = any(field in job for field in (*ADDITIONS, "freeu"))
     loaded = with_additions(job, kind, folder) if own else load(job["model"], kind, **own_vae(job))
     return scheduled(*loaded, job.get("scheduler"))
 

@@ -13,6 +13,7 @@ import java.util.function.UnaryOperator;
  *
  * @param guessMode whether the ControlNets steer by their pictures more than by the prompt, and the
  *     conditional half alone
+ * @param freeU FreeU of the base's UNet
  * @param vae instead of the snapshot's; absent: the snapshot's
  */
 public record Additions(
@@ -21,6 +22,7 @@ public record Additions(
     List<ControlNetChoice> controlnet,
     boolean guessMode,
     List<IpAdapterChoice> ipAdapter,
+    Optional<FreeUChoice> freeU,
     Optional<String> vae) {
   private static final int MOST = 16;
 
@@ -41,6 +43,7 @@ public record Additions(
         some(f, "controlnet", ControlNetChoice.EXAMPLE, ControlNetChoice.type(defaults)),
         f.or("guess_mode", JsonTypes.bool(), false),
         some(f, "ip_adapter", IpAdapterChoice.EXAMPLE, IpAdapterChoice.type()),
+        f.optional("freeu", FreeUChoice.type()),
         f.optional("vae", Names.model()));
   }
 
@@ -52,6 +55,7 @@ public record Additions(
         .putUnless(false, "guess_mode", guessMode)
         .putUnless(
             List.of(), "ip_adapter", ipAdapter.stream().map(IpAdapterChoice::toJson).toList())
+        .put("freeu", freeU.map(FreeUChoice::toJson))
         .put("vae", vae);
   }
 
@@ -62,6 +66,7 @@ public record Additions(
         controlnet.stream().map(c -> c.withImages(change)).toList(),
         guessMode,
         ipAdapter.stream().map(a -> a.withImages(change)).toList(),
+        freeU,
         vae);
   }
 
@@ -72,6 +77,7 @@ public record Additions(
         controlnet,
         guessMode,
         ipAdapter,
+        freeU,
         vae);
   }
 

@@ -100,6 +100,7 @@ public final class ForeignNames {
     put(fields, "ip_adapter[0].image", "ipadapterimage", "imageprompt", "stylereference");
     put(fields, "ip_adapter[0].scale", "ipadapterscale", "ipadapterweight");
     put(fields, "embeddings", "embedding", "textualinversion");
+    put(fields, "freeu", "enablefreeu");
     return Map.copyOf(fields);
   }
 

@@ -62,6 +62,9 @@ final class RandomJobs {
         "ip_adapter",
         random ->
             "[{\"model\": \"i\", \"image\": \"s3://b/s\", \"scale\": {\"mid\": 1, \"up\": {\"block_0\": [0, 0.5]}}}]");
+    fields.put(
+        "freeu",
+        random -> "{\"s1\": 0." + whole(random, 1, 9) + ", \"s2\": 1, \"b1\": 1.1, \"b2\": 2}");
     fields.put("sigmas", random -> "[" + number(random) + ", 0]");
     fields.put("output_type", random -> random.nextBoolean() ? "\"pil\"" : "\"latent\"");
     fields.put(

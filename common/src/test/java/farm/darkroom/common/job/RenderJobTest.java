@@ -180,6 +180,9 @@ class RenderJobTest {
           'ip_adapter': [{'model': 'c', 'image': 'e', 'scale': 11}] | $.ip_adapter[0].scale: found 11, allowed: a number from -10 to 10
           'ip_adapter': [{'model': 'c', 'image': 'e', 'scale': {'up': {'block': 1}}}] | $.ip_adapter[0].scale.up.block: unknown field; did you mean block_0?
           'ip_adapter': [{'model': 'c', 'image': 'e', 'scale': {'down': [1, 'x']}}] | $.ip_adapter[0].scale.down[1]: found text "x", allowed: a number from -10 to 10
+          'freeu': {'s1': 0.6, 's2': 0.4, 'b1': 1.1} | $.freeu.b2: missing
+          'freeu': {'s1': 0, 's2': 0.4, 'b1': 1.1, 'b2': 1.2} | $.freeu.s1: found 0, allowed: a number from 0.01 to 10
+          'freeu': true | $.freeu: found true, allowed: an object such as {"s1": 0.6, "s2": 0.4, "b1": 1.1, "b2": 1.2}
           'ip_adapter_image': 'e' | did you mean ip_adapter[0].image?
           'guess_mode': true | $.guess_mode: found without controlnet
           'controlnet': [{'model': 'c', 'image': 'e'}], 'guess_mode': 1 | $.guess_mode: found 1, allowed: true or false

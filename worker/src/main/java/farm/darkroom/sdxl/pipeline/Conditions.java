@@ -45,7 +45,8 @@ record Conditions(Kernels kernels, UNet2DConditionModel unet, NDManager scope) {
         embeds.negative().isPresent(),
         guidance,
         request.embedsGuidanceScale() ? guidanceScaleEmbedding(guidance) : Optional.empty(),
-        controlNets);
+        controlNets,
+        request.freeU());
   }
 
   private void attend(

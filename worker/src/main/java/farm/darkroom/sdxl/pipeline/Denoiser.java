@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.unet.ControlResiduals;
+import farm.darkroom.sdxl.unet.FreeU;
 import farm.darkroom.sdxl.unet.UNet2DConditionModel;
 import farm.darkroom.sdxl.unet.UNetConditioning;
 import farm.darkroom.sdxl.unet.UNetInput;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param doClassifierFreeGuidance whether a prediction is made for the negative prompt too
  * @param timestepCond the guidance embedding of distilled models
  * @param controlNets of the request's ControlNets
+ * @param freeU what the UNet's way up is scaled by
  */
 record Denoiser(
     Kernels kernels,
@@ -23,7 +25,8 @@ record Denoiser(
     boolean doClassifierFreeGuidance,
     Guidance guidance,
     Optional<NDArray> timestepCond,
-    MultiControlNet controlNets)
+    MultiControlNet controlNets,
+    Optional<FreeU> freeU)
     implements AutoCloseable {
 
   /**
@@ -38,7 +41,8 @@ record Denoiser(
     NDArray prediction =
         unet.forward(
             owner,
-            new UNetInput(sample(owner, input), timestep, conditioning, timestepCond, control));
+            new UNetInput(
+                sample(owner, input), timestep, conditioning, timestepCond, control, freeU));
     return guided(owner, prediction);
   }
 

@@ -78,7 +78,8 @@ public final class DenoisingBatch implements AutoCloseable {
             timestep,
             conditioning(kernels),
             timestepCond(kernels, step),
-            Optional.empty()));
+            Optional.empty(),
+            rows.get(0).denoiser().freeU()));
   }
 
   private UNetConditioning conditioning(Kernels kernels) {

@@ -2,9 +2,11 @@ package farm.darkroom.sdxl.pipeline;
 
 import farm.darkroom.sdxl.text.PromptTexts;
 import farm.darkroom.sdxl.text.TextualInversion;
+import farm.darkroom.sdxl.unet.FreeU;
 import farm.darkroom.sdxl.vae.LatentScale;
 import farm.darkroom.sdxl.vae.Size;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One picture, asked of a pipeline.
@@ -16,6 +18,7 @@ import java.util.List;
  * @param guessMode whether ControlNets steer by their pictures more than by the prompt (diffusers:
  *     {@code guess_mode})
  * @param imagePrompts pictures that are attended to beside the text
+ * @param freeU what the UNet's way up is scaled by
  */
 public record Request(
     PromptTexts prompts,
@@ -26,7 +29,8 @@ public record Request(
     List<TextualInversion> inversions,
     List<Control> controls,
     boolean guessMode,
-    List<ImagePrompt> imagePrompts) {
+    List<ImagePrompt> imagePrompts,
+    Optional<FreeU> freeU) {
 
   public Request {
     inversions = List.copyOf(inversions);
@@ -34,14 +38,24 @@ public record Request(
     imagePrompts = List.copyOf(imagePrompts);
   }
 
-  /** A request without added tokens, ControlNets and pictures that prompt. */
+  /** A request without added tokens, ControlNets, pictures that prompt and FreeU. */
   public Request(
       PromptTexts prompts,
       SamplingSpec sampling,
       Size size,
       MicroConditioning sizes,
       PictureSource source) {
-    this(prompts, sampling, size, sizes, source, List.of(), List.of(), false, List.of());
+    this(
+        prompts,
+        sampling,
+        size,
+        sizes,
+        source,
+        List.of(),
+        List.of(),
+        false,
+        List.of(),
+        Optional.empty());
   }
 
   /**

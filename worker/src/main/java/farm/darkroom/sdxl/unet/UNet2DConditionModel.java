@@ -80,8 +80,9 @@ public final class UNet2DConditionModel {
       if (input.control().isPresent()) {
         x = input.control().get().addTo(skips, x, pass);
       }
-      for (UpBlock2D block : topology.up()) {
-        x = block.forward(x, skips, pass);
+      for (int i = 0; i < topology.up().size(); i++) {
+        int block = i;
+        x = topology.up().get(i).forward(x, skips, pass, input.freeU().flatMap(f -> f.of(block)));
       }
       return topology.out(owner, x, pass);
     }

@@ -11,16 +11,19 @@ import java.util.Optional;
  * @param conditioning of the same n
  * @param timestepCond guidance embedding {@code [n, time_cond_proj_dim]} of LCM-style models
  * @param control residuals of ControlNets
+ * @param freeU what the way up is scaled by
  */
 public record UNetInput(
     NDArray sample,
     double timestep,
     UNetConditioning conditioning,
     Optional<NDArray> timestepCond,
-    Optional<ControlResiduals> control) {
+    Optional<ControlResiduals> control,
+    Optional<FreeU> freeU) {
 
-  /** Without guidance embedding and ControlNet. */
+  /** Without guidance embedding, ControlNet and FreeU. */
   public static UNetInput of(NDArray sample, double timestep, UNetConditioning conditioning) {
-    return new UNetInput(sample, timestep, conditioning, Optional.empty(), Optional.empty());
+    return new UNetInput(
+        sample, timestep, conditioning, Optional.empty(), Optional.empty(), Optional.empty());
   }
 }

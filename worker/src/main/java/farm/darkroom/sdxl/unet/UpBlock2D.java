@@ -1,6 +1,7 @@
 package farm.darkroom.sdxl.unet;
 
 import ai.djl.ndarray.NDArray;
+import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.weights.WeightGroup;
 import java.util.Deque;
 import java.util.List;
@@ -31,10 +32,10 @@ record UpBlock2D(BlockLayers layers) {
    * Takes {@code x} and the skips it needs, closing them. The upsampled size is that of the next
    * skip, which is not always twice as large (diffusers: {@code forward_upsample_size}).
    */
-  NDArray forward(NDArray x, Deque<NDArray> skips, UNetPass pass) {
+  NDArray forward(NDArray x, Deque<NDArray> skips, UNetPass pass, Optional<FreeU.Factors> factors) {
     NDArray y = x;
     for (int i = 0; i < layers.count(); i++) {
-      NDArray joined = joined(y, skips.removeLast(), pass);
+      NDArray joined = joined(y, skips.removeLast(), pass, factors);
       NDArray next = layers.resnet(i, joined, pass);
       joined.close();
       y = layers.attention(i, next, pass);
@@ -48,8 +49,13 @@ record UpBlock2D(BlockLayers layers) {
   }
 
   /** The channels of both, which are freed before the resnet has its largest tensors. */
-  private static NDArray joined(NDArray x, NDArray skip, UNetPass pass) {
-    NDArray joined = pass.kernels().tensor(pass.scope(), "joined", List.of(x, skip), 1);
+  private static NDArray joined(
+      NDArray x, NDArray skip, UNetPass pass, Optional<FreeU.Factors> factors) {
+    Kernels kernels = pass.kernels();
+    NDArray joined =
+        factors
+            .map(f -> kernels.tensor(pass.scope(), "freed_", x, skip, f.backbone(), f.skip()))
+            .orElseGet(() -> kernels.tensor(pass.scope(), "joined", List.of(x, skip), 1));
     x.close();
     skip.close();
     return joined;

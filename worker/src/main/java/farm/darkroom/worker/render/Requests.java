@@ -3,6 +3,7 @@ package farm.darkroom.worker.render;
 import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.job.CropCorner;
+import farm.darkroom.common.job.FreeUChoice;
 import farm.darkroom.common.job.PixelSize;
 import farm.darkroom.common.job.PromptSyntax;
 import farm.darkroom.common.job.Prompts;
@@ -23,6 +24,7 @@ import farm.darkroom.sdxl.pipeline.SamplingSpec;
 import farm.darkroom.sdxl.pipeline.StepSchedule;
 import farm.darkroom.sdxl.text.PromptTexts;
 import farm.darkroom.sdxl.text.TextualInversion;
+import farm.darkroom.sdxl.unet.FreeU;
 import farm.darkroom.sdxl.vae.Size;
 import java.util.HashMap;
 import java.util.List;
@@ -69,7 +71,12 @@ record Requests(
         inversions,
         controls,
         job.additions().guessMode(),
-        imagePrompts);
+        imagePrompts,
+        job.additions().freeU().map(Requests::freeU));
+  }
+
+  private static FreeU freeU(FreeUChoice choice) {
+    return new FreeU(choice.s1(), choice.s2(), choice.b1(), choice.b2());
   }
 
   /** The base ends where the refiner takes over. */

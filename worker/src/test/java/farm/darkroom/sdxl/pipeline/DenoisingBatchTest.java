@@ -8,12 +8,14 @@ import farm.darkroom.sdxl.snapshot.Snapshot;
 import farm.darkroom.sdxl.text.PromptTexts;
 import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.torch.Kernels;
+import farm.darkroom.sdxl.unet.FreeU;
 import farm.darkroom.sdxl.vae.Raster;
 import farm.darkroom.sdxl.vae.Size;
 import farm.darkroom.sdxl.weights.WeightResidency;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -91,6 +93,42 @@ class DenoisingBatchTest {
       assertThatThrownBy(() -> new DenoisingBatch(List.of(four, other)))
           .isInstanceOf(IllegalArgumentException.class);
     }
+  }
+
+  @Test
+  void loopsOfAnotherFreeUAreRefused() {
+    Request plain = text("a ball", 6, 4, "EulerDiscreteScheduler");
+    try (Denoising one = pipeline.start(freed(plain, 1.2));
+        Denoising same = pipeline.start(freed(plain, 1.2));
+        Denoising stronger = pipeline.start(freed(plain, 1.4));
+        Denoising none = pipeline.start(plain)) {
+      assertThat(one.canBatchWith(same)).isTrue();
+      assertThat(one.canBatchWith(stronger)).isFalse();
+      assertThat(one.canBatchWith(none)).isFalse();
+    }
+  }
+
+  @Test
+  void loopsOfTheSameFreeUShareTheirPasses() {
+    Request first = freed(text("a ball", 6, 4, "EulerDiscreteScheduler"), 1.4);
+    Request second = freed(text("a red cone", 7, 1, "EulerDiscreteScheduler"), 1.4);
+    List<float[]> together = together(List.of(first, second));
+    assertThat(apart(together.get(0), alone(first))).isLessThan(LAST_BITS);
+    assertThat(apart(together.get(1), alone(second))).isLessThan(LAST_BITS);
+  }
+
+  private static Request freed(Request plain, double b2) {
+    return new Request(
+        plain.prompts(),
+        plain.sampling(),
+        plain.size(),
+        plain.sizes(),
+        plain.source(),
+        plain.inversions(),
+        plain.controls(),
+        plain.guessMode(),
+        plain.imagePrompts(),
+        Optional.of(new FreeU(0.6, 0.4, 1.1, b2)));
   }
 
   private static Request text(String prompt, long seed, double guidance, String scheduler) {

@@ -162,7 +162,8 @@ class ControlNetModelTest {
   private NDArray step(ControlResiduals residuals) {
     try (UNetConditioning text = unet.condition(TEXT, "base")) {
       UNetInput input =
-          new UNetInput(sample, TIMESTEP, text, Optional.empty(), Optional.of(residuals));
+          new UNetInput(
+              sample, TIMESTEP, text, Optional.empty(), Optional.of(residuals), Optional.empty());
       return unet.model().forward(scope, input);
     }
   }

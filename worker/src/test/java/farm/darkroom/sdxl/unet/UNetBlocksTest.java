@@ -42,7 +42,7 @@ class UNetBlocksTest {
       x = encoder.middle(skips.getLast(), pass);
       check(snapshot, "mid_block", x);
       for (int i = 0; i < topology.up().size(); i++) {
-        x = topology.up().get(i).forward(x, skips, pass);
+        x = topology.up().get(i).forward(x, skips, pass, Optional.empty());
         check(snapshot, "up_blocks." + i, x);
       }
     }

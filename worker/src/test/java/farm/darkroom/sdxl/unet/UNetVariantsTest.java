@@ -25,7 +25,12 @@ class UNetVariantsTest {
               : Optional.empty();
       UNetInput input =
           new UNetInput(
-              GOLDENS.tensor(variant + ".sample", scope), 601, text, guidance, Optional.empty());
+              GOLDENS.tensor(variant + ".sample", scope),
+              601,
+              text,
+              guidance,
+              Optional.empty(),
+              Optional.empty());
       GOLDENS.assertClose(variant + ".output", unet.model().forward(scope, input), 1e-5);
     }
   }

@@ -76,6 +76,25 @@
     x = torch.upsample_nearest2d(x, [torch.size(like, 2), torch.size(like, 3)], None, None)
     return self.convolution(x, w, "conv", 1, 1)
 
+  # diffusers: apply_freeu, and then the channels of both. Half of x's channels are scaled, over x itself, which may be the skip (a UNet without
+  # a mid block); of the skip the frequencies 0 and -1 in both directions (fourier_filter, threshold 1).
+  def freed_(self: __torch__.Kernels, x: Tensor, skip: Tensor, backbone: float, low: float) -> Tensor:
+    scaled = torch.mul_(torch.slice(x, 1, 0, torch.size(x, 1) // 2), backbone)
+    rows = annotate(List[Tensor], [])
+    for i in range(torch.size(skip, 0)):
+      rows = torch.append(rows, self.low_frequencies_scaled(torch.slice(skip, 0, i, i + 1), low))
+    return torch.cat([x, torch.cat(rows, 0)], 1)
+
+  # x [1, c, h, w] in its own type and memory format.
+  def low_frequencies_scaled(self: __torch__.Kernels, x: Tensor, factor: float) -> Tensor:
+    dims = [-2, -1]
+    row = torch.size(x, 2) // 2
+    column = torch.size(x, 3) // 2
+    y = torch.fft_fftshift(torch.fft_fftn(torch.to(x, 6), None, dims), dims)
+    scaled = torch.mul_(torch.slice(torch.slice(y, 2, row - 1, row + 1), 3, column - 1, column + 1), factor)
+    y = torch.real(torch.fft_ifftn(torch.fft_ifftshift(y, dims), None, dims))
+    return torch.copy_(torch.empty_like(x), y)
+
   # [n, c, h, w] to [n, h * w, c].
   def tokens(self: __torch__.Kernels, x: Tensor) -> Tensor:
     return torch.flatten(torch.permute(x, [0, 2, 3, 1]), 1, 2)
