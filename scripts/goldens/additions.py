@@ -33,7 +33,7 @@ def net(model: str = "control", image: str = "edges.png", scale=None, start=None
     return {"model": model, "image": image} | {name: value for name, value in options.items() if value is not None}
 
 
-def adapter(model: str = "plain", image: str = "init.png", scale=None) -> dict:
+def adapter(model: str = "plain", image: str | list[str] = "init.png", scale=None) -> dict:
     return {"model": model, "image": image} | ({} if scale is None else {"scale": scale})
 
 
@@ -129,6 +129,8 @@ CASES = {
     ),
     "prompted_plus_128": job(ip_adapter=[adapter("plus")]) | {"height": 128, "width": 96},
     "prompted_by_two": job(ip_adapter=[adapter("plus", "edges.png", 0.5), adapter(scale=0.7)]),
+    "prompted_by_several": job(ip_adapter=[adapter("plus", ["edges.png", "init.png", "mask.png"]), adapter(image=["init.png", "edges.png"], scale=0.4)]),
+    "prompted_by_several_no_guidance": job(ip_adapter=[adapter(image=["edges.png", "init.png"])], guidance_scale=1.0),
     "prompted_no_guidance": job(ip_adapter=[adapter("plus", "mask.png", 0.8)], guidance_scale=1.0),
     "prompted_image": job(ip_adapter=[adapter(scale=0.5)], image="init.png", strength=0.6),
     "prompted_inpaint": job(

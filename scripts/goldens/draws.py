@@ -169,8 +169,8 @@ SCALES = {"up": {"block_0": [0.0, 1.0, 0.0]}}, {"down": {"block_2": [0.3, 1]}, "
 
 
 def prompting(draw: random.Random, name: str) -> dict:
-    picture = draw.choice(("edges.png", "init.png", draw.choice(PICTURES)))
-    return {"model": name, "image": picture, "scale": draw.choice((1, 0.6, 0.3, 0, -0.4, *SCALES))}
+    pictures = [draw.choice(("edges.png", "init.png", draw.choice(PICTURES))) for _ in range(draw.choice((1, 1, 2, 3)))]
+    return {"model": name, "image": pictures if len(pictures) > 1 else pictures[0], "scale": draw.choice((1, 0.6, 0.3, 0, -0.4, *SCALES))}
 
 
 def untaken(job: dict) -> tuple:

@@ -132,10 +132,15 @@ def picture(reference: str, folder: Path) -> Image.Image:
     return load_image(str(folder / reference))
 
 
+def pictures(references: str | list[str], folder: Path) -> list[Image.Image]:
+    """One picture that stands alone, or all of a list."""
+    return [picture(name, folder) for name in ([references] if isinstance(references, str) else references)]
+
+
 def prompting(job: dict, folder: Path) -> dict:
     """The pictures of a job's IP-Adapters."""
-    pictures = [picture(choice["image"], folder) for choice in job.get("ip_adapter", [])]
-    return {"ip_adapter_image": pictures} if pictures else {}
+    prompts = [pictures(choice["image"], folder) for choice in job.get("ip_adapter", [])]
+    return {"ip_adapter_image": prompts} if prompts else {}
 
 
 def controlnet(name: str):

@@ -97,7 +97,13 @@ public final class ForeignNames {
     put(fields, "controlnet[0].control_guidance_end", "controlguidanceend");
     put(fields, "controlnet[0].image", "controlimage");
     put(fields, "ip_adapter", "ipadapters");
-    put(fields, "ip_adapter[0].image", "ipadapterimage", "imageprompt", "stylereference");
+    put(
+        fields,
+        "ip_adapter[0].image",
+        "ipadapterimage",
+        "ipadapterimages",
+        "imageprompt",
+        "stylereference");
     put(fields, "ip_adapter[0].scale", "ipadapterscale", "ipadapterweight");
     put(fields, "embeddings", "embedding", "textualinversion");
     put(fields, "freeu", "enablefreeu");
@@ -130,7 +136,7 @@ public final class ForeignNames {
   private static Map<String, String> ofIpAdapter() {
     Map<String, String> fields = new HashMap<>();
     put(fields, "model", "name", "path", "ipadapter", "ipadaptername", "weightname");
-    put(fields, "image", "inputimage", "ipadapterimage", "imageprompt", "reference");
+    put(fields, "image", "images", "inputimage", "ipadapterimage", "imageprompt", "reference");
     put(fields, "scale", "weight", "strength", "ipadapterscale");
     return Map.copyOf(fields);
   }

@@ -34,10 +34,7 @@ public record IpAdapterScale(Optional<Double> everywhere, SortedMap<String, List
   private static final JsonType<Double> NUMBER = JsonTypes.number(-10, 10);
 
   private static final JsonType<List<Double>> NUMBERS =
-      (value, path, problems) ->
-          value.isArray()
-              ? JsonTypes.listOf(NUMBER, 1, MOST_ATTENTIONS).read(value, path, problems)
-              : NUMBER.as(List::of).read(value, path, problems);
+      JsonTypes.oneOrMore(NUMBER, MOST_ATTENTIONS);
 
   public IpAdapterScale {
     requireNonNull(everywhere, "everywhere");

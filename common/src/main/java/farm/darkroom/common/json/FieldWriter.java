@@ -35,6 +35,11 @@ public final class FieldWriter {
     return value.equals(absent) ? this : put(name, value);
   }
 
+  /** Writes a list, one value of it alone, as {@link JsonTypes#oneOrMore} reads it. */
+  public FieldWriter putOneOrMore(String name, List<?> values) {
+    return put(name, values.size() == 1 ? values.get(0) : values);
+  }
+
   public ObjectNode done() {
     return object;
   }

@@ -111,6 +111,13 @@ public final class JsonTypes {
     return listCalled("a list of " + count, element, fewest, most);
   }
 
+  /** One value alone, or a list of one or more. */
+  public static <T> JsonType<List<T>> oneOrMore(JsonType<T> element, int most) {
+    JsonType<List<T>> list = listOf(element, 1, most);
+    JsonType<List<T>> alone = element.as(List::of);
+    return (value, path, problems) -> (value.isArray() ? list : alone).read(value, path, problems);
+  }
+
   /**
    * A list of objects.
    *

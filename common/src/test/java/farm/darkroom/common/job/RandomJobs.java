@@ -61,7 +61,7 @@ final class RandomJobs {
     fields.put(
         "ip_adapter",
         random ->
-            "[{\"model\": \"i\", \"image\": \"s3://b/s\", \"scale\": {\"mid\": 1, \"up\": {\"block_0\": [0, 0.5]}}}]");
+            "[{\"model\": \"i\", \"image\": [\"s3://b/s\", \"s3://b/t\"], \"scale\": {\"mid\": 1, \"up\": {\"block_0\": [0, 0.5]}}}]");
     fields.put(
         "freeu",
         random -> "{\"s1\": 0." + whole(random, 1, 9) + ", \"s2\": 1, \"b1\": 1.1, \"b2\": 2}");

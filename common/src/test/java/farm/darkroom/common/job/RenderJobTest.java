@@ -180,6 +180,9 @@ class RenderJobTest {
           'ip_adapter': [{'model': 'c', 'image': 'e', 'scale': 11}] | $.ip_adapter[0].scale: found 11, allowed: a number from -10 to 10
           'ip_adapter': [{'model': 'c', 'image': 'e', 'scale': {'up': {'block': 1}}}] | $.ip_adapter[0].scale.up.block: unknown field; did you mean block_0?
           'ip_adapter': [{'model': 'c', 'image': 'e', 'scale': {'down': [1, 'x']}}] | $.ip_adapter[0].scale.down[1]: found text "x", allowed: a number from -10 to 10
+          'ip_adapter': [{'model': 'c', 'image': []}] | $.ip_adapter[0].image: found a list of 0, allowed: a list of 1 to 16
+          'ip_adapter': [{'model': 'c', 'image': ['e', 3]}] | $.ip_adapter[0].image[1]: found 3, allowed: text
+          'ip_adapter': [{'model': 'c', 'images': 'e'}] | $.ip_adapter[0].images: unknown field; did you mean image?
           'freeu': {'s1': 0.6, 's2': 0.4, 'b1': 1.1} | $.freeu.b2: missing
           'freeu': {'s1': 0, 's2': 0.4, 'b1': 1.1, 'b2': 1.2} | $.freeu.s1: found 0, allowed: a number from 0.01 to 10
           'freeu': true | $.freeu: found true, allowed: an object such as {"s1": 0.6, "s2": 0.4, "b1": 1.1, "b2": 1.2}
@@ -236,14 +239,22 @@ class RenderJobTest {
     RenderJob job =
         job(
             "'image': 'a.png', 'mask_image': 'm.png', 'controlnet': [{'model': 'c', 'image':"
-                + " 'e.png'}]");
+                + " 'e.png'}], 'ip_adapter': [{'model': 'i', 'image': ['p.png', 'q.png']}]");
     assertThat(job.images())
         .extracting(ImageReference::text)
-        .containsExactly("a.png", "m.png", "e.png");
+        .containsExactly("a.png", "m.png", "e.png", "p.png", "q.png");
     RenderJob moved = job.withImages(i -> new ImageReference("s3://b/" + i.text()));
     assertThat(moved.images()).noneMatch(ImageReference::isLocal);
     assertThat(moved.source().flatMap(SourceImage::maskImage))
         .isEqualTo(Optional.of(new ImageReference("s3://b/m.png")));
+  }
+
+  @Test
+  void aListOfOnePictureIsThatPicture() {
+    RenderJob job = job("'ip_adapter': [{'model': 'i', 'image': ['p.png']}]");
+    assertThat(job).isEqualTo(job("'ip_adapter': [{'model': 'i', 'image': 'p.png'}]"));
+    assertThat(CanonicalJson.text(job.toJson()))
+        .contains("[{\"image\":\"p.png\",\"model\":\"i\"}]");
   }
 
   @Test

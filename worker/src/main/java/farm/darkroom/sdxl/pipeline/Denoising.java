@@ -152,8 +152,8 @@ public final class Denoising implements Iterator<DenoisingStep>, AutoCloseable {
   /**
    * Whether a {@link DenoisingBatch} may hold both: they are of one pipeline and of one size, and
    * call the model with the same timesteps and the same FreeU. Text, guidance, seed, sampler and
-   * what they start from may differ, and the pictures that prompt, but not how many these are. One
-   * that a ControlNet steers goes alone.
+   * what they start from may differ, and the pictures that prompt, but not how many each adapter
+   * has of these. One that a ControlNet steers goes alone.
    */
   public boolean canBatchWith(Denoising other) {
     return this == other
@@ -164,7 +164,7 @@ public final class Denoising implements Iterator<DenoisingStep>, AutoCloseable {
 
   private boolean hasSameInputs(Denoising other) {
     return denoiser.unet() == other.denoiser.unet()
-        && denoiser.conditioning().pictures() == other.denoiser.conditioning().pictures()
+        && denoiser.conditioning().pictures().equals(other.denoiser.conditioning().pictures())
         && denoiser.freeU().equals(other.denoiser.freeU())
         && latents.getShape().equals(other.latents.getShape())
         && Arrays.equals(timestepsLeft(), other.timestepsLeft());

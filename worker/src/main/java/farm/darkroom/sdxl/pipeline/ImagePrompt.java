@@ -4,18 +4,19 @@ import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.sdxl.unet.PictureScale;
 import farm.darkroom.sdxl.vae.Raster;
+import java.util.List;
 
 /**
- * A picture that prompts (diffusers: {@code ip_adapter_image}), asked of a request.
+ * Pictures that prompt (diffusers: {@code ip_adapter_image}), asked of a request.
  *
  * @param adapter open, and staying the caller's
- * @param image of any size; the middle square of it is seen
- * @param scale how much it adds
+ * @param images of any size; the middle square of each is seen, and all are attended to at once
+ * @param scale how much they add
  */
-public record ImagePrompt(IpAdapter adapter, Raster image, PictureScale scale) {
+public record ImagePrompt(IpAdapter adapter, List<Raster> images, PictureScale scale) {
   public ImagePrompt {
     requireNonNull(adapter, "adapter");
-    requireNonNull(image, "image");
+    images = List.copyOf(images);
     requireNonNull(scale, "scale");
   }
 }

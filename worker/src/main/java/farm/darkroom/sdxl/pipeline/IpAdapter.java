@@ -18,8 +18,11 @@ import farm.darkroom.sdxl.weights.Precision;
 import farm.darkroom.sdxl.weights.StoredTensor;
 import farm.darkroom.sdxl.weights.WeightGroup;
 import farm.darkroom.sdxl.weights.Weights;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,6 +31,8 @@ import java.util.Optional;
  * it. Not thread-safe.
  */
 public final class IpAdapter implements SideModel {
+  private static final int KEPT_PICTURES = 16;
+
   private final IpAdapterFile file;
   private final Kernels kernels;
   private final ImageEncoder encoder;
@@ -35,15 +40,13 @@ public final class IpAdapter implements SideModel {
   private final LoadedWeights weights;
   private final Precision precision;
   private final NDManager kept;
-  private Optional<Seen> last = Optional.empty();
+  private final Deque<Seen> last = new ArrayDeque<>();
   private Optional<NDArray> empty = Optional.empty();
 
-  /** The tokens of the last picture: the jobs of a batch often have the same. */
-  private record Seen(Raster picture, NDArray tokens) {
+  /** The tokens of a picture, by the middle of it that the encoder saw. */
+  private record Seen(Raster middle, NDArray tokens) {
     boolean isOf(Raster other) {
-      return picture.size().equals(other.size())
-          && picture.channels() == other.channels()
-          && Arrays.equals(picture.samples(), other.samples());
+      return Arrays.equals(middle.samples(), other.samples());
     }
   }
 
@@ -111,34 +114,51 @@ public final class IpAdapter implements SideModel {
   }
 
   /**
-   * The picture as the UNet attends to it.
+   * Pictures as the UNet attends to them: their tokens, one behind the other.
    *
    * @param unet the one that is to attend
    * @param guided whether a prediction is made for the negative prompt too, which sees no picture
-   * @return {@code [n, tokens, cross_attention_dim]}, the negative half first
+   * @return {@code [n, pictures * tokens, cross_attention_dim]}, the negative half first
    * @throws SdxlException when the adapter is not for the UNet
    */
-  NDArray tokens(NDManager owner, UNetConfig unet, Raster picture, boolean guided) {
+  NDArray tokens(NDManager owner, UNetConfig unet, List<Raster> pictures, boolean guided) {
     check(file, unet);
-    try {
-      NDArray seen = seen(picture);
-      List<NDArray> rows = guided ? List.of(emptyTokens(), seen) : List.of(seen);
+    try (NDManager scope = owner.newSubManager()) {
+      NDArray seen = kernels.tensor(scope, "joined", pictures.stream().map(this::seen).toList(), 1);
+      List<NDArray> rows = guided ? List.of(nothing(scope, pictures.size()), seen) : List.of(seen);
       return kernels.tensor(owner, "joined", rows, 0);
     } finally {
+      forget();
       weights.endStage();
     }
   }
 
   private NDArray seen(Raster picture) {
-    if (last.filter(seen -> seen.isOf(picture)).isEmpty()) {
-      last.ifPresent(seen -> seen.tokens().close());
-      last = Optional.empty();
-      try (NDArray pixels = file.model().preprocess(kernels, kept, picture)) {
-        NDArray tokens = file.projection().tokens(encoder, adapter, kept, pixels);
-        last = Optional.of(new Seen(picture, tokens));
-      }
+    Raster middle = file.model().middle(picture);
+    return last.stream()
+        .filter(seen -> seen.isOf(middle))
+        .map(Seen::tokens)
+        .findFirst()
+        .orElseGet(() -> look(middle));
+  }
+
+  private NDArray look(Raster middle) {
+    try (NDArray pixels = file.model().preprocess(kernels, kept, middle)) {
+      NDArray tokens = file.projection().tokens(encoder, adapter, kept, pixels);
+      last.addLast(new Seen(middle, tokens));
+      return tokens;
     }
-    return last.orElseThrow().tokens();
+  }
+
+  /** The jobs of a batch often have the same pictures, so the last ones' tokens are kept. */
+  private void forget() {
+    while (last.size() > KEPT_PICTURES) {
+      last.removeFirst().tokens().close();
+    }
+  }
+
+  private NDArray nothing(NDManager owner, int pictures) {
+    return kernels.tensor(owner, "joined", Collections.nCopies(pictures, emptyTokens()), 1);
   }
 
   private NDArray emptyTokens() {

@@ -12,24 +12,26 @@ import farm.darkroom.sdxl.weights.WeightGroup;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What an IP-Adapter and its image encoder take of memory while they look at a picture. */
-record IpAdapterMemory(CLIPVisionModelWithProjection model, TokenProjection projection) {
+/**
+ * What an IP-Adapter and its image encoder take of memory while they look at pictures.
+ *
+ * @param pictures how many, one after the other
+ */
+record IpAdapterMemory(
+    CLIPVisionModelWithProjection model, TokenProjection projection, int pictures) {
   /** Tensors of a layer's width that are alive at once, beside those between its products. */
   private static final int LAYER_TENSORS = 8;
 
-  /** The job's picture, and none for the negative half of guidance. */
-  private static final int PICTURES = 2;
-
-  static IpAdapterMemory of(IpAdapterFile file) {
-    return new IpAdapterMemory(file.model(), file.projection());
+  static IpAdapterMemory of(IpAdapterFile file, int pictures) {
+    return new IpAdapterMemory(file.model(), file.projection(), pictures);
   }
 
   /** Tokens that the UNet attends to beside those of the text. */
   int tokens() {
-    return projection.tokens();
+    return pictures * projection.tokens();
   }
 
-  /** The stage in which the picture becomes keys and values. */
+  /** The stage in which the pictures become keys and values, and none for the negative half. */
   StageMemory stage(UNetConfig unet, Precision precision) {
     List<WeightGroup> looking = new ArrayList<>(model.groups());
     looking.addAll(projection.groups());
@@ -41,9 +43,9 @@ record IpAdapterMemory(CLIPVisionModelWithProjection model, TokenProjection proj
     long parameters = looking.stream().mapToLong(WeightGroup::parameters).sum();
     return StageMemory.of(
         "picture",
-        new StageMemory.Groups(new IpAttention(unet).groups(), looking, 1),
+        new StageMemory.Groups(new IpAttention(unet).groups(), looking, pictures),
         precision,
         (elements + pixels) * precision.dtype().bytes(),
-        2.0 * PICTURES * positions * parameters);
+        2.0 * (pictures + 1) * positions * parameters);
   }
 }

@@ -23,6 +23,7 @@ import farm.darkroom.sdxl.weights.StoredTensor;
 import farm.darkroom.sdxl.weights.WeightGroup;
 import farm.darkroom.sdxl.weights.WeightSpec;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -101,12 +102,12 @@ public record PipelineMemory(
   /**
    * This memory with IP-Adapters added.
    *
-   * @param files theirs, each as often as it is used
+   * @param files theirs, each once for every picture that it looks at
    */
   public PipelineMemory with(List<IpAdapterFile> files) {
+    List<IpAdapterFile> adapterFiles = files.stream().distinct().toList();
     long more =
-        files.stream()
-            .distinct()
+        adapterFiles.stream()
             .mapToLong(file -> bytes(file.adapter()) + bytes(file.encoder()))
             .sum();
     return new PipelineMemory(
@@ -115,7 +116,9 @@ public record PipelineMemory(
         encoders,
         controls,
         views,
-        files.stream().map(IpAdapterMemory::of).toList(),
+        adapterFiles.stream()
+            .map(file -> IpAdapterMemory.of(file, Collections.frequency(files, file)))
+            .toList(),
         precision,
         vaeDtype,
         mapped + more);

@@ -156,7 +156,7 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
     return request.imagePrompts().stream()
         .map(
             prompt ->
-                prompt.adapter().tokens(scope, components.unet().config(), prompt.image(), guided))
+                prompt.adapter().tokens(scope, components.unet().config(), prompt.images(), guided))
         .toList();
   }
 

@@ -40,6 +40,7 @@ final class BasicTransformerBlock {
    * {@code [n, tokens, width]} to the same, attending to the keys and values of text and pictures.
    */
   NDArray forward(NDArray x, TensorDict text, UNetPass pass) {
-    return pass.run("transformer_block", group, x, text, layer, heads, pass.text().pictures());
+    int pictures = pass.text().pictures().size();
+    return pass.run("transformer_block", group, x, text, layer, heads, pictures);
   }
 }

@@ -76,11 +76,11 @@ public final class IpAttention {
   }
 
   /**
-   * Lets a job attend to a picture, too.
+   * Lets a job attend to pictures, too.
    *
    * @param weights the adapter's
    * @param tokens {@code [n, tokens, cross_attention_dim]}, as many rows as the text has
-   * @param scale of what the picture adds
+   * @param scale of what the pictures add
    * @throws farm.darkroom.sdxl.SdxlException as {@link #check}
    */
   public void addTo(
@@ -106,10 +106,10 @@ public final class IpAttention {
                 tokens,
                 transformer.depth(),
                 transformer.heads(),
-                conditioning.pictures(),
+                conditioning.pictures().size(),
                 scale.of(transformer.name(), names)));
       }
     }
-    conditioning.countPicture();
+    conditioning.addPictures(tokens.getShape().get(1));
   }
 }

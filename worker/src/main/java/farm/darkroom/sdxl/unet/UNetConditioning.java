@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.torch.TensorDict;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,15 +20,15 @@ public final class UNetConditioning implements AutoCloseable {
   private final NDManager scope;
   private NDArray addEmbedding;
   private final Map<String, TensorDict> keysValues = new LinkedHashMap<>();
-  private int pictures;
+  private final List<Long> pictures = new ArrayList<>();
 
   UNetConditioning(NDManager scope) {
     this.scope = scope;
   }
 
   /**
-   * What several jobs with as many pictures have, as one: in order, for a sample of all of theirs.
-   * It is the caller's to close, and they stay theirs.
+   * What several jobs with {@link #pictures} alike have, as one: in order, for a sample of all of
+   * theirs. It is the caller's to close, and they stay theirs.
    */
   public static UNetConditioning joined(Kernels kernels, List<UNetConditioning> parts) {
     UNetConditioning all = new UNetConditioning(kernels.manager().newSubManager());
@@ -37,7 +39,7 @@ public final class UNetConditioning implements AutoCloseable {
         List<TensorDict> dicts = parts.stream().map(part -> part.keysValues(transformer)).toList();
         all.keysValues(transformer, kernels.joined(dicts));
       }
-      all.pictures = parts.get(0).pictures;
+      all.pictures.addAll(parts.get(0).pictures);
       return all;
     } catch (RuntimeException e) {
       all.close();
@@ -62,14 +64,14 @@ public final class UNetConditioning implements AutoCloseable {
     keysValues.put(transformer, dict).close();
   }
 
-  /** One more picture has its keys and values in every attention. */
-  void countPicture() {
-    pictures++;
+  /** One more IP-Adapter has the keys and values of its pictures in every attention. */
+  void addPictures(long tokens) {
+    pictures.add(tokens);
   }
 
-  /** How many pictures of IP-Adapters are attended to beside the text. */
-  public int pictures() {
-    return pictures;
+  /** How many tokens of each IP-Adapter's pictures are attended to beside the text. */
+  public List<Long> pictures() {
+    return Collections.unmodifiableList(pictures);
   }
 
   /** {@code [n, width]}. */

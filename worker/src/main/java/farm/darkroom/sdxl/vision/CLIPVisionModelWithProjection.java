@@ -7,6 +7,7 @@ import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.text.CLIPEncoderLayer;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.vae.Raster;
+import farm.darkroom.sdxl.vae.Resizing;
 import farm.darkroom.sdxl.weights.Layout;
 import farm.darkroom.sdxl.weights.WeightGroup;
 import farm.darkroom.sdxl.weights.WeightSpec;
@@ -77,9 +78,18 @@ public record CLIPVisionModelWithProjection(CLIPVisionConfig config) {
     return new WeightGroup("visual_projection", Stream.concat(norm, linear).toList());
   }
 
-  /** The picture as the encoder takes it, {@code [1, 3, image_size, image_size]}, float32. */
-  public NDArray preprocess(Kernels kernels, NDManager owner, Raster picture) {
-    return new CLIPImageProcessor(kernels, config.imageSize()).preprocess(owner, picture);
+  /**
+   * What the encoder sees of a picture, RGB, {@code image_size} by {@code image_size}.
+   *
+   * @throws farm.darkroom.sdxl.SdxlException as {@link Resizing#middle}
+   */
+  public Raster middle(Raster picture) {
+    return Resizing.middle(picture, config.imageSize());
+  }
+
+  /** That as the encoder takes it, {@code [1, 3, image_size, image_size]}, float32. */
+  public NDArray preprocess(Kernels kernels, NDManager owner, Raster middle) {
+    return new CLIPImageProcessor(kernels).preprocess(owner, middle);
   }
 
   /** The input that diffusers takes for no picture: zeros. */

@@ -55,7 +55,9 @@ public final class JobCheck {
     if (job.images().allMatch(ImageReference::isLocal)) {
       PictureSource source = sources.of(job);
       sources.controls(job);
-      sources.imagePrompts(job);
+      job.additions().ipAdapter().stream()
+          .flatMap(adapter -> adapter.images().stream())
+          .forEach(sources::read);
       fit.check(job, source);
     }
   }

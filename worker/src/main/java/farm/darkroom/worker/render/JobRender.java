@@ -113,8 +113,7 @@ final class JobRender {
     Size size = Sources.size(job.framing(), source, pictures, base.pipeline().sizes());
     run.watch().size(size.width(), size.height());
     List<Control> controls = added.controls(job.additions().controlnet(), pictures);
-    List<ImagePrompt> prompts =
-        added.imagePrompts(job.additions().ipAdapter(), sources.imagePrompts(job));
+    List<ImagePrompt> prompts = added.imagePrompts(job.additions().ipAdapter(), sources::read);
     run.warn(base.warnings());
     base.tilesWarning(size).ifPresent(line -> run.warn(List.of(line)));
     refiner

@@ -58,6 +58,7 @@ class SameRefusalsTest {
         "'controlnet': [{'model': 'edges', 'image': 'TEXT'}]",
         "'ip_adapter': [{'model': 'plain', 'image': './no-such.png'}]",
         "'ip_adapter': [{'model': 'plus', 'image': 'TEXT'}]",
+        "'ip_adapter': [{'model': 'plus', 'image': ['EDGES', 'TEXT']}]",
         "'ip_adapter': [{'model': 'edges', 'image': 'EDGES'}]",
         "'ip_adapter': [{'model': 'blind/plus', 'image': 'EDGES'}]",
         "'ip_adapter': [{'model': 'plus', 'image': 'EDGES', 'scale': {'down': {'block_0': 1}}}]",

@@ -12,6 +12,7 @@ import farm.darkroom.sdxl.vision.IpAdapterFolder;
 import farm.darkroom.worker.picture.Picture;
 import farm.darkroom.worker.picture.Png;
 import farm.darkroom.worker.port.Output;
+import farm.darkroom.worker.port.RenderOutcome;
 import farm.darkroom.worker.port.RenderPlan;
 import farm.darkroom.worker.port.RenderRequest;
 import farm.darkroom.worker.port.RenderResult;
@@ -31,6 +32,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -64,7 +67,9 @@ class AddedIpAdapterTest {
   @Test
   void latentsAreTheSameUnderEveryPlan() {
     RenderJob job =
-        job(prompt("plus", EDGES) + ", 'refiner': {'model': 'demo-refiner', 'strength': 0.6}");
+        job(
+            prompt("plus", EDGES, INIT)
+                + ", 'refiner': {'model': 'demo-refiner', 'strength': 0.6}");
     byte[] resident = latents(render(job, Residency.RESIDENT));
     assertThat(latents(render(job, Residency.MODEL))).isEqualTo(resident);
     assertThat(latents(render(job, Residency.SEQUENTIAL))).isEqualTo(resident);
@@ -76,6 +81,37 @@ class AddedIpAdapterTest {
     byte[] init = latents(render(job(prompt("plain", INIT))));
     assertThat(init).isNotEqualTo(edges);
     assertThat(latents(render(job(prompt("plain", EDGES))))).isEqualTo(edges);
+  }
+
+  @Test
+  void morePicturesThanAreKeptAreSeenAnew(@TempDir Path folder) throws IOException {
+    List<String> pictures = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      Path file = folder.resolve(i + ".png");
+      byte[] grey = new byte[3 * 8 * 8];
+      Arrays.fill(grey, (byte) (12 * i));
+      Files.write(file, Png.encode(new Picture(8, 8, grey), Map.of()));
+      pictures.add(file.toString());
+    }
+    String[] some = pictures.subList(0, 12).toArray(String[]::new);
+    String[] others = pictures.subList(8, 20).toArray(String[]::new);
+    byte[] first = latents(render(job(prompt("plain", some))));
+    assertThat(latents(render(job(prompt("plain", others))))).isNotEqualTo(first);
+    assertThat(latents(render(job(prompt("plain", some))))).isEqualTo(first);
+  }
+
+  @Test
+  void jobsWithOtherNumbersOfPicturesDoNotShareAPass() {
+    List<RenderJob> jobs = List.of(job(prompt("plain", EDGES)), job(prompt("plain", EDGES, INIT)));
+    List<RenderRequest> requests =
+        jobs.stream().map(job -> new RenderRequest(job, (k, n) -> {})).toList();
+    List<RenderOutcome> together =
+        renderer.renderTogether(requests, RenderPlan.of(Residency.RESIDENT), 2);
+    for (int i = 0; i < jobs.size(); i++) {
+      RenderResult result = together.get(i).orThrow();
+      assertThat(result.details().microBatch()).isEqualTo(1);
+      assertThat(latents(result)).isEqualTo(latents(render(jobs.get(i))));
+    }
   }
 
   @Test
@@ -205,10 +241,13 @@ class AddedIpAdapterTest {
         Files.size(models.resolve("plus.safetensors"))
             + Files.size(models.resolve("image_encoder/model.safetensors"));
     assertThat(prompted - plain).isBetween((long) (0.9 * weights), 2 * weights);
+    long several = planning.table(job(prompt("plus", EDGES, INIT))).rows().get(0).peakBytes();
+    assertThat(several - prompted).isBetween(1L, weights / 4);
   }
 
-  private static String prompt(String model, String image) {
-    return "'ip_adapter': [{'model': '%s', 'image': '%s'}]".formatted(model, image);
+  private static String prompt(String model, String... images) {
+    return "'ip_adapter': [{'model': '%s', 'image': ['%s']}]"
+        .formatted(model, String.join("', '", images));
   }
 
   private static String prompt(String model, String image, double scale) {

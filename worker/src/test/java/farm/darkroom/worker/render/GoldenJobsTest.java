@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.sdxl.vision.IpAdapterFolder;
@@ -144,9 +145,17 @@ class GoldenJobsTest {
   }
 
   private static void place(Path folder, ObjectNode owner, String field) {
-    if (owner.has(field)) {
-      owner.put(field, folder.resolve(owner.get(field).asText()).toAbsolutePath().toString());
+    JsonNode named = owner.path(field);
+    if (named.isArray()) {
+      ArrayNode all = owner.putArray(field);
+      named.forEach(name -> all.add(in(folder, name)));
+    } else if (owner.has(field)) {
+      owner.put(field, in(folder, named));
     }
+  }
+
+  private static String in(Path folder, JsonNode name) {
+    return folder.resolve(name.asText()).toAbsolutePath().toString();
   }
 
   private static Picture picture(Path folder, JsonNode written) {

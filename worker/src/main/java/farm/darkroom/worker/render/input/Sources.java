@@ -55,15 +55,11 @@ public record Sources(Inputs inputs) {
   }
 
   /**
-   * The pictures of a job's IP-Adapters, in their order.
+   * One of a job's pictures.
    *
    * @throws farm.darkroom.common.FarmException as {@link #of}
    */
-  public List<Raster> imagePrompts(RenderJob job) {
-    return job.additions().ipAdapter().stream().map(choice -> read(choice.image())).toList();
-  }
-
-  private Raster read(ImageReference image) {
+  public Raster read(ImageReference image) {
     Picture picture = InitImage.decode(inputs.read(image), PictureLimits.DEFAULT, image.text());
     return new Raster(new Size(picture.height(), picture.width()), 3, picture.rgb());
   }

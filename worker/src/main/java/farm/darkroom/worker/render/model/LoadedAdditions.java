@@ -1,6 +1,7 @@
 package farm.darkroom.worker.render.model;
 
 import farm.darkroom.common.job.ControlNetChoice;
+import farm.darkroom.common.job.ImageReference;
 import farm.darkroom.common.job.IpAdapterChoice;
 import farm.darkroom.common.job.WeightFile;
 import farm.darkroom.sdxl.pipeline.Control;
@@ -12,6 +13,7 @@ import farm.darkroom.sdxl.unet.PictureScale;
 import farm.darkroom.sdxl.vae.Raster;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * The open embeddings, ControlNets and IP-Adapters that a job adds to its requests. It owns none of
@@ -66,12 +68,15 @@ public record LoadedAdditions(
    * The IP-Adapters as the engine takes them.
    *
    * @param choices as many as there are IP-Adapters
-   * @param pictures theirs, in the same order
+   * @param read gives a picture
    */
-  public List<ImagePrompt> imagePrompts(List<IpAdapterChoice> choices, List<Raster> pictures) {
+  public List<ImagePrompt> imagePrompts(
+      List<IpAdapterChoice> choices, Function<ImageReference, Raster> read) {
     List<ImagePrompt> prompts = new ArrayList<>();
     for (int i = 0; i < choices.size(); i++) {
-      prompts.add(new ImagePrompt(ipAdapters.get(i), pictures.get(i), scale(choices.get(i))));
+      IpAdapterChoice choice = choices.get(i);
+      List<Raster> images = choice.images().stream().map(read).toList();
+      prompts.add(new ImagePrompt(ipAdapters.get(i), images, scale(choice)));
     }
     return prompts;
   }

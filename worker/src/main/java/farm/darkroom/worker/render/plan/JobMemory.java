@@ -6,7 +6,6 @@ import farm.darkroom.common.BoundedMap;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.Additions;
 import farm.darkroom.common.job.ControlNetChoice;
-import farm.darkroom.common.job.IpAdapterChoice;
 import farm.darkroom.common.job.OutputType;
 import farm.darkroom.common.job.RefinerChoice;
 import farm.darkroom.common.job.RenderJob;
@@ -29,6 +28,7 @@ import farm.darkroom.worker.render.inventory.ModelFolders;
 import farm.darkroom.worker.render.inventory.Snapshots;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -156,10 +156,11 @@ final class JobMemory {
         .toList();
   }
 
+  /** Those of a job, each once for every picture. */
   private List<IpAdapterFile> ipAdapters(Additions additions) {
     Map<String, IpAdapterFile> open = new HashMap<>();
     return additions.ipAdapter().stream()
-        .map(IpAdapterChoice::model)
+        .flatMap(choice -> Collections.nCopies(choice.images().size(), choice.model()).stream())
         .map(name -> open.computeIfAbsent(name, this::ipAdapter))
         .toList();
   }
