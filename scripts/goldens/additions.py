@@ -145,6 +145,18 @@ CASES = {
         freeu={"s1": 2.0, "s2": 0.1, "b1": 0.7, "b2": 1.6}, image="init.png", mask_image="mask.png", strength=0.9, controlnet=[net(scale=0.5)],
         refiner={"model": "demo-refiner", "strength": 0.5},
     ),
+    "perturbed_control": job(controlnet=[net(scale=0.7)], pag_scale=3.0),
+    "perturbed_control_pooled": job(controlnet=[net("bgr", "init.png", scale=0.4), net("pooled")], pag_scale=2.0, pag_applied_layers="down"),
+    "perturbed_control_image": job(
+        controlnet=[net("pooled", end=0.7)], image="init.png", strength=0.7, num_inference_steps=6, pag_scale=2.0, pag_adaptive_scale=0.001
+    ),
+    "perturbed_prompted": job(ip_adapter=[adapter("plus", "edges.png", 0.5), adapter(scale=0.7)], pag_scale=3.0, pag_applied_layers=["mid", "up"]),
+    "perturbed_prompted_alone": job(ip_adapter=[adapter(scale=0.7)], guidance_scale=1.0, pag_scale=2.0),
+    "perturbed_distilled": job(pag_scale=2.0) | {"model": "distilled"},
+    "perturbed_everything": job(
+        ("peft_text", 0.8), prompt="a <thing> by day", embeddings=[THING], controlnet=[net(scale=0.5)], image="init.png", strength=0.7,
+        pag_scale=2.0,
+    ),
     "everything": job(
         ("peft_text", 0.8), prompt="a <thing> by day", embeddings=[THING],
         controlnet=[net(scale=0.5)], image="init.png", strength=0.7,

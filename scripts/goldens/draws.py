@@ -182,6 +182,16 @@ def untaken(job: dict) -> tuple:
     return ("guidance_rescale", "timesteps", "sigmas", "denoising_start", "denoising_end") if "image" in job else ("guidance_rescale",)
 
 
+# Not "attn" alone, which in diffusers is in the resampler of an IP-Adapter Plus too.
+LAYERS = ("mid", "up", "down_blocks.1", "attn1", "blocks.(1|2).attentions.0", "up_blocks.[01].attentions.1", "down_blocks.0", ["mid", "up_blocks.0"], ["mid", "nowhere"])
+
+
+def perturbed(draw: random.Random) -> dict:
+    fields = {"pag_scale": draw.choice((3, 0.5, 0, round(draw.uniform(0, 8), 2)))}
+    fields |= {"pag_adaptive_scale": draw.choice((0.001, 0.005, 0.5))} if draw.random() < 0.4 else {}
+    return fields | ({"pag_applied_layers": draw.choice(LAYERS)} if draw.random() < 0.7 else {})
+
+
 def refined(draw: random.Random) -> dict:
     refiner = {"model": draw.choice(("demo-refiner", "demo-refiner", "demo-refiner", "demo", *REFINERS))}
     start = draw.choice((0.3, 0.6, 0.9, round(draw.uniform(0.05, 0.95), 3)))
@@ -241,6 +251,9 @@ def job(draw: random.Random, models: list[str]) -> dict:
         job["model"] = draw.choice(models)
     elif "image" in job and draw.random() < 0.1:
         job["model"] = "demo-refiner"
+    if draw.random() < 0.1:
+        job |= perturbed(draw)
+        job.pop("guess_mode", None)  # one of diffusers' pipelines passes over it in silence
     if "embeddings" not in job and draw.random() < 0.15:
         job |= weighted(draw, job)
     for field in untaken(job):

@@ -13,9 +13,14 @@ import torch
 from diffusers import (
     StableDiffusionXLControlNetImg2ImgPipeline,
     StableDiffusionXLControlNetInpaintPipeline,
+    StableDiffusionXLControlNetPAGImg2ImgPipeline,
+    StableDiffusionXLControlNetPAGPipeline,
     StableDiffusionXLControlNetPipeline,
     StableDiffusionXLImg2ImgPipeline,
     StableDiffusionXLInpaintPipeline,
+    StableDiffusionXLPAGImg2ImgPipeline,
+    StableDiffusionXLPAGInpaintPipeline,
+    StableDiffusionXLPAGPipeline,
     StableDiffusionXLPipeline,
 )
 from diffusers.schedulers import AysSchedules
@@ -38,6 +43,13 @@ NETS = {
 }
 SCORES = ("aesthetic_score", "negative_aesthetic_score")
 ADDITIONS = ("loras", "embeddings", "controlnet", "ip_adapter")
+PERTURBED = {
+    StableDiffusionXLPipeline: StableDiffusionXLPAGPipeline,
+    StableDiffusionXLImg2ImgPipeline: StableDiffusionXLPAGImg2ImgPipeline,
+    StableDiffusionXLInpaintPipeline: StableDiffusionXLPAGInpaintPipeline,
+    StableDiffusionXLControlNetPipeline: StableDiffusionXLControlNetPAGPipeline,
+    StableDiffusionXLControlNetImg2ImgPipeline: StableDiffusionXLControlNetPAGImg2ImgPipeline,
+}
 PAIRS = (
     "original_size crops_coords_top_left target_size negative_original_size negative_crops_coords_top_left "
     "negative_target_size"
@@ -63,9 +75,11 @@ def vae(name: str):
 
 
 def with_additions(job: dict, kind: type, folder: Path):
-    """A pipeline of the job's own, with its LoRA files, embeddings and ControlNets."""
+    """A pipeline of the job's own, with its LoRA files, embeddings, ControlNets and perturbed attention."""
     nets = [controlnet(choice["model"]) for choice in job.get("controlnet", [])]
     given = {"controlnet": nets if len(nets) > 1 else nets[0]} if nets else {}
+    if is_perturbed(job):
+        kind, given["pag_applied_layers"] = PERTURBED[kind], job.get("pag_applied_layers", "mid")
     pipe, original = load.__wrapped__(job["model"], kind, **given, **own_vae(job))
     names = [f"network_{i}" for i in range(len(job.get("loras", [])))]
     for name, lora in zip(names, job.get("loras", [])):
@@ -85,6 +99,15 @@ def with_additions(job: dict, kind: type, folder: Path):
     return pipe, original
 
 
+def is_perturbed(job: dict) -> bool:
+    return job.get("pag_scale", 0) > 0
+
+
+def perturbing(job: dict) -> dict:
+    """What only the first stage is told."""
+    return {name: job[name] for name in ("pag_scale", "pag_adaptive_scale") if name in job and is_perturbed(job)}
+
+
 @functools.lru_cache
 def adapter_folder() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="adapters-"))
@@ -95,7 +118,7 @@ def adapter_folder() -> Path:
 
 def of_job(job: dict, kind: type, folder: Path):
     """The pipeline of a job's first stage."""
-    own = any(field in job for field in (*ADDITIONS, "freeu"))
+    own = any(field in job for field in (*ADDITIONS, "freeu")) or is_perturbed(job)
     loaded = with_additions(job, kind, folder) if own else load(job["model"], kind, **own_vae(job))
     return scheduled(*loaded, job.get("scheduler"))
 
@@ -161,11 +184,11 @@ def controls(job: dict, folder: Path) -> dict:
         "control_guidance_end": [net.get("control_guidance_end", 1.0) for net in nets],
     }
     given = {name: values if len(nets) > 1 else values[0] for name, values in given.items()}
-    return given | {"guess_mode": job.get("guess_mode", False)}
+    return given | ({"guess_mode": True} if job.get("guess_mode") else {})
 
 
 def controlled(job: dict, seed: int, folder: Path, output_type: str, denoising_end: float | None):
-    given = arguments(job, seed) | prompting(job, folder) | controls(job, folder)
+    given = arguments(job, seed) | prompting(job, folder) | perturbing(job) | controls(job, folder)
     size = {key: job[key] for key in ("height", "width") if key in job}
     control = given.pop("control")
     if denoising_end is not None:
@@ -193,7 +216,7 @@ def run(pipe, job: dict, given: dict, **more):
 def first_stage(job: dict, seed: int, folder: Path, output_type: str, denoising_end: float | None):
     if "controlnet" in job:
         return controlled(job, seed, folder, output_type, denoising_end)
-    given = arguments(job, seed) | prompting(job, folder)
+    given = arguments(job, seed) | prompting(job, folder) | perturbing(job)
     if denoising_end is not None:
         given["denoising_end"] = denoising_end
     if "image" not in job:

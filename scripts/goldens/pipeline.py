@@ -103,10 +103,25 @@ CASES = {
     "inpaint_refiner": job(
         CUBE, image="init.png", mask_image="mask.png", refiner={"model": "demo-refiner", "denoising_start": 0.7}, steps=10,
     ),
+    "perturbed": job(CUBE, seed=5, pag_scale=3.0),
+    "perturbed_alone": job(steps=6, guidance=1.0, pag_scale=2.5, height=64, width=96),
+    "perturbed_adaptive": job(steps=6, guidance_rescale=0.4, pag_scale=4.0, pag_adaptive_scale=0.007, height=64, width=64),
+    "perturbed_layers": job(
+        steps=6, pag_scale=1.5, pag_applied_layers=["down_blocks.1.attentions.[01]", "up_blocks.(0|1).attentions.0"], height=64, width=64,
+        scheduler=scheduler("DPMSolverMultistep"),
+    ),
+    "perturbed_image": job(CUBE, image="init.png", strength=0.6, pag_scale=3.0, pag_applied_layers="up"),
+    "perturbed_inpaint": job(CUBE, image="init.png", mask_image="mask.png", strength=0.7, pag_scale=3.0),
+    "perturbed_refiner": job(
+        refiner={"model": "demo-refiner", "denoising_start": 0.6}, steps=10, pag_scale=3.0, pag_adaptive_scale=0.002, negative_prompt="night"
+    ),
+    "perturbed_same_timestep_twice": job(
+        steps=6, pag_scale=2.0, height=64, width=64, sigmas=[40.0, 30.0, 14.0, 4.0, 0.5, 0.0], denoising_end=0.3, scheduler=scheduler("EulerDiscrete")
+    ),
     "inpaint_padding": job(CUBE, image="init.png", mask_image="mask.png", strength=0.8, padding_mask_crop=8),
 }
 PICTURES = (
-    "plain wide odd dpm_sde_karras micro refiner_handover refiner_strength image_resized inpaint inpaint_padding"
+    "perturbed plain wide odd dpm_sde_karras micro refiner_handover refiner_strength image_resized inpaint inpaint_padding"
 ).split()
 
 

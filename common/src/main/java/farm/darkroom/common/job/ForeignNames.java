@@ -87,6 +87,9 @@ public final class ForeignNames {
     put(fields, "clip_skip", "clipstopatlastlayers");
     put(fields, "crops_coords_top_left", "crop");
     put(fields, "guidance_rescale", "cfgrescale", "rescalecfg");
+    put(fields, "pag_scale", "pag", "perturbedattention", "perturbedattentionguidance");
+    put(fields, "pag_adaptive_scale", "pagadaptive", "adaptivescale");
+    put(fields, "pag_applied_layers", "paglayers", "pagappliedlayer", "appliedlayers");
     put(fields, "loras", "lora", "lorascale", "lorapath", "crossattentionkwargs", "adapters");
     put(
         fields,

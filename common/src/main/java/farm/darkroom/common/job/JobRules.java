@@ -10,6 +10,7 @@ final class JobRules {
   static void check(RenderJob job, Fields f) {
     seedsFit(job, f);
     stagesMeet(job, f);
+    job.sampling().perturbed().ifPresent(attention -> perturbationHasAPipeline(job, f));
     job.source().ifPresent(source -> sourceLeavesSteps(source, job.sampling(), f));
     job.refiner().ifPresent(refiner -> refinerLeavesSteps(refiner, job.sampling(), f));
     if (job.outputType() == OutputType.LATENT
@@ -43,6 +44,16 @@ final class JobRules {
       f.refuse(
           "denoising_end",
           "found " + end.get() + ", allowed: refiner.denoising_start, " + refined.get());
+    }
+  }
+
+  private static void perturbationHasAPipeline(RenderJob job, Fields f) {
+    if (job.additions().guessMode()) {
+      f.refuse("guess_mode", "found with pag_scale, allowed: one of the two");
+    }
+    boolean masked = job.source().flatMap(SourceImage::maskImage).isPresent();
+    if (masked && !job.additions().controlnet().isEmpty()) {
+      f.refuse("pag_scale", "found with controlnet and mask_image, allowed: with one of them");
     }
   }
 

@@ -53,6 +53,7 @@ public record Provenance(
     if (sampling.guidanceRescale() > 0) {
       out.put("CFG Rescale", CanonicalJson.number(sampling.guidanceRescale()));
     }
+    sampling.perturbed().ifPresent(pag -> out.put("PAG Scale", CanonicalJson.number(pag.scale())));
     job.source().ifPresent(s -> out.put("Denoising strength", CanonicalJson.number(s.strength())));
     // A1111 counts layers from the end; SDXL's own output is the second
     job.prompts().clipSkip().ifPresent(layers -> out.put("Clip skip", "" + (layers + 2)));

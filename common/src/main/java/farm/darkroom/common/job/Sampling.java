@@ -13,6 +13,7 @@ import java.util.Optional;
  *
  * @param guidanceScale w of classifier-free guidance; 1 and less: no guidance
  * @param guidanceRescale phi of arXiv 2305.08891, section 3.4
+ * @param perturbed perturbed attention guidance; absent: none
  * @param eta of the DDIM paper; schedulers without it ignore it
  * @param denoisingEnd the share of the schedule after which to stop; absent: all of it
  * @param timesteps instead of the scheduler's own; empty: the scheduler's; in JSON a list, or a
@@ -25,6 +26,7 @@ public record Sampling(
     int numInferenceSteps,
     double guidanceScale,
     double guidanceRescale,
+    Optional<PerturbedAttentionChoice> perturbed,
     double eta,
     Optional<Double> denoisingEnd,
     List<Integer> timesteps,
@@ -62,6 +64,7 @@ public record Sampling(
         f.or("num_inference_steps", STEPS, DEFAULT_STEPS),
         f.or("guidance_scale", GUIDANCE, defaults.guidanceScale()),
         f.or("guidance_rescale", SHARE, 0.0),
+        PerturbedAttentionChoice.read(f),
         f.or("eta", SHARE, 0.0),
         f.optional("denoising_end", INNER_SHARE),
         f.or("timesteps", TIMESTEPS, List.of()),
@@ -78,5 +81,6 @@ public record Sampling(
         .putUnless(List.of(), "timesteps", timesteps)
         .putUnless(List.of(), "sigmas", sigmas)
         .put("scheduler", scheduler.map(SchedulerChoice::toJson));
+    perturbed.ifPresent(attention -> attention.write(out));
   }
 }

@@ -33,10 +33,11 @@ class ProvenanceTest {
   void valuesThatWouldBreakTheLineAreQuoted() {
     RenderJob job =
         job(
-            "'seed': 1, 'vae': './my, vae', 'refiner': {'model': 'demo-refiner',"
+            "'seed': 1, 'pag_scale': 2.5, 'vae': './my, vae', 'refiner': {'model': 'demo-refiner',"
                 + " 'denoising_start': 0.8}");
     assertThat(of(job).parameters(0))
-        .contains("VAE: \"./my, vae\", Refiner: demo-refiner, Refiner switch at: 0.8");
+        .contains(
+            "VAE: \"./my, vae\", PAG Scale: 2.5, Refiner: demo-refiner, Refiner switch at: 0.8");
   }
 
   @Test

@@ -44,7 +44,7 @@ final class RandomJobs {
     for (String name : List.of("prompt", "prompt_2", "negative_prompt", "negative_prompt_2")) {
       fields.put(name, RandomJobs::words);
     }
-    for (String name : List.of("guidance_scale", "guidance_rescale", "eta")) {
+    for (String name : List.of("guidance_scale", "guidance_rescale", "eta", "pag_scale")) {
       fields.put(name, RandomJobs::number);
     }
     for (String name : List.of("original_size", "target_size", "crops_coords_top_left")) {

@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RenderJobTest {
 
@@ -94,6 +95,45 @@ class RenderJobTest {
         job("'num_inference_steps': 50.0, 'guidance_scale': 5, 'eta': 0, 'seed': 7, 'height': 128");
     assertThat(CanonicalJson.text(job.toJson()))
         .isEqualTo("{\"height\":128,\"model\":\"demo\",\"prompt\":\"a red cube\",\"seed\":7}");
+  }
+
+  @Test
+  void attentionIsPerturbedWhereThereIsAScale() {
+    assertThat(job("'pag_scale': 0, 'pag_applied_layers': 'up'")).isEqualTo(job(""));
+    RenderJob plain = job("'pag_scale': 3");
+    assertThat(job("'pag_scale': 3, 'pag_adaptive_scale': 0, 'pag_applied_layers': ['mid']"))
+        .isEqualTo(plain);
+    assertThat(CanonicalJson.text(plain.toJson()))
+        .isEqualTo("{\"model\":\"demo\",\"pag_scale\":3,\"prompt\":\"a red cube\"}");
+    assertThat(job("'pag_scale': 3, 'pag_applied_layers': ['up_blocks.[0-2]']").toJson())
+        .isEqualTo(job("'pag_scale': 3, 'pag_applied_layers': 'up_blocks.[0-2]'").toJson());
+    RenderJob several = job("'pag_scale': 3, 'pag_applied_layers': ['mid', 'blocks.(0|1)']");
+    assertThat(RenderJob.fromJson(several.toJson())).isEqualTo(several).isNotEqualTo(plain);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "(m|i+)+d",
+        "mid.*",
+        "m?id",
+        "i{2}",
+        "(?i)MID",
+        "mid^",
+        "mid$",
+        "m d",
+        "[^m]",
+        "[",
+        "[[a]b]",
+        "[2-1]",
+        "mid)",
+        "0|1|2|3|4|5|6|7|8|9"
+      })
+  void layersAreNamedByWhatMatchesInNoTime(String pattern) {
+    assertThatThrownBy(() -> job("'pag_scale': 3, 'pag_applied_layers': '%s'".formatted(pattern)))
+        .hasMessage(
+            "$.pag_applied_layers: found \"%s\", allowed: letters, digits, '_' and '.', and up to 8 alternatives such as up_blocks.(0|1) or down_blocks.[12]",
+            pattern);
   }
 
   @Test
@@ -189,6 +229,15 @@ class RenderJobTest {
           'ip_adapter_image': 'e' | did you mean ip_adapter[0].image?
           'guess_mode': true | $.guess_mode: found without controlnet
           'controlnet': [{'model': 'c', 'image': 'e'}], 'guess_mode': 1 | $.guess_mode: found 1, allowed: true or false
+          'pag_scale': -1 | $.pag_scale: found -1, allowed: a number from 0 to 100
+          'pag_adaptive_scale': 0.1 | $.pag_adaptive_scale: found without pag_scale, which it needs
+          'pag_scale': 3, 'pag_applied_layers': [] | $.pag_applied_layers: found a list of 0, allowed: a list of 1 to 16
+          'pag_scale': 3, 'pag_applied_layers': ['mid', 2] | $.pag_applied_layers[1]: found 2, allowed: text
+          'pag_scale': 3, 'pag_applied_layers': '' | $.pag_applied_layers: found "", allowed: letters
+          'pag_scale': 3, 'pag_applied_layers': ['blocks.(0'] | $.pag_applied_layers[0]: found "blocks.(0", allowed: letters
+          'pag_scale': 3, 'controlnet': [{'model': 'c', 'image': 'e'}], 'guess_mode': true | $.guess_mode: found with pag_scale
+          'pag_scale': 3, 'controlnet': [{'model': 'c', 'image': 'e'}], 'image': 'a.png', 'mask_image': 'm.png' | $.pag_scale: found with controlnet and mask_image, allowed: with one of them
+          'perturbed_attention': 3 | did you mean pag_scale?
           'seed': 1, 'seed': 2 | Duplicate
           """)
   void refusesWithPathFoundAndAllowed(String fields, String expected) {

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import farm.darkroom.sdxl.text.PromptEmbeds;
 import farm.darkroom.sdxl.text.TextConditioning;
 import farm.darkroom.sdxl.torch.Kernels;
+import farm.darkroom.sdxl.unet.ControlNetConditioning;
 import farm.darkroom.sdxl.unet.TextTime;
 import farm.darkroom.sdxl.unet.UNet2DConditionModel;
 import farm.darkroom.sdxl.unet.UNetConditioning;
@@ -14,8 +15,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Brings prompt embeddings, sizes and guidance into the form that the UNet takes: the negative half
- * of the batch first.
+ * Brings prompt embeddings, sizes and guidance into the form that the UNet takes: a row for each
+ * prediction of {@link Guidance}.
  */
 record Conditions(Kernels kernels, UNet2DConditionModel unet, NDManager scope) {
 
@@ -34,6 +35,7 @@ record Conditions(Kernels kernels, UNet2DConditionModel unet, NDManager scope) {
     UNetConditioning conditioning = unet.condition(input(embeds, ids));
     try {
       attend(conditioning, request.imagePrompts(), pictures);
+      guidance.perturbed().ifPresent(own -> unet.perturb(conditioning, own.layers()));
     } catch (RuntimeException e) {
       conditioning.close();
       throw e;
@@ -44,7 +46,9 @@ record Conditions(Kernels kernels, UNet2DConditionModel unet, NDManager scope) {
         conditioning,
         embeds.negative().isPresent(),
         guidance,
-        request.embedsGuidanceScale() ? guidanceScaleEmbedding(guidance) : Optional.empty(),
+        request.embedsGuidanceScale()
+            ? guidanceScaleEmbedding(guidance, conditioning.batch())
+            : Optional.empty(),
         controlNets,
         request.freeU());
   }
@@ -66,14 +70,16 @@ record Conditions(Kernels kernels, UNet2DConditionModel unet, NDManager scope) {
 
   /**
    * The request's ControlNets, each with its view of text and picture. In guess mode they steer the
-   * conditional half alone, as networks that pool their residuals do but in inpainting.
+   * conditional half alone, as networks that pool their residuals do but in inpainting and beside
+   * perturbed attention, which has no guess mode.
    *
    * @param context of the request's start, which knows how pictures are framed
    */
   MultiControlNet controlNets(StartContext context, PromptEmbeds embeds, TimeIds ids, int steps) {
     Request request = context.request();
     boolean doClassifierFreeGuidance = embeds.negative().isPresent();
-    boolean guessMode = request.guessMode() || pools(request);
+    boolean perturbed = request.sampling().guidance().perturbed().isPresent();
+    boolean guessMode = !perturbed && (request.guessMode() || pools(request));
     MultiControlNet controlNets =
         new MultiControlNet(kernels, doClassifierFreeGuidance, guessMode, steps);
     try {
@@ -83,7 +89,11 @@ record Conditions(Kernels kernels, UNet2DConditionModel unet, NDManager scope) {
         try (NDManager own = scope.newSubManager()) {
           NDArray image =
               context.processor().preprocessControl(own, control.image(), context.framing());
-          controlNets.add(control, control.net().model().condition(input, image));
+          ControlNetConditioning view = control.net().model().condition(input, image);
+          controlNets.add(control, view);
+          if (perturbed) {
+            view.text().repeatLast(kernels);
+          }
         }
       }
       return controlNets;
@@ -121,12 +131,13 @@ record Conditions(Kernels kernels, UNet2DConditionModel unet, NDManager scope) {
   }
 
   /** diffusers: {@code get_guidance_scale_embedding}, for models with time_cond_proj_dim. */
-  private Optional<NDArray> guidanceScaleEmbedding(Guidance guidance) {
+  private Optional<NDArray> guidanceScaleEmbedding(Guidance guidance, long rows) {
     OptionalInt width = unet.config().time().condProjDim();
     if (width.isEmpty()) {
       return Optional.empty();
     }
     NDArray scale = scope.create(new float[] {(float) (guidance.guidanceScale() - 1)});
-    return Optional.of(kernels.tensor(scope, "guidance_scale_embedding", scale, width.getAsInt()));
+    NDArray scales = kernels.tensor(scope, "repeated", scale, rows);
+    return Optional.of(kernels.tensor(scope, "guidance_scale_embedding", scales, width.getAsInt()));
   }
 }

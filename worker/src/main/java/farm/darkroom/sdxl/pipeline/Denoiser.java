@@ -14,7 +14,7 @@ import java.util.Optional;
  * The UNet with a job's conditioning and guidance. Closing it closes the conditioning.
  *
  * @param doClassifierFreeGuidance whether a prediction is made for the negative prompt too
- * @param timestepCond the guidance embedding of distilled models
+ * @param timestepCond the guidance embedding of distilled models, a row for each prediction
  * @param controlNets of the request's ControlNets
  * @param freeU what the UNet's way up is scaled by
  */
@@ -43,17 +43,17 @@ record Denoiser(
             owner,
             new UNetInput(
                 sample(owner, input), timestep, conditioning, timestepCond, control, freeU));
-    return guided(owner, prediction);
+    return guided(owner, prediction, timestep);
   }
 
-  /** The UNet's input for a step: repeated for the two predictions of guidance. */
+  /** The UNet's input for a step: repeated for the predictions of guidance. */
   NDArray sample(NDManager owner, NDArray input) {
-    return doClassifierFreeGuidance ? kernels.tensor(owner, "twice", input) : input;
+    return kernels.tensor(owner, "repeated", input, conditioning.batch());
   }
 
   /** Applies guidance to the UNet's output for {@link #sample}. */
-  NDArray guided(NDManager owner, NDArray prediction) {
-    return doClassifierFreeGuidance ? guidance.apply(kernels, owner, prediction) : prediction;
+  NDArray guided(NDManager owner, NDArray prediction, double timestep) {
+    return guidance.apply(kernels, owner, prediction, doClassifierFreeGuidance, timestep);
   }
 
   @Override

@@ -61,7 +61,8 @@ public final class DenoisingBatch implements AutoCloseable {
       for (int i = 0; i < rows.size(); i++) {
         long count = samples.get(i).getShape().get(0);
         NDArray own = any.kernels().tensor(step, "rows", predictions, first, count);
-        rows.get(i).advance(step, rows.get(i).denoiser().guided(step, own));
+        Denoising row = rows.get(i);
+        row.advance(step, row.denoiser().guided(step, own, row.timestep()));
         first += count;
       }
     }

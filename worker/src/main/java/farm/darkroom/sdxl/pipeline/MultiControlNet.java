@@ -53,8 +53,8 @@ final class MultiControlNet implements AutoCloseable {
     if (nets.isEmpty()) {
       return Optional.empty();
     }
-    NDArray sample =
-        doClassifierFreeGuidance && !guessMode ? kernels.tensor(owner, "twice", scaled) : scaled;
+    long rows = nets.get(0).view().text().batch();
+    NDArray sample = kernels.tensor(owner, "repeated", scaled, rows);
     return nets.stream()
         .filter(net -> net.control().scaleAt(step, steps) != 0)
         .map(net -> residuals(net, owner, sample, timestep, step))

@@ -6,7 +6,7 @@ import farm.darkroom.sdxl.vae.Size;
  * The properties of a picture that determine how much memory it takes.
  *
  * @param batchSize pictures that share a forward pass of the UNet, this one included
- * @param doClassifierFreeGuidance whether a prediction is made for the negative prompt too
+ * @param predictions that a step makes of the picture; see {@link Guidance#predictions}
  * @param encodes whether it starts from a picture
  * @param decodes whether it ends as a picture
  * @param steps of denoising
@@ -15,7 +15,7 @@ import farm.darkroom.sdxl.vae.Size;
 public record PictureShape(
     Size size,
     int batchSize,
-    boolean doClassifierFreeGuidance,
+    int predictions,
     boolean encodes,
     boolean decodes,
     int steps,

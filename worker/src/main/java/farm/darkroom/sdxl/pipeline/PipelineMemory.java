@@ -177,7 +177,7 @@ public record PipelineMemory(
 
   /** Bytes of all weights in compute dtype. */
   public long weights() {
-    PictureShape all = new PictureShape(sizes().standard(), 1, true, true, true, 1, 1);
+    PictureShape all = new PictureShape(sizes().standard(), 1, 2, true, true, 1, 1);
     return stages(all, Optional.empty()).stream().mapToLong(StageMemory::weights).sum();
   }
 
@@ -199,7 +199,7 @@ public record PipelineMemory(
     Ledger step =
         UNetStepMemory.count(
             unet,
-            picture.batchSize() * (picture.doClassifierFreeGuidance() ? 2 : 1),
+            picture.batchSize() * picture.predictions(),
             picture.size().height() / factor,
             picture.size().width() / factor,
             picture.tokens() + adapters.stream().mapToInt(IpAdapterMemory::tokens).sum(),

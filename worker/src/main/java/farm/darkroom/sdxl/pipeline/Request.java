@@ -68,10 +68,11 @@ public record Request(
 
   /**
    * Whether the scheduler is not told where the loop begins: diffusers' ControlNet pipeline from
-   * text alone does not.
+   * text alone does not, nor do those with perturbed attention.
    */
   boolean searchesFirstStep() {
-    return !controls.isEmpty() && source instanceof PictureSource.Noise;
+    boolean perturbed = sampling.guidance().perturbed().isPresent();
+    return (!controls.isEmpty() || perturbed) && source instanceof PictureSource.Noise;
   }
 
   /** Between UNet and decoder; diffusers' ControlNet inpainting passes over mean and std. */

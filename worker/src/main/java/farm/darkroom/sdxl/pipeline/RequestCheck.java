@@ -55,13 +55,14 @@ public final class RequestCheck {
   }
 
   /**
-   * Holds a request's source, steps and texts against the model; its ControlNets, IP-Adapters and
-   * words have checks of their own.
+   * Holds a request's source, steps, texts and perturbed layers against the model; its ControlNets,
+   * IP-Adapters and words have checks of their own.
    *
    * @throws SdxlException as {@link StableDiffusionXLPipeline#start}
    */
   public void check(Request request) {
     source(unet, request);
+    request.sampling().guidance().perturbed().ifPresent(own -> own.layers().check(unet));
     SchedulerConfig config = SchedulerConfig.of(schedulerConfig, request.sampling().scheduler());
     try (Scheduler scheduler = Schedulers.unable(config)) {
       PreparedScheduler.of(request, scheduler);

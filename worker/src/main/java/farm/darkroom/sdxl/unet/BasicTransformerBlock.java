@@ -36,11 +36,24 @@ final class BasicTransformerBlock {
     return group;
   }
 
+  /** As diffusers' {@code named_modules} calls it. */
+  String selfAttention() {
+    return group.name() + ".attn1";
+  }
+
   /**
    * {@code [n, tokens, width]} to the same, attending to the keys and values of text and pictures.
    */
   NDArray forward(NDArray x, TensorDict text, UNetPass pass) {
-    int pictures = pass.text().pictures().size();
-    return pass.run("transformer_block", group, x, text, layer, heads, pictures);
+    UNetConditioning conditioning = pass.text();
+    return pass.run(
+        "transformer_block",
+        group,
+        x,
+        text,
+        layer,
+        heads,
+        conditioning.pictures().size(),
+        conditioning.perturbedRows(selfAttention()));
   }
 }

@@ -65,6 +65,11 @@ final class Transformer2DModel {
     return layers.size();
   }
 
+  /** The names of its self-attentions. */
+  List<String> selfAttentions() {
+    return layers.stream().map(BasicTransformerBlock::selfAttention).toList();
+  }
+
   /** Of its tokens. */
   int width() {
     return width;

@@ -9,6 +9,7 @@ import farm.darkroom.sdxl.weights.WeightGroup;
 import farm.darkroom.sdxl.weights.Weights;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 
 /**
  * diffusers' UNet2DConditionModel for SDXL's family. The graph comes from the config; weights are
@@ -55,6 +56,18 @@ public final class UNet2DConditionModel {
   /** Computes once per job what the text and the sizes become; the caller closes it. */
   public UNetConditioning condition(TextTime input) {
     return topology.encoder().condition(topology.attentions(), kernels, weights, input);
+  }
+
+  /**
+   * Adds a row for a perturbed prediction: the last one again, in which the self-attentions of
+   * {@code layers} are the identity.
+   *
+   * @throws SdxlException as {@link PerturbedLayers#check}
+   */
+  public void perturb(UNetConditioning conditioning, PerturbedLayers layers) {
+    Set<String> selfAttentions = layers.of(topology);
+    conditioning.repeatLast(kernels);
+    conditioning.perturbLast(selfAttentions);
   }
 
   /**

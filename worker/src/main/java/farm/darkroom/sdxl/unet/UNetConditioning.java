@@ -6,9 +6,12 @@ import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.torch.TensorDict;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.LongStream;
 
 /**
  * What does not change over the steps of a job: the embedding of pooled text and sizes, and the
@@ -17,10 +20,12 @@ import java.util.Map;
  * thread-safe.
  */
 public final class UNetConditioning implements AutoCloseable {
+  private static final long[] NO_ROWS = {};
   private final NDManager scope;
   private NDArray addEmbedding;
   private final Map<String, TensorDict> keysValues = new LinkedHashMap<>();
   private final List<Long> pictures = new ArrayList<>();
+  private final Map<String, long[]> perturbedRows = new HashMap<>();
 
   UNetConditioning(NDManager scope) {
     this.scope = scope;
@@ -40,11 +45,26 @@ public final class UNetConditioning implements AutoCloseable {
         all.keysValues(transformer, kernels.joined(dicts));
       }
       all.pictures.addAll(parts.get(0).pictures);
+      long first = 0;
+      for (UNetConditioning part : parts) {
+        all.addPerturbedRows(part, first);
+        first += part.batch();
+      }
       return all;
     } catch (RuntimeException e) {
       all.close();
       throw e;
     }
+  }
+
+  private void addPerturbedRows(UNetConditioning part, long first) {
+    part.perturbedRows.forEach(
+        (attention, rows) ->
+            perturbedRows.merge(
+                attention,
+                LongStream.of(rows).map(row -> first + row).toArray(),
+                (mine, more) ->
+                    LongStream.concat(LongStream.of(mine), LongStream.of(more)).toArray()));
   }
 
   NDManager scope() {
@@ -74,6 +94,26 @@ public final class UNetConditioning implements AutoCloseable {
     return Collections.unmodifiableList(pictures);
   }
 
+  /** Adds the last row again, which is the conditional one: what a perturbed prediction sees. */
+  public void repeatLast(Kernels kernels) {
+    NDArray once = addEmbedding;
+    addEmbedding = kernels.tensor(scope, "last_again", once);
+    once.close();
+    for (String transformer : List.copyOf(keysValues.keySet())) {
+      replaceKeysValues(transformer, kernels.dict("last_again_dict", keysValues(transformer)));
+    }
+  }
+
+  /** In the last row, these self-attentions are the identity. */
+  void perturbLast(Set<String> selfAttentions) {
+    selfAttentions.forEach(name -> perturbedRows.put(name, new long[] {batch() - 1}));
+  }
+
+  /** The rows in which a self-attention is the identity. */
+  long[] perturbedRows(String selfAttention) {
+    return perturbedRows.getOrDefault(selfAttention, NO_ROWS);
+  }
+
   /** {@code [n, width]}. */
   NDArray addEmbedding() {
     return addEmbedding;
@@ -83,7 +123,7 @@ public final class UNetConditioning implements AutoCloseable {
     return keysValues.get(transformer);
   }
 
-  /** The batch size: conditional and unconditional rows together. */
+  /** The batch size: unconditional, conditional and perturbed rows together. */
   public long batch() {
     return addEmbedding.getShape().get(0);
   }

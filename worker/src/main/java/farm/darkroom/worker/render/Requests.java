@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.job.CropCorner;
 import farm.darkroom.common.job.FreeUChoice;
+import farm.darkroom.common.job.PerturbedAttentionChoice;
 import farm.darkroom.common.job.PixelSize;
 import farm.darkroom.common.job.PromptSyntax;
 import farm.darkroom.common.job.Prompts;
@@ -18,6 +19,7 @@ import farm.darkroom.sdxl.pipeline.Corner;
 import farm.darkroom.sdxl.pipeline.Guidance;
 import farm.darkroom.sdxl.pipeline.ImagePrompt;
 import farm.darkroom.sdxl.pipeline.MicroConditioning;
+import farm.darkroom.sdxl.pipeline.PerturbedAttention;
 import farm.darkroom.sdxl.pipeline.PictureSource;
 import farm.darkroom.sdxl.pipeline.Request;
 import farm.darkroom.sdxl.pipeline.SamplingSpec;
@@ -25,6 +27,7 @@ import farm.darkroom.sdxl.pipeline.StepSchedule;
 import farm.darkroom.sdxl.text.PromptTexts;
 import farm.darkroom.sdxl.text.TextualInversion;
 import farm.darkroom.sdxl.unet.FreeU;
+import farm.darkroom.sdxl.unet.PerturbedLayers;
 import farm.darkroom.sdxl.vae.Size;
 import java.util.HashMap;
 import java.util.List;
@@ -32,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /**
  * Turns a job of one image into requests to the base and the refiner.
@@ -79,13 +83,28 @@ record Requests(
     return new FreeU(choice.s1(), choice.s2(), choice.b1(), choice.b2());
   }
 
+  /** The refiner's attention is left alone. */
+  private Guidance baseGuidance() {
+    Sampling sampling = job.sampling();
+    return new Guidance(
+        sampling.guidanceScale(),
+        sampling.guidanceRescale(),
+        sampling
+            .perturbed()
+            .map(own -> new PerturbedAttention(own.scale(), own.adaptiveScale(), layers(own))));
+  }
+
+  private static PerturbedLayers layers(PerturbedAttentionChoice perturbed) {
+    return new PerturbedLayers(perturbed.appliedLayers().stream().map(Pattern::compile).toList());
+  }
+
   /** The base ends where the refiner takes over. */
   private SamplingSpec baseSampling() {
     Optional<Double> end = job.refiner().flatMap(RefinerChoice::denoisingStart);
     return new SamplingSpec(
         job.seedOf(0),
         schedule(Optional.empty()),
-        guidance(Optional.empty()),
+        baseGuidance(),
         job.sampling().eta(),
         scheduler(job.sampling().scheduler()),
         optional(job.source().flatMap(SourceImage::denoisingStart)),
@@ -109,7 +128,9 @@ record Requests(
         new SamplingSpec(
             job.seedOf(0),
             schedule(refiner.numInferenceSteps()),
-            guidance(refiner.guidanceScale()),
+            new Guidance(
+                refiner.guidanceScale().orElse(job.sampling().guidanceScale()),
+                job.sampling().guidanceRescale()),
             job.sampling().eta(),
             scheduler(refiner.scheduler().or(() -> job.sampling().scheduler())),
             optional(refiner.denoisingStart()),
@@ -138,11 +159,6 @@ record Requests(
                     sampling.numInferenceSteps(),
                     sampling.timesteps().stream().map(Integer::doubleValue).toList(),
                     sampling.sigmas()));
-  }
-
-  private Guidance guidance(Optional<Double> own) {
-    return new Guidance(
-        own.orElse(job.sampling().guidanceScale()), job.sampling().guidanceRescale());
   }
 
   /** The overrides, with their class under {@code name}; null is None, which is an override too. */

@@ -66,7 +66,7 @@ final class StageMemoryBench {
     Optional<Tiling> tiling =
         tile == 0 ? Optional.empty() : Optional.of(Tilings.withSide(memory.vae().tiling(), tile));
     StageMemory expected =
-        memory.stages(new PictureShape(size, 1, true, true, true, 1, 77), tiling).stream()
+        memory.stages(new PictureShape(size, 1, 2, true, true, 1, 77), tiling).stream()
             .filter(found -> found.name().equals(stage))
             .findFirst()
             .orElseThrow();

@@ -9,6 +9,7 @@ import farm.darkroom.sdxl.text.PromptTexts;
 import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.unet.FreeU;
+import farm.darkroom.sdxl.unet.PerturbedLayers;
 import farm.darkroom.sdxl.vae.Raster;
 import farm.darkroom.sdxl.vae.Size;
 import farm.darkroom.sdxl.weights.WeightResidency;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -57,6 +59,31 @@ class DenoisingBatchTest {
           .as("row %d", i)
           .isLessThan(LAST_BITS);
     }
+  }
+
+  @Test
+  void attentionIsPerturbedInTheRowsOfItsOwnRequest() {
+    List<Request> requests =
+        List.of(
+            perturbed("a shiny red sphere", 1, 5, "mid"),
+            text("a large blue cube in the snow", 2, 5, "EulerDiscreteScheduler"),
+            perturbed("a yellow cone", 3, 1, "up"),
+            perturbed("a green ball", 4, 5, "attn1"));
+    List<float[]> together = together(requests);
+    for (int i = 0; i < requests.size(); i++) {
+      assertThat(apart(together.get(i), alone(requests.get(i))))
+          .as("row %d", i)
+          .isLessThan(LAST_BITS);
+    }
+  }
+
+  private static Request perturbed(String prompt, long seed, double guidance, String layers) {
+    PerturbedLayers own = new PerturbedLayers(List.of(Pattern.compile(layers)));
+    PerturbedAttention attention = new PerturbedAttention(3, 0.001, own);
+    return Request.of(
+        prompt,
+        sampling(seed, new Guidance(guidance, 0, Optional.of(attention)), "EulerDiscreteScheduler"),
+        SIZE);
   }
 
   @Test
@@ -132,7 +159,7 @@ class DenoisingBatchTest {
   }
 
   private static Request text(String prompt, long seed, double guidance, String scheduler) {
-    return Request.of(prompt, sampling(seed, STEPS, guidance, scheduler), SIZE);
+    return Request.of(prompt, sampling(seed, new Guidance(guidance, 0), scheduler), SIZE);
   }
 
   /** Another source, whose last steps are the same ones. */
@@ -141,17 +168,17 @@ class DenoisingBatchTest {
     Raster black = new Raster(SIZE, 3, samples);
     return new Request(
         PromptTexts.of("a green ball"),
-        sampling(seed, STEPS, 3, "EulerDiscreteScheduler"),
+        sampling(seed, new Guidance(3, 0), "EulerDiscreteScheduler"),
         SIZE,
         MicroConditioning.DEFAULT,
         new PictureSource.Picture(black, 1));
   }
 
-  private static SamplingSpec sampling(long seed, int steps, double guidance, String scheduler) {
+  private static SamplingSpec sampling(long seed, Guidance guidance, String scheduler) {
     return new SamplingSpec(
         seed,
-        StepSchedule.of(steps),
-        new Guidance(guidance, 0),
+        StepSchedule.of(STEPS),
+        guidance,
         0,
         Map.of("name", scheduler),
         OptionalDouble.empty(),

@@ -101,7 +101,7 @@ class PipelineMemoryTest {
   }
 
   private static PictureShape shape(Size size, boolean encodes, boolean decodes) {
-    return new PictureShape(size, 1, true, encodes, decodes, 10, 77);
+    return new PictureShape(size, 1, 2, encodes, decodes, 10, 77);
   }
 
   private static List<String> names(List<StageMemory> stages) {

@@ -67,6 +67,7 @@ class SameRefusalsTest {
         "'image': 'EDGES', 'mask_image': 'TEXT', 'strength': 0.5",
         "'image': 'EDGES', 'mask_image': 'MASK', 'padding_mask_crop': 8, 'strength': 0.5",
         "'image': 'BLACK', 'mask_image': 'BLACK', 'padding_mask_crop': 8, 'strength': 0.5",
+        "'pag_scale': 3, 'pag_applied_layers': ['mid', 'down_blocks.0']",
         "'clip_skip': 12",
         "'clip_skip': 3, 'refiner': {'model': 'demo-refiner', 'denoising_start': 0.8}",
         "'scheduler': 'DDIM', 'timesteps': [900, 500, 100]",

@@ -223,7 +223,8 @@ final class JobMemory {
     return new PictureShape(
         size,
         batchSize,
-        doClassifierFreeGuidance(job.sampling().guidanceScale()),
+        Guidance.predictions(
+            job.sampling().guidanceScale(), job.sampling().perturbed().isPresent()),
         job.source().isPresent(),
         !handsOver && (job.refiner().isPresent() || job.outputType() == OutputType.PIL),
         job.sampling().numInferenceSteps(),
@@ -235,14 +236,10 @@ final class JobMemory {
     return new PictureShape(
         size,
         batchSize,
-        doClassifierFreeGuidance(refiner.guidanceScale().orElse(job.sampling().guidanceScale())),
+        Guidance.predictions(refiner.guidanceScale().orElse(job.sampling().guidanceScale()), false),
         refiner.denoisingStart().isEmpty(),
         job.outputType() == OutputType.PIL,
         Math.max(1, refiner.steps(job.sampling().numInferenceSteps())),
         TextLength.of(job));
-  }
-
-  private static boolean doClassifierFreeGuidance(double guidanceScale) {
-    return new Guidance(guidanceScale, 0).doClassifierFreeGuidance();
   }
 }

@@ -5,15 +5,45 @@
   def guided(self: __torch__.Kernels, prediction: Tensor, scale: float, rescale: float) -> Tensor:
     negative, positive = torch.chunk(prediction, 2)
     guided = negative + scale * (positive - negative)
+    return self.rescaled(guided, positive, rescale)
+
+  def rescaled(self: __torch__.Kernels, guided: Tensor, positive: Tensor, rescale: float) -> Tensor:
     if rescale > 0.0:
       dims = [1, 2, 3]
       spread = torch.std(positive, dims, keepdim=True) / torch.std(guided, dims, keepdim=True)
       guided = rescale * (guided * spread) + (1.0 - rescale) * guided
     return guided
 
-  # [n, ...] to [2n, ...].
-  def twice(self: __torch__.Kernels, x: Tensor) -> Tensor:
-    return torch.cat([x, x])
+  # The same of [3n, 4, h, w], led away from its last third, the prediction with perturbed attention (arXiv 2403.17377).
+  def guided_away(self: __torch__.Kernels, prediction: Tensor, scale: float, rescale: float, away: float) -> Tensor:
+    negative, positive, perturbed = torch.chunk(prediction, 3)
+    guided = negative + scale * (positive - negative) + away * (positive - perturbed)
+    return self.rescaled(guided, positive, rescale)
+
+  # The same without a negative prompt: of [2n, 4, h, w], led away from its second half.
+  def led_away(self: __torch__.Kernels, prediction: Tensor, away: float) -> Tensor:
+    positive, perturbed = torch.chunk(prediction, 2)
+    return positive + away * (positive - perturbed)
+
+  # [n, ...] to [n * times, ...]; itself where that is once.
+  def repeated(self: __torch__.Kernels, x: Tensor, times: int) -> Tensor:
+    if times == 1:
+      return x
+    parts = annotate(List[Tensor], [])
+    for i in range(times):
+      parts = torch.append(parts, x)
+    return torch.cat(parts)
+
+  # [n, ...] to [n + 1, ...], the last row once more.
+  def last_again(self: __torch__.Kernels, x: Tensor) -> Tensor:
+    return torch.cat([x, torch.slice(x, 0, -1)])
+
+  # The same of a dict, tensor by tensor.
+  def last_again_dict(self: __torch__.Kernels, tensors: Dict[str, Tensor]) -> Dict[str, Tensor]:
+    out = annotate(Dict[str, Tensor], {})
+    for key in tensors.keys():
+      out[key] = self.last_again(tensors[key])
+    return out
 
   # Two dicts with the same keys, tensor by tensor.
   def joined_dict(self: __torch__.Kernels, first: Dict[str, Tensor], second: Dict[str, Tensor]) -> Dict[str, Tensor]:

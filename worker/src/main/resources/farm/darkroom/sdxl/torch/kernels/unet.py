@@ -161,11 +161,28 @@
       h = h + self.attend(q, text[key + ".k"], text[key + ".v"])
     return h
 
+  # Self attention, [n, tokens, width] all.
+  def self_attend(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, heads: int) -> Tensor:
+    return self.attend(self.split_heads(q, heads), self.split_heads(k, heads), self.split_heads(v, heads))
+
+  # The same row by row: in those that are `perturbed` each token sees itself alone, which leaves its value.
+  def perturbed_self_attend(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, heads: int, perturbed: List[int]) -> Tensor:
+    rows = annotate(List[Tensor], [])
+    for i in range(torch.size(v, 0)):
+      row = torch.narrow(v, 0, i, 1)
+      if not (i in perturbed):
+        row = self.self_attend(torch.narrow(q, 0, i, 1), torch.narrow(k, 0, i, 1), row, heads)
+      rows = torch.append(rows, row)
+    return torch.cat(rows)
+
   # BasicTransformerBlock; x is [n, tokens, width]. The feed-forward goes through some rows at a time: what is between its layers then
   # fits into a cache, and a GPU's memory is not filled by it.
-  def transformer_block(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, text: Dict[str, Tensor], layer: str, heads: int, pictures: int) -> Tensor:
+  def transformer_block(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, text: Dict[str, Tensor], layer: str, heads: int, pictures: int, perturbed: List[int]) -> Tensor:
     q, k, v = self.thirds(self.layer_norm(x, w, "norm1", 1.e-5), w, "attn1.qkv")
-    h = self.attend(self.split_heads(q, heads), self.split_heads(k, heads), self.split_heads(v, heads))
+    if len(perturbed) == 0:
+      h = self.self_attend(q, k, v, heads)
+    else:
+      h = self.perturbed_self_attend(q, k, v, heads, perturbed)
     x = torch.add_(self.linear(h, w, "attn1.to_out.0"), x)
     q = self.split_heads(self.linear(self.layer_norm(x, w, "norm2", 1.e-5), w, "attn2.to_q"), heads)
     h = self.cross_attend(q, text, layer, pictures)

@@ -26,6 +26,27 @@ class JobMemoryTest {
     assertThat(stages("a red ball", 1, 256)).isNotEqualTo(stages("a red ball", 1, 512));
   }
 
+  @Test
+  void aPerturbedPredictionIsCountedLikeAnother() {
+    long alone = denoising("'guidance_scale': 1");
+    long guided = denoising("'guidance_scale': 5");
+    assertThat(denoising("'guidance_scale': 1, 'pag_scale': 3")).isEqualTo(guided);
+    assertThat(denoising("'guidance_scale': 5, 'pag_scale': 3"))
+        .isGreaterThan(guided + (guided - alone) / 2);
+  }
+
+  private long denoising(String fields) {
+    String json = "{'model': 'demo', 'prompt': 'a red ball', 'seed': 1, %s}".formatted(fields);
+    RenderJob job = RenderJob.fromJson(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+    List<StageMemory> stages =
+        memory.of(job, new JobMemory.Variant(1, false)).ways().get(0).models().get(0);
+    return stages.stream()
+        .filter(stage -> stage.name().equals("denoise"))
+        .findFirst()
+        .orElseThrow()
+        .tensors();
+  }
+
   private List<StageMemory> stages(String prompt, int seed, int side) {
     RenderJob job =
         RenderJob.fromJson(
