@@ -26,9 +26,9 @@ def lora(name) -> dict:
     return {"path": path + ".safetensors"} | ({} if weight is None else {"weight": weight})
 
 
-def net(model: str = "control", image: str = "edges.png", scale=None, start=None, end=None) -> dict:
+def net(model: str = "control", image: str = "edges.png", scale=None, start=None, end=None, mode=None) -> dict:
     options = {
-        "controlnet_conditioning_scale": scale, "control_guidance_start": start, "control_guidance_end": end
+        "controlnet_conditioning_scale": scale, "control_guidance_start": start, "control_guidance_end": end, "control_mode": mode
     }
     return {"model": model, "image": image} | {name: value for name, value in options.items() if value is not None}
 
@@ -119,6 +119,15 @@ CASES = {
         if name not in ("height", "width")
     },
     "control_inpaint_mean": job(controlnet=[net()], vae="mean_vae", image="init.png", mask_image="mask.png", strength=0.7),
+    "union": job(controlnet=[net("union", mode=3)]),
+    "union_several": job(
+        controlnet=[net("union", scale=0.5, end=0.6, mode=0), net("union", "init.png", scale=0.7, mode=4)], guidance_scale=1.0
+    ),
+    "union_image_guess": job(controlnet=[net("union", scale=0.6, mode=1)], guess_mode=True, guidance_scale=1.0, image="init.png", strength=0.7),
+    "union_inpaint_and_refiner": job(
+        controlnet=[net("union", start=0.2, mode=2)], image="init.png", mask_image="mask.png", strength=0.8, num_inference_steps=6,
+        refiner={"model": "demo-refiner", "strength": 0.4},
+    ),
     "inpaint_taesd": job(
         vae="tiny", image="init.png", mask_image="mask.png", strength=0.8, scheduler={"name": "EulerAncestralDiscreteScheduler"}
     ),

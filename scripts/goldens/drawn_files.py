@@ -31,7 +31,7 @@ def write(folder: Path, draw: random.Random) -> list[str]:
         shutil.copy(file, folder)
     modes(folder, image, mask)
     sized(folder, image, draw)
-    for name in jobs.NETS:
+    for name in (*jobs.NETS, jobs.UNION):
         jobs.controlnet(name).save_pretrained(folder / "models" / name)
     adapters.write(folder / "models")
     return networks(folder, draw)

@@ -140,7 +140,7 @@ def started(draw: random.Random) -> dict:
 def net(draw: random.Random, name: str) -> dict:
     start, end = draw.choice((0, 0, 0.2, 0.5)), draw.choice((0.6, 0.8, 1.0))
     picture = draw.choice(("edges.png", "init.png", draw.choice(PICTURES)))
-    window = {"control_guidance_start": start, "control_guidance_end": end}
+    window = {"control_guidance_start": start, "control_guidance_end": end} | ({"control_mode": draw.randrange(5)} if name == jobs.UNION else {})
     return {"model": name, "image": picture, "controlnet_conditioning_scale": draw.choice((0.0, 0.3, 1.0, 1.7))} | window
 
 
@@ -157,8 +157,9 @@ def added(draw: random.Random, several: bool) -> dict:
     if draw.random() < 0.6:
         one = [draw.choice(list(jobs.NETS))]
         names = draw.choice((one, ["control", "bgr"], ["bgr", "control"], ["control", "control"], ["bgr", "pooled", "control"])) if several else one
+        names = draw.choice((names, names, [jobs.UNION], [jobs.UNION, jobs.UNION])) if several else names
         fields["controlnet"] = [net(draw, name) for name in names]
-        fields |= {"guess_mode": True} if draw.random() < 0.3 else {}
+        fields |= {"guess_mode": True} if draw.random() < 0.3 and jobs.UNION not in names else {}
     if draw.random() < 0.3:
         names = draw.choice((["plain"], ["plus"], ["plus", "plain"], ["plain", "plain"]))
         fields["ip_adapter"] = [prompting(draw, name) for name in names]

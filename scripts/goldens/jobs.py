@@ -16,6 +16,9 @@ from diffusers import (
     StableDiffusionXLControlNetPAGImg2ImgPipeline,
     StableDiffusionXLControlNetPAGPipeline,
     StableDiffusionXLControlNetPipeline,
+    StableDiffusionXLControlNetUnionImg2ImgPipeline,
+    StableDiffusionXLControlNetUnionInpaintPipeline,
+    StableDiffusionXLControlNetUnionPipeline,
     StableDiffusionXLImg2ImgPipeline,
     StableDiffusionXLInpaintPipeline,
     StableDiffusionXLPAGImg2ImgPipeline,
@@ -41,6 +44,11 @@ SAME_NAME = (
 NETS = {
     "control": {}, "pooled": {"global_pool_conditions": True}, "bgr": {"controlnet_conditioning_channel_order": "bgr"}
 }
+UNION = "union"
+CONTROL_PIPELINES = StableDiffusionXLControlNetPipeline, StableDiffusionXLControlNetImg2ImgPipeline, StableDiffusionXLControlNetInpaintPipeline
+UNION_PIPELINES = (
+    StableDiffusionXLControlNetUnionPipeline, StableDiffusionXLControlNetUnionImg2ImgPipeline, StableDiffusionXLControlNetUnionInpaintPipeline
+)
 SCORES = ("aesthetic_score", "negative_aesthetic_score")
 ADDITIONS = ("loras", "embeddings", "controlnet", "ip_adapter")
 PERTURBED = {
@@ -167,7 +175,9 @@ def prompting(job: dict, folder: Path) -> dict:
 
 
 def controlnet(name: str):
-    """The ControlNet of the unet part; "pooled" averages its residuals, "bgr" sees blue first."""
+    """A ControlNet of the unet part; "pooled" averages its residuals, "bgr" sees blue first."""
+    if name == UNION:
+        return unet.union(common.GOLDENS / "unet" / "union")
     net = unet.controlnet(common.GOLDENS / "unet" / "controlnet")
     net.register_to_config(**NETS[name])
     return net
@@ -184,6 +194,8 @@ def controls(job: dict, folder: Path) -> dict:
         "control_guidance_end": [net.get("control_guidance_end", 1.0) for net in nets],
     }
     given = {name: values if len(nets) > 1 else values[0] for name, values in given.items()}
+    if nets[0]["model"] == UNION:
+        given |= {"control_mode": [net["control_mode"] for net in nets], "control": [picture(net["image"], folder) for net in nets]}
     return given | ({"guess_mode": True} if job.get("guess_mode") else {})
 
 
@@ -193,15 +205,17 @@ def controlled(job: dict, seed: int, folder: Path, output_type: str, denoising_e
     control = given.pop("control")
     if denoising_end is not None:
         given["denoising_end"] = denoising_end
+    union = job["controlnet"][0]["model"] == UNION
+    text, image_to_image, inpainting = UNION_PIPELINES if union else CONTROL_PIPELINES
     if "image" not in job:
-        pipe = of_job(job, StableDiffusionXLControlNetPipeline, folder)
-        return run(pipe, job, given, image=control, output_type=output_type, **size)
+        pipe = of_job(job, text, folder)
+        return run(pipe, job, given, **{"control_image" if union else "image": control}, output_type=output_type, **size)
     image = picture(job["image"], folder)
     if "mask_image" not in job:
-        pipe = of_job(job, StableDiffusionXLControlNetImg2ImgPipeline, folder)
+        pipe = of_job(job, image_to_image, folder)
         strength = job.get("strength", 0.8)
         return run(pipe, job, given, image=image, control_image=control, strength=strength, output_type=output_type, **size)
-    pipe = of_job(job, StableDiffusionXLControlNetInpaintPipeline, folder)
+    pipe = of_job(job, inpainting, folder)
     return run(
         pipe, job, given, image=image, mask_image=picture(job["mask_image"], folder), control_image=control,
         strength=job.get("strength", 0.9999), padding_mask_crop=job.get("padding_mask_crop"), output_type=output_type,

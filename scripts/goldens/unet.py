@@ -4,8 +4,9 @@ import gc
 import json
 from pathlib import Path
 
+import diffusers
 import torch
-from diffusers import ControlNetModel, UNet2DConditionModel
+from diffusers import ControlNetModel, ControlNetUnionModel, UNet2DConditionModel
 
 from goldens import common
 
@@ -162,6 +163,26 @@ def controlnet(folder: Path) -> ControlNetModel:
     return net
 
 
+def union(folder: Path) -> ControlNetUnionModel:
+    """The ControlNet for several kinds of pictures: its own part random beside the plain one's weights."""
+    plain = controlnet(common.GOLDENS / "unet" / "controlnet")
+    width = plain.config.block_out_channels[0]
+    own = {"num_control_type": 5, "num_trans_channel": width, "num_trans_head": 4, "num_trans_layer": 1, "num_proj_channel": width}
+    net = ControlNetUnionModel.from_config({**plain.config, **own}).eval()
+    net.load_state_dict(plain.state_dict(), strict=False)
+    generator = torch.Generator().manual_seed(8)
+    extra = {}
+    for name, weight in net.state_dict().items():
+        if name not in plain.state_dict():
+            noise = torch.randn(weight.shape, generator=generator) / (weight[0].numel() if weight.ndim > 1 else 16) ** 0.5
+            extra[name] = (noise + 1 if "ln_" in name and name.endswith("weight") else noise).half()
+            weight.copy_(extra[name])
+    folder.mkdir(parents=True, exist_ok=True)
+    net.save_config(folder)
+    common.write_tensors(folder / "extra.safetensors", extra)
+    return net
+
+
 def controlled(unet, sample: torch.Tensor, timestep: float, given: dict[str, torch.Tensor], residuals) -> torch.Tensor:
     down, middle = residuals
     return step(
@@ -212,7 +233,7 @@ def topology(out: Path) -> None:
     base = set()
     for config in sorted(out.glob("*.json")):
         content = json.loads(config.read_text())
-        kind = ControlNetModel if content["_class_name"] == "ControlNetModel" else UNet2DConditionModel
+        kind = getattr(diffusers, content["_class_name"])
         with torch.device("meta"):
             shapes = kind.from_config(content).state_dict()
         lines = [f"{name} {'x'.join(map(str, weight.shape))}\n" for name, weight in sorted(shapes.items())]
@@ -227,4 +248,5 @@ def write(out: Path) -> None:
     steps(out)
     variants(out)
     control(out)
+    union(out / "union")
     topology(out / "topology")

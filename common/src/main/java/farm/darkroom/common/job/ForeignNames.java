@@ -99,6 +99,7 @@ public final class ForeignNames {
     put(fields, "controlnet[0].control_guidance_start", "controlguidancestart");
     put(fields, "controlnet[0].control_guidance_end", "controlguidanceend");
     put(fields, "controlnet[0].image", "controlimage");
+    put(fields, "controlnet[0].control_mode", "controlmode");
     put(fields, "ip_adapter", "ipadapters");
     put(
         fields,
@@ -133,6 +134,7 @@ public final class ForeignNames {
         "conditioningscale");
     put(fields, "control_guidance_start", "guidancestart", "startpercent", "start");
     put(fields, "control_guidance_end", "guidanceend", "endpercent", "end");
+    put(fields, "control_mode", "mode", "controltype", "uniontype");
     return Map.copyOf(fields);
   }
 

@@ -57,7 +57,9 @@ final class RandomJobs {
     fields.put("image", random -> random.nextBoolean() ? "\"s3://b/k\"" : "\"a.png\"");
     fields.put("labels", random -> "{\"k\": " + words(random) + "}");
     fields.put("loras", random -> "[{\"path\": \"l\", \"weight\": " + number(random) + "}]");
-    fields.put("controlnet", random -> "[{\"model\": \"c\", \"image\": \"s3://b/e\"}]");
+    fields.put(
+        "controlnet",
+        random -> "[{\"model\": \"c\", \"image\": \"s3://b/e\", \"control_mode\": 0}]");
     fields.put(
         "ip_adapter",
         random ->

@@ -215,6 +215,7 @@ class RenderJobTest {
           'output_type': 'png' | $.output_type: found "png", allowed: one of pil, latent
           'embeddings': [{'path': 'e', 'token': 'two words'}] | $.embeddings[0].token: found "two words"
           'controlnet': [{'model': 'c'}] | $.controlnet[0].image: missing
+          'controlnet': [{'model': 'c', 'image': 'e', 'control_mode': -1}] | $.controlnet[0].control_mode: found -1, allowed: a whole number from 0 to 63
           'ip_adapter': [{'image': 'e'}] | $.ip_adapter[0].model: missing
           'ip_adapter': [{'model': 'c', 'image': 'e', 'weight': 1}] | $.ip_adapter[0].weight: unknown field; did you mean scale?
           'ip_adapter': [{'model': 'c', 'image': 'e', 'scale': 11}] | $.ip_adapter[0].scale: found 11, allowed: a number from -10 to 10

@@ -89,7 +89,8 @@ record Conditions(Kernels kernels, UNet2DConditionModel unet, NDManager scope) {
         try (NDManager own = scope.newSubManager()) {
           NDArray image =
               context.processor().preprocessControl(own, control.image(), context.framing());
-          ControlNetConditioning view = control.net().model().condition(input, image);
+          ControlNetConditioning view =
+              control.net().model().condition(input, image, control.mode());
           controlNets.add(control, view);
           if (perturbed) {
             view.text().repeatLast(kernels);

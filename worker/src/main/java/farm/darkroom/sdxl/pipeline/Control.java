@@ -3,6 +3,7 @@ package farm.darkroom.sdxl.pipeline;
 import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.sdxl.vae.Raster;
+import java.util.OptionalInt;
 
 /**
  * A ControlNet and its picture, asked of a request.
@@ -12,8 +13,10 @@ import farm.darkroom.sdxl.vae.Raster;
  * @param scale {@code controlnet_conditioning_scale}
  * @param start {@code control_guidance_start}, the share of the steps at which it begins
  * @param end {@code control_guidance_end}, the share of the steps at which it ends
+ * @param mode {@code control_mode}, the kind of image, which a union is told
  */
-public record Control(ControlNet net, Raster image, double scale, double start, double end) {
+public record Control(
+    ControlNet net, Raster image, double scale, double start, double end, OptionalInt mode) {
   public Control {
     requireNonNull(net, "net");
     requireNonNull(image, "image");

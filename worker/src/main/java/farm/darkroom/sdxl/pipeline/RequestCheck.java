@@ -20,6 +20,7 @@ import farm.darkroom.sdxl.vision.IpAdapterFile;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * Checks requests against a model's configs and tokenizers. Reads no weights and needs no libtorch.
@@ -105,12 +106,15 @@ public final class RequestCheck {
   }
 
   /**
-   * Checks that a ControlNet fits the UNet that it is to control.
+   * Checks that a ControlNet fits the UNet that it is to control, and knows the kind of picture.
    *
    * @param component as {@link ControlNet#component} gives it
+   * @param controlMode as in {@link Control}
    * @throws SdxlException naming both sides
    */
-  public void check(Component component) {
-    ControlNet.check(component, ControlNetConfig.of(component), unet);
+  public void check(Component component, OptionalInt controlMode) {
+    ControlNetConfig config = ControlNetConfig.of(component);
+    ControlNet.check(component, config, unet);
+    config.check(controlMode);
   }
 }

@@ -66,7 +66,7 @@ public final class SnapshotCheck {
     }
     check
         .step(() -> JsonFile.object(place.resolve("config.json")).path("_class_name").asText())
-        .ifPresent(name -> check.component(name.equals("ControlNetModel"), place));
+        .ifPresent(name -> check.component(ControlNetConfig.isOne(name), place));
     return List.copyOf(check.problems);
   }
 

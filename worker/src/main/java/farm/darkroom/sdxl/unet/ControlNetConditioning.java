@@ -1,6 +1,7 @@
 package farm.darkroom.sdxl.unet;
 
 import ai.djl.ndarray.NDArray;
+import java.util.OptionalInt;
 
 /**
  * What does not change over the steps of a job for one ControlNet: its text, and its view of the
@@ -8,8 +9,9 @@ import ai.djl.ndarray.NDArray;
  *
  * @param text as for the UNet, computed with the ControlNet's own weights
  * @param image {@code [1 or n, channels, h, w]} in compute dtype, at the latents' size
+ * @param controlMode the kind of picture that it is to a union
  */
-public record ControlNetConditioning(UNetConditioning text, NDArray image)
+public record ControlNetConditioning(UNetConditioning text, NDArray image, OptionalInt controlMode)
     implements AutoCloseable {
 
   @Override

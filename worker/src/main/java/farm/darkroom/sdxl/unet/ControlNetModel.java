@@ -11,10 +11,12 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * diffusers' ControlNetModel for SDXL: a copy of the UNet's way down that sees a control image too,
- * and whose outputs are added to the UNet's skip connections. Not thread-safe.
+ * and whose outputs are added to the UNet's skip connections; and its ControlNetUnionModel, which
+ * is told the kind of image. Not thread-safe.
  */
 public final class ControlNetModel {
   private final ControlNetConfig config;
@@ -23,6 +25,7 @@ public final class ControlNetModel {
   private final UNetEncoder encoder;
   private final WeightGroup imageEmbedding;
   private final WeightGroup residuals;
+  private final Optional<ControlNetUnion> union;
 
   /** The weights still belong to the caller. */
   public ControlNetModel(ControlNetConfig config, Kernels kernels, Weights weights) {
@@ -32,6 +35,11 @@ public final class ControlNetModel {
     this.encoder = new UNetEncoder(config.encoder());
     this.imageEmbedding = ControlNetGroups.imageEmbedding(config);
     this.residuals = ControlNetGroups.residuals(config.encoder());
+    this.union = union(config);
+  }
+
+  private static Optional<ControlNetUnion> union(ControlNetConfig config) {
+    return config.union().map(own -> new ControlNetUnion(own, config.encoder()));
   }
 
   public ControlNetConfig config() {
@@ -48,6 +56,7 @@ public final class ControlNetModel {
     UNetEncoder encoder = new UNetEncoder(config.encoder());
     List<WeightGroup> groups = new ArrayList<>(encoder.conditioningGroups(encoder.attentions()));
     groups.add(ControlNetGroups.imageEmbedding(config));
+    union(config).ifPresent(own -> groups.addAll(List.of(own.types(), own.fusion())));
     groups.addAll(encoder.groups());
     groups.add(ControlNetGroups.residuals(config.encoder()));
     return groups;
@@ -58,19 +67,27 @@ public final class ControlNetModel {
    * it.
    *
    * @param image float32 {@code [1 or n, channels, height, width]} in pixels, 0 to 1, red first
+   * @param controlMode the kind of image, for a union
+   * @throws SdxlException for an image of another shape, and as {@link ControlNetConfig#check}
    */
-  public ControlNetConditioning condition(TextTime input, NDArray image) {
+  public ControlNetConditioning condition(TextTime input, NDArray image, OptionalInt controlMode) {
     checkImage(image.getShape());
+    config.check(controlMode);
     UNetConditioning text = encoder.condition(encoder.attentions(), kernels, weights, input);
     try {
+      union.ifPresent(own -> text.addEmbedding(typed(own, text, controlMode)));
       int halvings = config.embeddingChannels().size() - 1;
       UNetPass pass = new UNetPass(kernels, weights, text.scope(), text.addEmbedding(), text);
       NDArray seen = pass.run("control_image", imageEmbedding, image, halvings, config.bgr());
-      return new ControlNetConditioning(text, seen);
+      return new ControlNetConditioning(text, seen, controlMode);
     } catch (RuntimeException e) {
       text.close();
       throw e;
     }
+  }
+
+  private NDArray typed(ControlNetUnion own, UNetConditioning text, OptionalInt controlMode) {
+    return own.withType(kernels, weights, text, text.addEmbedding(), controlMode.getAsInt());
   }
 
   private void checkImage(Shape shape) {
@@ -102,13 +119,20 @@ public final class ControlNetModel {
       UNetPass pass =
           encoder.pass(kernels, weights, scope, conditioning.text(), timestep, Optional.empty());
       NDArray x = encoder.convIn(sample, pass);
-      NDArray start = kernels.tensor(scope, "add_residual", x, conditioning.image());
+      NDArray start = start(pass, x, conditioning);
       Deque<NDArray> skips = encoder.down(start, pass);
       NDArray middle = encoder.middle(skips.getLast(), pass);
       List<NDArray> outputs = new ArrayList<>(skips);
       outputs.add(middle);
       return ControlResiduals.of(residuals(owner, outputs, scale, guessMode));
     }
+  }
+
+  private NDArray start(UNetPass pass, NDArray x, ControlNetConditioning conditioning) {
+    NDArray image = conditioning.image();
+    return union
+        .map(own -> own.fused(pass, x, image, conditioning.controlMode().getAsInt()))
+        .orElseGet(() -> kernels.tensor(pass.scope(), "add_residual", x, image));
   }
 
   private List<NDArray> residuals(

@@ -21,6 +21,7 @@ import farm.darkroom.sdxl.weights.Weights;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -77,7 +78,8 @@ class ControlNetModelTest {
             second(TEXT.tensor("base.encoder_hidden_states", scope)),
             second(TEXT.tensor("base.text_embeds", scope)),
             second(TEXT.tensor("base.time_ids", scope)));
-    try (ControlNetConditioning text = net.condition(half, GOLDENS.tensor("image.0", scope))) {
+    try (ControlNetConditioning text =
+        net.condition(half, GOLDENS.tensor("image.0", scope), OptionalInt.empty())) {
       ControlResiduals residuals = net.forward(scope, second(sample), TIMESTEP, text, 1, true);
       check("guess", residuals.afterZeros(KERNELS, scope));
     }
@@ -106,7 +108,7 @@ class ControlNetModelTest {
   @Test
   void refusesImagesAndNetsThatDoNotFit() {
     NDArray image = scope.zeros(new Shape(1, 3, 40, 44));
-    assertThatThrownBy(() -> net("{}").condition(text(), image))
+    assertThatThrownBy(() -> net("{}").condition(text(), image, OptionalInt.empty()))
         .isInstanceOf(SdxlException.class)
         .hasMessageContaining("(1, 3, 40, 44)")
         .hasMessageContaining("[1 or n, 3, height, width], both multiples of 8");
@@ -140,7 +142,7 @@ class ControlNetModelTest {
   }
 
   private ControlNetConditioning condition(ControlNetModel net, String image) {
-    return net.condition(text(), GOLDENS.tensor(image, scope));
+    return net.condition(text(), GOLDENS.tensor(image, scope), OptionalInt.empty());
   }
 
   private TextTime text() {

@@ -37,6 +37,7 @@ class SameRefusalsTest {
   @BeforeAll
   static void write() throws IOException {
     ControlNetFolder.write(folder.resolve("edges"), Map.of());
+    ControlNetFolder.writeUnion(folder.resolve("union"));
     ControlNetFolder.write(folder.resolve("broken"), Map.of("in_channels", 9));
     IpAdapterFolder.write(folder);
     Files.createDirectories(folder.resolve("blind"));
@@ -56,6 +57,9 @@ class SameRefusalsTest {
         "'controlnet': [{'model': 'broken', 'image': 'EDGES'}]",
         "'controlnet': [{'model': 'edges', 'image': './no-such.png'}]",
         "'controlnet': [{'model': 'edges', 'image': 'TEXT'}]",
+        "'controlnet': [{'model': 'edges', 'image': 'EDGES', 'control_mode': 0}]",
+        "'controlnet': [{'model': 'union', 'image': 'EDGES'}]",
+        "'controlnet': [{'model': 'union', 'image': 'EDGES', 'control_mode': 5}]",
         "'ip_adapter': [{'model': 'plain', 'image': './no-such.png'}]",
         "'ip_adapter': [{'model': 'plus', 'image': 'TEXT'}]",
         "'ip_adapter': [{'model': 'plus', 'image': ['EDGES', 'TEXT']}]",

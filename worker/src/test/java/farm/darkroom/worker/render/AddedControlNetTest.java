@@ -49,6 +49,7 @@ class AddedControlNetTest {
   static void open() throws IOException {
     ControlNetFolder.write(models.resolve("edges"), Map.of());
     ControlNetFolder.write(models.resolve("set/controlnet"), Map.of());
+    ControlNetFolder.writeUnion(models.resolve("union"));
     ControlNetFolder.write(models.resolve("broken"), Map.of("in_channels", 9));
     Path weights = models.resolve("edges/diffusion_pytorch_model.safetensors");
     Files.copy(weights, models.resolve("one.safetensors"));
@@ -77,6 +78,14 @@ class AddedControlNetTest {
     byte[] resident = latents(render(job, Residency.RESIDENT));
     assertThat(latents(render(job, Residency.MODEL))).isEqualTo(resident);
     assertThat(latents(render(job, Residency.SEQUENTIAL))).isEqualTo(resident);
+  }
+
+  @Test
+  void unionsLatentsAreTheSameUnderEveryPlanAndThoseOfItsMode() {
+    RenderJob job = job(union(1));
+    byte[] resident = latents(render(job, Residency.RESIDENT));
+    assertThat(latents(render(job, Residency.SEQUENTIAL))).isEqualTo(resident);
+    assertThat(latents(render(job(union(2))))).isNotEqualTo(resident);
   }
 
   @ParameterizedTest
@@ -198,6 +207,11 @@ class AddedControlNetTest {
 
   private static String control(String model) {
     return "'controlnet': [{'model': '%s', 'image': '%s'}]".formatted(model, EDGES);
+  }
+
+  private static String union(int mode) {
+    return "'controlnet': [{'model': 'union', 'image': '%s', 'control_mode': %d}]"
+        .formatted(EDGES, mode);
   }
 
   private static String embedding(String token) {

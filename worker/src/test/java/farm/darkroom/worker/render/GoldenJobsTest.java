@@ -49,6 +49,7 @@ class GoldenJobsTest {
     ControlNetFolder.write(nets.resolve("pooled"), Map.of("global_pool_conditions", true));
     ControlNetFolder.write(
         nets.resolve("bgr"), Map.of("controlnet_conditioning_channel_order", "bgr"));
+    ControlNetFolder.writeUnion(nets.resolve("union"));
     writeMeanVae(nets.resolve("mean_vae"));
     DemoVariant.distilled(nets.resolve("distilled"));
     IpAdapterFolder.write(nets);

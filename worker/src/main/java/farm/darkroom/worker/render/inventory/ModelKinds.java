@@ -57,7 +57,7 @@ record ModelKinds(Snapshots snapshots) {
     try {
       return switch (JsonFile.object(place.resolve("config.json")).path("_class_name").asText()) {
         case "AutoencoderKL", "AutoencoderTiny" -> Kind.VAE;
-        case "ControlNetModel" -> Kind.CONTROLNET;
+        case "ControlNetModel", "ControlNetUnionModel", "ControlNetModel_Union" -> Kind.CONTROLNET;
         default -> Kind.OTHER;
       };
     } catch (SdxlException e) {

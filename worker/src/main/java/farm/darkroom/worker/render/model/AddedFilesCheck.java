@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
+import farm.darkroom.common.job.ControlNetChoice;
 import farm.darkroom.common.job.Embedding;
 import farm.darkroom.common.job.IpAdapterChoice;
 import farm.darkroom.common.job.Lora;
@@ -52,7 +53,7 @@ public final class AddedFilesCheck {
         EngineFailures.during(
             FailureKind.WORKER_UNFIT, job.model(), () -> RequestCheck.of(snapshot));
     EngineFailures.run(FailureKind.INVALID_JOB, job.model(), () -> model.check(words));
-    job.additions().controlnet().forEach(choice -> controlNet(choice.model(), model));
+    job.additions().controlnet().forEach(choice -> controlNet(choice, model));
     job.additions().ipAdapter().forEach(choice -> ipAdapter(choice, model));
   }
 
@@ -77,13 +78,15 @@ public final class AddedFilesCheck {
     }
   }
 
-  private void controlNet(String name, RequestCheck model) {
+  private void controlNet(ControlNetChoice choice, RequestCheck model) {
+    String name = choice.model();
     Optional<Path> place = folders.find(name, Component.CONTROLNET);
     if (place.isPresent()) {
       Component net =
           EngineFailures.during(
               FailureKind.WORKER_UNFIT, name, () -> ControlNet.sound(place.get()));
-      EngineFailures.run(FailureKind.INVALID_JOB, name, () -> model.check(net));
+      EngineFailures.run(
+          FailureKind.INVALID_JOB, name, () -> model.check(net, LoadedAdditions.mode(choice)));
     }
   }
 }

@@ -13,6 +13,7 @@ import farm.darkroom.sdxl.unet.PictureScale;
 import farm.darkroom.sdxl.vae.Raster;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Function;
 
 /**
@@ -59,7 +60,8 @@ public record LoadedAdditions(
               pictures.get(i),
               choice.conditioningScale(),
               choice.guidanceStart(),
-              choice.guidanceEnd()));
+              choice.guidanceEnd(),
+              mode(choice)));
     }
     return controls;
   }
@@ -79,6 +81,10 @@ public record LoadedAdditions(
       prompts.add(new ImagePrompt(ipAdapters.get(i), images, scale(choice)));
     }
     return prompts;
+  }
+
+  static OptionalInt mode(ControlNetChoice choice) {
+    return choice.controlMode().map(OptionalInt::of).orElseGet(OptionalInt::empty);
   }
 
   static PictureScale scale(IpAdapterChoice choice) {

@@ -242,6 +242,35 @@
       x = torch.silu_(self.convolution(x, w, "blocks." + str(2 * i + 1), 2, 1))
     return self.convolution(x, w, "conv_out", 1, 1)
 
+  # ControlNetUnionModel: `embedding` [n, width] with that of control type `mode` of `types` added.
+  def with_control_type(self: __torch__.Kernels, w: Dict[str, Tensor], embedding: Tensor, mode: int, types: int, width: int, flip: bool, shift: float) -> Tensor:
+    one = torch.zeros([types], dtype=6, layout=None, device=ops.prim.device(embedding))
+    chosen = torch.fill_(torch.select(one, 0, mode), 1)
+    values = torch.reshape(self.sinusoidal(one, width, flip, shift), [1, -1])
+    return embedding + self.timestep_mlp(torch.to(values, embedding), w)
+
+  # x [n, c, h, w] with the control picture's features [1 or n, c, h, w] added, which are shifted by what the layers make of the means of both.
+  def fused_control(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, picture: Tensor, mode: int, heads: int, layers: int) -> Tensor:
+    latents = torch.mean(x, [2, 3])
+    seen = torch.mean(picture, [2, 3]) + torch.select(w["task_embedding"], 0, mode)
+    tokens = torch.stack([torch.expand_as(seen, latents), latents], 1)
+    for i in range(layers):
+      tokens = self.fusion_layer(tokens, w, "transformer_layes." + str(i) + ".", heads)
+    shift = self.linear(torch.select(tokens, 1, 0), w, "spatial_ch_projs")
+    return x + (picture + torch.unsqueeze(torch.unsqueeze(shift, 2), 3))
+
+  # ResidualAttentionBlock. x is [n, tokens, width], but its MultiheadAttention takes the first dimension for that of the tokens: each token
+  # attends to the same one of the other rows.
+  def fusion_layer(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor], name: str, heads: int) -> Tensor:
+    y = torch.transpose(self.layer_norm(x, w, name + "ln_1", 1e-05), 0, 1)
+    q, k, v = torch.chunk(self.linear(y, w, name + "attn.in_proj"), 3, 2)
+    q = self.split_heads(torch.contiguous(q), heads)
+    k = self.split_heads(torch.contiguous(k), heads)
+    y = self.attend(q, k, self.split_heads(torch.contiguous(v), heads))
+    x = x + torch.transpose(self.linear(y, w, name + "attn.out_proj"), 0, 1)
+    y = self.linear(self.layer_norm(x, w, name + "ln_2", 1e-05), w, name + "mlp.c_fc")
+    return x + self.linear(y * torch.sigmoid(y * 1.702), w, name + "mlp.c_proj")
+
   # What a ControlNet adds to each skip connection and, last, to the middle block, times its scale.
   def control_residuals(self: __torch__.Kernels, w: Dict[str, Tensor], outputs: List[Tensor], scales: List[float], pool: bool) -> List[Tensor]:
     residuals = annotate(List[Tensor], [])

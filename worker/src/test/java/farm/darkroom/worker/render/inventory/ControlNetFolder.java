@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -19,6 +20,7 @@ import java.util.Map;
  */
 public final class ControlNetFolder {
   private static final Path GOLDENS = Path.of("src/test/resources/goldens/unet/controlnet");
+  private static final Path UNION = GOLDENS.resolveSibling("union");
   private static final Path UNET =
       Path.of("demo-model/base/unet/diffusion_pytorch_model.safetensors");
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -27,14 +29,28 @@ public final class ControlNetFolder {
 
   /** The folder, with {@code changes} to its config. */
   public static Path write(Path folder, Map<String, Object> changes) throws IOException {
-    Files.createDirectories(folder);
     ObjectNode config = (ObjectNode) JSON.readTree(GOLDENS.resolve("config.json").toFile());
     changes.forEach((key, value) -> config.set(key, JSON.valueToTree(value)));
+    return write(folder, config, List.of(GOLDENS.resolve("extra.safetensors"), UNET));
+  }
+
+  /** The goldens' ControlNetUnionModel, which has a part of its own beside the ControlNet's. */
+  public static Path writeUnion(Path folder) throws IOException {
+    ObjectNode config = (ObjectNode) JSON.readTree(UNION.resolve("config.json").toFile());
+    return write(
+        folder,
+        config,
+        List.of(UNION.resolve("extra.safetensors"), GOLDENS.resolve("extra.safetensors"), UNET));
+  }
+
+  private static Path write(Path folder, ObjectNode config, List<Path> files) throws IOException {
+    Files.createDirectories(folder);
     Files.writeString(folder.resolve("config.json"), config.toString());
     ByteArrayOutputStream tensors = new ByteArrayOutputStream();
     ObjectNode header = JSON.createObjectNode();
-    add(SafetensorsFile.open(GOLDENS.resolve("extra.safetensors")), header, tensors);
-    add(SafetensorsFile.open(UNET), header, tensors);
+    for (Path part : files) {
+      add(SafetensorsFile.open(part), header, tensors);
+    }
     byte[] text = header.toString().getBytes(StandardCharsets.UTF_8);
     ByteBuffer file = ByteBuffer.allocate(Long.BYTES + text.length + tensors.size());
     file.order(ByteOrder.LITTLE_ENDIAN).putLong(text.length).put(text).put(tensors.toByteArray());
