@@ -252,7 +252,7 @@ def job(draw: random.Random, models: list[str]) -> dict:
         job["model"] = draw.choice(models)
     elif "image" in job and draw.random() < 0.1:
         job["model"] = "demo-refiner"
-    if draw.random() < 0.1:
+    if draw.random() < 0.1 and jobs.UNION not in [net["model"] for net in job.get("controlnet", [])]:
         job |= perturbed(draw)
         job.pop("guess_mode", None)  # one of diffusers' pipelines passes over it in silence
     if "embeddings" not in job and draw.random() < 0.15:
