@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy
 import torch
+from diffusers.image_processor import IPAdapterMaskProcessor
 from diffusers.models.attention_processor import IPAdapterAttnProcessor2_0
 from safetensors.torch import save_file
 from transformers import CLIPVisionConfig, CLIPVisionModelWithProjection
@@ -89,5 +90,28 @@ def load(pipe, choices: list[dict], folder: Path) -> None:
     """A job's adapters, onto a pipeline of its own."""
     names = [choice["model"] + ".safetensors" for choice in choices]
     pipe.load_ip_adapter(str(folder), subfolder="", weight_name=names, image_encoder_folder="image_encoder")
-    pipe.set_ip_adapter_scale([choice.get("scale", 1.0) for choice in choices])
+    set_scales(pipe, [choice.get("scale", 1.0) for choice in choices])
     assert any(isinstance(processor, IPAdapterAttnProcessor2_0) for processor in pipe.unet.attn_processors.values())
+
+
+def set_scales(pipe, scales: list) -> None:
+    """A list, a scale for each masked picture, is taken as it is, but where scales by block are in it: these are set one by one."""
+    lists = {i: scale for i, scale in enumerate(scales) if isinstance(scale, list) and any(isinstance(one, dict) for one in scale)}
+    pipe.set_ip_adapter_scale([1.0 if i in lists else scale for i, scale in enumerate(scales)])
+    processors = [processor for processor in pipe.unet.attn_processors.values() if isinstance(processor, IPAdapterAttnProcessor2_0)]
+    for i, scale in lists.items():
+        others = [list(processor.scale) for processor in processors]
+        pictures = []
+        for one in scale:
+            pipe.set_ip_adapter_scale([one if k == i else 0.0 for k in range(len(scales))])
+            pictures.append([processor.scale[i] for processor in processors])
+        for processor, other, own in zip(processors, others, zip(*pictures)):
+            processor.scale = other[:i] + [list(own)] + other[i + 1:]
+
+
+def masks(choices: list[dict], pictures, height: int, width: int) -> dict:
+    """Those of a job's adapters, with None for one that has none; `pictures` reads them."""
+    processor = IPAdapterMaskProcessor()
+    drawn = [processor.preprocess(pictures(choice["mask"]), height=height, width=width) if "mask" in choice else None for choice in choices]
+    each = [None if mask is None else mask.reshape(1, -1, height, width) for mask in drawn]
+    return {} if all(mask is None for mask in each) else {"cross_attention_kwargs": {"ip_adapter_masks": each}}

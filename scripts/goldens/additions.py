@@ -33,8 +33,8 @@ def net(model: str = "control", image: str = "edges.png", scale=None, start=None
     return {"model": model, "image": image} | {name: value for name, value in options.items() if value is not None}
 
 
-def adapter(model: str = "plain", image: str | list[str] = "init.png", scale=None) -> dict:
-    return {"model": model, "image": image} | ({} if scale is None else {"scale": scale})
+def adapter(model: str = "plain", image: str | list[str] = "init.png", scale=None, mask: str | list[str] | None = None) -> dict:
+    return {"model": model, "image": image} | ({} if scale is None else {"scale": scale}) | ({} if mask is None else {"mask": mask})
 
 
 THING = {"path": "../text/inversion_3.safetensors", "token": "<thing>"}
@@ -145,6 +145,22 @@ CASES = {
     "prompted_inpaint": job(
         ip_adapter=[adapter("plus", scale=0.5)], image="init.png", mask_image="mask.png", strength=0.9
     ),
+    "masked_prompt": job(ip_adapter=[adapter("plus", mask="mask.png")]),
+    "masked_prompts_split": job(ip_adapter=[adapter("plus", "edges.png", mask="left.png"), adapter(scale=0.7, mask="right.png")])
+    | {"height": 128, "width": 128},
+    "masked_prompts_one_adapter": job(
+        ip_adapter=[adapter(image=["init.png", "edges.png"], scale=[0.9, -0.4], mask=["left.png", "right.png"]), adapter("plus", "edges.png", 0.3)]
+    ),
+    "masked_prompts_by_block": job(
+        ip_adapter=[adapter("plus", scale=0.5), adapter(image=["init.png", "edges.png"], scale=[{"up": {"block_0": [0.0, 1.0, 0.5]}}, 0.5], mask=["mask.png", "right.png"])]
+    ),
+    "masked_prompt_narrow": job(ip_adapter=[adapter(mask="edges.png")]) | {"height": 128, "width": 40},
+    "masked_prompt_inpaint_no_guidance": job(
+        ip_adapter=[adapter("plus", mask="left.png")], image="init.png", mask_image="mask.png", strength=0.9, guidance_scale=1.0
+    ),
+    "masked_prompt_inpaint_padding": job(
+        ip_adapter=[adapter("plus", mask="left.png")], image="init.png", mask_image="mask.png", strength=0.7, padding_mask_crop=8
+    ),
     "prompted_control_and_refiner": job(
         ip_adapter=[adapter(scale=0.4)], controlnet=[net(scale=0.5)], refiner={"model": "demo-refiner", "denoising_start": 0.5}
     ),
@@ -171,7 +187,7 @@ CASES = {
         controlnet=[net(scale=0.5)], image="init.png", strength=0.7,
     ),
 }
-PICTURES = ("prompted_plus_128", "control_own_size", "control_inpaint_padding", "control_inpaint_mean")
+PICTURES = ("prompted_plus_128", "masked_prompts_split", "masked_prompt_inpaint_padding", "control_own_size", "control_inpaint_padding", "control_inpaint_mean")
 GUIDANCE_FEATURES = 24
 
 
@@ -182,6 +198,14 @@ def edges(out: Path) -> None:
     draw.ellipse((20, 12, 70, 62), outline=(255, 255, 255), width=2)
     draw.line((0, 50, 91, 40), fill=(200, 90, 30), width=3)
     image.save(out / "edges.png", optimize=True)
+
+
+def halves(out: Path) -> None:
+    """Masks of the left part of a picture and of the right one, which meet beside its middle."""
+    for name, box in {"left": (0, 0, 39, 63), "right": (40, 0, 99, 63)}.items():
+        mask = Image.new("L", (100, 64))
+        ImageDraw.Draw(mask).rectangle(box, fill=255)
+        mask.save(out / f"{name}.png", optimize=True)
 
 
 def models(folder: Path) -> None:
@@ -206,6 +230,7 @@ def write_cases(out: Path) -> None:
     common.write_json(out / "jobs.json", CASES)
     pipeline.init_images(out)
     edges(out)
+    halves(out)
     latents = {name: jobs.render(case, out, "latent") for name, case in CASES.items() if name not in PICTURES}
     common.write_tensors(out / "latents.safetensors", latents)
     for name in PICTURES:

@@ -19,6 +19,7 @@ def write(folder: Path, draw: random.Random) -> list[str]:
     """All of them; the names of the LoRA files that are drawn."""
     pipeline.init_images(folder)
     additions.edges(folder)
+    additions.halves(folder)
     image, mask = Image.open(folder / "init.png"), Image.open(folder / "mask.png")
     image.resize((97, 131)).save(folder / "odd.png")
     image.convert("L").resize((200, 150)).save(folder / "grey.png")

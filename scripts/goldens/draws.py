@@ -21,7 +21,7 @@ PICTURES = (
 )
 MASKS = (
     "mask.png", "soft.png", "corner.png", "odd_mask.png", "mask_palette.png", "mask_clear.png", "mask.jpg", "mask_grey_alpha.png", "mask_colours.png",
-    "mask_edge.png", "mask_pixel.png", "mask_full.png", "dot.png", "thin.png", *(f"sized_{number}.png" for number in range(0, 12, 3)),
+    "mask_edge.png", "mask_pixel.png", "mask_full.png", "left.png", "right.png", "dot.png", "thin.png", *(f"sized_{number}.png" for number in range(0, 12, 3)),
 )
 CROPPED = ("mask.png", "soft.png", "corner.png", "mask_clear.png", "mask_edge.png", "mask_pixel.png", "mask_colours.png")
 VALUES = {
@@ -162,16 +162,21 @@ def added(draw: random.Random, several: bool) -> dict:
         fields |= {"guess_mode": True} if draw.random() < 0.3 and jobs.UNION not in names else {}
     if draw.random() < 0.3:
         names = draw.choice((["plain"], ["plus"], ["plus", "plain"], ["plain", "plain"]))
-        fields["ip_adapter"] = [prompting(draw, name) for name in names]
+        fields["ip_adapter"] = [prompting(draw, name, several) for name in names]
     return fields
 
 
 SCALES = {"up": {"block_0": [0.0, 1.0, 0.0]}}, {"down": {"block_2": [0.3, 1]}, "mid": 0.5}, {"down": 0.4, "up": [0.2, 0.6, 1]}
 
 
-def prompting(draw: random.Random, name: str) -> dict:
+def prompting(draw: random.Random, name: str, sized: bool) -> dict:
     pictures = [draw.choice(("edges.png", "init.png", draw.choice(PICTURES))) for _ in range(draw.choice((1, 1, 2, 3)))]
-    return {"model": name, "image": pictures if len(pictures) > 1 else pictures[0], "scale": draw.choice((1, 0.6, 0.3, 0, -0.4, *SCALES))}
+    fields = {"model": name, "image": pictures, "scale": draw.choice((1, 0.6, 0.3, 0, -0.4, *SCALES))}
+    if sized and draw.random() < 0.4:
+        fields["mask"] = [draw.choice(MASKS) for _ in pictures]
+        if draw.random() < 0.4:
+            fields["scale"] = [draw.choice((1, 0.5, 0, -0.3, *SCALES)) for _ in pictures]
+    return {field: given[0] if isinstance(given, list) and len(given) == 1 else given for field, given in fields.items()}
 
 
 def untaken(job: dict) -> tuple:

@@ -169,9 +169,12 @@ def pictures(references: str | list[str], folder: Path) -> list[Image.Image]:
 
 
 def prompting(job: dict, folder: Path) -> dict:
-    """The pictures of a job's IP-Adapters."""
-    prompts = [pictures(choice["image"], folder) for choice in job.get("ip_adapter", [])]
-    return {"ip_adapter_image": prompts} if prompts else {}
+    """The pictures of a job's IP-Adapters, and their masks, which need the job's size."""
+    choices = job.get("ip_adapter", [])
+    if not choices:
+        return {}
+    masks = adapters.masks(choices, lambda names: pictures(names, folder), job.get("height"), job.get("width"))
+    return {"ip_adapter_image": [pictures(choice["image"], folder) for choice in choices]} | masks
 
 
 def controlnet(name: str):

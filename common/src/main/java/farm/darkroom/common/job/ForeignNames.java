@@ -108,6 +108,7 @@ public final class ForeignNames {
         "ipadapterimages",
         "imageprompt",
         "stylereference");
+    put(fields, "ip_adapter[0].mask", "ipadaptermask", "ipadaptermasks");
     put(fields, "ip_adapter[0].scale", "ipadapterscale", "ipadapterweight");
     put(fields, "embeddings", "embedding", "textualinversion");
     put(fields, "freeu", "enablefreeu");
@@ -142,6 +143,7 @@ public final class ForeignNames {
     Map<String, String> fields = new HashMap<>();
     put(fields, "model", "name", "path", "ipadapter", "ipadaptername", "weightname");
     put(fields, "image", "images", "inputimage", "ipadapterimage", "imageprompt", "reference");
+    put(fields, "mask", "masks", "maskimage", "ipadaptermask", "ipadaptermasks", "attnmask");
     put(fields, "scale", "weight", "strength", "ipadapterscale");
     return Map.copyOf(fields);
   }

@@ -94,7 +94,7 @@ public record RenderJob(
     return Stream.of(
             own,
             additions.controlnet().stream().map(ControlNetChoice::image),
-            additions.ipAdapter().stream().flatMap(adapter -> adapter.images().stream()))
+            additions.ipAdapter().stream().flatMap(IpAdapterChoice::pictures))
         .flatMap(images -> images);
   }
 

@@ -35,9 +35,12 @@ public final class FieldWriter {
     return value.equals(absent) ? this : put(name, value);
   }
 
-  /** Writes a list, one value of it alone, as {@link JsonTypes#oneOrMore} reads it. */
+  /**
+   * Writes a list as {@link JsonTypes#oneOrMore} reads it: one value alone, and nothing of an empty
+   * list.
+   */
   public FieldWriter putOneOrMore(String name, List<?> values) {
-    return put(name, values.size() == 1 ? values.get(0) : values);
+    return values.isEmpty() ? this : put(name, values.size() == 1 ? values.get(0) : values);
   }
 
   public ObjectNode done() {

@@ -223,6 +223,12 @@ class RenderJobTest {
           'ip_adapter': [{'model': 'c', 'image': 'e', 'scale': {'down': [1, 'x']}}] | $.ip_adapter[0].scale.down[1]: found text "x", allowed: a number from -10 to 10
           'ip_adapter': [{'model': 'c', 'image': []}] | $.ip_adapter[0].image: found a list of 0, allowed: a list of 1 to 16
           'ip_adapter': [{'model': 'c', 'image': ['e', 3]}] | $.ip_adapter[0].image[1]: found 3, allowed: text
+          'ip_adapter': [{'model': 'c', 'image': 'e', 'mask': ['m', 'n']}] | $.ip_adapter[0].mask: found 2, allowed: 1, one for each picture
+          'ip_adapter': [{'model': 'c', 'image': ['e', 'f'], 'mask': 'm'}] | $.ip_adapter[0].mask: found 1, allowed: 2, one for each picture
+          'ip_adapter': [{'model': 'c', 'image': ['e', 'f'], 'scale': [1, 0.5]}] | $.ip_adapter[0].scale: found a list without mask, which it needs
+          'ip_adapter': [{'model': 'c', 'image': 'e', 'mask': 'm', 'scale': [1, 0.5]}] | $.ip_adapter[0].scale: found 2, allowed: 1, one for each picture
+          'ip_adapter': [{'model': 'c', 'image': 'e', 'attn_mask': 'm'}] | $.ip_adapter[0].attn_mask: unknown field; did you mean mask?
+          'ip_adapter_masks': 'e' | did you mean ip_adapter[0].mask?
           'ip_adapter': [{'model': 'c', 'images': 'e'}] | $.ip_adapter[0].images: unknown field; did you mean image?
           'freeu': {'s1': 0.6, 's2': 0.4, 'b1': 1.1} | $.freeu.b2: missing
           'freeu': {'s1': 0, 's2': 0.4, 'b1': 1.1, 'b2': 1.2} | $.freeu.s1: found 0, allowed: a number from 0.01 to 10
@@ -289,10 +295,11 @@ class RenderJobTest {
     RenderJob job =
         job(
             "'image': 'a.png', 'mask_image': 'm.png', 'controlnet': [{'model': 'c', 'image':"
-                + " 'e.png'}], 'ip_adapter': [{'model': 'i', 'image': ['p.png', 'q.png']}]");
+                + " 'e.png'}], 'ip_adapter': [{'model': 'i', 'image': ['p.png', 'q.png'],"
+                + " 'mask': ['l.png', 'r.png']}]");
     assertThat(job.images())
         .extracting(ImageReference::text)
-        .containsExactly("a.png", "m.png", "e.png", "p.png", "q.png");
+        .containsExactly("a.png", "m.png", "e.png", "p.png", "q.png", "l.png", "r.png");
     RenderJob moved = job.withImages(i -> new ImageReference("s3://b/" + i.text()));
     assertThat(moved.images()).noneMatch(ImageReference::isLocal);
     assertThat(moved.source().flatMap(SourceImage::maskImage))
@@ -300,11 +307,14 @@ class RenderJobTest {
   }
 
   @Test
-  void aListOfOnePictureIsThatPicture() {
-    RenderJob job = job("'ip_adapter': [{'model': 'i', 'image': ['p.png']}]");
+  void aListOfOneIsThatOne() {
+    RenderJob job = job("'ip_adapter': [{'model': 'i', 'image': ['p.png'], 'scale': [1]}]");
     assertThat(job).isEqualTo(job("'ip_adapter': [{'model': 'i', 'image': 'p.png'}]"));
     assertThat(CanonicalJson.text(job.toJson()))
         .contains("[{\"image\":\"p.png\",\"model\":\"i\"}]");
+    assertThat(job("'ip_adapter': [{'model': 'i', 'image': 'p.png', 'mask': ['m'], 'scale': [2]}]"))
+        .isEqualTo(
+            job("'ip_adapter': [{'model': 'i', 'image': 'p.png', 'mask': 'm', 'scale': 2}]"));
   }
 
   @Test

@@ -7,9 +7,13 @@ import farm.darkroom.sdxl.text.PromptEmbeds;
 import farm.darkroom.sdxl.text.TextConditioning;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.unet.ControlNetConditioning;
+import farm.darkroom.sdxl.unet.PictureMask;
+import farm.darkroom.sdxl.unet.PictureTokens;
 import farm.darkroom.sdxl.unet.TextTime;
 import farm.darkroom.sdxl.unet.UNet2DConditionModel;
 import farm.darkroom.sdxl.unet.UNetConditioning;
+import farm.darkroom.sdxl.vae.Raster;
+import farm.darkroom.sdxl.vae.Resizing;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -23,18 +27,20 @@ record Conditions(Kernels kernels, UNet2DConditionModel unet, NDManager scope) {
   /**
    * The UNet with what a request asks of it.
    *
+   * @param context of the request's start, which knows how masks are framed
    * @param pictures what it attends to of the request's image prompts, in their order
    */
   Denoiser denoiser(
-      Request request,
+      StartContext context,
       PromptEmbeds embeds,
       TimeIds ids,
       List<NDArray> pictures,
       MultiControlNet controlNets) {
+    Request request = context.request();
     Guidance guidance = request.sampling().guidance();
     UNetConditioning conditioning = unet.condition(input(embeds, ids));
     try {
-      attend(conditioning, request.imagePrompts(), pictures);
+      attend(conditioning, context, pictures);
       guidance.perturbed().ifPresent(own -> unet.perturb(conditioning, own.layers()));
     } catch (RuntimeException e) {
       conditioning.close();
@@ -53,12 +59,22 @@ record Conditions(Kernels kernels, UNet2DConditionModel unet, NDManager scope) {
         request.freeU());
   }
 
-  private void attend(
-      UNetConditioning conditioning, List<ImagePrompt> prompts, List<NDArray> pictures) {
-    for (int i = 0; i < prompts.size(); i++) {
-      ImagePrompt prompt = prompts.get(i);
-      prompt.adapter().addTo(conditioning, unet.config(), pictures.get(i), prompt.scale());
+  private void attend(UNetConditioning conditioning, StartContext context, List<NDArray> pictures) {
+    for (int i = 0; i < pictures.size(); i++) {
+      ImagePrompt prompt = context.request().imagePrompts().get(i);
+      try (NDManager own = scope.newSubManager()) {
+        Optional<PictureMask> mask = prompt.mask().map(raster -> mask(own, raster, context));
+        PictureTokens tokens = new PictureTokens(pictures.get(i), prompt.scale(), mask);
+        prompt.adapter().addTo(conditioning, unet.config(), tokens);
+      }
     }
+  }
+
+  /** Framed as a mask of inpainting is where the whole picture is painted. */
+  private static PictureMask mask(NDManager owner, Raster raster, StartContext context) {
+    Resizing framing = Resizing.stretched(context.request().size());
+    NDArray mask = context.processor().preprocessMask(owner, raster, framing);
+    return new PictureMask(mask, context.shape().get(2), context.shape().get(3));
   }
 
   private TextTime input(PromptEmbeds embeds, TimeIds ids) {

@@ -153,7 +153,7 @@ public final class Denoising implements Iterator<DenoisingStep>, AutoCloseable {
    * Whether a {@link DenoisingBatch} may hold both: they are of one pipeline and of one size, and
    * call the model with the same timesteps and the same FreeU. Text, guidance, seed, sampler and
    * what they start from may differ, and the pictures that prompt, but not how many each adapter
-   * has of these. One that a ControlNet steers goes alone.
+   * has of these, nor whether they have masks. One that a ControlNet steers goes alone.
    */
   public boolean canBatchWith(Denoising other) {
     return this == other

@@ -7,7 +7,7 @@ import farm.darkroom.sdxl.lora.LoraSet;
 import farm.darkroom.sdxl.snapshot.WeightCheck;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.unet.IpAttention;
-import farm.darkroom.sdxl.unet.PictureScale;
+import farm.darkroom.sdxl.unet.PictureTokens;
 import farm.darkroom.sdxl.unet.UNetConditioning;
 import farm.darkroom.sdxl.unet.UNetConfig;
 import farm.darkroom.sdxl.vae.Raster;
@@ -169,8 +169,8 @@ public final class IpAdapter implements SideModel {
   }
 
   /** Lets a job attend to the tokens, too; see {@link IpAttention#addTo}. */
-  void addTo(UNetConditioning conditioning, UNetConfig unet, NDArray tokens, PictureScale scale) {
-    new IpAttention(unet).addTo(conditioning, kernels, adapter, tokens, scale);
+  void addTo(UNetConditioning conditioning, UNetConfig unet, PictureTokens tokens) {
+    new IpAttention(unet).addTo(conditioning, kernels, adapter, tokens);
     weights.endStage();
   }
 

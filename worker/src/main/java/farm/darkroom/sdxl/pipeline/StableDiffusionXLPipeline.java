@@ -166,7 +166,7 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
     TimeIds ids = TimeIds.of(context.request(), aestheticScore);
     MultiControlNet controlNets = conditions.controlNets(context, embeds, ids, steps);
     try {
-      return conditions.denoiser(context.request(), embeds, ids, pictures, controlNets);
+      return conditions.denoiser(context, embeds, ids, pictures, controlNets);
     } catch (RuntimeException e) {
       controlNets.close();
       throw e;

@@ -1,6 +1,7 @@
 package farm.darkroom.sdxl.unet;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.weights.Layout;
 import farm.darkroom.sdxl.weights.WeightGroup;
@@ -20,7 +21,7 @@ public final class IpAttention {
   private final List<Layer> layers = new ArrayList<>();
 
   /** The cross-attentions of one Transformer2DModel. */
-  private record Layer(Transformer2DModel transformer, WeightGroup group) {}
+  private record Layer(Transformer2DModel transformer, WeightGroup group, int halvings) {}
 
   /** The attentions of a UNet of this config. */
   public IpAttention(UNetConfig config) {
@@ -28,7 +29,9 @@ public final class IpAttention {
     int width = config.encoder().crossAttentionDim();
     int number = 1;
     for (Transformer2DModel transformer : inFileOrder(topology)) {
-      layers.add(new Layer(transformer, group(transformer, number, width)));
+      layers.add(
+          new Layer(
+              transformer, group(transformer, number, width), halvings(topology, transformer)));
       number += 2 * transformer.depth();
     }
   }
@@ -39,6 +42,20 @@ public final class IpAttention {
     topology.up().forEach(block -> all.addAll(block.layers().attentions()));
     topology.attentions().stream().filter(each -> !all.contains(each)).forEach(all::add);
     return all;
+  }
+
+  /** How often the latents are halved where it works. */
+  private static int halvings(UNetTopology topology, Transformer2DModel transformer) {
+    List<DownBlock2D> down = topology.encoder().down();
+    for (int i = 0; i < down.size(); i++) {
+      boolean there =
+          down.get(i).layers().attentions().contains(transformer)
+              || topology.up().get(down.size() - 1 - i).layers().attentions().contains(transformer);
+      if (there) {
+        return i;
+      }
+    }
+    return down.size() - 1;
   }
 
   private static WeightGroup group(Transformer2DModel transformer, int first, long features) {
@@ -79,16 +96,11 @@ public final class IpAttention {
    * Lets a job attend to pictures, too.
    *
    * @param weights the adapter's
-   * @param tokens {@code [n, tokens, cross_attention_dim]}, as many rows as the text has
-   * @param scale of what the pictures add
-   * @throws farm.darkroom.sdxl.SdxlException as {@link #check}
+   * @throws farm.darkroom.sdxl.SdxlException as {@link #check} and {@link PictureMask#at}
    */
   public void addTo(
-      UNetConditioning conditioning,
-      Kernels kernels,
-      Weights weights,
-      NDArray tokens,
-      PictureScale scale) {
+      UNetConditioning conditioning, Kernels kernels, Weights weights, PictureTokens pictures) {
+    PictureScale scale = pictures.scale();
     check(scale);
     List<String> names = names();
     for (Layer layer : layers) {
@@ -96,20 +108,26 @@ public final class IpAttention {
       if (transformer.depth() == 0) {
         continue;
       }
-      try (Weights.Hold hold = weights.hold(layer.group())) {
+      try (Weights.Hold hold = weights.hold(layer.group());
+          NDManager scope = kernels.manager().newSubManager()) {
+        List<NDArray> mask =
+            pictures.mask().map(m -> m.at(kernels, scope, layer.halvings())).stream().toList();
         conditioning.replaceKeysValues(
             transformer.name(),
             kernels.dict(
                 "picture_keys_values",
                 hold.dict(),
                 conditioning.keysValues(transformer.name()),
-                tokens,
+                pictures.tokens(),
                 transformer.depth(),
                 transformer.heads(),
                 conditioning.pictures().size(),
-                scale.of(transformer.name(), names)));
+                scale.of(transformer.name(), names),
+                mask));
       }
     }
-    conditioning.addPictures(tokens.getShape().get(1));
+    conditioning.addPictures(
+        new UNetConditioning.Pictures(
+            pictures.tokens().getShape().get(1), pictures.mask().isPresent()));
   }
 }

@@ -24,8 +24,15 @@ public final class UNetConditioning implements AutoCloseable {
   private final NDManager scope;
   private NDArray addEmbedding;
   private final Map<String, TensorDict> keysValues = new LinkedHashMap<>();
-  private final List<Long> pictures = new ArrayList<>();
+  private final List<Pictures> pictures = new ArrayList<>();
   private final Map<String, long[]> perturbedRows = new HashMap<>();
+
+  /**
+   * What is attended to of an IP-Adapter beside the text.
+   *
+   * @param masked whether in a part of the picture alone
+   */
+  public record Pictures(long tokens, boolean masked) {}
 
   UNetConditioning(NDManager scope) {
     this.scope = scope;
@@ -84,13 +91,13 @@ public final class UNetConditioning implements AutoCloseable {
     keysValues.put(transformer, dict).close();
   }
 
-  /** One more IP-Adapter has the keys and values of its pictures in every attention. */
-  void addPictures(long tokens) {
-    pictures.add(tokens);
+  /** Keys and values of more pictures are in every attention. */
+  void addPictures(Pictures more) {
+    pictures.add(more);
   }
 
-  /** How many tokens of each IP-Adapter's pictures are attended to beside the text. */
-  public List<Long> pictures() {
+  /** The pictures that are attended to beside the text, in order. */
+  public List<Pictures> pictures() {
     return Collections.unmodifiableList(pictures);
   }
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.common.job.ImageReference;
+import farm.darkroom.common.job.IpAdapterChoice;
 import farm.darkroom.common.job.RefinerChoice;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.sdxl.pipeline.PictureSource;
@@ -56,7 +57,7 @@ public final class JobCheck {
       PictureSource source = sources.of(job);
       sources.controls(job);
       job.additions().ipAdapter().stream()
-          .flatMap(adapter -> adapter.images().stream())
+          .flatMap(IpAdapterChoice::pictures)
           .forEach(sources::read);
       fit.check(job, source);
     }

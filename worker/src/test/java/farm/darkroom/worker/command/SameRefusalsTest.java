@@ -63,6 +63,9 @@ class SameRefusalsTest {
         "'ip_adapter': [{'model': 'plain', 'image': './no-such.png'}]",
         "'ip_adapter': [{'model': 'plus', 'image': 'TEXT'}]",
         "'ip_adapter': [{'model': 'plus', 'image': ['EDGES', 'TEXT']}]",
+        "'ip_adapter': [{'model': 'plus', 'image': 'EDGES', 'mask': 'TEXT'}]",
+        "'ip_adapter': [{'model': 'plus', 'image': ['EDGES', 'EDGES'], 'mask': ['BLACK', 'BLACK'],"
+            + " 'scale': [1, {'up': [1, 2]}]}]",
         "'ip_adapter': [{'model': 'edges', 'image': 'EDGES'}]",
         "'ip_adapter': [{'model': 'blind/plus', 'image': 'EDGES'}]",
         "'ip_adapter': [{'model': 'plus', 'image': 'EDGES', 'scale': {'down': {'block_0': 1}}}]",

@@ -3,6 +3,7 @@ package farm.darkroom.worker.render;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
 
 import farm.darkroom.common.FailureKind;
 import farm.darkroom.common.FarmException;
@@ -47,6 +48,8 @@ class AddedIpAdapterTest {
   private static final String EDGES = GOLDENS.resolve("edges.png").toAbsolutePath().toString();
   private static final String INIT = GOLDENS.resolve("init.png").toAbsolutePath().toString();
 
+  private static final String MASK = GOLDENS.resolve("left.png").toAbsolutePath().toString();
+
   @TempDir static Path models;
   private static ModelFolders folders;
   private static SdxlRenderer renderer;
@@ -66,13 +69,12 @@ class AddedIpAdapterTest {
 
   @Test
   void latentsAreTheSameUnderEveryPlan() {
-    RenderJob job =
-        job(
-            prompt("plus", EDGES, INIT)
-                + ", 'refiner': {'model': 'demo-refiner', 'strength': 0.6}");
-    byte[] resident = latents(render(job, Residency.RESIDENT));
-    assertThat(latents(render(job, Residency.MODEL))).isEqualTo(resident);
-    assertThat(latents(render(job, Residency.SEQUENTIAL))).isEqualTo(resident);
+    for (String prompt : List.of(prompt("plus", EDGES, INIT), masked("plain", EDGES, MASK))) {
+      RenderJob job = job(prompt + ", 'refiner': {'model': 'demo-refiner', 'strength': 0.6}");
+      byte[] resident = latents(render(job, Residency.RESIDENT));
+      assertThat(latents(render(job, Residency.MODEL))).isEqualTo(resident);
+      assertThat(latents(render(job, Residency.SEQUENTIAL))).isEqualTo(resident);
+    }
   }
 
   @Test
@@ -112,6 +114,45 @@ class AddedIpAdapterTest {
       assertThat(result.details().microBatch()).isEqualTo(1);
       assertThat(latents(result)).isEqualTo(latents(render(jobs.get(i))));
     }
+  }
+
+  @Test
+  void jobsWithMasksShareAPassAmongThemselves() {
+    List<RenderJob> jobs =
+        List.of(
+            job(masked("plain", EDGES, MASK)),
+            job(masked("plain", INIT, EDGES)),
+            job(prompt("plain", INIT)));
+    List<RenderRequest> requests =
+        jobs.stream().map(job -> new RenderRequest(job, (k, n) -> {})).toList();
+    List<RenderOutcome> together =
+        renderer.renderTogether(requests, RenderPlan.of(Residency.RESIDENT), 3);
+    assertThat(together)
+        .extracting(outcome -> outcome.orThrow().details().microBatch())
+        .containsExactly(2, 2, 1);
+    for (int i = 0; i < jobs.size(); i++) {
+      assertThat(values(together.get(i).orThrow()))
+          .containsExactly(values(render(jobs.get(i))), within(1e-4f));
+    }
+  }
+
+  @Test
+  void aMaskThatIsBlackHidesThePicture(@TempDir Path folder) throws IOException {
+    Path black = folder.resolve("black.png");
+    Files.write(black, Png.encode(new Picture(8, 8, new byte[3 * 8 * 8]), Map.of()));
+    byte[] none = latents(render(job("'loras': []")));
+    assertThat(latents(render(job(masked("plain", EDGES, black.toString()))))).isEqualTo(none);
+    assertThat(latents(render(job(masked("plain", EDGES, MASK))))).isNotEqualTo(none);
+  }
+
+  /** diffusers finds no rows for a mask there either. */
+  @Test
+  void aPictureThatIsTooLongForMasksIsTheJobsFault() {
+    RenderJob job = job(masked("plain", EDGES, MASK), 16, 128);
+    assertThatThrownBy(() -> render(job))
+        .isInstanceOfSatisfying(
+            FarmException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.INVALID_JOB))
+        .hasMessageContaining("an ip_adapter mask for a picture of 128 x 16: too long for the");
   }
 
   @Test
@@ -255,6 +296,19 @@ class AddedIpAdapterTest {
         .formatted(model, image, scale);
   }
 
+  private static String masked(String model, String image, String mask) {
+    return "'ip_adapter': [{'model': '%s', 'image': '%s', 'mask': '%s'}]"
+        .formatted(model, image, mask);
+  }
+
+  private static float[] values(RenderResult result) {
+    ByteBuffer file = ByteBuffer.wrap(latents(result)).order(ByteOrder.LITTLE_ENDIAN);
+    file.position(Long.BYTES + Math.toIntExact(file.getLong()));
+    float[] values = new float[file.remaining() / Float.BYTES];
+    file.asFloatBuffer().get(values);
+    return values;
+  }
+
   private static byte[] latents(RenderResult result) {
     return ((Output.Latents) result.outputs().get(0)).safetensors();
   }
@@ -268,10 +322,14 @@ class AddedIpAdapterTest {
   }
 
   private static RenderJob job(String fields) {
+    return job(fields, 64, 64);
+  }
+
+  private static RenderJob job(String fields, int height, int width) {
     return RenderJob.fromJson(
         ("{'model': 'demo', 'prompt': 'a red ball', 'seed': 1, 'num_inference_steps': 2, 'height':"
-                + " 64, 'width': 64, 'output_type': 'latent', %s}")
-            .formatted(fields)
+                + " %d, 'width': %d, 'output_type': 'latent', %s}")
+            .formatted(height, width, fields)
             .replace('\'', '"')
             .getBytes(StandardCharsets.UTF_8));
   }

@@ -138,7 +138,8 @@ class GoldenJobsTest {
     }
     for (String list : new String[] {"loras", "embeddings", "controlnet", "ip_adapter"}) {
       for (JsonNode added : job.path(list)) {
-        Stream.of("path", "image").forEach(field -> place(folder, (ObjectNode) added, field));
+        Stream.of("path", "image", "mask")
+            .forEach(field -> place(folder, (ObjectNode) added, field));
         place(nets, (ObjectNode) added, "model");
       }
     }

@@ -74,7 +74,12 @@ public final class AddedFilesCheck {
           EngineFailures.during(
               FailureKind.WORKER_UNFIT, name, () -> IpAdapterFile.sound(place.get()));
       EngineFailures.run(
-          FailureKind.INVALID_JOB, name, () -> model.check(adapter, LoadedAdditions.scale(choice)));
+          FailureKind.INVALID_JOB,
+          name,
+          () ->
+              choice.scales().stream()
+                  .map(LoadedAdditions::scale)
+                  .forEach(scale -> model.check(adapter, scale)));
     }
   }
 

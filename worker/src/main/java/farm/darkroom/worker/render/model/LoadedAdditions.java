@@ -3,6 +3,7 @@ package farm.darkroom.worker.render.model;
 import farm.darkroom.common.job.ControlNetChoice;
 import farm.darkroom.common.job.ImageReference;
 import farm.darkroom.common.job.IpAdapterChoice;
+import farm.darkroom.common.job.IpAdapterScale;
 import farm.darkroom.common.job.WeightFile;
 import farm.darkroom.sdxl.pipeline.Control;
 import farm.darkroom.sdxl.pipeline.ControlNet;
@@ -13,6 +14,7 @@ import farm.darkroom.sdxl.unet.PictureScale;
 import farm.darkroom.sdxl.vae.Raster;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 
@@ -76,9 +78,7 @@ public record LoadedAdditions(
       List<IpAdapterChoice> choices, Function<ImageReference, Raster> read) {
     List<ImagePrompt> prompts = new ArrayList<>();
     for (int i = 0; i < choices.size(); i++) {
-      IpAdapterChoice choice = choices.get(i);
-      List<Raster> images = choice.images().stream().map(read).toList();
-      prompts.add(new ImagePrompt(ipAdapters.get(i), images, scale(choice)));
+      prompts.addAll(imagePrompts(ipAdapters.get(i), choices.get(i), read));
     }
     return prompts;
   }
@@ -87,7 +87,24 @@ public record LoadedAdditions(
     return choice.controlMode().map(OptionalInt::of).orElseGet(OptionalInt::empty);
   }
 
-  static PictureScale scale(IpAdapterChoice choice) {
-    return new PictureScale(choice.scale().everywhere(), choice.scale().blocks());
+  /** Pictures with masks are attended to one by one, the others together. */
+  private static List<ImagePrompt> imagePrompts(
+      IpAdapter adapter, IpAdapterChoice choice, Function<ImageReference, Raster> read) {
+    List<Raster> images = choice.images().stream().map(read).toList();
+    if (choice.masks().isEmpty()) {
+      PictureScale scale = scale(choice.scaleOf(0));
+      return List.of(new ImagePrompt(adapter, images, scale, Optional.empty()));
+    }
+    List<ImagePrompt> prompts = new ArrayList<>();
+    for (int i = 0; i < images.size(); i++) {
+      Raster mask = read.apply(choice.masks().get(i));
+      PictureScale scale = scale(choice.scaleOf(i));
+      prompts.add(new ImagePrompt(adapter, List.of(images.get(i)), scale, Optional.of(mask)));
+    }
+    return prompts;
+  }
+
+  static PictureScale scale(IpAdapterScale scale) {
+    return new PictureScale(scale.everywhere(), scale.blocks());
   }
 }

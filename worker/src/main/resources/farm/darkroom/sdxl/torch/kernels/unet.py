@@ -139,13 +139,16 @@
       out[str(i) + ".v"] = torch.contiguous(self.split_heads(self.linear(text, w, name + "to_v"), heads))
     return out
 
-  # The same of the tokens [n, tokens, features] that an IP-Adapter makes of its picture, beside what `text` has; `adapter` is how many were
-  # added before. What the adapter adds to the attention is linear in the values, so they bear its scale.
-  def picture_keys_values(self: __torch__.Kernels, w: Dict[str, Tensor], text: Dict[str, Tensor], picture: Tensor, layers: int, heads: int, adapter: int, scale: float) -> Dict[str, Tensor]:
+  # The same of the tokens [n, tokens, features] that an IP-Adapter makes of its pictures, beside what `text` has; `adapter` is how many were
+  # added before. What the adapter adds to the attention is linear in the values, so they bear its scale. `mask` is empty, or holds
+  # mask_at_queries.
+  def picture_keys_values(self: __torch__.Kernels, w: Dict[str, Tensor], text: Dict[str, Tensor], picture: Tensor, layers: int, heads: int, adapter: int, scale: float, mask: List[Tensor]) -> Dict[str, Tensor]:
     out = annotate(Dict[str, Tensor], {})
     for key in text.keys():
       out[key] = text[key]
     picture = torch.to(picture, text["0.k"])
+    if len(mask) > 0:
+      out["mask." + str(adapter)] = torch.contiguous(torch.expand(torch.to(mask[0], picture), [torch.size(picture, 0), -1, -1]))
     for i in range(layers):
       name = "transformer_blocks." + str(i) + ".attn2."
       key = str(i) + "." + str(adapter)
@@ -153,12 +156,21 @@
       out[key + ".v"] = torch.contiguous(self.split_heads(self.linear(picture, w, name + "to_v_ip"), heads)) * scale
     return out
 
-  # Cross attention of q to the text and to each picture, an attention of its own each, summed.
+  # A mask [1, 1, h, w] at an attention's queries, [1, queries, 1], taken to be `height` by `width`; the queries that are left see nothing.
+  def mask_at_queries(self: __torch__.Kernels, mask: Tensor, queries: int, height: int, width: int) -> Tensor:
+    x = torch.flatten(torch.upsample_bicubic2d(mask, [height, width], False, None, None))
+    return torch.reshape(torch.constant_pad_nd(x, [0, queries - height * width]), [1, queries, 1])
+
+  # Cross attention of q to the text and to each picture where its mask lets it be seen, an attention of its own each, summed.
   def cross_attend(self: __torch__.Kernels, q: Tensor, text: Dict[str, Tensor], layer: str, pictures: int) -> Tensor:
     h = self.attend(q, text[layer + ".k"], text[layer + ".v"])
     for i in range(pictures):
       key = layer + "." + str(i)
-      h = h + self.attend(q, text[key + ".k"], text[key + ".v"])
+      seen = self.attend(q, text[key + ".k"], text[key + ".v"])
+      mask = "mask." + str(i)
+      if mask in text:
+        seen = seen * text[mask]
+      h = h + seen
     return h
 
   # Self attention, [n, tokens, width] all.
