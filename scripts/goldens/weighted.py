@@ -71,7 +71,8 @@ def spoken(pipe, job: dict, given: dict) -> dict:
     if job.get("prompt_syntax") != "weighted":
         return given
     encoders = [(pipe.tokenizer, pipe.text_encoder), (pipe.tokenizer_2, pipe.text_encoder_2)][pipe.text_encoder is None :]
-    guided = given["guidance_scale"] > 1 and pipe.unet.config.time_cond_proj_dim is None
+    pipe._guidance_scale = given["guidance_scale"]  # some pipelines guide distilled models too
+    guided = pipe.do_classifier_free_guidance
     zeros = "negative_prompt" not in given and pipe.config.force_zeros_for_empty_prompt
     sides = {"": (given["prompt"], given.get("prompt_2"), given.get("clip_skip", 0))}
     if guided and not zeros:
