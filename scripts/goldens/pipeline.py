@@ -113,7 +113,8 @@ CASES = {
     "perturbed_image": job(CUBE, image="init.png", strength=0.6, pag_scale=3.0, pag_applied_layers="up"),
     "perturbed_inpaint": job(CUBE, image="init.png", mask_image="mask.png", strength=0.7, pag_scale=3.0),
     "perturbed_refiner": job(
-        refiner={"model": "demo-refiner", "denoising_start": 0.6}, steps=10, pag_scale=3.0, pag_adaptive_scale=0.002, negative_prompt="night"
+        refiner={"model": "demo-refiner", "denoising_start": 0.6}, steps=10, pag_scale=3.0, pag_adaptive_scale=0.002,
+        pag_applied_layers=["down", "up"], negative_prompt="night",
     ),
     "perturbed_same_timestep_twice": job(
         steps=6, pag_scale=2.0, height=64, width=64, sigmas=[40.0, 30.0, 14.0, 4.0, 0.5, 0.0], denoising_end=0.3, scheduler=scheduler("EulerDiscrete")
