@@ -53,12 +53,7 @@ class DenoisingBatchTest {
             text("a large blue cube in the snow", 2, 1, "EulerAncestralDiscreteScheduler"),
             text("", 3, 2.5, "EulerDiscreteScheduler"),
             changed(4));
-    List<float[]> together = together(requests);
-    for (int i = 0; i < requests.size(); i++) {
-      assertThat(apart(together.get(i), alone(requests.get(i))))
-          .as("row %d", i)
-          .isLessThan(LAST_BITS);
-    }
+    assertRowsAreTheirOwn(requests);
   }
 
   @Test
@@ -69,12 +64,7 @@ class DenoisingBatchTest {
             text("a large blue cube in the snow", 2, 5, "EulerDiscreteScheduler"),
             perturbed("a yellow cone", 3, 1, "up"),
             perturbed("a green ball", 4, 5, "attn1"));
-    List<float[]> together = together(requests);
-    for (int i = 0; i < requests.size(); i++) {
-      assertThat(apart(together.get(i), alone(requests.get(i))))
-          .as("row %d", i)
-          .isLessThan(LAST_BITS);
-    }
+    assertRowsAreTheirOwn(requests);
   }
 
   private static Request perturbed(String prompt, long seed, double guidance, String layers) {
@@ -139,9 +129,16 @@ class DenoisingBatchTest {
   void loopsOfTheSameFreeUShareTheirPasses() {
     Request first = freed(text("a ball", 6, 4, "EulerDiscreteScheduler"), 1.4);
     Request second = freed(text("a red cone", 7, 1, "EulerDiscreteScheduler"), 1.4);
-    List<float[]> together = together(List.of(first, second));
-    assertThat(apart(together.get(0), alone(first))).isLessThan(LAST_BITS);
-    assertThat(apart(together.get(1), alone(second))).isLessThan(LAST_BITS);
+    assertRowsAreTheirOwn(List.of(first, second));
+  }
+
+  private static void assertRowsAreTheirOwn(List<Request> requests) {
+    List<float[]> together = together(requests);
+    for (int i = 0; i < requests.size(); i++) {
+      assertThat(apart(together.get(i), alone(requests.get(i))))
+          .as("row %d", i)
+          .isLessThan(LAST_BITS);
+    }
   }
 
   private static Request freed(Request plain, double b2) {

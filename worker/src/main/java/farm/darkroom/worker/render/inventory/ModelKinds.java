@@ -7,6 +7,7 @@ import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.snapshot.JsonFile;
 import farm.darkroom.sdxl.snapshot.Snapshot;
 import farm.darkroom.sdxl.text.TextualInversion;
+import farm.darkroom.sdxl.unet.ControlNetConfig;
 import farm.darkroom.sdxl.unet.UNetConfig;
 import farm.darkroom.sdxl.vision.IpAdapterFile;
 import farm.darkroom.worker.render.inventory.InstalledModel.Kind;
@@ -55,10 +56,10 @@ record ModelKinds(Snapshots snapshots) {
       return ofComponentFile(place);
     }
     try {
-      return switch (JsonFile.object(place.resolve("config.json")).path("_class_name").asText()) {
+      String name = JsonFile.object(place.resolve("config.json")).path("_class_name").asText();
+      return switch (name) {
         case "AutoencoderKL", "AutoencoderTiny" -> Kind.VAE;
-        case "ControlNetModel", "ControlNetUnionModel", "ControlNetModel_Union" -> Kind.CONTROLNET;
-        default -> Kind.OTHER;
+        default -> ControlNetConfig.isOne(name) ? Kind.CONTROLNET : Kind.OTHER;
       };
     } catch (SdxlException e) {
       return Kind.OTHER;
