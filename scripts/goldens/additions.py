@@ -1,4 +1,4 @@
-"""Jobs that add something to their model: LoRA files, embeddings, ControlNets. The files are made here too."""
+"""Jobs that add something to their model: LoRA files, embeddings, ControlNets, adapters. The files are made here too."""
 
 import tempfile
 from pathlib import Path
@@ -35,6 +35,12 @@ def net(model: str = "control", image: str = "edges.png", scale=None, start=None
 
 def adapter(model: str = "plain", image: str | list[str] = "init.png", scale=None, mask: str | list[str] | None = None) -> dict:
     return {"model": model, "image": image} | ({} if scale is None else {"scale": scale}) | ({} if mask is None else {"mask": mask})
+
+
+def steered(*nets: str | tuple, **more) -> dict:
+    """A job with these T2I-Adapters and their pictures: (name, picture) or (name, picture, scale)."""
+    scales = [{} if len(net) == 2 else {"adapter_conditioning_scale": net[2]} for net in nets]
+    return job(t2i_adapter=[{"model": net[0], "image": net[1]} | scale for net, scale in zip(nets, scales)], **more)
 
 
 THING = {"path": "../text/inversion_3.safetensors", "token": "<thing>"}
@@ -131,6 +137,17 @@ CASES = {
     "inpaint_taesd": job(
         vae="tiny", image="init.png", mask_image="mask.png", strength=0.8, scheduler={"name": "EulerAncestralDiscreteScheduler"}
     ),
+    "t2i": steered(("depth", "edges.png")),
+    "t2i_factor": steered(("sketch", "init.png", 0.6), adapter_conditioning_factor=0.5, num_inference_steps=7, guidance_rescale=0.3),
+    "t2i_heun_factor": steered(
+        ("sketch", "edges.png"), adapter_conditioning_factor=0.8, num_inference_steps=5, guidance_scale=1.0, scheduler={"name": "HeunDiscreteScheduler"}
+    ),
+    "t2i_several_narrow": steered(("depth", "init.png", 0.7), ("sketch", "edges.png", 1.4)) | {"height": 112, "width": 80},
+    "t2i_own_size": {name: value for name, value in steered(("depth", "edges.png"), vae="mean_vae").items() if name not in ("height", "width")},
+    "t2i_prompted_and_refiner": steered(
+        ("depth", "edges.png", 0.8), ip_adapter=[adapter(scale=0.4)], adapter_conditioning_factor=0.7, num_inference_steps=8,
+        refiner={"model": "demo-refiner", "denoising_start": 0.5},
+    ),
     "prompted": job(ip_adapter=[adapter(scale=0.6)]),
     "prompted_plus": job(ip_adapter=[adapter("plus", "edges.png")]),
     "prompted_by_block": job(
@@ -187,7 +204,7 @@ CASES = {
         controlnet=[net(scale=0.5)], image="init.png", strength=0.7,
     ),
 }
-PICTURES = ("prompted_plus_128", "masked_prompts_split", "masked_prompt_inpaint_padding", "control_own_size", "control_inpaint_padding", "control_inpaint_mean")
+PICTURES = ("prompted_plus_128", "masked_prompts_split", "masked_prompt_inpaint_padding", "control_own_size", "t2i_own_size", "control_inpaint_padding", "control_inpaint_mean")
 GUIDANCE_FEATURES = 24
 
 

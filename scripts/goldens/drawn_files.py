@@ -8,7 +8,7 @@ from diffusers import StableDiffusionXLPipeline
 from PIL import Image, ImageDraw, ImageFilter
 from safetensors.torch import save_file
 
-from goldens import adapters, additions, common, jobs, loras, pipeline
+from goldens import adapters, additions, common, jobs, loras, pipeline, t2i
 
 # diffusers reads a kohya file's text encoders only if there is one of the first among their layers.
 TEXT_LAYERS = ("mlp.fc1", "mlp.fc2"), ("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj", "self_attn.out_proj")
@@ -35,6 +35,7 @@ def write(folder: Path, draw: random.Random) -> list[str]:
     for name in (*jobs.NETS, jobs.UNION):
         jobs.controlnet(name).save_pretrained(folder / "models" / name)
     adapters.write(folder / "models")
+    t2i.write(folder / "models")
     return networks(folder, draw)
 
 

@@ -179,6 +179,21 @@ def prompting(draw: random.Random, name: str, sized: bool) -> dict:
     return {field: given[0] if isinstance(given, list) and len(given) == 1 else given for field, given in fields.items()}
 
 
+def adapted(draw: random.Random, job: dict) -> dict:
+    """T2I-Adapters, which mostly have a size that they take."""
+    names = draw.choice((["depth"], ["sketch"], ["sketch", "depth"], ["depth", "depth", "sketch"]))
+    fields = {"t2i_adapter": [adapter(draw, name) for name in names]}
+    if draw.random() < 0.5:
+        fields["adapter_conditioning_factor"] = draw.choice((0, 0.5, 0.8, round(draw.random(), 3)))
+    return fields | {side: -(-job[side] // 16) * 16 for side in ("height", "width") if side in job and draw.random() < 0.95}
+
+
+def adapter(draw: random.Random, name: str) -> dict:
+    picture = draw.choice(("edges.png", "init.png", draw.choice(PICTURES)))
+    scale = {"adapter_conditioning_scale": draw.choice((0, 0.4, 1.0, 1.7))} if draw.random() < 0.7 else {}
+    return {"model": name, "image": picture} | scale
+
+
 def untaken(job: dict) -> tuple:
     """What diffusers' ControlNet pipelines do not take, or pass over in silence."""
     if "controlnet" not in job:
@@ -260,6 +275,9 @@ def job(draw: random.Random, models: list[str]) -> dict:
     if draw.random() < 0.1 and jobs.UNION not in [net["model"] for net in job.get("controlnet", [])]:
         job |= perturbed(draw)
         job.pop("guess_mode", None)  # one of diffusers' pipelines passes over it in silence
+    plain = not {"image", "controlnet"} & job.keys() and not jobs.is_perturbed(job)
+    if plain and job["model"] in ("demo", *LIKE_DEMO) and draw.random() < 0.08:
+        job |= adapted(draw, job)
     if "embeddings" not in job and draw.random() < 0.15:
         job |= weighted(draw, job)
     for field in untaken(job):

@@ -11,6 +11,7 @@ import diffusers
 import numpy
 import torch
 from diffusers import (
+    StableDiffusionXLAdapterPipeline,
     StableDiffusionXLControlNetImg2ImgPipeline,
     StableDiffusionXLControlNetInpaintPipeline,
     StableDiffusionXLControlNetPAGImg2ImgPipeline,
@@ -31,7 +32,7 @@ from diffusers.utils import load_image
 from PIL import Image
 from safetensors.torch import load_file
 
-from goldens import adapters, common, unet, weighted
+from goldens import adapters, common, t2i, unet, weighted
 
 MODELS = {
     "demo": common.DEMO / "base", "demo-refiner": common.DEMO / "refiner",
@@ -50,7 +51,7 @@ UNION_PIPELINES = (
     StableDiffusionXLControlNetUnionPipeline, StableDiffusionXLControlNetUnionImg2ImgPipeline, StableDiffusionXLControlNetUnionInpaintPipeline
 )
 SCORES = ("aesthetic_score", "negative_aesthetic_score")
-ADDITIONS = ("loras", "embeddings", "controlnet", "ip_adapter")
+ADDITIONS = ("loras", "embeddings", "controlnet", "t2i_adapter", "ip_adapter")
 PERTURBED = {
     StableDiffusionXLPipeline: StableDiffusionXLPAGPipeline,
     StableDiffusionXLImg2ImgPipeline: StableDiffusionXLPAGImg2ImgPipeline,
@@ -83,9 +84,11 @@ def vae(name: str):
 
 
 def with_additions(job: dict, kind: type, folder: Path):
-    """A pipeline of the job's own, with its LoRA files, embeddings, ControlNets and perturbed attention."""
+    """A pipeline of the job's own, with its LoRA files, embeddings, ControlNets, T2I-Adapters and perturbed attention."""
     nets = [controlnet(choice["model"]) for choice in job.get("controlnet", [])]
     given = {"controlnet": nets if len(nets) > 1 else nets[0]} if nets else {}
+    if "t2i_adapter" in job:
+        given["adapter"] = t2i.of_choices(job["t2i_adapter"])
     if is_perturbed(job):
         kind, given["pag_applied_layers"] = PERTURBED[kind], job.get("pag_applied_layers", "mid")
     pipe, original = load.__wrapped__(job["model"], kind, **given, **own_vae(job))
@@ -237,7 +240,9 @@ def first_stage(job: dict, seed: int, folder: Path, output_type: str, denoising_
     if denoising_end is not None:
         given["denoising_end"] = denoising_end
     if "image" not in job:
-        pipe = of_job(job, StableDiffusionXLPipeline, folder)
+        steered = "t2i_adapter" in job
+        given |= t2i.steering(job, lambda name: picture(name, folder)) if steered else {}
+        pipe = of_job(job, StableDiffusionXLAdapterPipeline if steered else StableDiffusionXLPipeline, folder)
         size = {key: job[key] for key in ("height", "width") if key in job}
         return run(pipe, job, given, output_type=output_type, **size)
     image = picture(job["image"], folder)

@@ -21,6 +21,7 @@ public record Additions(
     List<Embedding> embeddings,
     List<ControlNetChoice> controlnet,
     boolean guessMode,
+    T2iAdapters t2iAdapters,
     List<IpAdapterChoice> ipAdapter,
     Optional<FreeUChoice> freeU,
     Optional<String> vae) {
@@ -33,6 +34,11 @@ public record Additions(
     ipAdapter = List.copyOf(ipAdapter);
   }
 
+  /** Whether what steers the UNet is one picture's own, so that no other shares its passes. */
+  public boolean goAlone() {
+    return !controlnet.isEmpty() || !t2iAdapters.isEmpty();
+  }
+
   static Additions read(Fields f, PipelineDefaults defaults) {
     if (f.has("guess_mode") && !f.hasSome("controlnet")) {
       f.refuse("guess_mode", "found without controlnet, which it needs");
@@ -42,6 +48,7 @@ public record Additions(
         some(f, "embeddings", Embedding.EXAMPLE, Embedding.type()),
         some(f, "controlnet", ControlNetChoice.EXAMPLE, ControlNetChoice.type(defaults)),
         f.or("guess_mode", JsonTypes.bool(), false),
+        T2iAdapters.read(f),
         some(f, "ip_adapter", IpAdapterChoice.EXAMPLE, IpAdapterChoice.type()),
         f.optional("freeu", FreeUChoice.type()),
         f.optional("vae", Names.model()));
@@ -52,9 +59,9 @@ public record Additions(
         .putUnless(List.of(), "embeddings", embeddings.stream().map(Embedding::toJson).toList())
         .putUnless(
             List.of(), "controlnet", controlnet.stream().map(c -> c.toJson(defaults)).toList())
-        .putUnless(false, "guess_mode", guessMode)
-        .putUnless(
-            List.of(), "ip_adapter", ipAdapter.stream().map(IpAdapterChoice::toJson).toList())
+        .putUnless(false, "guess_mode", guessMode);
+    t2iAdapters.write(out);
+    out.putUnless(List.of(), "ip_adapter", ipAdapter.stream().map(IpAdapterChoice::toJson).toList())
         .put("freeu", freeU.map(FreeUChoice::toJson))
         .put("vae", vae);
   }
@@ -65,6 +72,7 @@ public record Additions(
         embeddings,
         controlnet.stream().map(c -> c.withImages(change)).toList(),
         guessMode,
+        t2iAdapters.withImages(change),
         ipAdapter.stream().map(a -> a.withImages(change)).toList(),
         freeU,
         vae);
@@ -76,6 +84,7 @@ public record Additions(
         embeddings.stream().map(embedding -> embedding.withFile(change)).toList(),
         controlnet,
         guessMode,
+        t2iAdapters,
         ipAdapter,
         freeU,
         vae);

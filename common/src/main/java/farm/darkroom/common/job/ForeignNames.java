@@ -16,6 +16,7 @@ public final class ForeignNames {
   private static final Map<String, String> FIELDS = fields();
   private static final Map<String, String> OF_LORA = ofLora();
   private static final Map<String, String> OF_CONTROLNET = ofControlNet();
+  private static final Map<String, String> OF_T2I_ADAPTER = ofT2iAdapter();
   private static final Map<String, String> OF_IP_ADAPTER = ofIpAdapter();
   private static final String AND = " and ";
 
@@ -34,6 +35,11 @@ public final class ForeignNames {
   /** The same for a field of an object of {@code controlnet}. */
   static Optional<String> ofControlNet(String typed) {
     return Optional.ofNullable(OF_CONTROLNET.get(plain(typed)));
+  }
+
+  /** The same for a field of an object of {@code t2i_adapter}. */
+  static Optional<String> ofT2iAdapter(String typed) {
+    return Optional.ofNullable(OF_T2I_ADAPTER.get(plain(typed)));
   }
 
   /** The same for a field of an object of {@code ip_adapter}. */
@@ -100,6 +106,8 @@ public final class ForeignNames {
     put(fields, "controlnet[0].control_guidance_end", "controlguidanceend");
     put(fields, "controlnet[0].image", "controlimage");
     put(fields, "controlnet[0].control_mode", "controlmode");
+    put(fields, "t2i_adapter", "t2iadapters");
+    put(fields, "t2i_adapter[0].adapter_conditioning_scale", "adapterconditioningscale");
     put(fields, "ip_adapter", "ipadapters");
     put(
         fields,
@@ -136,6 +144,21 @@ public final class ForeignNames {
     put(fields, "control_guidance_start", "guidancestart", "startpercent", "start");
     put(fields, "control_guidance_end", "guidanceend", "endpercent", "end");
     put(fields, "control_mode", "mode", "controltype", "uniontype");
+    return Map.copyOf(fields);
+  }
+
+  private static Map<String, String> ofT2iAdapter() {
+    Map<String, String> fields = new HashMap<>();
+    put(fields, "model", "name", "path", "adapter", "t2iadapter");
+    put(fields, "image", "inputimage", "controlimage");
+    put(
+        fields,
+        "adapter_conditioning_scale",
+        "weight",
+        "scale",
+        "strength",
+        "conditioningscale",
+        "adapterweight");
     return Map.copyOf(fields);
   }
 

@@ -11,6 +11,7 @@ final class JobRules {
     seedsFit(job, f);
     stagesMeet(job, f);
     job.sampling().perturbed().ifPresent(attention -> perturbationHasAPipeline(job, f));
+    adaptersHaveAPipeline(job, f);
     job.source().ifPresent(source -> sourceLeavesSteps(source, job.sampling(), f));
     job.refiner().ifPresent(refiner -> refinerLeavesSteps(refiner, job.sampling(), f));
     if (job.outputType() == OutputType.LATENT
@@ -54,6 +55,22 @@ final class JobRules {
     boolean masked = job.source().flatMap(SourceImage::maskImage).isPresent();
     if (masked && !job.additions().controlnet().isEmpty()) {
       f.refuse("pag_scale", "found with controlnet and mask_image, allowed: with one of them");
+    }
+  }
+
+  /** diffusers has StableDiffusionXLAdapterPipeline alone. */
+  private static void adaptersHaveAPipeline(RenderJob job, Fields f) {
+    if (job.additions().t2iAdapters().isEmpty()) {
+      return;
+    }
+    if (job.source().isPresent()) {
+      f.refuse(T2iAdapters.NAME, "found with image, allowed: text to image");
+    }
+    if (!job.additions().controlnet().isEmpty()) {
+      f.refuse(T2iAdapters.NAME, "found with controlnet, allowed: one of the two");
+    }
+    if (job.sampling().perturbed().isPresent()) {
+      f.refuse(T2iAdapters.NAME, "found with pag_scale, allowed: one of the two");
     }
   }
 

@@ -94,6 +94,7 @@ public record RenderJob(
     return Stream.of(
             own,
             additions.controlnet().stream().map(ControlNetChoice::image),
+            additions.t2iAdapters().choices().stream().map(T2iAdapterChoice::image),
             additions.ipAdapter().stream().flatMap(IpAdapterChoice::pictures))
         .flatMap(images -> images);
   }

@@ -36,6 +36,9 @@ final class RandomJobs {
             job.set(name, Json.parse(text.apply(random)));
           }
         });
+    if (job.has("t2i_adapter")) {
+      job.remove(List.of("image", "controlnet", "pag_scale"));
+    }
     return job;
   }
 
@@ -60,6 +63,10 @@ final class RandomJobs {
     fields.put(
         "controlnet",
         random -> "[{\"model\": \"c\", \"image\": \"s3://b/e\", \"control_mode\": 0}]");
+    fields.put(
+        "t2i_adapter",
+        random ->
+            "[{\"model\": \"t\", \"image\": \"s3://b/l\", \"adapter_conditioning_scale\": 0.5}]");
     fields.put(
         "ip_adapter",
         random ->

@@ -216,6 +216,16 @@ class RenderJobTest {
           'embeddings': [{'path': 'e', 'token': 'two words'}] | $.embeddings[0].token: found "two words"
           'controlnet': [{'model': 'c'}] | $.controlnet[0].image: missing
           'controlnet': [{'model': 'c', 'image': 'e', 'control_mode': -1}] | $.controlnet[0].control_mode: found -1, allowed: a whole number from 0 to 63
+          't2i_adapter': [{'model': 'a'}] | $.t2i_adapter[0].image: missing
+          't2i_adapter': [{'model': 'a', 'image': 'e', 'weight': 1}] | $.t2i_adapter[0].weight: unknown field; did you mean adapter_conditioning_scale?
+          't2i_adapter': [{'model': 'a', 'image': 'e', 'adapter_conditioning_scale': 11}] | found 11, allowed: a number from 0 to 10
+          't2i_adapter': [1, 2, 3, 4, 5] | $.t2i_adapter: found a list of 5, allowed: a list of 0 to 4
+          't2i_adapter': [{'model': 'a', 'image': 'e'}], 'adapter_conditioning_factor': 2 | $.adapter_conditioning_factor: found 2, allowed: a number from 0 to 1
+          'adapter_conditioning_factor': 0.5 | $.adapter_conditioning_factor: found without t2i_adapter, which it needs
+          'adapter_conditioning_scale': 0.5 | did you mean t2i_adapter[0].adapter_conditioning_scale?
+          't2i_adapter': [{'model': 'a', 'image': 'e'}], 'image': 'i' | $.t2i_adapter: found with image, allowed: text to image
+          't2i_adapter': [{'model': 'a', 'image': 'e'}], 'controlnet': [{'model': 'c', 'image': 'e'}] | $.t2i_adapter: found with controlnet, allowed: one of the two
+          't2i_adapter': [{'model': 'a', 'image': 'e'}], 'pag_scale': 3 | $.t2i_adapter: found with pag_scale, allowed: one of the two
           'ip_adapter': [{'image': 'e'}] | $.ip_adapter[0].model: missing
           'ip_adapter': [{'model': 'c', 'image': 'e', 'weight': 1}] | $.ip_adapter[0].weight: unknown field; did you mean scale?
           'ip_adapter': [{'model': 'c', 'image': 'e', 'scale': 11}] | $.ip_adapter[0].scale: found 11, allowed: a number from -10 to 10
@@ -304,6 +314,14 @@ class RenderJobTest {
     assertThat(moved.images()).noneMatch(ImageReference::isLocal);
     assertThat(moved.source().flatMap(SourceImage::maskImage))
         .isEqualTo(Optional.of(new ImageReference("s3://b/m.png")));
+  }
+
+  @Test
+  void anAdaptersImageIsOneOfTheJobs() {
+    RenderJob job = job("'t2i_adapter': [{'model': 'a', 'image': 'e.png'}]");
+    RenderJob moved = job.withImages(i -> new ImageReference("s3://b/" + i.text()));
+    assertThat(moved.images()).extracting(ImageReference::text).containsExactly("s3://b/e.png");
+    assertThat(RenderJob.fromJson(moved.toJson())).isEqualTo(moved);
   }
 
   @Test

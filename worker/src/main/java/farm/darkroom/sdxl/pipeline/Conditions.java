@@ -35,7 +35,8 @@ record Conditions(Kernels kernels, UNet2DConditionModel unet, NDManager scope) {
       PromptEmbeds embeds,
       TimeIds ids,
       List<NDArray> pictures,
-      MultiControlNet controlNets) {
+      MultiControlNet controlNets,
+      AdapterFeatures adapter) {
     Request request = context.request();
     Guidance guidance = request.sampling().guidance();
     UNetConditioning conditioning = unet.condition(input(embeds, ids));
@@ -56,6 +57,7 @@ record Conditions(Kernels kernels, UNet2DConditionModel unet, NDManager scope) {
             ? guidanceScaleEmbedding(guidance, conditioning.batch())
             : Optional.empty(),
         controlNets,
+        adapter,
         request.freeU());
   }
 
@@ -118,6 +120,41 @@ record Conditions(Kernels kernels, UNet2DConditionModel unet, NDManager scope) {
       controlNets.close();
       throw e;
     }
+  }
+
+  /**
+   * What the request's T2I-Adapters make of their pictures, which are the request's to close.
+   *
+   * @param steps as {@link PreparedScheduler#counted}
+   */
+  AdapterFeatures adapterFeatures(StartContext context, int steps) {
+    Request request = context.request();
+    if (request.sketches().isEmpty()) {
+      return AdapterFeatures.NONE;
+    }
+    List<NDArray> sum = List.of();
+    for (Sketch sketch : request.sketches().all()) {
+      int factor = context.components().vae().config().vaeScaleFactor();
+      sketch.adapter().check(unet.config(), factor, request.size());
+      List<NDArray> features = features(context, sketch);
+      sum = sum.isEmpty() ? features : sum(sum, features);
+    }
+    return new AdapterFeatures(sum, request.sketches().steered(steps));
+  }
+
+  private List<NDArray> features(StartContext context, Sketch sketch) {
+    try (NDManager own = scope.newSubManager()) {
+      Raster picture = sketch.adapter().config().isGrey() ? sketch.image().gray() : sketch.image();
+      NDArray image = context.processor().preprocessSketch(own, picture, context.framing());
+      return sketch.adapter().features(scope, image, sketch.scale());
+    }
+  }
+
+  private List<NDArray> sum(List<NDArray> one, List<NDArray> other) {
+    List<NDArray> sums = kernels.tensors(scope, "pairwise_sums", one, other);
+    one.forEach(NDArray::close);
+    other.forEach(NDArray::close);
+    return sums;
   }
 
   private static boolean pools(Request request) {

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param doClassifierFreeGuidance whether a prediction is made for the negative prompt too
  * @param timestepCond the guidance embedding of distilled models, a row for each prediction
  * @param controlNets of the request's ControlNets
+ * @param adapter features of the request's T2I-Adapters
  * @param freeU what the UNet's way up is scaled by
  */
 record Denoiser(
@@ -26,6 +27,7 @@ record Denoiser(
     Guidance guidance,
     Optional<NDArray> timestepCond,
     MultiControlNet controlNets,
+    AdapterFeatures adapter,
     Optional<FreeU> freeU)
     implements AutoCloseable {
 
@@ -42,8 +44,19 @@ record Denoiser(
         unet.forward(
             owner,
             new UNetInput(
-                sample(owner, input), timestep, conditioning, timestepCond, control, freeU));
+                sample(owner, input),
+                timestep,
+                conditioning,
+                timestepCond,
+                control,
+                adapter.at(step),
+                freeU));
     return guided(owner, prediction, timestep);
+  }
+
+  /** Whether what steers it is its own, so that it shares the UNet's calls with no other. */
+  boolean goesAlone() {
+    return controlNets.isActive() || adapter.isActive();
   }
 
   /** The UNet's input for a step: repeated for the predictions of guidance. */

@@ -153,13 +153,12 @@ public final class Denoising implements Iterator<DenoisingStep>, AutoCloseable {
    * Whether a {@link DenoisingBatch} may hold both: they are of one pipeline and of one size, and
    * call the model with the same timesteps and the same FreeU. Text, guidance, seed, sampler and
    * what they start from may differ, and the pictures that prompt, but not how many each adapter
-   * has of these, nor whether they have masks. One that a ControlNet steers goes alone.
+   * has of these, nor whether they have masks. One that a ControlNet or a T2I-Adapter steers goes
+   * alone.
    */
   public boolean canBatchWith(Denoising other) {
     return this == other
-        || (!denoiser.controlNets().isActive()
-            && !other.denoiser.controlNets().isActive()
-            && hasSameInputs(other));
+        || (!denoiser.goesAlone() && !other.denoiser.goesAlone() && hasSameInputs(other));
   }
 
   private boolean hasSameInputs(Denoising other) {

@@ -80,6 +80,7 @@ public final class DenoisingBatch implements AutoCloseable {
             conditioning(kernels),
             timestepCond(kernels, step),
             Optional.empty(),
+            List.of(),
             rows.get(0).denoiser().freeU()));
   }
 

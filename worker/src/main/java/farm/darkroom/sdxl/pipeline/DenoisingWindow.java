@@ -96,9 +96,14 @@ record DenoisingWindow(int begin, int end, int ahead) {
     return new DenoisingWindow(Math.max(timesteps.length - run, 0), timesteps.length);
   }
 
+  /** Whether {@code denoising_end} ends the schedule early. */
+  static boolean cuts(OptionalDouble end) {
+    return end.isPresent() && end.getAsDouble() > 0 && end.getAsDouble() < 1;
+  }
+
   /** This window without the timesteps past {@code end} of the noise schedule. */
   DenoisingWindow until(double[] timesteps, OptionalDouble end, int trainTimesteps) {
-    if (end.isEmpty() || end.getAsDouble() <= 0 || end.getAsDouble() >= 1) {
+    if (!cuts(end)) {
       return this;
     }
     long cutoff = cutoff(end.getAsDouble(), trainTimesteps);

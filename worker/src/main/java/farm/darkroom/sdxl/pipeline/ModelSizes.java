@@ -24,6 +24,11 @@ public record ModelSizes(int sampleSize, int vaeScaleFactor) {
     return new Size(down(picture.height()), down(picture.width()));
   }
 
+  /** Those of pictures whose latents have to be halved to whole ones. */
+  public ModelSizes halved() {
+    return new ModelSizes(sampleSize / 2, 2 * vaeScaleFactor);
+  }
+
   private int down(int side) {
     return side / vaeScaleFactor * vaeScaleFactor;
   }

@@ -9,6 +9,7 @@ import farm.darkroom.sdxl.text.CLIPTextModel;
 import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.unet.ControlNetConfig;
 import farm.darkroom.sdxl.unet.ControlNetModel;
+import farm.darkroom.sdxl.unet.T2iAdapterConfig;
 import farm.darkroom.sdxl.unet.UNet2DConditionModel;
 import farm.darkroom.sdxl.unet.UNetConfig;
 import farm.darkroom.sdxl.unet.UNetStepMemory;
@@ -25,6 +26,7 @@ import farm.darkroom.sdxl.weights.WeightSpec;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -36,6 +38,7 @@ import java.util.stream.Stream;
  * @param controls the ControlNets that work beside the UNet, each once
  * @param views how often they are used, each time with a picture of its own
  * @param adapters the IP-Adapters whose pictures the UNet attends to
+ * @param sketches the T2I-Adapters that steer the UNet
  * @param mapped bytes of all weights as they lie in the files
  */
 public record PipelineMemory(
@@ -45,6 +48,7 @@ public record PipelineMemory(
     List<ControlNetConfig> controls,
     int views,
     List<IpAdapterMemory> adapters,
+    List<T2iAdapterMemory> sketches,
     Precision precision,
     Dtype vaeDtype,
     long mapped) {
@@ -61,6 +65,7 @@ public record PipelineMemory(
     encoders = List.copyOf(encoders);
     controls = List.copyOf(controls);
     adapters = List.copyOf(adapters);
+    sketches = List.copyOf(sketches);
   }
 
   /**
@@ -83,6 +88,7 @@ public record PipelineMemory(
         texts.stream().map(component -> encoder(snapshot, component)).toList(),
         List.of(),
         0,
+        List.of(),
         List.of(),
         precision,
         Components.vaeDtype(vae, precision.dtype()),
@@ -119,6 +125,7 @@ public record PipelineMemory(
         adapterFiles.stream()
             .map(file -> IpAdapterMemory.of(file, Collections.frequency(files, file)))
             .toList(),
+        sketches,
         precision,
         vaeDtype,
         mapped + more);
@@ -138,15 +145,38 @@ public record PipelineMemory(
         controlNets.stream().map(ControlNetConfig::of).toList(),
         views,
         adapters,
+        sketches,
         precision,
         vaeDtype,
         mapped + controlNets.stream().mapToLong(PipelineMemory::bytes).sum());
   }
 
+  /**
+   * This memory with T2I-Adapters added.
+   *
+   * @param t2iAdapters theirs, by the number of pictures that each looks at
+   * @throws farm.darkroom.sdxl.SdxlException for a component that is none
+   */
+  public PipelineMemory with(Map<Component, Integer> t2iAdapters) {
+    return new PipelineMemory(
+        unet,
+        vae,
+        encoders,
+        controls,
+        views,
+        adapters,
+        t2iAdapters.entrySet().stream()
+            .map(each -> new T2iAdapterMemory(T2iAdapterConfig.of(each.getKey()), each.getValue()))
+            .toList(),
+        precision,
+        vaeDtype,
+        mapped + t2iAdapters.keySet().stream().mapToLong(PipelineMemory::bytes).sum());
+  }
+
   /** This memory with the VAE in float32. */
   public PipelineMemory withFloat32Vae() {
     return new PipelineMemory(
-        unet, vae, encoders, controls, views, adapters, precision, Dtype.FLOAT32, mapped);
+        unet, vae, encoders, controls, views, adapters, sketches, precision, Dtype.FLOAT32, mapped);
   }
 
   /**
@@ -160,6 +190,7 @@ public record PipelineMemory(
     List<StageMemory> stages = new ArrayList<>();
     stages.add(text(picture));
     adapters.forEach(adapter -> stages.add(adapter.stage(unet, precision)));
+    sketches.forEach(sketch -> stages.add(sketch.stage(size, precision)));
     if (picture.encodes()) {
       stages.add(coder.encode(size));
     }
@@ -205,13 +236,14 @@ public record PipelineMemory(
             picture.tokens() + adapters.stream().mapToInt(IpAdapterMemory::tokens).sum(),
             views);
     List<WeightGroup> each = new ArrayList<>(UNet2DConditionModel.stepGroups(unet));
+    long features = sketches.stream().mapToLong(own -> own.features(picture.size())).sum();
     controls.forEach(control -> each.addAll(ControlNetModel.groups(control)));
     return StageMemory.of(
         "denoise",
         new StageMemory.Groups(
             UNet2DConditionModel.conditioningGroups(unet), each, picture.steps()),
         precision,
-        step.peak() * precision.dtype().bytes(),
+        (step.peak() + features) * precision.dtype().bytes(),
         picture.steps() * step.work());
   }
 

@@ -8,8 +8,10 @@ import farm.darkroom.sdxl.schedulers.Scheduler;
  *
  * @param window the steps that the request runs
  * @param whole how many there would be without {@code denoising_end}
+ * @param counted {@code num_inference_steps} as diffusers' loop has it: of a sampler with two
+ *     evaluations a step the steps, unless {@code denoising_end} has counted the timesteps
  */
-record PreparedScheduler(Scheduler scheduler, DenoisingWindow window, int whole) {
+record PreparedScheduler(Scheduler scheduler, DenoisingWindow window, int whole, int counted) {
 
   /**
    * Sets the scheduler's timesteps (diffusers: {@code set_timesteps}).
@@ -23,6 +25,7 @@ record PreparedScheduler(Scheduler scheduler, DenoisingWindow window, int whole)
       scheduler.checkBegin(window.begin());
     }
     int whole = DenoisingWindow.toTheEnd(request, scheduler, steps).length();
-    return new PreparedScheduler(scheduler, window, whole);
+    int counted = DenoisingWindow.cuts(request.sampling().denoisingEnd()) ? window.length() : steps;
+    return new PreparedScheduler(scheduler, window, whole, counted);
   }
 }

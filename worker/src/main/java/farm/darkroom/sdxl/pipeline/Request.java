@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param controls ControlNets that steer it
  * @param guessMode whether ControlNets steer by their pictures more than by the prompt (diffusers:
  *     {@code guess_mode})
+ * @param sketches T2I-Adapters that steer it
  * @param imagePrompts pictures that are attended to beside the text
  * @param freeU what the UNet's way up is scaled by
  */
@@ -29,6 +30,7 @@ public record Request(
     List<TextualInversion> inversions,
     List<Control> controls,
     boolean guessMode,
+    Sketches sketches,
     List<ImagePrompt> imagePrompts,
     Optional<FreeU> freeU) {
 
@@ -38,7 +40,7 @@ public record Request(
     imagePrompts = List.copyOf(imagePrompts);
   }
 
-  /** A request without added tokens, ControlNets, pictures that prompt and FreeU. */
+  /** A request without added tokens, ControlNets, T2I-Adapters, pictures that prompt and FreeU. */
   public Request(
       PromptTexts prompts,
       SamplingSpec sampling,
@@ -54,6 +56,7 @@ public record Request(
         List.of(),
         List.of(),
         false,
+        Sketches.NONE,
         List.of(),
         Optional.empty());
   }
@@ -67,19 +70,22 @@ public record Request(
   }
 
   /**
-   * Whether the scheduler is not told where the loop begins: diffusers' ControlNet pipeline from
-   * text alone does not, nor do those with perturbed attention.
+   * Whether the scheduler is not told where the loop begins: diffusers' pipelines from text alone
+   * with ControlNets or T2I-Adapters do not, nor do those with perturbed attention.
    */
   boolean searchesFirstStep() {
     boolean perturbed = sampling.guidance().perturbed().isPresent();
-    return (!controls.isEmpty() || perturbed) && source instanceof PictureSource.Noise;
+    boolean searches = !controls.isEmpty() || !sketches.isEmpty() || perturbed;
+    return searches && source instanceof PictureSource.Noise;
   }
 
-  /** Between UNet and decoder; diffusers' ControlNet inpainting passes over mean and std. */
+  /**
+   * Between UNet and decoder; diffusers' ControlNet inpainting passes over mean and std, and so
+   * does its pipeline with T2I-Adapters.
+   */
   LatentScale decoding(LatentScale scale) {
-    return controls.isEmpty() || !(source instanceof PictureSource.Masked)
-        ? scale
-        : scale.factorOnly();
+    boolean inpaints = !controls.isEmpty() && source instanceof PictureSource.Masked;
+    return inpaints || !sketches.isEmpty() ? scale.factorOnly() : scale;
   }
 
   /** Text to image with defaults. */

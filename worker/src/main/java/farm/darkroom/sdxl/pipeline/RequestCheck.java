@@ -15,11 +15,13 @@ import farm.darkroom.sdxl.text.TextualInversion;
 import farm.darkroom.sdxl.unet.ControlNetConfig;
 import farm.darkroom.sdxl.unet.IpAttention;
 import farm.darkroom.sdxl.unet.PictureScale;
+import farm.darkroom.sdxl.unet.T2iAdapterConfig;
 import farm.darkroom.sdxl.unet.UNetConfig;
 import farm.darkroom.sdxl.vision.IpAdapterFile;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -57,7 +59,7 @@ public final class RequestCheck {
 
   /**
    * Holds a request's source, steps, texts and perturbed layers against the model; its ControlNets,
-   * IP-Adapters and words have checks of their own.
+   * adapters and words have checks of their own.
    *
    * @throws SdxlException as {@link StableDiffusionXLPipeline#start}
    */
@@ -103,6 +105,21 @@ public final class RequestCheck {
   public void check(IpAdapterFile adapter, PictureScale scale) {
     IpAdapter.check(adapter, unet);
     new IpAttention(unet).check(scale);
+  }
+
+  /**
+   * Checks that a T2I-Adapter fits the UNet that it is to steer, and pictures of these sides.
+   *
+   * @param component as {@link T2iAdapter#component} gives it
+   * @param height empty: the picture's own, brought to what fits
+   * @param width the same
+   * @throws SdxlException naming both sides
+   */
+  public void check(Component component, Optional<Integer> height, Optional<Integer> width) {
+    T2iAdapterConfig config = T2iAdapterConfig.of(component);
+    config.check(component, unet);
+    height.ifPresent(side -> config.checkSide(component, "height", side));
+    width.ifPresent(side -> config.checkSide(component, "width", side));
   }
 
   /**

@@ -13,6 +13,8 @@ import farm.darkroom.sdxl.text.CLIPTextModel;
 import farm.darkroom.sdxl.text.TextEncoder;
 import farm.darkroom.sdxl.unet.ControlNetConfig;
 import farm.darkroom.sdxl.unet.ControlNetModel;
+import farm.darkroom.sdxl.unet.T2iAdapterConfig;
+import farm.darkroom.sdxl.unet.T2iAdapterModel;
 import farm.darkroom.sdxl.unet.UNet2DConditionModel;
 import farm.darkroom.sdxl.unet.UNetConfig;
 import farm.darkroom.sdxl.vae.Autoencoder;
@@ -51,8 +53,8 @@ public final class SnapshotCheck {
   }
 
   /**
-   * What is wrong with a folder or a file that is one component, a VAE, a ControlNet or an
-   * IP-Adapter.
+   * What is wrong with a folder or a file that is one component: a VAE, a ControlNet, a T2I-Adapter
+   * or an IP-Adapter.
    */
   public static List<String> componentProblems(Path place) {
     SnapshotCheck check = new SnapshotCheck();
@@ -66,8 +68,19 @@ public final class SnapshotCheck {
     }
     check
         .step(() -> JsonFile.object(place.resolve("config.json")).path("_class_name").asText())
-        .ifPresent(name -> check.component(ControlNetConfig.isOne(name), place));
+        .ifPresent(
+            name -> {
+              if (name.equals(T2iAdapterConfig.CLASS)) {
+                check.step(() -> T2iAdapter.component(place)).ifPresent(check::t2iAdapter);
+              } else {
+                check.component(ControlNetConfig.isOne(name), place);
+              }
+            });
     return List.copyOf(check.problems);
+  }
+
+  private void t2iAdapter(Component component) {
+    weights(component, c -> T2iAdapterModel.groups(T2iAdapterConfig.of(c)));
   }
 
   private void component(boolean control, Path place) {

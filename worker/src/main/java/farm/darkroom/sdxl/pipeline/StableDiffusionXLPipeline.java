@@ -90,8 +90,8 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
 
   /**
    * The first weight that is NaN or infinite, with its file; empty when all are finite. It looks at
-   * components and LoRA networks, not at ControlNets, IP-Adapters and embeddings. The first call
-   * reads every weight, which takes seconds for a large model.
+   * components and LoRA networks, not at ControlNets, adapters and embeddings. The first call reads
+   * every weight, which takes seconds for a large model.
    */
   public Optional<String> nonFiniteWeight() {
     return components.weights().nonFiniteWeight();
@@ -132,7 +132,7 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
         new StartContext(kernels, components, scheduler, window, request, noise, scope);
     Start start = context.start();
     components.weights().endStage();
-    Denoiser denoiser = denoiser(context, embeds, pictures, prepared.whole());
+    Denoiser denoiser = denoiser(context, embeds, pictures, prepared);
     List<String> warnings = new ArrayList<>(embeds.warnings());
     window.warning().ifPresent(warnings::add);
     LatentScale scale = request.decoding(components.vae().config().latentScale());
@@ -161,12 +161,16 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
   }
 
   private Denoiser denoiser(
-      StartContext context, PromptEmbeds embeds, List<NDArray> pictures, int steps) {
+      StartContext context,
+      PromptEmbeds embeds,
+      List<NDArray> pictures,
+      PreparedScheduler prepared) {
     Conditions conditions = new Conditions(kernels, components.unet(), context.scope());
     TimeIds ids = TimeIds.of(context.request(), aestheticScore);
-    MultiControlNet controlNets = conditions.controlNets(context, embeds, ids, steps);
+    MultiControlNet controlNets = conditions.controlNets(context, embeds, ids, prepared.whole());
     try {
-      return conditions.denoiser(context, embeds, ids, pictures, controlNets);
+      AdapterFeatures adapter = conditions.adapterFeatures(context, prepared.counted());
+      return conditions.denoiser(context, embeds, ids, pictures, controlNets, adapter);
     } catch (RuntimeException e) {
       controlNets.close();
       throw e;

@@ -16,6 +16,7 @@ public record Component(String name, Path configFile, JsonNode config, Checkpoin
   public static final String UNET = "unet";
   public static final String VAE = "vae";
   public static final String CONTROLNET = "controlnet";
+  public static final String T2I_ADAPTER = "t2i_adapter";
   public static final String IP_ADAPTER = "ip_adapter";
 
   /** In the order of their features; a refiner has the second one alone. */

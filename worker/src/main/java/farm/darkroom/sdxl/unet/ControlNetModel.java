@@ -120,8 +120,8 @@ public final class ControlNetModel {
           encoder.pass(kernels, weights, scope, conditioning.text(), timestep, Optional.empty());
       NDArray x = encoder.convIn(sample, pass);
       NDArray start = start(pass, x, conditioning);
-      Deque<NDArray> skips = encoder.down(start, pass);
-      NDArray middle = encoder.middle(skips.getLast(), pass);
+      Deque<NDArray> skips = encoder.down(start, List.of(), pass);
+      NDArray middle = encoder.middle(skips.getLast(), List.of(), pass);
       List<NDArray> outputs = new ArrayList<>(skips);
       outputs.add(middle);
       return ControlResiduals.of(residuals(owner, outputs, scale, guessMode));

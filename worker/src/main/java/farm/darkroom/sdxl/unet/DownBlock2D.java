@@ -22,14 +22,32 @@ record DownBlock2D(BlockLayers layers) {
             last ? Optional.empty() : Optional.of(downsampler)));
   }
 
-  /** Goes on from the last of the {@code skips} and pushes every output onto them. */
-  void forward(Deque<NDArray> skips, UNetPass pass) {
+  /**
+   * Goes on from the last of the {@code skips} and pushes every output onto them.
+   *
+   * @param adapter what T2I-Adapters add: to the last attention's output, in a block without
+   *     attentions to its own
+   */
+  void forward(Deque<NDArray> skips, Optional<NDArray> adapter, UNetPass pass) {
     for (int i = 0; i < layers.count(); i++) {
       NDArray y = layers.resnet(i, skips.getLast(), pass);
-      skips.addLast(layers.attention(i, y, pass));
+      NDArray attended = layers.attention(i, y, pass);
+      boolean takes = attends() && i == layers.count() - 1;
+      skips.addLast(takes ? plus(attended, adapter, pass) : attended);
     }
     layers
         .sampler()
         .ifPresent(group -> skips.addLast(pass.run("downsample", group, skips.getLast())));
+    if (!attends()) {
+      skips.addLast(plus(skips.removeLast(), adapter, pass));
+    }
+  }
+
+  private boolean attends() {
+    return !layers.attentions().isEmpty();
+  }
+
+  private static NDArray plus(NDArray x, Optional<NDArray> adapter, UNetPass pass) {
+    return adapter.map(features -> pass.plus(x, features)).orElse(x);
   }
 }

@@ -88,8 +88,9 @@ public final class UNet2DConditionModel {
               input.conditioning(),
               input.timestep(),
               input.timestepCond());
-      Deque<NDArray> skips = encoder.down(encoder.convIn(input.sample(), pass), pass);
-      NDArray x = encoder.middle(skips.getLast(), pass);
+      Deque<NDArray> skips =
+          encoder.down(encoder.convIn(input.sample(), pass), input.adapter(), pass);
+      NDArray x = encoder.middle(skips.getLast(), input.adapter(), pass);
       if (input.control().isPresent()) {
         x = input.control().get().addTo(skips, x, pass);
       }

@@ -108,16 +108,33 @@ final class UNetEncoder {
     return pass.run("conv_in", convIn, sample, padding);
   }
 
-  /** From {@code conv_in}'s output to all skips, the last of which is the input of the middle. */
-  Deque<NDArray> down(NDArray x, UNetPass pass) {
+  /**
+   * From {@code conv_in}'s output to all skips, the last of which is the input of the middle.
+   *
+   * @param adapter what T2I-Adapters add, for each block; blocks past its end get nothing
+   */
+  Deque<NDArray> down(NDArray x, List<NDArray> adapter, UNetPass pass) {
     Deque<NDArray> skips = new ArrayDeque<>();
     skips.addLast(x);
-    down.forEach(block -> block.forward(skips, pass));
+    for (int i = 0; i < down.size(); i++) {
+      down.get(i)
+          .forward(
+              skips, i < adapter.size() ? Optional.of(adapter.get(i)) : Optional.empty(), pass);
+    }
     return skips;
   }
 
-  /** {@code x} still belongs to the caller; without a mid block it is also the result. */
-  NDArray middle(NDArray x, UNetPass pass) {
-    return middle.isPresent() ? middle.get().forward(x, pass) : x;
+  /**
+   * {@code x} still belongs to the caller; without a mid block it is also the result.
+   *
+   * @param adapter as for {@link #down}: what comes behind its blocks is added to the middle's
+   *     output
+   */
+  NDArray middle(NDArray x, List<NDArray> adapter, UNetPass pass) {
+    if (middle.isEmpty()) {
+      return x;
+    }
+    NDArray y = middle.get().forward(x, pass);
+    return adapter.size() > down.size() ? pass.plus(y, adapter.get(down.size())) : y;
   }
 }

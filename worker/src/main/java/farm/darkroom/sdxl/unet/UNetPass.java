@@ -20,6 +20,13 @@ record UNetPass(
     return UNetPass.run(kernels, weights, scope, kernel, group, arguments);
   }
 
+  /** {@code x} with something added; closes {@code x}. */
+  NDArray plus(NDArray x, NDArray residual) {
+    NDArray sum = kernels.tensor(scope, "add_residual", x, residual);
+    x.close();
+    return sum;
+  }
+
   static NDArray run(
       Kernels kernels,
       Weights weights,

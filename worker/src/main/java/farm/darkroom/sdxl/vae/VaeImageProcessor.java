@@ -31,6 +31,11 @@ public record VaeImageProcessor(Kernels kernels, int vaeScaleFactor) {
     return kernels.tensor(owner, "vae_control", bytes(owner, framed(picture, framing).rgb()));
   }
 
+  /** A T2I-Adapter's picture in its own channels, {@code [1, c, height, width]} in 0 to 1. */
+  public NDArray preprocessSketch(NDManager owner, Raster picture, Resizing framing) {
+    return kernels.tensor(owner, "vae_control", bytes(owner, framed(picture, framing)));
+  }
+
   /**
    * The part of a picture that inpainting with {@code padding_mask_crop} works on.
    *

@@ -17,7 +17,7 @@ public final class JobPeers {
   public static boolean peers(RenderJob one, RenderJob other) {
     return one.model().equals(other.model())
         && one.additions().equals(other.additions())
-        && one.additions().controlnet().isEmpty()
+        && !one.additions().goAlone()
         && one.refiner().equals(other.refiner())
         && sameSize(one.framing(), other.framing())
         && sameSteps(one.sampling(), other.sampling())

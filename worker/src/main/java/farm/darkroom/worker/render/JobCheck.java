@@ -56,6 +56,7 @@ public final class JobCheck {
     if (job.images().allMatch(ImageReference::isLocal)) {
       PictureSource source = sources.of(job);
       sources.controls(job);
+      sources.sketches(job);
       job.additions().ipAdapter().stream()
           .flatMap(IpAdapterChoice::pictures)
           .forEach(sources::read);

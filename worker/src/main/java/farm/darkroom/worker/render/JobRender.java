@@ -8,6 +8,7 @@ import farm.darkroom.common.job.WeightFile;
 import farm.darkroom.sdxl.pipeline.Control;
 import farm.darkroom.sdxl.pipeline.ImagePrompt;
 import farm.darkroom.sdxl.pipeline.PictureSource;
+import farm.darkroom.sdxl.pipeline.Sketches;
 import farm.darkroom.sdxl.vae.Raster;
 import farm.darkroom.sdxl.vae.Size;
 import farm.darkroom.worker.port.RenderDetails;
@@ -109,10 +110,12 @@ final class JobRender {
     RenderJob job = run.job();
     PictureSource source = sources.of(job);
     List<Raster> pictures = sources.controls(job);
+    List<Raster> drawn = sources.sketches(job);
     new CapabilityCheck(base.requests(), refiner.map(LoadedModel::requests)).check(job, source);
-    Size size = Sources.size(job.framing(), source, pictures, base.pipeline().sizes());
+    Size size = Sources.size(job.framing(), source, pictures, drawn, base.pipeline().sizes());
     run.watch().size(size.width(), size.height());
     List<Control> controls = added.controls(job.additions().controlnet(), pictures);
+    Sketches sketches = added.sketches(job.additions().t2iAdapters(), drawn);
     List<ImagePrompt> prompts = added.imagePrompts(job.additions().ipAdapter(), sources::read);
     run.warn(base.warnings());
     base.tilesWarning(size).ifPresent(line -> run.warn(List.of(line)));
@@ -121,7 +124,8 @@ final class JobRender {
         .ifPresent(line -> run.warn(List.of(line)));
     List<ImageRun> images = new ArrayList<>();
     for (int i = 0; i < job.numImagesPerPrompt(); i++) {
-      Requests requests = new Requests(job.single(i), size, added.inversions(), controls, prompts);
+      Requests requests =
+          new Requests(job.single(i), size, added.inversions(), controls, sketches, prompts);
       images.add(new ImageRun(run, requests, source));
     }
     return images;

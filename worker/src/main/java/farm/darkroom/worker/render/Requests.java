@@ -23,6 +23,7 @@ import farm.darkroom.sdxl.pipeline.PerturbedAttention;
 import farm.darkroom.sdxl.pipeline.PictureSource;
 import farm.darkroom.sdxl.pipeline.Request;
 import farm.darkroom.sdxl.pipeline.SamplingSpec;
+import farm.darkroom.sdxl.pipeline.Sketches;
 import farm.darkroom.sdxl.pipeline.StepSchedule;
 import farm.darkroom.sdxl.text.PromptTexts;
 import farm.darkroom.sdxl.text.TextualInversion;
@@ -43,6 +44,7 @@ import java.util.regex.Pattern;
  * @param size of the picture
  * @param inversions words that the base knows
  * @param controls that steer the base
+ * @param sketches that steer it too
  * @param imagePrompts pictures that the base attends to
  */
 record Requests(
@@ -50,18 +52,20 @@ record Requests(
     Size size,
     List<TextualInversion> inversions,
     List<Control> controls,
+    Sketches sketches,
     List<ImagePrompt> imagePrompts) {
   Requests {
     requireNonNull(job, "job");
     requireNonNull(size, "size");
+    requireNonNull(sketches, "sketches");
     inversions = List.copyOf(inversions);
     controls = List.copyOf(controls);
     imagePrompts = List.copyOf(imagePrompts);
   }
 
-  /** Requests without added tokens, ControlNets and pictures that prompt. */
+  /** Requests without added tokens, ControlNets, T2I-Adapters and pictures that prompt. */
   Requests(RenderJob job, Size size) {
-    this(job, size, List.of(), List.of(), List.of());
+    this(job, size, List.of(), List.of(), Sketches.NONE, List.of());
   }
 
   /** The request to the base. */
@@ -75,6 +79,7 @@ record Requests(
         inversions,
         controls,
         job.additions().guessMode(),
+        sketches,
         imagePrompts,
         job.additions().freeU().map(Requests::freeU));
   }

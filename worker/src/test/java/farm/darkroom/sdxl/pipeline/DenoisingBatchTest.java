@@ -151,6 +151,7 @@ class DenoisingBatchTest {
         plain.inversions(),
         plain.controls(),
         plain.guessMode(),
+        plain.sketches(),
         plain.imagePrompts(),
         Optional.of(new FreeU(0.6, 0.4, 1.1, b2)));
   }

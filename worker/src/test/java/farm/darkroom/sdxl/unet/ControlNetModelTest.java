@@ -165,7 +165,13 @@ class ControlNetModelTest {
     try (UNetConditioning text = unet.condition(TEXT, "base")) {
       UNetInput input =
           new UNetInput(
-              sample, TIMESTEP, text, Optional.empty(), Optional.of(residuals), Optional.empty());
+              sample,
+              TIMESTEP,
+              text,
+              Optional.empty(),
+              Optional.of(residuals),
+              List.of(),
+              Optional.empty());
       return unet.model().forward(scope, input);
     }
   }

@@ -7,6 +7,7 @@ import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.weights.WeightResidency;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,10 +37,10 @@ class UNetBlocksTest {
       Deque<NDArray> skips = new ArrayDeque<>();
       skips.addLast(x);
       for (int i = 0; i < encoder.down().size(); i++) {
-        encoder.down().get(i).forward(skips, pass);
+        encoder.down().get(i).forward(skips, Optional.empty(), pass);
         check(snapshot, "down_blocks." + i, skips.getLast());
       }
-      x = encoder.middle(skips.getLast(), pass);
+      x = encoder.middle(skips.getLast(), List.of(), pass);
       check(snapshot, "mid_block", x);
       for (int i = 0; i < topology.up().size(); i++) {
         x = topology.up().get(i).forward(x, skips, pass, Optional.empty());

@@ -3,6 +3,7 @@ package farm.darkroom.sdxl.unet;
 import ai.djl.ndarray.NDManager;
 import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.weights.WeightResidency;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,6 +31,7 @@ class UNetVariantsTest {
               text,
               guidance,
               Optional.empty(),
+              List.of(),
               Optional.empty());
       GOLDENS.assertClose(variant + ".output", unet.model().forward(scope, input), 1e-5);
     }

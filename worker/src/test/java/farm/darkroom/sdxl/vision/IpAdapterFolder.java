@@ -62,7 +62,8 @@ public final class IpAdapterFolder {
     write(file, Stream.concat(attention.stream(), projection.groups().stream()));
   }
 
-  private static void write(Path file, Stream<WeightGroup> groups) throws IOException {
+  /** A safetensors file of these weights, by the formula of {@code made}. */
+  public static void write(Path file, Stream<WeightGroup> groups) throws IOException {
     SortedMap<String, WeightSpec> specs = new TreeMap<>();
     groups.forEach(group -> group.weights().forEach(spec -> specs.put(spec.tensor(), spec)));
     ObjectNode header = JSON.createObjectNode();

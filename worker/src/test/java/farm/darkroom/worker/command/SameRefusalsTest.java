@@ -7,6 +7,7 @@ import farm.darkroom.sdxl.vision.IpAdapterFolder;
 import farm.darkroom.worker.picture.Picture;
 import farm.darkroom.worker.picture.Png;
 import farm.darkroom.worker.render.inventory.ControlNetFolder;
+import farm.darkroom.worker.render.inventory.T2iAdapterFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -18,6 +19,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +41,7 @@ class SameRefusalsTest {
     ControlNetFolder.write(folder.resolve("edges"), Map.of());
     ControlNetFolder.writeUnion(folder.resolve("union"));
     ControlNetFolder.write(folder.resolve("broken"), Map.of("in_channels", 9));
+    T2iAdapterFolder.write(folder);
     IpAdapterFolder.write(folder);
     Files.createDirectories(folder.resolve("blind"));
     Files.copy(folder.resolve("plus.safetensors"), folder.resolve("blind/plus.safetensors"));
@@ -60,6 +63,9 @@ class SameRefusalsTest {
         "'controlnet': [{'model': 'edges', 'image': 'EDGES', 'control_mode': 0}]",
         "'controlnet': [{'model': 'union', 'image': 'EDGES'}]",
         "'controlnet': [{'model': 'union', 'image': 'EDGES', 'control_mode': 5}]",
+        "'t2i_adapter': [{'model': 'depth', 'image': './no-such.png'}]",
+        "'t2i_adapter': [{'model': 'depth', 'image': 'TEXT'}]",
+        "'t2i_adapter': [{'model': 'edges', 'image': 'EDGES'}]",
         "'ip_adapter': [{'model': 'plain', 'image': './no-such.png'}]",
         "'ip_adapter': [{'model': 'plus', 'image': 'TEXT'}]",
         "'ip_adapter': [{'model': 'plus', 'image': ['EDGES', 'TEXT']}]",
@@ -102,6 +108,7 @@ class SameRefusalsTest {
       textBlock =
           """
           'controlnet': [{'model': 'edges', 'image': 'EDGES'}] | this ControlNet is for cross_attention_dim 160
+          't2i_adapter': [{'model': 'depth', 'image': 'EDGES'}] | this T2I-Adapter is for features of [48, 96, 112, 112] channels, smaller by [1, 1, 2, 2]; the unet has features of
           'ip_adapter': [{'model': 'plain', 'image': 'EDGES'}] | this IP-Adapter is for a cross_attention_dim of 160; the unet has 96
           """)
   void inTheSameWordsOfAnotherModel(String fields, String words) throws IOException {
@@ -110,8 +117,22 @@ class SameRefusalsTest {
         .contains(words);
   }
 
+  @Test
+  void inTheSameWordsOfASizeThatAnAdapterDoesNotTake() throws IOException {
+    String odd = "'t2i_adapter': [{'model': 'depth', 'image': 'EDGES'}]";
+    String fields = FIELDS.replace("'height': 64", "'height': 72");
+    assertThat(refusal(new PlanCommand(), "demo", fields, odd))
+        .isEqualTo(refusal(new RenderCommand(), "demo", fields, odd))
+        .startsWith("height is 72; this T2I-Adapter takes multiples of 16 (downscale_factor in ");
+  }
+
   private static String refusal(Object command, String model, String fields) throws IOException {
-    String json = "{'model': '%s', %s, %s}".formatted(model, FIELDS, fields);
+    return refusal(command, model, FIELDS, fields);
+  }
+
+  private static String refusal(Object command, String model, String common, String fields)
+      throws IOException {
+    String json = "{'model': '%s', %s, %s}".formatted(model, common, fields);
     Path file = folder.resolve("job.json");
     Files.writeString(file, filled(json).replace('\'', '"'), StandardCharsets.UTF_8);
     List<String> arguments =

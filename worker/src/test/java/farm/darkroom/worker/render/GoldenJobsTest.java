@@ -17,6 +17,7 @@ import farm.darkroom.worker.port.RenderPlan;
 import farm.darkroom.worker.port.Residency;
 import farm.darkroom.worker.render.engine.TestSettings;
 import farm.darkroom.worker.render.inventory.ControlNetFolder;
+import farm.darkroom.worker.render.inventory.T2iAdapterFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -52,6 +53,7 @@ class GoldenJobsTest {
     ControlNetFolder.writeUnion(nets.resolve("union"));
     writeMeanVae(nets.resolve("mean_vae"));
     DemoVariant.distilled(nets.resolve("distilled"));
+    T2iAdapterFolder.write(nets);
     IpAdapterFolder.write(nets);
   }
 
@@ -136,7 +138,8 @@ class GoldenJobsTest {
     if (job.get("model").asText().equals("distilled")) {
       place(nets, job, "model");
     }
-    for (String list : new String[] {"loras", "embeddings", "controlnet", "ip_adapter"}) {
+    for (String list :
+        new String[] {"loras", "embeddings", "controlnet", "t2i_adapter", "ip_adapter"}) {
       for (JsonNode added : job.path(list)) {
         Stream.of("path", "image", "mask")
             .forEach(field -> place(folder, (ObjectNode) added, field));

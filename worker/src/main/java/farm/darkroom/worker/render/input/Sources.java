@@ -55,6 +55,17 @@ public record Sources(Inputs inputs) {
   }
 
   /**
+   * The pictures of a job's T2I-Adapters, in their order.
+   *
+   * @throws farm.darkroom.common.FarmException as {@link #of}
+   */
+  public List<Raster> sketches(RenderJob job) {
+    return job.additions().t2iAdapters().choices().stream()
+        .map(choice -> read(choice.image()))
+        .toList();
+  }
+
+  /**
    * One of a job's pictures.
    *
    * @throws farm.darkroom.common.FarmException as {@link #of}
@@ -72,7 +83,7 @@ public record Sources(Inputs inputs) {
    *     too small to give it
    */
   public Size size(RenderJob job, ModelSizes model) {
-    return size(job.framing(), () -> open(of(job), controls(job), model));
+    return size(job.framing(), () -> open(of(job), controls(job), sketches(job), model));
   }
 
   /**
@@ -108,12 +119,17 @@ public record Sources(Inputs inputs) {
    *
    * @param source as {@link #of} gives it
    * @param controls as {@link #controls} gives them
+   * @param sketches as {@link #sketches} gives them
    * @param model the sizes of the model's pictures
    * @throws farm.darkroom.common.FarmException INVALID_JOB when a picture is too small to give it
    */
   public static Size size(
-      SizeConditioning framing, PictureSource source, List<Raster> controls, ModelSizes model) {
-    return size(framing, () -> open(source, controls, model));
+      SizeConditioning framing,
+      PictureSource source,
+      List<Raster> controls,
+      List<Raster> sketches,
+      ModelSizes model) {
+    return size(framing, () -> open(source, controls, sketches, model));
   }
 
   /** The size that the job asks for, or {@code absent} for what it leaves open. */
@@ -129,14 +145,18 @@ public record Sources(Inputs inputs) {
    * The size of a job that names none: an init image keeps its own, down to whole latents, as in
    * StableDiffusionXLImg2ImgPipeline and StableDiffusionXLControlNetInpaintPipeline, and so does
    * the first of {@code controls} where there is no init image, as in
-   * StableDiffusionXLControlNetPipeline; inpainting without ControlNet and all else has the
-   * model's.
+   * StableDiffusionXLControlNetPipeline, and the first of {@code sketches}, down to what
+   * T2I-Adapters take; inpainting without ControlNet and all else has the model's.
    *
    * @throws FarmException INVALID_JOB when that is too small a picture
    */
-  private static Size open(PictureSource source, List<Raster> controls, ModelSizes model) {
+  private static Size open(
+      PictureSource source, List<Raster> controls, List<Raster> sketches, ModelSizes model) {
     if (source instanceof PictureSource.Picture picture) {
       return whole("image", picture.image().size(), model);
+    }
+    if (!sketches.isEmpty()) {
+      return whole("t2i_adapter[0].image", sketches.get(0).size(), model.halved());
     }
     if (controls.isEmpty()) {
       return model.standard();

@@ -29,6 +29,7 @@ public record InstalledModel(String name, Kind kind, boolean singleFile, long by
     INPAINTING("inpainting"),
     VAE(Component.VAE),
     CONTROLNET(Component.CONTROLNET),
+    T2I_ADAPTER(Component.T2I_ADAPTER),
     IP_ADAPTER(Component.IP_ADAPTER),
     LORA("lora"),
     EMBEDDING("embedding"),

@@ -8,6 +8,7 @@ import farm.darkroom.sdxl.snapshot.JsonFile;
 import farm.darkroom.sdxl.snapshot.Snapshot;
 import farm.darkroom.sdxl.text.TextualInversion;
 import farm.darkroom.sdxl.unet.ControlNetConfig;
+import farm.darkroom.sdxl.unet.T2iAdapterConfig;
 import farm.darkroom.sdxl.unet.UNetConfig;
 import farm.darkroom.sdxl.vision.IpAdapterFile;
 import farm.darkroom.worker.render.inventory.InstalledModel.Kind;
@@ -59,6 +60,7 @@ record ModelKinds(Snapshots snapshots) {
       String name = JsonFile.object(place.resolve("config.json")).path("_class_name").asText();
       return switch (name) {
         case "AutoencoderKL", "AutoencoderTiny" -> Kind.VAE;
+        case T2iAdapterConfig.CLASS -> Kind.T2I_ADAPTER;
         default -> ControlNetConfig.isOne(name) ? Kind.CONTROLNET : Kind.OTHER;
       };
     } catch (SdxlException e) {

@@ -10,7 +10,7 @@ import farm.darkroom.sdxl.vision.IpAdapterFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Explains what is found where a job's model, VAE, ControlNet or IP-Adapter should be. */
+/** Explains what is found where a job's model, VAE, ControlNet or adapter should be. */
 public record WrongKind(Path place) {
 
   public WrongKind {
@@ -28,11 +28,13 @@ public record WrongKind(Path place) {
   /**
    * Why it is no such component.
    *
-   * @param component {@code vae}, {@code controlnet} or {@code ip_adapter}
+   * @param component {@code vae}, {@code controlnet}, {@code t2i_adapter} or {@code ip_adapter}
    */
   public String as(String component) {
     return switch (component) {
       case Component.VAE -> asVae();
+      case Component.T2I_ADAPTER ->
+          place + " is no T2I-Adapter; a folder with config.json and weights is expected";
       case Component.IP_ADAPTER -> asIpAdapter();
       default -> asControlNet();
     };

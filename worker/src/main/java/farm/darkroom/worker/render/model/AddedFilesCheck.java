@@ -9,8 +9,10 @@ import farm.darkroom.common.job.Embedding;
 import farm.darkroom.common.job.IpAdapterChoice;
 import farm.darkroom.common.job.Lora;
 import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.common.job.T2iAdapterChoice;
 import farm.darkroom.sdxl.pipeline.ControlNet;
 import farm.darkroom.sdxl.pipeline.RequestCheck;
+import farm.darkroom.sdxl.pipeline.T2iAdapter;
 import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.snapshot.Snapshot;
 import farm.darkroom.sdxl.text.TextualInversion;
@@ -34,7 +36,7 @@ public final class AddedFilesCheck {
 
   /**
    * Opens the job's LoRA files and embeddings, but those that lie in a store, its ControlNets and
-   * its IP-Adapters.
+   * its adapters.
    *
    * @throws FarmException what a render would throw: a file is not here or broken, or is not for
    *     this model
@@ -54,6 +56,7 @@ public final class AddedFilesCheck {
             FailureKind.WORKER_UNFIT, job.model(), () -> RequestCheck.of(snapshot));
     EngineFailures.run(FailureKind.INVALID_JOB, job.model(), () -> model.check(words));
     job.additions().controlnet().forEach(choice -> controlNet(choice, model));
+    job.additions().t2iAdapters().choices().forEach(own -> t2iAdapter(own, job, model));
     job.additions().ipAdapter().forEach(choice -> ipAdapter(choice, model));
   }
 
@@ -80,6 +83,20 @@ public final class AddedFilesCheck {
               choice.scales().stream()
                   .map(LoadedAdditions::scale)
                   .forEach(scale -> model.check(adapter, scale)));
+    }
+  }
+
+  private void t2iAdapter(T2iAdapterChoice choice, RenderJob job, RequestCheck model) {
+    String name = choice.model();
+    Optional<Path> place = folders.find(name, Component.T2I_ADAPTER);
+    if (place.isPresent()) {
+      Component adapter =
+          EngineFailures.during(
+              FailureKind.WORKER_UNFIT, name, () -> T2iAdapter.sound(place.get()));
+      EngineFailures.run(
+          FailureKind.INVALID_JOB,
+          name,
+          () -> model.check(adapter, job.framing().height(), job.framing().width()));
     }
   }
 

@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import java.nio.file.Path;
 
 /**
- * A ControlNet or an IP-Adapter that a job adds, or a VAE in place of the model's own, resolved to
- * a path.
+ * A ControlNet, a T2I-Adapter or an IP-Adapter that a job adds, or a VAE in place of the model's
+ * own, resolved to a path.
  *
  * @param name as the job calls it
  * @param place its folder or file

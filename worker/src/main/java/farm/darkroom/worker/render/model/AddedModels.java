@@ -12,8 +12,9 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The ControlNets that are open, or the IP-Adapters: all those of the job that renders and, up to
- * two in all, those of earlier jobs. The least recently used is closed first. Not thread-safe.
+ * The ControlNets that are open, the T2I-Adapters or the IP-Adapters: all those of the job that
+ * renders and, up to two in all, those of earlier jobs. The least recently used is closed first.
+ * Not thread-safe.
  */
 final class AddedModels<M extends SideModel> implements AutoCloseable {
   private static final int KEPT = 2;
@@ -21,7 +22,7 @@ final class AddedModels<M extends SideModel> implements AutoCloseable {
   private final WeightPinning pinning;
   private final OpenResources<AddedModel, Open<M>> open = new OpenResources<>();
 
-  /** What distinguishes ControlNets from IP-Adapters. */
+  /** What distinguishes ControlNets from adapters. */
   interface Kind<M extends SideModel> {
 
     /** As messages call it. */

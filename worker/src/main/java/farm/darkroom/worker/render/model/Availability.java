@@ -60,6 +60,12 @@ public final class Availability {
                     .findFirst())
         .or(
             () ->
+                job.additions().t2iAdapters().choices().stream()
+                    .map(choice -> unmetRequirement(Component.T2I_ADAPTER, choice.model()))
+                    .flatMap(Optional::stream)
+                    .findFirst())
+        .or(
+            () ->
                 job.additions().ipAdapter().stream()
                     .map(choice -> unmetRequirement(Component.IP_ADAPTER, choice.model()))
                     .flatMap(Optional::stream)
@@ -72,7 +78,7 @@ public final class Availability {
         : quarantine.complaint(component, name);
   }
 
-  /** Why there is no such VAE, ControlNet or IP-Adapter here. */
+  /** Why there is no such VAE, ControlNet or adapter here. */
   String missing(String component, String name) {
     return folders
         .mistaken(name)
@@ -87,6 +93,7 @@ public final class Availability {
   private static String expected(String component) {
     return switch (component) {
       case Component.VAE -> "a folder with config.json, a file, or a model";
+      case Component.T2I_ADAPTER -> "a folder with config.json";
       case Component.IP_ADAPTER -> "a file with a folder image_encoder beside it";
       default -> "a folder with config.json, or a file";
     };

@@ -4,11 +4,15 @@ import farm.darkroom.common.job.ControlNetChoice;
 import farm.darkroom.common.job.ImageReference;
 import farm.darkroom.common.job.IpAdapterChoice;
 import farm.darkroom.common.job.IpAdapterScale;
+import farm.darkroom.common.job.T2iAdapters;
 import farm.darkroom.common.job.WeightFile;
 import farm.darkroom.sdxl.pipeline.Control;
 import farm.darkroom.sdxl.pipeline.ControlNet;
 import farm.darkroom.sdxl.pipeline.ImagePrompt;
 import farm.darkroom.sdxl.pipeline.IpAdapter;
+import farm.darkroom.sdxl.pipeline.Sketch;
+import farm.darkroom.sdxl.pipeline.Sketches;
+import farm.darkroom.sdxl.pipeline.T2iAdapter;
 import farm.darkroom.sdxl.text.TextualInversion;
 import farm.darkroom.sdxl.unet.PictureScale;
 import farm.darkroom.sdxl.vae.Raster;
@@ -19,20 +23,22 @@ import java.util.OptionalInt;
 import java.util.function.Function;
 
 /**
- * The open embeddings, ControlNets and IP-Adapters that a job adds to its requests. It owns none of
- * them.
+ * The open embeddings, ControlNets, T2I-Adapters and IP-Adapters that a job adds to its requests.
+ * It owns none of them.
  *
  * @param pinned files of weights, which are hashed while the first picture renders
  */
 public record LoadedAdditions(
     List<TextualInversion> inversions,
     List<ControlNet> controlNets,
+    List<T2iAdapter> t2iAdapters,
     List<IpAdapter> ipAdapters,
     List<PinnedWeights> pinned) {
 
   public LoadedAdditions {
     inversions = List.copyOf(inversions);
     controlNets = List.copyOf(controlNets);
+    t2iAdapters = List.copyOf(t2iAdapters);
     ipAdapters = List.copyOf(ipAdapters);
     pinned = List.copyOf(pinned);
   }
@@ -66,6 +72,21 @@ public record LoadedAdditions(
               mode(choice)));
     }
     return controls;
+  }
+
+  /**
+   * The T2I-Adapters as the engine takes them.
+   *
+   * @param wanted as many as there are T2I-Adapters
+   * @param pictures theirs, in the same order
+   */
+  public Sketches sketches(T2iAdapters wanted, List<Raster> pictures) {
+    List<Sketch> sketches = new ArrayList<>();
+    for (int i = 0; i < wanted.choices().size(); i++) {
+      double scale = wanted.choices().get(i).conditioningScale();
+      sketches.add(new Sketch(t2iAdapters.get(i), pictures.get(i), scale));
+    }
+    return new Sketches(sketches, wanted.conditioningFactor());
   }
 
   /**

@@ -2,6 +2,7 @@ package farm.darkroom.worker.render.model;
 
 import static farm.darkroom.sdxl.snapshot.Component.CONTROLNET;
 import static farm.darkroom.sdxl.snapshot.Component.IP_ADAPTER;
+import static farm.darkroom.sdxl.snapshot.Component.T2I_ADAPTER;
 import static farm.darkroom.sdxl.snapshot.Component.VAE;
 import static farm.darkroom.worker.render.model.Availability.MODEL;
 import static java.util.Objects.requireNonNull;
@@ -13,9 +14,11 @@ import farm.darkroom.common.job.ControlNetChoice;
 import farm.darkroom.common.job.IpAdapterChoice;
 import farm.darkroom.common.job.RefinerChoice;
 import farm.darkroom.common.job.RenderJob;
+import farm.darkroom.common.job.T2iAdapterChoice;
 import farm.darkroom.sdxl.pipeline.ControlNet;
 import farm.darkroom.sdxl.pipeline.IpAdapter;
 import farm.darkroom.sdxl.pipeline.SideModel;
+import farm.darkroom.sdxl.pipeline.T2iAdapter;
 import farm.darkroom.sdxl.weights.Precision;
 import farm.darkroom.worker.port.CacheUse;
 import farm.darkroom.worker.port.RenderPlan;
@@ -113,11 +116,14 @@ public final class Models implements AutoCloseable {
   }
 
   private Set<Path> added(Additions additions) {
-    return Stream.concat(
+    return Stream.of(
             additions.controlnet().stream()
                 .flatMap(choice -> folders.find(choice.model(), CONTROLNET).stream()),
+            additions.t2iAdapters().choices().stream()
+                .flatMap(choice -> folders.find(choice.model(), T2I_ADAPTER).stream()),
             additions.ipAdapter().stream()
                 .flatMap(choice -> folders.find(choice.model(), IP_ADAPTER).stream()))
+        .flatMap(places -> places)
         .collect(Collectors.toSet());
   }
 
@@ -169,6 +175,11 @@ public final class Models implements AutoCloseable {
             CONTROLNET,
             additions.controlnet().stream().map(ControlNetChoice::model),
             pipelines.controlNets());
+    List<AddedModels.Open<T2iAdapter>> t2iAdapters =
+        open(
+            T2I_ADAPTER,
+            additions.t2iAdapters().choices().stream().map(T2iAdapterChoice::model),
+            pipelines.t2iAdapters());
     List<AddedModels.Open<IpAdapter>> adapters =
         open(
             IP_ADAPTER,
@@ -178,10 +189,12 @@ public final class Models implements AutoCloseable {
     List<PinnedWeights> pinned = new ArrayList<>();
     pinned.add(inversions.pinned());
     nets.forEach(net -> pinned.add(net.pinned()));
+    t2iAdapters.forEach(adapter -> pinned.add(adapter.pinned()));
     adapters.forEach(adapter -> pinned.add(adapter.pinned()));
     return new LoadedAdditions(
         inversions.inversions(),
         nets.stream().map(AddedModels.Open::model).toList(),
+        t2iAdapters.stream().map(AddedModels.Open::model).toList(),
         adapters.stream().map(AddedModels.Open::model).toList(),
         pinned);
   }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import farm.darkroom.common.FarmException;
 import farm.darkroom.sdxl.pipeline.ControlNet;
 import farm.darkroom.sdxl.pipeline.IpAdapter;
+import farm.darkroom.sdxl.pipeline.T2iAdapter;
 import farm.darkroom.sdxl.torch.HostAllocator;
 import farm.darkroom.sdxl.torch.HostAllocator.Keeping;
 import farm.darkroom.sdxl.weights.Precision;
@@ -28,6 +29,7 @@ final class Pipelines implements AutoCloseable {
   private final ModelLoader loader;
   private final CacheCounts caches;
   private final AddedModels<ControlNet> controlNets;
+  private final AddedModels<T2iAdapter> t2iAdapters;
   private final AddedModels<IpAdapter> ipAdapters;
   private final OpenResources<ModelChoice, LoadedModel> open = new OpenResources<>();
   private Optional<RenderPlan> plan = Optional.empty();
@@ -42,6 +44,7 @@ final class Pipelines implements AutoCloseable {
     this.loader = new ModelLoader(snapshots, device, precision, pinning);
     this.caches = requireNonNull(caches, "caches");
     this.controlNets = new AddedModels<>(new ControlNetKind(() -> loader.engine(plan())), pinning);
+    this.t2iAdapters = new AddedModels<>(new T2iAdapterKind(() -> loader.engine(plan())), pinning);
     this.ipAdapters = new AddedModels<>(new IpAdapterKind(() -> loader.engine(plan())), pinning);
   }
 
@@ -103,6 +106,11 @@ final class Pipelines implements AutoCloseable {
     return controlNets;
   }
 
+  /** The T2I-Adapters that are open. */
+  AddedModels<T2iAdapter> t2iAdapters() {
+    return t2iAdapters;
+  }
+
   /** The IP-Adapters that are open. */
   AddedModels<IpAdapter> ipAdapters() {
     return ipAdapters;
@@ -112,7 +120,7 @@ final class Pipelines implements AutoCloseable {
    * Closes models until those that stay, besides the wanted ones, leave enough memory.
    *
    * @param wanted what is used next
-   * @param added folders and files of the ControlNets and IP-Adapters that are used next
+   * @param added folders and files of the ControlNets and adapters that are used next
    * @param headroom bytes that other models may hold
    */
   void freeMemory(Predicate<ModelChoice> wanted, Set<Path> added, long headroom) {
@@ -122,6 +130,7 @@ final class Pipelines implements AutoCloseable {
     List<ModelChoice> others = open.keys().stream().filter(wanted.negate()).toList();
     long held = others.stream().mapToLong(choice -> open.get(choice).weightBytes()).sum();
     held += controlNets.freeMemory(added, headroom - held);
+    held += t2iAdapters.freeMemory(added, headroom - held);
     held += ipAdapters.freeMemory(added, headroom - held);
     for (ModelChoice choice : others) {
       if (held > headroom) {
@@ -141,6 +150,7 @@ final class Pipelines implements AutoCloseable {
   public void close() {
     open.close();
     controlNets.close();
+    t2iAdapters.close();
     ipAdapters.close();
   }
 }

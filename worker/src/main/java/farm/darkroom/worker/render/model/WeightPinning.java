@@ -58,7 +58,7 @@ final class WeightPinning {
   }
 
   /**
-   * The files of a ControlNet, or of an IP-Adapter and its image encoder.
+   * The files of a ControlNet or a T2I-Adapter, or of an IP-Adapter and its image encoder.
    *
    * @throws FarmException WORKER_UNFIT when one cannot be opened
    */

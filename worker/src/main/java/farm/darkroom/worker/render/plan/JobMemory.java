@@ -14,6 +14,7 @@ import farm.darkroom.sdxl.pipeline.ControlNet;
 import farm.darkroom.sdxl.pipeline.Guidance;
 import farm.darkroom.sdxl.pipeline.PictureShape;
 import farm.darkroom.sdxl.pipeline.PipelineMemory;
+import farm.darkroom.sdxl.pipeline.T2iAdapter;
 import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.snapshot.Snapshot;
 import farm.darkroom.sdxl.vae.Size;
@@ -30,6 +31,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -128,6 +130,7 @@ final class JobMemory {
     PipelineMemory base =
         open(job.model(), job.additions().vae())
             .with(controlNets(job.additions()), job.additions().controlnet().size())
+            .with(t2iAdapters(job.additions()))
             .with(ipAdapters(job.additions()));
     Optional<PipelineMemory> refiner =
         job.refiner().map(choice -> variant.apply(open(choice.model(), job.additions().vae())));
@@ -154,6 +157,27 @@ final class JobMemory {
                     .orElseThrow(missing(Component.CONTROLNET, name)))
         .map(ControlNet::component)
         .toList();
+  }
+
+  /** Those of a job, by how many pictures they look at. */
+  private Map<Component, Integer> t2iAdapters(Additions additions) {
+    Map<String, Component> open = new HashMap<>();
+    Map<Component, Integer> pictures = new LinkedHashMap<>();
+    additions
+        .t2iAdapters()
+        .choices()
+        .forEach(
+            choice ->
+                pictures.merge(
+                    open.computeIfAbsent(choice.model(), this::t2iAdapter), 1, Integer::sum));
+    return pictures;
+  }
+
+  private Component t2iAdapter(String name) {
+    return T2iAdapter.component(
+        folders
+            .find(name, Component.T2I_ADAPTER)
+            .orElseThrow(missing(Component.T2I_ADAPTER, name)));
   }
 
   /** Those of a job, each once for every picture. */

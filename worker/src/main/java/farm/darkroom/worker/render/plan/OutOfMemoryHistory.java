@@ -6,6 +6,7 @@ import farm.darkroom.common.job.IpAdapterChoice;
 import farm.darkroom.common.job.RefinerChoice;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.job.SizeConditioning;
+import farm.darkroom.common.job.T2iAdapterChoice;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,7 @@ final class OutOfMemoryHistory {
       Optional<String> refiner,
       Optional<String> vae,
       List<String> controlNets,
+      List<String> t2iAdapters,
       List<String> ipAdapters,
       SizeConditioning framing) {
 
@@ -30,6 +32,7 @@ final class OutOfMemoryHistory {
           job.refiner().map(RefinerChoice::model),
           job.additions().vae(),
           job.additions().controlnet().stream().map(ControlNetChoice::model).toList(),
+          job.additions().t2iAdapters().choices().stream().map(T2iAdapterChoice::model).toList(),
           job.additions().ipAdapter().stream().map(IpAdapterChoice::model).toList(),
           job.framing());
     }

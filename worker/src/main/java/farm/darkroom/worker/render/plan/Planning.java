@@ -52,13 +52,13 @@ public final class Planning {
   }
 
   /**
-   * The table for a job that shares its UNet passes with other pictures. One with ControlNets is
-   * rendered alone.
+   * The table for a job that shares its UNet passes with other pictures. One with ControlNets or
+   * T2I-Adapters is rendered alone.
    *
    * @param pictures that share a pass of the model
    */
   public PlanTable table(RenderJob job, int pictures) {
-    int batchSize = job.additions().controlnet().isEmpty() ? pictures : 1;
+    int batchSize = job.additions().goAlone() ? 1 : pictures;
     return EngineFailures.during(
         FailureKind.INVALID_JOB, "plan", () -> table(job, new Variant(batchSize, false)));
   }
@@ -124,7 +124,7 @@ public final class Planning {
    * for which there is memory, at least one.
    */
   public int batchSize(RenderJob job, RenderPlan plan, int wanted) {
-    if (wanted == 1 || !job.additions().controlnet().isEmpty()) {
+    if (wanted == 1 || job.additions().goAlone()) {
       return 1;
     }
     try {

@@ -239,7 +239,7 @@
       x = torch.addmm_(x, h, torch.slice(back, 0, first, end))
     return x
 
-  # What a ControlNet adds to the output of a block.
+  # What a ControlNet adds to the output of a block, or a T2I-Adapter, which is [1 or n, c, h, w].
   def add_residual(self: __torch__.Kernels, x: Tensor, residual: Tensor) -> Tensor:
     return x + torch.to(residual, x)
 
@@ -310,3 +310,26 @@
     for i in range(len(residuals)):
       padded = torch.append(padded, torch.cat([torch.zeros_like(residuals[i]), residuals[i]], 0))
     return padded
+
+  # T2I-Adapters: a picture [1, c, height, width] to [1, c * factor ** 2, height / factor, width / factor].
+  def pixels_unshuffled(self: __torch__.Kernels, image: Tensor, factor: int) -> Tensor:
+    return torch.pixel_unshuffle(image, factor)
+
+  # AdapterBlock, halved first where it is `down`.
+  def adapter_block(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, layers: int, down: bool) -> Tensor:
+    if down:
+      x = torch.avg_pool2d(x, [2, 2], [2, 2], [0, 0], True, True, None)
+    if "in_conv.bias" in w:
+      x = self.convolution(x, w, "in_conv", 1, 0)
+    for i in range(layers):
+      name = "resnets." + str(i)
+      h = torch.relu_(self.convolution(x, w, name + ".block1", 1, 1))
+      x = torch.add_(self.convolution(h, w, name + ".block2", 1, 0), x)
+    return x
+
+  # The features of a T2I-Adapter, times its scale.
+  def scaled_features(self: __torch__.Kernels, features: List[Tensor], scale: float) -> List[Tensor]:
+    scaled = annotate(List[Tensor], [])
+    for i in range(len(features)):
+      scaled = torch.append(scaled, features[i] * scale)
+    return scaled
