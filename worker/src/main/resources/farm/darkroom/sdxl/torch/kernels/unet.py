@@ -80,20 +80,30 @@
   # a mid block); of the skip the frequencies 0 and -1 in both directions (fourier_filter, threshold 1).
   def freed_(self: __torch__.Kernels, x: Tensor, skip: Tensor, backbone: float, low: float) -> Tensor:
     scaled = torch.mul_(torch.slice(x, 1, 0, torch.size(x, 1) // 2), backbone)
-    rows = annotate(List[Tensor], [])
-    for i in range(torch.size(skip, 0)):
-      rows = torch.append(rows, self.low_frequencies_scaled(torch.slice(skip, 0, i, i + 1), low))
-    return torch.cat([x, torch.cat(rows, 0)], 1)
+    return torch.cat([x, self.low_frequencies_scaled(skip, low)], 1)
 
-  # x [1, c, h, w] in its own type and memory format.
+  # x [n, c, h, w] in its own type and memory format. Of its spectrum four frequencies change: 0 and -1 along both sides. So what is added is
+  # their part of x: its products with their cosines and sines, times these.
   def low_frequencies_scaled(self: __torch__.Kernels, x: Tensor, factor: float) -> Tensor:
-    dims = [-2, -1]
-    row = torch.size(x, 2) // 2
-    column = torch.size(x, 3) // 2
-    y = torch.fft_fftshift(torch.fft_fftn(torch.to(x, 6), None, dims), dims)
-    scaled = torch.mul_(torch.slice(torch.slice(y, 2, row - 1, row + 1), 3, column - 1, column + 1), factor)
-    y = torch.real(torch.fft_ifftn(torch.fft_ifftshift(y, dims), None, dims))
-    return torch.copy_(torch.empty_like(x), y)
+    waves = self.lowest_waves(x)
+    of_all = torch.expand(waves, [torch.size(x, 0), -1, -1])
+    t = torch.to(self.tokens(x), 6)
+    parts = torch.bmm(of_all, t)
+    y = torch.baddbmm(t, torch.transpose(of_all, 1, 2), parts, beta=1, alpha=(factor - 1.) / torch.size(t, 1))
+    return torch.copy_(torch.empty_like(x), self.pixels(y, x))
+
+  # The cosines and sines of the frequencies 0 and -1 along both sides of x [n, c, h, w]: [8, h * w], fewer where a side is 1.
+  def lowest_waves(self: __torch__.Kernels, x: Tensor) -> Tensor:
+    down = torch.view(self.lowest_phases(torch.size(x, 2), x), [-1, 1, torch.size(x, 2), 1])
+    across = torch.view(self.lowest_phases(torch.size(x, 3), x), [1, -1, 1, torch.size(x, 3)])
+    phases = torch.reshape(torch.add(down, across), [-1, torch.size(x, 2) * torch.size(x, 3)])
+    return torch.cat([torch.cos(phases), torch.sin(phases)], 0)
+
+  # The phases of the frequencies 0 and 1 over `size` pixels [2, size], or of 0 over one pixel.
+  def lowest_phases(self: __torch__.Kernels, size: int, like: Tensor) -> Tensor:
+    pixels = torch.arange(size, dtype=6, layout=None, device=ops.prim.device(like))
+    waves = torch.arange(ops.prim.min(size, 2), dtype=6, layout=None, device=ops.prim.device(like))
+    return torch.mul(torch.outer(waves, pixels), 6.283185307179586 / size)
 
   # [n, c, h, w] to [n, h * w, c].
   def tokens(self: __torch__.Kernels, x: Tensor) -> Tensor:
