@@ -199,6 +199,20 @@ CASES = {
         ("peft_text", 0.8), prompt="a <thing> by day", embeddings=[THING], controlnet=[net(scale=0.5)], image="init.png", strength=0.7,
         pag_scale=2.0,
     ),
+    "edited": job(image="init.png", image_guidance_scale=1.5) | {"model": "editing"},
+    "edited_own_size": {name: value for name, value in job(image="edges.png", image_guidance_scale=1.0).items() if name not in ("height", "width")}
+    | {"model": "editing"},
+    "edited_unguided": job(image="init.png", image_guidance_scale=0.9) | {"model": "editing"},
+    "edited_96x72": job(
+        image="init.png", image_guidance_scale=2.5, negative_prompt="night", guidance_rescale=0.6, freeu=FREEU, crops_coords_top_left=[8, 16],
+        original_size=[64, 48],
+    )
+    | {"model": "editing", "height": 96, "width": 72},
+    "edited_and_refiner": job(
+        "peft_text", image="edges.png", image_guidance_scale=1.2, vae="mean_vae", refiner={"model": "demo-refiner", "denoising_start": 0.5}
+    )
+    | {"model": "editing"},
+    "edited_cosxl": job(image="init.png", image_guidance_scale=1.5, guidance_scale=7.0) | {"model": "editing_cosxl"},
     "everything": job(
         ("peft_text", 0.8), prompt="a <thing> by day", embeddings=[THING],
         controlnet=[net(scale=0.5)], image="init.png", strength=0.7,
@@ -226,13 +240,20 @@ def halves(out: Path) -> None:
 
 
 def models(folder: Path) -> None:
-    """A VAE whose latents have a mean, and a base that is told the guidance; the tests make both again."""
+    """A VAE whose latents have a mean, a base that is told the guidance, and two that edit a picture; the tests make them again."""
     variants.edited(variants.copy(folder / "mean"), "vae/config.json", variants.MEAN)
     unet = variants.grown({"time_cond_proj_dim": GUIDANCE_FEATURES})
     weight = unet.time_embedding.cond_proj.weight.data
     weight.copy_(((torch.arange(weight.numel()) * 7 % 13 - 6) / 60).reshape(weight.shape))
     variants.with_part(folder / "distilled", "unet", unet)
-    jobs.MODELS.update({"mean_vae": folder / "mean" / "vae", "distilled": folder / "distilled"})
+    unet = variants.grown({"in_channels": 8})
+    weight = unet.conv_in.weight.data[:, 4:]
+    weight.copy_(((torch.arange(weight.numel()) * 7 % 13 - 6) / 64).reshape(weight.shape))
+    for name in ("editing", "editing_cosxl"):
+        variants.with_part(folder / name, "unet", unet)
+        variants.edited(folder / name, variants.INDEX, variants.EDITING | {"is_cosxl_edit": name == "editing_cosxl"})
+    models = {name: folder / name for name in ("distilled", "editing", "editing_cosxl")}
+    jobs.MODELS.update(models | {"mean_vae": folder / "mean" / "vae"})
 
 
 def write(out: Path) -> None:

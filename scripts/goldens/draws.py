@@ -213,6 +213,17 @@ def perturbed(draw: random.Random) -> dict:
     return fields | ({"pag_applied_layers": draw.choice(LAYERS)} if draw.random() < 0.7 else {})
 
 
+EDITORS = ("editing", "editing_distilled")
+NOT_EDITED = "clip_skip", "negative_original_size", "negative_crops_coords_top_left", "negative_target_size", "timesteps", "sigmas"
+
+
+def edited(draw: random.Random, job: dict) -> dict:
+    """The job as one that edits a picture by instruction."""
+    scale = draw.choice((1.5, 1.0, 0.8, 0, round(draw.uniform(0, 8), 2)))
+    fields = {"model": draw.choice(EDITORS), "image": draw.choice(("init.png", draw.choice(PICTURES))), "image_guidance_scale": scale}
+    return {field: given for field, given in job.items() if field not in NOT_EDITED} | fields
+
+
 def refined(draw: random.Random) -> dict:
     refiner = {"model": draw.choice(("demo-refiner", "demo-refiner", "demo-refiner", "demo", *REFINERS))}
     start = draw.choice((0.3, 0.6, 0.9, round(draw.uniform(0.05, 0.95), 3)))
@@ -262,17 +273,20 @@ def job(draw: random.Random, models: list[str]) -> dict:
         job["scheduler"] = scheduler(draw)
     if draw.random() < 0.15:
         job |= schedule(draw)
-    if draw.random() < 0.45:
+    edits = draw.random() < 0.05
+    if edits:
+        job = edited(draw, job)
+    elif draw.random() < 0.45:
         job |= started(draw)
-    if draw.random() < 0.15:
+    if not edits and draw.random() < 0.15:
         job |= added(draw, "height" in job and "padding_mask_crop" not in job)
         if draw.random() < 0.35:
             job["model"] = draw.choice([name for name in LIKE_DEMO if name in models])
-    elif draw.random() < 0.2:
+    elif not edits and draw.random() < 0.2:
         job["model"] = draw.choice(models)
-    elif "image" in job and draw.random() < 0.1:
+    elif not edits and "image" in job and draw.random() < 0.1:
         job["model"] = "demo-refiner"
-    if draw.random() < 0.1 and jobs.UNION not in [net["model"] for net in job.get("controlnet", [])]:
+    if not edits and draw.random() < 0.1 and jobs.UNION not in [net["model"] for net in job.get("controlnet", [])]:
         job |= perturbed(draw)
         job.pop("guess_mode", None)  # one of diffusers' pipelines passes over it in silence
     plain = not {"image", "controlnet"} & job.keys() and not jobs.is_perturbed(job)

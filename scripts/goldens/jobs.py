@@ -22,6 +22,7 @@ from diffusers import (
     StableDiffusionXLControlNetUnionPipeline,
     StableDiffusionXLImg2ImgPipeline,
     StableDiffusionXLInpaintPipeline,
+    StableDiffusionXLInstructPix2PixPipeline,
     StableDiffusionXLPAGImg2ImgPipeline,
     StableDiffusionXLPAGInpaintPipeline,
     StableDiffusionXLPAGPipeline,
@@ -149,7 +150,8 @@ def scheduled(pipe, original, scheduler: dict | None):
 
 def arguments(job: dict, seed: int) -> dict:
     given = {key: job[key] for key in SAME_NAME if key in job}
-    # The first pipeline's default, for the refiner's pipeline too, whose own may be another.
+    # The first pipeline's defaults, for the refiner's pipeline too, whose own may be others.
+    given.setdefault("num_inference_steps", 100 if "image_guidance_scale" in job else 50)
     given.setdefault("guidance_scale", 7.5 if "mask_image" in job and "controlnet" not in job else 5.0)
     for key in ("timesteps", "sigmas"):
         if isinstance(given.get(key), str):
@@ -246,6 +248,8 @@ def first_stage(job: dict, seed: int, folder: Path, output_type: str, denoising_
         size = {key: job[key] for key in ("height", "width") if key in job}
         return run(pipe, job, given, output_type=output_type, **size)
     image = picture(job["image"], folder)
+    if "image_guidance_scale" in job:
+        return edited(job, given, image, folder, output_type)
     given["strength"] = job.get("strength", 0.9999 if "mask_image" in job else 0.3)
     size = {key: job[key] for key in ("height", "width") if key in job}
     if "mask_image" not in job:
@@ -257,6 +261,13 @@ def first_stage(job: dict, seed: int, folder: Path, output_type: str, denoising_
     mask = picture(job["mask_image"], folder)
     given["padding_mask_crop"] = job.get("padding_mask_crop")
     return run(pipe, job, given, image=image, mask_image=mask, output_type=output_type, **size)
+
+
+def edited(job: dict, given: dict, image: Image.Image, folder: Path, output_type: str):
+    given["image_guidance_scale"] = job["image_guidance_scale"]
+    size = {key: job[key] for key in ("height", "width") if key in job}
+    pipe = of_job(job, StableDiffusionXLInstructPix2PixPipeline, folder)
+    return run(pipe, job, given, image=image, output_type=output_type, **size)
 
 
 def second_stage(job: dict, seed: int, first, folder: Path, output_type: str):

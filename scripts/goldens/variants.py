@@ -14,6 +14,7 @@ WIDE = {"block_out_channels": [32, 64], "norm_num_groups": 16, "attention_head_d
 DEMO = {"sample_size": 16, "cross_attention_dim": 160, "projection_class_embeddings_input_dim": 288, "addition_time_embed_dim": 32}
 UNETS = {
     "distilled": {"time_cond_proj_dim": 24}, "inpainting": {"in_channels": 9}, "inpainting_distilled": {"in_channels": 9, "time_cond_proj_dim": 8},
+    "editing": {"in_channels": 8}, "editing_distilled": {"in_channels": 8, "time_cond_proj_dim": 8},
 }
 RANDOM_UNETS = {
     "linear": WIDE | {"use_linear_projection": True, "transformer_layers_per_block": [1, 2], "layers_per_block": [1, 2], "freq_shift": 1},
@@ -23,6 +24,7 @@ RANDOM_UNETS = {
 MEAN = {"latents_mean": [0.1, -0.2, 0.3, 0.05], "latents_std": [0.9, 1.1, 1.3, 0.8], "scaling_factor": 0.7}
 VAES = ("own_vae", "tiny_vae", "flat_vae", "short_vae")
 INDEX = "model_index.json"
+EDITING = {"_class_name": "StableDiffusionXLInstructPix2PixPipeline"}
 SCHEDULER = "scheduler/scheduler_config.json"
 
 
@@ -111,6 +113,8 @@ def write(folder: Path, scheduler) -> list[str]:
     """All of them under the folder, five with schedulers that are drawn; the names of those that are whole."""
     for name, config in UNETS.items():
         with_part(folder / name, "unet", grown(config))
+    edited(folder / "editing", INDEX, EDITING)
+    edited(folder / "editing_distilled", INDEX, EDITING | {"is_cosxl_edit": True})
     for seed, (name, config) in enumerate(RANDOM_UNETS.items()):
         with_part(folder / name, "unet", random_unet(config, seed))
     edited(copy(folder / "no_zeros"), INDEX, {"force_zeros_for_empty_prompt": False})

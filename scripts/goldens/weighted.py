@@ -72,7 +72,7 @@ def spoken(pipe, job: dict, given: dict) -> dict:
         return given
     encoders = [(pipe.tokenizer, pipe.text_encoder), (pipe.tokenizer_2, pipe.text_encoder_2)][pipe.text_encoder is None :]
     pipe._guidance_scale = given["guidance_scale"]  # some pipelines guide distilled models too
-    guided = pipe.do_classifier_free_guidance
+    guided = pipe.do_classifier_free_guidance if hasattr(pipe, "do_classifier_free_guidance") else given["guidance_scale"] > 1 and given["image_guidance_scale"] >= 1
     zeros = "negative_prompt" not in given and pipe.config.force_zeros_for_empty_prompt
     sides = {"": (given["prompt"], given.get("prompt_2"), given.get("clip_skip", 0))}
     if guided and not zeros:

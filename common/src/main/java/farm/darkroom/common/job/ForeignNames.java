@@ -93,6 +93,7 @@ public final class ForeignNames {
     put(fields, "clip_skip", "clipstopatlastlayers");
     put(fields, "crops_coords_top_left", "crop");
     put(fields, "guidance_rescale", "cfgrescale", "rescalecfg");
+    put(fields, "image_guidance_scale", "imagecfgscale", "imagecfg", "imageguidance");
     put(fields, "pag_scale", "pag", "perturbedattention", "perturbedattentionguidance");
     put(fields, "pag_adaptive_scale", "pagadaptive", "adaptivescale");
     put(fields, "pag_applied_layers", "paglayers", "pagappliedlayer", "appliedlayers");

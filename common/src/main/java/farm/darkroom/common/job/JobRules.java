@@ -1,15 +1,38 @@
 package farm.darkroom.common.job;
 
 import farm.darkroom.common.json.Fields;
+import java.util.List;
 import java.util.Optional;
 
 /** Rules that involve more than one field of a job, each of which is valid by itself. */
 final class JobRules {
+  /** What StableDiffusionXLInstructPix2PixPipeline does not know. */
+  private static final List<String> NOT_FOR_EDITING =
+      List.of(
+          "mask_image",
+          "strength",
+          "denoising_start",
+          "padding_mask_crop",
+          "aesthetic_score",
+          "negative_aesthetic_score",
+          "negative_original_size",
+          "negative_crops_coords_top_left",
+          "negative_target_size",
+          "clip_skip",
+          "timesteps",
+          "sigmas",
+          "pag_scale",
+          "controlnet",
+          "ip_adapter");
+
   private JobRules() {}
 
   static void check(RenderJob job, Fields f) {
     seedsFit(job, f);
     stagesMeet(job, f);
+    if (job.edits()) {
+      editingHasAPipeline(f);
+    }
     job.sampling().perturbed().ifPresent(attention -> perturbationHasAPipeline(job, f));
     adaptersHaveAPipeline(job, f);
     job.source().ifPresent(source -> sourceLeavesSteps(source, job.sampling(), f));
@@ -46,6 +69,16 @@ final class JobRules {
           "denoising_end",
           "found " + end.get() + ", allowed: refiner.denoising_start, " + refined.get());
     }
+  }
+
+  private static void editingHasAPipeline(Fields f) {
+    NOT_FOR_EDITING.stream()
+        .filter(f::hasSome)
+        .forEach(
+            name ->
+                f.refuse(
+                    name,
+                    "found with " + Sampling.IMAGE_GUIDANCE_SCALE + ", allowed: one of the two"));
   }
 
   private static void perturbationHasAPipeline(RenderJob job, Fields f) {

@@ -44,6 +44,9 @@ public record Provenance(
     out.put("Steps", "" + sampling.numInferenceSteps());
     out.put("Sampler", SamplerAliases.nameOf(scheduler));
     out.put("CFG scale", CanonicalJson.number(sampling.guidanceScale()));
+    sampling
+        .imageGuidanceScale()
+        .ifPresent(scale -> out.put("Image CFG scale", CanonicalJson.number(scale)));
     out.put("Seed", "" + job.seedOf(i));
     out.put("Size", size.width() + "x" + size.height());
     modelHash.ifPresent(
@@ -54,7 +57,9 @@ public record Provenance(
       out.put("CFG Rescale", CanonicalJson.number(sampling.guidanceRescale()));
     }
     sampling.perturbed().ifPresent(pag -> out.put("PAG Scale", CanonicalJson.number(pag.scale())));
-    job.source().ifPresent(s -> out.put("Denoising strength", CanonicalJson.number(s.strength())));
+    job.source()
+        .filter(s -> !job.edits())
+        .ifPresent(s -> out.put("Denoising strength", CanonicalJson.number(s.strength())));
     // A1111 counts layers from the end; SDXL's own output is the second
     job.prompts().clipSkip().ifPresent(layers -> out.put("Clip skip", "" + (layers + 2)));
     job.refiner().ifPresent(refiner -> putRefiner(out, refiner));

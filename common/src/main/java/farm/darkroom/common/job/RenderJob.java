@@ -65,6 +65,11 @@ public record RenderJob(
     return RenderJobJson.write(this);
   }
 
+  /** Whether it edits its image by instruction, which the models for that do and no other. */
+  public boolean edits() {
+    return sampling.imageGuidanceScale().isPresent();
+  }
+
   /** The seed of image {@code i}; the job must have a seed. */
   public long seedOf(int i) {
     return seed.orElseThrow(() -> new IllegalStateException("the job has no seed yet")) + i;

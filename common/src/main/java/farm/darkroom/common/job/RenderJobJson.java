@@ -78,7 +78,11 @@ final class RenderJobJson {
 
   private static Optional<RenderJob> read(Fields f) {
     PipelineDefaults defaults =
-        PipelineDefaults.of(f.has("image"), f.has("mask_image"), f.hasSome("controlnet"));
+        PipelineDefaults.of(
+            f.has(Sampling.IMAGE_GUIDANCE_SCALE),
+            f.has("image"),
+            f.has("mask_image"),
+            f.hasSome("controlnet"));
     String model = f.required("model", Names.model()).orElse("");
     Prompts prompts = Prompts.read(f);
     Optional<Long> seed = f.optional("seed", SEED);
@@ -104,6 +108,7 @@ final class RenderJobJson {
 
   private static PipelineDefaults defaults(RenderJob job) {
     return PipelineDefaults.of(
+        job.edits(),
         job.source().isPresent(),
         job.source().flatMap(SourceImage::maskImage).isPresent(),
         !job.additions().controlnet().isEmpty());

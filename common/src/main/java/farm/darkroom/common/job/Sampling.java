@@ -12,6 +12,8 @@ import java.util.Optional;
  * The denoising parameters of a job.
  *
  * @param guidanceScale w of classifier-free guidance; 1 and less: no guidance
+ * @param imageGuidanceScale how strongly the image that is edited pulls, s_I of InstructPix2Pix
+ *     (arXiv 2211.09800); below 1: no guidance; absent: no image is edited
  * @param guidanceRescale phi of arXiv 2305.08891, section 3.4
  * @param perturbed perturbed attention guidance; absent: none
  * @param eta of the DDIM paper; schedulers without it ignore it
@@ -25,6 +27,7 @@ import java.util.Optional;
 public record Sampling(
     int numInferenceSteps,
     double guidanceScale,
+    Optional<Double> imageGuidanceScale,
     double guidanceRescale,
     Optional<PerturbedAttentionChoice> perturbed,
     double eta,
@@ -32,7 +35,7 @@ public record Sampling(
     List<Integer> timesteps,
     List<Double> sigmas,
     Optional<SchedulerChoice> scheduler) {
-  static final int DEFAULT_STEPS = 50;
+  static final String IMAGE_GUIDANCE_SCALE = "image_guidance_scale";
   static final int MOST_STEPS = 1000;
   static final JsonType<Integer> STEPS = JsonTypes.integer(1, MOST_STEPS);
   static final JsonType<Double> GUIDANCE = JsonTypes.number(0, 100);
@@ -61,8 +64,9 @@ public record Sampling(
       f.refuse("sigmas", "found beside timesteps, allowed: one of the two");
     }
     return new Sampling(
-        f.or("num_inference_steps", STEPS, DEFAULT_STEPS),
+        f.or("num_inference_steps", STEPS, defaults.steps()),
         f.or("guidance_scale", GUIDANCE, defaults.guidanceScale()),
+        f.optional(IMAGE_GUIDANCE_SCALE, GUIDANCE),
         f.or("guidance_rescale", SHARE, 0.0),
         PerturbedAttentionChoice.read(f),
         f.or("eta", SHARE, 0.0),
@@ -73,8 +77,9 @@ public record Sampling(
   }
 
   void write(FieldWriter out, PipelineDefaults defaults) {
-    out.putUnless(DEFAULT_STEPS, "num_inference_steps", numInferenceSteps)
+    out.putUnless(defaults.steps(), "num_inference_steps", numInferenceSteps)
         .putUnless(defaults.guidanceScale(), "guidance_scale", guidanceScale)
+        .put(IMAGE_GUIDANCE_SCALE, imageGuidanceScale)
         .putUnless(0.0, "guidance_rescale", guidanceRescale)
         .putUnless(0.0, "eta", eta)
         .put("denoising_end", denoisingEnd)

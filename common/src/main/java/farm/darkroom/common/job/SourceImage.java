@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * The picture that a job starts from: img2img, with a mask inpainting.
+ * The picture that a job starts from: img2img, with a mask inpainting; or the one that it edits.
  *
  * @param maskImage white is repainted
  * @param strength the share of the schedule that the picture goes back
@@ -28,6 +28,7 @@ public record SourceImage(
   private static final List<String> NEEDS_IMAGE =
       List.of(
           "mask_image",
+          Sampling.IMAGE_GUIDANCE_SCALE,
           "strength",
           "denoising_start",
           "padding_mask_crop",

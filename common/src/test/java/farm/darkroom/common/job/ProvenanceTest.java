@@ -41,6 +41,13 @@ class ProvenanceTest {
   }
 
   @Test
+  void anEditHasAnImageScaleAndNoStrength() {
+    assertThat(of(job("'seed': 1, 'image': 'a.png', 'image_guidance_scale': 1.5")).parameters(0))
+        .contains("CFG scale: 5, Image CFG scale: 1.5, Seed: 1,")
+        .doesNotContain("Denoising strength");
+  }
+
+  @Test
   void theJobOfOneImageIsAJobAgain() {
     RenderJob job =
         job(

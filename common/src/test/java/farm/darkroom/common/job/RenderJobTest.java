@@ -255,12 +255,32 @@ class RenderJobTest {
           'pag_scale': 3, 'controlnet': [{'model': 'c', 'image': 'e'}], 'guess_mode': true | $.guess_mode: found with pag_scale
           'pag_scale': 3, 'controlnet': [{'model': 'c', 'image': 'e'}], 'image': 'a.png', 'mask_image': 'm.png' | $.pag_scale: found with controlnet and mask_image, allowed: with one of them
           'perturbed_attention': 3 | did you mean pag_scale?
+          'image_guidance_scale': 1.5 | $.image_guidance_scale: found without image, which it needs
+          'image': 'a.png', 'image_guidance_scale': 101 | $.image_guidance_scale: found 101, allowed: a number from 0 to 100
+          'image': 'a.png', 'image_guidance_scale': 2, 'strength': 0.5 | $.strength: found with image_guidance_scale, allowed: one of the two
+          'image': 'a.png', 'image_guidance_scale': 2, 'mask_image': 'm' | $.mask_image: found with image_guidance_scale, allowed: one of the two
+          'image': 'a.png', 'image_guidance_scale': 2, 'pag_scale': 3 | $.pag_scale: found with image_guidance_scale, allowed: one of the two
+          'image': 'a.png', 'image_guidance_scale': 2, 'controlnet': [{'model': 'c', 'image': 'e'}] | $.controlnet: found with image_guidance_scale, allowed: one of the two
+          'image': 'a.png', 'image_cfg_scale': 2 | did you mean image_guidance_scale?
           'seed': 1, 'seed': 2 | Duplicate
           """)
   void refusesWithPathFoundAndAllowed(String fields, String expected) {
     assertThatThrownBy(() -> job(fields))
         .isInstanceOf(FarmException.class)
         .hasMessageContaining(expected.strip());
+  }
+
+  @Test
+  void anEditTakesAllStepsAndHasTheDefaultsOfItsPipeline() {
+    RenderJob job = job("'image': 'a.png', 'image_guidance_scale': 1.5, 'controlnet': []");
+    assertThat(job.sampling().numInferenceSteps()).isEqualTo(100);
+    assertThat(job.sampling().imageGuidanceScale()).contains(1.5);
+    assertThat(CanonicalJson.text(job.toJson()))
+        .isEqualTo(
+            "{\"image\":\"a.png\",\"image_guidance_scale\":1.5,\"model\":\"demo\",\"prompt\":\"a red cube\"}");
+    String steps = "'image': 'a.png', 'image_guidance_scale': 1.5, 'num_inference_steps': ";
+    assertThat(job(steps + 1).sampling().numInferenceSteps()).isEqualTo(1);
+    assertThat(job(steps + 100)).isEqualTo(job(steps.replace(", 'num_inference_steps': ", "")));
   }
 
   @Test

@@ -75,16 +75,17 @@ record CompatibilityCheck(
   private Optional<String> channels() {
     int latents = vae.latentChannels();
     if (config.outChannels() == latents
-        && (config.isInpainting() || config.inChannels() == latents)) {
+        && (config.isInpainting() || config.isEditing() || config.inChannels() == latents)) {
       return Optional.empty();
     }
     return Optional.of(
-        "unet takes %d channels and gives %d (%s), the vae's latents have %d; a unet takes as many, or %d for inpainting, and gives as many"
+        "unet takes %d channels and gives %d (%s), the vae's latents have %d; a unet takes as many, %d for editing or %d for inpainting, and gives as many"
             .formatted(
                 config.inChannels(),
                 config.outChannels(),
                 unet.configFile(),
                 latents,
+                2 * latents,
                 2 * latents + 1));
   }
 }

@@ -39,7 +39,11 @@ record Conditions(Kernels kernels, UNet2DConditionModel unet, NDManager scope) {
       AdapterFeatures adapter) {
     Request request = context.request();
     Guidance guidance = request.sampling().guidance();
-    UNetConditioning conditioning = unet.condition(input(embeds, ids));
+    UNetConditioning conditioning =
+        unet.condition(
+            request.source() instanceof PictureSource.Edited
+                ? edit(embeds, ids)
+                : input(embeds, ids));
     try {
       attend(conditioning, context, pictures);
       guidance.perturbed().ifPresent(own -> unet.perturb(conditioning, own.layers()));
@@ -84,6 +88,19 @@ record Conditions(Kernels kernels, UNet2DConditionModel unet, NDManager scope) {
         .negative()
         .map(negative -> both(negative, embeds.positive(), ids))
         .orElseGet(() -> one(embeds.positive(), ids));
+  }
+
+  /** The negative prompt counts twice: with the picture and without. */
+  private TextTime edit(PromptEmbeds embeds, TimeIds ids) {
+    TextTime positive = one(embeds.positive(), ids);
+    return embeds
+        .negative()
+        .map(
+            negative -> {
+              TextTime other = negative(negative, ids);
+              return rows(rows(positive, other), other);
+            })
+        .orElse(positive);
   }
 
   /**
@@ -170,10 +187,18 @@ record Conditions(Kernels kernels, UNet2DConditionModel unet, NDManager scope) {
   }
 
   private TextTime both(TextConditioning negative, TextConditioning positive, TimeIds ids) {
+    return rows(negative(negative, ids), one(positive, ids));
+  }
+
+  private TextTime negative(TextConditioning text, TimeIds ids) {
+    return new TextTime(text.embeds(), text.pooled(), row(ids.negative()));
+  }
+
+  private TextTime rows(TextTime first, TextTime second) {
     return new TextTime(
-        rows(negative.embeds(), positive.embeds()),
-        rows(negative.pooled(), positive.pooled()),
-        rows(row(ids.negative()), row(ids.positive())));
+        rows(first.encoderHiddenStates(), second.encoderHiddenStates()),
+        rows(first.textEmbeds(), second.textEmbeds()),
+        rows(first.timeIds(), second.timeIds()));
   }
 
   private NDArray row(float[] values) {

@@ -34,7 +34,7 @@ record Denoiser(
   /**
    * Predicts a step's model output, with guidance applied.
    *
-   * @param input what the UNet sees of the latents {@code [1, c, h, w]}
+   * @param input as for {@link #sample}
    * @param scaled what ControlNets see of them {@code [1, 4, h, w]}
    * @param step from 0
    */
@@ -59,9 +59,15 @@ record Denoiser(
     return controlNets.isActive() || adapter.isActive();
   }
 
-  /** The UNet's input for a step: repeated for the predictions of guidance. */
+  /**
+   * The UNet's input for a step: repeated for the predictions of guidance.
+   *
+   * @param input what the UNet sees of the latents, {@code [1, c, h, w]}, or a row for each
+   *     prediction
+   */
   NDArray sample(NDManager owner, NDArray input) {
-    return kernels.tensor(owner, "repeated", input, conditioning.batch());
+    long rows = input.getShape().get(0);
+    return kernels.tensor(owner, "repeated", input, conditioning.batch() / rows);
   }
 
   /** Applies guidance to the UNet's output for {@link #sample}. */

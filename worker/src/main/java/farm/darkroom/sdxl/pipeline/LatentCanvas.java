@@ -5,13 +5,17 @@ import ai.djl.ndarray.NDManager;
 
 /**
  * How a pipeline prepares the latents before each UNet call and adjusts them after each step:
- * inpainting adds channels or puts kept pixels back. The plain one does neither.
+ * inpainting adds channels or puts kept pixels back, editing adds channels. The plain one does
+ * neither.
  */
 interface LatentCanvas {
 
   LatentCanvas PLAIN = new LatentCanvas() {};
 
-  /** What the UNet sees of the scaled latents {@code [n, 4, h, w]}. */
+  /**
+   * What the UNet sees of the scaled latents {@code [1, 4, h, w]}: one row for all predictions, or
+   * one for each.
+   */
   default NDArray before(NDManager owner, NDArray scaled) {
     return scaled;
   }

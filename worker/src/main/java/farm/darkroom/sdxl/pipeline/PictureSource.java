@@ -8,7 +8,7 @@ import farm.darkroom.sdxl.vae.VaeImageProcessor;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** What a picture starts from: noise, another picture, or latents. */
+/** What a picture starts from: noise, another picture, both, or latents. */
 public sealed interface PictureSource {
 
   /** Noise alone: text to image. */
@@ -58,6 +58,13 @@ public sealed interface PictureSource {
       return Optional.of(VaeImageProcessor.cropRegion(mask, work, paddingMaskCrop.getAsInt()));
     }
   }
+
+  /**
+   * Noise, beside a picture that the model sees in every step: editing by instruction.
+   *
+   * @param image of any size; it is resized to the request's
+   */
+  record Edited(Raster image) implements PictureSource {}
 
   /**
    * Latents that another model handed over, float32 {@code [1, 4, height/8, width/8]} row-major.

@@ -63,20 +63,24 @@ public record Request(
 
   /**
    * Whether distilled models are told the guidance scale: diffusers' ControlNet pipelines that
-   * start from a picture do not, and guide them by a second prediction.
+   * start from a picture do not, nor does the one that edits, and guide them by further
+   * predictions.
    */
   boolean embedsGuidanceScale() {
-    return controls.isEmpty() || source instanceof PictureSource.Noise;
+    return source instanceof PictureSource.Noise
+        || (controls.isEmpty() && !(source instanceof PictureSource.Edited));
   }
 
   /**
    * Whether the scheduler is not told where the loop begins: diffusers' pipelines from text alone
-   * with ControlNets or T2I-Adapters do not, nor do those with perturbed attention.
+   * with ControlNets or T2I-Adapters do not, nor do those with perturbed attention and the one that
+   * edits.
    */
   boolean searchesFirstStep() {
     boolean perturbed = sampling.guidance().perturbed().isPresent();
     boolean searches = !controls.isEmpty() || !sketches.isEmpty() || perturbed;
-    return searches && source instanceof PictureSource.Noise;
+    return source instanceof PictureSource.Edited
+        || (searches && source instanceof PictureSource.Noise);
   }
 
   /**

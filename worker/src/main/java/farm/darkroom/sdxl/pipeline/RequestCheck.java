@@ -57,6 +57,11 @@ public final class RequestCheck {
     return unet.isInpainting();
   }
 
+  /** Whether the model itself sees the picture that it edits. */
+  public boolean isEditing() {
+    return unet.isEditing();
+  }
+
   /**
    * Holds a request's source, steps, texts and perturbed layers against the model; its ControlNets,
    * adapters and words have checks of their own.
@@ -74,12 +79,23 @@ public final class RequestCheck {
         (name, encoder) -> PromptEncoder.checkClipSkip(request.prompts(), name, encoder));
   }
 
-  /** A model for inpainting takes nothing else. */
+  /** A model for inpainting takes nothing else, nor does one that edits, which none other does. */
   static void source(UNetConfig unet, Request request) {
     if (unet.isInpainting() && !(request.source() instanceof PictureSource.Masked)) {
       throw new SdxlException(
           "the model is for inpainting (%d input channels) and takes a picture with a mask only: image and mask_image"
               .formatted(unet.inChannels()));
+    }
+    boolean edited = request.source() instanceof PictureSource.Edited;
+    if (unet.isEditing() && !edited) {
+      throw new SdxlException(
+          "the model edits pictures by instruction (%d input channels) and takes nothing else: image and image_guidance_scale, 1.5 for example"
+              .formatted(unet.inChannels()));
+    }
+    if (edited && !unet.isEditing()) {
+      throw new SdxlException(
+          "image_guidance_scale: the model does not edit pictures by instruction (%d input channels, not %d)"
+              .formatted(unet.inChannels(), 2 * unet.outChannels()));
     }
     if (request.source() instanceof PictureSource.Masked masked) {
       masked.crop(request.size());

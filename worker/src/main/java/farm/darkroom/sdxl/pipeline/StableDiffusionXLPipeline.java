@@ -22,8 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * SDXL's pipelines of diffusers in one: text to image, image to image, inpainting and the refiner
- * differ in what a picture starts from. The loop is the caller's:
+ * SDXL's pipelines of diffusers in one: text to image, image to image, inpainting, editing and the
+ * refiner differ in what a picture starts from. The loop is the caller's:
  *
  * <pre>{@code
  * try (Denoising run = pipeline.start(request)) {
@@ -41,12 +41,14 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
   private final PromptEncoders encoders;
   private final Map<String, Object> schedulerConfig;
   private final boolean aestheticScore;
+  private final boolean cosxlEdit;
 
   private StableDiffusionXLPipeline(
       Snapshot snapshot, Engine engine, Component vae, Optional<Tiling> tiling, LoraSet loras) {
     this.kernels = engine.kernels();
     this.schedulerConfig = snapshot.schedulerFields();
     this.aestheticScore = snapshot.flag("requires_aesthetics_score", false);
+    this.cosxlEdit = snapshot.flag("is_cosxl_edit", false);
     this.components = Components.open(snapshot, vae, tiling, engine, loras);
     this.encoders = new PromptEncoders(components.prompts());
   }
@@ -129,7 +131,7 @@ public final class StableDiffusionXLPipeline implements AutoCloseable {
     List<NDArray> pictures = pictures(request, embeds, scope);
     Noise noise = Noise.ofSeeds(request.sampling().seed());
     StartContext context =
-        new StartContext(kernels, components, scheduler, window, request, noise, scope);
+        new StartContext(kernels, components, scheduler, window, request, noise, cosxlEdit, scope);
     Start start = context.start();
     components.weights().endStage();
     Denoiser denoiser = denoiser(context, embeds, pictures, prepared);

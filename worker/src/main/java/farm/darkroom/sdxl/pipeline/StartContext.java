@@ -17,6 +17,7 @@ import java.util.List;
  * What the ways to start a request share: its generator, the VAE, the scheduler's noise. They draw
  * in the order of diffusers' pipelines, so that a seed gives diffusers' picture.
  *
+ * @param cosxlEdit whether a picture that is edited is scaled as those that are rendered
  * @param scope owns every tensor of the request
  */
 record StartContext(
@@ -26,6 +27,7 @@ record StartContext(
     DenoisingWindow window,
     Request request,
     Noise noise,
+    boolean cosxlEdit,
     NDManager scope) {
 
   /** The start that the request's source asks for. */
@@ -33,6 +35,8 @@ record StartContext(
     PictureSource source = request.source();
     if (source instanceof PictureSource.Picture picture) {
       return new Img2ImgStart(this).of(picture);
+    } else if (source instanceof PictureSource.Edited edited) {
+      return new EditStart(this, cosxlEdit).of(edited);
     } else if (source instanceof PictureSource.Masked masked) {
       return new InpaintStart(this, masked).start();
     } else if (source instanceof PictureSource.Latents latents) {

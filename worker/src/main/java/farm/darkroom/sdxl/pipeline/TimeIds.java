@@ -16,12 +16,13 @@ record TimeIds(float[] positive, float[] negative) {
     if (aestheticScore) {
       return refiner(request.sizes(), request.size());
     }
-    return request.source() instanceof PictureSource.Noise
+    PictureSource source = request.source();
+    return source instanceof PictureSource.Noise || source instanceof PictureSource.Edited
         ? textToImage(request.sizes(), request.size())
         : imageToImage(request.sizes(), request.size());
   }
 
-  /** Text to image: the negative twins count only if both negative sizes are given. */
+  /** Text to image and editing: the negative twins count only if both negative sizes are given. */
   static TimeIds textToImage(MicroConditioning sizes, Size picture) {
     float[] positive = base(sizes, picture);
     if (sizes.negativeOriginalSize().isEmpty() || sizes.negativeTargetSize().isEmpty()) {

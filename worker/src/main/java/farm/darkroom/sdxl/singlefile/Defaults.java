@@ -2,9 +2,10 @@ package farm.darkroom.sdxl.singlefile;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import farm.darkroom.sdxl.snapshot.Component;
+import farm.darkroom.sdxl.unet.UNetConfig;
 import farm.darkroom.sdxl.weights.SafetensorsFile;
 import java.util.Map;
-import java.util.Set;
 
 /** The snapshot files that cannot be derived from tensors, as in SDXL's own snapshots. */
 final class Defaults {
@@ -23,20 +24,24 @@ final class Defaults {
 
   private Defaults() {}
 
-  private static String pipeline(boolean refiner, boolean inpainting) {
+  private static String pipeline(Component unet, boolean refiner) {
     if (refiner) {
       return "StableDiffusionXLImg2ImgPipeline";
+    } else if (UNetConfig.isEditing(unet)) {
+      return "StableDiffusionXLInstructPix2PixPipeline";
     }
-    return inpainting ? "StableDiffusionXLInpaintPipeline" : "StableDiffusionXLPipeline";
+    return UNetConfig.isInpainting(unet)
+        ? "StableDiffusionXLInpaintPipeline"
+        : "StableDiffusionXLPipeline";
   }
 
   /** model_index.json. */
-  static ObjectNode index(Set<String> components, boolean refiner, boolean inpainting) {
+  static ObjectNode index(Map<String, Component> components, boolean refiner) {
     ObjectNode index = JsonNodeFactory.instance.objectNode();
-    index.put("_class_name", pipeline(refiner, inpainting));
+    index.put("_class_name", pipeline(components.get(Component.UNET), refiner));
     index.put("force_zeros_for_empty_prompt", !refiner);
     index.put("requires_aesthetics_score", refiner);
-    for (String component : components) {
+    for (String component : components.keySet()) {
       String library = component.startsWith("text") ? "transformers" : "diffusers";
       index.putArray(component).add(library).add(CLASSES.get(component));
     }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.snapshot.Snapshot;
-import farm.darkroom.sdxl.unet.UNetConfig;
 import farm.darkroom.sdxl.weights.Checkpoint;
 import farm.darkroom.sdxl.weights.SafetensorsFile;
 import farm.darkroom.sdxl.weights.TensorView;
@@ -72,11 +71,9 @@ public final class SingleFile implements Snapshot {
         parts.openClip("text_encoder_2", refiner ? Tensors.under(tensors, REFINER_CLIP) : second);
     parts.vae(Tensors.under(tensors, VAE));
     parts.unet(unet, pooled, refiner ? 5 : 6);
-    boolean inpainting = UNetConfig.isInpainting(parts.components.get(Component.UNET));
     return new SingleFile(
         file,
-        overrides.over(
-            "model_index", Defaults.index(parts.components.keySet(), refiner, inpainting)),
+        overrides.over("model_index", Defaults.index(parts.components, refiner)),
         overrides.over("scheduler", Defaults.scheduler(tensors)),
         parts.components,
         tokenizers);

@@ -39,7 +39,8 @@ record SnapshotFolder(Path folder, JsonNode index) implements Snapshot {
   /** Pipelines that differ in what they do with the same components; which one, the job decides. */
   private static final Pattern PIPELINES =
       Pattern.compile(
-          "StableDiffusionXL(ControlNet(Union)?|Adapter)?(PAG)?(Img2Img|Inpaint)?Pipeline");
+          "StableDiffusionXL(ControlNet(Union)?|Adapter)?(PAG)?(Img2Img|Inpaint)?Pipeline"
+              + "|StableDiffusionXLInstructPix2PixPipeline");
 
   static SnapshotFolder open(Path folder) {
     JsonNode index = JsonFile.object(folder.resolve(INDEX));

@@ -7,7 +7,8 @@ import java.util.Optional;
 /**
  * The half of a UNet that a ControlNet copies: embeddings, way down and middle.
  *
- * @param inChannels 4, or 9 for inpainting (latents, mask, masked latents)
+ * @param inChannels 4, 8 for editing (latents, the picture's), or 9 for inpainting (latents, mask,
+ *     masked latents)
  * @param crossAttentionDim features of the text
  * @param useLinearProjection linear projections into and out of transformers, else 1x1 convolutions
  * @param middle empty where the mid block is null (pruned models)

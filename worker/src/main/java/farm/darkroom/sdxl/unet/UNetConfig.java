@@ -50,13 +50,28 @@ public record UNetConfig(
         json.integer("conv_out_kernel", 3));
   }
 
-  /**
-   * Whether a component's model takes latents alone, by its config; one that edits a picture
-   * (instruct-pix2pix) takes that picture's too.
-   */
+  /** Whether a component's model takes latents alone, by its config. */
   public static boolean takesLatentsAlone(Component component) {
     ConfigReader json = ConfigReader.of(component);
     return json.integer("in_channels", CHANNELS) == json.integer("out_channels", CHANNELS);
+  }
+
+  /** Whether a component's model sees the picture that it edits, by its config. */
+  public static boolean isEditing(Component component) {
+    ConfigReader json = ConfigReader.of(component);
+    return isEditing(json.integer("in_channels", CHANNELS), json.integer("out_channels", CHANNELS));
+  }
+
+  private static boolean isEditing(int inChannels, int latents) {
+    return inChannels == 2 * latents;
+  }
+
+  /**
+   * Whether the model sees the picture that it edits (InstructPix2Pix): it takes latents and that
+   * picture's, 8 channels for latents of 4.
+   */
+  public boolean isEditing() {
+    return isEditing(inChannels(), outChannels);
   }
 
   /**
@@ -81,7 +96,7 @@ public record UNetConfig(
     return isInpainting(inChannels(), outChannels);
   }
 
-  /** 4, or 9 for inpainting. */
+  /** 4, 8 for editing, or 9 for inpainting. */
   public int inChannels() {
     return encoder.inChannels();
   }

@@ -84,6 +84,11 @@ public abstract sealed class Autoencoder permits AutoencoderKL, AutoencoderTiny 
    */
   public abstract NDArray encode(NDManager owner, NDArray pictures, Function<Shape, NDArray> noise);
 
+  /**
+   * Pictures to the likeliest latents (diffusers: {@code retrieve_latents} with {@code argmax}).
+   */
+  public abstract NDArray mode(NDManager owner, NDArray pictures);
+
   /** Latents to pictures. */
   public final NDArray decode(NDManager owner, NDArray latents) {
     return decoder.run(owner, latents);

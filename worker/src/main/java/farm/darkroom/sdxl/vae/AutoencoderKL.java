@@ -68,4 +68,11 @@ public final class AutoencoderKL extends Autoencoder {
       return posterior.sample(owner, noise.apply(posterior.shape()));
     }
   }
+
+  @Override
+  public NDArray mode(NDManager owner, NDArray pictures) {
+    try (NDManager scope = owner.newSubManager()) {
+      return posterior(scope, pictures).mode(owner);
+    }
+  }
 }

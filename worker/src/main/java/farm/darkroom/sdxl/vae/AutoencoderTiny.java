@@ -59,4 +59,9 @@ public final class AutoencoderTiny extends Autoencoder {
   public NDArray encode(NDManager owner, NDArray pictures, Function<Shape, NDArray> noise) {
     return encoder.run(owner, pictures);
   }
+
+  @Override
+  public NDArray mode(NDManager owner, NDArray pictures) {
+    return encoder.run(owner, pictures);
+  }
 }

@@ -22,6 +22,11 @@ public record DiagonalGaussianDistribution(Kernels kernels, NDArray moments) {
     return kernels.tensor(owner, "vae_sample", moments, noise);
   }
 
+  /** The means. */
+  public NDArray mode(NDManager owner) {
+    return kernels.tensor(owner, "vae_mode", moments);
+  }
+
   /** The shape of the latents. */
   public Shape shape() {
     Shape of = moments.getShape();

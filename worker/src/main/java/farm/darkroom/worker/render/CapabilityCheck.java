@@ -66,6 +66,10 @@ record CapabilityCheck(RequestCheck base, Optional<RequestCheck> refiner) {
       throw FarmException.invalidJob(
           "$.refiner.model: found an inpainting model, which cannot go on from another's picture");
     }
+    if (refiner.filter(RequestCheck::isEditing).isPresent()) {
+      throw FarmException.invalidJob(
+          "$.refiner.model: found a model that edits pictures by instruction, which cannot go on from another's picture");
+    }
     boolean handsOver = job.refiner().flatMap(RefinerChoice::denoisingStart).isPresent();
     if (handsOver
         && base.isInpainting()

@@ -93,6 +93,7 @@ record Requests(
     Sampling sampling = job.sampling();
     return new Guidance(
         sampling.guidanceScale(),
+        optional(sampling.imageGuidanceScale()),
         sampling.guidanceRescale(),
         sampling
             .perturbed()

@@ -72,7 +72,10 @@ class DenoisingBatchTest {
     PerturbedAttention attention = new PerturbedAttention(3, 0.001, own);
     return Request.of(
         prompt,
-        sampling(seed, new Guidance(guidance, 0, Optional.of(attention)), "EulerDiscreteScheduler"),
+        sampling(
+            seed,
+            new Guidance(guidance, OptionalDouble.empty(), 0, Optional.of(attention)),
+            "EulerDiscreteScheduler"),
         SIZE);
   }
 

@@ -69,7 +69,7 @@ class Img2ImgStartTest {
     scheduler.setTimesteps(STEPS);
     DenoisingWindow window = DenoisingWindow.of(request, scheduler, STEPS);
     return new StartContext(
-            KERNELS, components, scheduler, window, request, Noise.ofSeeds(1), scope)
+            KERNELS, components, scheduler, window, request, Noise.ofSeeds(1), false, scope)
         .start();
   }
 }

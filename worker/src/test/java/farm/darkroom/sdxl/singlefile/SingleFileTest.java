@@ -100,6 +100,23 @@ class SingleFileTest {
   }
 
   @Test
+  void modelThatEditsIsKnownByItsChannels() throws IOException {
+    List<HoleFile.Line> lines =
+        HoleFile.golden("base").stream()
+            .map(
+                line ->
+                    line.made().equals("conv_in.weight")
+                        ? new HoleFile.Line(
+                            "unet", line.stored(), List.of(320L, 8L, 3L, 3L), line.made())
+                        : line)
+            .toList();
+    SingleFile file = SingleFile.open(HoleFile.of(lines, file()), NONE);
+    assertThat(UNetConfig.of(file.component("unet")).isEditing()).isTrue();
+    assertThat(file.index().path("_class_name").asText())
+        .isEqualTo("StableDiffusionXLInstructPix2PixPipeline");
+  }
+
+  @Test
   void textEncodersAreThePublishedOnes() throws IOException {
     SingleFile file = SingleFile.open(HoleFile.of(HoleFile.golden("base"), file()), NONE);
     CLIPTextConfig small = text(file, "text_encoder");

@@ -78,15 +78,15 @@ class SnapshotTest {
         "StableDiffusionXLControlNetInpaintPipeline",
         "StableDiffusionXLControlNetUnionPipeline",
         "StableDiffusionXLPAGImg2ImgPipeline",
-        "StableDiffusionXLAdapterPipeline"
+        "StableDiffusionXLAdapterPipeline",
+        "StableDiffusionXLInstructPix2PixPipeline"
       })
   void pipelinesOfTheSameComponentsAreOpened(String name, @TempDir Path folder) throws IOException {
     assertThat(index(folder, name).has("unet")).isTrue();
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"StableDiffusionPipeline", "StableDiffusionXLInstructPix2PixPipeline", ""})
+  @ValueSource(strings = {"StableDiffusionPipeline", "StableDiffusionInstructPix2PixPipeline", ""})
   void pipelinesOfOtherComponentsAreRefused(String name, @TempDir Path folder) {
     assertThatThrownBy(() -> index(folder, name))
         .isInstanceOf(SdxlException.class)

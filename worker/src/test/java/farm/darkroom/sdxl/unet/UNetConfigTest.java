@@ -83,4 +83,11 @@ class UNetConfigTest {
     ObjectNode config = JsonFile.object(BASE).put("in_channels", in).put("out_channels", out);
     assertThat(UNetConfig.of(new ConfigReader(BASE, config)).isInpainting()).isEqualTo(inpainting);
   }
+
+  @ParameterizedTest
+  @CsvSource({"4, 4, false", "8, 4, true", "16, 16, false", "32, 16, true", "9, 4, false"})
+  void modelThatEditsTakesThePictureToo(int in, int out, boolean editing) {
+    ObjectNode config = JsonFile.object(BASE).put("in_channels", in).put("out_channels", out);
+    assertThat(UNetConfig.of(new ConfigReader(BASE, config)).isEditing()).isEqualTo(editing);
+  }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntToDoubleFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -29,12 +30,26 @@ final class DemoVariant {
 
   /** A model for inpainting, whose five further channels weigh nothing. */
   static void inpainting(Path folder) throws IOException {
-    write(folder, "in_channels", 9, UnaryOperator.identity(), part -> widened(part, 9));
+    write(folder, "in_channels", 9, UnaryOperator.identity(), part -> widened(part, 9, k -> 0));
   }
 
-  /** A model of instruct-pix2pix, which takes the latents of a picture beside its own. */
-  static void editing(Path folder) throws IOException {
-    write(folder, "in_channels", 8, UnaryOperator.identity(), part -> widened(part, 8));
+  /**
+   * A model of instruct-pix2pix, which takes the latents of a picture beside its own: {@code
+   * models} of scripts/goldens/additions.py.
+   *
+   * @param cosxl whether the picture's latents are scaled
+   */
+  static void editing(Path folder, boolean cosxl) throws IOException {
+    write(
+        folder,
+        "in_channels",
+        8,
+        UnaryOperator.identity(),
+        part -> widened(part, 8, k -> (k * 7 % 13 - 6) / 64f));
+    Path index = folder.resolve("model_index.json");
+    ObjectNode json = (ObjectNode) JSON.readTree(index.toFile());
+    json.put("_class_name", "StableDiffusionXLInstructPix2PixPipeline");
+    Files.writeString(index, json.put("is_cosxl_edit", cosxl).toString());
   }
 
   /** A model that is told the guidance: {@code models} of scripts/goldens/additions.py. */
@@ -104,24 +119,40 @@ final class DemoVariant {
     return file.array();
   }
 
-  private static Part widened(Part part, int channels) {
+  private static Part widened(Part part, int channels, IntToDoubleFunction weights) {
     if (!part.name().equals("conv_in.weight")) {
       return part;
     }
     List<Long> shape = new ArrayList<>(part.shape());
     shape.set(1, (long) channels);
-    byte[] bytes = widened(part.bytes(), shape.get(0).intValue(), channels);
+    byte[] bytes = widened(part.bytes(), shape.get(0).intValue(), channels, weights);
     return new Part(part.name(), part.type(), shape, bytes);
   }
 
-  /** From 4 channels to more, of as many filters. */
-  private static byte[] widened(byte[] narrow, int filters, int channels) {
+  /**
+   * From 4 channels to more, of as many filters, in float16.
+   *
+   * @param weights what each of the further ones weighs
+   */
+  private static byte[] widened(
+      byte[] narrow, int filters, int channels, IntToDoubleFunction weights) {
     int from = narrow.length / filters;
     int to = from / 4 * channels;
-    byte[] wide = new byte[filters * to];
+    ByteBuffer wide = ByteBuffer.allocate(filters * to).order(ByteOrder.LITTLE_ENDIAN);
+    int further = 0;
     for (int i = 0; i < filters; i++) {
-      System.arraycopy(narrow, i * from, wide, i * to, from);
+      wide.put(narrow, i * from, from);
+      while (wide.position() < (i + 1) * to) {
+        wide.putShort(half((float) weights.applyAsDouble(further++)));
+      }
     }
-    return wide;
+    return wide.array();
+  }
+
+  /** A float16 that is not too small for its whole mantissa. */
+  private static short half(float value) {
+    int bits = Float.floatToIntBits(value);
+    int magnitude = value == 0 ? 0 : ((bits & Integer.MAX_VALUE) >>> 13) - (112 << 10);
+    return (short) (bits >>> 16 & 0x8000 | magnitude);
   }
 }

@@ -25,6 +25,7 @@ import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -54,6 +55,8 @@ class GoldenJobsTest {
     writeMeanVae(nets.resolve("mean_vae"));
     DemoVariant.distilled(nets.resolve("distilled"));
     T2iAdapterFolder.write(nets);
+    DemoVariant.editing(nets.resolve("editing"), false);
+    DemoVariant.editing(nets.resolve("editing_cosxl"), true);
     IpAdapterFolder.write(nets);
   }
 
@@ -135,7 +138,7 @@ class GoldenJobsTest {
     Stream.of("image", "mask_image").forEach(field -> place(folder, job, field));
     boolean made = job.path("vae").asText().equals("mean_vae");
     place(made ? nets : GOLDENS.resolve("vae"), job, "vae");
-    if (job.get("model").asText().equals("distilled")) {
+    if (Set.of("distilled", "editing", "editing_cosxl").contains(job.get("model").asText())) {
       place(nets, job, "model");
     }
     for (String list :

@@ -42,7 +42,6 @@ class InpaintingModelTest {
   @BeforeAll
   static void open() throws IOException {
     DemoVariant.inpainting(models.resolve("painter"));
-    DemoVariant.editing(models.resolve("editor"));
     renderer = TestRenderers.with(models);
   }
 
@@ -103,13 +102,10 @@ class InpaintingModelTest {
   }
 
   @Test
-  void modelThatEditsAPictureIsNoBaseAndRefusedInOneLine() {
+  void isListedAsWhatItIs() {
     assertThat(new ModelInventory(TestFolders.with(models)).models())
         .extracting(InstalledModel::name, InstalledModel::kind)
-        .contains(tuple("painter", Kind.INPAINTING), tuple("editor", Kind.OTHER));
-    assertThatThrownBy(() -> render(job("editor", IMAGE)))
-        .hasMessageStartingWith("unet takes 8 channels and gives 4 (")
-        .hasMessageEndingWith("a unet takes as many, or 9 for inpainting, and gives as many");
+        .contains(tuple("painter", Kind.INPAINTING));
   }
 
   @Test

@@ -33,7 +33,11 @@ public record Sources(Inputs inputs) {
    *     is no picture
    */
   public PictureSource of(RenderJob job) {
-    return job.source().map(this::changed).orElseGet(PictureSource.Noise::new);
+    return job.source()
+        .map(
+            source ->
+                job.edits() ? new PictureSource.Edited(read(source.image())) : changed(source))
+        .orElseGet(PictureSource.Noise::new);
   }
 
   private PictureSource changed(SourceImage source) {

@@ -27,6 +27,7 @@ public record InstalledModel(String name, Kind kind, boolean singleFile, long by
     BASE("base"),
     REFINER("refiner"),
     INPAINTING("inpainting"),
+    EDITING("editing"),
     VAE(Component.VAE),
     CONTROLNET(Component.CONTROLNET),
     T2I_ADAPTER(Component.T2I_ADAPTER),

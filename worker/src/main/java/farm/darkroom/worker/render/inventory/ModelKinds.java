@@ -30,6 +30,9 @@ record ModelKinds(Snapshots snapshots) {
       if (UNetConfig.isInpainting(unet)) {
         return Kind.INPAINTING;
       }
+      if (UNetConfig.isEditing(unet)) {
+        return Kind.EDITING;
+      }
       return UNetConfig.takesLatentsAlone(unet) ? Kind.BASE : Kind.OTHER;
     } catch (SdxlException e) {
       return Kind.OTHER;

@@ -35,6 +35,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -248,7 +249,12 @@ final class JobMemory {
         size,
         batchSize,
         Guidance.predictions(
-            job.sampling().guidanceScale(), job.sampling().perturbed().isPresent()),
+            job.sampling().guidanceScale(),
+            job.sampling()
+                .imageGuidanceScale()
+                .map(OptionalDouble::of)
+                .orElseGet(OptionalDouble::empty),
+            job.sampling().perturbed().isPresent()),
         job.source().isPresent(),
         !handsOver && (job.refiner().isPresent() || job.outputType() == OutputType.PIL),
         job.sampling().numInferenceSteps(),
@@ -260,7 +266,10 @@ final class JobMemory {
     return new PictureShape(
         size,
         batchSize,
-        Guidance.predictions(refiner.guidanceScale().orElse(job.sampling().guidanceScale()), false),
+        Guidance.predictions(
+            refiner.guidanceScale().orElse(job.sampling().guidanceScale()),
+            OptionalDouble.empty(),
+            false),
         refiner.denoisingStart().isEmpty(),
         job.outputType() == OutputType.PIL,
         Math.max(1, refiner.steps(job.sampling().numInferenceSteps())),

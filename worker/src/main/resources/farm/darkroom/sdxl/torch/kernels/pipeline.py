@@ -25,6 +25,12 @@
     positive, perturbed = torch.chunk(prediction, 2)
     return positive + away * (positive - perturbed)
 
+  # [3n, 4, h, w], predicted from prompt and picture, from the picture, and from neither, to [n, 4, h, w] (arXiv 2211.09800, equation 3).
+  def guided_edit(self: __torch__.Kernels, prediction: Tensor, scale: float, picture_scale: float, rescale: float) -> Tensor:
+    positive, picture, neither = torch.chunk(prediction, 3)
+    guided = neither + scale * (positive - picture) + picture_scale * (picture - neither)
+    return self.rescaled(guided, positive, rescale)
+
   # [n, ...] to [n * times, ...]; itself where that is once.
   def repeated(self: __torch__.Kernels, x: Tensor, times: int) -> Tensor:
     if times == 1:

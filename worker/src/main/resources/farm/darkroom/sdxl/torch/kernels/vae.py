@@ -72,6 +72,11 @@
     mean, logvar = torch.chunk(moments, 2, 1)
     return mean + torch.exp(0.5 * torch.clamp(logvar, -30., 20.)) * noise
 
+  # diffusers: DiagonalGaussianDistribution.mode.
+  def vae_mode(self: __torch__.Kernels, moments: Tensor) -> Tensor:
+    mean, logvar = torch.chunk(moments, 2, 1)
+    return mean
+
   # Numbers for each channel, [1, c, 1, 1].
   def vae_channels(self: __torch__.Kernels, values: List[float], like: Tensor) -> Tensor:
     return torch.view(torch.tensor(values, dtype=6, device=ops.prim.device(like)), [1, -1, 1, 1])

@@ -35,6 +35,14 @@ class JobMemoryTest {
         .isGreaterThan(guided + (guided - alone) / 2);
   }
 
+  @Test
+  void anEditIsThreePredictions() {
+    String edit = "'image': 'a.png', 'image_guidance_scale': %s, 'height': 128, 'width': 128";
+    assertThat(denoising(edit.formatted(1.5)))
+        .isEqualTo(denoising("'guidance_scale': 5, 'pag_scale': 3"));
+    assertThat(denoising(edit.formatted(0.5))).isEqualTo(denoising("'guidance_scale': 1"));
+  }
+
   private long denoising(String fields) {
     String json = "{'model': 'demo', 'prompt': 'a red ball', 'seed': 1, %s}".formatted(fields);
     RenderJob job = RenderJob.fromJson(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
