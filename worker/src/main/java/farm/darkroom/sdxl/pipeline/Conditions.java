@@ -146,24 +146,24 @@ record Conditions(Kernels kernels, UNet2DConditionModel unet, NDManager scope) {
    */
   AdapterFeatures adapterFeatures(StartContext context, int steps) {
     Request request = context.request();
-    if (request.sketches().isEmpty()) {
+    if (request.adapterImages().isEmpty()) {
       return AdapterFeatures.NONE;
     }
     List<NDArray> sum = List.of();
-    for (Sketch sketch : request.sketches().all()) {
+    for (AdapterImage input : request.adapterImages().all()) {
       int factor = context.components().vae().config().vaeScaleFactor();
-      sketch.adapter().check(unet.config(), factor, request.size());
-      List<NDArray> features = features(context, sketch);
+      input.adapter().check(unet.config(), factor, request.size());
+      List<NDArray> features = features(context, input);
       sum = sum.isEmpty() ? features : sum(sum, features);
     }
-    return new AdapterFeatures(sum, request.sketches().steered(steps));
+    return new AdapterFeatures(sum, request.adapterImages().steered(steps));
   }
 
-  private List<NDArray> features(StartContext context, Sketch sketch) {
+  private List<NDArray> features(StartContext context, AdapterImage input) {
     try (NDManager own = scope.newSubManager()) {
-      Raster picture = sketch.adapter().config().isGrey() ? sketch.image().gray() : sketch.image();
-      NDArray image = context.processor().preprocessSketch(own, picture, context.framing());
-      return sketch.adapter().features(scope, image, sketch.scale());
+      Raster picture = input.adapter().config().isGrey() ? input.image().gray() : input.image();
+      NDArray image = context.processor().preprocessAdapterImage(own, picture, context.framing());
+      return input.adapter().features(scope, image, input.scale());
     }
   }
 

@@ -38,7 +38,7 @@ import java.util.stream.Stream;
  * @param controls the ControlNets that work beside the UNet, each once
  * @param views how often they are used, each time with a picture of its own
  * @param adapters the IP-Adapters whose pictures the UNet attends to
- * @param sketches the T2I-Adapters that steer the UNet
+ * @param t2iAdapters the T2I-Adapters that steer the UNet
  * @param mapped bytes of all weights as they lie in the files
  */
 public record PipelineMemory(
@@ -48,7 +48,7 @@ public record PipelineMemory(
     List<ControlNetConfig> controls,
     int views,
     List<IpAdapterMemory> adapters,
-    List<T2iAdapterMemory> sketches,
+    List<T2iAdapterMemory> t2iAdapters,
     Precision precision,
     Dtype vaeDtype,
     long mapped) {
@@ -65,7 +65,7 @@ public record PipelineMemory(
     encoders = List.copyOf(encoders);
     controls = List.copyOf(controls);
     adapters = List.copyOf(adapters);
-    sketches = List.copyOf(sketches);
+    t2iAdapters = List.copyOf(t2iAdapters);
   }
 
   /**
@@ -125,7 +125,7 @@ public record PipelineMemory(
         adapterFiles.stream()
             .map(file -> IpAdapterMemory.of(file, Collections.frequency(files, file)))
             .toList(),
-        sketches,
+        t2iAdapters,
         precision,
         vaeDtype,
         mapped + more);
@@ -145,7 +145,7 @@ public record PipelineMemory(
         controlNets.stream().map(ControlNetConfig::of).toList(),
         views,
         adapters,
-        sketches,
+        t2iAdapters,
         precision,
         vaeDtype,
         mapped + controlNets.stream().mapToLong(PipelineMemory::bytes).sum());
@@ -176,7 +176,16 @@ public record PipelineMemory(
   /** This memory with the VAE in float32. */
   public PipelineMemory withFloat32Vae() {
     return new PipelineMemory(
-        unet, vae, encoders, controls, views, adapters, sketches, precision, Dtype.FLOAT32, mapped);
+        unet,
+        vae,
+        encoders,
+        controls,
+        views,
+        adapters,
+        t2iAdapters,
+        precision,
+        Dtype.FLOAT32,
+        mapped);
   }
 
   /**
@@ -190,7 +199,7 @@ public record PipelineMemory(
     List<StageMemory> stages = new ArrayList<>();
     stages.add(text(picture));
     adapters.forEach(adapter -> stages.add(adapter.stage(unet, precision)));
-    sketches.forEach(sketch -> stages.add(sketch.stage(size, precision)));
+    t2iAdapters.forEach(adapter -> stages.add(adapter.stage(size, precision)));
     if (picture.encodes()) {
       stages.add(coder.encode(size));
     }
@@ -236,7 +245,7 @@ public record PipelineMemory(
             picture.tokens() + adapters.stream().mapToInt(IpAdapterMemory::tokens).sum(),
             views);
     List<WeightGroup> each = new ArrayList<>(UNet2DConditionModel.stepGroups(unet));
-    long features = sketches.stream().mapToLong(own -> own.features(picture.size())).sum();
+    long features = t2iAdapters.stream().mapToLong(own -> own.features(picture.size())).sum();
     controls.forEach(control -> each.addAll(ControlNetModel.groups(control)));
     return StageMemory.of(
         "denoise",

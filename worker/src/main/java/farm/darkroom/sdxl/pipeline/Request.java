@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param controls ControlNets that steer it
  * @param guessMode whether ControlNets steer by their pictures more than by the prompt (diffusers:
  *     {@code guess_mode})
- * @param sketches T2I-Adapters that steer it
+ * @param adapterImages T2I-Adapters that steer it
  * @param imagePrompts pictures that are attended to beside the text
  * @param freeU what the UNet's way up is scaled by
  */
@@ -30,7 +30,7 @@ public record Request(
     List<TextualInversion> inversions,
     List<Control> controls,
     boolean guessMode,
-    Sketches sketches,
+    AdapterImages adapterImages,
     List<ImagePrompt> imagePrompts,
     Optional<FreeU> freeU) {
 
@@ -56,7 +56,7 @@ public record Request(
         List.of(),
         List.of(),
         false,
-        Sketches.NONE,
+        AdapterImages.NONE,
         List.of(),
         Optional.empty());
   }
@@ -78,7 +78,7 @@ public record Request(
    */
   boolean searchesFirstStep() {
     boolean perturbed = sampling.guidance().perturbed().isPresent();
-    boolean searches = !controls.isEmpty() || !sketches.isEmpty() || perturbed;
+    boolean searches = !controls.isEmpty() || !adapterImages.isEmpty() || perturbed;
     return source instanceof PictureSource.Edited
         || (searches && source instanceof PictureSource.Noise);
   }
@@ -89,7 +89,7 @@ public record Request(
    */
   LatentScale decoding(LatentScale scale) {
     boolean inpaints = !controls.isEmpty() && source instanceof PictureSource.Masked;
-    return inpaints || !sketches.isEmpty() ? scale.factorOnly() : scale;
+    return inpaints || !adapterImages.isEmpty() ? scale.factorOnly() : scale;
   }
 
   /** Text to image with defaults. */

@@ -32,7 +32,7 @@ public record VaeImageProcessor(Kernels kernels, int vaeScaleFactor) {
   }
 
   /** A T2I-Adapter's picture in its own channels, {@code [1, c, height, width]} in 0 to 1. */
-  public NDArray preprocessSketch(NDManager owner, Raster picture, Resizing framing) {
+  public NDArray preprocessAdapterImage(NDManager owner, Raster picture, Resizing framing) {
     return kernels.tensor(owner, "vae_control", bytes(owner, framed(picture, framing)));
   }
 

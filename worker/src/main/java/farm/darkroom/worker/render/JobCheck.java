@@ -56,7 +56,7 @@ public final class JobCheck {
     if (job.images().allMatch(ImageReference::isLocal)) {
       PictureSource source = sources.of(job);
       sources.controls(job);
-      sources.sketches(job);
+      sources.adapterImages(job);
       job.additions().ipAdapter().stream()
           .flatMap(IpAdapterChoice::pictures)
           .forEach(sources::read);

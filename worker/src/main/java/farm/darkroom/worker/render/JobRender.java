@@ -5,10 +5,10 @@ import static java.util.Objects.requireNonNull;
 import farm.darkroom.common.job.RefinerChoice;
 import farm.darkroom.common.job.RenderJob;
 import farm.darkroom.common.job.WeightFile;
+import farm.darkroom.sdxl.pipeline.AdapterImages;
 import farm.darkroom.sdxl.pipeline.Control;
 import farm.darkroom.sdxl.pipeline.ImagePrompt;
 import farm.darkroom.sdxl.pipeline.PictureSource;
-import farm.darkroom.sdxl.pipeline.Sketches;
 import farm.darkroom.sdxl.vae.Raster;
 import farm.darkroom.sdxl.vae.Size;
 import farm.darkroom.worker.port.RenderDetails;
@@ -110,12 +110,12 @@ final class JobRender {
     RenderJob job = run.job();
     PictureSource source = sources.of(job);
     List<Raster> pictures = sources.controls(job);
-    List<Raster> drawn = sources.sketches(job);
+    List<Raster> drawn = sources.adapterImages(job);
     new CapabilityCheck(base.requests(), refiner.map(LoadedModel::requests)).check(job, source);
     Size size = Sources.size(job.framing(), source, pictures, drawn, base.pipeline().sizes());
     run.watch().size(size.width(), size.height());
     List<Control> controls = added.controls(job.additions().controlnet(), pictures);
-    Sketches sketches = added.sketches(job.additions().t2iAdapters(), drawn);
+    AdapterImages adapterImages = added.adapterImages(job.additions().t2iAdapters(), drawn);
     List<ImagePrompt> prompts = added.imagePrompts(job.additions().ipAdapter(), sources::read);
     run.warn(base.warnings());
     base.tilesWarning(size).ifPresent(line -> run.warn(List.of(line)));
@@ -125,7 +125,7 @@ final class JobRender {
     List<ImageRun> images = new ArrayList<>();
     for (int i = 0; i < job.numImagesPerPrompt(); i++) {
       Requests requests =
-          new Requests(job.single(i), size, added.inversions(), controls, sketches, prompts);
+          new Requests(job.single(i), size, added.inversions(), controls, adapterImages, prompts);
       images.add(new ImageRun(run, requests, source));
     }
     return images;

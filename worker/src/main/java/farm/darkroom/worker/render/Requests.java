@@ -14,6 +14,7 @@ import farm.darkroom.common.job.Sampling;
 import farm.darkroom.common.job.SchedulerChoice;
 import farm.darkroom.common.job.SizeConditioning;
 import farm.darkroom.common.job.SourceImage;
+import farm.darkroom.sdxl.pipeline.AdapterImages;
 import farm.darkroom.sdxl.pipeline.Control;
 import farm.darkroom.sdxl.pipeline.Corner;
 import farm.darkroom.sdxl.pipeline.Guidance;
@@ -23,7 +24,6 @@ import farm.darkroom.sdxl.pipeline.PerturbedAttention;
 import farm.darkroom.sdxl.pipeline.PictureSource;
 import farm.darkroom.sdxl.pipeline.Request;
 import farm.darkroom.sdxl.pipeline.SamplingSpec;
-import farm.darkroom.sdxl.pipeline.Sketches;
 import farm.darkroom.sdxl.pipeline.StepSchedule;
 import farm.darkroom.sdxl.text.PromptTexts;
 import farm.darkroom.sdxl.text.TextualInversion;
@@ -44,7 +44,7 @@ import java.util.regex.Pattern;
  * @param size of the picture
  * @param inversions words that the base knows
  * @param controls that steer the base
- * @param sketches that steer it too
+ * @param adapterImages that steer it too
  * @param imagePrompts pictures that the base attends to
  */
 record Requests(
@@ -52,12 +52,12 @@ record Requests(
     Size size,
     List<TextualInversion> inversions,
     List<Control> controls,
-    Sketches sketches,
+    AdapterImages adapterImages,
     List<ImagePrompt> imagePrompts) {
   Requests {
     requireNonNull(job, "job");
     requireNonNull(size, "size");
-    requireNonNull(sketches, "sketches");
+    requireNonNull(adapterImages, "adapterImages");
     inversions = List.copyOf(inversions);
     controls = List.copyOf(controls);
     imagePrompts = List.copyOf(imagePrompts);
@@ -65,7 +65,7 @@ record Requests(
 
   /** Requests without added tokens, ControlNets, T2I-Adapters and pictures that prompt. */
   Requests(RenderJob job, Size size) {
-    this(job, size, List.of(), List.of(), Sketches.NONE, List.of());
+    this(job, size, List.of(), List.of(), AdapterImages.NONE, List.of());
   }
 
   /** The request to the base. */
@@ -79,7 +79,7 @@ record Requests(
         inversions,
         controls,
         job.additions().guessMode(),
-        sketches,
+        adapterImages,
         imagePrompts,
         job.additions().freeU().map(Requests::freeU));
   }

@@ -154,7 +154,7 @@ class DenoisingBatchTest {
         plain.inversions(),
         plain.controls(),
         plain.guessMode(),
-        plain.sketches(),
+        plain.adapterImages(),
         plain.imagePrompts(),
         Optional.of(new FreeU(0.6, 0.4, 1.1, b2)));
   }

@@ -63,7 +63,7 @@ public record Sources(Inputs inputs) {
    *
    * @throws farm.darkroom.common.FarmException as {@link #of}
    */
-  public List<Raster> sketches(RenderJob job) {
+  public List<Raster> adapterImages(RenderJob job) {
     return job.additions().t2iAdapters().choices().stream()
         .map(choice -> read(choice.image()))
         .toList();
@@ -87,7 +87,7 @@ public record Sources(Inputs inputs) {
    *     too small to give it
    */
   public Size size(RenderJob job, ModelSizes model) {
-    return size(job.framing(), () -> open(of(job), controls(job), sketches(job), model));
+    return size(job.framing(), () -> open(of(job), controls(job), adapterImages(job), model));
   }
 
   /**
@@ -123,7 +123,7 @@ public record Sources(Inputs inputs) {
    *
    * @param source as {@link #of} gives it
    * @param controls as {@link #controls} gives them
-   * @param sketches as {@link #sketches} gives them
+   * @param adapterImages as {@link #adapterImages} gives them
    * @param model the sizes of the model's pictures
    * @throws farm.darkroom.common.FarmException INVALID_JOB when a picture is too small to give it
    */
@@ -131,9 +131,9 @@ public record Sources(Inputs inputs) {
       SizeConditioning framing,
       PictureSource source,
       List<Raster> controls,
-      List<Raster> sketches,
+      List<Raster> adapterImages,
       ModelSizes model) {
-    return size(framing, () -> open(source, controls, sketches, model));
+    return size(framing, () -> open(source, controls, adapterImages, model));
   }
 
   /** The size that the job asks for, or {@code absent} for what it leaves open. */
@@ -149,18 +149,18 @@ public record Sources(Inputs inputs) {
    * The size of a job that names none: an init image keeps its own, down to whole latents, as in
    * StableDiffusionXLImg2ImgPipeline and StableDiffusionXLControlNetInpaintPipeline, and so does
    * the first of {@code controls} where there is no init image, as in
-   * StableDiffusionXLControlNetPipeline, and the first of {@code sketches}, down to what
+   * StableDiffusionXLControlNetPipeline, and the first of {@code adapterImages}, down to what
    * T2I-Adapters take; inpainting without ControlNet and all else has the model's.
    *
    * @throws FarmException INVALID_JOB when that is too small a picture
    */
   private static Size open(
-      PictureSource source, List<Raster> controls, List<Raster> sketches, ModelSizes model) {
+      PictureSource source, List<Raster> controls, List<Raster> adapterImages, ModelSizes model) {
     if (source instanceof PictureSource.Picture picture) {
       return whole("image", picture.image().size(), model);
     }
-    if (!sketches.isEmpty()) {
-      return whole("t2i_adapter[0].image", sketches.get(0).size(), model.halved());
+    if (!adapterImages.isEmpty()) {
+      return whole("t2i_adapter[0].image", adapterImages.get(0).size(), model.halved());
     }
     if (controls.isEmpty()) {
       return model.standard();

@@ -29,7 +29,9 @@ final class AddedModels<M extends SideModel> implements AutoCloseable {
     String label();
 
     /** Folders and files that it is read from. */
-    Stream<Path> places(Path place);
+    default Stream<Path> places(Path place) {
+      return Stream.of(place);
+    }
 
     /**
      * Opens one.

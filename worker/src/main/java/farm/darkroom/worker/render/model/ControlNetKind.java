@@ -8,7 +8,6 @@ import farm.darkroom.sdxl.snapshot.Component;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * How ControlNets are opened.
@@ -23,11 +22,6 @@ record ControlNetKind(Supplier<Engine> engine) implements AddedModels.Kind<Contr
   @Override
   public String label() {
     return Component.CONTROLNET;
-  }
-
-  @Override
-  public Stream<Path> places(Path place) {
-    return Stream.of(place);
   }
 
   @Override

@@ -6,12 +6,12 @@ import farm.darkroom.common.job.IpAdapterChoice;
 import farm.darkroom.common.job.IpAdapterScale;
 import farm.darkroom.common.job.T2iAdapters;
 import farm.darkroom.common.job.WeightFile;
+import farm.darkroom.sdxl.pipeline.AdapterImage;
+import farm.darkroom.sdxl.pipeline.AdapterImages;
 import farm.darkroom.sdxl.pipeline.Control;
 import farm.darkroom.sdxl.pipeline.ControlNet;
 import farm.darkroom.sdxl.pipeline.ImagePrompt;
 import farm.darkroom.sdxl.pipeline.IpAdapter;
-import farm.darkroom.sdxl.pipeline.Sketch;
-import farm.darkroom.sdxl.pipeline.Sketches;
 import farm.darkroom.sdxl.pipeline.T2iAdapter;
 import farm.darkroom.sdxl.text.TextualInversion;
 import farm.darkroom.sdxl.unet.PictureScale;
@@ -80,13 +80,13 @@ public record LoadedAdditions(
    * @param wanted as many as there are T2I-Adapters
    * @param pictures theirs, in the same order
    */
-  public Sketches sketches(T2iAdapters wanted, List<Raster> pictures) {
-    List<Sketch> sketches = new ArrayList<>();
+  public AdapterImages adapterImages(T2iAdapters wanted, List<Raster> pictures) {
+    List<AdapterImage> adapterImages = new ArrayList<>();
     for (int i = 0; i < wanted.choices().size(); i++) {
       double scale = wanted.choices().get(i).conditioningScale();
-      sketches.add(new Sketch(t2iAdapters.get(i), pictures.get(i), scale));
+      adapterImages.add(new AdapterImage(t2iAdapters.get(i), pictures.get(i), scale));
     }
-    return new Sketches(sketches, wanted.conditioningFactor());
+    return new AdapterImages(adapterImages, wanted.conditioningFactor());
   }
 
   /**

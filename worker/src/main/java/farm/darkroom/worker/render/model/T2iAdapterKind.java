@@ -8,7 +8,6 @@ import farm.darkroom.sdxl.snapshot.Component;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * How T2I-Adapters are opened.
@@ -23,11 +22,6 @@ record T2iAdapterKind(Supplier<Engine> engine) implements AddedModels.Kind<T2iAd
   @Override
   public String label() {
     return Component.T2I_ADAPTER;
-  }
-
-  @Override
-  public Stream<Path> places(Path place) {
-    return Stream.of(place);
   }
 
   @Override

@@ -7,11 +7,11 @@ import java.util.List;
  *
  * @param factor {@code adapter_conditioning_factor}, the share of the steps that they steer
  */
-public record Sketches(List<Sketch> all, double factor) {
+public record AdapterImages(List<AdapterImage> all, double factor) {
   /** No adapter. */
-  public static final Sketches NONE = new Sketches(List.of(), 1);
+  public static final AdapterImages NONE = new AdapterImages(List.of(), 1);
 
-  public Sketches {
+  public AdapterImages {
     all = List.copyOf(all);
   }
 

@@ -11,8 +11,8 @@ import farm.darkroom.sdxl.vae.Raster;
  * @param image of any size, as the adapter wants it; it is stretched to the picture's size
  * @param scale {@code adapter_conditioning_scale}
  */
-public record Sketch(T2iAdapter adapter, Raster image, double scale) {
-  public Sketch {
+public record AdapterImage(T2iAdapter adapter, Raster image, double scale) {
+  public AdapterImage {
     requireNonNull(adapter, "adapter");
     requireNonNull(image, "image");
   }
