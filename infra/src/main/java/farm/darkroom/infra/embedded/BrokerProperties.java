@@ -80,5 +80,6 @@ record BrokerProperties(
     properties.put("background.threads", "2");
     properties.put("num.recovery.threads.per.data.dir", ONE);
     properties.put("group.initial.rebalance.delay.ms", "0");
+    properties.put("metric.reporters", "");
   }
 }
