@@ -127,6 +127,17 @@ class LauncherTest {
   }
 
   @Test
+  void shortCommandsUseTheArchiveWhereItWasMadeFor() throws Exception {
+    Files.writeString(root.resolve("release"), "JAVA_VERSION=\"17.0.15\"\n");
+    assertThat(run()).contains("-XX:ArchiveRelocationMode=0");
+    assertThat(run("worker", Map.of()))
+        .contains("infra.Darkroom worker")
+        .doesNotContain("Relocation");
+    Files.writeString(root.resolve("release"), "JAVA_VERSION=\"26\"\n");
+    assertThat(run()).contains("infra.Darkroom status").doesNotContain("Relocation");
+  }
+
+  @Test
   void missingBuildPermissionIsReportedInOneLine() throws Exception {
     Files.createFile(root.resolve("infra/target"));
     assertThat(run()).hasLineCount(1).contains("you may not write there: use a clone of your own");
@@ -145,8 +156,13 @@ class LauncherTest {
   }
 
   private String run(Map<String, String> environment) throws IOException, InterruptedException {
+    return run("status", environment);
+  }
+
+  private String run(String command, Map<String, String> environment)
+      throws IOException, InterruptedException {
     ProcessBuilder builder =
-        new ProcessBuilder(root.resolve("scripts/darkroom").toString(), "status")
+        new ProcessBuilder(root.resolve("scripts/darkroom").toString(), command)
             .redirectErrorStream(true);
     builder.environment().remove("JAVA_HOME");
     builder
