@@ -44,7 +44,7 @@ class DarkroomTest {
   @Test
   void undecodablePromptIsRefused() throws Exception {
     assumeThat(System.getProperty("sun.jnu.encoding")).isEqualTo("UTF-8");
-    List<String> command = QuickJava.command(List.of("-XX:TieredStopAtLevel=1"));
+    List<String> command = QuickJava.command(List.of());
     command.addAll(
         List.of(Darkroom.class.getName(), "submit", "--dry-run", "--prompt", "a gr\u00fcn cube"));
     ProcessBuilder posix = new ProcessBuilder(command);
@@ -56,7 +56,7 @@ class DarkroomTest {
   @ParameterizedTest
   @CsvSource({"DARKROOM_LOG, JSON", "DARKROOM_LOG_LEVEL, LOUD"})
   void aWrongSettingOfTheLogIsNamed(String variable, String value) throws Exception {
-    List<String> command = QuickJava.command(List.of("-XX:TieredStopAtLevel=1"));
+    List<String> command = QuickJava.command(List.of());
     command.addAll(List.of(Darkroom.class.getName(), "submit", "--dry-run", "--prompt", "a cube"));
     ProcessBuilder typed = new ProcessBuilder(command);
     typed.environment().put(variable, value);
@@ -67,7 +67,7 @@ class DarkroomTest {
 
   @Test
   void aMisspeltVariableIsNamed() throws Exception {
-    List<String> command = QuickJava.command(List.of("-XX:TieredStopAtLevel=1"));
+    List<String> command = QuickJava.command(List.of());
     command.addAll(List.of(Darkroom.class.getName(), "submit", "--dry-run", "--prompt", "a cube"));
     ProcessBuilder typed = new ProcessBuilder(command);
     typed.environment().put("DARKROOM_MODEL", "/srv/models");
@@ -80,7 +80,7 @@ class DarkroomTest {
   void fullDiskOnStandardOutputIsReported() throws Exception {
     File full = new File("/dev/full");
     assumeThat(full).exists();
-    List<String> command = QuickJava.command(List.of("-XX:TieredStopAtLevel=1"));
+    List<String> command = QuickJava.command(List.of());
     command.addAll(List.of(Darkroom.class.getName(), "submit", "--dry-run", "--prompt", "a cube"));
     Process darkroom = new ProcessBuilder(command).redirectOutput(full).start();
     String said = darkroom.errorReader().lines().collect(Collectors.joining("\n"));
@@ -96,8 +96,7 @@ class DarkroomTest {
   @CsvSource({"text, false", "json, true"})
   void aBrokerThatLosesItsFolderIsSaidInOneLine(String log, boolean json, @TempDir Path data)
       throws Exception {
-    List<String> options =
-        List.of("-XX:TieredStopAtLevel=1", "-Dlogback.configurationFile=logback.xml");
+    List<String> options = List.of("-Dlogback.configurationFile=logback.xml");
     List<String> command = QuickJava.command(options);
     command.addAll(List.of(Darkroom.class.getName(), "up", "--workers", "0"));
     command.addAll(List.of("--data", data.toString(), "--kafka-port", "0", "--s3-port", "0"));
@@ -127,9 +126,7 @@ class DarkroomTest {
   void anUpOnAFullDiskSaysSoInLinesAndLeavesNothingBehind(@TempDir Path parent) throws Exception {
     List<String> command =
         new ArrayList<>(List.of("bash", "-c", "ulimit -f 64; exec \"$@\"", "limited"));
-    command.addAll(
-        QuickJava.command(
-            List.of("-XX:TieredStopAtLevel=1", "-Dlogback.configurationFile=logback.xml")));
+    command.addAll(QuickJava.command(List.of("-Dlogback.configurationFile=logback.xml")));
     Path data = parent.resolve("data");
     command.addAll(List.of(Darkroom.class.getName(), "up", "--workers", "0"));
     command.addAll(List.of("--data", data.toString(), "--kafka-port", "0", "--s3-port", "0"));
@@ -142,8 +139,7 @@ class DarkroomTest {
   @Test
   void theDemoServesItsOwnFarmOnly(@TempDir Path folder) throws Exception {
     List<String> command =
-        QuickJava.command(
-            List.of("-XX:TieredStopAtLevel=1", "-Dai.djl.offline=true", "-Ddarkroom.home=.."));
+        QuickJava.command(List.of("-Dai.djl.offline=true", "-Ddarkroom.home=.."));
     command.addAll(List.of(Darkroom.class.getName(), "demo", "--count", "1"));
     command.addAll(List.of("--output", folder.toString()));
     ProcessBuilder demo = new ProcessBuilder(command);
@@ -166,7 +162,7 @@ class DarkroomTest {
   /** Ctrl-C in the middle of a start. */
   @Test
   void failureDuringShutdownPrintsNoStackTrace(@TempDir Path folder) throws Exception {
-    List<String> command = QuickJava.command(List.of("-XX:TieredStopAtLevel=1"));
+    List<String> command = QuickJava.command(List.of());
     command.addAll(List.of(EndingDarkroom.class.getName(), "up", "--data", folder.toString()));
     assertThat(saidBy(new ProcessBuilder(command), 0)).isEmpty();
   }
@@ -182,7 +178,7 @@ class DarkroomTest {
   void moreJobsThanMemoryHoldsAreRefusedInOneLine(@TempDir Path folder) throws Exception {
     Path jobs = folder.resolve("jobs.jsonl");
     Files.writeString(jobs, "{\"prompt\": \"a red cube\"}\n".repeat(100_000));
-    List<String> command = QuickJava.command(List.of("-XX:TieredStopAtLevel=1", "-Xmx16m"));
+    List<String> command = QuickJava.command(List.of("-Xmx16m"));
     command.addAll(
         List.of(Darkroom.class.getName(), "submit", "--dry-run", "--file", jobs.toString()));
     assertThat(saidBy(new ProcessBuilder(command), 1))
@@ -194,7 +190,6 @@ class DarkroomTest {
     List<String> command =
         QuickJava.command(
             List.of(
-                "-XX:TieredStopAtLevel=1",
                 "-Duser.language=ar",
                 "-Duser.country=EG",
                 "-Dlogback.configurationFile=logback.xml"));

@@ -74,9 +74,7 @@ class LogSettingsTest {
   }
 
   private static Process start(Class<?> program, String form) throws IOException {
-    List<String> command =
-        QuickJava.command(
-            List.of("-XX:TieredStopAtLevel=1", "-Dlogback.configurationFile=logback.xml"));
+    List<String> command = QuickJava.command(List.of("-Dlogback.configurationFile=logback.xml"));
     command.add(program.getName());
     ProcessBuilder typed = new ProcessBuilder(command).redirectErrorStream(true);
     typed.environment().put("DARKROOM_LOG", form);

@@ -92,7 +92,7 @@ class PageServerTest {
   }
 
   private static String saidBy(Class<?> main) throws IOException, InterruptedException {
-    List<String> command = QuickJava.command(List.of("-XX:TieredStopAtLevel=1"));
+    List<String> command = QuickJava.command(List.of());
     command.add(main.getName());
     Process asking = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = asking.inputReader().lines().collect(Collectors.joining("\n"));

@@ -148,14 +148,7 @@ class DemoFarmTest {
     Map<String, String> variables = new HashMap<>(farm.variables());
     variables.put("XDG_CACHE_HOME", folder.resolve("cache").toString());
     Jvm jvm =
-        new Jvm(
-            List.of(
-                "-Xmx512m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Dai.djl.offline=true",
-                "-Ddarkroom.home=.."),
-            variables);
+        new Jvm(List.of("-Xmx512m", "-Dai.djl.offline=true", "-Ddarkroom.home=.."), variables);
     List<String> arguments = new ArrayList<>(List.of("worker", "--threads", "1"));
     arguments.addAll(farm.arguments(name));
     return jvm.startAfter(before, name, Darkroom.class, arguments, folder);

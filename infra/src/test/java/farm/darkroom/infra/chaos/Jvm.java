@@ -17,8 +17,7 @@ import java.util.Map;
  * @param variables of its environment
  */
 record Jvm(List<String> options, Map<String, String> variables) {
-  private static final List<String> SMALL =
-      List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx128m");
+  private static final List<String> SMALL = List.of("-Xmx128m");
 
   Jvm {
     options = List.copyOf(options);

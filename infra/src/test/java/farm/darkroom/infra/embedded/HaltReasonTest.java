@@ -15,7 +15,7 @@ class HaltReasonTest {
   @Test
   void theReasonIsTheLastLineThoughOtherThreadsGoOnLogging(@TempDir Path folder) throws Exception {
     Path gone = folder.resolve("kafka");
-    List<String> command = QuickJava.command(List.of("-XX:TieredStopAtLevel=1"));
+    List<String> command = QuickJava.command(List.of());
     command.addAll(List.of(TalkativeBroker.class.getName(), gone.toString()));
     Process halted = new ProcessBuilder(command).start();
     String said = halted.errorReader().lines().collect(Collectors.joining("\n"));

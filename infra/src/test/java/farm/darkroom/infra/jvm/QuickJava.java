@@ -23,18 +23,32 @@ import java.util.stream.Collectors;
 public final class QuickJava {
   private static final Path HOME = Path.of("target", "quick-java").toAbsolutePath();
   private static final Path ARCHIVE = HOME.resolve("farm.jsa");
+  private static final List<String> SHORT_LIVED =
+      List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
+  /**
+   * Where it was made for: to move it, as Java does for its safety, takes a tenth of a second and
+   * memory that processes could share.
+   */
+  private static final List<String> IN_PLACE =
+      List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0");
+
   private static final long LONGEST_SECONDS = 180;
   private static final int ATTEMPTS = 2;
   private static List<String> quick = List.of();
 
   private QuickJava() {}
 
-  /** Up to and with the class path; a main class and its arguments are to follow. */
+  /**
+   * Up to and with the class path; a main class and its arguments are to follow. It has the quick
+   * compiler alone and one thread for garbage.
+   */
   public static synchronized List<String> command(List<String> options) {
     if (quick.isEmpty()) {
       quick = prepared();
     }
     List<String> command = new ArrayList<>(List.of(java()));
+    command.addAll(SHORT_LIVED);
     command.addAll(options);
     command.addAll(quick.isEmpty() ? List.of("-cp", classPath().text()) : quick);
     return command;
@@ -77,6 +91,7 @@ public final class QuickJava {
     List<String> options = new ArrayList<>();
     if (Files.exists(ARCHIVE)) {
       options.addAll(List.of("-XX:SharedArchiveFile=" + ARCHIVE, "-Xshare:auto"));
+      options.addAll(IN_PLACE);
       options.addAll(List.of("-Xlog:cds=off", "-Xlog:cds+dynamic=off"));
     }
     options.addAll(List.of("-cp", classes.packed()));
@@ -87,20 +102,21 @@ public final class QuickJava {
   private static void rehearse(String classPath) throws IOException, InterruptedException {
     Path made = HOME.resolve("new.jsa");
     Files.deleteIfExists(made);
+    List<String> command = new ArrayList<>(List.of(java()));
+    command.addAll(SHORT_LIVED);
+    command.addAll(
+        List.of(
+            "-Xmx1g",
+            "-XX:ArchiveClassesAtExit=" + made,
+            "-XX:ErrorFile=" + HOME.resolve("crash.log"),
+            "-Dai.djl.offline=true",
+            "-DOPT_OUT_TRACKING=true",
+            "-Ddarkroom.home=..",
+            "-cp",
+            classPath,
+            Rehearsal.class.getName()));
     Process rehearsal =
-        new ProcessBuilder(
-                java(),
-                "-Xmx1g",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:ArchiveClassesAtExit=" + made,
-                "-XX:ErrorFile=" + HOME.resolve("crash.log"),
-                "-Dai.djl.offline=true",
-                "-DOPT_OUT_TRACKING=true",
-                "-Ddarkroom.home=..",
-                "-cp",
-                classPath,
-                Rehearsal.class.getName())
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(HOME.resolve("rehearsal.log").toFile())
             .start();

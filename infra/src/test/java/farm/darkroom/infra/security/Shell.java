@@ -22,8 +22,6 @@ record Shell(Path folder, Map<String, String> variables) {
   private static final List<String> OPTIONS =
       List.of(
           "-Xmx1g",
-          "-XX:+UseSerialGC",
-          "-XX:TieredStopAtLevel=1",
           "-Dlogback.configurationFile=logback.xml",
           "-Dai.djl.offline=true",
           "-Ddarkroom.home=..");

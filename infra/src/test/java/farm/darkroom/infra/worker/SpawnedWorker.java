@@ -14,12 +14,7 @@ import java.util.concurrent.TimeUnit;
 /** {@code darkroom worker} in a JVM of its own. */
 final class SpawnedWorker implements AutoCloseable {
   private static final List<String> OPTIONS =
-      List.of(
-          "-Xmx512m",
-          "-XX:+UseSerialGC",
-          "-XX:TieredStopAtLevel=1",
-          "-Dai.djl.offline=true",
-          "-Ddarkroom.home=..");
+      List.of("-Xmx512m", "-Dai.djl.offline=true", "-Ddarkroom.home=..");
   private final Process process;
   private final Path output;
 
