@@ -20,6 +20,8 @@ import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -137,6 +139,7 @@ class DarkroomTest {
 
   /** Somebody's variables may be for another farm, with TLS and a queue of its own. */
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void theDemoServesItsOwnFarmOnly(@TempDir Path folder) throws Exception {
     List<String> command =
         QuickJava.command(List.of("-Dai.djl.offline=true", "-Ddarkroom.home=.."));

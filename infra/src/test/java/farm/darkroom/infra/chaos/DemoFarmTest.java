@@ -32,6 +32,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * {@code darkroom worker} as users start it, with the demo model: killed, stopped, without disk,
@@ -82,6 +84,7 @@ class DemoFarmTest {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void aDemoThatIsStoppedLeavesNoFolderBehind() throws Exception {
     Path logs = folder.resolve("pictures").resolve("logs");
     for (Path sign : List.of(Files.createDirectories(folder.resolve("scratch")), logs)) {
@@ -101,6 +104,7 @@ class DemoFarmTest {
 
   /** As on a full disk: the broker gives up its folder and with that the whole JVM. */
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void aDemoWhoseBrokerGivesUpLeavesNoFolderBehind() throws Exception {
     Path scratch = Files.createDirectories(folder.resolve("scratch"));
     Path pictures = folder.resolve("pictures");

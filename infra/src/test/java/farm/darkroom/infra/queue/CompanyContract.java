@@ -19,10 +19,13 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Workers beside each other: those that hang, rest and leave. */
 interface CompanyContract extends OpenQueue {
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   default void aHungWorkersJobGoesToAnotherAndItsLateAcceptIsLost() {
     JobQueue hung = join();
     publish(Lane.NORMAL, "a");
@@ -37,6 +40,7 @@ interface CompanyContract extends OpenQueue {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   default void aStaleAcceptAfterTheNewOwnersIsLostToo() {
     JobQueue hung = join();
     publish(Lane.NORMAL, "a");

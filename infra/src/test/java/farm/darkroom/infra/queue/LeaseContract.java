@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What becomes of a job that is leased. */
 interface LeaseContract extends OpenQueue {
@@ -62,6 +64,7 @@ interface LeaseContract extends OpenQueue {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   default void acceptedJobsDoNotComeAgain() {
     JobQueue worker = join();
     publish(Lane.NORMAL, "a", "b");
@@ -82,6 +85,7 @@ interface LeaseContract extends OpenQueue {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   default void renewalKeepsALeaseOfAnyLength() {
     JobQueue worker = join();
     JobQueue other = join();

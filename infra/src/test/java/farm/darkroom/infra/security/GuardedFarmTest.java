@@ -17,6 +17,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** TLS and SCRAM to Kafka, TLS to S3, by files and flags as a user writes them. */
 @Timeout(240)
@@ -95,6 +97,7 @@ class GuardedFarmTest {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void speakingInClearToATlsBrokerIsOneLine() throws Exception {
     refused(shell.run("status"), "security.protocol");
   }

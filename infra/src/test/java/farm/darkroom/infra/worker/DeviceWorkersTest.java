@@ -17,6 +17,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** {@code worker --devices}: a process for each, kept alive. */
 @Timeout(300)
@@ -75,6 +77,7 @@ class DeviceWorkersTest {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void parentEndsWhenNoWorkerCanWork() throws Exception {
     try (SpawnedWorker parent =
         parent("hopeless", "--devices", "cpu", "--models", folder.resolve("none").toString())) {
