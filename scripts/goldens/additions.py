@@ -26,7 +26,7 @@ def lora(name) -> dict:
     return {"path": path + ".safetensors"} | ({} if weight is None else {"weight": weight})
 
 
-def net(model: str = "control", image: str = "edges.png", scale=None, start=None, end=None, mode=None) -> dict:
+def net(model: str = "control", image: str | list[str] = "edges.png", scale=None, start=None, end=None, mode=None) -> dict:
     options = {
         "controlnet_conditioning_scale": scale, "control_guidance_start": start, "control_guidance_end": end, "control_mode": mode
     }
@@ -133,6 +133,18 @@ CASES = {
     "union_inpaint_and_refiner": job(
         controlnet=[net("union", start=0.2, mode=2)], image="init.png", mask_image="mask.png", strength=0.8, num_inference_steps=6,
         refiner={"model": "demo-refiner", "strength": 0.4},
+    ),
+    "union_pictures": job(controlnet=[net("union", ["edges.png", "init.png"], mode=[3, 0])]),
+    "union_pictures_image": job(
+        controlnet=[net("union", ["edges.png", "init.png", "mask.png"], scale=[1.3, 0.4, 0.7], start=[0.0, 0.3, 0.0], end=0.8, mode=[2, 4, 2])],
+        image="init.png", strength=0.8, num_inference_steps=9,
+    ),
+    "union_pictures_inpaint_guess": job(
+        controlnet=[net("union", ["edges.png", "init.png"], scale=0.6, end=[1.0, 0.5], mode=[1, 4])], image="init.png", mask_image="mask.png",
+        strength=0.9, guess_mode=True, guidance_scale=1.0, num_inference_steps=5,
+    ),
+    "union_several_pictures": job(
+        controlnet=[net("union", ["edges.png", "mask.png"], scale=0.6, end=0.7, mode=[0, 4]), net("union", "init.png", scale=0.5, mode=3)],
     ),
     "inpaint_taesd": job(
         vae="tiny", image="init.png", mask_image="mask.png", strength=0.8, scheduler={"name": "EulerAncestralDiscreteScheduler"}

@@ -137,11 +137,26 @@ def started(draw: random.Random) -> dict:
     return fields
 
 
-def net(draw: random.Random, name: str) -> dict:
-    start, end = draw.choice((0, 0, 0.2, 0.5)), draw.choice((0.6, 0.8, 1.0))
-    picture = draw.choice(("edges.png", "init.png", draw.choice(PICTURES)))
-    window = {"control_guidance_start": start, "control_guidance_end": end} | ({"control_mode": draw.randrange(5)} if name == jobs.UNION else {})
-    return {"model": name, "image": picture, "controlnet_conditioning_scale": draw.choice((0.0, 0.3, 1.0, 1.7))} | window
+NET = {
+    "image": lambda draw: draw.choice(("edges.png", "init.png", draw.choice(PICTURES))),
+    "controlnet_conditioning_scale": lambda draw: draw.choice((0.0, 0.3, 1.0, 1.7)),
+    "control_guidance_start": lambda draw: draw.choice((0, 0, 0.2, 0.5)),
+    "control_guidance_end": lambda draw: draw.choice((0.6, 0.8, 1.0)),
+}
+
+
+def net(draw: random.Random, name: str, alone: bool) -> dict:
+    """A ControlNet; a union may have several pictures, and if it is alone scales and windows for each."""
+    drawn = {"model": name} | {field: given(draw) for field, given in NET.items()}
+    if name != jobs.UNION:
+        return drawn
+    count = draw.choice((1, 1, 2, 3, 5))
+    drawn["control_mode"] = draw.randrange(5)
+    if count > 1:
+        listed = [field for field in NET if field == "image" or alone and draw.random() < 0.5]
+        drawn |= {field: [NET[field](draw) for _ in range(count)] for field in listed}
+        drawn["control_mode"] = [draw.randrange(5) for _ in range(count)]
+    return drawn
 
 
 def added(draw: random.Random, several: bool) -> dict:
@@ -158,7 +173,7 @@ def added(draw: random.Random, several: bool) -> dict:
         one = [draw.choice(list(jobs.NETS))]
         names = draw.choice((one, ["control", "bgr"], ["bgr", "control"], ["control", "control"], ["bgr", "pooled", "control"])) if several else one
         names = draw.choice((names, names, [jobs.UNION], [jobs.UNION, jobs.UNION])) if several else names
-        fields["controlnet"] = [net(draw, name) for name in names]
+        fields["controlnet"] = [net(draw, name, len(names) == 1) for name in names]
         fields |= {"guess_mode": True} if draw.random() < 0.3 and jobs.UNION not in names else {}
     if draw.random() < 0.3:
         names = draw.choice((["plain"], ["plus"], ["plus", "plain"], ["plain", "plain"]))

@@ -192,19 +192,33 @@ def controlnet(name: str):
 
 
 def controls(job: dict, folder: Path) -> dict:
-    """What the ControlNet pipelines take in every form: one value for one network, else lists."""
+    """What the ControlNet pipelines take in every form: one value for one network, else lists; of a union's pictures lists again."""
     nets = job["controlnet"]
     scale = 0.8 if "image" in job and "mask_image" not in job else 1.0
     given = {
-        "control": [picture(net["image"], folder) for net in nets],
+        "control": [pictures(net["image"], folder) if isinstance(net["image"], list) else picture(net["image"], folder) for net in nets],
         "controlnet_conditioning_scale": [net.get("controlnet_conditioning_scale", scale) for net in nets],
         "control_guidance_start": [net.get("control_guidance_start", 0.0) for net in nets],
         "control_guidance_end": [net.get("control_guidance_end", 1.0) for net in nets],
     }
-    given = {name: values if len(nets) > 1 else values[0] for name, values in given.items()}
     if nets[0]["model"] == UNION:
-        given |= {"control_mode": [net["control_mode"] for net in nets], "control": [picture(net["image"], folder) for net in nets]}
+        given["control_mode"] = [net["control_mode"] for net in nets]
+    given = {name: values if len(nets) > 1 else values[0] for name, values in given.items()}
     return given | ({"guess_mode": True} if job.get("guess_mode") else {})
+
+
+def unwrapping(pipe):
+    """With several unions, diffusers 0.42.1 puts each one's list into a list of its own, and stumbles over it."""
+    check = pipe.check_inputs
+
+    def check_inputs(*given):
+        for values in given:
+            if isinstance(values, list):
+                values[:] = [one[0] if isinstance(one, list) and isinstance(one[0], list) else one for one in values]
+        check(*given)
+
+    pipe.check_inputs = check_inputs
+    return pipe
 
 
 def controlled(job: dict, seed: int, folder: Path, output_type: str, denoising_end: float | None):
@@ -215,15 +229,14 @@ def controlled(job: dict, seed: int, folder: Path, output_type: str, denoising_e
         given["denoising_end"] = denoising_end
     union = job["controlnet"][0]["model"] == UNION
     text, image_to_image, inpainting = UNION_PIPELINES if union else CONTROL_PIPELINES
+    kind = text if "image" not in job else inpainting if "mask_image" in job else image_to_image
+    pipe = unwrapping(of_job(job, kind, folder)) if union else of_job(job, kind, folder)
     if "image" not in job:
-        pipe = of_job(job, text, folder)
         return run(pipe, job, given, **{"control_image" if union else "image": control}, output_type=output_type, **size)
     image = picture(job["image"], folder)
     if "mask_image" not in job:
-        pipe = of_job(job, image_to_image, folder)
         strength = job.get("strength", 0.8)
         return run(pipe, job, given, image=image, control_image=control, strength=strength, output_type=output_type, **size)
-    pipe = of_job(job, inpainting, folder)
     return run(
         pipe, job, given, image=image, mask_image=picture(job["mask_image"], folder), control_image=control,
         strength=job.get("strength", 0.9999), padding_mask_crop=job.get("padding_mask_crop"), output_type=output_type,

@@ -134,7 +134,7 @@ public final class ForeignNames {
   private static Map<String, String> ofControlNet() {
     Map<String, String> fields = new HashMap<>();
     put(fields, "model", "name", "path", "controlnet", "controlnetname");
-    put(fields, "image", "inputimage", "controlimage");
+    put(fields, "image", "images", "inputimage", "controlimage");
     put(
         fields,
         "controlnet_conditioning_scale",
@@ -144,7 +144,7 @@ public final class ForeignNames {
         "conditioningscale");
     put(fields, "control_guidance_start", "guidancestart", "startpercent", "start");
     put(fields, "control_guidance_end", "guidanceend", "endpercent", "end");
-    put(fields, "control_mode", "mode", "controltype", "uniontype");
+    put(fields, "control_mode", "mode", "controlmodes", "controltype", "uniontype");
     return Map.copyOf(fields);
   }
 

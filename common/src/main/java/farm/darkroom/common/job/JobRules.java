@@ -35,6 +35,7 @@ final class JobRules {
     }
     job.sampling().perturbed().ifPresent(attention -> perturbationHasAPipeline(job, f));
     adaptersHaveAPipeline(job, f);
+    networksHaveAScaleEach(job.additions().controlnet(), f);
     job.source().ifPresent(source -> sourceLeavesSteps(source, job.sampling(), f));
     job.refiner().ifPresent(refiner -> refinerLeavesSteps(refiner, job.sampling(), f));
     if (job.outputType() == OutputType.LATENT
@@ -104,6 +105,21 @@ final class JobRules {
     }
     if (job.sampling().perturbed().isPresent()) {
       f.refuse(T2iAdapters.NAME, "found with pag_scale, allowed: one of the two");
+    }
+  }
+
+  /** diffusers: MultiControlNetUnionModel. */
+  private static void networksHaveAScaleEach(List<ControlNetChoice> networks, Fields f) {
+    if (networks.size() > 1) {
+      networks.stream()
+          .flatMap(network -> network.fieldByPicture().stream())
+          .findFirst()
+          .ifPresent(
+              field ->
+                  f.refuse(
+                      "controlnet",
+                      "found %d networks and a list for %s, allowed: a number for each network"
+                          .formatted(networks.size(), field)));
     }
   }
 

@@ -98,7 +98,7 @@ public record RenderJob(
         source.stream().flatMap(s -> Stream.concat(Stream.of(s.image()), s.maskImage().stream()));
     return Stream.of(
             own,
-            additions.controlnet().stream().map(ControlNetChoice::image),
+            additions.controlnet().stream().flatMap(choice -> choice.images().stream()),
             additions.t2iAdapters().choices().stream().map(T2iAdapterChoice::image),
             additions.ipAdapter().stream().flatMap(IpAdapterChoice::pictures))
         .flatMap(images -> images);

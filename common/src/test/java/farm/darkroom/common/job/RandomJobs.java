@@ -62,7 +62,12 @@ final class RandomJobs {
     fields.put("loras", random -> "[{\"path\": \"l\", \"weight\": " + number(random) + "}]");
     fields.put(
         "controlnet",
-        random -> "[{\"model\": \"c\", \"image\": \"s3://b/e\", \"control_mode\": 0}]");
+        random ->
+            random.nextBoolean()
+                ? "[{\"model\": \"c\", \"image\": \"s3://b/e\", \"control_mode\": 0}]"
+                : "[{\"model\": \"c\", \"image\": [\"s3://b/e\", \"s3://b/f\"], \"control_mode\": [0, 2], \"controlnet_conditioning_scale\": [1, "
+                    + number(random)
+                    + "]}]");
     fields.put(
         "t2i_adapter",
         random ->

@@ -216,6 +216,15 @@ class RenderJobTest {
           'embeddings': [{'path': 'e', 'token': 'two words'}] | $.embeddings[0].token: found "two words"
           'controlnet': [{'model': 'c'}] | $.controlnet[0].image: missing
           'controlnet': [{'model': 'c', 'image': 'e', 'control_mode': -1}] | $.controlnet[0].control_mode: found -1, allowed: a whole number from 0 to 63
+          'controlnet': [{'model': 'c', 'image': ['e', 'f']}] | $.controlnet[0].image: found a list without control_mode, which it needs
+          'controlnet': [{'model': 'c', 'image': ['e', 'f'], 'control_mode': 1}] | $.controlnet[0].control_mode: found 1, allowed: 2, one for each picture
+          'controlnet': [{'model': 'c', 'image': 'e', 'control_mode': [1, 2]}] | $.controlnet[0].control_mode: found 2, allowed: 1, one for each picture
+          'controlnet': [{'model': 'c', 'image': ['e', 'f'], 'control_mode': [1, 64]}] | $.controlnet[0].control_mode[1]: found 64, allowed: a whole number from 0 to 63
+          'controlnet': [{'model': 'c', 'image': ['e', 'f'], 'control_mode': [1, 2], 'controlnet_conditioning_scale': [1, 1, 1]}] | $.controlnet[0].controlnet_conditioning_scale: found 3, allowed: 2, one for each picture
+          'controlnet': [{'model': 'c', 'image': ['e', 'f'], 'control_mode': [1, 2], 'control_guidance_start': [0, 0.5], 'control_guidance_end': [0.5, 0.4]}] | $.controlnet[0].control_guidance_start: found 0.5, allowed: less than 0.4
+          'controlnet': [{'model': 'c', 'image': ['e', 'f'], 'control_mode': [1, 2], 'control_guidance_end': [0.5, 1]}, {'model': 'c', 'image': 'e'}] | $.controlnet: found 2 networks and a list for control_guidance_end, allowed: a number for each network
+          'controlnet': [{'model': 'c', 'image': ['1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12', '13', '14', '15', '16', '17']}] | $.controlnet[0].image: found a list of 17, allowed: a list of 1 to 16
+          'controlnet': [{'model': 'c', 'images': ['e', 'f']}] | $.controlnet[0].images: unknown field; did you mean image?
           't2i_adapter': [{'model': 'a'}] | $.t2i_adapter[0].image: missing
           't2i_adapter': [{'model': 'a', 'image': 'e', 'weight': 1}] | $.t2i_adapter[0].weight: unknown field; did you mean adapter_conditioning_scale?
           't2i_adapter': [{'model': 'a', 'image': 'e', 'adapter_conditioning_scale': 11}] | found 11, allowed: a number from 0 to 10
@@ -325,11 +334,11 @@ class RenderJobTest {
     RenderJob job =
         job(
             "'image': 'a.png', 'mask_image': 'm.png', 'controlnet': [{'model': 'c', 'image':"
-                + " 'e.png'}], 'ip_adapter': [{'model': 'i', 'image': ['p.png', 'q.png'],"
+                + " ['e.png', 'f.png'], 'control_mode': [1, 0]}], 'ip_adapter': [{'model': 'i', 'image': ['p.png', 'q.png'],"
                 + " 'mask': ['l.png', 'r.png']}]");
     assertThat(job.images())
         .extracting(ImageReference::text)
-        .containsExactly("a.png", "m.png", "e.png", "p.png", "q.png", "l.png", "r.png");
+        .containsExactly("a.png", "m.png", "e.png", "f.png", "p.png", "q.png", "l.png", "r.png");
     RenderJob moved = job.withImages(i -> new ImageReference("s3://b/" + i.text()));
     assertThat(moved.images()).noneMatch(ImageReference::isLocal);
     assertThat(moved.source().flatMap(SourceImage::maskImage))
@@ -353,6 +362,14 @@ class RenderJobTest {
     assertThat(job("'ip_adapter': [{'model': 'i', 'image': 'p.png', 'mask': ['m'], 'scale': [2]}]"))
         .isEqualTo(
             job("'ip_adapter': [{'model': 'i', 'image': 'p.png', 'mask': 'm', 'scale': 2}]"));
+    assertThat(
+            job(
+                "'controlnet': [{'model': 'u', 'image': ['e'], 'control_mode': [3],"
+                    + " 'controlnet_conditioning_scale': [1], 'control_guidance_end': [0.5]}]"))
+        .isEqualTo(
+            job(
+                "'controlnet': [{'model': 'u', 'image': 'e', 'control_mode': 3,"
+                    + " 'control_guidance_end': 0.5}]"));
   }
 
   @Test

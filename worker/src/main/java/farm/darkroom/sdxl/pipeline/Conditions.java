@@ -104,9 +104,9 @@ record Conditions(Kernels kernels, UNet2DConditionModel unet, NDManager scope) {
   }
 
   /**
-   * The request's ControlNets, each with its view of text and picture. In guess mode they steer the
-   * conditional half alone, as networks that pool their residuals do but in inpainting and beside
-   * perturbed attention, which has no guess mode.
+   * The request's ControlNets, each with its view of text and pictures. In guess mode they steer
+   * the conditional half alone, as networks that pool their residuals do but in inpainting and
+   * beside perturbed attention, which has no guess mode.
    *
    * @param context of the request's start, which knows how pictures are framed
    */
@@ -121,21 +121,27 @@ record Conditions(Kernels kernels, UNet2DConditionModel unet, NDManager scope) {
       for (Control control : request.controls()) {
         control.net().check(unet.config(), context.components().vae().config());
         TextTime input = guessMode ? one(embeds.positive(), ids) : input(embeds, ids);
-        try (NDManager own = scope.newSubManager()) {
-          NDArray image =
-              context.processor().preprocessControl(own, control.image(), context.framing());
-          ControlNetConditioning view =
-              control.net().model().condition(input, image, control.mode());
-          controlNets.add(control, view);
-          if (perturbed) {
-            view.text().repeatLast(kernels);
-          }
+        List<NDArray> seen =
+            control.images().stream()
+                .map(image -> seen(context, control.net(), image.raster()))
+                .toList();
+        ControlNetConditioning view = control.net().model().condition(input, seen, control.modes());
+        controlNets.add(control, view);
+        if (perturbed) {
+          view.text().repeatLast(kernels);
         }
       }
       return controlNets;
     } catch (RuntimeException e) {
       controlNets.close();
       throw e;
+    }
+  }
+
+  private NDArray seen(StartContext context, ControlNet net, Raster picture) {
+    try (NDManager own = scope.newSubManager()) {
+      NDArray image = context.processor().preprocessControl(own, picture, context.framing());
+      return net.model().see(scope, image);
     }
   }
 

@@ -2,33 +2,21 @@ package farm.darkroom.sdxl.pipeline;
 
 import static java.util.Objects.requireNonNull;
 
-import farm.darkroom.sdxl.vae.Raster;
-import java.util.OptionalInt;
+import java.util.List;
 
 /**
- * A ControlNet and its picture, asked of a request.
+ * A ControlNet and its pictures, asked of a request.
  *
  * @param net open, and staying the caller's
- * @param image of any size, as the network wants it; it is brought to the picture's size
- * @param scale {@code controlnet_conditioning_scale}
- * @param start {@code control_guidance_start}, the share of the steps at which it begins
- * @param end {@code control_guidance_end}, the share of the steps at which it ends
- * @param mode {@code control_mode}, the kind of image, which a union is told
+ * @param images one, or of a union several, which it sees in one pass. Beside other networks all of
+ *     them steer alike
+ * @param modes {@code control_mode}, the kind of each image, which a union is told; empty for other
+ *     networks
  */
-public record Control(
-    ControlNet net, Raster image, double scale, double start, double end, OptionalInt mode) {
+public record Control(ControlNet net, List<ControlImage> images, List<Integer> modes) {
   public Control {
     requireNonNull(net, "net");
-    requireNonNull(image, "image");
-  }
-
-  /**
-   * How strongly it steers each step (diffusers: {@code controlnet_keep}).
-   *
-   * @param steps that the request would do without {@code denoising_end}
-   */
-  double scaleAt(int step, int steps) {
-    boolean outside = (double) step / steps < start || (step + 1.0) / steps > end;
-    return outside ? 0 : scale;
+    images = List.copyOf(images);
+    modes = List.copyOf(modes);
   }
 }

@@ -4,14 +4,16 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.unet.ControlNetConditioning;
+import farm.darkroom.sdxl.unet.ControlNetModel;
 import farm.darkroom.sdxl.unet.ControlResiduals;
+import farm.darkroom.sdxl.unet.ControlScale;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The ControlNets of one request, each with its own conditioning (diffusers: MultiControlNetModel).
- * Closing it closes the conditioning.
+ * The ControlNets of one request, each with its own conditioning (diffusers: MultiControlNetModel,
+ * MultiControlNetUnionModel). Closing it closes the conditioning.
  */
 final class MultiControlNet implements AutoCloseable {
   private final Kernels kernels;
@@ -56,19 +58,31 @@ final class MultiControlNet implements AutoCloseable {
     long rows = nets.get(0).view().text().batch();
     NDArray sample = kernels.tensor(owner, "repeated", scaled, rows);
     return nets.stream()
-        .filter(net -> net.control().scaleAt(step, steps) != 0)
-        .map(net -> residuals(net, owner, sample, timestep, step))
+        .flatMap(net -> residuals(net, owner, sample, timestep, step).stream())
         .reduce((sum, one) -> sum.plus(one, kernels, owner))
         .map(all -> doClassifierFreeGuidance && guessMode ? all.afterZeros(kernels, owner) : all);
   }
 
-  private ControlResiduals residuals(
+  private Optional<ControlResiduals> residuals(
       Net net, NDManager owner, NDArray sample, double timestep, int step) {
-    double scale = net.control().scaleAt(step, steps);
-    return net.control()
-        .net()
-        .model()
-        .forward(owner, sample, timestep, net.view(), scale, guessMode);
+    ControlNetModel model = net.control().net().model();
+    return scale(net.control().images(), step)
+        .map(scale -> model.forward(owner, sample, timestep, net.view(), scale, guessMode));
+  }
+
+  /**
+   * Empty: the network does not steer. As in diffusers, the scales of several images of the only
+   * network weigh these against each other, so it is run even where all are 0.
+   */
+  private Optional<ControlScale> scale(List<ControlImage> images, int step) {
+    if (nets.size() == 1 && images.size() > 1) {
+      return Optional.of(
+          ControlScale.ofImages(images.stream().map(image -> image.scaleAt(step, steps)).toList()));
+    }
+    double scale = images.get(0).scaleAt(step, steps);
+    return scale == 0
+        ? Optional.empty()
+        : Optional.of(ControlScale.ofResiduals(images.size(), scale));
   }
 
   /** The steps are over; see {@link LoadedWeights#endStage}. */

@@ -9,6 +9,7 @@ import farm.darkroom.sdxl.text.CLIPTextModel;
 import farm.darkroom.sdxl.torch.Dtype;
 import farm.darkroom.sdxl.unet.ControlNetConfig;
 import farm.darkroom.sdxl.unet.ControlNetModel;
+import farm.darkroom.sdxl.unet.ControlViews;
 import farm.darkroom.sdxl.unet.T2iAdapterConfig;
 import farm.darkroom.sdxl.unet.UNet2DConditionModel;
 import farm.darkroom.sdxl.unet.UNetConfig;
@@ -36,7 +37,7 @@ import java.util.stream.Stream;
  * has what was measured.
  *
  * @param controls the ControlNets that work beside the UNet, each once
- * @param views how often they are used, each time with a picture of its own
+ * @param views how often they are used, and with how many pictures
  * @param adapters the IP-Adapters whose pictures the UNet attends to
  * @param t2iAdapters the T2I-Adapters that steer the UNet
  * @param mapped bytes of all weights as they lie in the files
@@ -46,7 +47,7 @@ public record PipelineMemory(
     AutoencoderConfig vae,
     List<CLIPTextModel> encoders,
     List<ControlNetConfig> controls,
-    int views,
+    ControlViews views,
     List<IpAdapterMemory> adapters,
     List<T2iAdapterMemory> t2iAdapters,
     Precision precision,
@@ -87,7 +88,7 @@ public record PipelineMemory(
         AutoencoderConfig.of(vae),
         texts.stream().map(component -> encoder(snapshot, component)).toList(),
         List.of(),
-        0,
+        ControlViews.NONE,
         List.of(),
         List.of(),
         precision,
@@ -134,10 +135,10 @@ public record PipelineMemory(
   /**
    * This memory with ControlNets added.
    *
-   * @param views how often they are used in all
+   * @param views how often they are used in all, and with how many pictures
    * @throws farm.darkroom.sdxl.SdxlException for a component that is none
    */
-  public PipelineMemory with(List<Component> controlNets, int views) {
+  public PipelineMemory with(List<Component> controlNets, ControlViews views) {
     return new PipelineMemory(
         unet,
         vae,

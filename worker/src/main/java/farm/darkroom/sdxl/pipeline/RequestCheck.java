@@ -22,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * Checks requests against a model's configs and tokenizers. Reads no weights and needs no libtorch.
@@ -139,15 +138,15 @@ public final class RequestCheck {
   }
 
   /**
-   * Checks that a ControlNet fits the UNet that it is to control, and knows the kind of picture.
+   * Checks that a ControlNet fits the UNet that it is to control, and knows the kinds of pictures.
    *
    * @param component as {@link ControlNet#component} gives it
-   * @param controlMode as in {@link Control}
+   * @param controlModes as in {@link Control}
    * @throws SdxlException naming both sides
    */
-  public void check(Component component, OptionalInt controlMode) {
+  public void check(Component component, List<Integer> controlModes) {
     ControlNetConfig config = ControlNetConfig.of(component);
     ControlNet.check(component, config, unet);
-    config.check(controlMode);
+    config.check(controlModes);
   }
 }

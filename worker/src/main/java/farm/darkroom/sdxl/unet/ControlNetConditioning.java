@@ -1,22 +1,27 @@
 package farm.darkroom.sdxl.unet;
 
 import ai.djl.ndarray.NDArray;
-import java.util.OptionalInt;
+import java.util.List;
 
 /**
  * What does not change over the steps of a job for one ControlNet: its text, and its view of the
- * control image. One job owns it and closes it. Not thread-safe.
+ * control images. One job owns it and closes it. Not thread-safe.
  *
  * @param text as for the UNet, computed with the ControlNet's own weights
- * @param image {@code [1 or n, channels, h, w]} in compute dtype, at the latents' size
- * @param controlMode the kind of picture that it is to a union
+ * @param images as {@link ControlNetModel#see} gives them
+ * @param controlModes the kind that each is to a union; empty for other networks
  */
-public record ControlNetConditioning(UNetConditioning text, NDArray image, OptionalInt controlMode)
+public record ControlNetConditioning(
+    UNetConditioning text, List<NDArray> images, List<Integer> controlModes)
     implements AutoCloseable {
+  public ControlNetConditioning {
+    images = List.copyOf(images);
+    controlModes = List.copyOf(controlModes);
+  }
 
   @Override
   public void close() {
-    image.close();
+    images.forEach(NDArray::close);
     text.close();
   }
 }

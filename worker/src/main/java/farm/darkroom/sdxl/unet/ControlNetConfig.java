@@ -5,7 +5,6 @@ import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.snapshot.ConfigReader;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * What decides the topology of a ControlNetModel for SDXL.
@@ -68,18 +67,19 @@ public record ControlNetConfig(
   }
 
   /**
-   * Checks the kind of a control picture ({@code control_mode}).
+   * Checks the kinds of the control pictures ({@code control_mode}).
    *
    * @throws farm.darkroom.sdxl.SdxlException where a union is not told one that it knows, or
    *     another network is told one
    */
-  public void check(OptionalInt controlMode) {
+  public void check(List<Integer> controlModes) {
     if (union.isPresent()) {
-      union.get().checked(controlMode);
-    } else if (controlMode.isPresent()) {
+      union.get().check(controlModes);
+    } else if (!controlModes.isEmpty()) {
+      Object found = controlModes.size() == 1 ? controlModes.get(0) : controlModes;
       throw new SdxlException(
-          "control_mode: found %d; this ControlNet is for one kind of control pictures, not a union"
-              .formatted(controlMode.getAsInt()));
+          "control_mode: found %s; this ControlNet is for one kind of control pictures, not a union"
+              .formatted(found));
     }
   }
 

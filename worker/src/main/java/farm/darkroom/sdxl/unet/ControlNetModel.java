@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * diffusers' ControlNetModel for SDXL: a copy of the UNet's way down that sees a control image too,
@@ -63,31 +62,42 @@ public final class ControlNetModel {
   }
 
   /**
-   * Computes once per job what the text, the sizes and the control image become; the caller closes
-   * it.
+   * Computes once per job what a control image becomes: {@code [1 or n, channels, h, w]} in compute
+   * dtype, at the latents' size.
    *
    * @param image float32 {@code [1 or n, channels, height, width]} in pixels, 0 to 1, red first
-   * @param controlMode the kind of image, for a union
-   * @throws SdxlException for an image of another shape, and as {@link ControlNetConfig#check}
+   * @throws SdxlException for an image of another shape
    */
-  public ControlNetConditioning condition(TextTime input, NDArray image, OptionalInt controlMode) {
+  public NDArray see(NDManager owner, NDArray image) {
     checkImage(image.getShape());
-    config.check(controlMode);
+    int halvings = config.embeddingChannels().size() - 1;
+    return UNetPass.run(
+        kernels, weights, owner, "control_image", imageEmbedding, image, halvings, config.bgr());
+  }
+
+  /**
+   * Computes once per job what the text and the sizes become; the caller closes it.
+   *
+   * @param seen what {@link #see} gives of the control image, or of several for a union; closed
+   *     with the conditioning
+   * @param controlModes the kind of each, for a union; else empty
+   * @throws SdxlException as {@link ControlNetConfig#check}
+   */
+  public ControlNetConditioning condition(
+      TextTime input, List<NDArray> seen, List<Integer> controlModes) {
+    config.check(controlModes);
     UNetConditioning text = encoder.condition(encoder.attentions(), kernels, weights, input);
     try {
-      union.ifPresent(own -> text.addEmbedding(typed(own, text, controlMode)));
-      int halvings = config.embeddingChannels().size() - 1;
-      UNetPass pass = new UNetPass(kernels, weights, text.scope(), text.addEmbedding(), text);
-      NDArray seen = pass.run("control_image", imageEmbedding, image, halvings, config.bgr());
-      return new ControlNetConditioning(text, seen, controlMode);
+      union.ifPresent(own -> text.addEmbedding(typed(own, text, controlModes)));
+      return new ControlNetConditioning(text, seen, controlModes);
     } catch (RuntimeException e) {
       text.close();
       throw e;
     }
   }
 
-  private NDArray typed(ControlNetUnion own, UNetConditioning text, OptionalInt controlMode) {
-    return own.withType(kernels, weights, text, text.addEmbedding(), controlMode.getAsInt());
+  private NDArray typed(ControlNetUnion own, UNetConditioning text, List<Integer> controlModes) {
+    return own.withTypes(kernels, weights, text, text.addEmbedding(), controlModes);
   }
 
   private void checkImage(Shape shape) {
@@ -105,7 +115,8 @@ public final class ControlNetModel {
    * One step's residuals in compute dtype, which belong to {@code owner}.
    *
    * @param sample scaled noisy latents, float32 {@code [n, in_channels, h, w]}
-   * @param scale {@code controlnet_conditioning_scale}, times 0 or 1 by guidance start and end
+   * @param scale {@code controlnet_conditioning_scale}, times 0 or 1 by guidance start and end;
+   *     that of images counts for a union
    * @param guessMode weakens the residuals towards full resolution, 0.1 to 1
    */
   public ControlResiduals forward(
@@ -113,26 +124,27 @@ public final class ControlNetModel {
       NDArray sample,
       double timestep,
       ControlNetConditioning conditioning,
-      double scale,
+      ControlScale scale,
       boolean guessMode) {
     try (NDManager scope = kernels.manager().newSubManager()) {
       UNetPass pass =
           encoder.pass(kernels, weights, scope, conditioning.text(), timestep, Optional.empty());
       NDArray x = encoder.convIn(sample, pass);
-      NDArray start = start(pass, x, conditioning);
+      NDArray start = start(pass, x, conditioning, scale.images());
       Deque<NDArray> skips = encoder.down(start, List.of(), pass);
       NDArray middle = encoder.middle(skips.getLast(), List.of(), pass);
       List<NDArray> outputs = new ArrayList<>(skips);
       outputs.add(middle);
-      return ControlResiduals.of(residuals(owner, outputs, scale, guessMode));
+      return ControlResiduals.of(residuals(owner, outputs, scale.residuals(), guessMode));
     }
   }
 
-  private NDArray start(UNetPass pass, NDArray x, ControlNetConditioning conditioning) {
-    NDArray image = conditioning.image();
+  private NDArray start(
+      UNetPass pass, NDArray x, ControlNetConditioning conditioning, List<Double> scales) {
+    List<NDArray> images = conditioning.images();
     return union
-        .map(own -> own.fused(pass, x, image, conditioning.controlMode().getAsInt()))
-        .orElseGet(() -> kernels.tensor(pass.scope(), "add_residual", x, image));
+        .map(own -> own.fused(pass, x, images, conditioning.controlModes(), scales))
+        .orElseGet(() -> kernels.tensor(pass.scope(), "add_residual", x, images.get(0)));
   }
 
   private List<NDArray> residuals(

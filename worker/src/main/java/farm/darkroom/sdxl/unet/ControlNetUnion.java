@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The part that tells a ControlNetUnionModel which kind of control picture it sees: an embedding
- * beside that of the sizes, and a shift of the picture's features, which small transformer layers
- * take from the means of picture and latents.
+ * The part that tells a ControlNetUnionModel which kinds of control pictures it sees: an embedding
+ * beside that of the sizes, and a shift of each picture's features, which small transformer layers
+ * take from the means of pictures and latents.
  */
 final class ControlNetUnion {
   private final UnionConfig config;
@@ -70,25 +70,42 @@ final class ControlNetUnion {
     return fusion;
   }
 
-  /** The embedding of sizes and pooled text with that of the kind added. */
-  NDArray withType(
-      Kernels kernels, Weights weights, UNetConditioning text, NDArray embedding, int mode) {
+  /** The embedding of sizes and pooled text with that of the kinds added. */
+  NDArray withTypes(
+      Kernels kernels,
+      Weights weights,
+      UNetConditioning text,
+      NDArray embedding,
+      List<Integer> modes) {
     return UNetPass.run(
         kernels,
         weights,
         text.scope(),
-        "with_control_type",
+        "with_control_types",
         types,
         embedding,
-        mode,
+        longs(modes),
         config.controlTypes(),
         time.additionTimeEmbedDim(),
         time.flipSinToCos(),
         time.freqShift());
   }
 
-  /** The latents' features with those of the picture added. */
-  NDArray fused(UNetPass pass, NDArray x, NDArray picture, int mode) {
-    return pass.run("fused_control", fusion, x, picture, mode, config.heads(), config.layers());
+  /** The latents' features with those of the pictures added, each times its scale. */
+  NDArray fused(
+      UNetPass pass, NDArray x, List<NDArray> pictures, List<Integer> modes, List<Double> scales) {
+    return pass.run(
+        "fused_control",
+        fusion,
+        x,
+        pictures,
+        longs(modes),
+        scales.stream().mapToDouble(scale -> scale).toArray(),
+        config.heads(),
+        config.layers());
+  }
+
+  private static long[] longs(List<Integer> values) {
+    return values.stream().mapToLong(value -> value).toArray();
   }
 }

@@ -49,16 +49,17 @@ public final class UNetStepMemory {
    * @param batch pictures in a pass: two with guidance
    * @param height of the latents
    * @param tokens of the text
-   * @param controls uses of ControlNets, whose outputs are there for the whole step
+   * @param controls uses of ControlNets
    */
   public static Ledger count(
-      UNetConfig config, int batch, long height, long width, long tokens, int controls) {
+      UNetConfig config, int batch, long height, long width, long tokens, ControlViews controls) {
     Area sample = new Area(config.inChannels(), height, width);
     long outputs = new UNetStepMemory(config, batch, tokens, new Ledger()).outputs(sample);
     Ledger ledger = new Ledger();
     UNetStepMemory walk = new UNetStepMemory(config, batch, tokens, ledger);
     walk.text();
-    for (int i = 0; i < controls; i++) {
+    ledger.hold(controls.images() * config.encoder().baseChannels() * height * width);
+    for (int i = 0; i < controls.passes(); i++) {
       walk.encoderText();
       ledger.hold(outputs);
     }

@@ -2,7 +2,7 @@ package farm.darkroom.sdxl.unet;
 
 import farm.darkroom.sdxl.SdxlException;
 import farm.darkroom.sdxl.snapshot.ConfigReader;
-import java.util.OptionalInt;
+import java.util.List;
 
 /**
  * What a ControlNetUnionModel has beside a ControlNetModel: one network for several kinds of
@@ -28,17 +28,24 @@ public record UnionConfig(int controlTypes, int heads, int layers) {
   }
 
   /**
-   * The kind of a control picture.
+   * Checks the kinds of the control pictures.
    *
-   * @throws SdxlException where it is not said, or the network has no such kind
+   * @throws SdxlException where they are not said, or the network has no such kind
    */
-  int checked(OptionalInt controlMode) {
-    if (controlMode.isEmpty() || controlMode.getAsInt() >= controlTypes) {
-      String found = controlMode.isEmpty() ? "none" : String.valueOf(controlMode.getAsInt());
-      throw new SdxlException(
-          "control_mode: found %s; this ControlNet is one for %d kinds of control pictures, 0 to %d"
-              .formatted(found, controlTypes, controlTypes - 1));
+  void check(List<Integer> controlModes) {
+    if (controlModes.isEmpty()) {
+      throw refusal("none");
     }
-    return controlMode.getAsInt();
+    for (int mode : controlModes) {
+      if (mode >= controlTypes) {
+        throw refusal(String.valueOf(mode));
+      }
+    }
+  }
+
+  private SdxlException refusal(String found) {
+    return new SdxlException(
+        "control_mode: found %s; this ControlNet is one for %d kinds of control pictures, 0 to %d"
+            .formatted(found, controlTypes, controlTypes - 1));
   }
 }

@@ -109,7 +109,7 @@ final class JobRender {
       JobRun run, LoadedModel base, Optional<LoadedModel> refiner, LoadedAdditions added) {
     RenderJob job = run.job();
     PictureSource source = sources.of(job);
-    List<Raster> pictures = sources.controls(job);
+    List<List<Raster>> pictures = sources.controls(job);
     List<Raster> drawn = sources.adapterImages(job);
     new CapabilityCheck(base.requests(), refiner.map(LoadedModel::requests)).check(job, source);
     Size size = Sources.size(job.framing(), source, pictures, drawn, base.pipeline().sizes());

@@ -21,7 +21,6 @@ import farm.darkroom.sdxl.weights.Weights;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +31,7 @@ class ControlNetModelTest {
   private static final Kernels KERNELS = DemoUNet.KERNELS;
   private static final Path FOLDER = GoldenTensors.FOLDER.resolve("controlnet");
   private static final double TIMESTEP = 301;
+  private static final ControlScale ALL = ControlScale.ofResiduals(1, 1);
 
   private final NDManager scope = KERNELS.manager().newSubManager();
   private final DemoUNet unet = DemoUNet.open("base", Dtype.FLOAT32, WeightResidency.RESIDENT);
@@ -78,9 +78,8 @@ class ControlNetModelTest {
             second(TEXT.tensor("base.encoder_hidden_states", scope)),
             second(TEXT.tensor("base.text_embeds", scope)),
             second(TEXT.tensor("base.time_ids", scope)));
-    try (ControlNetConditioning text =
-        net.condition(half, GOLDENS.tensor("image.0", scope), OptionalInt.empty())) {
-      ControlResiduals residuals = net.forward(scope, second(sample), TIMESTEP, text, 1, true);
+    try (ControlNetConditioning text = net.condition(half, seen(net, "image.0"), List.of())) {
+      ControlResiduals residuals = net.forward(scope, second(sample), TIMESTEP, text, ALL, true);
       check("guess", residuals.afterZeros(KERNELS, scope));
     }
   }
@@ -89,7 +88,7 @@ class ControlNetModelTest {
   void pooledResidualsIgnoreGuessMode() {
     ControlNetModel net = net("{'global_pool_conditions': true}");
     try (ControlNetConditioning text = condition(net, "image.0")) {
-      check("pooled", net.forward(scope, sample, TIMESTEP, text, 1, true));
+      check("pooled", net.forward(scope, sample, TIMESTEP, text, ALL, true));
     }
   }
 
@@ -108,7 +107,7 @@ class ControlNetModelTest {
   @Test
   void refusesImagesAndNetsThatDoNotFit() {
     NDArray image = scope.zeros(new Shape(1, 3, 40, 44));
-    assertThatThrownBy(() -> net("{}").condition(text(), image, OptionalInt.empty()))
+    assertThatThrownBy(() -> net("{}").see(scope, image))
         .isInstanceOf(SdxlException.class)
         .hasMessageContaining("(1, 3, 40, 44)")
         .hasMessageContaining("[1 or n, 3, height, width], both multiples of 8");
@@ -137,12 +136,17 @@ class ControlNetModelTest {
 
   private ControlResiduals residuals(ControlNetModel net, String image, double scale) {
     try (ControlNetConditioning text = condition(net, image)) {
-      return net.forward(scope, sample, TIMESTEP, text, scale, false);
+      ControlScale all = ControlScale.ofResiduals(1, scale);
+      return net.forward(scope, sample, TIMESTEP, text, all, false);
     }
   }
 
   private ControlNetConditioning condition(ControlNetModel net, String image) {
-    return net.condition(text(), GOLDENS.tensor(image, scope), OptionalInt.empty());
+    return net.condition(text(), seen(net, image), List.of());
+  }
+
+  private List<NDArray> seen(ControlNetModel net, String image) {
+    return List.of(net.see(scope, GOLDENS.tensor(image, scope)));
   }
 
   private TextTime text() {

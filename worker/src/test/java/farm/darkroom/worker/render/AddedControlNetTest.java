@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -81,11 +82,18 @@ class AddedControlNetTest {
   }
 
   @Test
-  void unionsLatentsAreTheSameUnderEveryPlanAndThoseOfItsMode() {
-    RenderJob job = job(union(1));
+  void unionsLatentsAreTheSameUnderEveryPlanAndThoseOfItsModes() {
+    RenderJob job = job(union(1, 3));
     byte[] resident = latents(render(job, Residency.RESIDENT));
     assertThat(latents(render(job, Residency.SEQUENTIAL))).isEqualTo(resident);
-    assertThat(latents(render(job(union(2))))).isNotEqualTo(resident);
+    assertThat(latents(render(job(union(1, 2))))).isNotEqualTo(resident);
+  }
+
+  @Test
+  void planCountsEachPictureOfAUnion() {
+    Planning planning = new Planning(TestSettings.ONE_THREAD, folders, new LocalInputs());
+    long one = planning.table(job(union(1))).rows().get(0).peakBytes();
+    assertThat(planning.table(job(union(1, 3, 3))).rows().get(0).peakBytes()).isGreaterThan(one);
   }
 
   @ParameterizedTest
@@ -209,9 +217,10 @@ class AddedControlNetTest {
     return "'controlnet': [{'model': '%s', 'image': '%s'}]".formatted(model, EDGES);
   }
 
-  private static String union(int mode) {
-    return "'controlnet': [{'model': 'union', 'image': '%s', 'control_mode': %d}]"
-        .formatted(EDGES, mode);
+  private static String union(Integer... modes) {
+    List<String> images = Collections.nCopies(modes.length, "'" + EDGES + "'");
+    return "'controlnet': [{'model': 'union', 'image': %s, 'control_mode': %s}]"
+        .formatted(images, List.of(modes));
   }
 
   private static String embedding(String token) {

@@ -50,12 +50,14 @@ public record Sources(Inputs inputs) {
   }
 
   /**
-   * The pictures of a job's ControlNets, in their order.
+   * The pictures of each of a job's ControlNets, in their order.
    *
    * @throws farm.darkroom.common.FarmException as {@link #of}
    */
-  public List<Raster> controls(RenderJob job) {
-    return job.additions().controlnet().stream().map(choice -> read(choice.image())).toList();
+  public List<List<Raster>> controls(RenderJob job) {
+    return job.additions().controlnet().stream()
+        .map(choice -> choice.images().stream().map(this::read).toList())
+        .toList();
   }
 
   /**
@@ -130,7 +132,7 @@ public record Sources(Inputs inputs) {
   public static Size size(
       SizeConditioning framing,
       PictureSource source,
-      List<Raster> controls,
+      List<List<Raster>> controls,
       List<Raster> adapterImages,
       ModelSizes model) {
     return size(framing, () -> open(source, controls, adapterImages, model));
@@ -155,7 +157,10 @@ public record Sources(Inputs inputs) {
    * @throws FarmException INVALID_JOB when that is too small a picture
    */
   private static Size open(
-      PictureSource source, List<Raster> controls, List<Raster> adapterImages, ModelSizes model) {
+      PictureSource source,
+      List<List<Raster>> controls,
+      List<Raster> adapterImages,
+      ModelSizes model) {
     if (source instanceof PictureSource.Picture picture) {
       return whole("image", picture.image().size(), model);
     }
@@ -167,7 +172,7 @@ public record Sources(Inputs inputs) {
     }
     return source instanceof PictureSource.Masked masked
         ? whole("image", masked.image().size(), model)
-        : whole("controlnet[0].image", controls.get(0).size(), model);
+        : whole("controlnet[0].image", controls.get(0).get(0).size(), model);
   }
 
   private static Size whole(String field, Size picture, ModelSizes model) {

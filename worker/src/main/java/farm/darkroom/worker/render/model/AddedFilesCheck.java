@@ -108,7 +108,7 @@ public final class AddedFilesCheck {
           EngineFailures.during(
               FailureKind.WORKER_UNFIT, name, () -> ControlNet.sound(place.get()));
       EngineFailures.run(
-          FailureKind.INVALID_JOB, name, () -> model.check(net, LoadedAdditions.mode(choice)));
+          FailureKind.INVALID_JOB, name, () -> model.check(net, choice.controlModes()));
     }
   }
 }

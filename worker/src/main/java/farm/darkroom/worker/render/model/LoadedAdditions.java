@@ -9,6 +9,7 @@ import farm.darkroom.common.job.WeightFile;
 import farm.darkroom.sdxl.pipeline.AdapterImage;
 import farm.darkroom.sdxl.pipeline.AdapterImages;
 import farm.darkroom.sdxl.pipeline.Control;
+import farm.darkroom.sdxl.pipeline.ControlImage;
 import farm.darkroom.sdxl.pipeline.ControlNet;
 import farm.darkroom.sdxl.pipeline.ImagePrompt;
 import farm.darkroom.sdxl.pipeline.IpAdapter;
@@ -19,7 +20,6 @@ import farm.darkroom.sdxl.vae.Raster;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Function;
 
 /**
@@ -56,22 +56,25 @@ public record LoadedAdditions(
    * The ControlNets as the engine takes them.
    *
    * @param choices as many as there are ControlNets
-   * @param pictures theirs, in the same order
+   * @param pictures those of each, in the same order
    */
-  public List<Control> controls(List<ControlNetChoice> choices, List<Raster> pictures) {
+  public List<Control> controls(List<ControlNetChoice> choices, List<List<Raster>> pictures) {
     List<Control> controls = new ArrayList<>();
     for (int i = 0; i < choices.size(); i++) {
       ControlNetChoice choice = choices.get(i);
-      controls.add(
-          new Control(
-              controlNets.get(i),
-              pictures.get(i),
-              choice.conditioningScale(),
-              choice.guidanceStart(),
-              choice.guidanceEnd(),
-              mode(choice)));
+      List<ControlImage> images = images(choice, pictures.get(i));
+      controls.add(new Control(controlNets.get(i), images, choice.controlModes()));
     }
     return controls;
+  }
+
+  private static List<ControlImage> images(ControlNetChoice choice, List<Raster> pictures) {
+    List<ControlImage> images = new ArrayList<>();
+    for (int i = 0; i < pictures.size(); i++) {
+      images.add(
+          new ControlImage(pictures.get(i), choice.scaleOf(i), choice.startOf(i), choice.endOf(i)));
+    }
+    return images;
   }
 
   /**
@@ -102,10 +105,6 @@ public record LoadedAdditions(
       prompts.addAll(imagePrompts(ipAdapters.get(i), choices.get(i), read));
     }
     return prompts;
-  }
-
-  static OptionalInt mode(ControlNetChoice choice) {
-    return choice.controlMode().map(OptionalInt::of).orElseGet(OptionalInt::empty);
   }
 
   /** Pictures with masks are attended to one by one, the others together. */

@@ -17,6 +17,7 @@ import farm.darkroom.sdxl.pipeline.PipelineMemory;
 import farm.darkroom.sdxl.pipeline.T2iAdapter;
 import farm.darkroom.sdxl.snapshot.Component;
 import farm.darkroom.sdxl.snapshot.Snapshot;
+import farm.darkroom.sdxl.unet.ControlViews;
 import farm.darkroom.sdxl.vae.Size;
 import farm.darkroom.sdxl.vae.Tiling;
 import farm.darkroom.sdxl.vision.IpAdapterFile;
@@ -130,7 +131,7 @@ final class JobMemory {
   Need of(RenderJob job, Variant variant) {
     PipelineMemory base =
         open(job.model(), job.additions().vae())
-            .with(controlNets(job.additions()), job.additions().controlnet().size())
+            .with(controlNets(job.additions()), controlViews(job.additions()))
             .with(t2iAdapters(job.additions()))
             .with(ipAdapters(job.additions()));
     Optional<PipelineMemory> refiner =
@@ -145,6 +146,11 @@ final class JobMemory {
       }
     }
     return new Need(ways, pipelines.mapped());
+  }
+
+  private static ControlViews controlViews(Additions additions) {
+    int pictures = additions.controlnet().stream().mapToInt(own -> own.images().size()).sum();
+    return new ControlViews(additions.controlnet().size(), pictures);
   }
 
   private List<Component> controlNets(Additions additions) {

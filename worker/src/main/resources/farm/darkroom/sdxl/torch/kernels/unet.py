@@ -264,22 +264,30 @@
       x = torch.silu_(self.convolution(x, w, "blocks." + str(2 * i + 1), 2, 1))
     return self.convolution(x, w, "conv_out", 1, 1)
 
-  # ControlNetUnionModel: `embedding` [n, width] with that of control type `mode` of `types` added.
-  def with_control_type(self: __torch__.Kernels, w: Dict[str, Tensor], embedding: Tensor, mode: int, types: int, width: int, flip: bool, shift: float) -> Tensor:
-    one = torch.zeros([types], dtype=6, layout=None, device=ops.prim.device(embedding))
-    chosen = torch.fill_(torch.select(one, 0, mode), 1)
-    values = torch.reshape(self.sinusoidal(one, width, flip, shift), [1, -1])
+  # ControlNetUnionModel: `embedding` [n, width] with that of the control types `modes`, each of 0 to `types` - 1, added.
+  def with_control_types(self: __torch__.Kernels, w: Dict[str, Tensor], embedding: Tensor, modes: List[int], types: int, width: int, flip: bool, shift: float) -> Tensor:
+    some = torch.zeros([types], dtype=6, layout=None, device=ops.prim.device(embedding))
+    for i in range(len(modes)):
+      chosen = torch.fill_(torch.select(some, 0, modes[i]), 1)
+    values = torch.reshape(self.sinusoidal(some, width, flip, shift), [1, -1])
     return embedding + self.timestep_mlp(torch.to(values, embedding), w)
 
-  # x [n, c, h, w] with the control picture's features [1 or n, c, h, w] added, which are shifted by what the layers make of the means of both.
-  def fused_control(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, picture: Tensor, mode: int, heads: int, layers: int) -> Tensor:
+  # x [n, c, h, w] with the features [1 or n, c, h, w] of control pictures added, each times its scale, which are shifted by what the layers
+  # make of the means of all.
+  def fused_control(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, pictures: List[Tensor], modes: List[int], scales: List[float], heads: int, layers: int) -> Tensor:
     latents = torch.mean(x, [2, 3])
-    seen = torch.mean(picture, [2, 3]) + torch.select(w["task_embedding"], 0, mode)
-    tokens = torch.stack([torch.expand_as(seen, latents), latents], 1)
+    means = annotate(List[Tensor], [])
+    for i in range(len(pictures)):
+      seen = torch.mean(pictures[i], [2, 3]) + torch.select(w["task_embedding"], 0, modes[i])
+      means = torch.append(means, torch.expand_as(seen * scales[i], latents))
+    tokens = torch.stack(torch.append(means, latents), 1)
     for i in range(layers):
       tokens = self.fusion_layer(tokens, w, "transformer_layes." + str(i) + ".", heads)
-    shift = self.linear(torch.select(tokens, 1, 0), w, "spatial_ch_projs")
-    return x + (picture + torch.unsqueeze(torch.unsqueeze(shift, 2), 3))
+    control = torch.zeros_like(x)
+    for i in range(len(pictures)):
+      shift = self.linear(torch.select(tokens, 1, i), w, "spatial_ch_projs") * scales[i]
+      control = torch.add_(control, pictures[i] * scales[i] + torch.unsqueeze(torch.unsqueeze(shift, 2), 3))
+    return x + control
 
   # ResidualAttentionBlock. x is [n, tokens, width], but its MultiheadAttention takes the first dimension for that of the tokens: each token
   # attends to the same one of the other rows.
