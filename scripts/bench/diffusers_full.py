@@ -68,7 +68,9 @@ def gemm(dtype: torch.dtype) -> float:
 
 def unet_inputs(latent: int, dtype: torch.dtype) -> tuple:
     add = {"text_embeds": torch.randn(2, 1280, dtype=dtype), "time_ids": torch.tensor([[512, 512, 0, 0, 512, 512]] * 2, dtype=dtype)}
-    return torch.randn(2, 4, latent, latent, dtype=dtype), torch.randn(2, 77, 2048, dtype=dtype), add
+    text = torch.randn(2, 77, 2048, dtype=dtype)
+    text[0] = 0  # as the pipeline does without a negative prompt
+    return torch.randn(2, 4, latent, latent, dtype=dtype), text, add
 
 
 def flops(folder: str, latent: int) -> int:

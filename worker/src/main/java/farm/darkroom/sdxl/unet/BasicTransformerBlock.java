@@ -54,6 +54,9 @@ final class BasicTransformerBlock {
         layer,
         heads,
         conditioning.pictures().size(),
+        conditioning.texts().first(),
+        conditioning.texts().end(),
+        conditioning.texts().period(),
         conditioning.perturbedRows(selfAttention()));
   }
 }

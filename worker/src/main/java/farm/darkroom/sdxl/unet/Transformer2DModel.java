@@ -1,11 +1,13 @@
 package farm.darkroom.sdxl.unet;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.torch.TensorDict;
 import farm.darkroom.sdxl.weights.WeightGroup;
 import farm.darkroom.sdxl.weights.Weights;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -102,6 +104,19 @@ final class Transformer2DModel {
   TensorDict keysValues(Kernels kernels, Weights weights, NDArray text, NDArray like) {
     try (Weights.Hold hold = weights.hold(this.text)) {
       return kernels.dict("text_keys_values", hold.dict(), text, like, layers.size(), heads);
+    }
+  }
+
+  /** The rows in which not all values are zero: none of a transformer without layers. */
+  BitSet rowsWithValues(Kernels kernels, NDManager scope, TensorDict keysValues) {
+    BitSet rows = new BitSet();
+    if (layers.isEmpty()) {
+      return rows;
+    }
+    try (NDArray found = kernels.tensor(scope, "has_values", keysValues, layers.size())) {
+      boolean[] has = found.toBooleanArray();
+      IntStream.range(0, has.length).filter(i -> has[i]).forEach(rows::set);
+      return rows;
     }
   }
 

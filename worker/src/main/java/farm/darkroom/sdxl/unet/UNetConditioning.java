@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import farm.darkroom.sdxl.torch.Kernels;
 import farm.darkroom.sdxl.torch.TensorDict;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -23,6 +24,7 @@ public final class UNetConditioning implements AutoCloseable {
   private static final long[] NO_ROWS = {};
   private final NDManager scope;
   private NDArray addEmbedding;
+  private Texts texts;
   private final Map<String, TensorDict> keysValues = new LinkedHashMap<>();
   private final List<Pictures> pictures = new ArrayList<>();
   private final Map<String, long[]> perturbedRows = new HashMap<>();
@@ -33,6 +35,14 @@ public final class UNetConditioning implements AutoCloseable {
    * @param masked whether in a part of the picture alone
    */
   public record Pictures(long tokens, boolean masked) {}
+
+  /**
+   * The rows whose cross-attention is computed, of each job's {@code period} rows those from {@code
+   * first} to before {@code end}. The others attend to values that are zero, and to no pictures:
+   * their text is zeros, as diffusers makes it of an absent negative prompt where the model is
+   * configured so, and projected without a bias.
+   */
+  record Texts(int first, int end, int period) {}
 
   UNetConditioning(NDManager scope) {
     this.scope = scope;
@@ -47,6 +57,10 @@ public final class UNetConditioning implements AutoCloseable {
     try {
       List<NDArray> embeddings = parts.stream().map(part -> part.addEmbedding).toList();
       all.addEmbedding(kernels.tensor(all.scope, "joined", embeddings, 0));
+      all.texts = parts.get(0).texts;
+      if (parts.stream().anyMatch(part -> !part.texts.equals(all.texts))) {
+        all.attendEverywhere();
+      }
       for (String transformer : parts.get(0).keysValues.keySet()) {
         List<TensorDict> dicts = parts.stream().map(part -> part.keysValues(transformer)).toList();
         all.keysValues(transformer, kernels.joined(dicts));
@@ -82,6 +96,31 @@ public final class UNetConditioning implements AutoCloseable {
     this.addEmbedding = embedding;
   }
 
+  /** Finds the rows that see anything, once the text's keys and values are there. */
+  void findTexts(Kernels kernels, List<Transformer2DModel> attentions) {
+    BitSet rows = new BitSet();
+    for (Transformer2DModel attention : attentions) {
+      rows.or(attention.rowsWithValues(kernels, scope, keysValues(attention.name())));
+    }
+    if (rows.isEmpty()) {
+      attendEverywhere();
+    } else {
+      texts = new Texts(rows.nextSetBit(0), rows.length(), rows());
+    }
+  }
+
+  private void attendEverywhere() {
+    texts = new Texts(0, rows(), rows());
+  }
+
+  private int rows() {
+    return Math.toIntExact(batch());
+  }
+
+  Texts texts() {
+    return texts;
+  }
+
   void keysValues(String transformer, TensorDict dict) {
     keysValues.put(transformer, dict);
   }
@@ -94,6 +133,7 @@ public final class UNetConditioning implements AutoCloseable {
   /** Keys and values of more pictures are in every attention. */
   void addPictures(Pictures more) {
     pictures.add(more);
+    attendEverywhere();
   }
 
   /** The pictures that are attended to beside the text, in order. */
@@ -103,6 +143,8 @@ public final class UNetConditioning implements AutoCloseable {
 
   /** Adds the last row again, which is the conditional one: what a perturbed prediction sees. */
   public void repeatLast(Kernels kernels) {
+    int end = texts.end() == rows() ? rows() + 1 : texts.end();
+    texts = new Texts(texts.first(), end, rows() + 1);
     NDArray once = addEmbedding;
     addEmbedding = kernels.tensor(scope, "last_again", once);
     once.close();

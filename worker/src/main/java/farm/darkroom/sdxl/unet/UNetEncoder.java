@@ -84,6 +84,7 @@ final class UNetEncoder {
             attention.name(),
             attention.keysValues(kernels, weights, input.encoderHiddenStates(), add));
       }
+      conditioning.findTexts(kernels, attentions);
       return conditioning;
     } catch (RuntimeException e) {
       conditioning.close();

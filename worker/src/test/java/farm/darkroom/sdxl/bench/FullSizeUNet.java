@@ -23,14 +23,20 @@ import farm.darkroom.sdxl.weights.WeightResidency;
 import farm.darkroom.sdxl.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Steps of a UNet of SDXL base's size with random weights, which are made on first use.
  *
- * <pre>FullSizeUNet FOLDER LATENT[,LATENT...] DTYPE[+int8] RESIDENCY[+tight] STEPS THREADS</pre>
+ * <pre>FullSizeUNet FOLDER LATENT[,LATENT...] DTYPE[+int8] RESIDENCY[+tight][+both] STEPS THREADS
+ * </pre>
  *
  * {@code sequential+tight} gives freed memory back at once, as a worker does where it is short.
+ * There is no negative prompt, so that its text is zeros, as SDXL base has it; with {@code +both}
+ * each step is also done with one, in turn.
  */
 final class FullSizeUNet {
   private static final Path CONFIG =
@@ -46,9 +52,9 @@ final class FullSizeUNet {
             JsonFile.object(CONFIG),
             UNet2DConditionModel.groups(UNetConfig.read(CONFIG)));
     Precision precision = precision(arguments[2]);
-    boolean tight = arguments[3].endsWith("+tight");
-    WeightResidency residency =
-        WeightResidency.valueOf(arguments[3].replace("+tight", "").toUpperCase(Locale.ROOT));
+    List<String> words = List.of(arguments[3].split("\\+"));
+    boolean tight = words.contains("tight");
+    WeightResidency residency = WeightResidency.valueOf(words.get(0).toUpperCase(Locale.ROOT));
     Kernels kernels = Bench.kernels(Integer.parseInt(arguments[5]));
     HostAllocator.keep(
         residency != WeightResidency.SEQUENTIAL
@@ -59,8 +65,17 @@ final class FullSizeUNet {
         PeakMemory memory = new PeakMemory()) {
       UNet2DConditionModel model = new UNet2DConditionModel(UNetConfig.of(unet), kernels, weights);
       WeightCheck.check(unet.checkpoint(), model.groups());
-      for (String latent : arguments[1].split(",")) {
-        steps(model, kernels, Integer.parseInt(latent), Integer.parseInt(arguments[4]), memory);
+      int steps = Integer.parseInt(arguments[4]);
+      try (NDManager scope = kernels.manager().newSubManager();
+          UNetConditioning without = model.condition(text(scope, false));
+          UNetConditioning with = model.condition(text(scope, true))) {
+        Map<String, UNetConditioning> texts = new TreeMap<>(Map.of("step", without));
+        if (words.contains("both")) {
+          texts.put("negative", with);
+        }
+        for (String latent : arguments[1].split(",")) {
+          steps(model, kernels, texts, Integer.parseInt(latent), steps, memory);
+        }
       }
     }
   }
@@ -74,21 +89,29 @@ final class FullSizeUNet {
   }
 
   private static void steps(
-      UNet2DConditionModel model, Kernels kernels, int latent, int steps, PeakMemory memory) {
-    try (NDManager scope = kernels.manager().newSubManager();
-        UNetConditioning text = model.condition(text(scope))) {
+      UNet2DConditionModel model,
+      Kernels kernels,
+      Map<String, UNetConditioning> texts,
+      int latent,
+      int steps,
+      PeakMemory memory) {
+    try (NDManager scope = kernels.manager().newSubManager()) {
       NDArray sample = scope.randomNormal(new Shape(2, 4, latent, latent));
       for (int i = 0; i < steps; i++) {
-        UNetInput input = UNetInput.of(sample, 999 - i, text);
-        Bench.measure(
-            "unet %d step %d".formatted(latent, i), memory, () -> model.forward(scope, input));
+        for (Map.Entry<String, UNetConditioning> text : texts.entrySet()) {
+          UNetInput input = UNetInput.of(sample, 999 - i, text.getValue());
+          String label = "unet %d %s %d".formatted(latent, text.getKey(), i);
+          Bench.measure(label, memory, () -> model.forward(scope, input));
+        }
       }
     }
   }
 
-  private static TextTime text(NDManager scope) {
+  private static TextTime text(NDManager scope, boolean negative) {
+    Shape shape = new Shape(1, 77, 2048);
+    NDArray first = negative ? scope.randomNormal(shape) : scope.zeros(shape);
     return new TextTime(
-        scope.randomNormal(new Shape(2, 77, 2048)),
+        first.concat(scope.randomNormal(shape)),
         scope.randomNormal(new Shape(2, 1280)),
         scope.create(
             new float[] {512, 512, 0, 0, 512, 512, 512, 512, 0, 0, 512, 512}, new Shape(2, 6)));

@@ -216,7 +216,8 @@ class MatmulKernelsTest {
       Map<String, NDArray> keysValues = Map.of("0.k", text, "0.v", text);
       try (TensorDict w = MaterialisedWeights.of(kernels, raw, layouts, dtype);
           TensorDict kv = MaterialisedWeights.of(kernels, keysValues, Map.of(), dtype)) {
-        NDArray y = kernels.tensor(scope, "transformer_block", w, x, kv, "0", 8, 0, new long[0]);
+        NDArray y =
+            kernels.tensor(scope, "transformer_block", w, x, kv, "0", 8, 0, 0, 2, 2, new long[0]);
         return cast(kernels, scope, y, Dtype.FLOAT32).toFloatArray();
       }
     }

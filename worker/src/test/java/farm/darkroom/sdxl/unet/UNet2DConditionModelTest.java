@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,6 +16,8 @@ import farm.darkroom.sdxl.weights.Precision;
 import farm.darkroom.sdxl.weights.Quantisation;
 import farm.darkroom.sdxl.weights.WeightResidency;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -103,6 +107,59 @@ class UNet2DConditionModelTest {
         assertThat(found.toFloatArray()).as(residency.name()).isEqualTo(first);
       }
     }
+  }
+
+  /**
+   * Beside a job with other rows nothing is left out, so that it shows what the others have to be.
+   *
+   * @param rows a 1 for each that has a text
+   */
+  @ParameterizedTest
+  @CsvSource({"01, 1, 2", "100, 0, 1"})
+  void whereTheTextIsZerosCrossAttentionAddsItsBias(String rows, int first, int end) {
+    int count = rows.length();
+    try (DemoUNet unet = DemoUNet.open("base", Dtype.FLOAT32, WeightResidency.RESIDENT);
+        NDManager scope = DemoUNet.KERNELS.manager().newSubManager();
+        UNetConditioning alone = unet.model().condition(texts(rows, scope));
+        UNetConditioning full = unet.model().condition(texts("1".repeat(count), scope));
+        UNetConditioning alike = UNetConditioning.joined(DemoUNet.KERNELS, List.of(alone, alone));
+        UNetConditioning mixed = UNetConditioning.joined(DemoUNet.KERNELS, List.of(alone, full))) {
+      assertThat(alone.texts()).isEqualTo(new UNetConditioning.Texts(first, end, count));
+      assertThat(alike.texts()).isEqualTo(alone.texts());
+      assertThat(mixed.texts()).isEqualTo(new UNetConditioning.Texts(0, 2 * count, 2 * count));
+      NDArray sample = scope.randomNormal(new Shape(count, 4, 8, 12));
+      NDArray twice = sample.concat(sample);
+      float[] found = prediction(unet, alone, sample);
+      float[] pair = prediction(unet, alike, twice);
+      float[] expected = Arrays.copyOf(prediction(unet, mixed, twice), found.length);
+      assertThat(found).usingComparatorWithPrecision(2e-5f).containsExactly(expected);
+      assertThat(Arrays.copyOf(pair, found.length))
+          .usingComparatorWithPrecision(2e-5f)
+          .containsExactly(expected);
+      assertThat(Arrays.copyOfRange(pair, found.length, pair.length))
+          .usingComparatorWithPrecision(2e-5f)
+          .containsExactly(expected);
+    }
+  }
+
+  private static float[] prediction(DemoUNet unet, UNetConditioning text, NDArray sample) {
+    try (NDManager scope = DemoUNet.KERNELS.manager().newSubManager()) {
+      return unet.model().forward(scope, UNetInput.of(sample, 500, text)).toFloatArray();
+    }
+  }
+
+  private static TextTime texts(String rows, NDManager scope) {
+    NDArray like = GOLDENS.tensor("base.encoder_hidden_states", scope);
+    NDArray text = like.get("0:1");
+    NDList texts = new NDList();
+    NDList pooled = new NDList();
+    NDList ids = new NDList();
+    for (char row : rows.toCharArray()) {
+      texts.add(text.mul(row - '0'));
+      pooled.add(GOLDENS.tensor("base.text_embeds", scope).get("0:1"));
+      ids.add(GOLDENS.tensor("base.time_ids", scope).get("0:1"));
+    }
+    return new TextTime(NDArrays.concat(texts), NDArrays.concat(pooled), NDArrays.concat(ids));
   }
 
   @Test

@@ -171,9 +171,39 @@
     x = torch.flatten(torch.upsample_bicubic2d(mask, [height, width], False, None, None))
     return torch.reshape(torch.constant_pad_nd(x, [0, queries - height * width]), [1, queries, 1])
 
-  # Cross attention of q to the text and to each picture where its mask lets it be seen, an attention of its own each, summed.
-  def cross_attend(self: __torch__.Kernels, q: Tensor, text: Dict[str, Tensor], layer: str, pictures: int) -> Tensor:
-    h = self.attend(q, text[layer + ".k"], text[layer + ".v"])
+  # Row by row whether any value of the text is not zero: [n].
+  def has_values(self: __torch__.Kernels, text: Dict[str, Tensor], layers: int) -> Tensor:
+    found = annotate(List[Tensor], [])
+    for i in range(layers):
+      found = torch.append(found, torch.any(torch.ne(torch.flatten(text[str(i) + ".v"], 1), 0), 1))
+    return torch.any(torch.stack(found, 0), 0)
+
+  # Rows `first` to `end` of every `period` of x's rows: a view of one period, a copy of several.
+  def of_each(self: __torch__.Kernels, x: Tensor, first: int, end: int, period: int) -> Tensor:
+    if end - first == torch.size(x, 0):
+      return x
+    if period == torch.size(x, 0):
+      return torch.narrow(x, 0, first, end - first)
+    return torch.flatten(torch.narrow(torch.unflatten(x, 0, [-1, period]), 1, first, end - first), 0, 1)
+
+  # Cross attention of x [n, tokens, width], which it is added to. Of every `period` of rows only those from `first` to `end` have values that
+  # are not zero: to others the last layer's bias is added.
+  def add_cross_attention(self: __torch__.Kernels, x: Tensor, w: Dict[str, Tensor], text: Dict[str, Tensor], layer: str, heads: int, pictures: int, first: int, end: int, period: int) -> Tensor:
+    jobs = torch.unflatten(x, 0, [-1, period])
+    if first > 0:
+      torch.add_(torch.narrow(jobs, 1, 0, first), w["attn2.to_out.0.bias"])
+    if end < period:
+      torch.add_(torch.narrow(jobs, 1, end, period - end), w["attn2.to_out.0.bias"])
+    part = self.of_each(x, first, end, period)
+    q = self.split_heads(self.linear(self.layer_norm(part, w, "norm2", 1.e-5), w, "attn2.to_q"), heads)
+    h = self.attend(q, self.of_each(text[layer + ".k"], first, end, period), self.of_each(text[layer + ".v"], first, end, period))
+    h = self.with_pictures(h, q, text, layer, pictures)
+    h = self.linear(h, w, "attn2.to_out.0")
+    torch.add_(torch.narrow(jobs, 1, first, end - first), torch.unflatten(h, 0, [-1, end - first]))
+    return x
+
+  # h with the cross attention of q to each picture where its mask lets it be seen.
+  def with_pictures(self: __torch__.Kernels, h: Tensor, q: Tensor, text: Dict[str, Tensor], layer: str, pictures: int) -> Tensor:
     for i in range(pictures):
       key = layer + "." + str(i)
       seen = self.attend(q, text[key + ".k"], text[key + ".v"])
@@ -199,16 +229,14 @@
 
   # BasicTransformerBlock; x is [n, tokens, width]. The feed-forward goes through some rows at a time: what is between its layers then
   # fits into a cache, and a GPU's memory is not filled by it.
-  def transformer_block(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, text: Dict[str, Tensor], layer: str, heads: int, pictures: int, perturbed: List[int]) -> Tensor:
+  def transformer_block(self: __torch__.Kernels, w: Dict[str, Tensor], x: Tensor, text: Dict[str, Tensor], layer: str, heads: int, pictures: int, first: int, end: int, period: int, perturbed: List[int]) -> Tensor:
     q, k, v = self.thirds(self.layer_norm(x, w, "norm1", 1.e-5), w, "attn1.qkv")
     if len(perturbed) == 0:
       h = self.self_attend(q, k, v, heads)
     else:
       h = self.perturbed_self_attend(q, k, v, heads, perturbed)
     x = torch.add_(self.linear(h, w, "attn1.to_out.0"), x)
-    q = self.split_heads(self.linear(self.layer_norm(x, w, "norm2", 1.e-5), w, "attn2.to_q"), heads)
-    h = self.cross_attend(q, text, layer, pictures)
-    x = torch.add_(self.linear(h, w, "attn2.to_out.0"), x)
+    x = self.add_cross_attention(x, w, text, layer, heads, pictures, first, end, period)
     rows = torch.flatten(x, 0, 1)
     cut = self.can_cut(x, w, "ff.net.0.proj")
     most = 4096
