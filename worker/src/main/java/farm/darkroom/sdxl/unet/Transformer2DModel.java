@@ -108,12 +108,13 @@ final class Transformer2DModel {
   }
 
   /** The rows in which not all values are zero: none of a transformer without layers. */
-  BitSet rowsWithValues(Kernels kernels, NDManager scope, TensorDict keysValues) {
+  BitSet rowsWithValues(Kernels kernels, TensorDict keysValues) {
     BitSet rows = new BitSet();
     if (layers.isEmpty()) {
       return rows;
     }
-    try (NDArray found = kernels.tensor(scope, "has_values", keysValues, layers.size())) {
+    try (NDManager scope = kernels.manager().newSubManager()) {
+      NDArray found = kernels.tensor(scope, "has_values", keysValues, layers.size());
       boolean[] has = found.toBooleanArray();
       IntStream.range(0, has.length).filter(i -> has[i]).forEach(rows::set);
       return rows;

@@ -100,7 +100,7 @@ public final class UNetConditioning implements AutoCloseable {
   void findTexts(Kernels kernels, List<Transformer2DModel> attentions) {
     BitSet rows = new BitSet();
     for (Transformer2DModel attention : attentions) {
-      rows.or(attention.rowsWithValues(kernels, scope, keysValues(attention.name())));
+      rows.or(attention.rowsWithValues(kernels, keysValues(attention.name())));
     }
     if (rows.isEmpty()) {
       attendEverywhere();
